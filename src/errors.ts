@@ -1,0 +1,28 @@
+/**
+ * Errors meant for the person at the keyboard: one sentence saying what is wrong, where, and what to do.
+ * Anything else that is thrown is a defect of ours and its message begins with `internal:`.
+ */
+
+export type StudioErrorCode =
+  | 'model' // the model file or folder
+  | 'unsupported' // an op, a format, a combination we lack
+  | 'data' // the dataset
+  | 'tokenizer'
+  | 'spec' // the run spec, a method's options
+  | 'adapter-file' // a saved delta that does not fit
+  | 'device' // no WebGPU, lost device, limits
+  | 'training' // non-finite loss and the like
+  | 'storage';
+
+export class StudioError extends Error {
+  override readonly name = 'StudioError';
+  readonly code: StudioErrorCode;
+  /** Path of a spec field, a line number, a node name: where. */
+  readonly where: string | undefined;
+
+  constructor(code: StudioErrorCode, message: string, options: { where?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.where = options.where;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a lowering returns: one dispatch of one shader, with symbolic operands. The planner gives
+ * every operand an address and thereby makes it a `Dispatch` of a `Plan`.
+ */
+import type { AnyNode, OpName, Program, ProgramNode } from '../graph/program.ts';
+
+/** What the planner may know about the device. Plain data, so plans are made and tested without one. */
+export interface AdapterProfile {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** SwiftShader, lavapipe, WARP: no real GPU behind the API. */
+  software: boolean;
+  subgroups: boolean;
+  f16: boolean;
+  timestamps: boolean;
+  limits: {
+    maxStorageBufferBindingSize: number;
+    maxBufferSize: number;
+    maxStorageBuffersPerShaderStage: number;
+    maxComputeWorkgroupStorageSize: number;
+    maxComputeInvocationsPerWorkgroup: number;
+    maxComputeWorkgroupsPerDimension: number;
+    minStorageBufferOffsetAlignment: number;
+  };
+}
+
+/** A value of the program, scratch memory of this node, or the per-step block (seed, step, rates). */
+export type Operand =
+  | { value: string; access: 'read' | 'write' | 'readwrite' }
+  | { scratch: string; bytes: number; access: 'read' | 'write' | 'readwrite' }
+  | { step: true; access: 'read' };
+
+export interface KernelCall {
+  /** Path under `shaders/`, without `.wgsl`: `matmul/register`. */
+  shader: string;
+  /** Entry point, `main` unless the file holds several. */
+  entry: string;
+  /** `override` constants. Booleans are 0 or 1. */
+  constants: Record<string, number>;
+  /** In order of `@binding(0..)` of group 0. At most 8. */
+  operands: Operand[];
+  workgroups: [number, number, number];
+}
+
+/**
+ * Turns one node into dispatches. Shapes come from `program.values`. Outputs named '' are not wanted.
+ * An output that is nobody's business need not be computed; every wanted output is written whole.
+ */
+export type Lowering<Op extends OpName> = (
+  node: ProgramNode<Op>,
+  program: Program,
+  adapter: AdapterProfile,
+) => KernelCall[];
+
+export type LoweringTable = { [Op in OpName]: Lowering<Op> };
+
+export type { AnyNode };
+
+/**
+ * The per-step block: 16 u32/f32 words that change every step and are uploaded with the batch.
+ * WGSL: `struct Step { seed: u32, step: u32, optimizerStep: u32, flags: u32, learningRate: f32,
+ * beta1Correction: f32, beta2Correction: f32, lossScale: f32, ... }` (words 8..15 are reserved).
+ * `step` counts micro-batches (so dropout differs between them), `optimizerStep` counts updates;
+ * betaNCorrection = 1 − βₙ^optimizerStep; `lossScale` multiplies gradients when accumulating.
+ */
+export const STEP_BLOCK_BYTES = 64;

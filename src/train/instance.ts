@@ -1,0 +1,49 @@
+/**
+ * An instance: one model, rewritten by one method, on one device, ready to step and to evaluate.
+ * This interface is what the training loop knows; `src/train/compile.ts` makes instances from plans.
+ */
+import type { Batch } from '../data/batch.ts';
+import type { MemoryBytes } from '../plan/plan.ts';
+
+export interface StepSettings {
+  /** Optimizer step, from 1. */
+  optimizerStep: number;
+  learningRate: number;
+}
+
+export interface StepResult {
+  /** Mean over the real rows of all micro-batches, before the update. */
+  loss: number;
+  /** Global norm of the gradients before clipping. */
+  gradNorm: number;
+}
+
+export interface TrainableTensor {
+  name: string;
+  shape: readonly number[];
+}
+
+export interface Instance {
+  readonly trainables: readonly TrainableTensor[];
+  readonly trainableParameters: number;
+  readonly totalParameters: number;
+  /** Dispatches of one training step: without and with the optimizer. */
+  readonly dispatches: { compute: number; update: number };
+  /**
+   * Enqueue one optimizer step over micro-batches (one, unless gradients accumulate). Resolves when
+   * loss and norm have been read back; callers keep a few in flight rather than awaiting each.
+   * A non-finite norm leaves the weights as they were.
+   */
+  step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult>;
+  /** Logits of a batch, row-major [batch.size, outputs]; no dropout. */
+  forward(batch: Batch): Promise<Float32Array>;
+  /** Trained tensors by name, as stored in the graph. */
+  read(): Promise<Map<string, Float32Array>>;
+  /** Overwrite trained tensors (all or some). @throws if a name or length is unknown. */
+  write(tensors: ReadonlyMap<string, Float32Array>): void;
+  /** Optimizer moments, for checkpoints: name → one array a moment. */
+  readMoments(): Promise<Map<string, Float32Array[]>>;
+  writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void;
+  memory(): { predicted: MemoryBytes; allocated: MemoryBytes };
+  destroy(): void;
+}
