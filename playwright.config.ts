@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './scripts/prerequisites.ts';
+
+const PORT = 4317;
+
+/** Switches for a Chromium whose WebGPU runs on SwiftShader, quiet towards the network. */
+export const CHROMIUM_ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export default defineConfig({
+  testDir: 'tests/browser',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  // One at a time: SwiftShader takes all the cores there are.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json']],
+  use: {
+    baseURL: `http://localhost:${PORT}`,
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS },
+  },
+  webServer: {
+    command: `npx --no-install tsx scripts/start.ts --port ${PORT} --strict-port`,
+    url: `http://localhost:${PORT}`,
+    reuseExistingServer: process.env.CI === undefined,
+    timeout: 180_000,
+  },
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { playwrightTally, vitestTally } from './tally.ts';
+
+describe('vitestTally', () => {
+  it('counts tests, and a file that could not be loaded as a failure', () => {
+    const report = {
+      numPassedTests: 7,
+      numFailedTests: 1,
+      numPendingTests: 2,
+      numTodoTests: 1,
+      testResults: [
+        { status: 'failed', assertionResults: [{ status: 'failed' }] },
+        { status: 'failed', assertionResults: [] },
+        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      ],
+    };
+    expect(vitestTally(report)).toEqual({ passed: 7, failed: 2, skipped: 3 });
+  });
+
+  it('refuses a report without counts', () => {
+    expect(() => vitestTally({})).toThrow('numPassedTests');
+  });
+});
+
+describe('playwrightTally', () => {
+  it('counts a flaky test as passed and an error outside tests as a failure', () => {
+    const stats = { expected: 4, unexpected: 1, flaky: 1, skipped: 2 };
+    expect(playwrightTally({ stats, errors: [] })).toEqual({ passed: 5, failed: 1, skipped: 2 });
+    expect(playwrightTally({ stats, errors: [{ message: 'no server' }] }).failed).toBe(2);
+  });
+
+  it('refuses a report without counts', () => {
+    expect(() => playwrightTally({})).toThrow('expected');
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * `npm test`: every check, in the order in which they fail fastest. All run even when one fails.
+ * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
+ * the reports they wrote; the exit status also covers the checks that count nothing.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { prepare } from './prerequisites.ts';
+import { type Tally, playwrightTally, vitestTally } from './tally.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const reports = path.join(root, '.cache', 'reports');
+
+interface Check {
+  name: string;
+  command: string[];
+  /** Where the runner writes its JSON report and how to count it. */
+  report?: { file: string; tally: (report: unknown) => Tally };
+}
+
+const CHECKS: Check[] = [
+  { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
+  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { name: 'unused', command: ['knip', '--no-progress'] },
+  {
+    name: 'units',
+    command: [
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reports}/vitest.json`,
+    ],
+    report: { file: path.join(reports, 'vitest.json'), tally: vitestTally },
+  },
+  {
+    name: 'browser',
+    command: ['playwright', 'test'],
+    report: { file: path.join(reports, 'playwright.json'), tally: playwrightTally },
+  },
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !CHECKS.some((check) => check.name === name));
+if (unknown.length > 0) {
+  console.error(`No check named ${unknown.join(', ')}; there are ${CHECKS.map((c) => c.name).join(', ')}.`);
+  process.exit(2);
+}
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const missing = prepare();
+for (const line of missing) console.error(line);
+
+const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+const troubles = [...missing];
+for (const check of CHECKS) {
+  if (wanted.length > 0 && !wanted.includes(check.name)) continue;
+  console.log(`\n== ${check.name}`);
+  const started = Date.now();
+  const { status } = spawnSync('npx', ['--no-install', ...check.command], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
+  });
+  console.log(
+    `== ${check.name}: ${status === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`,
+  );
+  if (status !== 0) troubles.push(`${check.name} failed.`);
+  if (check.report === undefined) continue;
+  try {
+    const tally = check.report.tally(JSON.parse(readFileSync(check.report.file, 'utf8')));
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key];
+  } catch (error) {
+    troubles.push(`${check.name} left no readable report: ${String(error)}.`);
+  }
+}
+
+console.log('');
+for (const line of troubles) console.log(line);
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exit(troubles.length > 0 ? 1 : 0);
