@@ -1,0 +1,119 @@
+/**
+ * Opens a WebGPU device the same way in a page, a worker and Node: the adapter's larger limits and the
+ * features we have kernels for are requested when present, and nothing beyond the defaults is required.
+ */
+import { StudioError } from '../errors.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+
+const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query'] as const;
+
+const WANTED_LIMITS = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupsPerDimension',
+  'minStorageBufferOffsetAlignment',
+] as const;
+
+/** Names by which software implementations of Vulkan, Direct3D and Metal give themselves away. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|\bwarp\b|basic render/i;
+
+export interface OpenDeviceOptions {
+  /** An adapter obtained already; else one is requested from `gpu`. */
+  adapter?: GPUAdapter;
+  /** Stay at WebGPU's default limits, as a test of the smallest device. */
+  defaultLimits?: boolean;
+}
+
+export interface OpenedDevice {
+  device: GPUDevice;
+  profile: AdapterProfile;
+  /** Resolves with a StudioError('device') when the device is lost for any reason but `destroy`. */
+  lost: Promise<StudioError>;
+  destroy(): void;
+}
+
+/** Whether an adapter computes on the CPU. */
+export function isSoftware(info: GPUAdapterInfo): boolean {
+  return (
+    info.isFallbackAdapter === true ||
+    SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`)
+  );
+}
+
+/** Plain data about an opened device, for the planner and for run records. */
+export function describeDevice(info: GPUAdapterInfo, device: GPUDevice): AdapterProfile {
+  const { limits } = device;
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    description: info.description || info.device || info.architecture,
+    software: isSoftware(info),
+    subgroups: device.features.has('subgroups'),
+    f16: device.features.has('shader-f16'),
+    timestamps: device.features.has('timestamp-query'),
+    limits: {
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      minStorageBufferOffsetAlignment: limits.minStorageBufferOffsetAlignment,
+    },
+  };
+}
+
+/**
+ * Opens a device. `gpu` is `navigator.gpu`, or what `openNodeGpu` gives.
+ * @throws StudioError('device') when there is no WebGPU, no adapter or no device.
+ */
+export async function openDevice(
+  gpu: GPU | undefined,
+  options: OpenDeviceOptions = {},
+): Promise<OpenedDevice> {
+  if (gpu === undefined) {
+    throw new StudioError(
+      'device',
+      'This browser has no WebGPU: use a current Chrome, Edge, Firefox or Safari, over https or on localhost.',
+    );
+  }
+  const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: 'high-performance' }));
+  if (!adapter) {
+    throw new StudioError(
+      'device',
+      'WebGPU found no adapter: update the graphics driver, or start the browser with software rendering enabled.',
+    );
+  }
+  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+  const requiredLimits: Record<string, number> = {};
+  if (!options.defaultLimits) for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
+
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StudioError(
+      'device',
+      `The adapter refused to open a device (${reason}): reload and try again.`,
+      {
+        cause,
+      },
+    );
+  }
+
+  const lost = device.lost.then((info) =>
+    info.reason === 'destroyed'
+      ? new Promise<never>(() => {}) // closed on purpose: nothing to report
+      : new StudioError(
+          'device',
+          `The GPU device was lost (${info.message || info.reason}): what was trained up to the last checkpoint is kept, resume the run from there.`,
+        ),
+  );
+  return { device, profile: describeDevice(adapter.info, device), lost, destroy: () => device.destroy() };
+}

@@ -1,0 +1,137 @@
+/**
+ * WebGPU in Node through Dawn (npm `webgpu`). An adapter is looked for in the order of the contract: a
+ * real GPU, then SwiftShader from an installed Chromium, then lavapipe. `DELTA_ADAPTER` or a preference
+ * forces one of them. The Vulkan loader reads which driver to load from the environment, so each try
+ * sets it, and puts it back.
+ */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StudioError } from '../errors.ts';
+import { isSoftware } from './device.ts';
+
+export const ADAPTER_NAMES = ['gpu', 'swiftshader', 'lavapipe'] as const;
+export type AdapterName = (typeof ADAPTER_NAMES)[number];
+
+export interface NodeGpu {
+  name: AdapterName;
+  gpu: GPU;
+  adapter: GPUAdapter;
+}
+
+/** Folders of Chromium builds, each of which may hold SwiftShader's driver manifest. */
+function chromiumFolders(): string[] {
+  const folders = [
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/usr/lib64/chromium-browser',
+    '/opt/google/chrome',
+    '/opt/chromium.org/chromium',
+    '/opt/microsoft/msedge',
+    '/snap/chromium/current/usr/lib/chromium-browser',
+  ];
+  const caches = [process.env.PLAYWRIGHT_BROWSERS_PATH, join(homedir(), '.cache/ms-playwright')];
+  for (const cache of caches) {
+    if (!cache || !existsSync(cache)) continue;
+    for (const build of readdirSync(cache)) {
+      if (!build.startsWith('chromium')) continue;
+      for (const inner of readdirSync(join(cache, build))) folders.push(join(cache, build, inner));
+    }
+  }
+  return folders;
+}
+
+/** The first Vulkan driver manifest of a software adapter that exists, if any. */
+function manifestOf(name: AdapterName): string | undefined {
+  if (name === 'swiftshader')
+    return chromiumFolders()
+      .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
+      .find((file) => existsSync(file));
+  const folders = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
+  for (const folder of folders) {
+    if (!existsSync(folder)) continue;
+    const file = readdirSync(folder).find((entry) => /^lvp_icd.*\.json$/.test(entry));
+    if (file) return join(folder, file);
+  }
+  return undefined;
+}
+
+async function withEnvironment<T>(changes: Record<string, string>, body: () => Promise<T>): Promise<T> {
+  const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, changes);
+  try {
+    return await body();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+/** Mesa's drivers want a runtime directory; a bare container has none. */
+function ensureRuntimeDirectory(): void {
+  if (process.platform !== 'linux' || process.env.XDG_RUNTIME_DIR) return;
+  const folder = join(tmpdir(), `delta-studio-runtime-${process.getuid?.() ?? 0}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.env.XDG_RUNTIME_DIR = folder;
+}
+
+async function tryAdapter(name: AdapterName, flags: string[]): Promise<NodeGpu | undefined> {
+  const changes: Record<string, string> = {};
+  if (name !== 'gpu') {
+    const manifest = manifestOf(name);
+    if (manifest === undefined) return undefined;
+    changes.VK_ICD_FILENAMES = manifest;
+    changes.VK_DRIVER_FILES = manifest;
+  }
+  const { create, globals } = await import('webgpu');
+  Object.assign(globalThis, globals);
+  return withEnvironment(changes, async () => {
+    const gpu = create(flags);
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter || (name === 'gpu' && isSoftware(adapter.info))) return undefined;
+    return { name, gpu, adapter };
+  });
+}
+
+const REMEDY: Record<AdapterName, string> = {
+  gpu: 'install a Vulkan driver, or choose swiftshader or lavapipe',
+  swiftshader: 'install Chromium (`npx playwright install chromium`), or choose lavapipe',
+  lavapipe: 'install Mesa’s Vulkan drivers (`apt install mesa-vulkan-drivers`), or choose swiftshader',
+};
+
+export interface OpenNodeGpuOptions {
+  /** Dawn toggles, as `create` of the `webgpu` package takes them. */
+  flags?: string[];
+}
+
+/**
+ * Opens WebGPU in Node. The returned objects must be kept alive as long as the device is used.
+ * @throws StudioError('device') when the named adapter, or any, is missing.
+ */
+export async function openNodeGpu(
+  preference: string | undefined = process.env.DELTA_ADAPTER || undefined,
+  options: OpenNodeGpuOptions = {},
+): Promise<NodeGpu> {
+  ensureRuntimeDirectory();
+  const forced = ADAPTER_NAMES.find((name) => name === preference);
+  if (preference !== undefined && forced === undefined) {
+    throw new StudioError(
+      'device',
+      `Unknown adapter "${preference}": choose one of ${ADAPTER_NAMES.join(', ')}.`,
+      { where: 'adapter' },
+    );
+  }
+  for (const name of forced ? [forced] : ADAPTER_NAMES) {
+    const found = await tryAdapter(name, options.flags ?? []);
+    if (found) return found;
+  }
+  throw new StudioError(
+    'device',
+    forced
+      ? `There is no ${forced} adapter here: ${REMEDY[forced]}.`
+      : 'There is no WebGPU adapter here: install a Vulkan driver, Chromium (for SwiftShader) or Mesa’s lavapipe.',
+    { where: 'adapter' },
+  );
+}

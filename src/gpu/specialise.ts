@@ -1,0 +1,86 @@
+/**
+ * Turns a shader file into the module of one pipeline, by three rewrites of its text:
+ *
+ *  constants  `override NAME: T = default;` (or `const`, where WGSL wants a constant expression, as for
+ *             the size of a private array) becomes `const NAME: T = value;`
+ *  access     files declare every binding `var<storage, read_write>`; one whose memory is read-only in
+ *             the plan becomes `var<storage, read>`, because a buffer may not be bound both ways at once
+ *  aliases    WebGPU forbids binding overlapping ranges of a buffer twice when one is writable, so operands
+ *             with the same memory (q = k, x·x, or an absent operand that repeats another one) share the
+ *             first one's binding: the later declaration goes, and its name is replaced by the first's
+ */
+
+export interface Specialisation {
+  constants: Readonly<Record<string, number>>;
+  /** Access of each binding, by number. */
+  access: readonly ('read' | 'read_write')[];
+  /** For each binding the number of the binding it shares memory with: its own number when none. */
+  aliases: readonly number[];
+}
+
+const BINDING = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*read_write>\s*(\w+)\s*:\s*([^;]+);/g;
+
+function literal(type: string, value: number): string {
+  switch (type) {
+    case 'bool':
+      return value !== 0 ? 'true' : 'false';
+    case 'u32':
+      return `${value}u`;
+    case 'i32':
+      return `i32(${value})`;
+    default: {
+      const text = String(Math.fround(value));
+      return /[.e]/.test(text) ? text : `${text}.0`;
+    }
+  }
+}
+
+function setConstant(text: string, shader: string, name: string, value: number): string {
+  if (!Number.isFinite(value)) throw new Error(`internal: shader ${shader} got ${name} = ${value}`);
+  const declaration = new RegExp(`\\b(?:override|const)\\s+${name}\\s*:\\s*(\\w+)\\s*=[^;]*;`);
+  const match = declaration.exec(text);
+  if (!match) throw new Error(`internal: shader ${shader} has no constant ${name}`);
+  return text.replace(declaration, `const ${name}: ${match[1]} = ${literal(match[1], value)};`);
+}
+
+/** The specialised text of `shader`. Throws `internal:` when the call does not fit the file. */
+export function specialise(shader: string, source: string, how: Specialisation): string {
+  let text = source;
+  for (const [name, value] of Object.entries(how.constants)) text = setConstant(text, shader, name, value);
+
+  const declared = new Map<number, { name: string; type: string }>();
+  for (const [, index, name, type] of text.matchAll(BINDING))
+    declared.set(Number(index), { name, type: type.trim() });
+  if (declared.size !== how.access.length)
+    throw new Error(
+      `internal: shader ${shader} declares ${declared.size} bindings, the call has ${how.access.length}`,
+    );
+
+  text = text.replace(BINDING, (whole, number: string) => {
+    const index = Number(number);
+    if (how.aliases[index] !== index) return '';
+    return how.access[index] === 'read' ? whole.replace(/read_write/, 'read') : whole;
+  });
+  how.aliases.forEach((target, index) => {
+    const from = declared.get(index);
+    const to = declared.get(target);
+    if (!from || !to) throw new Error(`internal: shader ${shader} has no binding ${from ? target : index}`);
+    if (target === index) return;
+    if (from.type !== to.type)
+      throw new Error(
+        `internal: shader ${shader} cannot share memory between ${from.name}: ${from.type} and ${to.name}: ${to.type}`,
+      );
+    text = text.replace(new RegExp(`(?<![.\\w])${from.name}\\b`, 'g'), to.name);
+  });
+  return text;
+}
+
+/**
+ * Which bindings of a call share memory: for each the number of the first binding with the same buffer and
+ * offset. Ranges that overlap otherwise are a defect of the planner.
+ */
+export function findAliases(bindings: readonly { buffer: string; offset: number; size: number }[]): number[] {
+  return bindings.map((binding) =>
+    bindings.findIndex((other) => other.buffer === binding.buffer && other.offset === binding.offset),
+  );
+}

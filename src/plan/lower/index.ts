@@ -1,0 +1,19 @@
+/** The lowering table: how each operator becomes kernel calls. One entry per operator, one file per family. */
+import type { OpName, Program, ProgramNode } from '../../graph/program.ts';
+import { StudioError } from '../../errors.ts';
+import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+
+export const lowerings: Partial<LoweringTable> = {};
+
+/** The kernel calls of one node. Throws StudioError('unsupported') for an operator without a kernel. */
+export function lowerNode(node: AnyNode, program: Program, adapter: AdapterProfile): KernelCall[] {
+  const lower = lowerings[node.op] as Lowering<OpName> | undefined;
+  if (!lower) {
+    throw new StudioError(
+      'unsupported',
+      `The operator ${node.op} of ${node.sources.join(', ') || node.outputs[0]} has no kernel: export the model without it.`,
+      { where: node.sources[0] },
+    );
+  }
+  return lower(node as ProgramNode<OpName>, program, adapter);
+}
