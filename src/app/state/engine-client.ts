@@ -1,0 +1,92 @@
+/** The page's end of the worker's messages: questions become promises, the rest goes to a listener. */
+import type { AskedRequest, ErrorReply, Reply, Request } from '../../protocol/messages.ts';
+
+/** What the client needs of a worker; tests give one that answers by hand. */
+export interface Port {
+  postMessage(message: Request): void;
+  onmessage: ((event: { data: Reply }) => void) | null;
+  onerror: ((event: { message: string }) => void) | null;
+}
+
+/** A refusal from the engine, or a defect of it. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: ErrorReply['code'];
+  readonly where: string | null;
+
+  constructor(reply: Pick<ErrorReply, 'message' | 'code' | 'where'>) {
+    super(reply.message);
+    this.code = reply.code;
+    this.where = reply.where;
+  }
+}
+
+/** Replies that answer the request of a type. */
+interface Answers {
+  loadModel: Extract<Reply, { type: 'model' }>;
+  loadData: Extract<Reply, { type: 'data' }>;
+  forecast: Extract<Reply, { type: 'forecast' }>;
+  start: Extract<Reply, { type: 'started' }>;
+  export: Extract<Reply, { type: 'files' }>;
+}
+
+/** A request as asked: the client gives it its id. */
+type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { type: Type }>, 'id'>;
+
+/** Replies nobody asked for. */
+export type Report = Extract<Reply, { type: 'device' | 'events' | 'state' }> | ErrorReply;
+
+export class EngineClient {
+  readonly #port: Port;
+  readonly #waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
+  #nextId = 1;
+
+  /** @param listen gets every report that answers no question, errors with `id: null` among them */
+  constructor(port: Port, listen: (report: Report) => void) {
+    this.#port = port;
+    port.onmessage = ({ data }) => {
+      switch (data.type) {
+        case 'device':
+        case 'events':
+        case 'state':
+          listen(data);
+          return;
+        case 'error':
+          if (data.id === null) listen(data);
+          else this.#settle(data.id, (waiting) => waiting.reject(new EngineError(data)));
+          return;
+        case 'model':
+        case 'data':
+        case 'forecast':
+        case 'started':
+        case 'files':
+          this.#settle(data.id, (waiting) => waiting.resolve(data));
+      }
+    };
+    port.onerror = ({ message }) => {
+      const reply: ErrorReply = { type: 'error', id: null, message, code: 'internal', where: null };
+      for (const { reject } of this.#waiting.values()) reject(new EngineError(reply));
+      this.#waiting.clear();
+      listen(reply);
+    };
+  }
+
+  /** @throws EngineError (rejects) with the worker's sentence */
+  ask<Type extends AskedRequest['type']>(request: Asked<Type> & { type: Type }): Promise<Answers[Type]> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (reply: Reply) => void, reject });
+      this.#port.postMessage({ ...request, id } as unknown as AskedRequest);
+    });
+  }
+
+  tell(request: Exclude<Request, AskedRequest>): void {
+    this.#port.postMessage(request);
+  }
+
+  #settle(id: number, act: (waiting: { resolve: (reply: Reply) => void; reject: (e: Error) => void }) => void) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (waiting !== undefined) act(waiting);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What the page and its worker say to each other. Every message is plain data (structured clone);
+ * a request that has an answer carries an `id`, and the answer or the error repeats it.
+ */
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import type { MemoryBytes } from '../plan/plan.ts';
+import type { StudioErrorCode } from '../errors.ts';
+import type { RunEvent } from '../train/events.ts';
+
+/** Task of a run, as in the spec's `model.task`. The page offers these two. */
+export type Task = 'classification' | 'regression';
+
+/** A model to load: one that ships with the page, or the files of a folder. */
+export type ModelSource = { kind: 'builtin'; name: string } | { kind: 'files'; name: string; files: File[] };
+
+/** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
+export type DataSource =
+  | { kind: 'builtin'; name: string }
+  | { kind: 'files'; train: File; validation: File | null };
+
+/** Which columns hold what. `text` has one or two names. */
+export interface Columns {
+  text: string[];
+  label: string;
+}
+
+export interface ModelSummary {
+  /** Spec's `model.source`. */
+  source: string;
+  name: string;
+  /** `model_type` of its config. */
+  architecture: string;
+  layers: number;
+  hiddenSize: number;
+  vocabularySize: number;
+  parameters: number;
+  opset: number;
+  /** Longest sequence its position embeddings allow, or null when it has no bound. */
+  maxPositions: number | null;
+  /** Whether the export carries a classifier. */
+  hasClassifier: boolean;
+  /** Bytes of the model's files. */
+  bytes: number;
+}
+
+export interface ClassCount {
+  label: string;
+  train: number;
+  validation: number;
+}
+
+export interface DataSummary {
+  /** File names, or the built-in set's name. */
+  name: string;
+  columnNames: string[];
+  columns: Columns;
+  task: Task;
+  rows: { train: number; validation: number };
+  /** Whether validation rows were cut from the training file. */
+  validationCut: boolean;
+  /** First rows of the training file: cells in the order of `columnNames`. */
+  preview: string[][];
+  /** Empty for a regression. */
+  classes: ClassCount[];
+}
+
+/** What one method would take, before anything is allocated. */
+export interface Forecast {
+  method: string;
+  trainableParameters: number;
+  totalParameters: number;
+  /** Dispatches of one training step, optimizer included. */
+  dispatches: number;
+  memory: MemoryBytes;
+}
+
+/** What a run is kept as. `adapter` holds the trained tensors of the best step. */
+export type Artifact = 'adapter' | 'metrics' | 'record';
+
+export interface NamedFile {
+  /** Path inside the download, forward slashes. */
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export type SessionState = 'idle' | 'preparing' | 'running' | 'paused' | 'stopping';
+
+/** Page to worker. `spec` is a run spec with `compare`, validated by the worker before it acts. */
+export type Request =
+  | { type: 'open' }
+  | { type: 'loadModel'; id: number; source: ModelSource }
+  | { type: 'loadData'; id: number; source: DataSource; task: Task | null; columns: Columns | null }
+  | { type: 'forecast'; id: number; spec: unknown }
+  | { type: 'start'; id: number; spec: unknown }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'stop' }
+  | { type: 'export'; id: number; run: string; artifact: Artifact };
+
+/** A run of the comparison as it starts: `run` is its key in later messages. */
+export interface RunHeader {
+  run: string;
+  method: string;
+  steps: number;
+}
+
+/** Worker to page. */
+export type Reply =
+  | { type: 'device'; adapter: AdapterProfile }
+  | { type: 'model'; id: number; model: ModelSummary }
+  | { type: 'data'; id: number; data: DataSummary }
+  | { type: 'forecast'; id: number; forecasts: Forecast[] }
+  | { type: 'started'; id: number; runs: RunHeader[]; metric: string }
+  | { type: 'events'; run: string; events: RunEvent[] }
+  | { type: 'state'; state: SessionState }
+  | { type: 'files'; id: number; files: NamedFile[] }
+  | ErrorReply;
+
+export interface ErrorReply {
+  type: 'error';
+  /** Request that failed, or null for what happened on its own (a lost device). */
+  id: number | null;
+  /** One sentence: what, where, what to do. */
+  message: string;
+  /** `internal` marks a defect of the studio. */
+  code: StudioErrorCode | 'internal';
+  where: string | null;
+}
+
+/** Requests that are answered by a reply with the same id. */
+export type AskedRequest = Extract<Request, { id: number }>;
