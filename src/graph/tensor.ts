@@ -46,7 +46,8 @@ export function halfToNumber(bits: number): number {
 
 /** `bytes` from an address that is a multiple of `alignment`: the same memory when it already is. */
 function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
-  return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice();
+  // Not `slice`, which on a Node Buffer shares memory.
+  return bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
 }
 
 type TypedArrayConstructor<T> = new (buffer: ArrayBufferLike, offset: number, length: number) => T;

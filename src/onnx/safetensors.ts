@@ -1,0 +1,116 @@
+/**
+ * The safetensors format: a little-endian u64 header length, a JSON header that maps tensor names to
+ * `{ dtype, shape, data_offsets }`, then the bytes. https://github.com/huggingface/safetensors
+ */
+import { StudioError } from '../errors.ts';
+import type { ElementType, Initializer } from '../graph/source.ts';
+import { ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
+
+const DTYPES: Readonly<Record<ElementType, string>> = {
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  float64: 'F64',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
+const TYPES = new Map(Object.entries(DTYPES).map(([type, dtype]) => [dtype, type as ElementType]));
+
+/** The format's own limit on the header. */
+const MAX_HEADER = 100_000_000;
+
+export interface Safetensors {
+  /** By name, in the order of their bytes. `bytes` are views into the file. */
+  tensors: Map<string, Initializer>;
+  metadata: Record<string, string>;
+}
+
+/** Reads a safetensors file; throws StudioError for one that is cut short or inconsistent. */
+export function readSafetensors(bytes: Uint8Array, file = 'model.safetensors'): Safetensors {
+  const fail = (why: string): never => {
+    throw new StudioError(
+      'adapter-file',
+      `${file} is not a whole safetensors file: ${why}; save or download it again.`,
+    );
+  };
+  if (bytes.byteLength < 8) fail(`it has ${bytes.byteLength} bytes`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER) fail('it does not begin with a header length');
+  if (8 + length > bytes.byteLength)
+    fail(`its header needs ${length} bytes and ${bytes.byteLength - 8} are there`);
+  const data = bytes.subarray(8 + length);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch {
+    fail('its header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    fail('its header is not an object');
+  const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
+  const tensors = Object.entries(entries).map(([name, entry]) => {
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    const type = TYPES.get(String(dtype));
+    if (!type) return fail(`tensor ${name} has dtype ${String(dtype)}, which is not known here`);
+    if (!isSizes(shape)) return fail(`tensor ${name} has no shape`);
+    if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
+      return fail(`tensor ${name} has no place in the file`);
+    const [begin, end] = offsets;
+    if (end > data.byteLength)
+      return fail(`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
+    if (end - begin !== elementCount(shape) * ELEMENT_BYTES[type])
+      return fail(
+        `tensor ${name} has ${end - begin} bytes, which is not ${String(dtype)} [${shape.join(', ')}]`,
+      );
+    return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
+  });
+  tensors.sort((a, b) => a.begin - b.begin);
+  return {
+    tensors: new Map(tensors.map(({ tensor }) => [tensor.name, tensor])),
+    metadata: metadata as Record<string, string>,
+  };
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((v) => Number.isSafeInteger(v) && (v as number) >= 0);
+}
+
+/**
+ * Writes a safetensors file. Tensors are laid out by element size, then name, as the reference
+ * implementation does, so that each is aligned; the header is padded with spaces to 8 bytes.
+ */
+export function writeSafetensors(
+  tensors: Iterable<Initializer>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const ordered = [...tensors].sort(
+    (a, b) =>
+      ELEMENT_BYTES[b.type] - ELEMENT_BYTES[a.type] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  );
+  const header: Record<string, unknown> = {};
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  let offset = 0;
+  for (const { name, type, dims, bytes } of ordered) {
+    if (name in header) throw new Error(`internal: tensor ${name} twice in one safetensors file`);
+    header[name] = { dtype: DTYPES[type], shape: dims, data_offsets: [offset, offset + bytes.byteLength] };
+    offset += bytes.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(json.byteLength / 8) * 8;
+  const file = new Uint8Array(8 + length + offset);
+  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+  file.fill(0x20, 8, 8 + length).set(json, 8);
+  let position = 8 + length;
+  for (const { bytes } of ordered) {
+    file.set(bytes, position);
+    position += bytes.byteLength;
+  }
+  return file;
+}
