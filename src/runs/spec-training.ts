@@ -1,0 +1,157 @@
+/** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
+import { z } from 'zod';
+import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
+import type { MethodType } from '../deltas/defaults.ts';
+import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
+
+const beta = fraction();
+
+/** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
+export const METRIC_NAMES = ['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss'] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+export const trainingSchema = record({
+  steps: integer(1).optional(),
+  batchSize: integer(1, 65536).optional(),
+  gradientAccumulation: integer(1).optional(),
+  seed: integer(0, 0xffffffff).optional(),
+  shuffle: flag().optional(),
+  optimizer: record({
+    type: oneOf(['adamw']).optional(),
+    learningRate: numberFrom(0).optional(),
+    weightDecay: numberFrom(0).optional(),
+    betas: z.tuple([beta, beta], { error: 'two numbers such as [0.9, 0.999]' }).optional(),
+    epsilon: positive().optional(),
+  }).optional(),
+  schedule: record({
+    type: oneOf(['linear', 'cosine', 'constant']).optional(),
+    warmupSteps: integer(0).optional(),
+  }).optional(),
+  maxGradNorm: numberFrom(0).optional(),
+  dropout: fraction().optional(),
+  evaluateEvery: integer(0).optional(),
+  metric: oneOf(METRIC_NAMES).optional(),
+  keepBest: flag().optional(),
+  earlyStopping: record({
+    patience: integer(1).optional(),
+    minDelta: numberFrom(0).optional(),
+  }).optional(),
+});
+
+/** `training` as written in a spec. */
+export type TrainingInput = z.output<typeof trainingSchema>;
+
+export interface OptimizerSpec {
+  type: 'adamw';
+  learningRate: number;
+  /** Decoupled decay (Loshchilov & Hutter 2019), on every trained tensor. */
+  weightDecay: number;
+  betas: [number, number];
+  epsilon: number;
+}
+
+export interface ScheduleSpec {
+  type: 'linear' | 'cosine' | 'constant';
+  warmupSteps: number;
+}
+
+export interface TrainingSpec {
+  /** Optimizer steps. */
+  steps: number;
+  /** Rows of a micro-batch. */
+  batchSize: number;
+  /** Micro-batches of one optimizer step. */
+  gradientAccumulation: number;
+  seed: number;
+  shuffle: boolean;
+  optimizer: OptimizerSpec;
+  schedule: ScheduleSpec;
+  /** Global norm to clip to; 0 does not clip. */
+  maxGradNorm: number;
+  dropout: number;
+  /** Evaluate at step 0, every so many steps and at the end; 0 never evaluates. */
+  evaluateEvery: number;
+  /** What the best step is judged by; the task's own metric unless given. */
+  metric: MetricName;
+  /** End with the weights of the best evaluation rather than the last step's. */
+  keepBest: boolean;
+  /** Stop after `patience` evaluations in a row that do not improve on the best by more than `minDelta`. */
+  earlyStopping?: { patience: number; minDelta: number };
+}
+
+export const TRAINING_DEFAULTS = {
+  steps: 200,
+  batchSize: 16,
+  gradientAccumulation: 1,
+  seed: 42,
+  shuffle: true,
+  weightDecay: 0,
+  betas: [0.9, 0.999],
+  epsilon: 1e-8,
+  schedule: 'linear',
+  warmupSteps: 0,
+  maxGradNorm: 1,
+  dropout: 0,
+  evaluateEvery: 50,
+  patience: 3,
+  minDelta: 0,
+} as const;
+
+/**
+ * Fills in the documented defaults.
+ * @param method whose learning rate an omitted one stands for
+ * @param metric the task's own metric
+ * @param validates is there anything to evaluate on? Without it `evaluateEvery` defaults to 0
+ */
+export function completeTraining(
+  input: TrainingInput,
+  method: MethodType,
+  metric: MetricName,
+  validates: boolean,
+): TrainingSpec {
+  const d = TRAINING_DEFAULTS;
+  const optimizer = input.optimizer ?? {};
+  const evaluateEvery = input.evaluateEvery ?? (validates ? d.evaluateEvery : 0);
+  return {
+    steps: input.steps ?? d.steps,
+    batchSize: input.batchSize ?? d.batchSize,
+    gradientAccumulation: input.gradientAccumulation ?? d.gradientAccumulation,
+    seed: input.seed ?? d.seed,
+    shuffle: input.shuffle ?? d.shuffle,
+    optimizer: {
+      type: optimizer.type ?? 'adamw',
+      learningRate: optimizer.learningRate ?? DEFAULT_LEARNING_RATES[method],
+      weightDecay: optimizer.weightDecay ?? d.weightDecay,
+      betas: [...(optimizer.betas ?? d.betas)],
+      epsilon: optimizer.epsilon ?? d.epsilon,
+    },
+    schedule: {
+      type: input.schedule?.type ?? d.schedule,
+      warmupSteps: input.schedule?.warmupSteps ?? d.warmupSteps,
+    },
+    maxGradNorm: input.maxGradNorm ?? d.maxGradNorm,
+    dropout: input.dropout ?? d.dropout,
+    evaluateEvery,
+    metric: input.metric ?? metric,
+    keepBest: input.keepBest ?? evaluateEvery > 0,
+    ...(input.earlyStopping && {
+      earlyStopping: {
+        patience: input.earlyStopping.patience ?? d.patience,
+        minDelta: input.earlyStopping.minDelta ?? d.minDelta,
+      },
+    }),
+  };
+}
+
+/** One training laid over another: what `over` says counts, the rest is `base`'s. */
+export function mergeTraining(base: TrainingInput, over: TrainingInput): TrainingInput {
+  return {
+    ...base,
+    ...over,
+    optimizer: { ...base.optimizer, ...over.optimizer },
+    schedule: { ...base.schedule, ...over.schedule },
+    ...(base.earlyStopping || over.earlyStopping
+      ? { earlyStopping: { ...base.earlyStopping, ...over.earlyStopping } }
+      : {}),
+  };
+}

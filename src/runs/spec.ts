@@ -1,0 +1,235 @@
+/**
+ * The run spec: one schema for page, saved run, command line and worker. Reading goes in two steps:
+ * `readSpec` checks the shape and refuses what is wrong by the field's path; `completeSpec` and
+ * `comparisonSpecs` fill in documented defaults. A completed spec is itself a valid spec, and what is
+ * stored with a run. Nothing is loaded here: paths stay as written, relative to the spec file.
+ */
+import { z } from 'zod';
+import { StudioError } from '../errors.ts';
+import { METHOD_TYPES } from '../deltas/defaults.ts';
+import { oneOf, record, text } from './fields.ts';
+import { fieldError, notAvailable, refusal } from './refusal.ts';
+import {
+  TASK_METRIC,
+  checkMetric,
+  completeData,
+  completeModel,
+  dataSchema,
+  modelSchema,
+  type DataSpec,
+  type ModelSpec,
+} from './spec-data.ts';
+import {
+  completeMethod,
+  isMethodType,
+  methodSchema,
+  stagesSchema,
+  type MethodInput,
+  type MethodSpec,
+} from './spec-method.ts';
+import {
+  TRAINING_DEFAULTS,
+  completeTraining,
+  mergeTraining,
+  trainingSchema,
+  type TrainingInput,
+  type TrainingSpec,
+} from './spec-training.ts';
+
+export type { DataSpec, ModelSpec, Task } from './spec-data.ts';
+export type { LoraMethod, MethodSpec, PromptMethod } from './spec-method.ts';
+export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
+
+const entrySchema = record({
+  name: text('a name').optional(),
+  method: methodSchema,
+  training: trainingSchema.optional(),
+});
+
+const specSchema = record({
+  version: z.literal(1, { error: '1' }).optional(),
+  name: text('a name').optional(),
+  model: modelSchema,
+  data: dataSchema,
+  method: methodSchema.optional(),
+  stages: stagesSchema.optional(),
+  training: trainingSchema.optional(),
+  compare: z
+    .array(entrySchema, { error: 'a list such as [{"method": {"type": "lora"}}]' })
+    .min(1, { error: 'a list with at least one method' })
+    .optional(),
+  compareOrder: oneOf(['inTurn', 'oneAfterAnother']).optional(),
+});
+
+/** A spec as written, its shape checked. */
+export type SpecInput = z.output<typeof specSchema>;
+
+/** A completed spec of one run: every documented default filled in. */
+export interface RunSpec {
+  version: 1;
+  name: string;
+  model: ModelSpec;
+  data: DataSpec;
+  method: MethodSpec;
+  training: TrainingSpec;
+}
+
+/** One run of a comparison. `key` is unique in it and names the run's folder. */
+export interface ComparisonRun {
+  key: string;
+  spec: RunSpec;
+}
+
+/**
+ * Checks a spec's shape.
+ * @param value parsed JSON
+ * @throws StudioError `spec` naming the path of the field, what it got and what it accepts; `unsupported`
+ *   for what the format names and this version lacks
+ */
+export function readSpec(value: unknown): SpecInput {
+  const result = specSchema.safeParse(value);
+  if (!result.success) throw refusal(result.error, value);
+  const input = result.data;
+  if (input.stages !== undefined) {
+    throw notAvailable('stages', 'training methods in turn', 'give one method');
+  }
+  const { task } = completeModel(input.model);
+  completeData(input.data);
+  checkMetric(input.training?.metric, task);
+  if (input.method !== undefined) completeMethod(input.method, 'method');
+  for (const [i, entry] of (input.compare ?? []).entries()) {
+    completeMethod(entry.method, `compare[${i}].method`);
+    checkMetric(entry.training?.metric, task);
+    checkSameOrder(entry.training ?? {}, input.training ?? {}, `compare[${i}].training`);
+    checkValidation(mergeTraining(input.training ?? {}, entry.training ?? {}), input);
+  }
+  checkValidation(input.training ?? {}, input);
+  return input;
+}
+
+/** @throws StudioError `spec` when the text is not JSON, or as `readSpec` */
+export function parseSpec(json: string): SpecInput {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StudioError('spec', `the spec is not valid JSON: ${reason}`, { cause });
+  }
+  return readSpec(value);
+}
+
+/** Evaluation needs something to evaluate on. */
+function checkValidation(training: TrainingInput, input: SpecInput): void {
+  const every = training.evaluateEvery ?? 0;
+  if (training.earlyStopping && training.evaluateEvery === 0) {
+    throw fieldError('training.evaluateEvery', 0, 'an integer from 1, since training.earlyStopping is set');
+  }
+  if (input.data.validation !== undefined) return;
+  if (every > 0) {
+    throw fieldError(
+      'data.validation',
+      undefined,
+      `a path or a fraction, since training.evaluateEvery is ${every}; set that to 0 to never evaluate`,
+    );
+  }
+  if (training.earlyStopping) {
+    throw fieldError(
+      'data.validation',
+      undefined,
+      'a path or a fraction, since training.earlyStopping is set',
+    );
+  }
+  if (training.keepBest === true) {
+    throw fieldError('data.validation', undefined, 'a path or a fraction, since training.keepBest is true');
+  }
+}
+
+/** Every method of a comparison sees the same rows in the same order from the same start. */
+function checkSameOrder(over: TrainingInput, base: TrainingInput, where: string): void {
+  for (const field of ['seed', 'shuffle'] as const) {
+    if (over[field] !== undefined && over[field] !== (base[field] ?? TRAINING_DEFAULTS[field])) {
+      throw fieldError(
+        `${where}.${field}`,
+        over[field],
+        `it to be left out: all methods of a comparison share training.${field}`,
+      );
+    }
+  }
+}
+
+function complete(
+  input: SpecInput,
+  method: MethodInput | MethodInput[] | undefined,
+  where: string,
+  training: TrainingInput,
+): RunSpec {
+  const model = completeModel(input.model);
+  const data = completeData(input.data);
+  const completed = completeMethod(method, where);
+  return {
+    version: 1,
+    name: input.name ?? completed.type,
+    model,
+    data,
+    method: completed,
+    training: completeTraining(
+      training,
+      completed.type,
+      TASK_METRIC[model.task],
+      data.validation !== undefined,
+    ),
+  };
+}
+
+/**
+ * The completed spec of a single run: `method` with `training`.
+ * @throws StudioError when the spec has no method
+ */
+export function completeSpec(input: SpecInput): RunSpec {
+  return complete(input, input.method, 'method', input.training ?? {});
+}
+
+/**
+ * The completed specs of a comparison.
+ * @param methods method types; a type that the spec's `compare` or `method` sets up keeps those options,
+ *   others take their defaults. Without it, the spec's `compare` list runs as it stands.
+ * @throws StudioError when there is nothing to compare
+ */
+export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): ComparisonRun[] {
+  const entries = methods === undefined ? input.compare : methods.map((type) => entryFor(input, type));
+  if (entries === undefined || entries.length === 0) {
+    throw fieldError(
+      'compare',
+      undefined,
+      `a list such as [{"method": {"type": "lora"}}], or name the methods`,
+    );
+  }
+  const taken = new Set<string>();
+  return entries.map((entry, i) => {
+    const training = mergeTraining(input.training ?? {}, entry.training ?? {});
+    const spec = complete(input, entry.method, `compare[${i}].method`, training);
+    const name = folderName(entry.name ?? spec.method.type);
+    let key = name;
+    for (let count = 2; taken.has(key); count++) key = `${name}-${count}`;
+    taken.add(key);
+    return { key, spec };
+  });
+}
+
+type Entry = NonNullable<SpecInput['compare']>[number];
+
+function entryFor(input: SpecInput, type: string): Entry {
+  if (!isMethodType(type)) {
+    throw notAvailable('methods', `the method "${type}"`, `use ${METHOD_TYPES.join(', ')}`);
+  }
+  const listed = input.compare?.find(({ method }) => !Array.isArray(method) && method.type === type);
+  if (listed !== undefined) return listed;
+  const own = input.method;
+  return { method: own !== undefined && !Array.isArray(own) && own.type === type ? own : { type } };
+}
+
+/** A name that is safe as a folder everywhere. */
+function folderName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'run';
+}

@@ -1,0 +1,29 @@
+/**
+ * Learning-rate schedules, as in Hugging Face's `get_linear_schedule_with_warmup`,
+ * `get_cosine_schedule_with_warmup` and `get_constant_schedule_with_warmup`.
+ */
+import type { ScheduleSpec } from '../runs/spec-training.ts';
+
+/**
+ * The learning rate of one optimizer step.
+ *
+ * With n from 1, N steps and W warm-up steps, the factor is (n−1)/W while n ≤ W, then
+ * linear (N−n+1)/(N−W), cosine ½(1 + cos π(n−1−W)/(N−W)), constant 1.
+ * @param step n, from 1
+ * @param steps N
+ * @param base the rate that the factor scales
+ */
+export function learningRateAt(step: number, steps: number, base: number, schedule: ScheduleSpec): number {
+  const done = step - 1;
+  const warmup = schedule.warmupSteps;
+  if (done < warmup) return (base * done) / warmup;
+  const span = Math.max(1, steps - warmup);
+  switch (schedule.type) {
+    case 'linear':
+      return (base * Math.max(0, steps - done)) / span;
+    case 'cosine':
+      return base * Math.max(0, 0.5 * (1 + Math.cos((Math.PI * (done - warmup)) / span)));
+    case 'constant':
+      return base;
+  }
+}
