@@ -1,0 +1,100 @@
+"""The table of cases: what each fixture trains, in the words of the run spec."""
+
+from dataclasses import dataclass, field
+
+from families import Family
+
+STEPS = 20
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    # As in the run spec.
+    method: dict
+    learning_rate: float
+    weight_decay: float = 0.0
+    schedule: dict = field(default_factory=lambda: {"type": "constant", "warmupSteps": 0})
+    max_grad_norm: float | None = None
+    accumulation: int = 1
+    batches: str = "plain"
+    # Whether the gradients of step 1 are written out (they equal another case's where not).
+    gradients: bool = True
+    # A delta whose start is not PEFT's, so that every tensor of it has a gradient at step 1.
+    trained_start: bool = False
+
+    def training(self, batch_size: int) -> dict:
+        return {
+            "steps": STEPS,
+            "batchSize": batch_size,
+            "accumulation": self.accumulation,
+            "shuffle": False,
+            "optimizer": {
+                "type": "adamw",
+                "learningRate": self.learning_rate,
+                "weightDecay": self.weight_decay,
+                "betas": [0.9, 0.999],
+                "epsilon": 1e-8,
+            },
+            "schedule": self.schedule,
+            "maxGradNorm": self.max_grad_norm,
+            "dropout": 0,
+        }
+
+
+FULL = {"type": "full"}
+LORA = {"type": "lora", "rank": 4, "alpha": 8, "targets": ["q", "v"], "rankStabilized": False}
+PROMPT = {"type": "prompt", "virtualTokens": 5}
+HEAD = {"type": "head"}
+LINEAR = {"type": "linear", "warmupSteps": 5}
+
+
+def lora(**options) -> dict:
+    return LORA | options
+
+
+def core_cases() -> list[Case]:
+    """What every family has, the ones with a fresh head too."""
+    return [
+        Case("full", FULL, 1e-3),
+        Case("lora", LORA, 5e-3),
+        Case("prompt", PROMPT, 1e-2),
+        Case("head", HEAD, 5e-3),
+    ]
+
+
+def variant_cases(family: Family) -> list[Case]:
+    """Schedules, clipping, accumulation, odd batches, and LoRA's own options."""
+    inside = ["q", "k", "v", "o", "ffn.in", "ffn.out"]
+    everything = inside + [role for role in ("pooler", "embeddings.project") if role in family.modules]
+    return [
+        Case("full-decay-clip", FULL, 1e-3, 0.01, LINEAR, max_grad_norm=0.5, gradients=False),
+        Case("full-cosine", FULL, 1e-3, schedule={"type": "cosine", "warmupSteps": 5}, gradients=False),
+        Case("full-accumulate", FULL, 1e-3, accumulation=2, batches="partial"),
+        Case("full-masks", FULL, 1e-3, batches="masks", gradients=False),
+        Case(
+            "lora-rs",
+            lora(targets=inside, rankStabilized=True),
+            5e-3,
+            0.01,
+            LINEAR,
+            max_grad_norm=1.0,
+            trained_start=True,
+        ),
+        Case("lora-all-linear", lora(rank=2, alpha=4, targets=everything), 5e-3),
+        Case("lora-partial", LORA, 5e-3, batches="partial"),
+        Case("prompt-partial", PROMPT, 1e-2, schedule=LINEAR, batches="partial"),
+        Case("head-masks", HEAD, 5e-3, batches="masks"),
+    ]
+
+
+def cases_of(family: Family) -> list[Case]:
+    if family.regression:
+        return [
+            Case("full", FULL, 1e-3),
+            Case("lora", LORA, 5e-3),
+            Case("head-partial", HEAD, 5e-3, batches="partial"),
+        ]
+    if family.fresh_head:
+        return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
+    return [*core_cases(), *variant_cases(family)]

@@ -1,0 +1,89 @@
+"""Makes the fixtures of tests/oracle: tiny models trained 20 steps by PyTorch and PEFT.
+
+    python tools/oracles/make_fixtures.py                     # everything
+    python tools/oracles/make_fixtures.py --families bert     # one folder
+
+Versions are pinned in requirements.txt and written to tests/oracle/manifest.json. The result is
+deterministic: the same versions on the same kind of processor write the same files.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import shutil
+from pathlib import Path
+
+import torch
+
+from batches import make_batches
+from cases import cases_of
+from export import export
+from families import FAMILIES, Family, build
+from methods import Trained, attach, inputs_of
+from record import write_case
+from soft_prompt import graph_logits
+from train import train
+
+PACKAGES = ["torch", "transformers", "peft", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
+DEFAULT_OUT = Path(__file__).resolve().parents[2] / "tests" / "oracle"
+
+
+def prompt_notes(family: Family, start: Trained, batches: list) -> list[str]:
+    """Holds prompt tuning to what a rewritten graph computes; says so in the fixture."""
+    inputs = inputs_of(family, batches[0])
+    with torch.no_grad():
+        ours = start.module(**inputs).logits
+    model = getattr(start.module, "base_model")
+    rewritten = graph_logits(model, start.parameters["prompt_embeddings"], inputs)
+    difference = (ours - rewritten).abs().max().item()
+    if difference > 1e-5:
+        raise RuntimeError(f"{family.name}: prompt and rewritten graph differ by {difference}")
+    return [f"Virtual ids put before input_ids inside the graph give the same logits (largest difference {difference:.1e})."]
+
+
+def make_family(family: Family, out: Path) -> dict:
+    folder = out / family.name
+    shutil.rmtree(folder, ignore_errors=True)
+    trained_model, exported_model = build(family)
+    exported = export(family, exported_model, make_batches(family, "plain")[0], folder)
+    summary = {}
+    for case in cases_of(family):
+        batches = make_batches(family, case.batches)
+        start = attach(family, trained_model, case, seed=family.seed)
+        notes = prompt_notes(family, start, batches) if case.method["type"] == "prompt" else []
+        single = train(family, start, case, batches, torch.float32)
+        double = train(family, start, case, batches, torch.float64)
+        document = write_case(family, case, batches, start, single, double, notes, folder)
+        worst = max(document["noise"]["final"].values())
+        print(
+            f"{family.name}/{case.name}: {document['reference']}, {document['trainableParameters']} parameters, "
+            f"loss {single.losses[0]:.4f} → {single.losses[-1]:.4f}, norm {min(single.grad_norms):.3g}–{max(single.grad_norms):.3g}, "
+            f"noise: loss {document['noise']['loss']:.1e}, final {worst:.1e}"
+        )
+        summary[case.name] = {"method": case.method["type"], "reference": document["reference"]}
+    return {"model": exported, "labels": family.labels, "cases": summary}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: tests/oracle)")
+    parser.add_argument("--families", nargs="+", choices=[f.name for f in FAMILIES], help="only these (default: all)")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    path = options.out / "manifest.json"
+    manifest = json.loads(path.read_text()) if path.exists() else {}
+    families = manifest.get("families", {}) if options.families else {}
+    for family in FAMILIES:
+        if not options.families or family.name in options.families:
+            families[family.name] = make_family(family, options.out)
+    manifest = {
+        "made": "python tools/oracles/make_fixtures.py",
+        "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
+        "families": {family.name: families[family.name] for family in FAMILIES if family.name in families},
+    }
+    path.write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

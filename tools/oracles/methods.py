@@ -1,0 +1,184 @@
+"""Delta methods in PyTorch: what is put around a model, what trains, and how its tensors are called on disk."""
+
+import copy
+import json
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+import torch
+from peft import LoraConfig, PromptTuningConfig, get_peft_model
+from peft.utils import get_peft_model_state_dict
+from torch import nn
+from transformers import PreTrainedModel
+
+from cases import Case
+from families import Family, input_names
+from soft_prompt import SoftPrompt
+
+HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
+
+
+@dataclass
+class Trained:
+    """A model ready to train and the names its trainable tensors have in files."""
+
+    module: nn.Module
+    # File name to parameter: PEFT's adapter names, Hugging Face's for `full` and `head`.
+    parameters: dict[str, nn.Parameter]
+    # adapter_config.json, or None for methods that are no adapter.
+    config: dict | None
+    # Who computed it: PEFT, plain PyTorch, or a reference written out here.
+    reference: str
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        return {name: parameter.detach().clone().contiguous() for name, parameter in self.parameters.items()}
+
+
+def attach(family: Family, model: PreTrainedModel, case: Case, seed: int) -> Trained:
+    """A copy of `model` with the case's delta; everything but the trainables is frozen."""
+    model = copy.deepcopy(model)
+    model.requires_grad_(False)
+    torch.manual_seed(seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trained = METHODS[case.method["type"]](family, model, case)
+    trained.parameters = dict(sorted(trained.parameters.items()))
+    trainable = {id(p) for p in trained.module.parameters() if p.requires_grad}
+    named = {id(p) for p in trained.parameters.values()}
+    if trainable != named:
+        raise RuntimeError(f"{family.name}/{case.name}: {len(trainable)} tensors train, {len(named)} have names")
+    if case.trained_start:
+        start_from_trained(trained)
+    return trained
+
+
+def start_from_trained(trained: Trained) -> None:
+    """LoRA's B at something else than zero, as in an adapter trained before."""
+    with torch.no_grad():
+        for name, parameter in trained.parameters.items():
+            if "lora_B" in name:
+                parameter.normal_(std=0.05)
+
+
+def full(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    model.requires_grad_(True)
+    return Trained(model, dict(model.named_parameters()), None, "pytorch")
+
+
+def head(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    parameters = {name: p for name, p in model.named_parameters() if HEAD_PARAMETER.search(name)}
+    for parameter in parameters.values():
+        parameter.requires_grad_(True)
+    return Trained(model, parameters, None, "pytorch")
+
+
+def lora(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    options = case.method
+    config = LoraConfig(
+        task_type="SEQ_CLS",
+        r=options["rank"],
+        lora_alpha=options["alpha"],
+        lora_dropout=0.0,
+        use_rslora=options["rankStabilized"],
+        target_modules=target_modules(family, model, options["targets"]),
+    )
+    return from_peft(model, config)
+
+
+def target_modules(family: Family, model: nn.Module, targets: list[str]) -> list[str]:
+    """Full module names of roles; the short names everybody uses where those are q and v."""
+    if set(targets) == {"q", "v"}:
+        return [family.modules[target].split(".")[-1] for target in targets]
+    patterns = [re.compile(rf"(.*\.)?{family.modules[target]}") for target in targets]
+    names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return [name for name in names if any(pattern.fullmatch(name) for pattern in patterns)]
+
+
+def prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    count = case.method["virtualTokens"]
+    config = PromptTuningConfig(
+        task_type="SEQ_CLS",
+        num_virtual_tokens=count,
+        prompt_tuning_init="SAMPLE_VOCAB",
+        # Said outright, since PEFT does not find them in DistilBERT's configuration.
+        token_dim=model.get_input_embeddings().embedding_dim,
+        num_layers=model.config.num_hidden_layers,
+        num_attention_heads=model.config.num_attention_heads,
+        num_transformer_submodules=1,
+    )
+    if hasattr(model, "virtual_tokens"):
+        model.virtual_tokens = count
+    if family.peft_prompt:
+        return from_peft(model, config)
+    module = SoftPrompt(model, count)
+    parameters = {"prompt_embeddings": module.prompt_embeddings}
+    for name, parameter in model.named_parameters():
+        if HEAD_PARAMETER.search(name):
+            parameter.requires_grad_(True)
+            parameters[f"base_model.{name}"] = parameter
+    return Trained(module, parameters, plain(config.to_dict()), "written-out")
+
+
+METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
+    "full": full,
+    "head": head,
+    "lora": lora,
+    "prompt": prompt,
+}
+
+
+def from_peft(model: PreTrainedModel, config) -> Trained:
+    """PEFT's wrapper, with the parameters under the names its own files use."""
+    module = get_peft_model(model, config).eval()
+    saved = get_peft_model_state_dict(module)
+    parameters = {}
+    for name, parameter in module.named_parameters():
+        if parameter.requires_grad:
+            parameters[file_name(name)] = parameter
+    missing = set(saved) ^ set(parameters)
+    if missing:
+        raise RuntimeError(f"PEFT saves other tensors than those that train: {sorted(missing)}")
+    for name, tensor in saved.items():
+        if not torch.equal(tensor, parameters[name].detach()):
+            raise RuntimeError(f"PEFT saves something else as {name}")
+    return Trained(module, parameters, plain(module.peft_config["default"].to_dict()), "peft")
+
+
+def file_name(name: str) -> str:
+    """PEFT's parameter name as its adapter files have it."""
+    if name.startswith("prompt_encoder.default.embedding."):
+        return "prompt_embeddings"
+    return name.replace(".modules_to_save.default", "").replace(".default", "")
+
+
+def plain(config: dict) -> dict:
+    """A configuration as JSON takes it: enums by value, sets in order, nothing of the machine."""
+
+    def value(item):
+        if isinstance(item, set):
+            return sorted(item)
+        if isinstance(item, dict):
+            return {key: value(child) for key, child in item.items()}
+        return getattr(item, "value", item)
+
+    result = {key: value(item) for key, item in sorted(config.items())}
+    result["base_model_name_or_path"] = None
+    result["inference_mode"] = True
+    return json.loads(json.dumps(result))
+
+
+def inputs_of(family: Family, batch) -> dict[str, torch.Tensor]:
+    return {name: torch.tensor(batch.inputs[name]) for name in input_names(family)}
+
+
+def write_adapter(trained: Trained, folder: Path, save: Callable) -> None:
+    """The layout of a PEFT adapter, or of what `full` and `head` leave."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if trained.config is None:
+        save(trained.tensors(), folder / "model.safetensors")
+        return
+    save(trained.tensors(), folder / "adapter_model.safetensors")
+    (folder / "adapter_config.json").write_text(json.dumps(trained.config, indent=2) + "\n")
