@@ -1,0 +1,9 @@
+/** What every reader yields: columns of strings and the line each row began on. */
+export interface Cells {
+  /** Column-wise: `columns[c][r]`. Arrays of strings, so a large file costs little beyond its text. */
+  columns: string[][];
+  /** Line, from 1, on which each row begins. */
+  lines: number[];
+  /** Names the format itself gives (JSON keys); null where the first row may be a header. */
+  names: string[] | null;
+}

@@ -1,0 +1,58 @@
+/** CSV after RFC 4180, through papaparse: quoted fields may hold separators, doubled quotes and line ends. */
+import Papa from 'papaparse';
+import type { Cells } from './cells.ts';
+import { dataError } from './error.ts';
+import { firstLines } from './format.ts';
+import { RowCollector } from './row-collector.ts';
+
+/**
+ * @param text with `\n` line ends
+ * @throws StudioError('data') with its line for a stray or unclosed quote and for ragged rows
+ */
+export function readCsv(text: string, file: string): Cells {
+  const rows = new RowCollector(file);
+  let line = 1;
+  Papa.parse<string[]>(text, {
+    delimiter: csvSeparator(text),
+    newline: '\n',
+    header: false,
+    skipEmptyLines: false,
+    step: ({ data, errors }) => {
+      for (const error of errors)
+        throw dataError(
+          file,
+          lineOf(text, error.index ?? 0, line),
+          QUOTE_PROBLEMS[error.code] ?? error.message,
+        );
+      if (!(data.length === 1 && data[0] === '')) rows.add(data, line);
+      line++;
+      // A field spans lines only inside quotes; the row then took that many lines more.
+      for (const field of data) line += countNewlines(field);
+    },
+  });
+  return rows.finish();
+}
+
+const QUOTE_PROBLEMS: Record<string, string> = {
+  MissingQuotes:
+    'a quoted field opens here and is never closed; close it, or double the quotes inside it ("")',
+  InvalidQuotes: 'a quoted field goes on after its closing quote; double the quotes inside it ("")',
+};
+
+/** Comma, unless the first line has none and has semicolons (European spreadsheets) or tabs. */
+function csvSeparator(text: string): string {
+  const first = firstLines(text, 1)[0] ?? '';
+  if (first.includes(',')) return ',';
+  return first.includes(';') ? ';' : first.includes('\t') ? '\t' : ',';
+}
+
+function countNewlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** Line of a character offset; papaparse gives none in a few cases, where the row's own line stands in. */
+function lineOf(text: string, offset: number, rowLine: number): number {
+  return offset > 0 ? 1 + countNewlines(text.slice(0, offset)) : rowLine;
+}

@@ -1,0 +1,18 @@
+import { StudioError } from '../../errors.ts';
+
+/**
+ * A data error with its place: `dev.tsv, line 7: <what>; <remedy>.`
+ * @param line from 1, or null where the whole file is meant
+ */
+export function dataError(file: string, line: number | null, problem: string): StudioError {
+  const where = line === null ? file : `${file}, line ${line}`;
+  return new StudioError('data', `${where}: ${problem}.`, {
+    where: line === null ? file : `${file}:${line}`,
+  });
+}
+
+/** A cell or label as shown in a message: quoted, on one line, at most 40 characters. */
+export function quoted(value: string): string {
+  const flat = value.replace(/\s+/g, ' ').trim();
+  return JSON.stringify(flat.length > 40 ? `${flat.slice(0, 39)}…` : flat);
+}

@@ -1,0 +1,61 @@
+/** JSON Lines: one object a line; its keys are the columns, in the order they first appear. */
+import type { Cells } from './cells.ts';
+import { dataError, quoted } from './error.ts';
+
+/**
+ * Strings stay, numbers and booleans are written out, a missing key or null is an empty cell, a list of
+ * strings is joined by spaces, and anything else stays JSON.
+ * @throws StudioError('data') with the line of what is not a JSON object
+ */
+export function readJsonLines(text: string, file: string): Cells {
+  const columns = new Map<string, string[]>();
+  const lines: number[] = [];
+  let line = 1;
+  for (let from = 0; from < text.length; line++) {
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    const source = text.slice(from, end);
+    from = end + 1;
+    if (source.trim() === '') continue;
+    const row = parseObject(source, file, line);
+    for (const [key, value] of Object.entries(row)) {
+      let column = columns.get(key);
+      if (!column) columns.set(key, (column = []));
+      while (column.length < lines.length) column.push('');
+      column.push(cellOf(value));
+    }
+    lines.push(line);
+  }
+  if (lines.length === 0) throw dataError(file, null, 'the file has no rows; choose a file with rows');
+  for (const column of columns.values()) while (column.length < lines.length) column.push('');
+  return { columns: [...columns.values()], lines, names: [...columns.keys()] };
+}
+
+function parseObject(source: string, file: string, line: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch {
+    const nan = /[:[,]\s*-?(NaN|Infinity)\b/.exec(source);
+    const why = nan ? `${nan[1]} is not JSON` : `not valid JSON, beginning ${quoted(source)}`;
+    throw dataError(file, line, `${why}; write one complete JSON object a line`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw dataError(
+      file,
+      line,
+      `a JSON ${kindOf(value)} where an object is needed; write {"text": …, "label": …}`,
+    );
+  return value as Record<string, unknown>;
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+}
+
+function cellOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

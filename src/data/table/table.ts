@@ -1,0 +1,78 @@
+/**
+ * A table of strings: what every data file becomes before it is given a meaning. Columns are addressed by
+ * name, or by index ("0", "1", … or a number), which is all there is in a file without a header.
+ */
+import { dataError } from './error.ts';
+import type { TableFormat } from './format.ts';
+
+export type ColumnName = string | number;
+
+export class Table {
+  /** File name, as in messages. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly format: TableFormat;
+  readonly encoding: string;
+  /** False where the file names no columns: `columns` are then "0", "1", … */
+  readonly header: boolean;
+  /** What was assumed on reading, a sentence each. */
+  readonly notes: readonly string[];
+  private readonly cells: readonly (readonly string[])[];
+  private readonly lines: readonly number[];
+
+  constructor(source: {
+    name: string;
+    columns: readonly string[];
+    cells: readonly (readonly string[])[];
+    lines: readonly number[];
+    format: TableFormat;
+    encoding: string;
+    header: boolean;
+    notes: readonly string[];
+  }) {
+    this.name = source.name;
+    this.columns = source.columns;
+    this.cells = source.cells;
+    this.lines = source.lines;
+    this.rows = source.lines.length;
+    this.format = source.format;
+    this.encoding = source.encoding;
+    this.header = source.header;
+    this.notes = source.notes;
+  }
+
+  /** Index of a column, −1 if there is none. A name wins over an index. */
+  indexOf(column: ColumnName): number {
+    if (typeof column === 'string') {
+      const named = this.columns.indexOf(column);
+      if (named >= 0) return named;
+      if (!/^\d+$/.test(column)) return -1;
+    }
+    const index = Number(column);
+    return Number.isInteger(index) && index >= 0 && index < this.columns.length ? index : -1;
+  }
+
+  /**
+   * All values of a column, in file order.
+   * @throws StudioError('data') that lists the columns there are
+   */
+  column(column: ColumnName): readonly string[] {
+    const index = this.indexOf(column);
+    if (index >= 0) return this.cells[index];
+    const has = this.header
+      ? `it has ${this.columns.map((name) => `"${name}"`).join(', ')}`
+      : `it has no header, and columns 0 to ${this.columns.length - 1}`;
+    throw dataError(this.name, null, `there is no column "${column}"; ${has}: name one of these`);
+  }
+
+  /** One cell. @throws StudioError('data') for an unknown column */
+  get(row: number, column: ColumnName): string {
+    return this.column(column)[row];
+  }
+
+  /** Line of the file, from 1, on which a row begins. */
+  lineOf(row: number): number {
+    return this.lines[row];
+  }
+}

@@ -1,0 +1,43 @@
+/** How many tokens a model has positions for, by its config. */
+import { StudioError } from '../../errors.ts';
+
+/** Families that number positions from pad_token_id + 1 (fairseq's habit). */
+const OFFSET_FAMILIES = new Set([
+  'roberta',
+  'xlm-roberta',
+  'xlm-roberta-xl',
+  'camembert',
+  'longformer',
+  'mpnet',
+]);
+/** Families with relative positions only. */
+const UNBOUNDED_FAMILIES = new Set(['t5', 'mt5', 'umt5', 'longt5']);
+
+export type ModelConfig = Readonly<Record<string, unknown>>;
+
+/** Positions for tokens, virtual ones included; Infinity where the model sets no bound. */
+export function positionLimit(config: ModelConfig): number {
+  const family = String(config.model_type ?? '');
+  const table = config.max_position_embeddings;
+  if (UNBOUNDED_FAMILIES.has(family) || typeof table !== 'number') return Infinity;
+  if (!OFFSET_FAMILIES.has(family)) return table;
+  const pad = typeof config.pad_token_id === 'number' ? config.pad_token_id : 1;
+  return table - pad - 1;
+}
+
+/**
+ * @param maxLength tokens a row may have, special ones counted
+ * @param virtualTokens positions that a prompt or prefix takes
+ * @throws StudioError('data') where the model has no positions for that many
+ */
+export function checkMaxLength(maxLength: number, config: ModelConfig, virtualTokens = 0): void {
+  const limit = positionLimit(config);
+  if (maxLength + virtualTokens <= limit) return;
+  const beside = virtualTokens > 0 ? ` beside ${virtualTokens} virtual tokens` : '';
+  throw new StudioError(
+    'data',
+    `data.maxLength is ${maxLength} but the model has positions for ${limit - virtualTokens} tokens${beside}; ` +
+      `set data.maxLength to at most ${Math.max(0, limit - virtualTokens)}.`,
+    { where: 'data.maxLength' },
+  );
+}
