@@ -5,18 +5,15 @@
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { StudioErrorCode } from '../errors.ts';
+import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
-
-/** Task of a run, as in the spec's `model.task`. The page offers these two. */
-export type Task = 'classification' | 'regression';
 
 /** A model to load: one that ships with the page, or the files of a folder. */
 export type ModelSource = { kind: 'builtin'; name: string } | { kind: 'files'; name: string; files: File[] };
 
 /** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
 export type DataSource =
-  | { kind: 'builtin'; name: string }
-  | { kind: 'files'; train: File; validation: File | null };
+  { kind: 'builtin'; name: string } | { kind: 'files'; train: File; validation: File | null };
 
 /** Which columns hold what. `text` has one or two names. */
 export interface Columns {
@@ -50,8 +47,10 @@ export interface ClassCount {
 }
 
 export interface DataSummary {
-  /** File names, or the built-in set's name. */
+  /** Short name, from the file or the built-in set. */
   name: string;
+  /** Spec's `data.train` and `data.validation`. */
+  files: { train: string; validation: string | null };
   columnNames: string[];
   columns: Columns;
   task: Task;
@@ -90,8 +89,8 @@ export type Request =
   | { type: 'open' }
   | { type: 'loadModel'; id: number; source: ModelSource }
   | { type: 'loadData'; id: number; source: DataSource; task: Task | null; columns: Columns | null }
-  | { type: 'forecast'; id: number; spec: unknown }
-  | { type: 'start'; id: number; spec: unknown }
+  | { type: 'forecast'; id: number; spec: SpecInput }
+  | { type: 'start'; id: number; spec: SpecInput }
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'stop' }

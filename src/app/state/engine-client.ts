@@ -84,7 +84,10 @@ export class EngineClient {
     this.#port.postMessage(request);
   }
 
-  #settle(id: number, act: (waiting: { resolve: (reply: Reply) => void; reject: (e: Error) => void }) => void) {
+  #settle(
+    id: number,
+    act: (waiting: { resolve: (reply: Reply) => void; reject: (e: Error) => void }) => void,
+  ) {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (waiting !== undefined) act(waiting);

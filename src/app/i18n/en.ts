@@ -1,0 +1,173 @@
+/** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
+import type { MethodType } from '../../deltas/defaults.ts';
+import type { MemoryCategory } from '../../plan/plan.ts';
+import type { MethodField, TrainingField } from '../state/form.ts';
+import type { RunPhase } from '../state/recorder.ts';
+import type { SessionState } from '../../protocol/messages.ts';
+
+export const en = {
+  languageName: 'English',
+  tagline: 'Fine-tune a language model in this tab. Nothing leaves your machine.',
+  switchLanguage: '中文',
+  theme: 'Theme',
+  themeAuto: 'Auto',
+  themeLight: 'Light',
+  themeDark: 'Dark',
+  runsOn: (adapter: string) => `Runs on ${adapter}`,
+  softwareAdapter: 'no GPU found: this adapter computes on the processor, slowly',
+  openingDevice: 'Opening WebGPU …',
+  setup: 'Setup',
+  loading: 'Loading …',
+  internalProblem: 'This is a defect of the studio, not of your input:',
+
+  modelTitle: 'Model',
+  modelBuiltin: 'Built-in BERT',
+  modelFolder: 'Choose a model folder',
+  modelDrop: 'or drop it here: an ONNX export with config.json and tokenizer.json',
+  modelFacts: (layers: number, width: number, vocabulary: string) =>
+    `${layers} layers, width ${width}, ${vocabulary} word pieces`,
+  parameters: (count: string) => `${count} parameters`,
+  freshHead: 'gets a fresh classifier',
+  ownHead: 'brings its own classifier',
+  longest: (tokens: number) => `up to ${tokens} tokens`,
+
+  dataTitle: 'Data',
+  dataBuiltin: 'Demo data',
+  dataTrain: 'Training file',
+  dataValidation: 'Validation file (optional)',
+  dataDrop:
+    'Drop a CSV, TSV or JSON Lines file here, or two: the one with dev, valid or test in its name validates',
+  dataUse: 'Use these files',
+  dataRows: (train: string, validation: string) => `${train} training rows, ${validation} validation rows`,
+  dataCut: 'a tenth of the training rows is held out for validation',
+  columnText: 'Text column',
+  columnText2: 'Second text column',
+  columnLabel: 'Label column',
+  columnNone: 'none',
+  task: 'Task',
+  taskClassification: 'Classification',
+  taskRegression: 'Regression',
+  preview: 'First rows',
+  classes: 'Classes',
+  classCount: (label: string, train: number, validation: number) =>
+    `${label}: ${train} training, ${validation} validation`,
+
+  methodsTitle: 'Methods',
+  methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
+  methodNames: { full: 'Full', lora: 'LoRA', prompt: 'Prompt', head: 'Head' } satisfies Record<
+    MethodType,
+    string
+  >,
+  methodHelp: {
+    full: 'every weight of the model',
+    lora: 'low-rank matrices beside query and value',
+    prompt: 'virtual tokens before the text',
+    head: 'the classifier alone',
+  } satisfies Record<MethodType, string>,
+  fieldNames: {
+    rank: 'Rank',
+    alpha: 'Alpha',
+    virtualTokens: 'Virtual tokens',
+    learningRate: 'Learning rate',
+    steps: 'Steps',
+    batchSize: 'Batch size',
+    maxLength: 'Max length (tokens)',
+    evaluateEvery: 'Evaluate every (steps)',
+    seed: 'Seed',
+  } satisfies Record<MethodField | TrainingField, string>,
+  needsInteger: (min: number, max: number) => `a whole number from ${min} to ${max}`,
+  needsNumber: 'a number above 0',
+  trainingTitle: 'Training',
+  noMethods: 'Tick at least one method.',
+
+  comparison: 'Comparison',
+  start: 'Start',
+  pause: 'Pause',
+  resume: 'Resume',
+  stop: 'Stop',
+  sessionNames: {
+    idle: 'Ready',
+    preparing: 'Preparing …',
+    running: 'Training',
+    paused: 'Paused',
+    stopping: 'Stopping …',
+  } satisfies Record<SessionState, string>,
+  progress: (done: number, all: number) => `${done} of ${all} steps`,
+
+  memoryTitle: 'Memory',
+  memoryNote: 'Bytes that our own allocator asks of WebGPU; browsers have no interface for GPU memory.',
+  memoryNames: {
+    frozenWeights: 'Frozen weights',
+    trainable: 'Trainable',
+    gradients: 'Gradients',
+    optimizer: 'Optimizer',
+    activations: 'Activations',
+    workspace: 'Workspace',
+    batch: 'Batch',
+  } satisfies Record<MemoryCategory, string>,
+  forecast: 'Forecast',
+  allocated: 'Allocated',
+  forecasting: 'Forecasting …',
+  forecastExact: 'equal to the byte',
+  forecastOff: (difference: string) => `differs by ${difference}`,
+  forecastEmpty: 'The forecast appears when model and data are there.',
+  memoryTableCaption: 'Memory by category, forecast and allocated',
+  showTable: 'As a table',
+
+  lossTitle: 'Training loss',
+  validationTitle: 'Validation',
+  metricNames: {
+    accuracy: 'Accuracy',
+    f1: 'F1',
+    matthews: 'Matthews',
+    pearson: 'Pearson',
+    spearman: 'Spearman',
+    loss: 'Loss',
+  } as Record<string, string>,
+  metric: 'Metric',
+  smoothing: 'Smoothing',
+  step: 'Step',
+  curvesEmpty: 'Curves appear here once training starts.',
+  curveLabel: (title: string, series: string) => `${title} by step. ${series}`,
+  curveLast: (name: string, value: string) => `${name}: ${value}`,
+
+  resultsTitle: 'Results',
+  resultsEmpty: 'No results yet. Start trains every ticked method and compares them here.',
+  columnMethod: 'Method',
+  columnState: 'State',
+  columnBest: (metric: string) => `Best ${metric}`,
+  columnLast: (metric: string) => `Last ${metric}`,
+  columnTrainable: 'Trainable',
+  columnShare: 'Share',
+  columnTime: 'Time',
+  columnPeak: 'Peak memory',
+  columnStepTime: 'ms per step',
+  columnDownloads: 'Downloads',
+  atStep: (step: number) => `step ${step}`,
+  phaseNames: {
+    waiting: 'Waiting',
+    running: 'Training',
+    completed: 'Done',
+    stopped: 'Stopped',
+    earlyStopped: 'Stopped early',
+    nonFinite: 'Diverged',
+    deviceLost: 'Device lost',
+    failed: 'Failed',
+  } satisfies Record<RunPhase, string>,
+  downloadAdapter: 'Adapter',
+  downloadMetrics: 'Metrics',
+  downloadRecord: 'Record',
+  downloadOf: (what: string, method: string) => `${what} of ${method}`,
+
+  noWebGpuTitle: 'This browser cannot train: it has no WebGPU',
+  noWebGpuWhy:
+    'The studio computes on your graphics card through WebGPU, and this browser offers none on this page.',
+  noWebGpuDo:
+    'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
+  deviceLostTitle: 'The graphics device is gone',
+  reload: 'Reload the page',
+};
+
+/** The shape of a language: the keys of English with any text. */
+export type Dictionary = { [Key in keyof typeof en]: Loosen<(typeof en)[Key]> };
+type Loosen<T> = T extends string ? string : T;

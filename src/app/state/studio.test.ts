@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../protocol/messages.ts';
+import type { Port } from './engine-client.ts';
+import { createStudio, type Studio } from './studio.ts';
+
+const model: ModelSummary = {
+  source: 'builtin:bert-l4-h128',
+  name: 'bert-l4-h128',
+  architecture: 'bert',
+  layers: 4,
+  hiddenSize: 128,
+  vocabularySize: 8192,
+  parameters: 1000,
+  opset: 18,
+  maxPositions: 128,
+  hasClassifier: false,
+  bytes: 4000,
+};
+const data: DataSummary = {
+  name: 'demo',
+  files: { train: 'demo/train.tsv', validation: 'demo/dev.tsv' },
+  columnNames: ['text', 'label'],
+  columns: { text: ['text'], label: 'label' },
+  task: 'classification',
+  rows: { train: 4, validation: 2 },
+  validationCut: false,
+  preview: [],
+  classes: [],
+};
+
+/** A port whose other end is the test. */
+class HandPort implements Port {
+  readonly sent: Request[] = [];
+  onmessage: Port['onmessage'] = null;
+  onerror: Port['onerror'] = null;
+  postMessage(message: Request): void {
+    this.sent.push(message);
+  }
+  reply(reply: Reply): void {
+    this.onmessage?.({ data: reply });
+  }
+  /** The newest request of a type. */
+  last<Type extends Request['type']>(type: Type): Extract<Request, { type: Type }> {
+    const found = this.sent.findLast((request) => request.type === type);
+    if (found === undefined) throw new Error(`no ${type} was sent`);
+    return found as Extract<Request, { type: Type }>;
+  }
+}
+
+describe('the studio', () => {
+  let port: HandPort;
+  let studio: Studio;
+  const state = () => studio.store.getState();
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    port = new HandPort();
+    studio = createStudio(port);
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  async function loaded(): Promise<void> {
+    port.reply({ type: 'model', id: port.last('loadModel').id, model });
+    port.reply({ type: 'data', id: port.last('loadData').id, data });
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  it('opens the device and loads what is built in', async () => {
+    expect(port.sent.map((request) => request.type)).toEqual(['open', 'loadModel', 'loadData']);
+    expect(state().model.loading).toBe(true);
+    await loaded();
+    expect(state().model).toEqual({ loading: false, value: model, problem: null });
+    expect(state().data.value).toEqual(data);
+  });
+
+  it('asks for one forecast after a burst of changes, and shows it', async () => {
+    await loaded();
+    for (const text of ['1', '16', '12']) {
+      studio.setTrainingField('batchSize', text);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await vi.advanceTimersByTimeAsync(500);
+    const asked = port.sent.filter((request) => request.type === 'forecast');
+    expect(asked).toHaveLength(1);
+    expect(asked[0].spec.training?.batchSize).toBe(12);
+    const forecasts: Forecast[] = [];
+    port.reply({ type: 'forecast', id: asked[0].id, forecasts });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state().forecast.value).toBe(forecasts);
+  });
+
+  it('drops an answer that a newer question overtook', async () => {
+    await loaded();
+    const files = (name: string) => ({ kind: 'files' as const, name, files: [] });
+    void studio.loadModel(files('first'));
+    const first = port.last('loadModel').id;
+    void studio.loadModel(files('second'));
+    const second = port.last('loadModel').id;
+    port.reply({ type: 'model', id: second, model: { ...model, name: 'second' } });
+    port.reply({ type: 'model', id: first, model: { ...model, name: 'first' } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state().model.value?.name).toBe('second');
+  });
+
+  it('shows a refusal beside what was asked, and keeps what was there', async () => {
+    await loaded();
+    void studio.loadModel({ kind: 'files', name: 'bad', files: [] });
+    port.reply({
+      type: 'error',
+      id: port.last('loadModel').id,
+      message: 'model.onnx: the file ends early; download it again',
+      code: 'model',
+      where: null,
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state().model.problem).toEqual({
+      message: 'model.onnx: the file ends early; download it again',
+      internal: false,
+    });
+    expect(state().model.value).toEqual(model);
+  });
+
+  it('runs a comparison from start to end', async () => {
+    await loaded();
+    void studio.start();
+    expect(state().session).toBe('preparing');
+    port.reply({
+      type: 'started',
+      id: port.last('start').id,
+      runs: [{ run: 'head', method: 'head', steps: 1 }],
+      metric: 'accuracy',
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    port.reply({ type: 'state', state: 'running' });
+    port.reply({
+      type: 'events',
+      run: 'head',
+      events: [
+        { type: 'step', step: 1, loss: 0.7, learningRate: 1, gradNorm: 1, milliseconds: 5, tokens: 8 },
+        { type: 'end', reason: 'completed', best: null, seconds: 1 },
+      ],
+    });
+    port.reply({ type: 'state', state: 'idle' });
+    expect(state().session).toBe('idle');
+    expect(state().runs).toMatchObject([{ run: 'head', phase: 'completed', loss: 0.7 }]);
+    expect(state().startedSpec?.compare).toHaveLength(4);
+  });
+
+  it('returns to idle with the sentence when a start is refused', async () => {
+    await loaded();
+    void studio.start();
+    port.reply({
+      type: 'error',
+      id: port.last('start').id,
+      message: 'no',
+      code: 'data',
+      where: null,
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state()).toMatchObject({ session: 'idle', runProblem: { message: 'no', internal: false } });
+  });
+
+  it('tells a lost device from a defect', () => {
+    port.reply({ type: 'error', id: null, message: 'lost', code: 'device', where: null });
+    expect(state().device.problem).toEqual({ message: 'lost', internal: false });
+    port.onerror?.({ message: 'worker script failed' });
+    expect(state().runProblem).toEqual({ message: 'worker script failed', internal: true });
+  });
+
+  it('does not start while a field does not read', async () => {
+    await loaded();
+    studio.setTrainingField('steps', '');
+    await studio.start();
+    expect(port.sent.some((request) => request.type === 'start')).toBe(false);
+    expect(state().session).toBe('idle');
+  });
+});

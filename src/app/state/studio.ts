@@ -1,0 +1,225 @@
+/**
+ * The state of the page, free of React: what is loaded, what the form says, what the runs report. All
+ * changes go through the actions here; components read it through `use-studio.ts`.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { MethodType } from '../../deltas/defaults.ts';
+import type { AdapterProfile } from '../../plan/kernel-call.ts';
+import type {
+  Columns,
+  DataSource,
+  DataSummary,
+  ErrorReply,
+  Forecast,
+  ModelSource,
+  ModelSummary,
+  NamedFile,
+  SessionState,
+} from '../../protocol/messages.ts';
+import type { Artifact } from '../../protocol/messages.ts';
+import type { SpecInput, Task } from '../../runs/spec.ts';
+import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
+import { defaultForm, formToSpec, type Form, type MethodField, type TrainingField } from './form.ts';
+import { Recorder, type RunSnapshot } from './recorder.ts';
+
+export const BUILTIN_MODEL = 'bert-l4-h128';
+export const BUILTIN_DATA = 'demo';
+
+/** A sentence for the person, and whether it is a defect of ours. */
+export interface Problem {
+  message: string;
+  internal: boolean;
+}
+
+/** Something that is asked of the engine: its last answer stays while a new one is awaited. */
+export interface Asked<Value> {
+  loading: boolean;
+  value: Value | null;
+  problem: Problem | null;
+}
+
+export interface StudioState {
+  device: Asked<AdapterProfile>;
+  model: Asked<ModelSummary>;
+  data: Asked<DataSummary>;
+  /** Files of the dataset being shown, to read again with other columns. */
+  dataSource: DataSource;
+  forecast: Asked<Forecast[]>;
+  form: Form;
+  session: SessionState;
+  /** What went wrong with starting or running. */
+  runProblem: Problem | null;
+  runs: RunSnapshot[];
+  /** Metric by which the comparison's best steps are chosen. */
+  metric: string;
+  /** What the runs were started with; null before the first. */
+  startedSpec: SpecInput | null;
+}
+
+export interface Studio {
+  store: StoreApi<StudioState>;
+  recorder: Recorder;
+  loadModel(source: ModelSource): Promise<void>;
+  loadData(source: DataSource): Promise<void>;
+  /** Reads the current dataset again with other columns or as another task. */
+  chooseColumns(columns: Columns, task: Task): Promise<void>;
+  toggleMethod(type: MethodType, enabled: boolean): void;
+  setMethodField(type: MethodType, field: MethodField, text: string): void;
+  setTrainingField(field: TrainingField, text: string): void;
+  start(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  /** Files of one artifact of a run. @throws EngineError */
+  exportRun(run: string, artifact: Artifact): Promise<NamedFile[]>;
+}
+
+/** Wait after a change of the form before the forecast is asked for, in milliseconds. */
+const FORECAST_DELAY = 400;
+
+const nothing = { loading: false, value: null, problem: null } as const;
+
+/** The page's store over a worker. Opens the device and loads what is built in. */
+export function createStudio(port: Port): Studio {
+  const store = createStore<StudioState>()(() => ({
+    device: { ...nothing, loading: true },
+    model: nothing,
+    data: nothing,
+    dataSource: { kind: 'builtin', name: BUILTIN_DATA },
+    forecast: nothing,
+    form: defaultForm(),
+    session: 'idle',
+    runProblem: null,
+    runs: [],
+    metric: 'accuracy',
+    startedSpec: null,
+  }));
+  const { setState, getState } = store;
+  const recorder = new Recorder((runs) => setState({ runs }));
+  const client = new EngineClient(port, hear);
+  let forecastTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Newest question of each kind: an older one's answer is out of date. */
+  const newest = { model: 0, data: 0, forecast: 0 };
+
+  function hear(report: Report): void {
+    switch (report.type) {
+      case 'device':
+        setState({ device: { loading: false, value: report.adapter, problem: null } });
+        return;
+      case 'events':
+        recorder.add(report.run, report.events);
+        return;
+      case 'state':
+        setState({ session: report.state });
+        if (report.state === 'idle') recorder.flush();
+        return;
+      case 'error':
+        if (report.code === 'device') {
+          setState({ device: { loading: false, value: null, problem: problemOf(report) } });
+        } else {
+          setState({ runProblem: problemOf(report) });
+        }
+    }
+  }
+
+  /** Asks, keeps the last answer on show while waiting, and drops answers that a newer question overtook. */
+  async function follow<Key extends 'model' | 'data' | 'forecast'>(
+    key: Key,
+    question: () => Promise<NonNullable<StudioState[Key]['value']>>,
+  ): Promise<void> {
+    const mine = ++newest[key];
+    const put = (asked: Asked<unknown>): void => setState({ [key]: asked } as Partial<StudioState>);
+    put({ ...getState()[key], loading: true, problem: null });
+    try {
+      const value = await question();
+      if (newest[key] === mine) put({ loading: false, value, problem: null });
+    } catch (error) {
+      if (newest[key] === mine)
+        put({ loading: false, value: getState()[key].value, problem: problemOf(error) });
+    }
+  }
+
+  function currentSpec(): SpecInput | null {
+    const { form, model, data } = getState();
+    return model.value === null || data.value === null ? null : formToSpec(form, model.value, data.value);
+  }
+
+  function forecastSoon(): void {
+    clearTimeout(forecastTimer);
+    forecastTimer = setTimeout(() => {
+      const spec = currentSpec();
+      // While runs train, the device is theirs; the forecast comes back up to date when they end.
+      if (spec === null || getState().session !== 'idle') return;
+      void follow('forecast', async () => (await client.ask({ type: 'forecast', spec })).forecasts);
+    }, FORECAST_DELAY);
+  }
+
+  function changeForm(change: (form: Form) => Form): void {
+    setState((state) => ({ form: change(state.form) }));
+    forecastSoon();
+  }
+
+  async function readData(source: DataSource, task: Task | null, columns: Columns | null): Promise<void> {
+    setState({ dataSource: source });
+    await follow('data', async () => (await client.ask({ type: 'loadData', source, task, columns })).data);
+    forecastSoon();
+  }
+
+  const studio: Studio = {
+    store,
+    recorder,
+    async loadModel(source) {
+      await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
+      forecastSoon();
+    },
+    loadData: (source) => readData(source, null, null),
+    chooseColumns: (columns, task) => readData(getState().dataSource, task, columns),
+    toggleMethod(type, enabled) {
+      changeForm((form) => ({
+        ...form,
+        methods: { ...form.methods, [type]: { ...form.methods[type], enabled } },
+      }));
+    },
+    setMethodField(type, field, text) {
+      changeForm((form) => {
+        const method = form.methods[type];
+        const fields = { ...method.fields, [field]: text };
+        return { ...form, methods: { ...form.methods, [type]: { ...method, fields } } };
+      });
+    },
+    setTrainingField(field, text) {
+      changeForm((form) => ({ ...form, training: { ...form.training, [field]: text } }));
+    },
+    async start() {
+      const spec = currentSpec();
+      if (spec === null || getState().session !== 'idle') return;
+      setState({ session: 'preparing', runProblem: null });
+      try {
+        const { runs, metric } = await client.ask({ type: 'start', spec });
+        setState({ metric, startedSpec: spec });
+        recorder.begin(runs);
+      } catch (error) {
+        setState({ session: 'idle', runProblem: problemOf(error) });
+      }
+    },
+    pause: () => client.tell({ type: 'pause' }),
+    resume: () => client.tell({ type: 'resume' }),
+    stop: () => client.tell({ type: 'stop' }),
+    exportRun: async (run, artifact) => (await client.ask({ type: 'export', run, artifact })).files,
+  };
+  client.tell({ type: 'open' });
+  void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
+  void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
+  return studio;
+}
+
+/** What to show for an error, whoever threw it. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof EngineError) return { message: error.message, internal: error.code === 'internal' };
+  if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
+  return { message: error instanceof Error ? error.message : String(error), internal: true };
+}
+
+function isErrorReply(value: unknown): value is ErrorReply {
+  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'error';
+}

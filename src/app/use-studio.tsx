@@ -1,0 +1,26 @@
+/** React's way into the page's stores. */
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { en, type Dictionary } from './i18n/en.ts';
+import { zh } from './i18n/zh.ts';
+import { preferences } from './state/preferences.ts';
+import type { Studio, StudioState } from './state/studio.ts';
+
+export const StudioContext = createContext<Studio | null>(null);
+
+export function useStudio(): Studio {
+  const studio = use(StudioContext);
+  if (studio === null) throw new Error('internal: no studio around this component');
+  return studio;
+}
+
+/** A part of the studio's state; objects made by the selector are compared field by field. */
+export function useStudioState<Part>(select: (state: StudioState) => Part): Part {
+  return useStore(useStudio().store, useShallow(select));
+}
+
+/** The texts of the chosen language. */
+export function useText(): Dictionary {
+  return useStore(preferences, (state) => (state.language === 'zh' ? zh : en));
+}
