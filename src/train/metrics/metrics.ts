@@ -1,0 +1,98 @@
+/** Which metrics a task has, and their values from a whole evaluation. */
+import { accuracy, argmaxRows, f1, matthews } from './classification.ts';
+import { pearson, spearman } from './correlation.ts';
+import { crossEntropy, meanSquared } from './loss.ts';
+
+export type MetricTask = 'classification' | 'regression';
+export type MetricName = 'accuracy' | 'f1' | 'matthews' | 'pearson' | 'spearman' | 'loss';
+
+export interface MetricSet {
+  /** In the order to show them. */
+  names: readonly MetricName[];
+  /** The one that decides the best step; larger is better. */
+  main: MetricName;
+}
+
+const METRICS: Record<MetricTask, MetricSet> = {
+  classification: { names: ['accuracy', 'f1', 'matthews', 'loss'], main: 'accuracy' },
+  regression: { names: ['pearson', 'spearman', 'loss'], main: 'pearson' },
+};
+
+export function metricsFor(task: MetricTask): MetricSet {
+  return METRICS[task];
+}
+
+/** Whether `a` is better than `b`: less loss, more of everything else. */
+export function isBetter(metric: MetricName, a: number, b: number): boolean {
+  return metric === 'loss' ? a < b : a > b;
+}
+
+/**
+ * All metrics of a task over a split.
+ * @param logits row-major [rows, outputs], padding rows left out
+ * @param labels class indices, or targets [rows]
+ * @param outputs classes; 1 for a regression
+ */
+export function computeMetrics(
+  task: MetricTask,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  outputs: number,
+): Record<string, number> {
+  if (labels.length === 0 || logits.length !== labels.length * outputs)
+    throw new Error(`internal: ${logits.length} logits for ${labels.length} rows of ${outputs}`);
+  if (task === 'regression')
+    return {
+      pearson: pearson(logits, labels),
+      spearman: spearman(logits, labels),
+      loss: meanSquared(logits, labels),
+    };
+  const predicted = argmaxRows(logits, outputs);
+  return {
+    accuracy: accuracy(predicted, labels),
+    f1: f1(predicted, labels, outputs),
+    matthews: matthews(predicted, labels, outputs),
+    loss: crossEntropy(logits, labels, outputs),
+  };
+}
+
+/** Collects logits of batches in any order and yields the metrics of the whole split. */
+export class MetricCollector {
+  private readonly task: MetricTask;
+  private readonly outputs: number;
+  private readonly labels: ArrayLike<number>;
+  private readonly logits: Float64Array;
+  private collected = 0;
+
+  /** @param labels of every row of the split, by row index */
+  constructor(task: MetricTask, labels: ArrayLike<number>, outputs: number) {
+    this.task = task;
+    this.labels = labels;
+    this.outputs = outputs;
+    this.logits = new Float64Array(labels.length * outputs);
+  }
+
+  /**
+   * @param indices row index of each real row of the batch
+   * @param logits row-major [size, outputs]; rows past `indices` are padding and ignored
+   */
+  add(indices: readonly number[], logits: ArrayLike<number>): void {
+    indices.forEach((row, i) => {
+      for (let c = 0; c < this.outputs; c++)
+        this.logits[row * this.outputs + c] = logits[i * this.outputs + c];
+    });
+    this.collected += indices.length;
+  }
+
+  /** @throws if a row is missing */
+  metrics(): Record<string, number> {
+    if (this.collected !== this.labels.length)
+      throw new Error(`internal: ${this.collected} of ${this.labels.length} rows were evaluated`);
+    return computeMetrics(this.task, this.logits, this.labels, this.outputs);
+  }
+
+  /** Logits by row index, row-major [rows, outputs]. */
+  predictions(): Float64Array {
+    return this.logits;
+  }
+}
