@@ -32,6 +32,17 @@ describe('specialise', () => {
     expect(text).toContain('x[N] * x[0] * p.y');
   });
 
+  it('lets several views of a binding share memory, each with the view of its type', () => {
+    const source = `@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+@group(0) @binding(0) var<storage, read_write> x4: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y4: array<vec4<f32>>;
+x[0] * y[0]; x4[0] * y4[0];`;
+    const text = specialise('t', source, { constants: {}, access: ['read', 'read'], aliases: [0, 0] });
+    expect(text).toContain('x[0] * x[0]; x4[0] * x4[0];');
+    expect(text).not.toContain('@binding(1)');
+  });
+
   it('refuses what does not fit the file', () => {
     const how = { constants: {}, access: ['read', 'read', 'read'] as const, aliases: [0, 1, 2] };
     expect(() => specialise('t', SOURCE, { ...how, constants: { M: 1 } })).toThrow(

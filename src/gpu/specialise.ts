@@ -48,9 +48,12 @@ export function specialise(shader: string, source: string, how: Specialisation):
   let text = source;
   for (const [name, value] of Object.entries(how.constants)) text = setConstant(text, shader, name, value);
 
-  const declared = new Map<number, { name: string; type: string }>();
-  for (const [, index, name, type] of text.matchAll(BINDING))
-    declared.set(Number(index), { name, type: type.trim() });
+  // A file may declare a binding several times, once for each type its entry points see it as.
+  const declared = new Map<number, { name: string; type: string }[]>();
+  for (const [, index, name, type] of text.matchAll(BINDING)) {
+    const views = declared.get(Number(index)) ?? [];
+    declared.set(Number(index), [...views, { name, type: type.trim() }]);
+  }
   if (declared.size !== how.access.length)
     throw new Error(
       `internal: shader ${shader} declares ${declared.size} bindings, the call has ${how.access.length}`,
@@ -62,15 +65,19 @@ export function specialise(shader: string, source: string, how: Specialisation):
     return how.access[index] === 'read' ? whole.replace(/read_write/, 'read') : whole;
   });
   how.aliases.forEach((target, index) => {
-    const from = declared.get(index);
-    const to = declared.get(target);
-    if (!from || !to) throw new Error(`internal: shader ${shader} has no binding ${from ? target : index}`);
+    const views = declared.get(index);
+    const others = declared.get(target);
+    if (!views || !others)
+      throw new Error(`internal: shader ${shader} has no binding ${views ? target : index}`);
     if (target === index) return;
-    if (from.type !== to.type)
-      throw new Error(
-        `internal: shader ${shader} cannot share memory between ${from.name}: ${from.type} and ${to.name}: ${to.type}`,
-      );
-    text = text.replace(new RegExp(`(?<![.\\w])${from.name}\\b`, 'g'), to.name);
+    for (const from of views) {
+      const to = others.find(({ type }) => type === from.type);
+      if (!to)
+        throw new Error(
+          `internal: shader ${shader} cannot share memory between ${from.name}: ${from.type} and ${others[0].name}: ${others[0].type}`,
+        );
+      text = text.replace(new RegExp(`(?<![.\\w])${from.name}\\b`, 'g'), to.name);
+    }
   });
   return text;
 }
