@@ -1,0 +1,76 @@
+/** What the lowerings share: shapes, operands, workgroup counts. */
+import type { Program } from '../../graph/program.ts';
+import { sizeOf } from '../../graph/reference/tensor.ts';
+import type { AdapterProfile, Operand } from '../kernel-call.ts';
+
+export function shapeOf(program: Program, value: string): readonly number[] {
+  const found = program.values.get(value);
+  if (!found) throw new Error(`internal: the program has no value ${value}`);
+  return found.shape;
+}
+
+export function countOf(program: Program, value: string): number {
+  return sizeOf(shapeOf(program, value));
+}
+
+/** A value seen as a matrix over its last axis. */
+export function matrixOf(program: Program, value: string): { rows: number; columns: number } {
+  const shape = shapeOf(program, value);
+  const columns = shape.at(-1) ?? 1;
+  return { rows: sizeOf(shape) / columns, columns };
+}
+
+export const read = (value: string): Operand => ({ value, access: 'read' });
+export const write = (value: string): Operand => ({ value, access: 'write' });
+export const update = (value: string): Operand => ({ value, access: 'readwrite' });
+
+/** Scratch memory of `floats` 32-bit words. */
+export function scratch(name: string, floats: number, access: 'read' | 'write' | 'readwrite'): Operand {
+  return { scratch: name, bytes: 4 * floats, access };
+}
+
+/** An output that the kernel computes anyway: scratch memory when nobody wants it. */
+export function writeOrDrop(value: string | undefined, name: string, floats: number): Operand {
+  return value ? write(value) : scratch(name, floats, 'write');
+}
+
+/** Workgroup counts for `groups` workgroups in a row, folded into two dimensions where one is too short. */
+export function grid(groups: number, adapter: AdapterProfile): [number, number, number] {
+  const limit = adapter.limits.maxComputeWorkgroupsPerDimension;
+  const needed = Math.max(1, groups);
+  if (needed <= limit) return [needed, 1, 1];
+  const y = Math.ceil(needed / limit);
+  return [Math.ceil(needed / y), y, 1];
+}
+
+/** Invocations of a workgroup in the kernels that walk over items (`workgroup_size(256)`). */
+const ITEM_GROUP = 256;
+
+/**
+ * Work over `count` independent items: constants `count` and `perThread`, and the workgroups. Software
+ * adapters pay about a microsecond a workgroup, so there an invocation takes several items.
+ */
+export function overItems(
+  count: number,
+  adapter: AdapterProfile,
+): { constants: { count: number; perThread: number }; workgroups: [number, number, number] } {
+  const perThread = adapter.software ? Math.min(16, Math.max(1, Math.floor(count / (ITEM_GROUP * 8)))) : 1;
+  return {
+    constants: { count, perThread },
+    workgroups: grid(Math.ceil(count / (ITEM_GROUP * perThread)), adapter),
+  };
+}
+
+/** Entry point and item count of a kernel with a scalar and a four-wide entry. */
+export function widthOf(count: number, ...alsoMultiplesOf4: number[]): { entry: string; width: 1 | 4 } {
+  return [count, ...alsoMultiplesOf4].every((n) => n % 4 === 0)
+    ? { entry: 'wide', width: 4 }
+    : { entry: 'narrow', width: 1 };
+}
+
+/** Invocations of a workgroup that reduces a row of `length`: a power of two, about four elements each. */
+export function rowGroup(length: number): number {
+  let size = 32;
+  while (size < 256 && size * 4 < length) size *= 2;
+  return size;
+}
