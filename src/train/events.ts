@@ -34,6 +34,8 @@ export interface EvaluateEvent {
 export interface EndEvent {
   type: 'end';
   reason: 'completed' | 'stopped' | 'earlyStopped' | 'nonFinite' | 'deviceLost' | 'failed';
+  /** Steps whose loss is known. */
+  step?: number;
   best: { step: number; metric: string; value: number } | null;
   seconds: number;
   /** One sentence, for reasons that need one. */

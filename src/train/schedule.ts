@@ -16,11 +16,12 @@ import type { ScheduleSpec } from '../runs/spec-training.ts';
 export function learningRateAt(step: number, steps: number, base: number, schedule: ScheduleSpec): number {
   const done = step - 1;
   const warmup = schedule.warmupSteps;
-  if (done < warmup) return (base * done) / warmup;
+  if (done < warmup) return base * (done / warmup);
+  // The factor comes first, as in PyTorch's LambdaLR, so that a factor of 1 gives the rate exactly.
   const span = Math.max(1, steps - warmup);
   switch (schedule.type) {
     case 'linear':
-      return (base * Math.max(0, steps - done)) / span;
+      return base * (Math.max(0, steps - done) / span);
     case 'cosine':
       return base * Math.max(0, 0.5 * (1 + Math.cos((Math.PI * (done - warmup)) / span)));
     case 'constant':

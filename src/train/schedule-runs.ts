@@ -1,0 +1,49 @@
+/**
+ * Drives runs to their ends: in turn, a step each, so that their curves grow side by side; or one after
+ * another, so that only one run's memory is held at a time. A paused run is passed over.
+ */
+import type { RunControl } from './control.ts';
+import type { TrainingRun } from './training-run.ts';
+
+export type RunOrder = 'inTurn' | 'oneAfterAnother';
+
+/** A run that is made when its turn comes. */
+export interface PlannedRun {
+  /** Makes the run. What it throws is the caller's to handle; other runs go on. */
+  prepare: () => Promise<TrainingRun>;
+  /** Called once the run has ended; release its memory here. */
+  ended: (run: TrainingRun) => Promise<void> | void;
+  /** Called instead when `prepare` threw. */
+  failed: (error: unknown) => Promise<void> | void;
+  control: RunControl;
+}
+
+/** Drives all runs to their ends. */
+export async function driveRuns(planned: readonly PlannedRun[], order: RunOrder): Promise<void> {
+  if (order === 'oneAfterAnother') {
+    for (const plan of planned) await driveRuns([plan], 'inTurn');
+    return;
+  }
+  const active: { plan: PlannedRun; run: TrainingRun }[] = [];
+  for (const plan of planned) {
+    try {
+      active.push({ plan, run: await plan.prepare() });
+    } catch (error) {
+      await plan.failed(error);
+    }
+  }
+  while (active.length > 0) {
+    for (const entry of [...active]) {
+      const { plan, run } = entry;
+      if (run.control.paused) {
+        await run.drain();
+        if (run.result === null) continue;
+      } else if (await run.advance()) continue;
+      active.splice(active.indexOf(entry), 1);
+      await plan.ended(run);
+    }
+    if (active.length > 0 && active.every(({ run }) => run.control.paused)) {
+      await Promise.race(active.map(({ run }) => run.control.changed()));
+    }
+  }
+}

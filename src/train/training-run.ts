@@ -1,0 +1,289 @@
+/**
+ * One training run, advanced step by step by whoever schedules it (`schedule-runs.ts`). Several steps are
+ * kept in flight: their losses come back later, in order, and are reported when they do. Pause, stop,
+ * evaluation, early stopping and failures act between steps.
+ */
+import type { Batch } from '../data/batch.ts';
+import { StudioError } from '../errors.ts';
+import type { TrainingSpec } from '../runs/spec-training.ts';
+import { BestTracker } from './best.ts';
+import { RunControl } from './control.ts';
+import { DeviceClock } from './device-clock.ts';
+import type { EndEvent, RunEvent, StartEvent } from './events.ts';
+import type { Instance, StepResult } from './instance.ts';
+import { learningRateAt } from './schedule.ts';
+import { WeightGuard, type Tensors } from './weight-guard.ts';
+
+export interface TrainingRunOptions {
+  instance: Instance;
+  training: TrainingSpec;
+  /** Micro-batches of an optimizer step, from 1. */
+  batchesOf: (step: number) => Batch[];
+  /** Metrics on the validation rows with the weights as they are; absent when there are none. */
+  evaluate?: (instance: Instance) => Promise<Record<string, number>>;
+  emit: (event: RunEvent) => void;
+  adapter: StartEvent['adapter'];
+  control?: RunControl;
+  /** Shared by all runs on a device. */
+  clock?: DeviceClock;
+  /** Steps enqueued ahead of the last loss read back. */
+  inFlight?: number;
+}
+
+interface Pending {
+  step: number;
+  learningRate: number;
+  tokens: number;
+  batches: Batch[];
+  result: Promise<StepResult & { milliseconds: number }>;
+}
+
+/** What is left of a run that has ended. */
+export interface RunResult {
+  end: EndEvent;
+  /** Trained tensors as the run leaves them, or null when nothing usable is left. */
+  tensors: Tensors | null;
+  /** Step whose weights those are. */
+  tensorsStep: number;
+  /** What made the run fail, other than a non-finite loss. */
+  error?: unknown;
+}
+
+/** Thrown within a run when a loss or norm is not finite. */
+class NonFiniteStep {
+  readonly pending: Pending;
+  readonly value: StepResult;
+
+  constructor(pending: Pending, value: StepResult) {
+    this.pending = pending;
+    this.value = value;
+  }
+}
+
+export class TrainingRun {
+  readonly control: RunControl;
+  readonly #options: TrainingRunOptions;
+  readonly #clock: DeviceClock;
+  readonly #tracker: BestTracker;
+  readonly #guard: WeightGuard;
+  readonly #pending: Pending[] = [];
+  #begun = false;
+  /** Steps enqueued, and steps whose loss is known. */
+  #enqueued = 0;
+  #settled = 0;
+  #milliseconds = 0;
+  #evaluatedAt = -1;
+  #bestTensors: Tensors | null = null;
+  #result: RunResult | null = null;
+
+  constructor(options: TrainingRunOptions) {
+    this.#options = options;
+    this.control = options.control ?? new RunControl();
+    this.#clock = options.clock ?? new DeviceClock();
+    this.#tracker = new BestTracker(options.training.metric, options.training.earlyStopping);
+    this.#guard = new WeightGuard(options.instance);
+  }
+
+  /** Null until the run has ended. */
+  get result(): RunResult | null {
+    return this.#result;
+  }
+
+  /**
+   * Does the next thing: begins, takes a step, or ends. Never throws: a run that fails ends with a reason.
+   * @returns false once the run has ended
+   */
+  async advance(): Promise<boolean> {
+    if (this.#result) return false;
+    try {
+      await this.#next();
+    } catch (error) {
+      await this.#fail(error);
+    }
+    return this.#result === null;
+  }
+
+  /** Waits for every step in flight, so that a paused run shows all it has done. */
+  async drain(): Promise<void> {
+    if (this.#result) return;
+    try {
+      await this.#settleAll();
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  async #next(): Promise<void> {
+    const { training } = this.#options;
+    if (!this.#begun) return this.#begin();
+    if (this.control.stopped) return this.#finish('stopped');
+    if (this.#enqueued >= training.steps) return this.#finish('completed');
+
+    this.#enqueue();
+    if (this.#pending.length > (this.#options.inFlight ?? 3)) await this.#settle();
+    const step = this.#enqueued;
+    if (this.#guard.due(step)) {
+      await this.#settleAll();
+      await this.#guard.copy();
+    }
+    if (this.#evaluates && (step % training.evaluateEvery === 0 || step === training.steps)) {
+      await this.#evaluate();
+      if (this.#tracker.exhausted && step < training.steps) await this.#finish('earlyStopped');
+    }
+  }
+
+  get #evaluates(): boolean {
+    return this.#options.training.evaluateEvery > 0 && this.#options.evaluate !== undefined;
+  }
+
+  async #begin(): Promise<void> {
+    const { instance, emit, adapter } = this.#options;
+    this.#begun = true;
+    emit({
+      type: 'start',
+      time: new Date().toISOString(),
+      adapter,
+      trainableParameters: instance.trainableParameters,
+      totalParameters: instance.totalParameters,
+    });
+    emit({ type: 'memory', ...instance.memory() });
+    if (this.#guard.enabled) await this.#timed(() => this.#guard.copy());
+    if (this.#evaluates) await this.#evaluate();
+  }
+
+  #enqueue(): void {
+    const { instance, training, batchesOf } = this.#options;
+    const step = ++this.#enqueued;
+    const learningRate = learningRateAt(
+      step,
+      training.steps,
+      training.optimizer.learningRate,
+      training.schedule,
+    );
+    const batches = batchesOf(step);
+    const start = this.#clock.now();
+    const result = instance
+      .step(batches, { optimizerStep: step, learningRate })
+      .then((value) => ({ ...value, milliseconds: this.#clock.charge(start) }));
+    result.catch(() => {}); // Seen when its turn comes.
+    const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
+    this.#pending.push({ step, learningRate, tokens, batches, result });
+  }
+
+  /** Waits for the oldest step in flight and reports it. */
+  async #settle(): Promise<void> {
+    const pending = this.#pending[0];
+    const { loss, gradNorm, milliseconds } = await pending.result;
+    this.#pending.shift();
+    this.#milliseconds += milliseconds;
+    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
+      throw new NonFiniteStep(pending, { loss, gradNorm });
+    this.#settled = pending.step;
+    this.#guard.confirm();
+    const { step, learningRate, tokens } = pending;
+    this.#options.emit({ type: 'step', step, loss, learningRate, gradNorm, milliseconds, tokens });
+  }
+
+  async #settleAll(): Promise<void> {
+    while (this.#pending.length > 0) await this.#settle();
+  }
+
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const start = this.#clock.now();
+    const value = await work();
+    this.#milliseconds += this.#clock.charge(start);
+    return value;
+  }
+
+  async #evaluate(): Promise<void> {
+    const { instance, evaluate, emit, training } = this.#options;
+    await this.#settleAll();
+    const step = this.#enqueued;
+    if (evaluate === undefined || this.#evaluatedAt === step) return;
+    const metrics = await this.#timed(() => evaluate(instance));
+    this.#evaluatedAt = step;
+    emit({ type: 'evaluate', step, split: 'validation', metrics });
+    const better = this.#tracker.add(step, metrics);
+    if (better && training.keepBest) this.#bestTensors = await this.#timed(() => instance.read());
+  }
+
+  async #finish(reason: EndEvent['reason']): Promise<void> {
+    const { instance, training } = this.#options;
+    await this.#settleAll();
+    // Without this, a run stopped before its first evaluation would go back to its first weights.
+    if (this.#evaluates) await this.#evaluate();
+    const best = this.#tracker.best;
+    let step = this.#enqueued;
+    if (training.keepBest && this.#bestTensors !== null && best !== null && best.step !== step) {
+      instance.write(this.#bestTensors);
+      step = best.step;
+    }
+    const tensors = await this.#timed(() => instance.read());
+    this.#end(reason, tensors, step);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    try {
+      if (error instanceof NonFiniteStep) return await this.#failNonFinite(error);
+    } catch (second) {
+      error = second;
+    }
+    const lost = error instanceof StudioError && error.code === 'device';
+    const message = error instanceof Error ? error.message : String(error);
+    const kept = this.#bestTensors ?? this.#guard.good;
+    const step = this.#bestTensors === null ? 0 : (this.#tracker.best?.step ?? 0);
+    this.#end(lost ? 'deviceLost' : 'failed', kept, step, message, error);
+  }
+
+  /** Leaves the last weights that give finite logits; failing that, the last good copy. */
+  async #failNonFinite({ pending, value }: NonFiniteStep): Promise<void> {
+    const { instance, training } = this.#options;
+    await Promise.allSettled(this.#pending.map(({ result }) => result));
+    this.#pending.length = 0;
+    const what = Number.isFinite(value.loss) ? 'gradient norm' : 'loss';
+    const amount = Number.isFinite(value.loss) ? value.gradNorm : value.loss;
+    let message =
+      `the ${what} became ${amount} at step ${pending.step}; ` +
+      `lower training.optimizer.learningRate (${training.optimizer.learningRate}) or lengthen the warm-up`;
+    let step = this.#settled;
+    let tensors: Tensors | null = await instance.read();
+    if (this.#bestTensors !== null) {
+      tensors = this.#bestTensors;
+      step = this.#tracker.best?.step ?? 0;
+      instance.write(tensors);
+    } else if (!allFinite(tensors) || !finite(await instance.forward(pending.batches[0]))) {
+      tensors = this.#guard.good;
+      if (tensors === null) message += '; no weights from before it were kept';
+      else instance.write(tensors);
+    }
+    this.#end('nonFinite', tensors, step, message);
+  }
+
+  #end(
+    reason: EndEvent['reason'],
+    tensors: Tensors | null,
+    tensorsStep: number,
+    message?: string,
+    error?: unknown,
+  ): void {
+    const end: EndEvent = {
+      type: 'end',
+      reason,
+      step: this.#settled,
+      best: this.#tracker.best,
+      seconds: this.#milliseconds / 1000,
+      ...(message !== undefined && { message }),
+    };
+    this.#result = { end, tensors, tensorsStep, ...(error !== undefined && { error }) };
+    this.#options.emit(end);
+  }
+}
+
+function finite(values: Float32Array): boolean {
+  return values.every((value) => Number.isFinite(value));
+}
+
+function allFinite(tensors: Tensors): boolean {
+  for (const values of tensors.values()) if (!finite(values)) return false;
+  return true;
+}

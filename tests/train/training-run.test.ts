@@ -1,0 +1,366 @@
+/** The training loop over a model with true gradients: events, control, best step, failures. */
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../src/errors.ts';
+import { completeTraining, type TrainingInput } from '../../src/runs/spec-training.ts';
+import { RunControl } from '../../src/train/control.ts';
+import type { EndEvent, EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
+import type { Instance } from '../../src/train/instance.ts';
+import { driveRuns, type PlannedRun } from '../../src/train/schedule-runs.ts';
+import { TrainingRun, type TrainingRunOptions } from '../../src/train/training-run.ts';
+import { LogisticInstance, countingBatch } from '../support/logistic-instance.ts';
+
+const adapter = { vendor: 'none', description: 'this process' };
+
+/** Accuracy and mean loss on rows that training does not see. */
+async function evaluate(instance: Instance): Promise<Record<string, number>> {
+  const batch = countingBatch(1000, 20);
+  const logits = await instance.forward(batch);
+  let right = 0;
+  let loss = 0;
+  for (let row = 0; row < batch.rows; row++) {
+    const [a, b] = [logits[2 * row], logits[2 * row + 1]];
+    if ((b > a ? 1 : 0) === batch.labels[row]) right++;
+    const top = Math.max(a, b);
+    loss += top + Math.log(Math.exp(a - top) + Math.exp(b - top)) - (batch.labels[row] === 0 ? a : b);
+  }
+  return { accuracy: right / batch.rows, loss: loss / batch.rows };
+}
+
+function makeRun(input: TrainingInput, options: Partial<TrainingRunOptions> = {}) {
+  const events: RunEvent[] = [];
+  const instance = new LogisticInstance();
+  const training = completeTraining(input, 'full', 'loss', true);
+  const run = new TrainingRun({
+    instance,
+    training,
+    batchesOf: (step) =>
+      Array.from({ length: training.gradientAccumulation }, (_, k) =>
+        countingBatch(
+          ((step - 1) * training.gradientAccumulation + k) * training.batchSize,
+          training.batchSize,
+        ),
+      ),
+    evaluate,
+    emit: (event) => events.push(event),
+    adapter,
+    ...options,
+  });
+  const steps = () => events.filter((event): event is StepEvent => event.type === 'step');
+  const evaluations = () => events.filter((event): event is EvaluateEvent => event.type === 'evaluate');
+  const end = () => events.filter((event): event is EndEvent => event.type === 'end');
+  return { run, instance, events, steps, evaluations, end };
+}
+
+async function toEnd(run: TrainingRun): Promise<void> {
+  while (await run.advance());
+}
+
+const short: TrainingInput = {
+  steps: 12,
+  batchSize: 8,
+  evaluateEvery: 5,
+  optimizer: { learningRate: 0.05 },
+};
+
+describe('a run', () => {
+  it('reports start, memory, every step in order, evaluations from step 0 to the end, and its end', async () => {
+    const { run, events, steps, evaluations, end } = makeRun(short);
+    await toEnd(run);
+    expect(events.slice(0, 3).map(({ type }) => type)).toEqual(['start', 'memory', 'evaluate']);
+    expect(steps().map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(evaluations().map(({ step }) => step)).toEqual([0, 5, 10, 12]);
+    expect(events.findIndex((e) => e.type === 'evaluate' && e.step === 5)).toBeGreaterThan(
+      events.findIndex((e) => e.type === 'step' && e.step === 5),
+    );
+    expect(end()).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'completed', step: 12 });
+    expect(steps()[0].loss).toBeCloseTo(Math.log(2), 12);
+    expect(steps()[11].loss).toBeLessThan(0.6);
+    expect(steps()[0]).toMatchObject({ learningRate: 0.05, tokens: 32 });
+    expect(await run.advance()).toBe(false);
+  });
+
+  it('keeps steps in flight, but only a few', async () => {
+    const { run, instance } = makeRun({ ...short, evaluateEvery: 0 });
+    await toEnd(run);
+    expect(instance.mostInFlight).toBeGreaterThan(1);
+    expect(instance.mostInFlight).toBeLessThanOrEqual(4);
+  });
+
+  it('never evaluates when told so', async () => {
+    const { run, evaluations, end } = makeRun({ ...short, evaluateEvery: 0 });
+    await toEnd(run);
+    expect(evaluations()).toEqual([]);
+    expect(end()[0].best).toBeNull();
+    expect(run.result?.tensorsStep).toBe(12);
+  });
+
+  it('gives all micro-batches of a step to the device and counts their tokens', async () => {
+    const whole = makeRun({ ...short, batchSize: 8, evaluateEvery: 0 });
+    const parts = makeRun({ ...short, batchSize: 4, gradientAccumulation: 2, evaluateEvery: 0 });
+    await toEnd(whole.run);
+    await toEnd(parts.run);
+    expect(parts.steps().map(({ tokens }) => tokens)).toEqual(whole.steps().map(({ tokens }) => tokens));
+    parts.steps().forEach(({ loss }, i) => expect(loss).toBeCloseTo(whole.steps()[i].loss, 10));
+  });
+
+  it('says how long each step took by when it completed', async () => {
+    const { run, steps, end } = makeRun({ ...short, evaluateEvery: 0 });
+    const began = performance.now();
+    await toEnd(run);
+    const wall = performance.now() - began;
+    const sum = steps().reduce((total, { milliseconds }) => total + milliseconds, 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThanOrEqual(wall);
+    expect(end()[0].seconds * 1000).toBeGreaterThanOrEqual(sum);
+    expect(end()[0].seconds * 1000).toBeLessThanOrEqual(wall);
+  });
+});
+
+describe('the best step', () => {
+  /** A schedule of made-up scores, for what would take luck to come by. */
+  const scored = (scores: number[], input: TrainingInput) => {
+    let i = 0;
+    return makeRun(
+      {
+        steps: 50,
+        batchSize: 4,
+        evaluateEvery: 5,
+        metric: 'accuracy',
+        optimizer: { learningRate: 0.05 },
+        ...input,
+      },
+      { evaluate: async () => ({ accuracy: scores[i++] }) },
+    );
+  };
+
+  it('is what the run ends with', async () => {
+    const { run, instance, end } = scored([0.5, 0.7, 0.9, 0.8, 0.6], { steps: 20 });
+    await toEnd(run);
+    expect(end()[0].best).toEqual({ step: 10, metric: 'accuracy', value: 0.9 });
+    expect(run.result?.tensorsStep).toBe(10);
+    const reference = scored([0], { steps: 20, evaluateEvery: 0 });
+    for (let n = 0; n < 11; n++) await reference.run.advance();
+    await reference.run.drain();
+    const atTen = await reference.instance.read();
+    expect(run.result?.tensors).toEqual(atTen);
+    expect(await instance.read()).toEqual(atTen);
+  });
+
+  it('is left aside when the spec wants the last', async () => {
+    const { run, end } = scored([0.5, 0.9, 0.8], { steps: 10, keepBest: false });
+    await toEnd(run);
+    expect(end()[0].best?.step).toBe(5);
+    expect(run.result?.tensorsStep).toBe(10);
+  });
+
+  it('of equal ones is the first, and undefined ones never count', async () => {
+    const { run, end } = scored([NaN, 0.7, 0.7, NaN, 0.6], { steps: 20 });
+    await toEnd(run);
+    expect(end()[0].best).toEqual({ step: 5, metric: 'accuracy', value: 0.7 });
+  });
+
+  it('is the lowest where lower is better', async () => {
+    let i = 0;
+    const losses = [0.9, 0.5, 0.6];
+    const { run, end } = makeRun(
+      { ...short, steps: 10, metric: 'loss' },
+      { evaluate: async () => ({ loss: losses[i++] }) },
+    );
+    await toEnd(run);
+    expect(end()[0].best).toEqual({ step: 5, metric: 'loss', value: 0.5 });
+  });
+
+  it('stops the run early when it is long past', async () => {
+    const { run, end, steps } = scored([0.5, 0.8, 0.7, 0.81, 0.79, 0.9], {
+      earlyStopping: { patience: 3, minDelta: 0.05 },
+    });
+    await toEnd(run);
+    expect(end()[0]).toMatchObject({ reason: 'earlyStopped', step: 20, best: { step: 15, value: 0.81 } });
+    expect(steps().at(-1)?.step).toBe(20);
+    expect(run.result?.tensorsStep).toBe(15);
+  });
+
+  it('keeps the run going while it improves', async () => {
+    const scores = Array.from({ length: 11 }, (_, i) => i / 20);
+    const { run, end } = scored(scores, { earlyStopping: { patience: 1 } });
+    await toEnd(run);
+    expect(end()[0]).toMatchObject({ reason: 'completed', step: 50 });
+  });
+});
+
+describe('control', () => {
+  const drive = (run: TrainingRun, control: RunControl) =>
+    driveRuns([{ prepare: async () => run, ended: () => {}, failed: () => {}, control }], 'inTurn');
+
+  it('stops between steps and keeps what was trained', async () => {
+    const control = new RunControl();
+    const { run, steps, end } = makeRun({ ...short, evaluateEvery: 0, steps: 1000 }, { control });
+    const driven = drive(run, control);
+    setTimeout(() => control.stop(), 30);
+    await driven;
+    expect(end()[0].reason).toBe('stopped');
+    expect(end()[0].step).toBe(steps().length);
+    expect(steps().length).toBeGreaterThan(0);
+    expect(steps().length).toBeLessThan(1000);
+    expect(run.result?.tensorsStep).toBe(steps().length);
+  });
+
+  it('evaluates what was trained before a stop, so that it is not thrown away', async () => {
+    const control = new RunControl();
+    const { run, evaluations } = makeRun({ ...short, steps: 100, evaluateEvery: 100 }, { control });
+    for (let n = 0; n < 20; n++) await run.advance();
+    control.stop();
+    await toEnd(run);
+    expect(evaluations().map(({ step }) => step)).toEqual([0, 19]);
+    expect(run.result?.tensorsStep).toBe(19);
+  });
+
+  it('pauses, having reported all it did, and resumes to the same losses', async () => {
+    const straight = makeRun({ ...short, evaluateEvery: 0, steps: 40 });
+    await toEnd(straight.run);
+
+    const control = new RunControl();
+    const paused = makeRun({ ...short, evaluateEvery: 0, steps: 40 }, { control });
+    for (let n = 0; n < 10; n++) await paused.run.advance();
+    control.pause();
+    const driven = drive(paused.run, control);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = paused.steps().length;
+    expect(before).toBe(9);
+    expect(paused.instance.inFlight).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(paused.steps()).toHaveLength(before);
+    control.resume();
+    await driven;
+    expect(paused.end()[0].reason).toBe('completed');
+    expect(paused.steps().map(({ loss }) => loss)).toEqual(straight.steps().map(({ loss }) => loss));
+    expect(paused.end()[0].seconds).toBeLessThan(0.07 + straight.end()[0].seconds * 4);
+  });
+
+  it('can stop a paused run', async () => {
+    const control = new RunControl();
+    const { run, end } = makeRun({ ...short, evaluateEvery: 0, steps: 1000 }, { control });
+    control.pause();
+    const driven = drive(run, control);
+    setTimeout(() => control.stop(), 10);
+    await driven;
+    expect(end()[0]).toMatchObject({ reason: 'stopped', step: 0 });
+  });
+});
+
+describe('a run that blows up', () => {
+  it('stops with the step and leaves weights that give finite losses', async () => {
+    const { run, instance, steps, end } = makeRun({
+      ...short,
+      evaluateEvery: 0,
+      optimizer: { learningRate: 1e39 },
+      schedule: { type: 'constant' },
+    });
+    await toEnd(run);
+    expect(end()[0].reason).toBe('nonFinite');
+    expect(end()[0].message).toMatch(
+      /^the loss became NaN at step 2; lower training\.optimizer\.learningRate/,
+    );
+    expect(steps().map(({ step }) => step)).toEqual([1]);
+    const tensors = run.result?.tensors;
+    for (const values of tensors?.values() ?? []) expect(values.every(Number.isFinite)).toBe(true);
+    expect(await instance.read()).toEqual(tensors);
+    expect((await evaluate(instance)).loss).toBeLessThan(1);
+  });
+
+  it('goes back to its best step when it has one', async () => {
+    const { run, instance, end, evaluations } = makeRun({ ...short, steps: 40 });
+    for (let n = 0; n < 12; n++) await run.advance();
+    await run.drain();
+    instance.write(new Map([['classifier.bias', Float32Array.of(Infinity, -Infinity)]]));
+    await toEnd(run);
+    expect(end()[0].reason).toBe('nonFinite');
+    expect(evaluations().map(({ step }) => step)).toEqual([0, 5, 10]);
+    expect(run.result?.tensorsStep).toBe(10);
+    expect((await evaluate(instance)).loss).toBeCloseTo(evaluations()[2].metrics.loss, 6);
+  });
+});
+
+describe('a lost device', () => {
+  it('ends the run and keeps the best step', async () => {
+    const { run, instance, end, steps } = makeRun({ ...short, steps: 40 });
+    instance.failAt = { step: 8, error: new StudioError('device', 'The GPU device was lost (reset).') };
+    await toEnd(run);
+    expect(end()[0]).toMatchObject({
+      reason: 'deviceLost',
+      step: 7,
+      message: 'The GPU device was lost (reset).',
+      best: { step: 5 },
+    });
+    expect(steps()).toHaveLength(7);
+    expect(run.result?.tensorsStep).toBe(5);
+    expect(run.result?.tensors?.size).toBe(2);
+  });
+
+  it('is told apart from other failures', async () => {
+    const { run, instance, end } = makeRun({ ...short, evaluateEvery: 0 });
+    instance.failAt = { step: 3, error: new Error('internal: something of ours') };
+    await toEnd(run);
+    expect(end()[0]).toMatchObject({ reason: 'failed', message: 'internal: something of ours' });
+    expect(run.result?.error).toBe(instance.failAt.error);
+  });
+});
+
+describe('several runs', () => {
+  const plan = (run: TrainingRun, log: string[], name: string): PlannedRun => ({
+    prepare: async () => {
+      log.push(`prepare ${name}`);
+      return run;
+    },
+    ended: () => void log.push(`end ${name}`),
+    failed: () => {},
+    control: run.control,
+  });
+
+  it('advance in turn, a step each', async () => {
+    const order: string[] = [];
+    const named = (name: string) =>
+      makeRun(
+        { ...short, steps: 6, evaluateEvery: 0 },
+        { emit: (event) => event.type === 'step' && order.push(`${name}${event.step}`) },
+      );
+    const [a, b] = [named('a'), named('b')];
+    await driveRuns([plan(a.run, [], 'a'), plan(b.run, [], 'b')], 'inTurn');
+    // At its end a run waits for its own steps in flight, so only the last few stand together.
+    expect(order.slice(0, 6)).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+    expect(order).toHaveLength(12);
+  });
+
+  it('go one after another, each made when its turn comes', async () => {
+    const log: string[] = [];
+    const [a, b] = [makeRun(short), makeRun(short)];
+    await driveRuns([plan(a.run, log, 'a'), plan(b.run, log, 'b')], 'oneAfterAnother');
+    expect(log).toEqual(['prepare a', 'end a', 'prepare b', 'end b']);
+  });
+
+  it('go on when one is paused, stopped or cannot be made', async () => {
+    const log: string[] = [];
+    const [a, b] = [makeRun({ ...short, steps: 30 }), makeRun({ ...short, steps: 30 })];
+    a.run.control.stop();
+    b.run.control.pause();
+    setTimeout(() => b.run.control.resume(), 30);
+    const broken: PlannedRun = {
+      prepare: () => Promise.reject(new Error('no room')),
+      ended: () => {},
+      failed: (error) => void log.push(String(error)),
+      control: new RunControl(),
+    };
+    await driveRuns([broken, plan(a.run, log, 'a'), plan(b.run, log, 'b')], 'inTurn');
+    expect(log).toEqual(['Error: no room', 'prepare a', 'prepare b', 'end a', 'end b']);
+    expect(a.end()[0].reason).toBe('stopped');
+    expect(b.end()[0].reason).toBe('completed');
+  });
+
+  it('with the same spec give the same losses', async () => {
+    const [a, b] = [makeRun(short), makeRun(short)];
+    await toEnd(a.run);
+    await toEnd(b.run);
+    expect(a.steps().map(({ loss }) => loss)).toEqual(b.steps().map(({ loss }) => loss));
+  });
+});
