@@ -12,6 +12,11 @@ export interface DeltaModel {
   roles: Roles;
   /** Parameter names that make up the head (trained by every method). */
   head: string[];
+  /**
+   * Set when the head was made here: the hidden states [batch, length, hidden] it reads. Everything that
+   * does not lead to them belongs to the head, which sees the text without virtual tokens.
+   */
+  freshHead?: { hidden: string };
   /** Model family prefix knowledge for PEFT names, from config.json. */
   config: Readonly<Record<string, unknown>>;
 }

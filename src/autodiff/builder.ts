@@ -1,0 +1,106 @@
+/** Appends backward nodes to a program: fresh value names, shapes worked out where an op determines them. */
+import { StudioError } from '../errors.ts';
+import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } from '../graph/program.ts';
+
+export class GradientBuilder {
+  readonly program: Program;
+  private readonly constants = new Map<number, string>();
+  private counter = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  value(id: string): ProgramValue {
+    const value = this.program.values.get(id);
+    if (!value) throw new Error(`internal: the program has no value "${id}"`);
+    return value;
+  }
+
+  shape(id: string): readonly number[] {
+    return this.value(id).shape;
+  }
+
+  /** Add a value and return its name, made unique from `hint`. */
+  declare(hint: string, shape: readonly number[], type: ValueType = 'f32'): string {
+    let id = hint;
+    while (this.program.values.has(id)) id = `${hint}#${++this.counter}`;
+    this.program.values.set(id, { id, shape: [...shape], type, kind: 'node' });
+    return id;
+  }
+
+  /** Append one backward node. `outputs` are declared names or ''. */
+  emit<Op extends OpName>(
+    op: Op,
+    inputs: string[],
+    outputs: string[],
+    attributes: OpAttributes[Op],
+    sources: string[],
+  ): void {
+    this.program.nodes.push({ op, inputs, outputs, attributes, sources, phase: 'backward' } as AnyNode);
+  }
+
+  /** Append a node with one output and return that output's name. */
+  apply<Op extends OpName>(
+    op: Op,
+    inputs: string[],
+    attributes: OpAttributes[Op],
+    shape: readonly number[],
+    hint: string,
+    sources: string[],
+  ): string {
+    const output = this.declare(hint, shape);
+    this.emit(op, inputs, [output], attributes, sources);
+    return output;
+  }
+
+  /** A scalar constant of shape [1]. */
+  scalar(value: number): string {
+    const known = this.constants.get(value);
+    if (known) return known;
+    let id = `constant:${value}`;
+    while (this.program.values.has(id)) id += "'";
+    this.program.values.set(id, {
+      id,
+      shape: [1],
+      type: 'f32',
+      kind: 'constant',
+      data: Float32Array.of(value),
+    });
+    this.constants.set(value, id);
+    return id;
+  }
+
+  /**
+   * Sum a gradient back to the shape an operand had before broadcasting (numpy rules).
+   * @param shape target shape, broadcastable to the shape of `dy`
+   */
+  sumTo(dy: string, shape: readonly number[], sources: string[]): string {
+    const from = this.shape(dy);
+    if (from.length === shape.length && from.every((d, i) => d === shape[i])) return dy;
+    const lead = from.length - shape.length;
+    const axes: number[] = [];
+    for (let i = 0; i < from.length; i++) {
+      if (i < lead || (shape[i - lead] === 1 && from[i] !== 1)) axes.push(i);
+    }
+    if (axes.length === 0) return this.reshape(dy, shape, sources);
+    return this.apply('Reduce', [dy], { kind: 'sum', axes }, shape, `${dy}:sum`, sources);
+  }
+
+  /** A view of another shape. */
+  reshape(x: string, shape: readonly number[], sources: string[]): string {
+    const from = this.shape(x);
+    if (from.length === shape.length && from.every((d, i) => d === shape[i])) return x;
+    return this.apply('Reshape', [x], {}, shape, `${x}:view`, sources);
+  }
+}
+
+/** For ops (or uses of them) without a gradient: names op and node, and what to do. */
+export function noGradient(node: AnyNode, why: string): StudioError {
+  const where = node.sources[0] ?? node.outputs[0];
+  return new StudioError(
+    'unsupported',
+    `Node "${where}" (${node.op}) lies between the loss and a trained tensor but ${why}; choose a method that trains only what comes after it.`,
+    { where },
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * Reverse-mode differentiation of a program, pruned: only what leads from the loss to a trained
+ * tensor gets a gradient. That pruning is the saving delta tuning promises: no weight gradients for
+ * frozen weights, nothing saved that nobody needs, no backward below the lowest delta.
+ * (Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3; the pruning after PockEngine,
+ * Zhu et al., 2023.)
+ */
+import type { AnyNode, Program } from '../graph/program.ts';
+import { GradientBuilder, noGradient } from './builder.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { backwardRules } from './rules.ts';
+
+export interface Differentiated {
+  /** The forward nodes followed by the backward ones. */
+  program: Program;
+  /** Trained tensor → the value that holds its gradient. A tensor the loss does not depend on is absent. */
+  gradients: Map<string, string>;
+}
+
+/**
+ * @param program forward program; not mutated
+ * @param loss scalar value (shape [1]) produced by a loss node
+ * @param trainables names of parameter values
+ * @throws StudioError('unsupported') naming the node when an op on the way has no gradient
+ */
+export function differentiate(program: Program, loss: string, trainables: readonly string[]): Differentiated {
+  const forward = program.nodes;
+  const result: Program = {
+    values: new Map(program.values),
+    nodes: [...forward],
+    outputs: [...program.outputs],
+  };
+  const builder = new GradientBuilder(result);
+  const needs = valuesNeedingGradients(forward, trainables);
+  const contributions = new Map<string, string[]>();
+  /** How often each gradient value was given: only one given once may be folded into its producer. */
+  const given = new Map<string, number>();
+  const trained = new Set(trainables);
+  const gradients = new Map<string, string>();
+
+  for (let n = forward.length - 1; n >= 0; n--) {
+    const node = forward[n];
+    const isLoss = node.outputs[0] === loss;
+    if (!isLoss && !contributions.has(node.outputs[0])) continue;
+    if (!node.inputs.some((input) => needs.has(input))) continue;
+    const rule = backwardRules[node.op] as Rule<typeof node.op> | null;
+    if (!rule) throw noGradient(node, 'has no gradient');
+    const context: RuleContext<typeof node.op> = {
+      node,
+      dy: isLoss ? '' : combine(builder, contributions.get(node.outputs[0])!, given, node.sources),
+      builder,
+      needs: (i) => needs.has(node.inputs[i]),
+      give: (i, gradient) => {
+        const input = node.inputs[i];
+        given.set(gradient, (given.get(gradient) ?? 0) + 1);
+        const list = contributions.get(input);
+        if (list) list.push(gradient);
+        else contributions.set(input, [gradient]);
+      },
+    };
+    rule(context as never);
+  }
+  for (const name of trained) {
+    const parts = contributions.get(name);
+    if (parts) gradients.set(name, combine(builder, parts, given, [name]));
+  }
+  return { program: result, gradients };
+}
+
+/** Values from which a trained tensor can be reached backwards: the tensors and all that depends on them. */
+function valuesNeedingGradients(nodes: readonly AnyNode[], trainables: readonly string[]): Set<string> {
+  const needs = new Set(trainables);
+  for (const node of nodes) {
+    if (node.inputs.some((input) => needs.has(input))) {
+      for (const output of node.outputs) if (output) needs.add(output);
+    }
+  }
+  return needs;
+}
+
+/**
+ * Sum contributions to one gradient. Where a contribution comes out of a matmul, the sum so far
+ * becomes that matmul's residual operand, so adding costs no dispatch: dX of q, k and v chain this way.
+ */
+function combine(
+  builder: GradientBuilder,
+  parts: string[],
+  given: ReadonlyMap<string, number>,
+  sources: string[],
+): string {
+  if (parts.length === 1) return parts[0];
+  const { nodes } = builder.program;
+  let sum = parts[0];
+  for (const part of parts.slice(1)) {
+    const at = nodes.findLastIndex((node) => node.outputs[0] === part);
+    const producer = nodes[at];
+    const usable =
+      producer?.op === 'MatMul' &&
+      producer.phase === 'backward' &&
+      !producer.inputs[3] &&
+      part !== sum &&
+      given.get(part) === 1 &&
+      !usedAfter(nodes, at, part) &&
+      producedBefore(nodes, at, sum, builder);
+    if (usable) {
+      producer.inputs = [producer.inputs[0], producer.inputs[1], producer.inputs[2] ?? '', sum];
+      sum = part;
+    } else {
+      sum = builder.apply('Add', [sum, part], {}, builder.shape(sum), `${sum}+`, sources);
+    }
+  }
+  parts.splice(0, parts.length, sum);
+  return sum;
+}
+
+function usedAfter(nodes: readonly AnyNode[], at: number, value: string): boolean {
+  for (let i = at + 1; i < nodes.length; i++) if (nodes[i].inputs.includes(value)) return true;
+  return false;
+}
+
+function producedBefore(
+  nodes: readonly AnyNode[],
+  at: number,
+  value: string,
+  builder: GradientBuilder,
+): boolean {
+  if (builder.value(value).kind !== 'node') return true;
+  for (let i = 0; i < at; i++) if (nodes[i].outputs.includes(value)) return true;
+  return false;
+}

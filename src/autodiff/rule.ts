@@ -1,0 +1,19 @@
+/** What a backward rule is: given a node and the gradients of its outputs, the gradients of its inputs. */
+import type { OpName, ProgramNode } from '../graph/program.ts';
+import type { GradientBuilder } from './builder.ts';
+
+export interface RuleContext<Op extends OpName> {
+  node: ProgramNode<Op>;
+  /** Gradient of the first output. Further outputs (mean, rstd, lse) carry none. */
+  dy: string;
+  builder: GradientBuilder;
+  /** Whether input `i` lies on a path to a trained tensor. */
+  needs(i: number): boolean;
+  /** Give input `i` a gradient contribution of that input's shape. */
+  give(i: number, gradient: string): void;
+}
+
+export type Rule<Op extends OpName> = (context: RuleContext<Op>) => void;
+
+/** `null` marks ops that only occur in the backward part and are never differentiated. */
+export type RuleTable = { [Op in OpName]: Rule<Op> | null };

@@ -1,0 +1,62 @@
+/** Backward of the fused blocks: normalisation, softmax, attention, dropout, losses. */
+import { noGradient } from './builder.ts';
+import type { Rule } from './rule.ts';
+
+export const layerNormRule: Rule<'LayerNorm'> = ({ node, dy, builder, needs, give }) => {
+  const [x, gamma, beta] = node.inputs;
+  const [, mean, rstd] = node.outputs;
+  const { sources } = node;
+  if (needs(1) || needs(2)) {
+    const dgamma = needs(1) ? builder.declare(`d:${gamma}`, builder.shape(gamma)) : '';
+    const dbeta = needs(2) ? builder.declare(`d:${beta}`, builder.shape(beta)) : '';
+    builder.emit('LayerNormParamGrad', [dy, x, mean, rstd], [dgamma, dbeta], {}, sources);
+    if (dgamma) give(1, dgamma);
+    if (dbeta) give(2, dbeta);
+  }
+  if (needs(0)) {
+    const inputs = [dy, x, gamma, mean, rstd];
+    give(0, builder.apply('LayerNormGrad', inputs, {}, builder.shape(x), `d:${x}`, sources));
+  }
+};
+
+export const softmaxRule: Rule<'Softmax'> = ({ node, dy, builder, needs, give }) => {
+  if (!needs(0)) return;
+  const [x] = node.inputs;
+  const [y] = node.outputs;
+  give(0, builder.apply('SoftmaxGrad', [dy, y], {}, builder.shape(x), `d:${x}`, node.sources));
+};
+
+export const attentionRule: Rule<'Attention'> = ({ node, dy, builder, needs, give }) => {
+  const [q, k, v, bias] = node.inputs;
+  const [y, lse] = node.outputs;
+  if (bias && needs(3)) throw noGradient(node, 'its additive bias has no gradient yet');
+  const outputs = [q, k, v].map((x, i) => (needs(i) ? builder.declare(`d:${x}`, builder.shape(x)) : ''));
+  if (outputs.every((o) => o === '')) return;
+  const inputs = [dy, q, k, v, bias ?? '', y, lse];
+  builder.emit('AttentionGrad', inputs, outputs, { ...node.attributes }, node.sources);
+  outputs.forEach((o, i) => {
+    if (o) give(i, o);
+  });
+};
+
+export const dropoutRule: Rule<'Dropout'> = ({ node, dy, builder, needs, give }) => {
+  if (!needs(0)) return;
+  const [x] = node.inputs;
+  give(0, builder.apply('Dropout', [dy], { ...node.attributes }, builder.shape(x), `d:${x}`, node.sources));
+};
+
+export const crossEntropyRule: Rule<'CrossEntropy'> = ({ node, dy, builder, needs, give }) => {
+  if (!needs(0)) return;
+  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  const [logits] = node.inputs;
+  const shape = builder.shape(logits);
+  give(0, builder.apply('CrossEntropyGrad', [...node.inputs], {}, shape, `d:${logits}`, node.sources));
+};
+
+export const meanSquaredRule: Rule<'MeanSquared'> = ({ node, dy, builder, needs, give }) => {
+  if (!needs(0)) return;
+  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  const [predictions] = node.inputs;
+  const shape = builder.shape(predictions);
+  give(0, builder.apply('MeanSquaredGrad', [...node.inputs], {}, shape, `d:${predictions}`, node.sources));
+};

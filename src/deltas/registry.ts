@@ -1,0 +1,32 @@
+/** All methods by type. A method is one file and one line here. */
+import type { Delta, DeltaModel } from './delta.ts';
+import { lora } from './lora.ts';
+import type { LoraOptions } from './lora.ts';
+import { prompt } from './prompt.ts';
+import type { PromptOptions } from './prompt.ts';
+import { full, head } from './whole.ts';
+import type { FullOptions, HeadOptions } from './whole.ts';
+
+export type MethodOptions = FullOptions | HeadOptions | LoraOptions | PromptOptions;
+export type MethodType = MethodOptions['type'];
+
+type Attach<Options> = (model: DeltaModel, options: Options, seed: number) => Delta;
+
+const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> } = {
+  full,
+  head,
+  lora,
+  prompt,
+};
+
+export const METHOD_TYPES = Object.keys(METHODS) as MethodType[];
+
+/**
+ * Attach a method to a model: the rewritten graph and what it trains. The model itself is not changed.
+ * @param seed initial values are a function of seed and tensor name
+ * @throws StudioError('spec') naming the option that cannot be, StudioError('unsupported') where the model lacks a place
+ */
+export function attachDelta(model: DeltaModel, options: MethodOptions, seed: number): Delta {
+  const attach = METHODS[options.type] as Attach<MethodOptions>;
+  return attach(model, options, seed);
+}

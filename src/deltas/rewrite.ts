@@ -1,0 +1,74 @@
+/** Small edits of a source graph that every rewrite is made of. */
+import type { Attribute, Initializer, SourceGraph, SourceNode } from '../graph/source.ts';
+import { cloneSourceGraph } from '../graph/source.ts';
+import { intInitializer } from '../graph/tensor.ts';
+
+/** Works on a clone; `graph` is the result, always topologically ordered. */
+export class Rewriter {
+  readonly graph: SourceGraph;
+  private readonly names: Set<string>;
+
+  constructor(graph: SourceGraph) {
+    this.graph = cloneSourceGraph(graph);
+    this.names = new Set([
+      ...this.graph.initializers.keys(),
+      ...this.graph.inputs.map((input) => input.name),
+      ...this.graph.nodes.flatMap((node) => [node.name, ...node.outputs]),
+    ]);
+  }
+
+  /** A name nothing in the graph has. */
+  fresh(hint: string): string {
+    let name = hint;
+    for (let i = 1; this.names.has(name); i++) name = `${hint}_${i}`;
+    this.names.add(name);
+    return name;
+  }
+
+  addInitializer(initializer: Initializer): string {
+    this.graph.initializers.set(initializer.name, initializer);
+    this.names.add(initializer.name);
+    return initializer.name;
+  }
+
+  /** An int64 constant; its name is made from `hint`. */
+  integers(hint: string, dims: readonly number[], data: readonly number[]): string {
+    return this.addInitializer(intInitializer(this.fresh(hint), data, dims));
+  }
+
+  /** A node with one output; node and output are both named from `hint`. */
+  node(hint: string, op: string, inputs: string[], attributes: Record<string, Attribute> = {}): SourceNode {
+    const name = this.fresh(hint);
+    return { name, op, domain: '', inputs, outputs: [this.fresh(`${name}_output`)], attributes };
+  }
+
+  /** Position of the node that produces `value`; −1 for inputs and initializers. */
+  producerIndex(value: string): number {
+    return this.graph.nodes.findIndex((node) => node.outputs.includes(value));
+  }
+
+  /** Insert nodes, in order, right after the last producer of the given values. */
+  insertAfter(values: readonly string[], nodes: readonly SourceNode[]): void {
+    const at = Math.max(...values.map((value) => this.producerIndex(value)));
+    this.graph.nodes.splice(at + 1, 0, ...nodes);
+  }
+
+  /** Let every reader of `from` read `to`, but for the given nodes. A graph output keeps its name. */
+  redirect(from: string, to: string, except: ReadonlySet<SourceNode>): void {
+    for (const node of this.graph.nodes) {
+      if (except.has(node)) continue;
+      node.inputs = node.inputs.map((input) => (input === from ? to : input));
+    }
+    if (this.graph.outputs.some((output) => output.name === from)) this.swapNames(from, to);
+  }
+
+  /** The graph output `output` must keep its name: its producer gets the other one. */
+  private swapNames(output: string, replacement: string): void {
+    const inner = this.fresh(`${output}_inner`);
+    const swap = (name: string): string => (name === output ? inner : name === replacement ? output : name);
+    for (const node of this.graph.nodes) {
+      node.inputs = node.inputs.map(swap);
+      node.outputs = node.outputs.map(swap);
+    }
+  }
+}

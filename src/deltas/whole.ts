@@ -1,0 +1,36 @@
+/** Methods that add nothing: `full` trains every weight of the model, `head` the head alone. */
+import { StudioError } from '../errors.ts';
+import type { Delta, DeltaModel } from './delta.ts';
+
+export interface FullOptions {
+  type: 'full';
+}
+
+export interface HeadOptions {
+  type: 'head';
+}
+
+/** Full fine-tuning: all parameters, tied and shared ones once. */
+export function full(model: DeltaModel, _options: FullOptions, _seed: number): Delta {
+  return {
+    type: 'full',
+    graph: model.graph,
+    tensors: [],
+    unfrozen: [...model.parameters.keys()],
+    virtualTokens: 0,
+    peftConfig: null,
+  };
+}
+
+/** The head alone. @throws StudioError('unsupported') when the model has none */
+export function head(model: DeltaModel, _options: HeadOptions, _seed: number): Delta {
+  if (model.head.length === 0)
+    throw new StudioError(
+      'unsupported',
+      'method.type: "head" trains the head alone, but this model has no head; choose another method.',
+      {
+        where: 'method.type',
+      },
+    );
+  return { type: 'head', graph: model.graph, tensors: [], unfrozen: [], virtualTokens: 0, peftConfig: null };
+}

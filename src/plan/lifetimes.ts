@@ -1,0 +1,80 @@
+/** From kernel calls to lifetimes: which arena value lives from which call to which. */
+import type { AnyNode, Program } from '../graph/program.ts';
+import type { AdapterProfile, KernelCall, Operand } from './kernel-call.ts';
+import { lowerNode } from './lower/index.ts';
+import type { Interval } from './pack.ts';
+
+/** A call with the node it came from. */
+export interface PlannedCall {
+  call: KernelCall;
+  node: AnyNode;
+  /** Unique scope of this node's scratch names. */
+  scope: string;
+}
+
+/** Views: a Reshape's output is its input's memory, so it lowers to nothing. */
+export function aliasRoots(program: Program): (value: string) => string {
+  const roots = new Map<string, string>();
+  for (const node of program.nodes) {
+    if (node.op !== 'Reshape') continue;
+    const [input] = node.inputs;
+    roots.set(node.outputs[0], roots.get(input) ?? input);
+  }
+  return (value) => roots.get(value) ?? value;
+}
+
+/** All dispatches of the program in order. @throws StudioError('unsupported') for an op without a kernel */
+export function lowerProgram(program: Program, adapter: AdapterProfile): PlannedCall[] {
+  const calls: PlannedCall[] = [];
+  program.nodes.forEach((node, i) => {
+    if (node.op === 'Reshape') return;
+    for (const call of lowerNode(node, program, adapter)) calls.push({ call, node, scope: `${i}` });
+  });
+  return calls;
+}
+
+export function bytesOf(program: Program, value: string): number {
+  return 4 * program.values.get(value)!.shape.reduce((n, d) => n * d, 1);
+}
+
+export function scratchName(scope: string, operand: Extract<Operand, { scratch: string }>): string {
+  return `${scope}:${operand.scratch}`;
+}
+
+/**
+ * Lifetimes of values computed on the device (`values`) and of scratch memory (`scratch`), in calls.
+ * @param fixed values that have a place of their own (gradients)
+ * @param kept values read after the last call (loss, logits)
+ */
+export function lifetimes(
+  program: Program,
+  calls: readonly PlannedCall[],
+  root: (value: string) => string,
+  fixed: ReadonlySet<string>,
+  kept: readonly string[],
+): { values: Interval[]; scratch: Interval[] } {
+  const values = new Map<string, Interval>();
+  const scratch = new Map<string, Interval>();
+  const touch = (table: Map<string, Interval>, name: string, bytes: number, at: number): void => {
+    const known = table.get(name);
+    if (known) {
+      known.to = at;
+      known.bytes = Math.max(known.bytes, bytes);
+    } else table.set(name, { name, bytes, from: at, to: at });
+  };
+  calls.forEach(({ call, scope }, at) => {
+    for (const operand of call.operands) {
+      if ('scratch' in operand) touch(scratch, scratchName(scope, operand), operand.bytes, at);
+      else if ('value' in operand) {
+        const name = root(operand.value);
+        if (program.values.get(name)!.kind !== 'node' || fixed.has(name)) continue;
+        touch(values, name, bytesOf(program, name), at);
+      }
+    }
+  });
+  for (const value of kept) {
+    const interval = values.get(root(value));
+    if (interval) interval.to = calls.length;
+  }
+  return { values: [...values.values()], scratch: [...scratch.values()] };
+}

@@ -1,0 +1,291 @@
+/**
+ * The planner: a program becomes a plan, plain data that says every buffer, offset and dispatch.
+ *
+ *   frozen weights   one shared read-only buffer a tensor, the same for every run on a device
+ *   trained tensors  packed (layout.ts); gradients and moments mirror them
+ *   activations      one arena, packed by lifetime; bound read_write throughout, because WebGPU refuses
+ *                    one buffer as `read` and `read_write` in a dispatch even at disjoint offsets
+ *   workspace        scratch of single nodes, and the norm
+ *   batch            host values, labels, row weights, the step block
+ */
+import { StudioError } from '../errors.ts';
+import type { AnyNode, Program, ProgramValue } from '../graph/program.ts';
+import type { AdapterProfile } from './kernel-call.ts';
+import { STEP_BLOCK_BYTES } from './kernel-call.ts';
+import { gradientBuffer, trainableBuffer } from './layout.ts';
+import type { TrainableLayout } from './layout.ts';
+import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
+import type { PlannedCall } from './lifetimes.ts';
+import { flopsOf } from './flops.ts';
+import { memoryOf } from './memory.ts';
+import { alignUp, pack } from './pack.ts';
+import type { Binding, Dispatch, MemoryCategory, Placement, Plan, PlanBuffer } from './plan.ts';
+import { planUpdate } from './update.ts';
+import type { OptimizerSettings } from './update.ts';
+
+export interface PlanRequest {
+  program: Program;
+  adapter: AdapterProfile;
+  /** Names what only this shape has (its constants), e.g. `16x32`. */
+  shapeKey: string;
+  /** Names the base model, so that its frozen weights are shared by whoever plans them. */
+  modelKey: string;
+  layout: TrainableLayout;
+  /** Trained tensor → gradient value; empty for a forward plan. */
+  gradients: ReadonlyMap<string, string>;
+  /** Values read back after the dispatches, by the name they are asked for. */
+  readbacks: ReadonlyMap<string, string>;
+  /** Absent for a forward plan. */
+  optimizer?: OptimizerSettings;
+}
+
+interface Address {
+  buffer: string;
+  offset: number;
+  bytes: number;
+  access: 'read' | 'read_write';
+}
+
+/**
+ * @throws StudioError('device') naming the tensor that exceeds the adapter's limits, with the remedy
+ * @throws StudioError('unsupported') for an op without a kernel
+ */
+export function planProgram(request: PlanRequest): Plan {
+  const { adapter, layout, readbacks } = request;
+  const { program, gradients } = ownGradients(request);
+  const root = aliasRoots(program);
+  const alignment = adapter.limits.minStorageBufferOffsetAlignment;
+  const calls = lowerProgram(program, adapter);
+  const buffers: PlanBuffer[] = [];
+  const addresses = new Map<string, Address>();
+  const weights: Placement[] = [];
+  const uploads: Placement[] = [];
+  const own = (id: string, category: MemoryCategory, bytes: number): void => {
+    if (bytes > 0) buffers.push({ id, category, bytes, shared: false });
+  };
+
+  const gradientOf = new Map<string, string>();
+  for (const [name, value] of gradients) gradientOf.set(root(value), name);
+
+  // Values that come from outside: weights, constants, host values.
+  const used = usedValues(program, calls, root);
+  let constantBytes = 0;
+  let batchBytes = alignUp(STEP_BLOCK_BYTES, alignment);
+  const constants = `constants.${request.shapeKey}`;
+  const step: Address = { buffer: 'batch', offset: 0, bytes: STEP_BLOCK_BYTES, access: 'read' };
+  uploads.push({
+    name: 'step',
+    buffer: 'batch',
+    offset: 0,
+    bytes: STEP_BLOCK_BYTES,
+    shape: [16],
+    type: 'i32',
+  });
+  for (const name of used) {
+    const value = program.values.get(name)!;
+    const bytes = bytesOf(program, name);
+    const slot = layout.slots.get(name);
+    if (value.kind === 'node') continue;
+    let address: Address;
+    if (value.kind === 'parameter' && slot) {
+      address = { buffer: trainableBuffer(slot.group), offset: slot.offset, bytes, access: 'read' };
+    } else if (value.kind === 'parameter') {
+      const id = `weight:${request.modelKey}:${name}`;
+      buffers.push({ id, category: 'frozenWeights', bytes, shared: true });
+      address = { buffer: id, offset: 0, bytes, access: 'read' };
+      weights.push(placement(value, address));
+    } else if (value.kind === 'constant') {
+      address = { buffer: constants, offset: constantBytes, bytes, access: 'read' };
+      constantBytes += alignUp(bytes, alignment);
+      weights.push(placement(value, address));
+    } else {
+      address = { buffer: 'batch', offset: batchBytes, bytes, access: 'read' };
+      batchBytes += alignUp(bytes, alignment);
+      uploads.push(placement(value, address));
+    }
+    checkBinding(name, bytes, adapter);
+    addresses.set(name, address);
+  }
+  own(constants, 'frozenWeights', constantBytes);
+  own('batch', 'batch', batchBytes);
+
+  // Gradients have a fixed place; everything else computed here shares the arena by lifetime.
+  for (const [value, name] of gradientOf) {
+    const slot = layout.slots.get(name)!;
+    const address = { buffer: gradientBuffer(slot.group), offset: slot.offset, bytes: slot.bytes };
+    addresses.set(value, { ...address, access: 'read_write' });
+  }
+  const fixed = new Set(gradientOf.keys());
+  const live = lifetimes(program, calls, root, fixed, [...readbacks.values()]);
+  const arena = pack(live.values, alignment);
+  for (const { name, bytes } of live.values) {
+    checkBinding(name, bytes, adapter);
+    addresses.set(name, {
+      buffer: 'activations',
+      offset: arena.offsets.get(name)!,
+      bytes,
+      access: 'read_write',
+    });
+  }
+  const workspace = pack(live.scratch, alignment);
+  for (const { name, bytes } of live.scratch) {
+    checkBinding(name, bytes, adapter);
+    addresses.set(`scratch:${name}`, {
+      buffer: 'workspace',
+      offset: workspace.offsets.get(name)!,
+      bytes,
+      access: 'read_write',
+    });
+  }
+  own('activations', 'activations', arena.bytes);
+  own('workspace', 'workspace', workspace.bytes);
+
+  const compute = calls.map((planned) => dispatchOf(planned, program, root, addresses, step));
+  const update = request.optimizer ? planUpdate(request.optimizer, layout, adapter) : undefined;
+  for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i]);
+  if (update) buffers.push(...update.buffers);
+  for (const buffer of buffers) checkBuffer(buffer, adapter);
+
+  const read: Placement[] = [];
+  for (const [name, value] of readbacks) {
+    const address = addresses.get(root(value));
+    if (!address) throw new Error(`internal: "${value}" is read back but nothing computes it`);
+    read.push({ ...placement(program.values.get(value)!, address), name });
+  }
+  return {
+    buffers,
+    compute,
+    update: update?.update ?? [],
+    accumulate: update?.accumulate ?? [],
+    weights,
+    uploads,
+    readbacks: [...read, ...(update?.readbacks ?? [])],
+    trainables: update?.trainables ?? plainTrainables(layout),
+    memory: memoryOf(buffers),
+  };
+}
+
+/**
+ * Every gradient must be written by its own node into its own place: where two tensors share one
+ * gradient value, or a gradient is the view of a value, a copy is put in.
+ */
+function ownGradients(request: PlanRequest): { program: Program; gradients: Map<string, string> } {
+  const { program } = request;
+  const gradients = new Map(request.gradients);
+  const root = aliasRoots(program);
+  const taken = new Set<string>(request.readbacks.values());
+  let result = program;
+  for (const [name, value] of request.gradients) {
+    const base = root(value);
+    const kind = program.values.get(base)!.kind;
+    if (base === value && kind === 'node' && !taken.has(base)) {
+      taken.add(base);
+      continue;
+    }
+    if (result === program)
+      result = { ...program, values: new Map(program.values), nodes: [...program.nodes] };
+    const shape = program.values.get(name)!.shape;
+    const id = `gradient:${name}`;
+    result.values.set(id, { id, shape, type: 'f32', kind: 'node' });
+    result.nodes.push({
+      op: 'Unary',
+      inputs: [value],
+      outputs: [id],
+      attributes: { kind: 'Scale', factor: 1 },
+      sources: [name],
+      phase: 'backward',
+    });
+    gradients.set(name, id);
+  }
+  return { program: result, gradients };
+}
+
+function usedValues(
+  program: Program,
+  calls: readonly PlannedCall[],
+  root: (value: string) => string,
+): Set<string> {
+  const used = new Set<string>();
+  for (const { call } of calls)
+    for (const operand of call.operands) if ('value' in operand) used.add(root(operand.value));
+  for (const name of used)
+    if (!program.values.has(name)) throw new Error(`internal: a kernel call names unknown value "${name}"`);
+  return used;
+}
+
+function placement(value: ProgramValue, address: Address): Placement {
+  return {
+    name: value.id,
+    buffer: address.buffer,
+    offset: address.offset,
+    bytes: address.bytes,
+    shape: value.shape,
+    type: value.type,
+  };
+}
+
+function dispatchOf(
+  { call, node, scope }: PlannedCall,
+  program: Program,
+  root: (value: string) => string,
+  addresses: ReadonlyMap<string, Address>,
+  step: Address,
+): Dispatch {
+  const bindings: Binding[] = call.operands.map((operand) => {
+    let address: Address | undefined;
+    if ('step' in operand) address = step;
+    else if ('scratch' in operand) address = addresses.get(`scratch:${scratchName(scope, operand)}`);
+    else address = addresses.get(root(operand.value));
+    if (!address) throw new Error(`internal: ${node.op} has an operand without an address`);
+    return { buffer: address.buffer, offset: address.offset, size: address.bytes, access: address.access };
+  });
+  return {
+    label: labelOf(node),
+    shader: call.shader,
+    entry: call.entry,
+    constants: call.constants,
+    bindings,
+    workgroups: call.workgroups,
+    flops: flopsOf(node, program),
+  };
+}
+
+function labelOf(node: AnyNode): string {
+  return `${node.phase === 'backward' ? 'backward ' : ''}${node.op} ${node.sources[0] ?? node.outputs[0]}`;
+}
+
+function checkBinding(name: string, bytes: number, adapter: AdapterProfile): void {
+  const limit = adapter.limits.maxStorageBufferBindingSize;
+  if (bytes > limit)
+    throw new StudioError(
+      'device',
+      `The tensor "${name}" takes ${mebibytes(bytes)} MiB but this GPU binds at most ${mebibytes(limit)} MiB at once; lower the batch size or the maximum length, or choose a smaller model.`,
+      { where: name },
+    );
+}
+
+function checkBuffer({ id, bytes }: PlanBuffer, adapter: AdapterProfile): void {
+  const limit = adapter.limits.maxBufferSize;
+  if (bytes > limit)
+    throw new StudioError(
+      'device',
+      `The buffer for ${id} takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.`,
+      { where: id },
+    );
+}
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+
+function plainTrainables(layout: TrainableLayout): Plan['trainables'] {
+  return [...layout.slots.values()].map((slot) => {
+    const at = {
+      name: slot.name,
+      offset: slot.offset,
+      bytes: slot.bytes,
+      shape: slot.shape,
+      type: 'f32' as const,
+    };
+    const tensor = { ...at, buffer: trainableBuffer(slot.group) };
+    return { name: slot.name, shape: slot.shape, tensor, gradient: tensor, moments: [] };
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * Compiles a run: model + method + shapes → plans. Pure; needs no device, so `delta plan` and the
+ * forecast in the page come from the same plans that train.
+ */
+import { attachLoss, LOSS } from '../autodiff/loss.ts';
+import type { LossKind } from '../autodiff/loss.ts';
+import { differentiate } from '../autodiff/differentiate.ts';
+import type { Delta, DeltaModel } from '../deltas/delta.ts';
+import { attachDelta } from '../deltas/registry.ts';
+import type { MethodOptions } from '../deltas/registry.ts';
+import { StudioError } from '../errors.ts';
+import { insertDropout } from '../graph/dropout.ts';
+import { compileForward } from '../graph/compile.ts';
+import type { HostPart } from '../graph/host.ts';
+import type { Program } from '../graph/program.ts';
+import { elementCount } from '../graph/tensor.ts';
+import { foldScales, fuseEpilogues } from '../plan/epilogues.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import { layoutTrainables } from '../plan/layout.ts';
+import type { TrainableLayout } from '../plan/layout.ts';
+import { memoryOf, mergeBuffers } from '../plan/memory.ts';
+import { planProgram } from '../plan/planner.ts';
+import type { MemoryBytes, Plan } from '../plan/plan.ts';
+import type { OptimizerSettings } from '../plan/update.ts';
+
+export interface CompileRequest {
+  model: DeltaModel;
+  /** Names the base model: its frozen weights are shared under this key. */
+  modelKey: string;
+  method: MethodOptions;
+  loss: LossKind;
+  /** Seeds the delta's initial values. */
+  seed: number;
+  /** `training.dropout`; 0 for none. */
+  dropout: number;
+  optimizer: OptimizerSettings;
+  training: BatchShapes;
+  /** Absent when nothing is evaluated. */
+  evaluation?: BatchShapes;
+  adapter: AdapterProfile;
+}
+
+export interface BatchShapes {
+  batchSize: number;
+  /** Bucket lengths, each with a plan of its own. */
+  lengths: readonly number[];
+}
+
+/** One shape of a run: its plan and the part of the graph the CPU evaluates per batch. */
+export interface ShapePlan {
+  plan: Plan;
+  host: HostPart;
+  inputShapes: Record<string, number[]>;
+}
+
+export interface CompiledRun {
+  delta: Delta;
+  /** Trained tensors in order, with their shapes as stored. */
+  trainables: { name: string; shape: readonly number[] }[];
+  trainableParameters: number;
+  totalParameters: number;
+  /** By bucket length. */
+  training: Map<number, ShapePlan>;
+  evaluation: Map<number, ShapePlan>;
+  memory: MemoryBytes;
+  dispatches: { compute: number; update: number };
+}
+
+/**
+ * @throws StudioError('spec') for options the model cannot take, ('unsupported') for an op without kernel or
+ *   gradient, ('device') when a tensor exceeds the adapter's limits
+ */
+export function compileRun(request: CompileRequest): CompiledRun {
+  const { model, method, seed } = request;
+  const graph = request.dropout > 0 ? insertDropout(model.graph, model.roles, request.dropout) : model.graph;
+  const delta = attachDelta({ ...model, graph }, method, seed);
+  const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
+  const training = new Map<number, ShapePlan>();
+  const evaluation = new Map<number, ShapePlan>();
+  let layout: TrainableLayout | undefined;
+  let order: string[] = [];
+  for (const length of request.training.lengths) {
+    const forward = forwardOf(request, delta, request.training.batchSize, length, 'train');
+    const program = attachLoss(foldScales(forward.program), logitsOf(forward.program), request.loss);
+    if (!layout) {
+      order = [...program.values.keys()].filter((name) => names.has(name));
+      const { gradients } = differentiate(program, LOSS, order);
+      order = order.filter((name) => gradients.has(name));
+      if (order.length === 0)
+        throw new StudioError(
+          'unsupported',
+          `method.type: "${method.type}" trains nothing that the model's output depends on; choose another method.`,
+          { where: 'method.type' },
+        );
+      layout = layoutOf(program, order, request.adapter);
+    }
+    const { program: whole, gradients } = differentiate(program, LOSS, order);
+    const keep = new Set([...gradients.values(), LOSS]);
+    const plan = planProgram({
+      program: fuseEpilogues(whole, keep),
+      adapter: request.adapter,
+      shapeKey: `train.${request.training.batchSize}x${length}`,
+      modelKey: request.modelKey,
+      layout,
+      gradients,
+      readbacks: new Map([['loss', LOSS]]),
+      optimizer: request.optimizer,
+    });
+    training.set(length, { plan, host: forward.host, inputShapes: forward.inputShapes });
+  }
+  if (!layout) throw new Error('internal: a run needs at least one training length');
+  for (const length of request.evaluation?.lengths ?? []) {
+    const { batchSize } = request.evaluation!;
+    const forward = forwardOf(request, delta, batchSize, length, 'eval');
+    const logits = logitsOf(forward.program);
+    const plan = planProgram({
+      program: fuseEpilogues(foldScales(forward.program), new Set([logits])),
+      adapter: request.adapter,
+      shapeKey: `eval.${batchSize}x${length}`,
+      modelKey: request.modelKey,
+      layout,
+      gradients: new Map(),
+      readbacks: new Map([['logits', logits]]),
+    });
+    evaluation.set(length, { plan, host: forward.host, inputShapes: forward.inputShapes });
+  }
+  const plans = [...training.values(), ...evaluation.values()].map((shape) => shape.plan);
+  const trainables = order.map((name) => ({ name, shape: layout.slots.get(name)!.shape }));
+  const first = [...training.values()][0].plan;
+  return {
+    delta,
+    trainables,
+    trainableParameters: trainables.reduce((n, { shape }) => n + elementCount(shape), 0),
+    totalParameters: totalParameters(model, delta),
+    training,
+    evaluation,
+    memory: memoryOf(mergeBuffers(plans)),
+    dispatches: { compute: first.compute.length, update: first.update.length },
+  };
+}
+
+function forwardOf(
+  { model }: CompileRequest,
+  delta: Delta,
+  batchSize: number,
+  length: number,
+  mode: 'train' | 'eval',
+): { program: Program; host: HostPart; inputShapes: Record<string, number[]> } {
+  const inputShapes: Record<string, number[]> = {};
+  for (const input of delta.graph.inputs) inputShapes[input.name] = [batchSize, length];
+  return { ...compileForward(delta.graph, model.parameters, { inputShapes, mode }), inputShapes };
+}
+
+function logitsOf(program: Program): string {
+  return program.outputs[0];
+}
+
+function layoutOf(program: Program, order: readonly string[], adapter: AdapterProfile): TrainableLayout {
+  const tensors = order.map((name) => ({ name, shape: program.values.get(name)!.shape }));
+  const { maxStorageBufferBindingSize, minStorageBufferOffsetAlignment } = adapter.limits;
+  return layoutTrainables(tensors, maxStorageBufferBindingSize, minStorageBufferOffsetAlignment);
+}
+
+/** Weights of the model and of the delta, shared ones once. */
+function totalParameters(model: DeltaModel, delta: Delta): number {
+  let total = 0;
+  for (const { dims } of model.parameters.values()) total += elementCount(dims);
+  for (const { dims } of delta.tensors) total += elementCount(dims);
+  return total;
+}
