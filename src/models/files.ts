@@ -1,0 +1,70 @@
+/** Where a model's files come from: a folder, picked files, the built-in models. */
+import { StudioError } from '../errors.ts';
+
+/** The files of one model, by name relative to its folder (`model.onnx`, `onnx/model.onnx`). */
+export interface ModelFiles {
+  /** The .onnx file that was asked for, when it was one and not a folder. */
+  readonly model?: string;
+  /** Names that can be read. */
+  list(): Promise<string[]>;
+  /** The bytes of a file; undefined when there is none of that name. */
+  read(name: string): Promise<Uint8Array | undefined>;
+}
+
+/** Files that a built-in model consists of. */
+const BUILTIN_FILES = ['model.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/** The name in `builtin:NAME`; undefined for other sources. */
+export function builtinName(source: string): string | undefined {
+  return /^builtin:([\w.-]+)$/.exec(source)?.[1];
+}
+
+/**
+ * Files under a URL, for the models that are served with the page.
+ * @param base folder's URL, ending in a slash
+ */
+export function filesFromUrl(base: string): ModelFiles {
+  return {
+    list: () => Promise.resolve([...BUILTIN_FILES]),
+    async read(name) {
+      const url = new URL(name, base).href;
+      const response = await fetch(url);
+      // Servers of single-page applications answer unknown paths with the page itself.
+      const isPage = response.headers.get('content-type')?.includes('text/html') ?? false;
+      if (response.status === 404 || (response.ok && isPage)) return undefined;
+      if (!response.ok)
+        throw new StudioError(
+          'model',
+          `${url} answered ${response.status} ${response.statusText}; check the connection and try again.`,
+        );
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+/**
+ * Files that a person picked or dropped: the files of a folder, or an .onnx file with others beside it.
+ * The folder's own name is left out of their names.
+ */
+export function filesFromList(files: readonly File[]): ModelFiles {
+  const paths = files.map((file) => file.webkitRelativePath || file.name);
+  const root = /^[^/]+\//.exec(paths[0] ?? '')?.[0];
+  const prefix = root !== undefined && paths.every((path) => path.startsWith(root)) ? root.length : 0;
+  const byName = new Map(paths.map((path, i) => [path.slice(prefix), files[i]]));
+  return {
+    list: () => Promise.resolve([...byName.keys()]),
+    async read(name) {
+      const file = byName.get(name);
+      return file && new Uint8Array(await file.arrayBuffer());
+    },
+  };
+}
+
+/** Files in memory, by name. */
+export function filesFromMemory(files: Readonly<Record<string, Uint8Array>>, model?: string): ModelFiles {
+  return {
+    model,
+    list: () => Promise.resolve(Object.keys(files)),
+    read: (name) => Promise.resolve(Object.hasOwn(files, name) ? files[name] : undefined),
+  };
+}

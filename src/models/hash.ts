@@ -1,0 +1,25 @@
+/** A fingerprint of a model's weights, which a saved delta records to know its base again. */
+import type { Parameter, SourceGraph } from '../graph/source.ts';
+import { bytesOf } from '../graph/tensor.ts';
+
+/**
+ * SHA-256 over the parameters in order of name: name, type, dims and the SHA-256 of the bytes of each.
+ * Two files with the same weights under the same names agree, whoever exported them.
+ */
+export async function hashModel(
+  graph: SourceGraph,
+  parameters: ReadonlyMap<string, Parameter>,
+): Promise<string> {
+  const lines: string[] = [];
+  for (const name of [...parameters.keys()].sort()) {
+    const { type, dims, bytes } = graph.initializers.get(name)!;
+    lines.push(`${name} ${type} [${dims.join(',')}] ${await sha256(bytes)}`);
+  }
+  return sha256(new TextEncoder().encode(lines.join('\n')));
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  // SharedArrayBuffer memory cannot be digested, and a view of a file never is one.
+  const digest = await crypto.subtle.digest('SHA-256', bytesOf(bytes) as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

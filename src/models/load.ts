@@ -1,0 +1,123 @@
+/** Finds a model's files among those given, reads them, refuses what cannot be trained. */
+import { StudioError } from '../errors.ts';
+import { externalFiles, readModel } from '../onnx/read.ts';
+import { recoverParameters } from '../onnx/recover.ts';
+import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
+import { isHalf, widenHalf } from '../onnx/widen.ts';
+import { exportTaskOf, familyOf, headOf, labelsOf } from './classify.ts';
+import type { ModelFiles } from './files.ts';
+import { freshHeadInput } from './fresh-head.ts';
+import { outputLayer } from './head-layer.ts';
+import { hashModel } from './hash.ts';
+import type { Model } from './model.ts';
+
+export interface LoadOptions {
+  /** Also give models that cannot be trained, with the reasons in `unsupported`; for `inspect`. */
+  unsupported?: 'refuse' | 'report';
+}
+
+/**
+ * Loads a model.
+ * @param files where its files come from
+ * @param source what the person gave (`builtin:NAME`, a path), for messages and records
+ * @throws StudioError naming the file and the remedy for anything missing, damaged or not supported
+ */
+export async function loadModel(
+  files: ModelFiles,
+  source: string,
+  options: LoadOptions = {},
+): Promise<Model> {
+  const names = await files.list();
+  const file = chooseFile(files, names, source);
+  const bytes = await files.read(file);
+  if (!bytes) throw new StudioError('model', `There is no ${file} in ${source}; check the path.`);
+  const beside = folderOf(file);
+  const external = new Map<string, Uint8Array>();
+  for (const name of externalFiles(bytes, file)) {
+    const data = isInside(name) ? await files.read(beside + name) : undefined;
+    if (data) external.set(name, data);
+  }
+  const onnx = readModel(bytes, (name) => external.get(name), file);
+  const unsupported = findUnsupported(onnx);
+  if (options.unsupported !== 'report') refuseUnsupported(unsupported, file);
+
+  // In repositories of several exports config.json and the tokenizer lie above `onnx/`.
+  const text = async (name: string) => {
+    const found = (await files.read(beside + name)) ?? (beside === '' ? undefined : await files.read(name));
+    return found && new TextDecoder().decode(found);
+  };
+  const config = parseConfig(await text('config.json'), source);
+  const notes: string[] = [];
+  if (Object.keys(config).length === 0)
+    notes.push(`${source} has no config.json, so family, labels and heads are read off the graph.`);
+  if (isHalf(onnx.graph)) notes.push(`${file} stores half-precision weights; they are trained as float32.`);
+  const { graph, parameters } = recoverParameters(widenHalf(onnx.graph), config);
+  const task = exportTaskOf(graph, parameters);
+  const hidden = freshHeadInput(graph);
+  return {
+    source,
+    file,
+    graph,
+    parameters,
+    config,
+    tokenizer: {
+      tokenizer: await text('tokenizer.json'),
+      tokenizerConfig: await text('tokenizer_config.json'),
+      vocabulary: await text('vocab.txt'),
+    },
+    family: familyOf(config, parameters.keys()),
+    task,
+    labels: task === 'classification' ? labelsOf(config, outputLayer(graph, 'logits')?.outFeatures ?? 0) : [],
+    head: task === 'classification' ? headOf(parameters.keys()) : [],
+    ...(hidden !== undefined && { freshHead: { hidden } }),
+    hash: await hashModel(graph, parameters),
+    opsets: onnx.opsets,
+    producer: onnx.producer,
+    unsupported,
+    notes,
+  };
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
+}
+
+/** A model may only name files in its own folder or below it. */
+function isInside(name: string): boolean {
+  return !name.startsWith('/') && !/^[A-Za-z]:/.test(name) && !name.split(/[\\/]/).includes('..');
+}
+
+function chooseFile(files: ModelFiles, names: readonly string[], source: string): string {
+  if (files.model !== undefined) return files.model;
+  const found = ['model.onnx', 'onnx/model.onnx'].find((name) => names.includes(name));
+  if (found !== undefined) return found;
+  const models = names.filter((name) => name.endsWith('.onnx')).sort();
+  if (models.some((name) => /(^|\/)(encoder_model|decoder_model(_merged)?)\.onnx$/.test(name)))
+    throw new StudioError(
+      'unsupported',
+      `${source} is an encoder-decoder (T5): encoder_model.onnx and decoder_model.onnx are not yet supported; ` +
+        `use an encoder such as BERT, exported as model.onnx.`,
+      { where: 'model.source' },
+    );
+  if (models.length === 1) return models[0];
+  throw new StudioError(
+    'model',
+    models.length === 0
+      ? `${source} holds no model.onnx; export the model to ONNX (\`optimum-cli export onnx\`) and give that folder.`
+      : `${source} holds no model.onnx but ${models.join(', ')}; name the one to use.`,
+    { where: 'model.source' },
+  );
+}
+
+function parseConfig(text: string | undefined, source: string): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new StudioError('model', `config.json of ${source} is not JSON; download it again.`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new StudioError('model', `config.json of ${source} does not hold an object; download it again.`);
+  return value as Record<string, unknown>;
+}

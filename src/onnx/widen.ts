@@ -1,0 +1,68 @@
+/**
+ * Half-precision models are trained in single precision: weights become float32, and the graph with
+ * them, so that it stays a valid ONNX model. Float64 stays: exporters use it for constants only.
+ */
+import type { Attribute, ElementType, Initializer, SourceGraph, SourceNode } from '../graph/source.ts';
+import { bytesOf, floatsOf } from '../graph/tensor.ts';
+import { elementTypeCode } from './types.ts';
+
+const HALF: ReadonlySet<ElementType> = new Set(['float16', 'bfloat16']);
+const HALF_CODES: ReadonlySet<Attribute> = new Set([elementTypeCode('float16'), elementTypeCode('bfloat16')]);
+
+function isGraph(value: Attribute): value is SourceGraph {
+  return typeof value === 'object' && 'nodes' in value;
+}
+
+function isTensor(value: Attribute): value is Initializer {
+  return typeof value === 'object' && 'bytes' in value;
+}
+
+function widenTensor(tensor: Initializer): Initializer {
+  if (!HALF.has(tensor.type)) return tensor;
+  return { ...tensor, type: 'float32', bytes: bytesOf(floatsOf(tensor)) };
+}
+
+/** True when a graph holds float16 or bfloat16 anywhere it would matter. */
+export function isHalf(graph: SourceGraph): boolean {
+  return [...graph.initializers.values()].some((tensor) => HALF.has(tensor.type));
+}
+
+/** The same model in float32; `graph` itself when it has no half-precision weights. */
+export function widenHalf(graph: SourceGraph): SourceGraph {
+  return isHalf(graph) ? widenGraph(graph) : graph;
+}
+
+function widenGraph(graph: SourceGraph): SourceGraph {
+  // Tensors that share bytes (exporters' aliases) go on sharing them.
+  const seen = new Map<string, Initializer>();
+  const initializers = new Map<string, Initializer>();
+  for (const [name, tensor] of graph.initializers) {
+    const key = `${tensor.bytes.byteOffset}:${tensor.bytes.byteLength}:${tensor.type}`;
+    const before = seen.get(key);
+    const same = before && graph.initializers.get(before.name)?.bytes.buffer === tensor.bytes.buffer;
+    const wide = same ? { ...tensor, type: before.type, bytes: before.bytes } : widenTensor(tensor);
+    if (!same) seen.set(key, wide);
+    initializers.set(name, wide);
+  }
+  const widenInfo = (info: SourceGraph['inputs'][number]) =>
+    HALF.has(info.type) ? { ...info, type: 'float32' as const } : info;
+  return {
+    ...graph,
+    initializers,
+    nodes: graph.nodes.map(widenNode),
+    inputs: graph.inputs.map(widenInfo),
+    outputs: graph.outputs.map(widenInfo),
+  };
+}
+
+function widenNode(node: SourceNode): SourceNode {
+  const attributes = Object.entries(node.attributes).map(([name, value]): [string, Attribute] => {
+    if (isGraph(value)) return [name, widenGraph(value)];
+    if (isTensor(value)) return [name, widenTensor(value)];
+    // `to` of Cast, `dtype` of generators and EyeLike, `stash_type` of LayerNormalization.
+    if (/^(to|dtype|stash_type|output_datatype)$/.test(name) && HALF_CODES.has(value))
+      return [name, elementTypeCode('float32')];
+    return [name, value];
+  });
+  return { ...node, attributes: Object.fromEntries(attributes) };
+}
