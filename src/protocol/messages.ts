@@ -8,8 +8,15 @@ import type { StudioErrorCode } from '../errors.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
 
+/** A file of a folder: `path` is relative to the folder, forward slashes. */
+export interface FolderFile {
+  path: string;
+  file: File;
+}
+
 /** A model to load: one that ships with the page, or the files of a folder. */
-export type ModelSource = { kind: 'builtin'; name: string } | { kind: 'files'; name: string; files: File[] };
+export type ModelSource =
+  { kind: 'builtin'; name: string } | { kind: 'files'; name: string; files: FolderFile[] };
 
 /** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
 export type DataSource =
@@ -65,6 +72,8 @@ export interface DataSummary {
 
 /** What one method would take, before anything is allocated. */
 export interface Forecast {
+  /** Key of the run in the comparison, as in `RunHeader`. */
+  run: string;
   method: string;
   trainableParameters: number;
   totalParameters: number;

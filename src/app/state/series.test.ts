@@ -41,12 +41,7 @@ describe('Series', () => {
   });
 
   it('smooths without bias towards zero, on all points', () => {
-    expect(
-      series([5, 5, 5, 5])
-        .smoothed(0.9)
-        .downsample(10)
-        .map((p) => p[1]),
-    ).toEqual([5, 5, 5, 5].map((v) => expect.closeTo(v, 12)));
+    for (const [, y] of series([5, 5, 5, 5]).smoothed(0.9).downsample(10)) expect(y).toBeCloseTo(5, 12);
     // By hand: weight 0.5 over 1, 3 gives 1, then (0.25·1 + 0.5·3) / 0.75.
     const [first, second] = series([1, 3]).smoothed(0.5).downsample(10);
     expect(first[1]).toBeCloseTo(1, 12);

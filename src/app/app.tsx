@@ -1,0 +1,28 @@
+/** The one screen: setup on the left, the comparison on the right, or below on a narrow screen. */
+import { Comparison } from './components/comparison.tsx';
+import { DataPanel } from './components/data-panel.tsx';
+import { DeviceProblem } from './components/device-problem.tsx';
+import { Header } from './components/header.tsx';
+import { MethodsPanel } from './components/methods-panel.tsx';
+import { ModelPanel } from './components/model-panel.tsx';
+import { TrainingPanel } from './components/training-panel.tsx';
+import { useText } from './use-studio.tsx';
+
+export function App() {
+  const text = useText();
+  return (
+    <>
+      <Header />
+      <DeviceProblem />
+      <main className="columns">
+        <section className="setup" aria-label={text.setup}>
+          <ModelPanel />
+          <DataPanel />
+          <MethodsPanel />
+          <TrainingPanel />
+        </section>
+        <Comparison />
+      </main>
+    </>
+  );
+}

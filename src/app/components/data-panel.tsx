@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import type { FolderFile } from '../../protocol/messages.ts';
+import { formatCount } from '../format.ts';
+import { BUILTIN_DATA } from '../state/studio.ts';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { ColumnChoice } from './column-choice.tsx';
+import { DataPreview } from './data-preview.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { Panel } from './panel.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+const VALIDATION_NAME = /dev|valid|test/i;
+
+/** The dataset: built in, or files of one's own, with the columns to read. */
+export function DataPanel() {
+  const text = useText();
+  const studio = useStudio();
+  const { data, busy } = useStudioState((state) => ({ data: state.data, busy: state.session !== 'idle' }));
+  const [train, setTrain] = useState<File | null>(null);
+  const dropped = (_: string, files: FolderFile[]): void => {
+    const validation = files.length > 1 ? files.find(({ path }) => VALIDATION_NAME.test(path)) : undefined;
+    const main = files.find((file) => file !== validation);
+    if (main === undefined) return;
+    setTrain(main.file);
+    void studio.loadData({ kind: 'files', train: main.file, validation: validation?.file ?? null });
+  };
+  return (
+    <Panel title={text.dataTitle} aside={data.loading && <span className="muted">{text.loading}</span>}>
+      <DataFacts />
+      <ProblemNote problem={data.problem} />
+      {data.value !== null && (
+        <>
+          <ColumnChoice data={data.value} disabled={busy} />
+          <DataPreview data={data.value} />
+        </>
+      )}
+      <DropZone disabled={busy} onFiles={dropped}>
+        <div className="choices">
+          <button
+            type="button"
+            disabled={busy}
+            onClick={() => {
+              setTrain(null);
+              void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
+            }}
+          >
+            {text.dataBuiltin}
+          </button>
+          <FileButton
+            label={text.dataTrain}
+            disabled={busy}
+            onFile={(file) => {
+              setTrain(file);
+              void studio.loadData({ kind: 'files', train: file, validation: null });
+            }}
+          />
+          {train !== null && (
+            <FileButton
+              label={text.dataValidation}
+              disabled={busy}
+              onFile={(validation) => void studio.loadData({ kind: 'files', train, validation })}
+            />
+          )}
+        </div>
+        <p className="hint">{text.dataDrop}</p>
+      </DropZone>
+    </Panel>
+  );
+}
+
+interface FileButtonProps {
+  label: string;
+  disabled: boolean;
+  onFile: (file: File) => void;
+}
+
+function FileButton({ label, disabled, onFile }: FileButtonProps) {
+  return (
+    <label className="button">
+      <input
+        type="file"
+        accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json"
+        disabled={disabled}
+        className="visually-hidden"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file !== undefined) onFile(file);
+          event.target.value = '';
+        }}
+      />
+      {label}
+    </label>
+  );
+}
+
+function DataFacts() {
+  const text = useText();
+  const data = useStudioState((state) => state.data.value);
+  if (data === null) return null;
+  const rows = text.dataRows(formatCount(data.rows.train), formatCount(data.rows.validation));
+  return (
+    <div className="facts">
+      <p className="facts-name">{data.name}</p>
+      <p className="muted">{data.validationCut ? `${rows} · ${text.dataCut}` : rows}</p>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useStudioState, useText } from '../use-studio.tsx';
+
+/** What is the matter when there is no device: why, and what to do. */
+export function DeviceProblem() {
+  const text = useText();
+  const { problem, hadRuns } = useStudioState((state) => ({
+    problem: state.device.problem,
+    hadRuns: state.runs.length > 0,
+  }));
+  if (problem === null) return null;
+  return (
+    <section className="device-problem" role="alert">
+      <h2>{hadRuns ? text.deviceLostTitle : text.noWebGpuTitle}</h2>
+      {!hadRuns && <p>{text.noWebGpuWhy}</p>}
+      <p>{problem.message}</p>
+      {hadRuns ? (
+        <button type="button" onClick={() => location.reload()}>
+          {text.reload}
+        </button>
+      ) : (
+        <p>{text.noWebGpuDo}</p>
+      )}
+    </section>
+  );
+}

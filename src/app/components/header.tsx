@@ -1,0 +1,54 @@
+import { useStore } from 'zustand';
+import { preferences, type Theme } from '../state/preferences.ts';
+import { useStudioState, useText } from '../use-studio.tsx';
+
+/** Name, what it is, what it runs on, language and theme. */
+export function Header() {
+  const text = useText();
+  const { language, theme } = useStore(preferences);
+  return (
+    <header className="header">
+      <img src="./icon.svg" alt="" width="36" height="36" />
+      <div className="header-name">
+        <h1>Delta Studio</h1>
+        <p className="muted">{text.tagline}</p>
+      </div>
+      <div className="header-tools">
+        <AdapterBadge />
+        <label className="select-label">
+          <span className="visually-hidden">{text.theme}</span>
+          <select
+            value={theme}
+            onChange={(event) => preferences.setState({ theme: event.target.value as Theme })}
+          >
+            <option value="auto">{text.themeAuto}</option>
+            <option value="light">{text.themeLight}</option>
+            <option value="dark">{text.themeDark}</option>
+          </select>
+        </label>
+        <button
+          type="button"
+          className="quiet"
+          lang={language === 'zh' ? 'en' : 'zh-CN'}
+          onClick={() => preferences.setState({ language: language === 'zh' ? 'en' : 'zh' })}
+        >
+          {text.switchLanguage}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function AdapterBadge() {
+  const text = useText();
+  const device = useStudioState((state) => state.device);
+  if (device.loading) return <span className="badge">{text.openingDevice}</span>;
+  if (device.value === null) return null;
+  const { description, vendor, software } = device.value;
+  return (
+    <span className="badge" title={software ? text.softwareAdapter : undefined}>
+      <span className={software ? 'dot slow' : 'dot'} aria-hidden="true" />
+      {text.runsOn(description === '' ? vendor : description)}
+    </span>
+  );
+}

@@ -1,0 +1,145 @@
+import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import { memoryRows, type MemoryRow } from '../state/memory-rows.ts';
+import { useStudioState, useText } from '../use-studio.tsx';
+import { MethodMark } from './method-mark.tsx';
+import { useMethodName } from './method-name.ts';
+import { Panel } from './panel.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+/** Forecast by category before Start, and beside it what was allocated. */
+export function MemoryPanel() {
+  const text = useText();
+  const state = useStudioState(({ forecast, runs, session, form, model, data, startedSpec }) => ({
+    forecast,
+    runs,
+    session,
+    form,
+    model,
+    data,
+    startedSpec,
+  }));
+  const { forecast } = state;
+  const rows = memoryRows(state);
+  const most = Math.max(
+    1,
+    ...rows.flatMap((row) => [row.predicted, row.allocated].map((m) => m?.total ?? 0)),
+  );
+  return (
+    <Panel
+      title={text.memoryTitle}
+      aside={forecast.loading && <span className="muted">{text.forecasting}</span>}
+    >
+      <ProblemNote problem={forecast.problem} />
+      {rows.length === 0 ? (
+        <p className="muted empty">{text.forecastEmpty}</p>
+      ) : (
+        <>
+          <ul className="legend">
+            {MEMORY_CATEGORIES.map((category) => (
+              <li key={category}>
+                <span className={`swatch memory-${category}`} aria-hidden="true" />
+                {text.memoryNames[category]}
+              </li>
+            ))}
+          </ul>
+          <div className="memory-rows">
+            {rows.map((row) => (
+              <MethodMemory key={row.run} row={row} most={most} />
+            ))}
+          </div>
+          <MemoryTable rows={rows} />
+        </>
+      )}
+      <p className="hint">{text.memoryNote}</p>
+    </Panel>
+  );
+}
+
+function MethodMemory({ row, most }: { row: MemoryRow; most: number }) {
+  const text = useText();
+  const nameOf = useMethodName();
+  const { predicted, allocated } = row;
+  const difference = predicted !== null && allocated !== null ? allocated.total - predicted.total : null;
+  return (
+    <div className="memory-row" data-run={row.run}>
+      <p className="memory-name">
+        <MethodMark method={row.method} /> {nameOf(row)}
+      </p>
+      {predicted !== null && <Bar label={text.forecast} memory={predicted} most={most} />}
+      {allocated !== null && <Bar label={text.allocated} memory={allocated} most={most} />}
+      {difference !== null && (
+        <p className={difference === 0 ? 'memory-verdict good' : 'memory-verdict'}>
+          {difference === 0 ? text.forecastExact : text.forecastOff(formatBytes(difference))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Bar({ label, memory, most }: { label: string; memory: MemoryBytes; most: number }) {
+  const text = useText();
+  return (
+    <div className="memory-bar-line">
+      <span className="memory-bar-label">{label}</span>
+      <span className="memory-bar" aria-hidden="true">
+        {MEMORY_CATEGORIES.filter((category) => memory[category] > 0).map((category) => (
+          <span
+            key={category}
+            className={`memory-${category}`}
+            style={{ inlineSize: `${(100 * memory[category]) / most}%` }}
+            title={`${text.memoryNames[category]}: ${formatBytes(memory[category])}`}
+          />
+        ))}
+      </span>
+      <span className="number" title={`${formatCount(memory.total)} B`}>
+        {formatBytes(memory.total)}
+      </span>
+    </div>
+  );
+}
+
+/** The same figures to read: bytes by category, forecast and allocated. */
+function MemoryTable({ rows }: { rows: readonly MemoryRow[] }) {
+  const text = useText();
+  const nameOf = useMethodName();
+  const lines = rows.flatMap((row) =>
+    (['predicted', 'allocated'] as const)
+      .map((kind) => ({ row, kind, memory: row[kind] }))
+      .filter((line): line is typeof line & { memory: MemoryBytes } => line.memory !== null),
+  );
+  return (
+    <details>
+      <summary>{text.showTable}</summary>
+      <div className="scroll" tabIndex={0} role="region" aria-label={text.memoryTableCaption}>
+        <table className="numbers">
+          <caption className="visually-hidden">{text.memoryTableCaption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.columnMethod}</th>
+              <th scope="col" />
+              {MEMORY_CATEGORIES.map((category) => (
+                <th key={category} scope="col">
+                  {text.memoryNames[category]}
+                </th>
+              ))}
+              <th scope="col">Σ</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ row, kind, memory }) => (
+              <tr key={`${row.run} ${kind}`}>
+                <th scope="row">{nameOf(row)}</th>
+                <td>{kind === 'predicted' ? text.forecast : text.allocated}</td>
+                {MEMORY_CATEGORIES.map((category) => (
+                  <td key={category}>{formatCount(memory[category])}</td>
+                ))}
+                <td>{formatCount(memory.total)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

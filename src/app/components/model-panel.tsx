@@ -1,0 +1,76 @@
+import type { ChangeEvent } from 'react';
+import type { FolderFile } from '../../protocol/messages.ts';
+import { chosenFiles } from '../dropped-files.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import { BUILTIN_MODEL } from '../state/studio.ts';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { Panel } from './panel.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+/** The model: built in, or a folder of one's own. */
+export function ModelPanel() {
+  const text = useText();
+  const studio = useStudio();
+  const { model, busy } = useStudioState((state) => ({ model: state.model, busy: state.session !== 'idle' }));
+  const load = (name: string, files: FolderFile[]): void => {
+    void studio.loadModel({ kind: 'files', name, files });
+  };
+  const choose = (event: ChangeEvent<HTMLInputElement>): void => {
+    const list = event.target.files;
+    if (list !== null && list.length > 0) {
+      const { name, files } = chosenFiles(list);
+      load(name, files);
+    }
+    event.target.value = '';
+  };
+  return (
+    <Panel title={text.modelTitle} aside={model.loading && <span className="muted">{text.loading}</span>}>
+      <ModelFacts />
+      <ProblemNote problem={model.problem} />
+      <DropZone disabled={busy} onFiles={load}>
+        <div className="choices">
+          <button
+            type="button"
+            disabled={busy}
+            onClick={() => void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL })}
+          >
+            {text.modelBuiltin}
+          </button>
+          <label className="button">
+            <input
+              type="file"
+              multiple
+              disabled={busy}
+              className="visually-hidden"
+              ref={(input) => input?.setAttribute('webkitdirectory', '')}
+              onChange={choose}
+            />
+            {text.modelFolder}
+          </label>
+        </div>
+        <p className="hint">{text.modelDrop}</p>
+      </DropZone>
+    </Panel>
+  );
+}
+
+function ModelFacts() {
+  const text = useText();
+  const model = useStudioState((state) => state.model.value);
+  if (model === null) return null;
+  const facts = [
+    model.architecture,
+    text.parameters(formatCount(model.parameters)),
+    text.modelFacts(model.layers, model.hiddenSize, formatCount(model.vocabularySize)),
+    ...(model.maxPositions === null ? [] : [text.longest(model.maxPositions)]),
+    model.hasClassifier ? text.ownHead : text.freshHead,
+    `ONNX opset ${model.opset}, ${formatBytes(model.bytes)}`,
+  ];
+  return (
+    <div className="facts">
+      <p className="facts-name">{model.name}</p>
+      <p className="muted">{facts.join(' · ')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import type { Problem } from '../state/studio.ts';
+import { useText } from '../use-studio.tsx';
+
+/** One sentence about what went wrong, announced to screen readers. */
+export function ProblemNote({ problem }: { problem: Problem | null }) {
+  const text = useText();
+  if (problem === null) return null;
+  return (
+    <p className="problem" role="alert">
+      {problem.internal ? `${text.internalProblem} ${problem.message}` : problem.message}
+    </p>
+  );
+}
