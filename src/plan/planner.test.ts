@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { Sketch } from '../../tests/support/sketch.ts';
+import { differentiate } from '../autodiff/differentiate.ts';
+import { attachLoss, LOSS } from '../autodiff/loss.ts';
+import { StudioError } from '../errors.ts';
+import type { AdapterProfile } from './kernel-call.ts';
+import { layoutTrainables } from './layout.ts';
+import { mergeBuffers, memoryOf } from './memory.ts';
+import { planProgram } from './planner.ts';
+import type { Plan } from './plan.ts';
+
+const ADAPTER: AdapterProfile = {
+  vendor: 'test',
+  architecture: '',
+  description: 'default limits',
+  software: true,
+  subgroups: false,
+  f16: false,
+  timestamps: false,
+  limits: {
+    maxStorageBufferBindingSize: 128 * 2 ** 20,
+    maxBufferSize: 256 * 2 ** 20,
+    maxStorageBuffersPerShaderStage: 8,
+    maxComputeWorkgroupStorageSize: 16384,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupsPerDimension: 65535,
+    minStorageBufferOffsetAlignment: 256,
+  },
+};
+
+const OPTIMIZER = {
+  type: 'adamw',
+  weightDecay: 0,
+  betas: [0.9, 0.999],
+  epsilon: 1e-8,
+  maxGradNorm: 1,
+  accumulation: 1,
+} as const;
+
+function plan(trained: string[], rows = 3, adapter = ADAPTER, accumulation = 1): Plan {
+  const s = new Sketch();
+  let h = s.host('x', [rows, 64]);
+  for (const name of ['w1', 'w2', 'w3']) {
+    h = s.linear(h, s.parameter(name, [64, 64]), s.parameter(`${name}.bias`, [64]));
+    h = s.node('Unary', [h], { kind: 'Gelu' }, [rows, 64])[0];
+  }
+  const logits = s.linear(h, s.parameter('head', [64, 2]));
+  const forward = attachLoss({ ...s.program, outputs: [logits] }, logits, 'crossEntropy');
+  const { program, gradients } = differentiate(forward, LOSS, trained);
+  const tensors = trained.map((name) => ({ name, shape: program.values.get(name)!.shape }));
+  return planProgram({
+    program,
+    adapter,
+    shapeKey: `${rows}`,
+    modelKey: 'm',
+    layout: layoutTrainables(tensors, adapter.limits.maxStorageBufferBindingSize, 256),
+    gradients,
+    readbacks: new Map([['loss', LOSS]]),
+    optimizer: { ...OPTIMIZER, accumulation },
+  });
+}
+
+describe('planProgram', () => {
+  it('binds at most eight buffers, inside their bounds and at aligned offsets', () => {
+    const { buffers, compute, update } = plan(['w1', 'w2', 'head']);
+    const size = new Map(buffers.map((buffer) => [buffer.id, buffer.bytes]));
+    expect(compute.length).toBeGreaterThan(8);
+    for (const { bindings, label } of [...compute, ...update]) {
+      expect(bindings.length, label).toBeLessThanOrEqual(8);
+      for (const { buffer, offset, size: bytes } of bindings) {
+        expect(offset % 256).toBe(0);
+        expect(offset + bytes, label).toBeLessThanOrEqual(size.get(buffer)!);
+      }
+    }
+  });
+
+  it('never binds one buffer read and read_write in one dispatch', () => {
+    for (const { bindings } of plan(['w1', 'w2', 'head']).compute) {
+      const access = new Map<string, string>();
+      for (const binding of bindings) {
+        const known = access.get(binding.buffer);
+        if (known) expect(binding.access).toBe(known);
+        access.set(binding.buffer, binding.access);
+      }
+    }
+  });
+
+  it('keeps frozen weights apart, shared and read-only; trained ones are packed with gradient and moments', () => {
+    const result = plan(['w2', 'head']);
+    const frozen = result.buffers.filter((buffer) => buffer.shared).map((buffer) => buffer.id);
+    expect(frozen).toContain('weight:m:w1');
+    expect(frozen).not.toContain('weight:m:w2');
+    expect(result.trainables.map((t) => t.name)).toEqual(['w2', 'head']);
+    const [w2] = result.trainables;
+    expect(w2.tensor).toMatchObject({ buffer: 'trainable.0', offset: 0, bytes: 64 * 64 * 4 });
+    expect(w2.gradient).toMatchObject({ buffer: 'gradient.0', offset: 0 });
+    expect(w2.moments.map((m) => m.buffer)).toEqual(['moment1.0', 'moment2.0']);
+    expect(result.memory.optimizer).toBe(2 * result.memory.trainable);
+    expect(result.memory.gradients).toBe(result.memory.trainable);
+  });
+
+  it('needs less memory the less is trained', () => {
+    const all = plan(['w1', 'w1.bias', 'w2', 'w2.bias', 'w3', 'w3.bias', 'head'], 64).memory;
+    const head = plan(['head'], 64).memory;
+    expect(head.activations).toBeLessThan(all.activations);
+    expect(head.total).toBeLessThan(all.total);
+  });
+
+  it('totals its categories; plans of one run share buffers sized for the largest', () => {
+    const small = plan(['head'], 3);
+    const large = plan(['head'], 64);
+    const { total, ...parts } = large.memory;
+    expect(Object.values(parts).reduce((n, bytes) => n + bytes, 0)).toBe(total);
+    const merged = memoryOf(mergeBuffers([small, large]));
+    expect(merged.activations).toBe(Math.max(small.memory.activations, large.memory.activations));
+    expect(merged.frozenWeights).toBe(large.memory.frozenWeights);
+  });
+
+  it('accumulates into buffers of their own when there are micro-batches', () => {
+    const result = plan(['w1', 'head'], 3, ADAPTER, 2);
+    expect(result.accumulate).toHaveLength(1);
+    expect(result.memory.gradients).toBe(2 * result.memory.trainable);
+    expect(result.trainables[0].gradient.buffer).toBe('accumulated.0');
+  });
+
+  it('refuses what the adapter cannot bind or allocate, with name, size and remedy', () => {
+    const tight = { ...ADAPTER, limits: { ...ADAPTER.limits, maxStorageBufferBindingSize: 20000 } };
+    expect(() => plan(['head'], 100, tight)).toThrow(StudioError);
+    expect(() => plan(['head'], 100, tight)).toThrow(/binds at most .* lower the batch size/);
+    const small = { ...ADAPTER, limits: { ...ADAPTER.limits, maxBufferSize: 30000 } };
+    expect(() => plan(['head'], 100, small)).toThrow(
+      /The buffer for .* allows at most .* lower the batch size/,
+    );
+  });
+});
