@@ -2,18 +2,10 @@
 import { z } from 'zod';
 import { integer, oneOf, record, text } from './fields.ts';
 import { fieldError, notAvailable } from './refusal.ts';
-import type { MetricName } from './spec-training.ts';
+import { metricsFor, type MetricName } from '../train/metrics/metrics.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = 'classification' | 'regression';
-
-/** What a task is judged by unless the spec says otherwise. */
-export const TASK_METRIC: Record<Task, MetricName> = { classification: 'accuracy', regression: 'pearson' };
-
-const TASK_METRICS: Record<Task, readonly MetricName[]> = {
-  classification: ['accuracy', 'f1', 'matthews', 'loss'],
-  regression: ['pearson', 'spearman', 'loss'],
-};
 
 export const modelSchema = record({
   source: text('"builtin:NAME", a path, or a hub id such as "owner/name"'),
@@ -103,7 +95,8 @@ export function completeData(input: DataInput): DataSpec {
 
 /** @throws StudioError when the task has no such metric */
 export function checkMetric(metric: MetricName | undefined, task: Task): void {
-  if (metric === undefined || TASK_METRICS[task].includes(metric)) return;
-  const accepted = TASK_METRICS[task].map((name) => `"${name}"`).join(', ');
+  const { names } = metricsFor(task);
+  if (metric === undefined || names.includes(metric)) return;
+  const accepted = names.map((name) => `"${name}"`).join(', ');
   throw fieldError('training.metric', metric, `a metric of ${task}: ${accepted}`);
 }

@@ -1,5 +1,6 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
 import { z } from 'zod';
+import type { MetricName } from '../train/metrics/metrics.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
@@ -7,8 +8,14 @@ import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './
 const beta = fraction();
 
 /** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
-export const METRIC_NAMES = ['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss'] as const;
-export type MetricName = (typeof METRIC_NAMES)[number];
+const METRIC_NAMES = [
+  'accuracy',
+  'f1',
+  'matthews',
+  'pearson',
+  'spearman',
+  'loss',
+] as const satisfies readonly MetricName[];
 
 export const trainingSchema = record({
   steps: integer(1).optional(),
@@ -37,6 +44,8 @@ export const trainingSchema = record({
     minDelta: numberFrom(0).optional(),
   }).optional(),
 });
+
+export type { MetricName };
 
 /** `training` as written in a spec. */
 export type TrainingInput = z.output<typeof trainingSchema>;

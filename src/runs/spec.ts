@@ -7,10 +7,10 @@
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import { METHOD_TYPES } from '../deltas/defaults.ts';
+import { metricsFor } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
 import { fieldError, notAvailable, refusal } from './refusal.ts';
 import {
-  TASK_METRIC,
   checkMetric,
   completeData,
   completeModel,
@@ -176,7 +176,7 @@ function complete(
     training: completeTraining(
       training,
       completed.type,
-      TASK_METRIC[model.task],
+      metricsFor(model.task).main,
       data.validation !== undefined,
     ),
   };

@@ -2,11 +2,6 @@
 import type { MetricName, TrainingSpec } from '../runs/spec-training.ts';
 import type { EndEvent } from './events.ts';
 
-/** Is the metric better when higher? */
-export function higherIsBetter(metric: MetricName): boolean {
-  return metric !== 'loss';
-}
-
 export type Best = NonNullable<EndEvent['best']>;
 
 /**
@@ -40,6 +35,6 @@ export class BestTracker {
   }
 
   #gain(value: number, best: number): number {
-    return higherIsBetter(this.metric) ? value - best : best - value;
+    return this.metric === 'loss' ? best - value : value - best;
   }
 }

@@ -34,7 +34,6 @@ interface Pending {
   step: number;
   learningRate: number;
   tokens: number;
-  batches: Batch[];
   result: Promise<StepResult & { milliseconds: number }>;
 }
 
@@ -124,7 +123,7 @@ export class TrainingRun {
     const step = this.#enqueued;
     if (this.#guard.due(step)) {
       await this.#settleAll();
-      await this.#guard.copy();
+      await this.#guard.copy(step);
     }
     if (this.#evaluates && (step % training.evaluateEvery === 0 || step === training.steps)) {
       await this.#evaluate();
@@ -147,7 +146,7 @@ export class TrainingRun {
       totalParameters: instance.totalParameters,
     });
     emit({ type: 'memory', ...instance.memory() });
-    if (this.#guard.enabled) await this.#timed(() => this.#guard.copy());
+    if (this.#guard.enabled) await this.#timed(() => this.#guard.copy(0));
     if (this.#evaluates) await this.#evaluate();
   }
 
@@ -167,7 +166,7 @@ export class TrainingRun {
       .then((value) => ({ ...value, milliseconds: this.#clock.charge(start) }));
     result.catch(() => {}); // Seen when its turn comes.
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
-    this.#pending.push({ step, learningRate, tokens, batches, result });
+    this.#pending.push({ step, learningRate, tokens, result });
   }
 
   /** Waits for the oldest step in flight and reports it. */
@@ -231,13 +230,16 @@ export class TrainingRun {
     const lost = error instanceof StudioError && error.code === 'device';
     const message = error instanceof Error ? error.message : String(error);
     const kept = this.#bestTensors ?? this.#guard.good;
-    const step = this.#bestTensors === null ? 0 : (this.#tracker.best?.step ?? 0);
+    const step = this.#bestTensors === null ? this.#guard.goodStep : (this.#tracker.best?.step ?? 0);
     this.#end(lost ? 'deviceLost' : 'failed', kept, step, message, error);
   }
 
-  /** Leaves the last weights that give finite logits; failing that, the last good copy. */
+  /**
+   * The device left out the step's update, so the weights may still be good: a step of the batches before
+   * it, at rate 0, tells. If they are not, the last good copy takes their place.
+   */
   async #failNonFinite({ pending, value }: NonFiniteStep): Promise<void> {
-    const { instance, training } = this.#options;
+    const { instance, training, batchesOf } = this.#options;
     await Promise.allSettled(this.#pending.map(({ result }) => result));
     this.#pending.length = 0;
     const what = Number.isFinite(value.loss) ? 'gradient norm' : 'loss';
@@ -245,17 +247,18 @@ export class TrainingRun {
     let message =
       `the ${what} became ${amount} at step ${pending.step}; ` +
       `lower training.optimizer.learningRate (${training.optimizer.learningRate}) or lengthen the warm-up`;
-    let step = this.#settled;
-    let tensors: Tensors | null = await instance.read();
-    if (this.#bestTensors !== null) {
-      tensors = this.#bestTensors;
-      step = this.#tracker.best?.step ?? 0;
-      instance.write(tensors);
-    } else if (!allFinite(tensors) || !finite(await instance.forward(pending.batches[0]))) {
-      tensors = this.#guard.good;
-      if (tensors === null) message += '; no weights from before it were kept';
-      else instance.write(tensors);
+    let tensors: Tensors | null = this.#bestTensors;
+    let step = this.#tracker.best?.step ?? 0;
+    if (tensors === null) {
+      tensors = await instance.read();
+      step = this.#settled;
+      const probe = { optimizerStep: this.#enqueued + 1, learningRate: 0 };
+      const good =
+        allFinite(tensors) && isFiniteStep(await instance.step(batchesOf(Math.max(1, step)), probe));
+      if (!good) [tensors, step] = [this.#guard.good, this.#guard.goodStep];
     }
+    if (tensors === null) message += '; no weights from before it could be kept';
+    else instance.write(tensors);
     this.#end('nonFinite', tensors, step, message);
   }
 
@@ -279,11 +282,13 @@ export class TrainingRun {
   }
 }
 
-function finite(values: Float32Array): boolean {
-  return values.every((value) => Number.isFinite(value));
+function isFiniteStep({ loss, gradNorm }: StepResult): boolean {
+  return Number.isFinite(loss) && Number.isFinite(gradNorm);
 }
 
 function allFinite(tensors: Tensors): boolean {
-  for (const values of tensors.values()) if (!finite(values)) return false;
+  for (const values of tensors.values()) {
+    if (!values.every((value) => Number.isFinite(value))) return false;
+  }
   return true;
 }

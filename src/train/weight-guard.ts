@@ -15,8 +15,8 @@ const LARGEST = 256 * 2 ** 20;
 export class WeightGuard {
   readonly #instance: Instance;
   readonly enabled: boolean;
-  #candidate: Tensors | null = null;
-  #good: Tensors | null = null;
+  #candidate: { tensors: Tensors; step: number } | null = null;
+  #good: { tensors: Tensors; step: number } | null = null;
 
   constructor(instance: Instance) {
     this.#instance = instance;
@@ -27,9 +27,9 @@ export class WeightGuard {
     return this.enabled && step % INTERVAL === 0;
   }
 
-  /** Copies the tensors as they are; nothing may be in flight. */
-  async copy(): Promise<void> {
-    this.#candidate = await this.#instance.read();
+  /** Copies the tensors as they are after `step`; nothing may be in flight. */
+  async copy(step: number): Promise<void> {
+    this.#candidate = { tensors: await this.#instance.read(), step };
   }
 
   /** A step after the copy had a finite loss. */
@@ -41,6 +41,11 @@ export class WeightGuard {
 
   /** The last copy known to be good. */
   get good(): Tensors | null {
-    return this.#good;
+    return this.#good?.tensors ?? null;
+  }
+
+  /** The step whose weights `good` are; 0 when there are none. */
+  get goodStep(): number {
+    return this.#good?.step ?? 0;
   }
 }

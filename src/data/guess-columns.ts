@@ -1,0 +1,71 @@
+/** Which columns hold texts and labels when nobody says: by their names, else by what is in them. */
+import type { DataColumns } from './dataset.ts';
+import { dataError } from './table/error.ts';
+import type { Table } from './table/table.ts';
+
+const LABEL = /^(gold[_ ]?)?(labels?|class|category|target|score|rating|sentiment|quality|intent|topic|y)$/i;
+const TEXT =
+  /^(text|sentence|review|content|document|question|query|premise|title|comment|utterance|#?\d? ?string)$/i;
+/** Two texts: `sentence1` and `sentence2`, `#1 String` and `#2 String`, premise and hypothesis. */
+const PAIRS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(text|sentence|question)_?(1|a)$/i, /^(text|sentence|question)_?(2|b)$/i],
+  [/^#1 string$/i, /^#2 string$/i],
+  [/^premise$/i, /^hypothesis$/i],
+  [/^question$/i, /^(sentence|passage|answer)$/i],
+];
+/** Rows looked at. */
+const SAMPLE = 200;
+
+/**
+ * @param given what is known already
+ * @throws StudioError('data') when a column cannot be told
+ */
+export function guessColumns(table: Table, given: Partial<DataColumns> = {}): DataColumns {
+  const label = given.label ?? guessLabel(table, given.text ?? []);
+  const text = given.text ?? guessText(table, String(label));
+  return { text, label };
+}
+
+function guessLabel(table: Table, taken: readonly (string | number)[]): string {
+  const free = table.columns.filter((name) => !taken.map(String).includes(name));
+  const named = free.find((name) => LABEL.test(name.trim()));
+  if (named !== undefined) return named;
+  // Labels repeat and are short; of several such columns the last is the likeliest.
+  const short = free.filter((name) => {
+    const values = table.column(name).slice(0, SAMPLE);
+    const distinct = new Set(values).size;
+    return distinct <= Math.max(2, values.length / 4) && distinct > 1 && meanLength(values) < 30;
+  });
+  const found = short.at(-1);
+  if (found === undefined) throw unknown(table, 'label');
+  return found;
+}
+
+function guessText(table: Table, label: string): string[] {
+  const free = table.columns.filter((name) => name !== label);
+  for (const [first, second] of PAIRS) {
+    const a = free.find((name) => first.test(name.trim()));
+    const b = free.find((name) => second.test(name.trim()));
+    if (a !== undefined && b !== undefined) return [a, b];
+  }
+  const named = free.find((name) => TEXT.test(name.trim()));
+  if (named !== undefined) return [named];
+  const longest = free
+    .map((name) => ({ name, length: meanLength(table.column(name).slice(0, SAMPLE)) }))
+    .sort((a, b) => b.length - a.length)[0];
+  if (longest === undefined) throw unknown(table, 'text');
+  return [longest.name];
+}
+
+function meanLength(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
+}
+
+function unknown(table: Table, what: 'text' | 'label') {
+  return dataError(
+    table.name,
+    null,
+    `it cannot be told which column holds the ${what}; set data.columns.${what} to one of ` +
+      table.columns.map((name) => `"${name}"`).join(', '),
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * Reads a saved adapter as the start of a run (`method.init`): PEFT's folders and our own. Nothing is
+ * guessed: a tensor that is missing, left over or of another shape is named, and so is an option of the
+ * method that the adapter contradicts.
+ */
+import type { Delta } from '../deltas/delta.ts';
+import { StudioError } from '../errors.ts';
+import type { Initializer } from '../graph/source.ts';
+import { floatsOf } from '../graph/tensor.ts';
+import type { ModelFiles } from '../models/files.ts';
+import { readSafetensors } from '../onnx/safetensors.ts';
+import { fileDims, transpose, type AdapterTensor } from './adapter-layout.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, MODEL_WEIGHTS } from './adapter-save.ts';
+
+/** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
+const CHECKED: Readonly<Record<string, string>> = {
+  peft_type: 'method.type',
+  r: 'method.rank',
+  lora_alpha: 'method.alpha',
+  use_rslora: 'method.rankStabilized',
+  use_dora: 'method.dora',
+  bias: 'the bias here',
+  num_virtual_tokens: 'method.virtualTokens',
+};
+
+/**
+ * @param folder the adapter's files
+ * @param label how messages name the folder
+ * @returns tensors by name, as stored in the graph
+ * @throws StudioError('adapter-file') naming the file and the tensor or field that does not fit
+ */
+export async function loadAdapter(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  delta: Delta,
+  layout: readonly AdapterTensor[],
+): Promise<Map<string, Float32Array>> {
+  if (delta.peftConfig !== null) await checkConfig(folder, label, delta.peftConfig);
+  const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
+  const bytes = await folder.read(file);
+  const where = `${label}/${file}`;
+  if (bytes === undefined) {
+    throw new StudioError(
+      'adapter-file',
+      `method.init: ${label} has no ${file}; choose a folder that has one`,
+      {
+        where: 'method.init',
+      },
+    );
+  }
+  const tensors = withoutDuplicates(readSafetensors(bytes, where).tensors);
+  const out = new Map<string, Float32Array>();
+  for (const tensor of layout) {
+    const found = tensors.get(tensor.file.name);
+    tensors.delete(tensor.file.name);
+    if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
+    // Full fine-tuning may start from a head alone: the other weights are the model's.
+    else if (delta.type !== 'full') throw misfit(where, `has no tensor ${tensor.file.name}`);
+  }
+  const left = [...tensors.keys()];
+  if (left.length > 0) {
+    const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';
+    throw misfit(where, `has the tensor ${left[0]}${more}, which this method on this model does not train`);
+  }
+  return out;
+}
+
+function misfit(where: string, what: string): StudioError {
+  return new StudioError(
+    'adapter-file',
+    `${where} ${what}; start from an adapter of the same method and model`,
+    {
+      where,
+    },
+  );
+}
+
+async function checkConfig(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  expected: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const where = `${label}/${ADAPTER_CONFIG}`;
+  const bytes = await folder.read(ADAPTER_CONFIG);
+  if (bytes === undefined) {
+    throw new StudioError(
+      'adapter-file',
+      `method.init: ${label} has no ${ADAPTER_CONFIG}; choose a PEFT adapter folder`,
+      { where: 'method.init' },
+    );
+  }
+  let config: unknown;
+  try {
+    config = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
+      where,
+      cause,
+    });
+  }
+  const saved = (config ?? {}) as Record<string, unknown>;
+  for (const [field, option] of Object.entries(CHECKED)) {
+    const [want, got] = [expected[field], saved[field]];
+    if (want === undefined || got === undefined || want === got) continue;
+    throw misfit(
+      where,
+      `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`,
+    );
+  }
+}
+
+/**
+ * PEFT writes a trained head once under its plain name and, with `bias: "all"`, again under
+ * `modules_to_save` and `original_module`; the plain one counts.
+ */
+function withoutDuplicates(tensors: ReadonlyMap<string, Initializer>): Map<string, Initializer> {
+  const kept = new Map(tensors);
+  for (const name of tensors.keys()) {
+    const plain = name.replace(/\.(modules_to_save|original_module)\./, '.');
+    if (plain !== name && tensors.has(plain)) kept.delete(name);
+  }
+  return kept;
+}
+
+function fromFile(tensor: AdapterTensor, found: Initializer, where: string): Float32Array {
+  const expected = fileDims(tensor);
+  if (found.dims.length !== expected.length || found.dims.some((dim, i) => dim !== expected[i])) {
+    throw misfit(
+      where,
+      `has ${tensor.file.name} of shape [${found.dims.join(', ')}] where [${expected.join(', ')}] is needed`,
+    );
+  }
+  const values = Float32Array.from(floatsOf(found));
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw misfit(where, `has ${values[bad]} in ${tensor.file.name}`);
+  // Stored as the transpose: the file's rows are our columns.
+  return tensor.file.transposed ? transpose(values, expected[0], expected[1]) : values;
+}

@@ -1,0 +1,56 @@
+/** Writes what a run trained: a PEFT folder where PEFT has the method, `model.safetensors` otherwise. */
+import type { Delta } from '../deltas/delta.ts';
+import type { Initializer } from '../graph/source.ts';
+import { floatInitializer } from '../graph/tensor.ts';
+import { writeSafetensors } from '../onnx/safetensors.ts';
+import { fileDims, transpose, type AdapterTensor } from './adapter-layout.ts';
+
+export interface SavedFile {
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export const ADAPTER_CONFIG = 'adapter_config.json';
+export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
+export const MODEL_WEIGHTS = 'model.safetensors';
+
+/**
+ * The files of an adapter folder.
+ * @param tensors trained tensors by name, as stored in the graph
+ * @param metadata goes into the file's header, for whoever wants to know the base
+ */
+export function saveAdapter(
+  delta: Delta,
+  layout: readonly AdapterTensor[],
+  tensors: ReadonlyMap<string, Float32Array>,
+  metadata: Readonly<Record<string, string>> = {},
+): SavedFile[] {
+  const stored = layout.map((tensor) => toFile(tensor, tensors.get(tensor.name)));
+  const weights = writeSafetensors(stored, { format: 'pt', ...metadata });
+  if (delta.peftConfig === null) return [{ name: MODEL_WEIGHTS, bytes: weights }];
+  const config = `${JSON.stringify(peftConfig(delta.peftConfig), null, 2)}\n`;
+  return [
+    { name: ADAPTER_CONFIG, bytes: new TextEncoder().encode(config) },
+    { name: ADAPTER_WEIGHTS, bytes: weights },
+  ];
+}
+
+/** The method's fields with those every adapter has; PEFT fills in the rest with its defaults. */
+function peftConfig(method: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { peft_type, ...rest } = method;
+  return {
+    peft_type,
+    task_type: 'SEQ_CLS',
+    base_model_name_or_path: null,
+    inference_mode: true,
+    // PEFT adds these two to every sequence classifier.
+    modules_to_save: ['classifier', 'score'],
+    ...rest,
+  };
+}
+
+function toFile(tensor: AdapterTensor, values: Float32Array | undefined): Initializer {
+  if (values === undefined) throw new Error(`internal: ${tensor.name} was not read back`);
+  const data = tensor.file.transposed ? transpose(values, tensor.dims[0], tensor.dims[1]) : values;
+  return floatInitializer(tensor.file.name, fileDims(tensor), data);
+}
