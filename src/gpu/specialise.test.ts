@@ -43,6 +43,18 @@ x[0] * y[0]; x4[0] * y4[0];`;
     expect(text).not.toContain('@binding(1)');
   });
 
+  it('regroups what one operand reads in fours and the other one by one', () => {
+    const source = `@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> w: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+y[0] = x[0] * w[order[1] + 2u].x;`;
+    const how = { constants: {}, access: ['read', 'read', 'read_write'] as const };
+    const text = specialise('t', source, { ...how, aliases: [0, 0, 2] });
+    expect(text).toContain('y[0] = x[0] * w_at(order[1] + 2u).x;');
+    expect(text).toContain('fn w_at(i: u32) -> vec4<f32> { return vec4<f32>(x[4u * i + 0u]');
+    expect(() => specialise('t', source, { ...how, aliases: [0, 1, 1] })).toThrow('cannot share memory');
+  });
+
   it('refuses what does not fit the file', () => {
     const how = { constants: {}, access: ['read', 'read', 'read'] as const, aliases: [0, 1, 2] };
     expect(() => specialise('t', SOURCE, { ...how, constants: { M: 1 } })).toThrow(

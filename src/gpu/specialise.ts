@@ -43,6 +43,48 @@ function setConstant(text: string, shader: string, name: string, value: number):
   return text.replace(declaration, `const ${name}: ${match[1]} = ${literal(match[1], value)};`);
 }
 
+interface View {
+  name: string;
+  type: string;
+}
+
+const SCALARS = 'array<f32>';
+const FOURS = 'array<vec4<f32>>';
+
+/**
+ * Where one operand is read in fours and the other one by one, the later is read through a function that
+ * regroups the first's elements. Slow, and rare. Only reads can be so rewritten.
+ */
+function readThrough(shader: string, source: string, from: View, to: View): string {
+  const regroup: Record<string, string> = {
+    [`${SCALARS}|${FOURS}`]: `fn ${from.name}_at(i: u32) -> f32 { return ${to.name}[i / 4u][i % 4u]; }`,
+    [`${FOURS}|${SCALARS}`]: `fn ${from.name}_at(i: u32) -> vec4<f32> { return vec4<f32>(${[0, 1, 2, 3].map((c) => `${to.name}[4u * i + ${c}u]`).join(', ')}); }`,
+  };
+  const helper = regroup[`${from.type}|${to.type}`];
+  const use = new RegExp(`(?<![.\\w])${from.name}\\b`, 'g');
+  let text = '';
+  let at = 0;
+  for (const match of source.matchAll(use)) {
+    const open = match.index + from.name.length;
+    let end = open;
+    let depth = 0;
+    do {
+      if (source[end] === '[') depth++;
+      else if (source[end] === ']') depth--;
+      end++;
+    } while (depth > 0 && end < source.length);
+    const isRead = source[open] === '[' && !/^\s*[-+*/]?=(?!=)/.test(source.slice(end));
+    if (!helper || !isRead)
+      throw new Error(
+        `internal: shader ${shader} cannot share memory between ${from.name}: ${from.type} and ${to.name}: ${to.type}`,
+      );
+    text += `${source.slice(at, match.index)}${from.name}_at(${source.slice(open + 1, end - 1)})`;
+    at = end;
+  }
+  // The helper goes last: names may be used before they are declared.
+  return `${text}${source.slice(at)}\n${helper}\n`;
+}
+
 /** The specialised text of `shader`. Throws `internal:` when the call does not fit the file. */
 export function specialise(shader: string, source: string, how: Specialisation): string {
   let text = source;
@@ -72,11 +114,9 @@ export function specialise(shader: string, source: string, how: Specialisation):
     if (target === index) return;
     for (const from of views) {
       const to = others.find(({ type }) => type === from.type);
-      if (!to)
-        throw new Error(
-          `internal: shader ${shader} cannot share memory between ${from.name}: ${from.type} and ${others[0].name}: ${others[0].type}`,
-        );
-      text = text.replace(new RegExp(`(?<![.\\w])${from.name}\\b`, 'g'), to.name);
+      text = to
+        ? text.replace(new RegExp(`(?<![.\\w])${from.name}\\b`, 'g'), to.name)
+        : readThrough(shader, text, from, others[0]);
     }
   });
   return text;

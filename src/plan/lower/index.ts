@@ -2,8 +2,11 @@
 import type { OpName, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+import { lowerMatMul } from './matmul.ts';
 
-export const lowerings: Partial<LoweringTable> = {};
+export const lowerings: Partial<LoweringTable> = {
+  MatMul: lowerMatMul,
+};
 
 /** The kernel calls of one node. Throws StudioError('unsupported') for an operator without a kernel. */
 export function lowerNode(node: AnyNode, program: Program, adapter: AdapterProfile): KernelCall[] {

@@ -1,0 +1,209 @@
+/**
+ * MatMul → kernels. Three families:
+ *  matmul/quad-*   software adapters with subgroups: registers and quad broadcasts, sizes in fours
+ *  matmul/tiled    GPUs: tiles in workgroup memory, any size; split over K where the result is small
+ *  matmul/general  everything else: registers only, any size, no feature
+ */
+import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
+import type { Activation, Program, ProgramNode } from '../../graph/program.ts';
+import { StudioError } from '../../errors.ts';
+import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
+
+/** Numbers of the activations in shaders/common/activation.wgsl. */
+export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
+  Gelu: 1,
+  GeluTanh: 2,
+  Relu: 3,
+  Silu: 4,
+  Tanh: 5,
+  Sigmoid: 6,
+};
+
+interface Product extends MatMulSizes {
+  node: ProgramNode<'MatMul'>;
+  /** Distances in elements between neighbours of a and of b. */
+  strides: Record<'A_BATCH' | 'A_ROW' | 'A_K' | 'B_BATCH' | 'B_K' | 'B_COLUMN', number>;
+}
+
+const ceil = (n: number, d: number): number => Math.ceil(n / d);
+
+function describe(node: ProgramNode<'MatMul'>, program: Program): Product {
+  const shape = (id: string): readonly number[] => {
+    const value = program.values.get(id);
+    if (!value) throw new Error(`internal: MatMul reads ${id}, which the program lacks`);
+    return value.shape;
+  };
+  const { transA, transB } = node.attributes;
+  const sizes = matMulSizes(shape(node.inputs[0]), shape(node.inputs[1]), node.attributes);
+  const { m, n, k, batch, sharedB } = sizes;
+  return {
+    ...sizes,
+    node,
+    strides: {
+      A_BATCH: batch > 1 ? m * k : 0,
+      A_ROW: transA ? 1 : k,
+      A_K: transA ? m : 1,
+      B_BATCH: batch > 1 && !sharedB ? k * n : 0,
+      B_K: transB ? 1 : n,
+      B_COLUMN: transB ? k : 1,
+    },
+  };
+}
+
+/** y and what the epilogue reads and writes; absent operands repeat y and are never touched. */
+function epilogueOperands(node: ProgramNode<'MatMul'>): Operand[] {
+  const [, , bias, residual, gate] = node.inputs;
+  const [y, z] = node.outputs;
+  const written: Operand = { value: y, access: 'write' };
+  const read = (id: string | undefined): Operand => (id ? { value: id, access: 'read' } : written);
+  return [written, read(bias), read(residual), read(gate), z ? { value: z, access: 'write' } : written];
+}
+
+function epilogueConstants({ node, m, n }: Product): Record<string, number> {
+  const { alpha, activation, gradient } = node.attributes;
+  return {
+    M: m,
+    N: n,
+    ALPHA: alpha,
+    BIAS: node.inputs[2] ? 1 : 0,
+    RESIDUAL: node.inputs[3] ? 1 : 0,
+    PREACTIVATION: node.outputs[1] ? 1 : 0,
+    ACTIVATION: activation ? ACTIVATION_NUMBERS[activation] : 0,
+    GRADIENT: gradient ? ACTIVATION_NUMBERS[gradient] : 0,
+  };
+}
+
+const factors = ({ node }: Product): Operand[] => [
+  { value: node.inputs[0], access: 'read' },
+  { value: node.inputs[1], access: 'read' },
+];
+
+/** Whether the quad kernels' conditions hold. */
+function fitsQuad({ n, k, node }: Product): boolean {
+  const { transA, transB } = node.attributes;
+  return n % 4 === 0 && n >= 8 && (transA ? !transB : k % 4 === 0);
+}
+
+function quad(product: Product): KernelCall[] {
+  const { node, batch, m, n, k, strides } = product;
+  const { transA, transB } = node.attributes;
+  const groups = n / 4;
+  const lanes = groups % 16 === 0 ? 16 : groups > 4 ? 8 : 4;
+  return [
+    {
+      shader: transA ? 'matmul/quad-tn' : transB ? 'matmul/quad-nt' : 'matmul/quad-nn',
+      entry: 'main',
+      constants: {
+        ...epilogueConstants(product),
+        K: k,
+        LANES: lanes,
+        A_BATCH: strides.A_BATCH,
+        B_BATCH: strides.B_BATCH / 4,
+      },
+      operands: [...factors(product), ...epilogueOperands(node)],
+      workgroups: [ceil(groups, lanes), ceil(m, 8), batch],
+    },
+  ];
+}
+
+function general(product: Product): KernelCall[] {
+  const { node, batch, m, n, k, strides } = product;
+  const lanes = n > 16 ? 8 : n > 4 ? 4 : 1;
+  const rows = 32 / lanes;
+  return [
+    {
+      shader: 'matmul/general',
+      entry: 'main',
+      constants: { ...epilogueConstants(product), ...strides, K: k, LANES: lanes, ROWS: rows },
+      operands: [...factors(product), ...epilogueOperands(node)],
+      workgroups: [ceil(n, 4 * lanes), ceil(m, 4 * rows), batch],
+    },
+  ];
+}
+
+const powerOfTwoUpTo = (n: number, most: number): number => {
+  let p = 1;
+  while (p < n && p < most) p *= 2;
+  return p;
+};
+
+/** A workgroup's threads: 16×16 for 64×64 tiles, smaller where few tiles result, skinny for skinny products. */
+function threadsOf({ m, n, batch }: Product): [number, number] {
+  if (n <= 32) return [powerOfTwoUpTo(ceil(n, 4), 8), powerOfTwoUpTo(ceil(m, 4), 32)];
+  if (m <= 32) return [powerOfTwoUpTo(ceil(n, 4), 32), powerOfTwoUpTo(ceil(m, 4), 8)];
+  const tiles = ceil(m, 64) * ceil(n, 64) * batch;
+  return tiles >= 64 ? [16, 16] : [8, 8];
+}
+
+function tiled(product: Product): KernelCall[] {
+  const { node, batch, m, n, k, strides } = product;
+  const [x, y] = threadsOf(product);
+  const tiles = ceil(m, 4 * y) * ceil(n, 4 * x);
+  // Few tiles and a long sum leave most of a GPU idle: let several workgroups share the sum.
+  const wanted = batch === 1 && k >= 512 ? Math.min(ceil(128, tiles), Math.floor(k / 128)) : 1;
+  const perSplit = wanted > 1 ? ceil(ceil(k, wanted), 16) * 16 : k;
+  const splits = wanted > 1 ? ceil(k, perSplit) : 1;
+  const constants = {
+    ...strides,
+    K: k,
+    THREADS_X: x,
+    THREADS_Y: y,
+    SPLITS: splits,
+    K_PER_SPLIT: perSplit,
+  };
+  const workgroups: [number, number, number] = [ceil(n, 4 * x), ceil(m, 4 * y), Math.max(batch, splits)];
+  if (splits === 1) {
+    return [
+      {
+        shader: 'matmul/tiled',
+        entry: 'main',
+        constants: { ...epilogueConstants(product), ...constants },
+        operands: [...factors(product), ...epilogueOperands(node)],
+        workgroups,
+      },
+    ];
+  }
+  const partial = { scratch: 'partial', bytes: splits * m * n * 4 };
+  const written: Operand = { ...partial, access: 'write' };
+  return [
+    {
+      shader: 'matmul/tiled',
+      entry: 'main',
+      constants: { ...constants, M: m, N: n },
+      operands: [...factors(product), written, written, written, written, written],
+      workgroups,
+    },
+    {
+      shader: 'matmul/split-sum',
+      entry: 'main',
+      constants: { ...epilogueConstants(product), SPLITS: splits },
+      operands: [
+        { ...partial, access: 'read' },
+        { value: node.outputs[0], access: 'write' },
+        ...epilogueOperands(node),
+      ],
+      workgroups: [ceil(m * ceil(n, 4), 64), 1, 1],
+    },
+  ];
+}
+
+/** @throws StudioError('device') when a dimension needs more workgroups than the adapter allows. */
+export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter: AdapterProfile) => {
+  const product = describe(node, program);
+  const calls = !adapter.software
+    ? tiled(product)
+    : adapter.subgroups && fitsQuad(product)
+      ? quad(product)
+      : general(product);
+  const most = adapter.limits.maxComputeWorkgroupsPerDimension;
+  for (const { workgroups } of calls) {
+    if (workgroups.some((count) => count > most)) {
+      throw new StudioError(
+        'device',
+        `The matmul ${node.sources[0] ?? node.outputs[0]} (${product.batch} × ${product.m} × ${product.n}) needs more than ${most} workgroups in one dimension: choose a smaller batch size.`,
+        { where: node.sources[0] },
+      );
+    }
+  }
+  return calls;
+};
