@@ -87,7 +87,8 @@ function readThrough(shader: string, source: string, from: View, to: View): stri
 
 /** The specialised text of `shader`. Throws `internal:` when the call does not fit the file. */
 export function specialise(shader: string, source: string, how: Specialisation): string {
-  let text = source;
+  // Comments go first: they name bindings too.
+  let text = source.replace(/\/\/.*$/gm, '');
   for (const [name, value] of Object.entries(how.constants)) text = setConstant(text, shader, name, value);
 
   // A file may declare a binding several times, once for each type its entry points see it as.
