@@ -13,7 +13,7 @@ import './styles/comparison.css';
 
 applyPreferences(document.documentElement);
 const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
-const studio = createStudio(worker as Port);
+const studio = createStudio(worker as Port, document.baseURI);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('internal: index.html has no #root');

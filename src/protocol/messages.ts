@@ -34,16 +34,19 @@ export interface ModelSummary {
   name: string;
   /** `model_type` of its config. */
   architecture: string;
-  layers: number;
-  hiddenSize: number;
-  vocabularySize: number;
+  /** Null where config.json does not say. */
+  layers: number | null;
+  hiddenSize: number | null;
+  vocabularySize: number | null;
   parameters: number;
   opset: number;
   /** Longest sequence its position embeddings allow, or null when it has no bound. */
   maxPositions: number | null;
   /** Whether the export carries a classifier. */
   hasClassifier: boolean;
-  /** Bytes of the model's files. */
+  /** What a person should know about how the model was taken, a sentence each. */
+  notes: string[];
+  /** Bytes of its tensors. */
   bytes: number;
 }
 
@@ -68,6 +71,8 @@ export interface DataSummary {
   preview: string[][];
   /** Empty for a regression. */
   classes: ClassCount[];
+  /** What was assumed on reading, a sentence each. */
+  notes: string[];
 }
 
 /** What one method would take, before anything is allocated. */
@@ -93,9 +98,9 @@ export interface NamedFile {
 
 export type SessionState = 'idle' | 'preparing' | 'running' | 'paused' | 'stopping';
 
-/** Page to worker. `spec` is a run spec with `compare`, validated by the worker before it acts. */
+/** Page to worker. `base` is the page's address, from which built-in files are fetched. `spec` is a run spec with `compare`, validated by the worker before it acts. */
 export type Request =
-  | { type: 'open' }
+  | { type: 'open'; base: string }
   | { type: 'loadModel'; id: number; source: ModelSource }
   | { type: 'loadData'; id: number; source: DataSource; task: Task | null; columns: Columns | null }
   | { type: 'forecast'; id: number; spec: SpecInput }

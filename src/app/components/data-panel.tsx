@@ -6,6 +6,7 @@ import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { DataPreview } from './data-preview.tsx';
 import { DropZone } from './drop-zone.tsx';
+import { Notes } from './notes.tsx';
 import { Panel } from './panel.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
@@ -102,6 +103,7 @@ function DataFacts() {
     <div className="facts">
       <p className="facts-name">{data.name}</p>
       <p className="muted">{data.validationCut ? `${rows} · ${text.dataCut}` : rows}</p>
+      <Notes notes={data.notes} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../format.ts';
 import { BUILTIN_MODEL } from '../state/studio.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { DropZone } from './drop-zone.tsx';
+import { Notes } from './notes.tsx';
 import { Panel } from './panel.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
@@ -62,7 +63,10 @@ function ModelFacts() {
   const facts = [
     model.architecture,
     text.parameters(formatCount(model.parameters)),
-    text.modelFacts(model.layers, model.hiddenSize, formatCount(model.vocabularySize)),
+    ...(model.layers === null || model.hiddenSize === null
+      ? []
+      : [text.modelFacts(model.layers, model.hiddenSize)]),
+    ...(model.vocabularySize === null ? [] : [text.vocabulary(formatCount(model.vocabularySize))]),
     ...(model.maxPositions === null ? [] : [text.longest(model.maxPositions)]),
     model.hasClassifier ? text.ownHead : text.freshHead,
     `ONNX opset ${model.opset}, ${formatBytes(model.bytes)}`,
@@ -71,6 +75,7 @@ function ModelFacts() {
     <div className="facts">
       <p className="facts-name">{model.name}</p>
       <p className="muted">{facts.join(' · ')}</p>
+      <Notes notes={model.notes} />
     </div>
   );
 }

@@ -24,8 +24,8 @@ export const en = {
   modelBuiltin: 'Built-in BERT',
   modelFolder: 'Choose a model folder',
   modelDrop: 'or drop it here: an ONNX export with config.json and tokenizer.json',
-  modelFacts: (layers: number, width: number, vocabulary: string) =>
-    `${layers} layers, width ${width}, ${vocabulary} word pieces`,
+  modelFacts: (layers: number, width: number) => `${layers} layers, width ${width}`,
+  vocabulary: (count: string) => `${count} word pieces`,
   parameters: (count: string) => `${count} parameters`,
   freshHead: 'gets a fresh classifier',
   ownHead: 'brings its own classifier',

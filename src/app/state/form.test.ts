@@ -14,6 +14,7 @@ const model: ModelSummary = {
   opset: 18,
   maxPositions: 128,
   hasClassifier: false,
+  notes: [],
   bytes: 7_610_160,
 };
 const data: DataSummary = {
@@ -26,6 +27,7 @@ const data: DataSummary = {
   validationCut: false,
   preview: [],
   classes: [],
+  notes: [],
 };
 
 describe('readField', () => {

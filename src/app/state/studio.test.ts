@@ -14,6 +14,7 @@ const model: ModelSummary = {
   opset: 18,
   maxPositions: 128,
   hasClassifier: false,
+  notes: [],
   bytes: 4000,
 };
 const data: DataSummary = {
@@ -26,6 +27,7 @@ const data: DataSummary = {
   validationCut: false,
   preview: [],
   classes: [],
+  notes: [],
 };
 
 /** A port whose other end is the test. */
@@ -55,7 +57,7 @@ describe('the studio', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     port = new HandPort();
-    studio = createStudio(port);
+    studio = createStudio(port, 'http://localhost/');
   });
   afterEach(() => void vi.useRealTimers());
 

@@ -79,8 +79,8 @@ const FORECAST_DELAY = 400;
 
 const nothing = { loading: false, value: null, problem: null } as const;
 
-/** The page's store over a worker. Opens the device and loads what is built in. */
-export function createStudio(port: Port): Studio {
+/** The page's store over a worker. Opens the device and loads what is built in, from the address `base`. */
+export function createStudio(port: Port, base: string): Studio {
   const store = createStore<StudioState>()(() => ({
     device: { ...nothing, loading: true },
     model: nothing,
@@ -207,7 +207,7 @@ export function createStudio(port: Port): Studio {
     stop: () => client.tell({ type: 'stop' }),
     exportRun: async (run, artifact) => (await client.ask({ type: 'export', run, artifact })).files,
   };
-  client.tell({ type: 'open' });
+  client.tell({ type: 'open', base });
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
   return studio;

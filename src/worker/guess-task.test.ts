@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { guessTask } from './guess-task.ts';
+
+it.each([
+  ['class indices', ['0', '1', '1', '0'], 'classification'],
+  ['indices as data frames write them', ['0.0', '1.0'], 'classification'],
+  ['words', ['good', 'bad', '3.5'], 'classification'],
+  ['similarity scores', ['3.8', '0.5', '5.0'], 'regression'],
+  ['many whole numbers', Array.from({ length: 30 }, (_, i) => String(i)), 'regression'],
+  ['indices with a gap in the file', ['0', '', '1'], 'classification'],
+  ['no labels at all', ['', ''], 'classification'],
+] as const)('%s', (_, labels, task) => {
+  expect(guessTask(labels)).toBe(task);
+});

@@ -1,0 +1,66 @@
+/** What the page is told about a loaded model and dataset. */
+import { classCounts, type PreparedData } from '../data/dataset.ts';
+import { countParameters, type Model } from '../models/model.ts';
+import type { Columns, DataSummary, ModelSummary } from '../protocol/messages.ts';
+import type { Task } from '../runs/spec.ts';
+import type { Tables } from './sources.ts';
+
+/** First number under any of these keys of config.json; families name the same thing differently. */
+function configNumber(config: Model['config'], ...keys: string[]): number | null {
+  for (const key of keys) {
+    const value = config[key];
+    if (typeof value === 'number') return value;
+  }
+  return null;
+}
+
+export function summarizeModel(model: Model): ModelSummary {
+  const { config, graph } = model;
+  const type = config.model_type;
+  return {
+    source: model.source,
+    name: model.source.replace(/^builtin:/, ''),
+    architecture: typeof type === 'string' ? type : model.family,
+    layers: configNumber(config, 'num_hidden_layers', 'n_layers'),
+    hiddenSize: configNumber(config, 'hidden_size', 'dim'),
+    vocabularySize: configNumber(config, 'vocab_size'),
+    parameters: countParameters(model),
+    opset: graph.opset,
+    maxPositions: configNumber(config, 'max_position_embeddings'),
+    hasClassifier: model.task === 'classification' && model.head.length > 0,
+    notes: [...model.notes],
+    bytes: [...graph.initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+  };
+}
+
+/** Rows shown before training. */
+const PREVIEW_ROWS = 6;
+
+export function summarizeData(
+  tables: Tables,
+  prepared: PreparedData,
+  columns: Columns,
+  task: Task,
+): DataSummary {
+  const { train, validation } = tables;
+  const trainCounts = classCounts(prepared.train);
+  const validationCounts = prepared.validation === null ? [] : classCounts(prepared.validation);
+  return {
+    name: tables.name,
+    files: { train: train.name, validation: validation?.name ?? null },
+    columnNames: [...train.columns],
+    columns,
+    task,
+    rows: { train: prepared.train.rows, validation: prepared.validation?.rows ?? 0 },
+    validationCut: validation === null,
+    preview: Array.from({ length: Math.min(PREVIEW_ROWS, train.rows) }, (_, row) =>
+      train.columns.map((column) => train.get(row, column)),
+    ),
+    classes: (prepared.labelSpace?.names ?? []).map((label, i) => ({
+      label,
+      train: trainCounts[i],
+      validation: validationCounts[i] ?? 0,
+    })),
+    notes: prepared.notes,
+  };
+}
