@@ -1,0 +1,35 @@
+/**
+ * ONNX operators in float64: what folding, the host part and the oracle run. Semantics are those of
+ * the ONNX operator documentation at operator sets 11 to 21, for the operators encoders contain.
+ */
+import type { RefTensor } from '../reference/tensor.ts';
+import type { OnnxCall, OnnxOp } from './call.ts';
+import { ELEMENTWISE_OPS } from './elementwise.ts';
+import { GATHER_OPS } from './gather.ts';
+import { LINEAR_OPS } from './linear.ts';
+import { REDUCE_OPS } from './reduce.ts';
+import { SHAPE_OPS } from './shape.ts';
+
+export type { OnnxCall, OnnxOp } from './call.ts';
+export { initializerTensor } from './call.ts';
+
+const OPS: ReadonlyMap<string, OnnxOp> = new Map(
+  Object.entries({ ...ELEMENTWISE_OPS, ...SHAPE_OPS, ...GATHER_OPS, ...REDUCE_OPS, ...LINEAR_OPS }),
+);
+
+/** True when the interpreter has the operator. */
+export function hasOnnxOp(op: string): boolean {
+  return OPS.has(op);
+}
+
+/** True for operators that act on each element alone, with broadcasting. */
+export function isElementwise(op: string): boolean {
+  return op in ELEMENTWISE_OPS;
+}
+
+/** Runs one operator. @throws a plain Error saying what is wrong with the inputs; callers add the node. */
+export function runOnnxOp(inputs: readonly (RefTensor | undefined)[], call: OnnxCall): RefTensor[] {
+  const op = OPS.get(call.op);
+  if (!op) throw new Error(`operator ${call.op} is not known`);
+  return op(inputs, call);
+}

@@ -1,0 +1,77 @@
+/** Shape arithmetic that the interpreter and the specialiser share. */
+import { sizeOf } from '../reference/tensor.ts';
+import { positiveAxis } from './call.ts';
+
+/** The shape `Reshape` gives: 0 copies a dim (unless `allowZero`), −1 takes what is left. */
+export function reshapeTo(from: readonly number[], target: readonly number[], allowZero = false): number[] {
+  const dims = target.map((n, i) => (n === 0 && !allowZero ? (from[i] ?? 0) : n));
+  const total = sizeOf(from);
+  const open = dims.indexOf(-1);
+  if (open >= 0) {
+    const known = dims.reduce((product, n, i) => (i === open ? product : product * n), 1);
+    dims[open] = known === 0 ? 0 : total / known;
+  }
+  if (sizeOf(dims) !== total || dims.some((n) => !Number.isInteger(n)))
+    throw new Error(`shape [${from.join(', ')}] cannot be reshaped to [${target.join(', ')}]`);
+  return dims;
+}
+
+/** The shape with ones inserted at `axes` of the result. */
+export function unsqueezeShape(shape: readonly number[], axes: readonly number[]): number[] {
+  const rank = shape.length + axes.length;
+  const inserted = new Set(axes.map((axis) => positiveAxis(axis, rank)));
+  let next = 0;
+  return Array.from({ length: rank }, (_, i) => (inserted.has(i) ? 1 : shape[next++]));
+}
+
+/** The axes `Squeeze` drops: those given, or every axis of size one. */
+export function squeezedAxes(shape: readonly number[], axes: readonly number[] | undefined): Set<number> {
+  const chosen = axes
+    ? axes.map((axis) => positiveAxis(axis, shape.length))
+    : shape.flatMap((n, i) => (n === 1 ? [i] : []));
+  return new Set(chosen);
+}
+
+/** The shape without its squeezed axes. */
+export function squeezeShape(shape: readonly number[], axes: readonly number[] | undefined): number[] {
+  const dropped = squeezedAxes(shape, axes);
+  for (const axis of dropped)
+    if (shape[axis] !== 1) throw new Error(`axis ${axis} of shape [${shape.join(', ')}] is not of size one`);
+  return shape.filter((_, i) => !dropped.has(i));
+}
+
+/** What `Slice` takes of one axis: `count` elements from `start`, `step` apart. */
+export interface SliceRange {
+  start: number;
+  step: number;
+  count: number;
+}
+
+/** One range for every axis, with ONNX's clamping of out-of-range bounds. */
+export function sliceRanges(
+  shape: readonly number[],
+  starts: readonly number[],
+  ends: readonly number[],
+  axes?: readonly number[],
+  steps?: readonly number[],
+): SliceRange[] {
+  const ranges = shape.map((count) => ({ start: 0, step: 1, count }));
+  starts.forEach((rawStart, i) => {
+    const axis = positiveAxis(axes?.[i] ?? i, shape.length);
+    const size = shape[axis];
+    const step = steps?.[i] ?? 1;
+    const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+    const clamp = (n: number, least: number): number => Math.min(Math.max(n < 0 ? n + size : n, least), high);
+    const start = clamp(rawStart, 0);
+    const end = clamp(ends[i], low);
+    ranges[axis] = { start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+  });
+  return ranges;
+}
+
+/** Sizes of the parts of `Split`; equal ones, the last maybe smaller, where none are given. */
+export function splitSizes(size: number, given: readonly number[] | undefined, parts: number): number[] {
+  if (given && given.length > 0) return [...given];
+  const each = Math.ceil(size / parts);
+  return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
+}
