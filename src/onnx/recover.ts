@@ -14,7 +14,7 @@ import { cloneSourceGraph } from '../graph/source.ts';
 import type { Initializer, Parameter, SourceGraph } from '../graph/source.ts';
 import { elementCount, isFloatType, sameTensor } from '../graph/tensor.ts';
 import { isParameterName, linearModule, modulePath, stripMerged, withoutCallSuffixes } from './names.ts';
-import { positionalNames } from './positional.ts';
+import { positionalNames, useKey } from './positional.ts';
 import { tieOutputEmbedding } from './tie.ts';
 import { allNodes, usesOf, type Use } from './walk.ts';
 
@@ -106,9 +106,14 @@ function nameUse(
   const given = (name: string | undefined, transposed = false): NamedUse => ({
     node,
     index,
-    name: own ?? name ?? fallback.get(tensor.name),
+    name: own ?? name ?? fallback.get(useKey(node, index)),
     transposed,
   });
+  /** In the place of a weight even a tensor that nothing names is a parameter. */
+  const weight = (name: string | undefined, transposed = false): NamedUse => {
+    const use = given(name, transposed);
+    return { ...use, name: use.name ?? tensor.name };
+  };
   const leaf = (module: string | undefined, kind: string): string | undefined =>
     module === undefined ? undefined : `${module}.${kind}`;
 
@@ -116,21 +121,27 @@ function nameUse(
   switch (node.op) {
     case 'MatMul':
       if (index !== 1 || tensor.dims.length !== 2) break;
-      return given(leaf(linearModule(node, uses, graph.initializers), 'weight'), true);
+      return weight(leaf(linearModule(node, uses, graph.initializers), 'weight'), true);
     case 'Gemm':
-      if (index === 1) return given(leaf(modulePath(node), 'weight'), node.attributes.transB !== 1);
-      if (index === 2) return given(leaf(modulePath(node), 'bias'));
+      if (index === 1) return weight(leaf(modulePath(node), 'weight'), node.attributes.transB !== 1);
+      if (index === 2) return weight(leaf(modulePath(node), 'bias'));
       break;
     case 'Transpose': {
       // A [out, in] weight transposed in the graph, as for tied output embeddings.
       const matmul = uses.get(node.outputs[0])?.find((u) => u.node.op === 'MatMul' && u.index === 1)?.node;
       return given(matmul && leaf(linearModule(matmul, uses, graph.initializers), 'weight'));
     }
+    case 'Add': {
+      const matmul = graph.nodes.find((n) => n.op === 'MatMul' && n.outputs[0] === node.inputs[1 - index]);
+      if (matmul && tensor.dims.length === 1)
+        return weight(leaf(linearModule(matmul, uses, graph.initializers), 'bias'));
+      break;
+    }
     case 'LayerNormalization':
-      if (index >= 1) return given(leaf(modulePath(node), index === 1 ? 'weight' : 'bias'));
+      if (index >= 1) return weight(leaf(modulePath(node), index === 1 ? 'weight' : 'bias'));
       break;
     case 'Gather':
-      if (index === 0 && tensor.dims.length === 2) return given(leaf(modulePath(node), 'weight'));
+      if (index === 0 && tensor.dims.length === 2) return weight(leaf(modulePath(node), 'weight'));
       break;
   }
   return given(undefined);
