@@ -2,10 +2,26 @@
 import type { OpName, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+import { elementwise } from './elementwise.ts';
+import { embedding } from './embedding.ts';
+import { layout } from './layout.ts';
+import { loss } from './loss.ts';
 import { lowerMatMul } from './matmul.ts';
+import { norm } from './norm.ts';
+import { random } from './random.ts';
+import { reduce } from './reduce.ts';
+import { softmax } from './softmax.ts';
 
 export const lowerings: Partial<LoweringTable> = {
   MatMul: lowerMatMul,
+  ...elementwise,
+  ...norm,
+  ...softmax,
+  ...embedding,
+  ...layout,
+  ...reduce,
+  ...loss,
+  ...random,
 };
 
 /** The kernel calls of one node. Throws StudioError('unsupported') for an operator without a kernel. */

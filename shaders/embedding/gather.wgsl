@@ -1,0 +1,56 @@
+// Rows of a table by id: y[t, :] = id < vocabulary ? table[id, :] : extra[id - vocabulary, :].
+// `extra` holds soft prompt rows; with none the binding repeats the table and extraRows is 0.
+// Two entries: an item is a float of y, or four (then `width` counts fours).
+override width: u32 = 1u;
+override vocabulary: u32 = 1u;
+override extraRows: u32 = 0u;
+
+//#include "elementwise/items"
+
+@group(0) @binding(0) var<storage, read_write> table: array<f32>;        // [vocabulary, width]
+@group(0) @binding(0) var<storage, read_write> table4: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> ids: array<i32>;          // [positions]
+@group(0) @binding(2) var<storage, read_write> extra: array<f32>;        // [extraRows, width]
+@group(0) @binding(2) var<storage, read_write> extra4: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;            // [positions, width]
+@group(0) @binding(3) var<storage, read_write> y4: array<vec4<f32>>;
+
+@compute @workgroup_size(256)
+fn narrow(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  for (var k = 0u; k < perThread; k++) {
+    let i = itemOf(group, groups, lane, k);
+    if (i < count) {
+      let id = u32(ids[i / width]);
+      let column = i % width;
+      if (extraRows > 0u && id >= vocabulary) {
+        y[i] = extra[(id - vocabulary) * width + column];
+      } else {
+        y[i] = table[id * width + column];
+      }
+    }
+  }
+}
+
+@compute @workgroup_size(256)
+fn wide(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  for (var k = 0u; k < perThread; k++) {
+    let i = itemOf(group, groups, lane, k);
+    if (i < count) {
+      let id = u32(ids[i / width]);
+      let column = i % width;
+      if (extraRows > 0u && id >= vocabulary) {
+        y4[i] = extra4[(id - vocabulary) * width + column];
+      } else {
+        y4[i] = table4[id * width + column];
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// Gradient of layer normalisation in its input as in layernorm-grad.wgsl, an invocation a row, for software
+// adapters. Two entries: columns one by one, or in fours (then `columns` counts fours).
+override rows: u32 = 1u;
+override columns: u32 = 1u;
+
+@group(0) @binding(0) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(0) var<storage, read_write> dy4: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> x4: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> gamma: array<f32>;
+@group(0) @binding(2) var<storage, read_write> gamma4: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> mean: array<f32>;
+@group(0) @binding(4) var<storage, read_write> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dx4: array<vec4<f32>>;
+
+fn across(v: vec4<f32>) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+@compute @workgroup_size(32)
+fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let row = (group.y * groups.x + group.x) * 32u + lane;
+  if (row >= rows) { return; }
+  let start = row * columns;
+  let average = mean[row];
+  let scale = rstd[row];
+  var sums = vec2<f32>(0.0);
+  for (var c = 0u; c < columns; c++) {
+    let g = dy[start + c] * gamma[c];
+    sums += vec2<f32>(g, g * (x[start + c] - average) * scale);
+  }
+  let means = sums / f32(columns);
+  for (var c = 0u; c < columns; c++) {
+    let g = dy[start + c] * gamma[c];
+    dx[start + c] = scale * (g - means.x - (x[start + c] - average) * scale * means.y);
+  }
+}
+
+@compute @workgroup_size(32)
+fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let row = (group.y * groups.x + group.x) * 32u + lane;
+  if (row >= rows) { return; }
+  let start = row * columns;
+  let average = mean[row];
+  let scale = rstd[row];
+  var sumG = vec4<f32>(0.0);
+  var sumGX = vec4<f32>(0.0);
+  for (var c = 0u; c < columns; c++) {
+    let g = dy4[start + c] * gamma4[c];
+    sumG += g;
+    sumGX += g * (x4[start + c] - average) * scale;
+  }
+  let meanG = across(sumG) / f32(4u * columns);
+  let meanGX = across(sumGX) / f32(4u * columns);
+  for (var c = 0u; c < columns; c++) {
+    let g = dy4[start + c] * gamma4[c];
+    dx4[start + c] = scale * (g - meanG - (x4[start + c] - average) * scale * meanGX);
+  }
+}

@@ -1,0 +1,44 @@
+/** The float64 reference of every op of the program, typed so that none can be forgotten. */
+import type { OpName } from '../program.ts';
+import { add, div, mul, sub, unary, unaryGrad, where } from './elementwise.ts';
+import { gather, gatherGrad } from './embedding.ts';
+import { concat, expand, pad, reshape, slice, transpose } from './layout.ts';
+import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './loss.ts';
+import { matMul } from './matmul.ts';
+import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
+import type { ReferenceTable } from './op.ts';
+import { dropout } from './random.ts';
+import { reduce } from './reduce.ts';
+import { softmax, softmaxGrad } from './softmax.ts';
+
+export const referenceOps: Omit<ReferenceTable, 'Attention' | 'AttentionGrad'> & {
+  [Op in OpName]?: ReferenceTable[Op];
+} = {
+  MatMul: matMul,
+  Unary: unary,
+  UnaryGrad: unaryGrad,
+  Add: add,
+  Sub: sub,
+  Mul: mul,
+  Div: div,
+  Where: where,
+  LayerNorm: layerNorm,
+  LayerNormGrad: layerNormGrad,
+  LayerNormParamGrad: layerNormParamGrad,
+  Softmax: softmax,
+  SoftmaxGrad: softmaxGrad,
+  Gather: gather,
+  GatherGrad: gatherGrad,
+  Concat: concat,
+  Slice: slice,
+  Pad: pad,
+  Reshape: reshape,
+  Transpose: transpose,
+  Expand: expand,
+  Reduce: reduce,
+  CrossEntropy: crossEntropy,
+  CrossEntropyGrad: crossEntropyGrad,
+  MeanSquared: meanSquared,
+  MeanSquaredGrad: meanSquaredGrad,
+  Dropout: dropout,
+};
