@@ -1,6 +1,6 @@
 /** The front of the compiler in one call: specialise, fuse, sweep. */
 import { fuse } from './fuse/index.ts';
-import { pruneHost } from './host.ts';
+import { pruneHost, shareHost } from './host-sweep.ts';
 import type { Parameter, SourceGraph } from './source.ts';
 import { specialise } from './specialise.ts';
 import type { Specialised, SpecialiseOptions } from './specialise.ts';
@@ -17,9 +17,7 @@ export function compileForward(
   options: SpecialiseOptions,
 ): Specialised {
   const { program, host } = specialise(graph, parameters, options);
+  shareHost(program, host);
   fuse(program);
-  const hostValues = [...program.values.values()]
-    .filter((value) => value.kind === 'host')
-    .map((value) => value.id);
-  return { program, host: pruneHost(host, new Set(hostValues)) };
+  return { program, host: pruneHost(host, program) };
 }

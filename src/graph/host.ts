@@ -96,22 +96,3 @@ function checkIds(data: Float64Array, table: { rows: number; name: string }): vo
         { where: table.name },
       );
 }
-
-/** The host part without the outputs the program no longer reads, and without the steps only they needed. */
-export function pruneHost(host: HostPart, wanted: ReadonlySet<string>): HostPart {
-  const outputs = host.outputs.filter((output) => wanted.has(output.id));
-  const needed = new Set(outputs.map((output) => output.from));
-  const steps: HostStep[] = [];
-  for (const step of host.steps.toReversed()) {
-    if (!step.outputs.some((name) => needed.has(name))) continue;
-    for (const name of step.inputs) needed.add(name);
-    steps.unshift(step);
-  }
-  return {
-    ...host,
-    constants: new Map([...host.constants].filter(([name]) => needed.has(name))),
-    inputs: host.inputs.filter((input) => needed.has(input.name)),
-    steps,
-    outputs,
-  };
-}

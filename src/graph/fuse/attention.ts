@@ -5,7 +5,7 @@
 import type { AnyNode, Program, ProgramNode } from '../program.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import { pairs } from './layer-norm.ts';
-import { contiguous, sameView, viewThrough } from './views.ts';
+import { contiguous, sameView, strided, viewThrough } from './views.ts';
 import type { View } from './views.ts';
 import { addValue, fused, replaceNodes } from './wiring.ts';
 import type { Wiring } from './wiring.ts';
@@ -133,7 +133,7 @@ function findHead(wiring: Wiring, from: string, keys: boolean): Head | undefined
   const [length, depth] = keys ? [dims[3], dims[2]] : [dims[2], dims[3]];
   const width = heads * depth;
   const order = keys ? [length * width, depth, 1, width] : [length * width, depth, width, 1];
-  const wanted: View = { shape: dims, strides: order };
+  const wanted = strided(dims, order);
   const shape = [batch, length, width];
   const path: AnyNode[] = [];
   let best: Head | undefined;
@@ -229,7 +229,7 @@ function contextViews(wiring: Wiring, { context, heads, shape }: AttentionMatch)
   const [, length, width] = shape;
   const depth = width / heads;
   const dims = wiring.shape(context.outputs[0]);
-  let view: View | undefined = { shape: dims, strides: [length * width, depth, width, 1] };
+  let view: View | undefined = strided(dims, [length * width, depth, width, 1]);
   const nodes: AnyNode[] = [];
   const whole = contiguous(shape);
   for (let id = context.outputs[0]; wiring.single(id);) {

@@ -46,7 +46,27 @@ const gatherElements: OnnxOp = (inputs, call) => {
   return [refTensor(ids.shape, data, x.type)];
 };
 
+/** Each row of the last axis of the indices is the place of an element or of a slice. */
+const gatherND: OnnxOp = (inputs, call) => {
+  if (numberAttribute(call, 'batch_dims', 0) !== 0) throw new Error('batch_dims other than 0 are not known');
+  const x = required(inputs, 0);
+  const ids = required(inputs, 1);
+  const depth = ids.shape[ids.shape.length - 1];
+  const strides = stridesOf(x.shape);
+  const inner = x.shape.slice(depth);
+  const width = sizeOf(inner);
+  const count = sizeOf(ids.shape.slice(0, -1));
+  const data = new Float64Array(count * width);
+  for (let n = 0; n < count; n++) {
+    let from = 0;
+    for (let i = 0; i < depth; i++) from += position(ids.data[n * depth + i], x.shape[i]) * strides[i];
+    data.set(x.data.subarray(from, from + width), n * width);
+  }
+  return [refTensor([...ids.shape.slice(0, -1), ...inner], data, x.type)];
+};
+
 export const GATHER_OPS: Readonly<Record<string, OnnxOp>> = {
   Gather: gather,
   GatherElements: gatherElements,
+  GatherND: gatherND,
 };

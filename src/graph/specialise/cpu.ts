@@ -11,6 +11,7 @@ import { positiveAxis } from '../onnx-ops/call.ts';
 import type { SourceNode } from '../source.ts';
 import type { Specialiser } from './specialiser.ts';
 import { constantValue } from './specialiser.ts';
+import { compactConstant, scalarOf } from './tracked.ts';
 import type { Tracked } from './tracked.ts';
 
 /** Inputs whose elements decide the shape of the result, by operator. */
@@ -49,7 +50,8 @@ export function runOnCpu(s: Specialiser, node: SourceNode): void {
     inputs.map((value) => value && sample(value)),
     call,
   );
-  const folded = inputs.every((value) => !value || value.place.in === 'constant');
+  const folded =
+    inputs.every((value) => !value || value.place.in === 'constant') || readsOneValue(node, given);
   if (!folded)
     s.hostStep(
       {
@@ -62,11 +64,14 @@ export function runOnCpu(s: Specialiser, node: SourceNode): void {
   node.outputs.forEach((name, i) => {
     const stored = results[i].shape;
     const shape = meaning ? meaning(stored) : stored;
-    const place = folded
-      ? ({ in: 'constant', tensor: results[i] } as const)
-      : ({ in: 'host', name } as const);
-    s.set(name, { label: name, shape, stored, type: results[i].type, place });
+    if (folded) return s.set(name, { ...compactConstant(name, results[i]), shape });
+    s.set(name, { label: name, shape, stored, type: results[i].type, place: { in: 'host', name } });
   });
+}
+
+/** Whatever the indices, a table of one repeated number (a buffer of token types, say) gives that number. */
+function readsOneValue(node: SourceNode, given: readonly (Tracked | undefined)[]): boolean {
+  return node.op.startsWith('Gather') && given[0] !== undefined && scalarOf(given[0]) !== undefined;
 }
 
 /** A constant's own tensor; for a host value zeros of its shape, enough to learn the result's shape and type. */

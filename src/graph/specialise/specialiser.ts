@@ -12,7 +12,7 @@ import { refTensor } from '../reference/tensor.ts';
 import type { Parameter, SourceGraph, SourceNode } from '../source.ts';
 import { isFloatType } from '../tensor.ts';
 import type { Tracked } from './tracked.ts';
-import { isDense, padRank, sameShape } from './tracked.ts';
+import { compactConstant, isDense, padRank, sameShape } from './tracked.ts';
 
 export interface SpecialiseOptions {
   /** Shape of every graph input. */
@@ -74,7 +74,7 @@ export class Specialiser {
             type,
             place: { in: 'device', id: this.parameter(name, shape) },
           }
-        : constantValue(name, initializerTensor(initializer));
+        : compactConstant(name, initializerTensor(initializer));
     this.values.set(name, value);
     return value;
   }
@@ -93,7 +93,10 @@ export class Specialiser {
     const { place, stored } = value;
     if (place.in === 'device') return place.id;
     const id = this.uploadId(value.label, type);
-    if (this.program.values.has(id)) return id;
+    if (this.program.values.has(id)) {
+      this.limitIds(id, table);
+      return id;
+    }
     this.taken.add(id);
     if (place.in === 'constant') {
       const data = type === 'f32' ? Float32Array.from(place.tensor.data) : Int32Array.from(place.tensor.data);
@@ -103,6 +106,12 @@ export class Specialiser {
       this.host.outputs.push({ id, from: place.name, type, shape: [...stored], table });
     }
     return id;
+  }
+
+  /** Ids that index several tables have to be in the smallest. */
+  private limitIds(id: string, table: { rows: number; name: string } | undefined): void {
+    const output = this.host.outputs.find((candidate) => candidate.id === id);
+    if (output && table && (!output.table || table.rows < output.table.rows)) output.table = table;
   }
 
   /** An id for what is uploaded under `label`: the label, unless the other type has it already. */

@@ -43,3 +43,31 @@ export function padRank(shape: readonly number[], rank: number): number[] {
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
+
+/** A constant that holds one element along every axis on which it does not vary. */
+export function compactConstant(label: string, tensor: RefTensor): Tracked {
+  const { shape, type } = tensor;
+  let stored = tensor;
+  shape.forEach((n, axis) => {
+    if (n > 1 && isInvariant(stored, axis)) stored = firstAlong(stored, axis);
+  });
+  return { label, shape, stored: stored.shape, type, place: { in: 'constant', tensor: stored } };
+}
+
+function isInvariant({ shape, data }: RefTensor, axis: number): boolean {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const line = shape[axis] * inner;
+  for (let start = 0; start < data.length; start += line)
+    for (let i = inner; i < line; i++) if (data[start + i] !== data[start + i - inner]) return false;
+  return true;
+}
+
+function firstAlong({ shape, type, data }: RefTensor, axis: number): RefTensor {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const line = shape[axis] * inner;
+  const dims = shape.map((n, i) => (i === axis ? 1 : n));
+  const kept = new Float64Array(sizeOf(dims));
+  for (let row = 0; row * line < data.length; row++)
+    kept.set(data.subarray(row * line, row * line + inner), row * inner);
+  return { shape: dims, type, data: kept };
+}
