@@ -102,10 +102,7 @@ async function checkConfig(
   for (const [field, option] of Object.entries(CHECKED)) {
     const [want, got] = [expected[field], saved[field]];
     if (want === undefined || got === undefined || want === got) continue;
-    throw misfit(
-      where,
-      `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`,
-    );
+    throw misfit(where, `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`);
   }
 }
 

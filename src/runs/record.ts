@@ -1,0 +1,80 @@
+/**
+ * The run record, `run.json`: what was asked for, where it ran, what came out. With the adapter beside
+ * it, it is enough to evaluate and predict later.
+ */
+import { z } from 'zod';
+import { StudioError } from '../errors.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import { completeSpec, readSpec, type RunSpec } from './spec.ts';
+import type { RunSummary } from './summary.ts';
+
+export const RECORD_FORMAT = 1;
+
+export interface RunEnvironment {
+  /** Version of the studio. */
+  studio: string;
+  /** What it ran on: `Node 20.1`, or the browser's name. */
+  runtime: string;
+  adapter: Pick<AdapterProfile, 'vendor' | 'architecture' | 'description' | 'software'>;
+}
+
+export interface RunRecord {
+  format: typeof RECORD_FORMAT;
+  name: string;
+  /** ISO 8601. */
+  created: string;
+  /** Completed: every default filled in. */
+  spec: RunSpec;
+  /** Folder that the spec's paths are relative to; absent where files were picked in a page. */
+  base?: string;
+  model: {
+    source: string;
+    /** SHA-256 of the base model's weights. */
+    hash: string;
+    parameters: number;
+  };
+  /** Class names by index; empty for a regression. */
+  labels: string[];
+  /** Columns the texts and labels were read from. */
+  columns: { text: string[]; label: string };
+  /** Step whose weights the adapter holds; null when there is none. */
+  adapterStep: number | null;
+  environment: RunEnvironment;
+  summary: RunSummary;
+}
+
+/** Fields that evaluation needs; the rest is for people. */
+const needed = z.object({
+  format: z.literal(RECORD_FORMAT),
+  spec: z.unknown(),
+  base: z.string().optional(),
+  model: z.object({ source: z.string(), hash: z.string() }),
+  labels: z.array(z.string()),
+  columns: z.object({ text: z.array(z.string()), label: z.string() }),
+});
+
+export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> & {
+  model: Pick<RunRecord['model'], 'source' | 'hash'>;
+};
+
+/**
+ * Reads a run record.
+ * @param file how messages name it
+ * @throws StudioError('storage') when it is not one of ours, ('spec') when its spec no longer reads
+ */
+export function readRecord(json: string, file: string): StoredRun {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new StudioError('storage', `${file} is not valid JSON; choose the folder of a finished run`, {
+      cause,
+    });
+  }
+  const result = needed.safeParse(value);
+  if (!result.success) {
+    const field = result.error.issues[0].path.join('.') || 'its contents';
+    throw new StudioError('storage', `${file} is not a run record of this version (${field}); train again`);
+  }
+  return { ...result.data, spec: completeSpec(readSpec(result.data.spec)) };
+}

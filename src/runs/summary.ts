@@ -1,0 +1,96 @@
+/** A run in numbers: what run records, tables and reports show, folded from the run's events. */
+import type { MemoryBytes } from '../plan/plan.ts';
+import type { EndEvent, RunEvent } from '../train/events.ts';
+
+export interface Evaluated {
+  step: number;
+  metrics: Record<string, number>;
+}
+
+export interface RunSummary {
+  reason: EndEvent['reason'];
+  message?: string;
+  /** Steps whose loss is known. */
+  steps: number;
+  trainableParameters: number;
+  totalParameters: number;
+  /** Evaluation at step 0, at the best step and at the last; absent where there was none. */
+  initial?: Evaluated;
+  best?: Evaluated & { metric: string; value: number };
+  last?: Evaluated;
+  firstLoss: number | null;
+  lastLoss: number | null;
+  /** Time that was this run's own: steps, evaluations, reading back. */
+  seconds: number;
+  /** Median over steps. */
+  millisecondsPerStep: number | null;
+  /** Real tokens trained on, and a second of step time. */
+  tokens: number;
+  tokensPerSecond: number | null;
+  memory?: { predicted: MemoryBytes; allocated: MemoryBytes };
+}
+
+/** The median; null of nothing. */
+export function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Folds a run's events, in their order. */
+export function summarize(events: readonly RunEvent[]): RunSummary {
+  const summary: RunSummary = {
+    reason: 'failed',
+    steps: 0,
+    trainableParameters: 0,
+    totalParameters: 0,
+    firstLoss: null,
+    lastLoss: null,
+    seconds: 0,
+    millisecondsPerStep: null,
+    tokens: 0,
+    tokensPerSecond: null,
+  };
+  const milliseconds: number[] = [];
+  const evaluations = new Map<number, Evaluated>();
+  for (const event of events) {
+    switch (event.type) {
+      case 'start':
+        summary.trainableParameters = event.trainableParameters;
+        summary.totalParameters = event.totalParameters;
+        break;
+      case 'memory':
+        summary.memory = { predicted: event.predicted, allocated: event.allocated };
+        break;
+      case 'step':
+        summary.steps = event.step;
+        summary.firstLoss ??= event.loss;
+        summary.lastLoss = event.loss;
+        summary.tokens += event.tokens;
+        milliseconds.push(event.milliseconds);
+        break;
+      case 'evaluate': {
+        const evaluated = { step: event.step, metrics: event.metrics };
+        evaluations.set(event.step, evaluated);
+        if (event.step === 0) summary.initial = evaluated;
+        summary.last = evaluated;
+        break;
+      }
+      case 'end': {
+        summary.reason = event.reason;
+        summary.seconds = event.seconds;
+        if (event.message !== undefined) summary.message = event.message;
+        const found = event.best && evaluations.get(event.best.step);
+        if (event.best && found) {
+          const { metric, value } = event.best;
+          summary.best = { ...found, metric, value };
+        }
+      }
+    }
+  }
+  const total = milliseconds.reduce((sum, value) => sum + value, 0);
+  summary.millisecondsPerStep = median(milliseconds);
+  summary.tokensPerSecond = total > 0 ? (summary.tokens * 1000) / total : null;
+  return summary;
+}

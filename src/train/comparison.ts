@@ -1,0 +1,88 @@
+/**
+ * Several methods on the same rows, in the same order, from the same seed and head; one method is a
+ * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
+ */
+import type { Studio } from '../gpu/studio.ts';
+import { saveAdapter, type SavedFile } from '../runs/adapter-save.ts';
+import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
+import { RunControl } from './control.ts';
+import { DeviceClock } from './device-clock.ts';
+import type { EndEvent, RunEvent } from './events.ts';
+import { openRun, type OpenedRun, type OpenRunOptions } from './open-run.ts';
+import type { Prepared } from './prepare.ts';
+import { driveRuns, type RunOrder } from './schedule-runs.ts';
+
+/** How a run came out. */
+export interface RunOutcome {
+  key: string;
+  spec: RunSpec;
+  end: EndEvent;
+  /** The adapter folder; null when nothing usable is left. */
+  adapter: SavedFile[] | null;
+  /** Step whose weights the adapter holds. */
+  adapterStep: number | null;
+  /** What was thrown, for a run that failed other than by its numbers. */
+  error?: unknown;
+}
+
+export interface ComparisonOptions {
+  runs: readonly ComparisonRun[];
+  order: RunOrder;
+  /** One a run, by key, to pause and stop it; others are made. */
+  controls?: ReadonlyMap<string, RunControl>;
+  emit: (key: string, event: RunEvent) => void;
+  /** A run has ended; its device memory is free again. */
+  ended?: (outcome: RunOutcome) => Promise<void> | void;
+  openFolder?: OpenRunOptions['openFolder'];
+}
+
+/**
+ * Trains all runs to their ends. A run that fails does not keep the others from theirs.
+ * @returns outcomes in the order of `runs`
+ */
+export async function compare(
+  studio: Studio,
+  prepared: Prepared,
+  options: ComparisonOptions,
+): Promise<RunOutcome[]> {
+  const clock = new DeviceClock();
+  const outcomes = new Map<string, RunOutcome>();
+  const report = async (outcome: RunOutcome) => {
+    outcomes.set(outcome.key, outcome);
+    await options.ended?.(outcome);
+  };
+  const planned = options.runs.map(({ key, spec }) => {
+    const control = options.controls?.get(key) ?? new RunControl();
+    const emit = (event: RunEvent) => options.emit(key, event);
+    let opened: OpenedRun | null = null;
+    return {
+      control,
+      prepare: async () => {
+        opened = await openRun(studio, prepared, spec, { ...options, emit, control, clock });
+        return opened.run;
+      },
+      ended: async () => {
+        const { run, instance, compiled, layout } = opened!;
+        const { end, tensors, tensorsStep, error } = run.result!;
+        instance.destroy();
+        const metadata = { base_model: spec.model.source, base_model_sha256: prepared.model.hash };
+        await report({
+          key,
+          spec,
+          end,
+          adapter: tensors && saveAdapter(compiled.delta, layout, tensors, metadata),
+          adapterStep: tensors && tensorsStep,
+          ...(error !== undefined && { error }),
+        });
+      },
+      failed: async (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, message };
+        emit(end);
+        await report({ key, spec, end, adapter: null, adapterStep: null, error });
+      },
+    };
+  });
+  await driveRuns(planned, options.order);
+  return options.runs.map(({ key }) => outcomes.get(key)!);
+}

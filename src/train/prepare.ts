@@ -1,0 +1,170 @@
+/**
+ * What all runs of a comparison share: the model made ready for the task, the tokenizer, the encoded
+ * data. Made from a spec and what its paths hold; knows neither files nor devices.
+ */
+import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/batching/batcher.ts';
+import { encodeDataset, encodingNote, type EncodedDataset } from '../data/batching/encoded.ts';
+import { prepareData, type DataColumns } from '../data/dataset.ts';
+import { guessColumns } from '../data/guess-columns.ts';
+import type { ModelLabels } from '../data/labels.ts';
+import type { Table } from '../data/table/table.ts';
+import { checkMaxLength } from '../data/tokenizer/positions.ts';
+import { loadTokenizer, type Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import { tokenizerFromVocab } from '../data/tokenizer/vocab-file.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
+import { StudioError } from '../errors.ts';
+import { prepareForTask } from '../models/heads.ts';
+import type { Model } from '../models/model.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import type { CompileRequest } from './compile.ts';
+import { deltaModelOf } from './delta-model.ts';
+
+/** What the paths of a spec hold. */
+export interface Materials {
+  model: Model;
+  train: Table;
+  /** The validation file; null when the spec names a fraction or nothing. */
+  validation: Table | null;
+}
+
+export interface Prepared {
+  /** With its head for the task. */
+  model: Model;
+  deltaModel: DeltaModel;
+  tokenizer: Tokenizer;
+  columns: DataColumns;
+  /** Class names by index; empty for a regression. */
+  labels: string[];
+  /** Columns of the logits. */
+  outputs: number;
+  train: EncodedDataset;
+  /** Null when nothing is evaluated. */
+  validation: EncodedDataset | null;
+  /** What a person should know, a sentence each. */
+  notes: string[];
+}
+
+/** The tokenizer that came with a model. @throws StudioError('tokenizer') */
+export function tokenizerOf(model: Model): Tokenizer {
+  const { tokenizer, tokenizerConfig, vocabulary } = model.tokenizer;
+  const config = tokenizerConfig ?? null;
+  if (tokenizer !== undefined) return loadTokenizer(tokenizer, config, model.config);
+  if (vocabulary === undefined) {
+    throw new StudioError(
+      'tokenizer',
+      `${model.source} has neither tokenizer.json nor vocab.txt; put the model's tokenizer.json beside it.`,
+      { where: 'tokenizer.json' },
+    );
+  }
+  const parsed = config === null ? {} : (JSON.parse(config) as Record<string, unknown>);
+  return loadTokenizer(tokenizerFromVocab(vocabulary, parsed), config, model.config);
+}
+
+/** What is known of a model's own classes. */
+export function modelLabels(model: Model): ModelLabels {
+  const names = model.config.id2label;
+  return {
+    id2label: typeof names === 'object' && names !== null ? (names as Record<string, string>) : null,
+    outputs: model.task === 'classification' ? model.labels.length : null,
+  };
+}
+
+/**
+ * @param spec any run of the comparison: model, data and seed are the same in all
+ * @throws StudioError naming file and line, field or tensor
+ */
+export function prepare(spec: RunSpec, materials: Materials): Prepared {
+  const { task } = spec.model;
+  const { seed } = spec.training;
+  const columns = guessColumns(materials.train, spec.data.columns);
+  const fraction = typeof spec.data.validation === 'number' ? spec.data.validation : null;
+  const data = prepareData(materials.train, materials.validation ?? fraction, {
+    columns,
+    task,
+    seed,
+    limit: spec.data.limit,
+    model: modelLabels(materials.model),
+  });
+  const labels = data.labelSpace?.names ?? [];
+  const model = prepareForTask(materials.model, { task, labels, pooling: spec.model.pooling, seed });
+  checkMaxLength(spec.data.maxLength, model.config);
+  const tokenizer = tokenizerOf(model);
+  const train = encodeDataset(data.train, tokenizer, spec.data.maxLength);
+  const validation = data.validation && encodeDataset(data.validation, tokenizer, spec.data.maxLength);
+  const noted = [encodingNote(train), validation && encodingNote(validation)];
+  return {
+    model,
+    deltaModel: deltaModelOf(model),
+    tokenizer,
+    columns,
+    labels,
+    outputs: task === 'regression' ? 1 : labels.length,
+    train,
+    validation,
+    notes: [...model.notes, ...data.notes, ...noted.filter((note) => note !== null)],
+  };
+}
+
+/** The shape of a run's batches. */
+export function batchShape(prepared: Prepared, spec: RunSpec): BatchShape {
+  return {
+    batchSize: spec.training.batchSize,
+    inputs: prepared.model.graph.inputs.map(({ name }) => name),
+  };
+}
+
+/** The batches of a run: the same rows in the same order for every method. */
+export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatches {
+  const { shuffle, seed, gradientAccumulation } = spec.training;
+  return new TrainingBatches(prepared.train, {
+    ...batchShape(prepared, spec),
+    shuffle,
+    seed,
+    gradientAccumulation,
+  });
+}
+
+/** Does a run evaluate? */
+export function evaluates(prepared: Prepared, spec: RunSpec): boolean {
+  return spec.training.evaluateEvery > 0 && prepared.validation !== null;
+}
+
+/**
+ * What the compiler needs to know of a run.
+ * @throws StudioError('data') when virtual tokens leave no positions for `data.maxLength`
+ */
+export function compileRequest(prepared: Prepared, spec: RunSpec, adapter: AdapterProfile): CompileRequest {
+  const { method, training } = spec;
+  if (method.type === 'prompt')
+    checkMaxLength(spec.data.maxLength, prepared.model.config, method.virtualTokens);
+  const { type, weightDecay, betas, epsilon } = training.optimizer;
+  const shape = batchShape(prepared, spec);
+  return {
+    model: prepared.deltaModel,
+    modelKey: prepared.model.hash,
+    method,
+    loss: spec.model.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+    seed: training.seed,
+    dropout: training.dropout,
+    optimizer: {
+      type,
+      weightDecay,
+      betas,
+      epsilon,
+      maxGradNorm: training.maxGradNorm,
+      accumulation: training.gradientAccumulation,
+    },
+    training: {
+      batchSize: training.batchSize,
+      lengths: trainingBatches(prepared, spec).lengths(training.steps),
+    },
+    ...(evaluates(prepared, spec) && {
+      evaluation: {
+        batchSize: training.batchSize,
+        lengths: evaluationLengths(prepared.validation!, shape),
+      },
+    }),
+    adapter,
+  };
+}
