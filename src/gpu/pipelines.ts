@@ -1,4 +1,5 @@
 /** Compute pipelines of specialised shaders, each made once per device however many plans use it. */
+import type { Counters } from './counters.ts';
 import { loadShader, type ShaderSource } from './shaders.ts';
 import { specialise, type Specialisation } from './specialise.ts';
 
@@ -8,16 +9,16 @@ export interface KernelPipeline {
 }
 
 export class PipelineCache {
-  /** How many pipelines were made so far. */
-  created = 0;
   private readonly device: GPUDevice;
   private readonly source: ShaderSource;
+  private readonly counters: Counters | undefined;
   private readonly pipelines = new Map<string, Promise<KernelPipeline>>();
   private readonly layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
 
-  constructor(device: GPUDevice, source: ShaderSource) {
+  constructor(device: GPUDevice, source: ShaderSource, counters?: Counters) {
     this.device = device;
     this.source = source;
+    this.counters = counters;
   }
 
   /** The pipeline of one entry point of a shader. Rejects with `internal:` and the compiler's message. */
@@ -35,7 +36,7 @@ export class PipelineCache {
   private async create(shader: string, entry: string, how: Specialisation): Promise<KernelPipeline> {
     const code = specialise(shader, loadShader(this.source, shader), how);
     const layout = this.layoutOf(how);
-    this.created++;
+    if (this.counters) this.counters.pipelines++;
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label: shader, code });
     void this.device.popErrorScope();

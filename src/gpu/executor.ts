@@ -1,0 +1,166 @@
+/**
+ * Executes the plans of one run. Everything is made ahead (`prepare`); a step only uploads a batch, encodes
+ * dispatches, submits in pieces of bounded work, and hands out a promise for what it reads back.
+ */
+import type { Placement, Plan } from '../plan/plan.ts';
+import type { RunMemory } from './memory.ts';
+import { Preparer, type Phase, type PreparedPlan, type ReadyDispatch } from './prepare.ts';
+import type { Studio } from './studio.ts';
+
+export type HostData = Float32Array | Int32Array | Uint32Array;
+
+export interface ExecuteRequest {
+  /** Data by the names of `plan.uploads`; what is left out keeps what it had. */
+  uploads?: Readonly<Record<string, HostData>>;
+  /** What to dispatch, in this order. */
+  phases: readonly Phase[];
+  /** Names of `plan.readbacks` to read after the last dispatch. */
+  read?: readonly string[];
+}
+
+export class Executor {
+  readonly memory: RunMemory;
+  private readonly studio: Studio;
+  private readonly preparer: Preparer;
+  private readonly prepared = new Map<Plan, Promise<PreparedPlan>>();
+  private readonly batches = new WeakMap<Plan, Map<string, Uint8Array>>();
+
+  constructor(studio: Studio, memory: RunMemory) {
+    this.studio = studio;
+    this.memory = memory;
+    this.preparer = new Preparer(studio.device, studio.pipelines, memory, studio.counters);
+  }
+
+  /**
+   * Makes the pipelines and bind groups of a plan, once. Bind groups name this run's buffers, so the plan must
+   * be among those the run was created with.
+   */
+  prepare(plan: Plan): Promise<PreparedPlan> {
+    let prepared = this.prepared.get(plan);
+    if (!prepared) {
+      prepared = this.studio.watch.guard(this.preparer.prepare(plan));
+      this.prepared.set(plan, prepared);
+      this.studio.readbacks.reserve(plan.readbacks.reduce((sum, { bytes }) => sum + bytes, 0));
+    }
+    return prepared;
+  }
+
+  /**
+   * Uploads, dispatches and reads back, in the order of the queue; returns before any of it has happened.
+   * The promise rejects with StudioError('device') when the device is lost.
+   */
+  execute(prepared: PreparedPlan, request: ExecuteRequest): Promise<Record<string, Float32Array>> {
+    const { studio } = this;
+    if (studio.watch.error) return Promise.reject(studio.watch.error);
+    this.upload(prepared.plan, request.uploads ?? {});
+    const dispatches = request.phases.flatMap((phase) => prepared.phases[phase]);
+    const placements = (request.read ?? []).map((name) => readback(prepared.plan, name));
+    const start = performance.now();
+    let finish: (() => Promise<ArrayBuffer>) | undefined;
+    let from = 0;
+    for (const to of studio.pacer.cuts(dispatches.map(({ flops }) => flops))) {
+      const encoder = studio.device.createCommandEncoder();
+      encode(encoder, dispatches.slice(from, to));
+      if (to === dispatches.length && placements.length > 0)
+        finish = studio.readbacks.copy(encoder, this.ranges(placements));
+      studio.device.queue.submit([encoder.finish()]);
+      from = to;
+    }
+    this.learn(dispatches, start);
+    return finish ? finish().then((bytes) => split(placements, bytes)) : Promise.resolve({});
+  }
+
+  /** Reads tensors wherever they are, after everything submitted so far. */
+  async read(placements: readonly Placement[]): Promise<Float32Array[]> {
+    const { studio } = this;
+    if (studio.watch.error) throw studio.watch.error;
+    if (placements.length === 0) return [];
+    const encoder = studio.device.createCommandEncoder();
+    const finish = studio.readbacks.copy(encoder, this.ranges(placements));
+    studio.device.queue.submit([encoder.finish()]);
+    const bytes = await finish();
+    let at = 0;
+    return placements.map((placement) => {
+      at += placement.bytes;
+      return new Float32Array(bytes, at - placement.bytes, placement.bytes / 4);
+    });
+  }
+
+  /** Gives the run's memory back. */
+  destroy(): void {
+    this.memory.destroy();
+    this.prepared.clear();
+  }
+
+  private ranges(placements: readonly Placement[]): { buffer: GPUBuffer; offset: number; bytes: number }[] {
+    return placements.map(({ buffer, offset, bytes }) => ({
+      buffer: this.memory.buffer(buffer),
+      offset,
+      bytes,
+    }));
+  }
+
+  /** One write a buffer: the plan's uploads are gathered on the host first. */
+  private upload(plan: Plan, data: Readonly<Record<string, HostData>>): void {
+    const touched = new Set<string>();
+    let images = this.batches.get(plan);
+    if (!images) this.batches.set(plan, (images = imagesOf(plan.uploads)));
+    for (const [name, values] of Object.entries(data)) {
+      const placement = plan.uploads.find((upload) => upload.name === name);
+      if (!placement) throw new Error(`internal: the plan has no upload ${name}`);
+      if (values.byteLength !== placement.bytes)
+        throw new Error(`internal: ${name} takes ${placement.bytes} bytes, got ${values.byteLength}`);
+      images
+        .get(placement.buffer)!
+        .set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), placement.offset);
+      touched.add(placement.buffer);
+    }
+    for (const buffer of touched) {
+      const image = images.get(buffer)!;
+      this.studio.device.queue.writeBuffer(this.memory.buffer(buffer), 0, image as Uint8Array<ArrayBuffer>);
+    }
+  }
+
+  private learn(dispatches: readonly ReadyDispatch[], start: number): void {
+    const flops = dispatches.reduce((sum, dispatch) => sum + dispatch.flops, 0);
+    this.studio.device.queue.onSubmittedWorkDone().then(
+      () => this.studio.pacer.learn(flops, dispatches.length, start, performance.now()),
+      () => {}, // a lost device is reported to those who wait for results
+    );
+  }
+}
+
+function encode(encoder: GPUCommandEncoder, dispatches: readonly ReadyDispatch[]): void {
+  if (dispatches.length === 0) return;
+  const pass = encoder.beginComputePass();
+  for (const { pipeline, bindGroup, workgroups } of dispatches) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+  }
+  pass.end();
+}
+
+function readback(plan: Plan, name: string): Placement {
+  const placement = plan.readbacks.find((candidate) => candidate.name === name);
+  if (!placement) throw new Error(`internal: the plan has no readback ${name}`);
+  return placement;
+}
+
+function split(placements: readonly Placement[], bytes: ArrayBuffer): Record<string, Float32Array> {
+  const result: Record<string, Float32Array> = {};
+  let at = 0;
+  for (const placement of placements) {
+    result[placement.name] = new Float32Array(bytes, at, placement.bytes / 4);
+    at += placement.bytes;
+  }
+  return result;
+}
+
+/** A host copy of every buffer that uploads go to, as long as the last of them reaches. */
+function imagesOf(uploads: readonly Placement[]): Map<string, Uint8Array> {
+  const ends = new Map<string, number>();
+  for (const { buffer, offset, bytes } of uploads)
+    ends.set(buffer, Math.max(ends.get(buffer) ?? 0, offset + bytes));
+  return new Map([...ends].map(([buffer, end]) => [buffer, new Uint8Array(end)]));
+}

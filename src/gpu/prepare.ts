@@ -1,0 +1,85 @@
+/** Turns the dispatches of a plan into pipelines and bind groups, once, before the first step. */
+import type { Dispatch, Plan } from '../plan/plan.ts';
+import type { Counters } from './counters.ts';
+import type { RunMemory } from './memory.ts';
+import type { PipelineCache } from './pipelines.ts';
+import { findAliases } from './specialise.ts';
+
+export interface ReadyDispatch {
+  label: string;
+  pipeline: GPUComputePipeline;
+  bindGroup: GPUBindGroup;
+  workgroups: readonly [number, number, number];
+  flops: number;
+}
+
+export const PHASES = ['compute', 'accumulate', 'update'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface PreparedPlan {
+  readonly plan: Plan;
+  readonly phases: Readonly<Record<Phase, readonly ReadyDispatch[]>>;
+}
+
+/** Makes the bind groups of one run. Equal ones are made once. */
+export class Preparer {
+  private readonly device: GPUDevice;
+  private readonly pipelines: PipelineCache;
+  private readonly memory: RunMemory;
+  private readonly counters: Counters;
+  private readonly bindGroups = new Map<string, GPUBindGroup>();
+  private readonly layoutNumbers = new Map<GPUBindGroupLayout, number>();
+
+  constructor(device: GPUDevice, pipelines: PipelineCache, memory: RunMemory, counters: Counters) {
+    this.device = device;
+    this.pipelines = pipelines;
+    this.memory = memory;
+    this.counters = counters;
+  }
+
+  async prepare(plan: Plan): Promise<PreparedPlan> {
+    const ready = (dispatches: readonly Dispatch[]): Promise<ReadyDispatch[]> =>
+      Promise.all(dispatches.map((dispatch) => this.ready(dispatch)));
+    const [compute, accumulate, update] = await Promise.all(PHASES.map((phase) => ready(plan[phase])));
+    return { plan, phases: { compute, accumulate, update } };
+  }
+
+  private async ready(dispatch: Dispatch): Promise<ReadyDispatch> {
+    const { bindings, shader, entry, constants, label, workgroups, flops } = dispatch;
+    const aliases = findAliases(bindings);
+    const access = bindings.map((binding) => binding.access);
+    const { pipeline, layout } = await this.pipelines.get(shader, entry, { constants, access, aliases });
+    const entries: { binding: number; buffer: string; offset: number; size: number }[] = [];
+    aliases.forEach((target, binding) => {
+      const { buffer, offset, size } = bindings[binding];
+      if (target === binding) entries.push({ binding, buffer, offset, size });
+      else {
+        const shared = entries.find((entry) => entry.binding === target)!;
+        shared.size = Math.max(shared.size, size);
+      }
+    });
+    return { label, pipeline, bindGroup: this.bindGroup(layout, entries), workgroups, flops };
+  }
+
+  private bindGroup(
+    layout: GPUBindGroupLayout,
+    entries: readonly { binding: number; buffer: string; offset: number; size: number }[],
+  ): GPUBindGroup {
+    const number = this.layoutNumbers.get(layout) ?? this.layoutNumbers.size;
+    this.layoutNumbers.set(layout, number);
+    const key = JSON.stringify([number, entries]);
+    let group = this.bindGroups.get(key);
+    if (!group) {
+      this.counters.bindGroups++;
+      group = this.device.createBindGroup({
+        layout,
+        entries: entries.map(({ binding, buffer, offset, size }) => ({
+          binding,
+          resource: { buffer: this.memory.buffer(buffer), offset, size },
+        })),
+      });
+      this.bindGroups.set(key, group);
+    }
+    return group;
+  }
+}

@@ -1,0 +1,70 @@
+/** A device with what all runs on it share: pipelines, memory, readbacks, pacing. */
+import { StudioError } from '../errors.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Counters } from './counters.ts';
+import { openDevice, type OpenDeviceOptions, type OpenedDevice } from './device.ts';
+import { Executor } from './executor.ts';
+import { LossWatch } from './loss-watch.ts';
+import { DeviceMemory } from './memory.ts';
+import { Pacer } from './pacing.ts';
+import { PipelineCache } from './pipelines.ts';
+import { ReadbackRing } from './readback.ts';
+import type { ShaderSource } from './shaders.ts';
+
+export class Studio {
+  readonly device: GPUDevice;
+  readonly profile: AdapterProfile;
+  /** Resolves when the device is lost, unless by `destroy`. */
+  readonly lost: Promise<StudioError>;
+  readonly counters: Counters = { buffers: 0, bindGroups: 0, pipelines: 0 };
+  readonly watch: LossWatch;
+  readonly pipelines: PipelineCache;
+  readonly memory: DeviceMemory;
+  readonly readbacks: ReadbackRing;
+  readonly pacer: Pacer;
+
+  constructor(opened: Omit<OpenedDevice, 'destroy'>, shaders: ShaderSource) {
+    this.device = opened.device;
+    this.profile = opened.profile;
+    this.lost = opened.lost;
+    this.watch = new LossWatch(opened.lost);
+    this.pipelines = new PipelineCache(this.device, shaders, this.counters);
+    this.memory = new DeviceMemory(this.device, this.profile.limits, this.counters);
+    this.readbacks = new ReadbackRing(this.device, this.counters, this.watch);
+    this.pacer = new Pacer(this.profile.software);
+    this.device.onuncapturederror = (event) => {
+      // Plans are checked before they run, so this is a defect: stop, rather than train on garbage.
+      this.watch.fail(
+        new StudioError('device', `internal: the device refused a command: ${event.error.message}`),
+      );
+    };
+  }
+
+  /**
+   * Allocates the buffers of all plans of one run and returns what executes them.
+   * @throws StudioError('device') when the memory cannot be had
+   */
+  async createRun(plans: readonly Plan[]): Promise<Executor> {
+    if (this.watch.error) throw this.watch.error;
+    return new Executor(this, await this.watch.guard(this.memory.allocate(plans)));
+  }
+
+  /** Closes the device. What still waits for it is rejected. */
+  destroy(): void {
+    this.watch.fail(new StudioError('device', 'The GPU device was closed: open the model again to go on.'));
+    this.device.destroy();
+  }
+}
+
+/**
+ * Opens a device and what runs share. `gpu` is `navigator.gpu`, or what `openNodeGpu` gives.
+ * @throws StudioError('device') when there is no WebGPU, no adapter or no device.
+ */
+export async function openStudio(
+  gpu: GPU | undefined,
+  shaders: ShaderSource,
+  options: OpenDeviceOptions = {},
+): Promise<Studio> {
+  return new Studio(await openDevice(gpu, options), shaders);
+}
