@@ -50,7 +50,8 @@ export interface BatchShapes {
 export interface ShapePlan {
   plan: Plan;
   host: HostPart;
-  inputShapes: Record<string, number[]>;
+  /** Data of the program's folded constants. */
+  constants: ReadonlyMap<string, Float32Array | Int32Array>;
 }
 
 export interface CompiledRun {
@@ -63,6 +64,7 @@ export interface CompiledRun {
   training: Map<number, ShapePlan>;
   evaluation: Map<number, ShapePlan>;
   memory: MemoryBytes;
+  optimizer: OptimizerSettings;
   dispatches: { compute: number; update: number };
 }
 
@@ -106,7 +108,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       readbacks: new Map([['loss', LOSS]]),
       optimizer: request.optimizer,
     });
-    training.set(length, { plan, host: forward.host, inputShapes: forward.inputShapes });
+    training.set(length, { plan, host: forward.host, constants: constantsOf(whole) });
   }
   if (!layout) throw new Error('internal: a run needs at least one training length');
   for (const length of request.evaluation?.lengths ?? []) {
@@ -122,7 +124,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       gradients: new Map(),
       readbacks: new Map([['logits', logits]]),
     });
-    evaluation.set(length, { plan, host: forward.host, inputShapes: forward.inputShapes });
+    evaluation.set(length, { plan, host: forward.host, constants: constantsOf(forward.program) });
   }
   const plans = [...training.values(), ...evaluation.values()].map((shape) => shape.plan);
   const trainables = order.map((name) => ({ name, shape: layout.slots.get(name)!.shape }));
@@ -135,6 +137,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     training,
     evaluation,
     memory: memoryOf(mergeBuffers(plans)),
+    optimizer: request.optimizer,
     dispatches: { compute: first.compute.length, update: first.update.length },
   };
 }
@@ -145,10 +148,16 @@ function forwardOf(
   batchSize: number,
   length: number,
   mode: 'train' | 'eval',
-): { program: Program; host: HostPart; inputShapes: Record<string, number[]> } {
+): { program: Program; host: HostPart } {
   const inputShapes: Record<string, number[]> = {};
   for (const input of delta.graph.inputs) inputShapes[input.name] = [batchSize, length];
-  return { ...compileForward(delta.graph, model.parameters, { inputShapes, mode }), inputShapes };
+  return compileForward(delta.graph, model.parameters, { inputShapes, mode });
+}
+
+function constantsOf(program: Program): Map<string, Float32Array | Int32Array> {
+  const constants = new Map<string, Float32Array | Int32Array>();
+  for (const { id, data } of program.values.values()) if (data) constants.set(id, data);
+  return constants;
 }
 
 function logitsOf(program: Program): string {

@@ -1,0 +1,10 @@
+/** A loaded model as the methods see it: with its roles found. */
+import type { DeltaModel } from '../deltas/delta.ts';
+import { analyse } from '../graph/analyse.ts';
+import type { Model } from '../models/model.ts';
+
+/** @throws StudioError('unsupported') for an op without a kernel, by name */
+export function deltaModelOf(model: Model): DeltaModel {
+  const { graph, parameters, config, head, freshHead } = model;
+  return { graph, parameters, roles: analyse(graph, parameters, config), head, config, freshHead };
+}

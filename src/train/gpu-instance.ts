@@ -1,0 +1,219 @@
+/** An instance on a device: a compiled run with its memory, prepared plans and uploads. */
+import { idsOfOrder, sortOrder } from '../autodiff/rules-layout.ts';
+import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
+import type { Batch } from '../data/batch.ts';
+import type { Delta, DeltaModel } from '../deltas/delta.ts';
+import type { Executor, HostData } from '../gpu/executor.ts';
+import type { Phase, PreparedPlan } from '../gpu/prepare.ts';
+import type { Studio } from '../gpu/studio.ts';
+import { evaluateHost } from '../graph/host.ts';
+import { floatsOf } from '../graph/tensor.ts';
+import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
+import type { MemoryBytes, Plan } from '../plan/plan.ts';
+import type { CompiledRun, ShapePlan } from './compile.ts';
+import type { Instance, StepResult, StepSettings, TrainableTensor } from './instance.ts';
+
+export interface InstanceOptions {
+  /** Seed of dropout. */
+  seed: number;
+}
+
+interface Shape extends ShapePlan {
+  prepared: PreparedPlan;
+}
+
+/** Bit 0 of the step block's flags: the first micro-batch of an optimizer step. */
+const FIRST_MICRO_BATCH = 1;
+
+export class GpuInstance implements Instance {
+  readonly trainables: readonly TrainableTensor[];
+  readonly trainableParameters: number;
+  readonly totalParameters: number;
+  readonly dispatches: { compute: number; update: number };
+  private readonly executor: Executor;
+  private readonly compiled: CompiledRun;
+  private readonly seed: number;
+  private readonly training = new Map<number, Shape>();
+  private readonly evaluation = new Map<number, Shape>();
+  private readonly places: Map<string, Plan['trainables'][number]>;
+  /** Micro-batches so far: the step of the random streams. */
+  private microBatches = 0;
+
+  private constructor(executor: Executor, compiled: CompiledRun, options: InstanceOptions) {
+    this.executor = executor;
+    this.compiled = compiled;
+    this.seed = options.seed;
+    this.trainables = compiled.trainables;
+    this.trainableParameters = compiled.trainableParameters;
+    this.totalParameters = compiled.totalParameters;
+    this.dispatches = compiled.dispatches;
+    const [first] = compiled.training.values();
+    this.places = new Map(first.plan.trainables.map((trainable) => [trainable.name, trainable]));
+  }
+
+  /**
+   * Allocate, upload weights and prepare all plans.
+   * @throws StudioError('device') when memory does not suffice or the device is lost
+   */
+  static async create(
+    studio: Studio,
+    compiled: CompiledRun,
+    model: DeltaModel,
+    options: InstanceOptions,
+  ): Promise<GpuInstance> {
+    const shapes = [...compiled.training.values(), ...compiled.evaluation.values()];
+    const executor = await studio.createRun(shapes.map(({ plan }) => plan));
+    try {
+      const instance = new GpuInstance(executor, compiled, options);
+      instance.uploadWeights(shapes, model);
+      const ready = (from: ReadonlyMap<number, ShapePlan>, into: Map<number, Shape>): Promise<unknown> =>
+        Promise.all(
+          [...from].map(async ([length, shape]) =>
+            into.set(length, { ...shape, prepared: await executor.prepare(shape.plan) }),
+          ),
+        );
+      await ready(compiled.training, instance.training);
+      await ready(compiled.evaluation, instance.evaluation);
+      return instance;
+    } catch (cause) {
+      executor.destroy();
+      throw cause;
+    }
+  }
+
+  /** Frozen weights once a device, constants once a shape, trained tensors with their initial values. */
+  private uploadWeights(shapes: readonly ShapePlan[], model: DeltaModel): void {
+    const { graph } = this.compiled.delta;
+    const { memory } = this.executor;
+    for (const { plan, constants } of shapes)
+      memory.fill(plan, (name) => constants.get(name) ?? initialValues(graph, model, name));
+    for (const { name, tensor } of this.places.values())
+      memory.write(tensor, initialValues(graph, model, name));
+  }
+
+  async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
+    const rows = batches.reduce((n, batch) => n + batch.rows, 0);
+    const results = batches.map((batch, i) => {
+      const shape = shapeFor(this.training, batch);
+      const last = i === batches.length - 1;
+      const phases: Phase[] = ['compute', 'accumulate'];
+      if (last) phases.push('update');
+      const flags = i === 0 ? FIRST_MICRO_BATCH : 0;
+      const uploads = this.uploadsOf(shape, batch, rows, { ...settings, flags });
+      this.microBatches++;
+      const read = last ? ['loss', 'gradNorm'] : ['loss'];
+      return this.executor.execute(shape.prepared, { uploads, phases, read });
+    });
+    const values = await Promise.all(results);
+    const loss = values.reduce((sum, { loss: part }) => sum + part[0], 0);
+    return { loss, gradNorm: values.at(-1)!['gradNorm'][0] };
+  }
+
+  /** Row weights are divided by the rows of the whole step, so accumulated batches equal one large one. */
+  private uploadsOf(
+    { plan, host }: ShapePlan,
+    batch: Batch,
+    totalRows: number,
+    settings?: StepSettings & { flags: number },
+  ): Record<string, HostData> {
+    const hostValues = evaluateHost(host, batch.inputs);
+    const uploads: Record<string, HostData> = {};
+    for (const { name } of plan.uploads) {
+      const ids = idsOfOrder(name);
+      if (name === 'step') uploads[name] = this.stepBlock(settings);
+      else if (name === LABELS) uploads[name] = batch.labels;
+      else if (name === WEIGHTS) uploads[name] = batch.weights.map((weight) => weight / totalRows);
+      else if (ids) uploads[name] = sortOrder(hostValues.get(ids) as Int32Array);
+      else uploads[name] = hostValues.get(name)!;
+    }
+    return uploads;
+  }
+
+  /** See `STEP_BLOCK_BYTES` in plan/kernel-call.ts. */
+  private stepBlock(settings?: StepSettings & { flags: number }): Uint32Array {
+    const words = new Uint32Array(STEP_BLOCK_BYTES / 4);
+    if (!settings) return words;
+    const floats = new Float32Array(words.buffer);
+    const { optimizerStep, learningRate, flags } = settings;
+    const [beta1, beta2] = this.compiled.optimizer.betas;
+    words.set([this.seed, this.microBatches, optimizerStep, flags]);
+    floats.set([learningRate, 1 - beta1 ** optimizerStep, 1 - beta2 ** optimizerStep, 1], 4);
+    return words;
+  }
+
+  async forward(batch: Batch): Promise<Float32Array> {
+    const shape = shapeFor(this.evaluation, batch);
+    const uploads = this.uploadsOf(shape, batch, batch.rows);
+    const { logits } = await this.executor.execute(shape.prepared, {
+      uploads,
+      phases: ['compute'],
+      read: ['logits'],
+    });
+    return logits;
+  }
+
+  async read(): Promise<Map<string, Float32Array>> {
+    const places = [...this.places.values()];
+    const values = await this.executor.read(places.map(({ tensor }) => tensor));
+    return new Map(places.map(({ name }, i) => [name, values[i]]));
+  }
+
+  /** Gradients of the last step, before clipping. */
+  async readGradients(): Promise<Map<string, Float32Array>> {
+    const places = [...this.places.values()];
+    const values = await this.executor.read(places.map(({ gradient }) => gradient));
+    return new Map(places.map(({ name }, i) => [name, values[i]]));
+  }
+
+  write(tensors: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, values] of tensors) {
+      const { tensor } = this.placeOf(name);
+      if (values.byteLength !== tensor.bytes)
+        throw new Error(`internal: "${name}" has ${tensor.bytes / 4} values, got ${values.length}`);
+      this.executor.memory.write(tensor, values);
+    }
+  }
+
+  async readMoments(): Promise<Map<string, Float32Array[]>> {
+    const places = [...this.places.values()];
+    const values = await this.executor.read(places.flatMap(({ moments }) => moments));
+    let at = 0;
+    return new Map(places.map(({ name, moments }) => [name, moments.map(() => values[at++])]));
+  }
+
+  writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void {
+    for (const [name, values] of moments) {
+      const place = this.placeOf(name);
+      values.forEach((data, i) => this.executor.memory.write(place.moments[i], data));
+    }
+  }
+
+  private placeOf(name: string): Plan['trainables'][number] {
+    const place = this.places.get(name);
+    if (!place) throw new Error(`internal: "${name}" is not a trained tensor of this run`);
+    return place;
+  }
+
+  memory(): { predicted: MemoryBytes; allocated: MemoryBytes } {
+    return { predicted: this.compiled.memory, allocated: this.executor.memory.bytes };
+  }
+
+  destroy(): void {
+    this.executor.destroy();
+  }
+}
+
+function initialValues(graph: Delta['graph'], model: DeltaModel, name: string): Float32Array {
+  const tensor = graph.initializers.get(name) ?? model.graph.initializers.get(name);
+  if (!tensor) throw new Error(`internal: no weights named "${name}"`);
+  return floatsOf(tensor);
+}
+
+function shapeFor(shapes: ReadonlyMap<number, Shape>, batch: Batch): Shape {
+  const shape = shapes.get(batch.length);
+  if (!shape)
+    throw new Error(
+      `internal: no plan for batches of length ${batch.length} (there are ${[...shapes.keys()].join(', ')})`,
+    );
+  return shape;
+}

@@ -1,0 +1,157 @@
+/**
+ * Our training against PyTorch with PEFT, step by step: 20 losses within 1e-4 relative, gradient norms,
+ * logits before and after, trainable counts, final tensors within 1e-3.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import { loadModel } from '../../src/models/model.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { openStudio } from '../../src/gpu/studio.ts';
+import type { Studio } from '../../src/gpu/studio.ts';
+import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { compileRun } from '../../src/train/compile.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import {
+  batchOf,
+  methodOf,
+  ORACLES,
+  oracleCases,
+  oracleFamilies,
+  recordedTensors,
+} from '../support/oracle.ts';
+import type { OracleCase } from '../support/oracle.ts';
+
+let studio: Studio;
+
+beforeAll(async () => {
+  const { gpu, adapter } = await openNodeGpu();
+  studio = await openStudio(gpu, nodeShaders, { adapter });
+});
+afterAll(() => studio.destroy());
+
+function relative(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.max(Math.abs(expected), 1e-8);
+}
+
+async function run(oracle: OracleCase): Promise<void> {
+  const folder = join(ORACLES, oracle.family);
+  const loaded = await loadModel(modelFiles(folder), folder);
+  const labels = Array.from({ length: oracle.labels }, (_, i) => `LABEL_${i}`);
+  const model = prepareForTask(loaded, { task: oracle.task, labels, seed: 1 });
+  const { training } = oracle;
+  const length = oracle.batches[0].input_ids[0].length;
+  const shapes = { batchSize: training.batchSize, lengths: [length] };
+  const deltaModel = deltaModelOf(model);
+  const compiled = compileRun({
+    model: deltaModel,
+    modelKey: model.hash,
+    method: methodOf(oracle),
+    loss: oracle.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+    seed: 1,
+    dropout: 0,
+    optimizer: {
+      type: 'adamw',
+      weightDecay: training.optimizer.weightDecay,
+      betas: training.optimizer.betas,
+      epsilon: training.optimizer.epsilon,
+      maxGradNorm: training.maxGradNorm ?? 0,
+      accumulation: training.accumulation,
+    },
+    training: shapes,
+    evaluation: shapes,
+    adapter: studio.profile,
+  });
+  expect(compiled.trainableParameters).toBe(oracle.trainableParameters);
+
+  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: 1 });
+  try {
+    const layout = adapterLayout(compiled.delta, compiled.trainables, model.parameters);
+    expect(layout.map((tensor) => tensor.file.name).sort()).toEqual(
+      oracle.trainable.map((t) => t.name).sort(),
+    );
+    if (oracle.tensors.initial) {
+      const initial = join(folder, oracle.tensors.initial);
+      const file = ['adapter_model.safetensors', 'model.safetensors']
+        .map((name) => join(initial, name))
+        .find((path) => existsSync(path))!;
+      instance.write(recordedTensors(file, layout));
+    }
+    const names = model.graph.inputs.map((input) => input.name);
+    await expectLogits(instance, oracle, names, 'initial');
+    for (let step = 1; step <= training.steps; step++) {
+      const batches = Array.from({ length: training.accumulation }, (_, i) =>
+        batchOf(oracle, (step - 1) * training.accumulation + i, names),
+      );
+      const learningRate = oracle.learningRates[step - 1];
+      const { loss, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
+      expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(1e-4);
+      expect(
+        relative(gradNorm, oracle.gradNorms[step - 1]),
+        `norm of step ${step}: ${gradNorm}`,
+      ).toBeLessThan(2e-3);
+    }
+    await expectLogits(instance, oracle, names, 'final');
+    expectTensors(await instance.read(), oracle, layout);
+    const { predicted, allocated } = instance.memory();
+    expect(allocated).toEqual(predicted);
+  } finally {
+    instance.destroy();
+  }
+}
+
+async function expectLogits(
+  instance: GpuInstance,
+  oracle: OracleCase,
+  names: readonly string[],
+  when: 'initial' | 'final',
+): Promise<void> {
+  for (const [index, rows] of oracle.logits[when].entries()) {
+    const logits = await instance.forward(batchOf(oracle, index, names));
+    rows.flat().forEach((value, i) => {
+      const bound = when === 'initial' ? 1e-4 : 1e-3;
+      expect(Math.abs(logits[i] - value), `${when} logit ${i} of batch ${index}`).toBeLessThan(bound);
+    });
+  }
+}
+
+function expectTensors(
+  tensors: ReadonlyMap<string, Float32Array>,
+  oracle: OracleCase,
+  layout: Parameters<typeof recordedTensors>[1],
+): void {
+  if (!oracle.tensors.final) return;
+  const expected = recordedTensors(join(ORACLES, oracle.family, oracle.tensors.final), layout);
+  const undetermined = new Set(oracle.undetermined);
+  for (const tensor of layout) {
+    if (undetermined.has(tensor.file.name)) continue;
+    const actual = tensors.get(tensor.name)!;
+    const wanted = expected.get(tensor.name)!;
+    let worst = 0;
+    wanted.forEach((value, i) => (worst = Math.max(worst, Math.abs(actual[i] - value))));
+    expect(worst, tensor.name).toBeLessThan(1e-3);
+  }
+}
+
+describe.each(oracleFamilies())('%s', (family) => {
+  it.each(oracleCases(family).map((oracle) => [oracle.case, oracle] as const))(
+    '%s',
+    async (_name, oracle) => {
+      await run(oracle);
+    },
+  );
+});
+
+describe('fixtures', () => {
+  it('cover the methods and families the studio promises', () => {
+    for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
+      const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
+      expect([...types].sort()).toEqual(['full', 'head', 'lora', 'prompt']);
+    }
+    expect(JSON.parse(readFileSync(join(ORACLES, 'manifest.json'), 'utf8'))).toBeTypeOf('object');
+  });
+});

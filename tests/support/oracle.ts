@@ -1,0 +1,108 @@
+/** Reads the recorded runs under tests/oracle and sets ours up the same way. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Batch } from '../../src/data/batch.ts';
+import type { MethodOptions } from '../../src/deltas/registry.ts';
+import { floatsOf } from '../../src/graph/tensor.ts';
+import { readSafetensors } from '../../src/onnx/safetensors.ts';
+import { fileDims, transpose } from '../../src/runs/adapter-layout.ts';
+import type { AdapterTensor } from '../../src/runs/adapter-layout.ts';
+
+export const ORACLES = join(import.meta.dirname, '..', 'oracle');
+
+interface RecordedBatch {
+  input_ids: number[][];
+  attention_mask: number[][];
+  token_type_ids?: number[][];
+  labels: number[];
+}
+
+export interface OracleCase {
+  family: string;
+  case: string;
+  reference: string;
+  task: 'classification' | 'regression';
+  labels: number;
+  freshHead: boolean;
+  method: Record<string, unknown> & { type: string };
+  training: {
+    steps: number;
+    batchSize: number;
+    accumulation: number;
+    optimizer: { learningRate: number; weightDecay: number; betas: [number, number]; epsilon: number };
+    maxGradNorm: number | null;
+  };
+  batches: RecordedBatch[];
+  trainable: { name: string; shape: number[] }[];
+  trainableParameters: number;
+  learningRates: number[];
+  losses: number[];
+  losses64: number[];
+  gradNorms: number[];
+  logits: { initial: number[][][]; final: number[][][] };
+  tensors: { initial: string | null; gradients: string | null; final: string | null };
+  undetermined: string[];
+}
+
+/** Methods that exist here; fixtures of others wait for theirs. */
+const READY = new Set(['full', 'lora', 'prompt', 'head']);
+
+export function oracleFamilies(): string[] {
+  return readdirSync(ORACLES, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(ORACLES, entry.name, 'model.onnx')))
+    .map((entry) => entry.name);
+}
+
+export function oracleCases(family: string): OracleCase[] {
+  return readdirSync(join(ORACLES, family))
+    .filter((name) => name.endsWith('.json') && name !== 'config.json')
+    .map((name) => JSON.parse(readFileSync(join(ORACLES, family, name), 'utf8')) as OracleCase)
+    .filter(
+      ({ method }) => READY.has(method.type) && method['dora'] !== true && !('initialization' in method),
+    );
+}
+
+/** The method's options, completed. */
+export function methodOf({ method }: OracleCase): MethodOptions {
+  if (method.type === 'lora') return { dropout: 0, ...method } as MethodOptions;
+  if (method.type === 'prompt') return { initialization: 'vocab', ...method } as MethodOptions;
+  return { type: method.type } as MethodOptions;
+}
+
+/** A recorded batch, padded to the compiled number of rows as the batcher does. */
+export function batchOf(oracle: OracleCase, index: number, inputNames: readonly string[]): Batch {
+  const recorded = oracle.batches[index % oracle.batches.length];
+  const size = oracle.training.batchSize;
+  const rows = recorded.labels.length;
+  const length = recorded.input_ids[0].length;
+  const row = (i: number): number => (i < rows ? i : 0);
+  const flat = (table: number[][]): Int32Array =>
+    Int32Array.from({ length: size * length }, (_, i) => table[row(Math.floor(i / length))][i % length]);
+  const inputs: Record<string, Int32Array> = {};
+  for (const name of inputNames) inputs[name] = flat(recorded[name as 'input_ids']);
+  const labels = Array.from({ length: size }, (_, i) => recorded.labels[row(i)]);
+  return {
+    size,
+    length,
+    rows,
+    inputs,
+    labels: oracle.task === 'regression' ? Float32Array.from(labels) : Int32Array.from(labels),
+    weights: Float32Array.from({ length: size }, (_, i) => (i < rows ? 1 : 0)),
+    indices: Array.from({ length: rows }, (_, i) => i),
+    tokens: recorded.attention_mask.flat().reduce((n, m) => n + m, 0),
+  };
+}
+
+/** Tensors of one recorded file by the name they have in our graph, in our layout. */
+export function recordedTensors(file: string, layout: readonly AdapterTensor[]): Map<string, Float32Array> {
+  const { tensors } = readSafetensors(readFileSync(file), file);
+  const result = new Map<string, Float32Array>();
+  for (const tensor of layout) {
+    const found = tensors.get(tensor.file.name);
+    if (!found) continue;
+    const values = Float32Array.from(floatsOf(found));
+    const [rows, columns] = fileDims(tensor);
+    result.set(tensor.name, tensor.file.transposed ? transpose(values, rows, columns) : values);
+  }
+  return result;
+}
