@@ -82,7 +82,7 @@ type Arithmetic = (typeof ARITHMETIC)[number];
 
 /**
  * Both inputs may be one value (x·x): the executor then lets them share a binding. That needs both seen
- * as the same type, so the entry `wideScalar` is kept for operands of different sizes.
+ * as the same type, so `binary-scalar` is kept for operands of different sizes.
  */
 function lowerArithmetic(op: Arithmetic): Lowering<Arithmetic> {
   return ({ inputs, outputs }: ProgramNode<OpName>, program: Program, adapter: AdapterProfile) => {
@@ -100,12 +100,12 @@ function lowerArithmetic(op: Arithmetic): Lowering<Arithmetic> {
     let entry = 'narrow';
     if (canWiden(view, [[1], [1]])) entry = 'wide';
     else if (!sameSize && canWiden({ dims: view.dims, strides: [aView] }, [[1]]) && bView[MAX_RANK - 1] === 0)
-      entry = 'wideScalar';
+      entry = 'main';
     const count = sizeOf(shape) / (entry === 'narrow' ? 1 : 4);
     const { constants, workgroups } = overItems(count, adapter);
     return [
       {
-        shader: 'elementwise/binary',
+        shader: entry === 'main' ? 'elementwise/binary-scalar' : 'elementwise/binary',
         entry,
         constants: {
           ...constants,
