@@ -94,15 +94,16 @@ export function writeSafetensors(
     (a, b) =>
       ELEMENT_BYTES[b.type] - ELEMENT_BYTES[a.type] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
   );
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const header = new Map<string, unknown>();
+  if (Object.keys(metadata).length > 0) header.set('__metadata__', metadata);
   let offset = 0;
   for (const { name, type, dims, bytes } of ordered) {
-    if (name in header) throw new Error(`internal: tensor ${name} twice in one safetensors file`);
-    header[name] = { dtype: DTYPES[type], shape: dims, data_offsets: [offset, offset + bytes.byteLength] };
-    offset += bytes.byteLength;
+    if (header.has(name)) throw new Error(`internal: tensor ${name} twice in one safetensors file`);
+    const end = offset + bytes.byteLength;
+    header.set(name, { dtype: DTYPES[type], shape: dims, data_offsets: [offset, end] });
+    offset = end;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const length = Math.ceil(json.byteLength / 8) * 8;
   const file = new Uint8Array(8 + length + offset);
   new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
