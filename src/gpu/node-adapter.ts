@@ -106,8 +106,11 @@ export interface OpenNodeGpuOptions {
   flags?: string[];
 }
 
+/** Dawn goes down with its instance, and a collected instance takes the process along: keep them all. */
+const opened = new Set<NodeGpu>();
+
 /**
- * Opens WebGPU in Node. The returned objects must be kept alive as long as the device is used.
+ * Opens WebGPU in Node.
  * @throws StudioError('device') when the named adapter, or any, is missing.
  */
 export async function openNodeGpu(
@@ -125,7 +128,10 @@ export async function openNodeGpu(
   }
   for (const name of forced ? [forced] : ADAPTER_NAMES) {
     const found = await tryAdapter(name, options.flags ?? []);
-    if (found) return found;
+    if (found) {
+      opened.add(found);
+      return found;
+    }
   }
   throw new StudioError(
     'device',
