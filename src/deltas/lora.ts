@@ -34,7 +34,7 @@ export function lora(model: DeltaModel, options: LoraOptions, seed: number): Del
   const rewriter = new Rewriter(model.graph);
   const tensors = new Map<string, DeltaTensor>();
   const scale = rewriter.addInitializer(
-    scalarInitializer(rewriter.fresh('delta.lora.scale'), loraScale(options)),
+    scalarInitializer(rewriter.fresh('/delta/lora/scale'), loraScale(options)),
   );
   for (const site of sites) attach(rewriter, site, options, seed, scale, tensors);
   return {
