@@ -62,6 +62,8 @@ export interface AttentionSite {
   heads: number;
   /** Source values of the additive mask or of the Where condition, if any. */
   mask?: string;
+  /** Source value of the probabilities [batch, heads, query, key] as they meet the values: where dropout acts. */
+  probabilities?: string;
 }
 
 /** A transformer layer: where sub-layer outputs join the residual stream. */
