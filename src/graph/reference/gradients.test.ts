@@ -1,0 +1,155 @@
+/** Every backward op of the reference against central differences of its forward op, in float64. */
+import { describe, expect, it } from 'vitest';
+import { PhiloxStream } from '../philox.ts';
+import type { UnaryKind } from '../program.ts';
+import { unary, unaryFunctions, unaryGrad } from './elementwise.ts';
+import { gather, gatherGrad } from './embedding.ts';
+import { concat, expand, pad, slice, transpose } from './layout.ts';
+import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './loss.ts';
+import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
+import { dropout } from './random.ts';
+import { reduce } from './reduce.ts';
+import { softmax, softmaxGrad } from './softmax.ts';
+import { refTensor, sizeOf, type RefTensor } from './tensor.ts';
+
+let stream = 0;
+const random = (shape: readonly number[], shift = 0): RefTensor => {
+  const source = new PhiloxStream(1, ++stream);
+  return refTensor(
+    shape,
+    Float64Array.from({ length: sizeOf(shape) }, () => source.normal() + shift),
+  );
+};
+
+const dot = (a: RefTensor, b: RefTensor): number => a.data.reduce((sum, v, i) => sum + v * b.data[i], 0);
+
+/** ∂/∂x Σ dy·f(x) by central differences. */
+function numerical(f: (x: RefTensor) => RefTensor, x: RefTensor, dy: RefTensor): number[] {
+  const h = 1e-5;
+  return Array.from(x.data, (_, i) => {
+    const at = (value: number): number => dot(dy, f({ ...x, data: x.data.with(i, value) }));
+    return (at(x.data[i] + h) - at(x.data[i] - h)) / (2 * h);
+  });
+}
+
+function expectGradient(actual: RefTensor, expected: readonly number[]): void {
+  const scale = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-3);
+  expect(actual.data.length).toBe(expected.length);
+  expected.forEach((v, i) => expect(Math.abs(actual.data[i] - v) / scale).toBeLessThan(1e-8));
+}
+
+const KINDS = Object.keys(unaryFunctions) as UnaryKind[];
+const FROM_OUTPUT = new Set<UnaryKind>(['Tanh', 'Sigmoid', 'Exp', 'Sqrt', 'Reciprocal']);
+const POSITIVE = new Set<UnaryKind>(['Log', 'Sqrt', 'Reciprocal', 'Power']);
+
+describe('gradients of the reference', () => {
+  it.each(KINDS)('%s', (kind) => {
+    const normal = random([40]);
+    const x = POSITIVE.has(kind) ? { ...normal, data: normal.data.map((v) => Math.abs(v) + 0.3) } : normal;
+    const dy = random([40]);
+    for (const factor of [1, 2.5, -0.5]) {
+      const f = (at: RefTensor): RefTensor => unary([at], { kind, factor }, [[40]])[0];
+      const [dx] = unaryGrad([dy, FROM_OUTPUT.has(kind) ? f(x) : x], { kind, factor }, [[40]]);
+      expectGradient(dx, numerical(f, x, dy));
+    }
+  });
+
+  it('LayerNorm in x, gamma and beta', () => {
+    const [x, gamma, beta, dy] = [random([3, 5]), random([5], 1), random([5]), random([3, 5])];
+    const shapes = [[3, 5], [3], [3]];
+    const run = (inputs: RefTensor[]): RefTensor[] => layerNorm(inputs, { epsilon: 1e-5 }, shapes);
+    const [, mean, rstd] = run([x, gamma, beta]);
+    const [dx] = layerNormGrad([dy, x, gamma, mean, rstd], {}, [[3, 5]]);
+    const [dgamma, dbeta] = layerNormParamGrad([dy, x, mean, rstd], {}, [[5], [5]]);
+    expectGradient(
+      dx,
+      numerical((at) => run([at, gamma, beta])[0], x, dy),
+    );
+    expectGradient(
+      dgamma,
+      numerical((at) => run([x, at, beta])[0], gamma, dy),
+    );
+    expectGradient(
+      dbeta,
+      numerical((at) => run([x, gamma, at])[0], beta, dy),
+    );
+  });
+
+  it('Softmax', () => {
+    const [x, dy] = [random([4, 6]), random([4, 6])];
+    const f = (at: RefTensor): RefTensor => softmax([at], {}, [[4, 6]])[0];
+    expectGradient(softmaxGrad([dy, f(x)], {}, [[4, 6]])[0], numerical(f, x, dy));
+  });
+
+  it('Gather, in both tables', () => {
+    const [table, extra, dy] = [random([5, 3]), random([2, 3]), random([7, 3])];
+    const ids = [4, 0, 5, 6, 0, 5, 2];
+    const idTensor = refTensor([7], ids, 'int32');
+    const positions = ids.map((_, t) => t).sort((a, b) => ids[a] - ids[b] || a - b);
+    const order = refTensor([2, 7], [...positions.map((t) => ids[t]), ...positions], 'int32');
+    const f = (a: RefTensor, b: RefTensor): RefTensor => gather([a, idTensor, b], {}, [[7, 3]])[0];
+    expectGradient(
+      gatherGrad([dy, order], { rows: 5, firstRow: 0 }, [[5, 3]])[0],
+      numerical((at) => f(at, extra), table, dy),
+    );
+    expectGradient(
+      gatherGrad([dy, order], { rows: 2, firstRow: 5 }, [[2, 3]])[0],
+      numerical((at) => f(table, at), extra, dy),
+    );
+  });
+
+  it('CrossEntropy', () => {
+    const logits = random([4, 3]);
+    const labels = refTensor([4], [2, 0, -100, 1], 'int32');
+    const weights = refTensor([4], [0.5, 0.2, 0, 0.3]);
+    const one = refTensor([1], [1]);
+    expectGradient(
+      crossEntropyGrad([logits, labels, weights], {}, [[4, 3]])[0],
+      numerical((at) => crossEntropy([at, labels, weights], {}, [[1]])[0], logits, one),
+    );
+  });
+
+  it('MeanSquared', () => {
+    const [p, t] = [random([4, 1]), random([4])];
+    const weights = refTensor([4], [0.5, 0.2, 0, 0.3]);
+    expectGradient(
+      meanSquaredGrad([p, t, weights], {}, [[4, 1]])[0],
+      numerical((at) => meanSquared([at, t, weights], {}, [[1]])[0], p, refTensor([1], [1])),
+    );
+  });
+
+  it('Dropout is its own gradient', () => {
+    const [x, dy] = [random([30]), random([30])];
+    const f = (at: RefTensor): RefTensor =>
+      dropout([at], { rate: 0.4, id: 2 }, [[30]], { seed: 1, step: 3 })[0];
+    expectGradient(f(dy), numerical(f, x, dy));
+  });
+
+  it('moving data moves gradients back', () => {
+    const x = random([2, 5, 3]);
+    const cut = random([2, 2, 3]);
+    expectGradient(
+      pad([cut], { axis: 1, before: 1, after: 2 }, [[2, 5, 3]])[0],
+      numerical((at) => slice([at], { axis: 1, start: 1, end: 3 }, [[2, 2, 3]])[0], x, cut),
+    );
+    const turned = random([3, 2, 5]);
+    expectGradient(
+      transpose([turned], { perm: [1, 2, 0] }, [[2, 5, 3]])[0],
+      numerical((at) => transpose([at], { perm: [2, 0, 1] }, [[3, 2, 5]])[0], x, turned),
+    );
+    const wide = random([2, 7, 3]);
+    expectGradient(
+      slice([wide], { axis: 1, start: 2, end: 7 }, [[2, 5, 3]])[0],
+      numerical((at) => concat([cut, at], { axis: 1 }, [[2, 7, 3]])[0], x, wide),
+    );
+    const small = random([2, 1, 3]);
+    expectGradient(
+      reduce([x], { kind: 'sum', axes: [1] }, [[2, 1, 3]])[0],
+      numerical((at) => expand([at], {}, [[2, 5, 3]])[0], small, x),
+    );
+    expectGradient(
+      expand([{ ...small, data: small.data.map((v) => v / 5) }], {}, [[2, 5, 3]])[0],
+      numerical((at) => reduce([at], { kind: 'mean', axes: [1] }, [[2, 1, 3]])[0], x, small),
+    );
+  });
+});

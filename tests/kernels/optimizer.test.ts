@@ -1,0 +1,205 @@
+/** The update kernels against their float64 references, which equal PyTorch (src/graph/reference/optimizer.test.ts). */
+import { describe, expect, it } from 'vitest';
+import type { Program, ProgramValue } from '../../src/graph/program.ts';
+import * as reference from '../../src/graph/reference/optimizer.ts';
+import type { AdapterProfile, KernelCall } from '../../src/plan/kernel-call.ts';
+import { accumulate, adamW, globalNorm, sgd } from '../../src/plan/lower/optimizer.ts';
+import { VARIANTS } from '../support/check-op.ts';
+import { randomData, relativeError } from '../support/random.ts';
+import { runCalls, testDevice, type StepWords } from '../support/run-kernel.ts';
+
+type Data = Record<string, Float32Array>;
+
+/** Runs calls over flat buffers and returns those in `outputs`. */
+async function run(
+  variant: string,
+  lower: (adapter: AdapterProfile) => KernelCall[],
+  data: Data,
+  outputs: Record<string, number>,
+  step?: StepWords,
+): Promise<Data> {
+  const opened = await testDevice();
+  const values = new Map<string, ProgramValue>();
+  const sizes = Object.fromEntries(Object.entries(data).map(([id, { length }]) => [id, length]));
+  for (const [id, length] of Object.entries({ ...sizes, ...outputs }))
+    values.set(id, { id, shape: [length], type: 'f32', kind: 'node' });
+  const program: Program = { values, nodes: [], outputs: Object.keys(outputs) };
+  const calls = lower({ ...opened.profile, ...VARIANTS[variant] });
+  return runCalls(opened, calls, program, Object.keys(outputs), data, step);
+}
+
+const wide = (data: Float32Array): Float64Array => Float64Array.from(data);
+
+describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
+  const norms = (data: Data, maxGradNorm?: number) =>
+    run(
+      variant,
+      (adapter) =>
+        globalNorm(
+          {
+            gradients: Object.entries(data).map(([value, { length }]) => ({ value, elements: length })),
+            norm: 'norm',
+            maxGradNorm,
+          },
+          adapter,
+        ),
+      data,
+      { norm: 4 },
+    ).then(({ norm }) => norm);
+
+  it.each([
+    { sizes: [1], maxGradNorm: 1 },
+    { sizes: [7, 1000], maxGradNorm: 1 },
+    { sizes: [4096, 5, 70001], maxGradNorm: 0 },
+    { sizes: [600000], maxGradNorm: 5000 },
+  ])('norm over $sizes', async ({ sizes, maxGradNorm }) => {
+    const data = Object.fromEntries(sizes.map((n, i) => [`g${i}`, randomData([n], i + 1, 3)]));
+    const expected = reference.globalNorm(Object.values(data).map(wide), maxGradNorm);
+    const [norm, scale, finite] = await norms(data, maxGradNorm);
+    expect(Math.abs(norm - expected.norm) / expected.norm).toBeLessThan(1e-6);
+    expect(Math.abs(scale - expected.scale) / expected.scale).toBeLessThan(1e-6);
+    expect(finite).toBe(1);
+  });
+
+  it.each([NaN, Infinity, -Infinity, 1e30])('flags a gradient of %d', async (bad) => {
+    const data = { a: randomData([100], 1), b: randomData([33], 2) };
+    data.b[17] = bad;
+    expect((await norms(data, 1))[2]).toBe(0);
+  });
+
+  it('has norm 0 without gradients', async () => {
+    expect([...(await norms({ a: new Float32Array(9) }, 1))]).toEqual([0, 1, 1, 0]);
+  });
+
+  const normOf = (scale: number, finite = 1) => Float32Array.of(1, scale, finite, 0);
+
+  it.each([1, 6, 5000])('AdamW on %i elements over steps', async (n) => {
+    const rates = { weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    const state = { p: randomData([n], 1), m: new Float32Array(n), v: new Float32Array(n) };
+    const [p, m, v] = [wide(state.p), wide(state.m), wide(state.v)];
+    for (let optimizerStep = 1; optimizerStep <= 3; optimizerStep++) {
+      const g = randomData([n], 10 + optimizerStep, optimizerStep === 2 ? 1e-4 : 1);
+      const learningRate = 0.01;
+      const norm = { norm: 1, scale: 0.5, finite: true };
+      reference.adamW(p, wide(g), m, v, norm, { ...rates, learningRate, optimizerStep });
+      const result = await run(
+        variant,
+        (adapter) =>
+          adamW(
+            {
+              ...rates,
+              parameters: 'p',
+              gradients: 'g',
+              firstMoment: 'm',
+              secondMoment: 'v',
+              norm: 'norm',
+              elements: n,
+            },
+            adapter,
+          ),
+        { ...state, g, norm: normOf(0.5) },
+        { p: n, m: n, v: n },
+        {
+          learningRate,
+          optimizerStep,
+          beta1Correction: 1 - rates.beta1 ** optimizerStep,
+          beta2Correction: 1 - rates.beta2 ** optimizerStep,
+        },
+      );
+      expect(relativeError(result.p, p)).toBeLessThan(1e-6);
+      expect(relativeError(result.m, m)).toBeLessThan(1e-6);
+      expect(relativeError(result.v, v)).toBeLessThan(1e-6);
+      Object.assign(state, result);
+    }
+  });
+
+  it.each([3, 4096])('SGD on %i elements over steps', async (n) => {
+    const rates = { weightDecay: 0.01, momentum: 0.9 };
+    const state = { p: randomData([n], 1), velocity: new Float32Array(n) };
+    const [p, velocity] = [wide(state.p), wide(state.velocity)];
+    for (let k = 1; k <= 3; k++) {
+      const g = randomData([n], 10 + k);
+      reference.sgd(
+        p,
+        wide(g),
+        velocity,
+        { norm: 1, scale: 0.5, finite: true },
+        { ...rates, learningRate: 0.1 },
+      );
+      const operands = { parameters: 'p', gradients: 'g', velocity: 'velocity', norm: 'norm', elements: n };
+      const result = await run(
+        variant,
+        (adapter) => sgd({ ...rates, ...operands }, adapter),
+        { ...state, g, norm: normOf(0.5) },
+        { p: n, velocity: n },
+        { learningRate: 0.1 },
+      );
+      expect(relativeError(result.p, p)).toBeLessThan(1e-6);
+      expect(relativeError(result.velocity, velocity)).toBeLessThan(1e-6);
+      Object.assign(state, result);
+    }
+  });
+
+  it('leaves everything alone when the norm is not finite', async () => {
+    const data = {
+      p: randomData([8], 1),
+      m: randomData([8], 2),
+      v: randomData([8], 3),
+      g: new Float32Array(8).fill(NaN),
+      norm: normOf(NaN, 0),
+    };
+    const result = await run(
+      variant,
+      (adapter) => [
+        ...adamW(
+          {
+            parameters: 'p',
+            gradients: 'g',
+            firstMoment: 'm',
+            secondMoment: 'v',
+            norm: 'norm',
+            elements: 8,
+            weightDecay: 0.1,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+          },
+          adapter,
+        ),
+        ...sgd(
+          {
+            parameters: 'p',
+            gradients: 'g',
+            velocity: 'm',
+            norm: 'norm',
+            elements: 8,
+            weightDecay: 0.1,
+            momentum: 0.9,
+          },
+          adapter,
+        ),
+      ],
+      data,
+      { p: 8, m: 8, v: 8 },
+      { learningRate: 1 },
+    );
+    expect(result).toEqual({ p: data.p, m: data.m, v: data.v });
+  });
+
+  it.each([5, 4096])('accumulates %i elements, overwriting at the first', async (n) => {
+    const [before, g] = [randomData([n], 1), randomData([n], 2)];
+    for (const first of [true, false]) {
+      const stale = first ? new Float32Array(n).fill(NaN) : before;
+      const expected = wide(stale);
+      reference.accumulate(expected, wide(g), first, 0.25);
+      const { sum } = await run(
+        variant,
+        (adapter) => accumulate({ sum: 'sum', gradients: 'g', elements: n }, adapter),
+        { sum: stale, g },
+        { sum: n },
+        { flags: first ? 1 : 0, lossScale: 0.25 },
+      );
+      expect(relativeError(sum, expected)).toBeLessThan(1e-6);
+    }
+  });
+});
