@@ -1,8 +1,9 @@
-import { useStudioState, useText } from '../use-studio.tsx';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 
 /** What is the matter when there is no device: why, and what to do. */
 export function DeviceProblem() {
   const text = useText();
+  const studio = useStudio();
   const { problem, hadRuns } = useStudioState((state) => ({
     problem: state.device.problem,
     hadRuns: state.runs.length > 0,
@@ -14,8 +15,8 @@ export function DeviceProblem() {
       {!hadRuns && <p>{text.noWebGpuWhy}</p>}
       <p>{problem.message}</p>
       {hadRuns ? (
-        <button type="button" onClick={() => location.reload()}>
-          {text.reload}
+        <button type="button" onClick={() => studio.openDevice()}>
+          {text.openAgain}
         </button>
       ) : (
         <p>{text.noWebGpuDo}</p>

@@ -71,8 +71,8 @@ export const en = {
     learningRate: 'Learning rate',
     steps: 'Steps',
     batchSize: 'Batch size',
-    maxLength: 'Max length (tokens)',
-    evaluateEvery: 'Evaluate every (steps)',
+    maxLength: 'Max tokens',
+    evaluateEvery: 'Evaluate every',
     seed: 'Seed',
   } satisfies Record<MethodField | TrainingField, string>,
   needsInteger: (min: number, max: number) => `a whole number from ${min} to ${max}`,
@@ -165,7 +165,7 @@ export const en = {
   noWebGpuDo:
     'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
   deviceLostTitle: 'The graphics device is gone',
-  reload: 'Reload the page',
+  openAgain: 'Open it again',
 };
 
 /** The shape of a language: the keys of English with any text. */

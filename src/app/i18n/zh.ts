@@ -62,8 +62,8 @@ export const zh: Dictionary = {
     learningRate: '学习率',
     steps: '步数',
     batchSize: '批大小',
-    maxLength: '最大长度（词元）',
-    evaluateEvery: '评估间隔（步）',
+    maxLength: '最大词元数',
+    evaluateEvery: '评估间隔',
     seed: '随机种子',
   },
   needsInteger: (min, max) => `${min} 到 ${max} 的整数`,
@@ -155,5 +155,5 @@ export const zh: Dictionary = {
   noWebGpuDo:
     '请用最新的 Chrome、Edge、Firefox 或 Safari，经 https 或在 localhost 打开本页。Linux 上的 Chrome 需要开启 chrome://flags/#enable-unsafe-webgpu。',
   deviceLostTitle: '图形设备已丢失',
-  reload: '重新加载页面',
+  openAgain: '重新打开',
 };

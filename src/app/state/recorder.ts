@@ -4,6 +4,7 @@
  */
 import type { RunHeader } from '../../protocol/messages.ts';
 import type { EndEvent, MemoryEvent, RunEvent, StartEvent } from '../../train/events.ts';
+import { median } from '../../runs/summary.ts';
 import { Series } from './series.ts';
 
 /** Shortest time between two notices, in milliseconds. */
@@ -16,7 +17,7 @@ export interface RunSnapshot extends RunHeader {
   phase: RunPhase;
   step: number;
   loss: number | null;
-  /** Mean over all steps, milliseconds. */
+  /** Median over all steps. */
   stepMilliseconds: number | null;
   start: StartEvent | null;
   memory: MemoryEvent | null;
@@ -34,7 +35,7 @@ export interface RunCurves {
 
 interface Run extends RunCurves {
   snapshot: RunSnapshot;
-  milliseconds: Series;
+  milliseconds: number[];
 }
 
 export class Recorder {
@@ -54,7 +55,7 @@ export class Recorder {
       this.#runs.set(header.run, {
         loss: new Series(),
         metrics: new Map(),
-        milliseconds: new Series(),
+        milliseconds: [],
         snapshot: {
           ...header,
           phase: 'waiting',
@@ -87,8 +88,16 @@ export class Recorder {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#notify([...this.#runs.values()].map((run) => run.snapshot));
+    this.#notify([...this.#runs.values()].map(timed));
   }
+}
+
+/** The run's snapshot with its step time brought up to date, which is too much work for every event. */
+function timed(run: Run): RunSnapshot {
+  const stepMilliseconds = median(run.milliseconds);
+  if (stepMilliseconds !== run.snapshot.stepMilliseconds)
+    run.snapshot = { ...run.snapshot, stepMilliseconds };
+  return run.snapshot;
 }
 
 /** Snapshots are replaced, never changed, so that React sees which run moved. */
@@ -102,13 +111,8 @@ function take(run: Run, event: RunEvent): void {
       return;
     case 'step':
       run.loss.push(event.step, event.loss);
-      run.milliseconds.push(event.step, event.milliseconds);
-      run.snapshot = {
-        ...run.snapshot,
-        step: event.step,
-        loss: event.loss,
-        stepMilliseconds: run.milliseconds.mean(),
-      };
+      run.milliseconds.push(event.milliseconds);
+      run.snapshot = { ...run.snapshot, step: event.step, loss: event.loss };
       return;
     case 'evaluate':
       for (const [name, value] of Object.entries(event.metrics)) {

@@ -26,14 +26,6 @@ export class Series {
     return this.#length === 0 ? null : this.#y[this.#length - 1];
   }
 
-  /** Mean of y, or null before the first point. */
-  mean(): number | null {
-    if (this.#length === 0) return null;
-    let sum = 0;
-    for (let i = 0; i < this.#length; i++) sum += this.#y[i];
-    return sum / this.#length;
-  }
-
   /**
    * At most `limit` points that keep every local extreme's height: the points are cut into equal
    * buckets and each gives its lowest and its highest, in order of x. First and last always stay.

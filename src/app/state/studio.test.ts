@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../protocol/messages.ts';
 import type { Port } from './engine-client.ts';
 import { createStudio, type Studio } from './studio.ts';
@@ -62,6 +63,7 @@ describe('the studio', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function loaded(): Promise<void> {
+    port.reply({ type: 'device', adapter: { description: 'test' } as AdapterProfile });
     port.reply({ type: 'model', id: port.last('loadModel').id, model });
     port.reply({ type: 'data', id: port.last('loadData').id, data });
     await vi.advanceTimersByTimeAsync(0);

@@ -59,6 +59,8 @@ export interface StudioState {
 export interface Studio {
   store: StoreApi<StudioState>;
   recorder: Recorder;
+  /** Opens the device, again after it was lost. */
+  openDevice(): void;
   loadModel(source: ModelSource): Promise<void>;
   loadData(source: DataSource): Promise<void>;
   /** Reads the current dataset again with other columns or as another task. */
@@ -105,13 +107,17 @@ export function createStudio(port: Port, base: string): Studio {
     switch (report.type) {
       case 'device':
         setState({ device: { loading: false, value: report.adapter, problem: null } });
+        forecastSoon();
         return;
       case 'events':
         recorder.add(report.run, report.events);
         return;
       case 'state':
         setState({ session: report.state });
-        if (report.state === 'idle') recorder.flush();
+        if (report.state === 'idle') {
+          recorder.flush();
+          forecastSoon();
+        }
         return;
       case 'error':
         if (report.code === 'device') {
@@ -149,7 +155,7 @@ export function createStudio(port: Port, base: string): Studio {
     forecastTimer = setTimeout(() => {
       const spec = currentSpec();
       // While runs train, the device is theirs; the forecast comes back up to date when they end.
-      if (spec === null || getState().session !== 'idle') return;
+      if (spec === null || getState().session !== 'idle' || getState().device.value === null) return;
       void follow('forecast', async () => (await client.ask({ type: 'forecast', spec })).forecasts);
     }, FORECAST_DELAY);
   }
@@ -168,6 +174,10 @@ export function createStudio(port: Port, base: string): Studio {
   const studio: Studio = {
     store,
     recorder,
+    openDevice() {
+      setState({ device: { ...nothing, loading: true } });
+      client.tell({ type: 'open', base });
+    },
     async loadModel(source) {
       await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
       forecastSoon();
@@ -207,7 +217,7 @@ export function createStudio(port: Port, base: string): Studio {
     stop: () => client.tell({ type: 'stop' }),
     exportRun: async (run, artifact) => (await client.ask({ type: 'export', run, artifact })).files,
   };
-  client.tell({ type: 'open', base });
+  studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
   return studio;

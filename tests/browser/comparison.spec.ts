@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, type Download } from '@playwright/test';
+import { StudioPage } from './studio.ts';
+
+async function textOf(download: Download): Promise<string> {
+  return readFileSync(await download.path(), 'utf8');
+}
+
+test('compares two methods to the end: curves, table, memory, downloads', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.choose('LoRA', 'Head');
+  await studio.fill({ Steps: '6', 'Batch size': '8', 'Evaluate every': '3' });
+  await studio.ready();
+  await studio.button('Start').click();
+  for (const run of ['lora', 'head']) {
+    await expect(studio.result(run)).toHaveAttribute('data-phase', 'completed', { timeout: 150_000 });
+  }
+  await expect(page.getByRole('status')).toHaveText('Ready');
+
+  const loss = studio.panel('Training loss').getByRole('img');
+  await expect(loss).toHaveAttribute('aria-label', /LoRA: \d\.\d+, Head: \d\.\d+/);
+  await expect(loss.locator('path.recharts-line-curve')).toHaveCount(2);
+  const validation = studio.panel('Validation').getByRole('img');
+  await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+ %/);
+
+  for (const run of ['lora', 'head']) {
+    const memory = studio.panel('Memory').locator(`[data-run="${run}"]`);
+    await expect(memory).toContainText('Allocated');
+    await expect(memory).toContainText('equal to the byte');
+  }
+  // Trainable counts: the head is a dense layer and the output, LoRA adds rank 8 on q and v of 4 layers.
+  const trainable = async (run: string) =>
+    Number((await studio.result(run).getByRole('cell').nth(3).innerText()).replace(/\D/g, ''));
+  expect((await trainable('lora')) - (await trainable('head'))).toBe(4 * 2 * 2 * 8 * 128);
+
+  const metrics = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Metrics of LoRA' }).click();
+  const events = (await textOf(await metrics))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; step?: number });
+  expect(events[0].type).toBe('start');
+  expect(events.filter((event) => event.type === 'step').map((event) => event.step)).toEqual([
+    1, 2, 3, 4, 5, 6,
+  ]);
+  expect(events.filter((event) => event.type === 'evaluate').map((event) => event.step)).toEqual([0, 3, 6]);
+  expect(events.at(-1)?.type).toBe('end');
+
+  const record = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Record of LoRA' }).click();
+  const run = JSON.parse(await textOf(await record)) as { spec: { method: { type: string; rank: number } } };
+  expect(run.spec.method).toMatchObject({ type: 'lora', rank: 8 });
+
+  const adapter = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Adapter of LoRA' }).click();
+  const zip = readFileSync(await (await adapter).path());
+  expect(zip.subarray(0, 2).toString()).toBe('PK');
+  expect(zip.includes('adapter_config.json')).toBe(true);
+  expect(zip.includes('adapter_model.safetensors')).toBe(true);
+});
+
+test('pauses, resumes and stops between steps', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.choose('Head');
+  await studio.fill({ Steps: '2000', 'Batch size': '8', 'Evaluate every': '0' });
+  await studio.ready();
+  await studio.button('Start').click();
+  const done = async () =>
+    Number(/^(\d+) of/.exec(await page.getByText(/^\d+ of \d+ steps$/).innerText())?.[1] ?? 0);
+  await expect.poll(done, { timeout: 60_000 }).toBeGreaterThan(3);
+
+  await studio.button('Pause').click();
+  await expect(page.getByRole('status')).toHaveText('Paused');
+  await page.waitForTimeout(600);
+  const paused = await done();
+  await page.waitForTimeout(800);
+  expect(await done()).toBe(paused);
+
+  await studio.button('Resume').click();
+  await expect.poll(done, { timeout: 30_000 }).toBeGreaterThan(paused);
+  await studio.button('Stop').click();
+  await expect(studio.result('head')).toHaveAttribute('data-phase', 'stopped', { timeout: 30_000 });
+  await expect(page.getByRole('status')).toHaveText('Ready');
+  await expect(page.getByRole('button', { name: 'Adapter of Head' })).toBeEnabled();
+});

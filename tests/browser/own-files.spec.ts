@@ -1,0 +1,71 @@
+import { expect, test } from '@playwright/test';
+import { StudioPage } from './studio.ts';
+
+/** A CSV of two classes, with a comma and a quote where RFC 4180 needs care. */
+function reviews(rows: number): Buffer {
+  const lines = Array.from({ length: rows }, (_, i) =>
+    i % 2 === 0 ? `"a fine, ""warm"" film no. ${i}",good` : `a dull film no. ${i},bad`,
+  );
+  return Buffer.from(['review,verdict', ...lines, ''].join('\n'));
+}
+
+const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'text/plain', buffer });
+
+test('reads a CSV of one’s own, guesses its columns and trains on it', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const data = studio.panel('Data');
+  await data.getByLabel('Training file').setInputFiles(file('films.csv', reviews(60)));
+  await expect(data).toContainText('54 training rows, 6 validation rows');
+  await expect(data).toContainText('a tenth of the training rows is held out');
+  await expect(data.getByLabel('Text column', { exact: true })).toHaveValue('review');
+  await expect(data.getByLabel('Label column')).toHaveValue('verdict');
+  await data.getByText('First rows').click();
+  await expect(data.getByRole('cell', { name: 'a fine, "warm" film no. 0' })).toBeVisible();
+
+  await data.getByLabel('Validation file (optional)').setInputFiles(file('films-dev.csv', reviews(20)));
+  await expect(data).toContainText('60 training rows, 20 validation rows');
+
+  await studio.choose('Head');
+  await studio.fill({ Steps: '3', 'Batch size': '4', 'Evaluate every': '0' });
+  await studio.ready();
+  await studio.button('Start').click();
+  await expect(studio.result('head')).toHaveAttribute('data-phase', 'completed', { timeout: 60_000 });
+});
+
+test('corrects the columns and the task', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const data = studio.panel('Data');
+  const scored = ['a\tb\tscore', 'one\ttwo\t1.5', 'three\tfour\t2.5', 'five\tsix\t0.5', ''].join('\n');
+  await data.getByLabel('Training file').setInputFiles(file('pairs.tsv', Buffer.from(scored)));
+  await expect(data.getByLabel('Task')).toHaveValue('regression');
+  await data.getByLabel('Text column', { exact: true }).selectOption('a');
+  await data.getByLabel('Second text column').selectOption('b');
+  await expect(data.getByLabel('Second text column')).toHaveValue('b');
+  await data.getByLabel('Task').selectOption('classification');
+  await expect(data.getByText('Classes')).toBeVisible();
+});
+
+test('names the line of a ragged file and keeps the data it had', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const data = studio.panel('Data');
+  const ragged = Buffer.from('text\tlabel\nfine\t1\nno label here\n');
+  await data.getByLabel('Training file').setInputFiles(file('ragged.tsv', ragged));
+  await expect(data.getByRole('alert')).toContainText('ragged.tsv');
+  await expect(data.getByRole('alert')).toContainText('3');
+  await expect(data).toContainText('demo');
+});
+
+test('takes a model folder, and refuses what is no model in one sentence', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const model = studio.panel('Model');
+  await model.getByLabel('Choose a model folder').setInputFiles('public/models/bert-l4-h128');
+  await expect(model.locator('.facts-name')).toHaveText('bert-l4-h128');
+  await expect(model.getByRole('alert')).toHaveCount(0);
+  await model.getByLabel('Choose a model folder').setInputFiles('public/data');
+  await expect(model.getByRole('alert')).toContainText('holds no model.onnx');
+  await studio.ready();
+});

@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test';
+import { StudioPage } from './studio.ts';
+
+test('opens with the built-in model, demo data and a forecast for every method', async ({ page }) => {
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  const studio = new StudioPage(page);
+  await studio.open();
+  await expect(studio.panel('Model')).toContainText('bert-l4-h128');
+  await expect(studio.panel('Model')).toContainText('4 layers, width 128');
+  await expect(page.getByText(/^Runs on/)).toBeVisible();
+  await studio.ready();
+  const rows = studio.panel('Memory').locator('.memory-row');
+  await expect(rows).toHaveCount(4);
+  for (const row of await rows.all()) await expect(row).toContainText(/Forecast\s*[\d.]+ MiB/);
+  expect(problems).toEqual([]);
+});
+
+test('says what a field accepts, and does not start until it reads', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.ready();
+  await studio.fill({ 'LoRA: Rank': 'eight' });
+  await expect(page.getByText('a whole number from 1 to 4096')).toBeVisible();
+  await expect(studio.button('Start')).toBeDisabled();
+  await studio.fill({ 'LoRA: Rank': '8' });
+  await expect(studio.button('Start')).toBeEnabled();
+  await studio.choose();
+  await expect(page.getByText('Tick at least one method.')).toBeVisible();
+  await expect(studio.button('Start')).toBeDisabled();
+});
+
+test('forecasts anew when the batch grows', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.choose('LoRA');
+  const total = studio.panel('Memory').locator('.memory-row .number');
+  await studio.fill({ 'Batch size': '8' });
+  await expect(studio.panel('Memory').locator('.memory-row')).toHaveCount(1);
+  const bytes = async () => Number((await total.getAttribute('title'))?.replace(/\D/g, ''));
+  await expect.poll(bytes).toBeGreaterThan(0);
+  await expect(studio.panel('Memory')).not.toContainText('Forecasting');
+  const small = await bytes();
+  await studio.fill({ 'Batch size': '64' });
+  await expect.poll(bytes).toBeGreaterThan(small);
+});
+
+test('speaks Chinese, and remembers it and the theme', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.getByRole('heading', { name: '模型' })).toBeVisible();
+  await page.getByLabel('主题').selectOption('dark');
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await background();
+  await page.reload();
+  await expect(page.getByRole('button', { name: '开始' })).toBeVisible();
+  expect(await background()).toBe(dark);
+  await page.getByLabel('主题').selectOption('light');
+  expect(await background()).not.toBe(dark);
+});
+
+test('fits a phone: nothing is wider than the screen', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const studio = new StudioPage(page);
+  await studio.open();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('works by keyboard: the first methods are reached and ticked without a mouse', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  const lora = page.getByRole('checkbox', { name: 'LoRA' });
+  await lora.focus();
+  await page.keyboard.press('Space');
+  await expect(lora).not.toBeChecked();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('checkbox', { name: 'Prompt' })).toBeFocused();
+});

@@ -1,0 +1,52 @@
+/** The page as the tests use it. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export type Method = 'Full' | 'LoRA' | 'Prompt' | 'Head';
+const METHODS: readonly Method[] = ['Full', 'LoRA', 'Prompt', 'Head'];
+
+export class StudioPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the page and waits until model and data are there. */
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await expect(this.panel('Model')).toContainText('parameters');
+    await expect(this.panel('Data')).toContainText('training rows');
+  }
+
+  panel(title: string): Locator {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+
+  /** Ticks exactly these methods. */
+  async choose(...methods: Method[]): Promise<void> {
+    for (const method of METHODS) {
+      await this.page.getByRole('checkbox', { name: method }).setChecked(methods.includes(method));
+    }
+  }
+
+  /** Fills fields by their labels. */
+  async fill(fields: Record<string, string>): Promise<void> {
+    for (const [label, text] of Object.entries(fields)) {
+      await this.page.getByLabel(label, { exact: true }).fill(text);
+    }
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The row of a run in the table of results. */
+  result(run: string): Locator {
+    return this.panel('Results').locator(`tr[data-run="${run}"]`);
+  }
+
+  /** Waits until the engine is ready to start. */
+  async ready(): Promise<void> {
+    await expect(this.button('Start')).toBeEnabled();
+  }
+}
