@@ -16,9 +16,11 @@ export interface NameTable {
   /** Linear layers (and for fill-mask the norm between them) behind the encoder, by what it is for. */
   classification: readonly string[];
   maskedLm: readonly string[];
+  /** Bias of a fill-mask output. */
+  maskedLmBias: string;
 }
 
-const BERT: Omit<NameTable, 'prefix' | 'classification' | 'maskedLm'> = {
+const BERT: Omit<NameTable, 'prefix' | 'classification' | 'maskedLm' | 'maskedLmBias'> = {
   word: 'embeddings.word_embeddings',
   position: 'embeddings.position_embeddings',
   tokenType: 'embeddings.token_type_embeddings',
@@ -48,18 +50,21 @@ export const NAME_TABLES: Readonly<Record<string, NameTable>> = {
       'cls.predictions.transform.LayerNorm',
       'cls.predictions.decoder',
     ],
+    maskedLmBias: 'cls.predictions.bias',
   },
   roberta: {
     ...BERT,
     prefix: 'roberta',
     classification: ['classifier.dense', 'classifier.out_proj'],
     maskedLm: ['lm_head.dense', 'lm_head.layer_norm', 'lm_head.decoder'],
+    maskedLmBias: 'lm_head.bias',
   },
   electra: {
     ...BERT,
     prefix: 'electra',
     classification: ['classifier.dense', 'classifier.out_proj'],
     maskedLm: ['generator_predictions.dense', 'generator_predictions.LayerNorm', 'generator_lm_head'],
+    maskedLmBias: 'generator_lm_head.bias',
   },
   distilbert: {
     ...BERT,
@@ -75,6 +80,7 @@ export const NAME_TABLES: Readonly<Record<string, NameTable>> = {
     norms: ['transformer.layer.#.sa_layer_norm', 'transformer.layer.#.output_layer_norm'],
     classification: ['pre_classifier', 'classifier'],
     maskedLm: ['vocab_transform', 'vocab_layer_norm', 'vocab_projector'],
+    maskedLmBias: 'vocab_projector.bias',
   },
   albert: {
     ...BERT,
@@ -91,5 +97,6 @@ export const NAME_TABLES: Readonly<Record<string, NameTable>> = {
     norms: [`${ALBERT_LAYER}.attention.LayerNorm`, `${ALBERT_LAYER}.full_layer_layer_norm`],
     classification: ['albert.pooler', 'classifier'],
     maskedLm: ['predictions.dense', 'predictions.LayerNorm', 'predictions.decoder'],
+    maskedLmBias: 'predictions.bias',
   },
 };

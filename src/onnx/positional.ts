@@ -19,7 +19,8 @@ export function useKey(node: SourceNode, index: number): string {
 /** A linear layer or a norm: where its weight and bias enter. */
 interface Site {
   kind: 'linear' | 'norm';
-  weight: string;
+  /** Missing where it is a parameter of elsewhere: a tied output. */
+  weight?: string;
   bias?: string;
   /** [in, out] of a linear layer. */
   features: readonly number[];
@@ -32,7 +33,7 @@ export function positionalNames(graph: SourceGraph, config: Config): Map<string,
   const sites = findSites(graph);
   const names = new Map<string, string>();
   const give = (site: Site, module: string) => {
-    names.set(site.weight, `${module}.weight`);
+    if (site.weight !== undefined) names.set(site.weight, `${module}.weight`);
     if (site.bias !== undefined) names.set(site.bias, `${module}.bias`);
   };
   const hidden = numberOf(config, 'hidden_size', 'dim');
@@ -64,6 +65,8 @@ export function positionalNames(graph: SourceGraph, config: Config): Map<string,
   const prefix = rest.length === 0 ? '' : `${table.prefix}.`;
   expected.forEach(({ name }, i) => give(sites[i], prefix + name));
   rest.forEach((site, i) => head[i] && give(site, head[i]));
+  const lastBias = rest.at(-1)?.bias;
+  if (head === table.maskedLm && lastBias !== undefined) names.set(lastBias, table.maskedLmBias);
   nameEmbeddings(graph, config, table, prefix, names);
   return names;
 }
@@ -100,13 +103,15 @@ function findSites(graph: SourceGraph): Site[] {
   const sites: Site[] = [];
   for (const node of graph.nodes) {
     const dims = dimsOf(node.inputs[1]);
-    if (node.op === 'MatMul' && dims?.length === 2) {
+    const tied =
+      producer.get(node.inputs[1])?.op === 'Transpose' && !!dimsOf(producer.get(node.inputs[1])?.inputs[0]);
+    if (node.op === 'MatMul' && (dims?.length === 2 || tied)) {
       const bias = vector(node.outputs[0], 'Add');
       sites.push({
         kind: 'linear',
-        weight: useKey(node, 1),
+        weight: tied ? undefined : useKey(node, 1),
         bias: bias && useKey(bias.node, 1 - bias.index),
-        features: dims,
+        features: dims ?? [],
       });
     } else if (node.op === 'Gemm' && dims?.length === 2) {
       const features = node.attributes.transB === 1 ? [...dims].reverse() : dims;
