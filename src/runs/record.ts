@@ -3,6 +3,7 @@
  * it, it is enough to evaluate and predict later.
  */
 import { z } from 'zod';
+import type { LabelSpace } from '../data/labels.ts';
 import { StudioError } from '../errors.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { completeSpec, readSpec, type RunSpec } from './spec.ts';
@@ -33,15 +34,17 @@ export interface RunRecord {
     hash: string;
     parameters: number;
   };
-  /** Class names by index; empty for a regression. */
-  labels: string[];
+  /** Classes by index; null for a regression. */
+  labels: LabelSpace | null;
   /** Columns the texts and labels were read from. */
-  columns: { text: string[]; label: string };
+  columns: { text: (string | number)[]; label: string | number };
   /** Step whose weights the adapter holds; null when there is none. */
   adapterStep: number | null;
   environment: RunEnvironment;
   summary: RunSummary;
 }
+
+const columnName = z.union([z.string(), z.number()]);
 
 /** Fields that evaluation needs; the rest is for people. */
 const needed = z.object({
@@ -49,8 +52,10 @@ const needed = z.object({
   spec: z.unknown(),
   base: z.string().optional(),
   model: z.object({ source: z.string(), hash: z.string() }),
-  labels: z.array(z.string()),
-  columns: z.object({ text: z.array(z.string()), label: z.string() }),
+  labels: z
+    .object({ names: z.array(z.string()), source: z.enum(['indices', 'id2label', 'sorted']) })
+    .nullable(),
+  columns: z.object({ text: z.array(columnName), label: columnName }),
 });
 
 export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> & {

@@ -6,7 +6,7 @@ import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/bat
 import { encodeDataset, encodingNote, type EncodedDataset } from '../data/batching/encoded.ts';
 import { prepareData, type DataColumns } from '../data/dataset.ts';
 import { guessColumns } from '../data/guess-columns.ts';
-import type { ModelLabels } from '../data/labels.ts';
+import type { LabelSpace, ModelLabels } from '../data/labels.ts';
 import type { Table } from '../data/table/table.ts';
 import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer/tokenizer.ts';
@@ -34,8 +34,8 @@ export interface Prepared {
   deltaModel: DeltaModel;
   tokenizer: Tokenizer;
   columns: DataColumns;
-  /** Class names by index; empty for a regression. */
-  labels: string[];
+  /** Classes by index; null for a regression. */
+  labelSpace: LabelSpace | null;
   /** Columns of the logits. */
   outputs: number;
   train: EncodedDataset;
@@ -98,7 +98,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     deltaModel: deltaModelOf(model),
     tokenizer,
     columns,
-    labels,
+    labelSpace: data.labelSpace,
     outputs: task === 'regression' ? 1 : labels.length,
     train,
     validation,

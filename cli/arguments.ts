@@ -1,0 +1,205 @@
+/** The command line's grammar: verbs, their flags, and what to say when they are used wrongly. */
+import { parseArgs } from 'node:util';
+import { METHOD_TYPES } from '../src/deltas/defaults.ts';
+import { isKnownMethod } from '../src/runs/spec-method.ts';
+
+/** Wrong usage: exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface Flag {
+  type: 'string' | 'boolean';
+  multiple?: boolean;
+  /** What stands for its value in the help. */
+  value?: string;
+  help: string;
+}
+
+const FLAGS = {
+  spec: { type: 'string', value: 'FILE', help: 'run spec (JSON)' },
+  out: { type: 'string', value: 'DIR', help: 'folder to write to' },
+  run: { type: 'string', value: 'DIR', help: 'folder of a finished run' },
+  data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
+  text: { type: 'string', multiple: true, value: 'TEXT', help: 'a text; may be given several times' },
+  text2: { type: 'string', multiple: true, value: 'TEXT', help: 'second text of a pair, in the same order' },
+  methods: { type: 'string', value: 'full,lora,...', help: 'methods, separated by commas' },
+  batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
+  format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
+  adapter: { type: 'string', value: 'NAME', help: 'gpu, swiftshader or lavapipe' },
+  json: { type: 'boolean', help: 'print one JSON document on standard output' },
+} as const satisfies Record<string, Flag>;
+
+export type FlagName = keyof typeof FLAGS;
+
+interface Verb {
+  summary: string;
+  required: readonly FlagName[];
+  optional: readonly FlagName[];
+  /** Name of the one positional argument, if it takes one. */
+  positional?: string;
+}
+
+export const VERBS = {
+  inspect: {
+    summary: 'architecture, roles, tensors and what is unsupported',
+    required: [],
+    optional: ['json'],
+    positional: 'MODEL',
+  },
+  plan: {
+    summary: 'predict memory by category for methods and batch sizes',
+    required: ['spec'],
+    optional: ['batch', 'methods', 'adapter', 'json'],
+  },
+  train: { summary: 'train one method', required: ['spec', 'out'], optional: ['adapter', 'json'] },
+  compare: {
+    summary: 'train several methods on the same rows',
+    required: ['spec', 'out'],
+    optional: ['methods', 'adapter', 'json'],
+  },
+  evaluate: {
+    summary: 'metrics of a finished run on a data file',
+    required: ['run', 'data'],
+    optional: ['batch', 'adapter', 'json'],
+  },
+  predict: {
+    summary: 'what a finished run makes of texts',
+    required: ['run', 'text'],
+    optional: ['text2', 'adapter', 'json'],
+  },
+  export: {
+    summary: 'write a finished run in another format',
+    required: ['run', 'format', 'out'],
+    optional: ['json'],
+  },
+} as const satisfies Record<string, Verb>;
+
+export type VerbName = keyof typeof VERBS;
+
+export interface Arguments {
+  verb: VerbName;
+  /** The positional argument. */
+  target?: string;
+  flags: { [Name in FlagName]?: (typeof FLAGS)[Name] extends { multiple: true } ? string[] : string };
+  json: boolean;
+}
+
+export type Command =
+  { kind: 'help'; verb?: VerbName } | { kind: 'version' } | { kind: 'run'; args: Arguments };
+
+function isVerb(name: string): name is VerbName {
+  return Object.hasOwn(VERBS, name);
+}
+
+/** @throws UsageError */
+export function parseCommand(argv: readonly string[]): Command {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    return { kind: 'help', verb: rest[0] !== undefined && isVerb(rest[0]) ? rest[0] : undefined };
+  }
+  if (first === '--version') return { kind: 'version' };
+  if (!isVerb(first)) {
+    throw new UsageError(`there is no verb "${first}"; choose one of ${Object.keys(VERBS).join(', ')}`);
+  }
+  if (rest.includes('--help') || rest.includes('-h')) return { kind: 'help', verb: first };
+  return { kind: 'run', args: parseVerb(first, rest) };
+}
+
+function parseVerb(verb: VerbName, rest: readonly string[]): Arguments {
+  const { required, optional, positional }: Verb = VERBS[verb];
+  const names = [...required, ...optional];
+  const options = Object.fromEntries(
+    names.map((name) => [name, { type: FLAGS[name].type, multiple: 'multiple' in FLAGS[name] }]),
+  );
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...rest], options, allowPositionals: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(
+      `${verb}: ${message.replace(/\.$/, '')}; it takes ${names.map((n) => `--${n}`).join(', ')}`,
+    );
+  }
+  const wanted = positional === undefined ? 0 : 1;
+  if (parsed.positionals.length !== wanted) {
+    throw new UsageError(
+      parsed.positionals.length > wanted
+        ? `${verb}: unexpected argument "${parsed.positionals[wanted]}"`
+        : `${verb}: ${positional} is missing`,
+    );
+  }
+  const { json, ...flags } = parsed.values;
+  for (const name of required) {
+    if (flags[name] === undefined || flags[name] === '')
+      throw new UsageError(`${verb}: --${name} is missing`);
+  }
+  return {
+    verb,
+    ...(positional !== undefined && { target: parsed.positionals[0] }),
+    flags: flags as Arguments['flags'],
+    json: json === true,
+  };
+}
+
+/** `a,b,c` without blanks. @throws UsageError when nothing is in it */
+function commaList(flag: FlagName, value: string): string[] {
+  const parts = value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new UsageError(`--${flag}: got "${value}"; expected ${FLAGS[flag].help}`);
+  return parts;
+}
+
+/** Method names of `--methods`, undefined without it. @throws UsageError for a name that is none */
+export function methodList(value: string | undefined): string[] | undefined {
+  if (value === undefined) return undefined;
+  const names = commaList('methods', value);
+  const unknown = names.find((name) => !isKnownMethod(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--methods: there is no method "${unknown}"; choose from ${METHOD_TYPES.join(', ')}`,
+    );
+  }
+  return names;
+}
+
+/** Positive integers, separated by commas. @throws UsageError */
+export function integerList(flag: FlagName, value: string): number[] {
+  return commaList(flag, value).map((part) => {
+    if (!/^[1-9]\d*$/.test(part))
+      throw new UsageError(`--${flag}: got "${part}"; expected an integer from 1`);
+    return Number(part);
+  });
+}
+
+function usageLine(name: VerbName): string {
+  const { required, optional, positional }: Verb = VERBS[name];
+  const show = (flag: FlagName) => {
+    const { value }: Flag = FLAGS[flag];
+    return `--${flag}${value === undefined ? '' : ` ${value}`}`;
+  };
+  const parts = [positional, ...required.map(show), ...optional.map((flag) => `[${show(flag)}]`)];
+  return `delta ${name} ${parts.filter((part) => part !== undefined).join(' ')}`;
+}
+
+/** Help of one verb or of all. */
+export function helpText(verb?: VerbName): string {
+  if (verb === undefined) {
+    const lines = (Object.keys(VERBS) as VerbName[]).map(
+      (name) => `  ${name.padEnd(9)} ${VERBS[name].summary}`,
+    );
+    return [
+      'Usage: delta VERB ...',
+      '',
+      ...lines,
+      '',
+      'delta help VERB tells its flags. Exit status: 0 done, 1 failure, 2 wrong usage.',
+      '',
+    ].join('\n');
+  }
+  const { required, optional }: Verb = VERBS[verb];
+  const flags = [...required, ...optional].map((name) => `  --${name.padEnd(8)} ${FLAGS[name].help}`);
+  return [`Usage: ${usageLine(verb)}`, '', VERBS[verb].summary, '', ...flags, ''].join('\n');
+}

@@ -1,0 +1,36 @@
+/** The WebGPU device of the command line: Dawn in Node. */
+import { nodeShaders } from '../src/gpu/node-shaders.ts';
+import { openNodeGpu } from '../src/gpu/node-adapter.ts';
+import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import type { RunEnvironment } from '../src/runs/record.ts';
+import { studioVersion } from './main.ts';
+import { progress } from './output.ts';
+
+/**
+ * Runs `body` with a device and closes it.
+ * @param preference `--adapter`; else `DELTA_ADAPTER`, else the first there is
+ * @throws StudioError('device') when there is none
+ */
+export async function withStudio<T>(
+  preference: string | undefined,
+  body: (studio: Studio) => Promise<T>,
+): Promise<T> {
+  const { gpu, adapter, name } = await openNodeGpu(preference);
+  const studio = await openStudio(gpu, nodeShaders, { adapter });
+  progress(`Adapter: ${studio.profile.description || studio.profile.vendor} (${name})`);
+  try {
+    return await body(studio);
+  } finally {
+    studio.destroy();
+  }
+}
+
+/** What a run record says of where it ran. */
+export function environmentOf(studio: Studio): RunEnvironment {
+  const { vendor, architecture, description, software } = studio.profile;
+  return {
+    studio: studioVersion(),
+    runtime: `Node ${process.version}`,
+    adapter: { vendor, architecture, description, software },
+  };
+}

@@ -1,0 +1,78 @@
+/** Reads what a spec's paths name, relative to the spec file. */
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readTable } from '../src/data/table/read-table.ts';
+import type { ColumnName, Table } from '../src/data/table/table.ts';
+import { StudioError } from '../src/errors.ts';
+import type { ModelFiles } from '../src/models/files.ts';
+import { loadModel } from '../src/models/model.ts';
+import { parseSpec, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
+import type { Materials } from '../src/train/prepare.ts';
+import { modelFiles } from './files.ts';
+
+export interface LoadedSpec {
+  input: SpecInput;
+  /** Folder that the spec's paths are relative to, absolute. */
+  base: string;
+}
+
+/** @throws StudioError('spec') when the file is missing or refused */
+export async function loadSpec(file: string): Promise<LoadedSpec> {
+  const place = path.resolve(file);
+  if (!existsSync(place) || !statSync(place).isFile()) {
+    throw new StudioError('spec', `there is no spec file ${file}; check --spec`, { where: 'spec' });
+  }
+  return { input: parseSpec(await readFile(place, 'utf8')), base: path.dirname(place) };
+}
+
+/**
+ * A data file as a table.
+ * @param field what names it, for messages: `data.train`, `--data`
+ * @param columns names that will be asked for: they tell a header from a row
+ * @throws StudioError('data')
+ */
+export async function loadTable(
+  file: string,
+  base: string,
+  field: string,
+  columns: readonly ColumnName[] = [],
+): Promise<Table> {
+  const place = path.resolve(base, file);
+  if (!existsSync(place) || !statSync(place).isFile()) {
+    throw new StudioError(
+      'data',
+      `${field}: there is no file ${file} in ${path.resolve(base)}; check the path`,
+      {
+        where: field,
+      },
+    );
+  }
+  return readTable(await readFile(place), file, { columns });
+}
+
+/** Model and tables that a spec's runs share. */
+export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
+  const { text = [], label } = spec.data.columns;
+  const columns = [...text, ...(label === undefined ? [] : [label])];
+  const train = await loadTable(spec.data.train, base, 'data.train', columns);
+  const { validation } = spec.data;
+  return {
+    model: await loadModel(modelFiles(spec.model.source, base), spec.model.source),
+    train,
+    validation:
+      typeof validation === 'string' && spec.training.evaluateEvery > 0
+        ? await loadTable(validation, base, 'data.validation', columns)
+        : null,
+  };
+}
+
+/** The files of a folder, read when asked for. */
+export function openFolder(folder: string): Pick<ModelFiles, 'read'> {
+  return {
+    read: async (name) => {
+      const file = path.join(folder, name);
+      return existsSync(file) && statSync(file).isFile() ? new Uint8Array(await readFile(file)) : undefined;
+    },
+  };
+}

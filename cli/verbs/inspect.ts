@@ -1,0 +1,66 @@
+/** `delta inspect`: what a model is, where deltas can attach, what rules it out. */
+import { analyse } from '../../src/graph/analyse.ts';
+import type { Roles } from '../../src/graph/roles.ts';
+import { StudioError } from '../../src/errors.ts';
+import { inspectModel, type Inspection } from '../../src/models/inspect.ts';
+import { loadModel, type Model } from '../../src/models/model.ts';
+import type { Arguments } from '../arguments.ts';
+import { modelFiles } from '../files.ts';
+import { mebibytes, print, printJson } from '../output.ts';
+
+export async function inspect({ target, json }: Arguments): Promise<number> {
+  const model = await loadModel(modelFiles(target!), target!, { unsupported: 'report' });
+  const { roles, problem } = rolesOf(model);
+  const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: '' }];
+  const found = inspectModel(model, roles, unsupported);
+  if (json) printJson(found);
+  else print(describe(found));
+  return 0;
+}
+
+/** A model that cannot be trained is still described, with the reason. */
+function rolesOf(model: Model): { roles: Roles | null; problem: string | null } {
+  if (model.unsupported.length > 0) return { roles: null, problem: null };
+  try {
+    return { roles: analyse(model.graph, model.parameters, model.config), problem: null };
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    return { roles: null, problem: error.message };
+  }
+}
+
+function describe(found: Inspection): string {
+  const { architecture, parameters, roles } = found;
+  const shape = Object.entries(architecture).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${value}`],
+  );
+  const lines = [
+    `${found.source}: ${found.family}, ${found.task}, opset ${found.opset} (${found.producer || 'unknown exporter'})`,
+    shape.join(', '),
+    `${parameters.count.toLocaleString('en')} parameters in ${parameters.tensors} tensors, ${mebibytes(parameters.bytes)}`,
+  ];
+  if (found.labels.length > 0) lines.push(`labels: ${found.labels.join(', ')}`);
+  lines.push('', 'tensors (name in the file where it differs):');
+  for (const { name, originalName, shape: dims, head } of found.tensors) {
+    const original = originalName === name ? '' : `  (${originalName})`;
+    lines.push(`  ${name} [${dims.join(', ')}]${head ? ' head' : ''}${original}`);
+  }
+  if (roles !== null) {
+    lines.push('', 'roles:');
+    const linears = roles.linears.map(({ role, module }) => `  ${role}  ${module}`);
+    const norms = roles.norms.map(({ role, module }) => `  ${role}  ${module}`);
+    const embeddings = roles.embeddings.map(({ role, module }) => `  ${role}  ${module}`);
+    lines.push(...embeddings, ...linears, ...norms);
+  }
+  if (!found.supported) {
+    lines.push('', 'cannot be trained:');
+    for (const { node, op, why, remedy } of found.unsupported) {
+      const place = [op, node].filter((part) => part !== '').join(' ');
+      lines.push(
+        `  ${[place, why].filter((part) => part !== '').join(' ')}${remedy === '' ? '' : `; ${remedy}`}`,
+      );
+    }
+  }
+  for (const note of found.notes) lines.push('', `note: ${note}`);
+  return lines.join('\n');
+}

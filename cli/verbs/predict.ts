@@ -1,0 +1,66 @@
+/** `delta predict`: what a finished run makes of texts. */
+import { unlabelledDataset } from '../../src/data/dataset.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { predict, probabilities } from '../../src/train/evaluate.ts';
+import { reopenRun } from '../../src/train/reopen.ts';
+import { UsageError, type Arguments } from '../arguments.ts';
+import { withStudio } from '../device.ts';
+import { print, printJson } from '../output.ts';
+import { loadBase, openRunFolder } from '../stored-run.ts';
+
+interface Prediction {
+  text: string;
+  text2?: string;
+  /** Of a classification. */
+  label?: string;
+  probabilities?: Record<string, number>;
+  /** Of a regression. */
+  value?: number;
+}
+
+export async function predictVerb({ flags, json }: Arguments): Promise<number> {
+  const run = await openRunFolder(flags.run!);
+  const { stored } = run;
+  const texts = flags.text!;
+  const pairs = stored.columns.text.length === 2 ? (flags.text2 ?? []) : null;
+  if (pairs === null && flags.text2 !== undefined) {
+    throw new UsageError('predict: this run reads one text, and --text2 gives a second');
+  }
+  if (pairs !== null && pairs.length !== texts.length) {
+    throw new UsageError(
+      `predict: this run reads pairs; got ${texts.length} --text and ${pairs.length} --text2`,
+    );
+  }
+  const dataset = unlabelledDataset(texts, pairs, stored.spec.model.task, '--text');
+  const base = await loadBase(run);
+  const predictions = await withStudio(flags.adapter, async (studio) => {
+    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, Math.min(texts.length, 16));
+    try {
+      const { instance, data, shape, outputs } = opened;
+      const logits = await predict(instance, data, shape, outputs);
+      return texts.map((text, row): Prediction => ({
+        text,
+        ...(pairs && { text2: pairs[row] }),
+        ...answer(logits.subarray(row * outputs, (row + 1) * outputs), stored.labels?.names ?? null),
+      }));
+    } finally {
+      opened.instance.destroy();
+    }
+  });
+  if (json) printJson({ run: flags.run, predictions });
+  else for (const prediction of predictions) print(line(prediction));
+  return 0;
+}
+
+function answer(logits: Float64Array, names: readonly string[] | null): Omit<Prediction, 'text'> {
+  if (names === null) return { value: logits[0] };
+  const shares = probabilities(logits);
+  const top = shares.indexOf(Math.max(...shares));
+  return { label: names[top], probabilities: Object.fromEntries(names.map((name, i) => [name, shares[i]])) };
+}
+
+function line({ text, text2, label, probabilities: shares, value }: Prediction): string {
+  const texts = text2 === undefined ? text : `${text} | ${text2}`;
+  if (label === undefined) return `${shortNumber(value!)}\t${texts}`;
+  return `${label}\t${shortNumber(shares![label])}\t${texts}`;
+}

@@ -1,0 +1,81 @@
+/** A finished run made ready to evaluate and predict: base model, method and saved adapter, no training. */
+import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
+import { encodeDataset, type EncodedDataset } from '../data/batching/encoded.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { StudioError } from '../errors.ts';
+import type { Studio } from '../gpu/studio.ts';
+import type { ModelFiles } from '../models/files.ts';
+import { prepareForTask } from '../models/heads.ts';
+import type { Model } from '../models/model.ts';
+import { adapterLayout } from '../runs/adapter-layout.ts';
+import { loadAdapter } from '../runs/adapter-load.ts';
+import type { StoredRun } from '../runs/record.ts';
+import { compileRun } from './compile.ts';
+import { deltaModelOf } from './delta-model.ts';
+import { GpuInstance } from './gpu-instance.ts';
+import type { Instance } from './instance.ts';
+import { tokenizerOf } from './prepare.ts';
+
+export interface ReopenedRun {
+  instance: Instance;
+  data: EncodedDataset;
+  shape: BatchShape;
+  /** Columns of the logits. */
+  outputs: number;
+}
+
+/**
+ * @param base the run's base model, as loaded
+ * @param adapter the run's adapter folder, and how messages name it
+ * @param dataset the rows to come; their lengths decide what is compiled
+ * @throws StudioError('model') when the base is not the run's, ('adapter-file') when the adapter does not fit
+ */
+export async function reopenRun(
+  studio: Studio,
+  stored: StoredRun,
+  base: Model,
+  adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
+  dataset: Dataset,
+  batchSize = stored.spec.training.batchSize,
+): Promise<ReopenedRun> {
+  if (base.hash !== stored.model.hash) {
+    throw new StudioError(
+      'model',
+      `${stored.model.source} is not the model this run was trained on: its weights differ; put that model back.`,
+      { where: 'model.source' },
+    );
+  }
+  const { model: wanted, method, training, data: dataSpec } = stored.spec;
+  const model = prepareForTask(base, {
+    task: wanted.task,
+    labels: stored.labels?.names ?? [],
+    pooling: wanted.pooling,
+    seed: training.seed,
+  });
+  const deltaModel = deltaModelOf(model);
+  const data = encodeDataset(dataset, tokenizerOf(model), dataSpec.maxLength);
+  const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
+  const lengths = evaluationLengths(data, shape);
+  const compiled = compileRun({
+    model: deltaModel,
+    modelKey: model.hash,
+    method,
+    loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+    seed: training.seed,
+    dropout: 0,
+    optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
+    // What is trained is known from a training program; one row of the shortest length is the least of it.
+    training: { batchSize: 1, lengths: lengths.slice(0, 1) },
+    evaluation: { batchSize, lengths },
+    adapter: studio.profile,
+  });
+  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: training.seed });
+  try {
+    const layout = adapterLayout(compiled.delta, compiled.trainables, model.parameters);
+    instance.write(await loadAdapter(adapter.folder, adapter.label, compiled.delta, layout));
+  } catch (error) {
+    instance.destroy();
+    throw error;
+  }
+  return { instance, data, shape, outputs: wanted.task === 'regression' ? 1 : stored.labels!.names.length };
+}
