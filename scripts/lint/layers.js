@@ -90,7 +90,7 @@ const rule = {
   },
   create(context) {
     const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
-    /** @param {import('estree').Node & { source?: { value?: unknown } | null }} node */
+    /** @param {import('eslint').Rule.Node & { source?: { value?: unknown } | null }} node */
     const check = (node) => {
       const specifier = node.source?.value;
       if (typeof specifier !== 'string') return;

@@ -42,15 +42,15 @@ export function filesFromUrl(base: string): ModelFiles {
   };
 }
 
-/**
- * Files that a person picked or dropped: the files of a folder, or an .onnx file with others beside it.
- * The folder's own name is left out of their names.
- */
-export function filesFromList(files: readonly File[]): ModelFiles {
-  const paths = files.map((file) => file.webkitRelativePath || file.name);
-  const root = /^[^/]+\//.exec(paths[0] ?? '')?.[0];
-  const prefix = root !== undefined && paths.every((path) => path.startsWith(root)) ? root.length : 0;
-  const byName = new Map(paths.map((path, i) => [path.slice(prefix), files[i]]));
+/** A file that a person picked or dropped; `path` is relative to its folder, forward slashes. */
+export interface PickedFile {
+  path: string;
+  file: Pick<Blob, 'arrayBuffer'>;
+}
+
+/** The files of a folder that a person picked or dropped, or an .onnx file with others beside it. */
+export function filesFromList(files: readonly PickedFile[]): ModelFiles {
+  const byName = new Map(files.map(({ path, file }) => [path, file]));
   return {
     list: () => Promise.resolve([...byName.keys()]),
     async read(name) {

@@ -1,27 +1,15 @@
-/** Bytes behind the page's choices: folders of files, and what ships with the page. */
+/** Files behind the page's choices: picked ones, and what ships with the page. */
 import { StudioError } from '../errors.ts';
-import { filesFromUrl, type ModelFiles } from '../models/files.ts';
+import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
 import { readTable } from '../data/table/read-table.ts';
 import type { Table } from '../data/table/table.ts';
-import type { DataSource, FolderFile, ModelSource } from '../protocol/messages.ts';
-
-/** Files of a folder that the person chose or dropped. */
-function folderFiles(files: readonly FolderFile[]): ModelFiles {
-  const byPath = new Map(files.map(({ path, file }) => [path, file]));
-  return {
-    list: () => Promise.resolve([...byPath.keys()]),
-    async read(name) {
-      const file = byPath.get(name);
-      return file && new Uint8Array(await file.arrayBuffer());
-    },
-  };
-}
+import type { DataSource, ModelSource } from '../protocol/messages.ts';
 
 /** A model's files, and its name in a run spec. */
 export function modelSource(source: ModelSource, base: string): { files: ModelFiles; name: string } {
   return source.kind === 'builtin'
     ? { files: filesFromUrl(new URL(`models/${source.name}/`, base).href), name: `builtin:${source.name}` }
-    : { files: folderFiles(source.files), name: source.name };
+    : { files: filesFromList(source.files), name: source.name };
 }
 
 /** A dataset's tables. */
