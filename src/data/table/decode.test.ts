@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../errors.ts';
+import { decodeText } from './decode.ts';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const refused = (bytes: Uint8Array): StudioError => {
+  try {
+    decodeText(bytes, 'a.csv');
+  } catch (error) {
+    expect(error).toBeInstanceOf(StudioError);
+    return error as StudioError;
+  }
+  throw new Error('was not refused');
+};
+
+describe('encodings', () => {
+  it('reads UTF-8, and takes its byte-order mark off', () => {
+    expect(decodeText(utf8('naïve\t房间\n'), 'a.tsv')).toEqual({
+      text: 'naïve\t房间\n',
+      encoding: 'utf-8',
+      notes: [],
+    });
+    expect(decodeText(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]), 'a').text).toBe('a');
+  });
+
+  it('reads Chinese in GB18030 and says so', () => {
+    // 房间很干净 in GB18030.
+    const bytes = new Uint8Array([0xb7, 0xbf, 0xbc, 0xe4, 0xba, 0xdc, 0xb8, 0xc9, 0xbe, 0xbb, 0x2c, 0x31]);
+    const decoded = decodeText(bytes, 'a.csv');
+    expect(decoded.text).toBe('房间很干净,1');
+    expect(decoded.encoding).toBe('gb18030');
+    expect(decoded.notes).toEqual(['Not UTF-8: read as GB18030 (Chinese).']);
+  });
+
+  it('reads western text in Latin-1, where GB18030 would swallow the next letter', () => {
+    const bytes = new Uint8Array([...utf8('A caf'), 0xe9, ...utf8(' in S'), 0xe3, ...utf8('o Paulo')]);
+    const decoded = decodeText(bytes, 'a.csv');
+    expect(decoded.text).toBe('A café in São Paulo');
+    expect(decoded.encoding).toBe('latin1');
+    expect(decoded.notes[0]).toContain('Latin-1');
+  });
+
+  it('reads UTF-16 by its byte-order mark', () => {
+    const little = new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0, 0x3f, 0x62]);
+    expect(decodeText(little, 'a.csv')).toMatchObject({
+      text: 'a\n房'.replace('房', '\u623f'),
+      encoding: 'utf-16le',
+    });
+    expect(decodeText(new Uint8Array([0xfe, 0xff, 0, 0x61]), 'a.csv').text).toBe('a');
+  });
+
+  it('names the line of one broken character in a UTF-8 file', () => {
+    const bytes = new Uint8Array([...utf8('这家酒店很干净\n服务员也很热情\n'), 0xe8, 0x0a]);
+    const error = refused(bytes);
+    expect(error.where).toBe('a.csv:3');
+    expect(error.message).toContain('not valid UTF-8');
+  });
+});
+
+describe('line ends', () => {
+  it('are \\n whatever the file has', () => {
+    expect(decodeText(utf8('a\r\nb\r\n'), 'a').text).toBe('a\nb\n');
+    expect(decodeText(utf8('a\rb\r'), 'a').text).toBe('a\nb\n');
+  });
+
+  it('leave a lone carriage return inside a line alone', () => {
+    expect(decodeText(utf8('a\rb\nc\n'), 'a').text).toBe('a\rb\nc\n');
+  });
+});
+
+describe('what is not text', () => {
+  it('is refused: empty, NUL bytes with their line, known binary files by name', () => {
+    expect(refused(new Uint8Array()).message).toBe('a.csv: the file is empty; choose a file with rows.');
+    const nul = refused(utf8('a,b\nc\0,d\n'));
+    expect(nul.message).toMatch(/^a\.csv, line 2: a NUL byte/);
+    expect(refused(new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0, 0])).message).toContain('Excel');
+    expect(refused(new Uint8Array([0x1f, 0x8b, 0])).message).toContain('gzip');
+    expect(refused(utf8('PAR1....')).message).toContain('Parquet');
+  });
+});
