@@ -3,19 +3,29 @@
 // and each row finds its stretch of them by binary search.
 // A workgroup takes `lanes` columns of a row, and divides the row's positions among `slices` that it adds up
 // in workgroup memory: many slices where few rows have many positions (token types), one for vocabularies.
-// gather-grad-serial.wgsl is for software adapters.
+// gather-grad-runs.wgsl is for software adapters.
 override rows: u32 = 1u;
 override firstRow: u32 = 0u;
+override positions: u32 = 1u;
 override width: u32 = 1u;
 override lanes: u32 = 64u;  // columns of a workgroup
 override slices: u32 = 1u;  // lanes * slices invocations
 override columnGroups: u32 = 1u; // ceil(width / lanes)
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;     // [positions, width]
-// binding 1, order and positions: embedding/search
+@group(0) @binding(1) var<storage, read_write> order: array<i32>;  // [2, positions]: sorted ids, their positions
 @group(0) @binding(2) var<storage, read_write> dTable: array<f32>; // [rows, width]
 
-//#include "embedding/search"
+// The first k with order[k] >= id.
+fn lowerBound(id: i32) -> u32 {
+  var low = 0u;
+  var high = positions;
+  while (low < high) {
+    let middle = (low + high) / 2u;
+    if (order[middle] < id) { low = middle + 1u; } else { high = middle; }
+  }
+  return low;
+}
 
 override invocations: u32 = lanes * slices;
 var<workgroup> sums: array<f32, invocations>;

@@ -1,6 +1,7 @@
 /** Table lookup and its scatter. */
 import type { Lowering, LoweringTable } from '../kernel-call.ts';
-import { countOf, grid, overItems, read, shapeOf, widthOf, write } from './support.ts';
+import { countOf, grid, overItems, read, shapeOf, update, widthOf, write } from './support.ts';
+import { zeros } from './layout.ts';
 
 const lowerGather: Lowering<'Gather'> = ({ inputs, outputs }, program, adapter) => {
   const [table, ids, extra] = inputs;
@@ -30,20 +31,17 @@ const lowerGatherGrad: Lowering<'GatherGrad'> = ({ inputs, outputs, attributes }
   const { rows, firstRow } = attributes;
   const floats = shapeOf(program, outputs[0])[1];
   const positions = shapeOf(program, inputs[1])[1];
-  const operands = [...inputs.map(read), write(outputs[0])];
   if (adapter.software) {
     const { entry, width } = widthOf(floats);
-    const columns = floats / width;
-    // One search a row where there are rows enough, a search a column else.
-    const stretch = Math.max(1, Math.min(columns, Math.floor((rows * columns) / 512)));
-    const parts = Math.ceil(columns / stretch);
+    const items = positions * (floats / width);
     return [
+      zeros(outputs[0], program, adapter),
       {
-        shader: 'embedding/gather-grad-serial',
+        shader: 'embedding/gather-grad-runs',
         entry,
-        constants: { rows, firstRow, positions, width: columns, stretch, parts },
-        operands,
-        workgroups: grid(Math.ceil((rows * parts) / 64), adapter),
+        constants: { rows, firstRow, positions, width: floats / width },
+        operands: [read(inputs[0]), read(inputs[1]), update(outputs[0])],
+        workgroups: grid(Math.ceil(items / 64), adapter),
       },
     ];
   }
@@ -58,7 +56,7 @@ const lowerGatherGrad: Lowering<'GatherGrad'> = ({ inputs, outputs, attributes }
       shader: 'embedding/gather-grad',
       entry: 'main',
       constants: { rows, firstRow, positions, width: floats, lanes, slices, columnGroups },
-      operands,
+      operands: [...inputs.map(read), write(outputs[0])],
       workgroups: grid(rows * columnGroups, adapter),
     },
   ];

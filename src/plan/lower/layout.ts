@@ -112,6 +112,14 @@ export function plainCopy(from: string, to: string, program: Program, adapter: A
   return copyCall(count, { value: from, strides: [1] }, { value: to, strides: [1] }, adapter);
 }
 
+/** Fills a value with zeros. */
+export function zeros(value: string, program: Program, adapter: AdapterProfile): KernelCall {
+  const count = countOf(program, value);
+  const { entry, width } = widthOf(count);
+  const { constants, workgroups } = overItems(count / width, adapter);
+  return { shader: 'layout/zero', entry, constants, operands: [write(value)], workgroups };
+}
+
 /** The planner makes a view of it; this copy serves whoever runs the node alone. */
 const lowerReshape: Lowering<'Reshape'> = ({ inputs, outputs }, program, adapter) => [
   plainCopy(inputs[0], outputs[0], program, adapter),
