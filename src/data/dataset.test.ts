@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../errors.ts';
+import { buildDataset, classCounts, prepareData, unlabelledDataset, type DatasetOptions } from './dataset.ts';
+import { readTable } from './table/read-table.ts';
+
+const table = (rows: string[], name = 'train.tsv') =>
+  readTable(['text\tlabel', ...rows, ''].join('\n'), name);
+const options = (more: Partial<DatasetOptions> = {}): DatasetOptions => ({
+  columns: { text: ['text'], label: 'label' },
+  task: 'classification',
+  split: 'train',
+  ...more,
+});
+function refused(build: () => unknown): { message: string; where: string | undefined } {
+  try {
+    build();
+  } catch (error) {
+    expect(error).toBeInstanceOf(StudioError);
+    return error as StudioError;
+  }
+  throw new Error('was not refused');
+}
+
+describe('buildDataset', () => {
+  it('holds texts, class indices and lines', () => {
+    const data = buildDataset(table(['good\tyes', 'bad\tno', '', 'fine\tyes']), options());
+    expect(data.texts).toEqual(['good', 'bad', 'fine']);
+    expect(data.pairs).toBeNull();
+    expect([...data.labels]).toEqual([1, 0, 1]);
+    expect(data.labelSpace?.names).toEqual(['no', 'yes']);
+    expect(data.lines).toEqual([2, 3, 5]);
+    expect(classCounts(data)).toEqual([1, 2]);
+  });
+
+  it('holds pairs and the targets of a regression', () => {
+    const source = readTable('a\tb\tscore\none\ttwo\t2.5\nthree\tfour\t-1e-1\n', 's.tsv');
+    const data = buildDataset(
+      source,
+      options({ columns: { text: ['a', 'b'], label: 'score' }, task: 'regression' }),
+    );
+    expect(data.pairs).toEqual(['two', 'four']);
+    expect(data.labels).toEqual(new Float32Array([2.5, -0.1]));
+    expect(data.labelSpace).toBeNull();
+  });
+
+  it('reads files without a header by index', () => {
+    const source = readTable('x1\t1\t\tIt rained.\nx1\t0\t*\tRained it.\n', 'cola.tsv');
+    const data = buildDataset(source, options({ columns: { text: ['3'], label: 1 } }));
+    expect(data.texts).toEqual(['It rained.', 'Rained it.']);
+    expect([...data.labels]).toEqual([1, 0]);
+  });
+
+  it('takes the first rows of a limit, without changing what labels mean', () => {
+    const source = table(['p\tc', 'q\tb', 'r\ta']);
+    const data = buildDataset(source, options({ limit: 2 }));
+    expect(data.labelSpace?.names).toEqual(['a', 'b', 'c']);
+    expect([...data.labels]).toEqual([2, 1]);
+  });
+});
+
+describe('bad data is refused in one sentence, with its place and what to do', () => {
+  const cases: [string, () => unknown, string][] = [
+    [
+      'a missing column',
+      () =>
+        buildDataset(table(['a\t1', 'b\t0']), options({ columns: { text: ['sentence'], label: 'label' } })),
+      'train.tsv: there is no column "sentence"; it has "text", "label": name one of these.',
+    ],
+    [
+      'a missing label',
+      () => buildDataset(table(['a\t1', 'b\t']), options()),
+      'train.tsv, line 3: the label in column "label" is missing; fill it in or remove the line.',
+    ],
+    [
+      'a NaN label',
+      () => buildDataset(table(['a\t1', 'b\tNaN']), options()),
+      'train.tsv, line 3: the label in column "label" is NaN; fill it in or remove the line.',
+    ],
+    [
+      'a NaN target',
+      () => buildDataset(table(['a\t1.5', 'b\tnan']), options({ task: 'regression' })),
+      'train.tsv, line 3: the label in column "label" is nan; fill it in or remove the line.',
+    ],
+    [
+      'a target that is no number',
+      () => buildDataset(table(['a\t1.5', 'b\thigh']), options({ task: 'regression' })),
+      'train.tsv, line 3: the label "high" in column "label" is not a number, which a regression needs; correct it or choose the task classification.',
+    ],
+    [
+      'one class only',
+      () => buildDataset(table(['a\t1', 'b\t1', 'c\t1']), options()),
+      'train.tsv: all 3 rows for training have the label "1" in column "label", and a classifier needs two classes; add rows of another class or raise data.limit.train.',
+    ],
+    [
+      'an empty text',
+      () => buildDataset(table(['a\t1', ' \t0']), options()),
+      'train.tsv, line 3: the text in column "text" is empty; fill it in or remove the line.',
+    ],
+    [
+      'a validation label unseen in training',
+      () =>
+        prepareData(table(['a\tyes', 'b\tno']), table(['c\tyes', 'd\tmaybe'], 'dev.tsv'), {
+          columns: { text: ['text'], label: 'label' },
+          task: 'classification',
+          seed: 1,
+        }),
+      'dev.tsv, line 3: the label "maybe" in column "label" does not occur in the training data, which has "no", "yes"; correct it or add training rows with it.',
+    ],
+    [
+      'no rows',
+      () => buildDataset(table(['a\t1', 'b\t0']), options({ limit: 0 })),
+      'train.tsv: no rows are left for train; raise data.limit or data.validation.',
+    ],
+    [
+      'an empty text to predict',
+      () => unlabelledDataset(['fine', '']),
+      'text, line 2: the text is empty; write one.',
+    ],
+  ];
+  for (const [name, build, message] of cases) it(name, () => expect(refused(build).message).toBe(message));
+
+  it('and the place is there for programs too', () => {
+    expect(refused(() => buildDataset(table(['a\t1', 'b\t']), options())).where).toBe('train.tsv:3');
+  });
+
+  it('labels that are 3 when the training data has 0 to 1', () => {
+    const space = buildDataset(table(['a\t1', 'b\t0']), options()).labelSpace;
+    const build = () =>
+      buildDataset(table(['c\t3'], 'dev.tsv'), options({ split: 'validation', labelSpace: space }));
+    expect(refused(build).message).toContain('the label "3"');
+  });
+});
+
+describe('prepareData', () => {
+  const columns = { text: ['text'], label: 'label' };
+  const rows = Array.from({ length: 40 }, (_, i) => `row ${i}\t${i % 2}`);
+  const prepare = (validation: number, seed: number) =>
+    prepareData(table(rows), validation, { columns, task: 'classification', seed });
+
+  it('holds a fraction out: disjoint, complete, in file order, the same for the same seed', () => {
+    const { train, validation } = prepare(0.1, 7);
+    expect([train.rows, validation?.rows]).toEqual([36, 4]);
+    const lines = [...train.lines, ...validation!.lines];
+    expect(new Set(lines).size).toBe(40);
+    expect(train.lines).toEqual([...train.lines].sort((a, b) => a - b));
+    expect(prepare(0.1, 7).validation?.lines).toEqual(validation?.lines);
+    expect(prepare(0.1, 8).validation?.lines).not.toEqual(validation?.lines);
+  });
+
+  it('refuses a fraction outside (0, 1), and one row to split', () => {
+    expect(refused(() => prepare(1.5, 1)).where).toBe('data.validation');
+    const build = () => prepareData(table(['a\t1']), 0.5, { columns, task: 'classification', seed: 1 });
+    expect(refused(build).message).toContain('1 row cannot be split');
+  });
+
+  it('gives validation the classes of training, also where it has fewer', () => {
+    const { validation } = prepareData(table(['a\tx', 'b\ty', 'c\tz']), table(['d\tz'], 'dev.tsv'), {
+      columns,
+      task: 'classification',
+      seed: 1,
+    });
+    expect([...validation!.labels]).toEqual([2]);
+  });
+
+  it('does without validation data', () => {
+    const data = prepareData(table(['a\t1', 'b\t0']), null, { columns, task: 'classification', seed: 1 });
+    expect(data.validation).toBeNull();
+  });
+});
