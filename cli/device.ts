@@ -1,9 +1,9 @@
 /** The WebGPU device of the command line: Dawn in Node. */
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
+import { VERSION } from '../src/runs/version.ts';
 import { openStudio, type Studio } from '../src/gpu/studio.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
-import { studioVersion } from './main.ts';
 import { progress } from './output.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function withStudio<T>(
 export function environmentOf(studio: Studio): RunEnvironment {
   const { vendor, architecture, description, software } = studio.profile;
   return {
-    studio: studioVersion(),
+    studio: VERSION,
     runtime: `Node ${process.version}`,
     adapter: { vendor, architecture, description, software },
   };

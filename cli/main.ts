@@ -2,7 +2,7 @@
  * The headless command line. Results go to standard output, progress to standard error; a failure is one
  * line there and exit status 1, wrong usage exit status 2. `DELTA_DEBUG=1` shows where an error came from.
  */
-import { readFileSync } from 'node:fs';
+import { VERSION } from '../src/runs/version.ts';
 import { helpText, parseCommand, UsageError, type Arguments, type VerbName } from './arguments.ts';
 import { print, progress } from './output.ts';
 
@@ -20,17 +20,11 @@ const VERB_MODULES: Record<VerbName, () => Promise<VerbFunction>> = {
   export: async () => (await import('./verbs/export.ts')).exportVerb,
 };
 
-/** Version in package.json. */
-export function studioVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 async function run(argv: readonly string[]): Promise<number> {
   try {
     const command = parseCommand(argv);
     if (command.kind === 'help') print(helpText(command.verb).trimEnd());
-    else if (command.kind === 'version') print(studioVersion());
+    else if (command.kind === 'version') print(VERSION);
     else return await (await VERB_MODULES[command.args.verb]())(command.args);
     return 0;
   } catch (error) {

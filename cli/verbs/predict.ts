@@ -11,6 +11,7 @@ import { loadBase, openRunFolder } from '../stored-run.ts';
 interface Prediction {
   text: string;
   text2?: string;
+  logits: number[];
   /** Of a classification. */
   label?: string;
   probabilities?: Record<string, number>;
@@ -53,10 +54,15 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
 }
 
 function answer(logits: Float64Array, names: readonly string[] | null): Omit<Prediction, 'text'> {
-  if (names === null) return { value: logits[0] };
+  const raw = Array.from(logits);
+  if (names === null) return { logits: raw, value: raw[0] };
   const shares = probabilities(logits);
   const top = shares.indexOf(Math.max(...shares));
-  return { label: names[top], probabilities: Object.fromEntries(names.map((name, i) => [name, shares[i]])) };
+  return {
+    logits: raw,
+    label: names[top],
+    probabilities: Object.fromEntries(names.map((name, i) => [name, shares[i]])),
+  };
 }
 
 function line({ text, text2, label, probabilities: shares, value }: Prediction): string {
