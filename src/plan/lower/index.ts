@@ -2,6 +2,7 @@
 import type { OpName, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { layout } from './layout.ts';
@@ -14,6 +15,8 @@ import { softmax } from './softmax.ts';
 
 export const lowerings: Partial<LoweringTable> = {
   MatMul: lowerMatMul,
+  Attention: lowerAttention,
+  AttentionGrad: lowerAttentionGrad,
   ...elementwise,
   ...norm,
   ...softmax,

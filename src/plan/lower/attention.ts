@@ -1,0 +1,181 @@
+/**
+ * Attention and its gradient → kernels: one dispatch forward; backward one for the per-query statistics,
+ * one for dq and one for dk and dv together, each only where wanted.
+ */
+import { StudioError } from '../../errors.ts';
+import type { OpAttributes, Program } from '../../graph/program.ts';
+import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
+
+interface Sizes {
+  batch: number;
+  queries: number;
+  keys: number;
+  constants: Record<string, number>;
+}
+
+/** Scores of a tile at most: 8 rows of so many in workgroup memory, once forward, twice in backward-key-value. */
+const LONGEST_TILE = { forward: 256, backward: 128 };
+
+function shapeOf(program: Program, id: string): readonly number[] {
+  const value = program.values.get(id);
+  if (!value) throw new Error(`internal: Attention reads ${id}, which the program lacks`);
+  return value.shape;
+}
+
+/** Strides of a bias of up to four axes against [batch, heads, queries, keys]; 0 where it is broadcast. */
+function biasStrides(shape: readonly number[]): Record<string, number> {
+  const names = ['BIAS_BATCH', 'BIAS_HEAD', 'BIAS_QUERY', 'BIAS_KEY'];
+  const full = [1, 1, 1, 1, ...shape].slice(-4);
+  let stride = 1;
+  const strides: Record<string, number> = {};
+  for (let axis = 3; axis >= 0; axis--) {
+    strides[names[axis]] = full[axis] === 1 ? 0 : stride;
+    stride *= full[axis];
+  }
+  return strides;
+}
+
+/** Invocations of a workgroup: one SIMD register on software adapters, where a barrier costs most. */
+function lanesOf(adapter: AdapterProfile): number {
+  if (!adapter.software) return 32;
+  return adapter.architecture === 'swiftshader' ? 4 : 8;
+}
+
+function sizesOf(
+  program: Program,
+  attributes: OpAttributes['Attention'],
+  [q, k, bias]: readonly [string, string, string | undefined],
+  adapter: AdapterProfile,
+  where: string,
+): Sizes {
+  const [batch, queries, width] = shapeOf(program, q);
+  const keys = shapeOf(program, k)[1];
+  const { heads, scale, dropout, dropoutId } = attributes;
+  const dim = width / heads;
+  if (dim % 4 !== 0) {
+    throw new StudioError(
+      'unsupported',
+      `The attention ${where} has heads of ${dim} values and our kernels take multiples of 4: use a model with such heads.`,
+      { where },
+    );
+  }
+  return {
+    batch,
+    queries,
+    keys,
+    constants: {
+      HEADS: heads,
+      DIM: dim,
+      TQ: queries,
+      TK: keys,
+      SCALE: scale,
+      BIAS: bias ? 1 : 0,
+      ...(bias ? biasStrides(shapeOf(program, bias)) : {}),
+      DROPOUT: dropout,
+      STREAM: dropoutId,
+      LANES: lanesOf(adapter),
+    },
+  };
+}
+
+const read = (value: string): Operand => ({ value, access: 'read' });
+const write = (value: string): Operand => ({ value, access: 'write' });
+
+/** Scores of a tile: as many as there are, rounded up to fours, within the limit. */
+const tileOf = (length: number, most: number): number => Math.min(most, 4 * Math.ceil(length / 4));
+
+/** @throws StudioError('unsupported') for heads that are not a multiple of 4 wide */
+export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) => {
+  const [q, k, v, bias] = node.inputs;
+  const [y, lse] = node.outputs;
+  const { batch, queries, keys, constants } = sizesOf(
+    program,
+    node.attributes,
+    [q, k, bias],
+    adapter,
+    node.sources[0] ?? y,
+  );
+  const rows = batch * node.attributes.heads * queries;
+  return [
+    {
+      shader: 'attention/forward',
+      entry: 'main',
+      constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.forward) },
+      operands: [
+        read(q),
+        read(k),
+        read(v),
+        // Not touched without a bias: any array of numbers does.
+        bias ? read(bias) : lseOperand(lse, rows),
+        write(y),
+        lseOperand(lse, rows),
+        { step: true, access: 'read' },
+      ],
+      workgroups: [Math.ceil(queries / 8), node.attributes.heads, batch],
+    },
+  ];
+};
+
+/** A forward-only program does not want lse; the kernel writes it to scratch then. */
+function lseOperand(lse: string | undefined, rows: number): Operand {
+  return lse ? write(lse) : { scratch: 'lse', bytes: 4 * rows, access: 'write' };
+}
+
+/** @throws StudioError('unsupported') for heads that are not a multiple of 4 wide */
+export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, adapter) => {
+  const [dy, q, k, v, bias, y, lse] = node.inputs;
+  const [dq, dk, dv] = node.outputs;
+  const { heads } = node.attributes;
+  const { batch, queries, keys, constants } = sizesOf(
+    program,
+    node.attributes,
+    [q, k, bias],
+    adapter,
+    node.sources[0] ?? dy,
+  );
+  const rows = batch * heads * queries;
+  const stats = { scratch: 'stats', bytes: 4 * (2 + 2 * rows) };
+  const { LANES: _lanes, BIAS: _bias, ...sizes } = constants;
+  const groups = Math.ceil(rows / 64);
+  const shared: Operand[] = [
+    read(dy),
+    read(q),
+    read(k),
+    read(v),
+    read(bias || q),
+    { ...stats, access: 'read' },
+  ];
+  const calls: KernelCall[] = [
+    {
+      shader: 'attention/backward-stats',
+      entry: 'main',
+      constants: { ...sizes, ROWS: rows },
+      operands: [read(dy), read(y), read(lse), { step: true, access: 'read' }, { ...stats, access: 'write' }],
+      workgroups: [Math.min(groups, 65535), Math.ceil(groups / 65535), 1],
+    },
+  ];
+  if (dq) {
+    calls.push({
+      shader: 'attention/backward-query',
+      entry: 'main',
+      constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.backward) },
+      operands: [...shared, write(dq)],
+      workgroups: [Math.ceil(queries / 8), heads, batch],
+    });
+  }
+  if (dk || dv) {
+    calls.push({
+      shader: 'attention/backward-key-value',
+      entry: 'main',
+      constants: {
+        ...constants,
+        TILE: tileOf(queries, LONGEST_TILE.backward),
+        WANT_KEY: dk ? 1 : 0,
+        WANT_VALUE: dv ? 1 : 0,
+      },
+      operands: [...shared, write(dk || dv), write(dv || dk)],
+      workgroups: [Math.ceil(keys / 8), heads, batch],
+    });
+  }
+  return calls;
+};

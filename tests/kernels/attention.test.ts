@@ -1,0 +1,202 @@
+/** Fused attention and its gradient against the float64 reference: odd lengths, biases of every shape, dropout. */
+import { describe, expect, it } from 'vitest';
+import type { OpAttributes } from '../../src/graph/program.ts';
+import { attention, attentionGrad } from '../../src/graph/reference/attention.ts';
+import type { RefTensor } from '../../src/graph/reference/tensor.ts';
+import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
+import { asRef, randomData, relativeError } from '../support/random.ts';
+import { programOf, runNode } from '../support/run-kernel.ts';
+
+interface Case {
+  batch?: number;
+  heads?: number;
+  dim?: number;
+  queries: number;
+  keys?: number;
+  /** Shape of the bias, broadcastable to [batch, heads, queries, keys]. */
+  bias?: number[];
+  dropout?: number;
+  /** Additive mask: this many keys at the end are masked with float32's lowest number. */
+  masked?: number;
+}
+
+const RANDOM = { seed: 7, step: 3 };
+
+function build(c: Case) {
+  const { batch = 2, heads = 2, dim = 8, queries, keys = queries, bias, dropout = 0, masked = 0 } = c;
+  const shapes = {
+    q: [batch, queries, heads * dim],
+    k: [batch, keys, heads * dim],
+    v: [batch, keys, heads * dim],
+    ...(bias ? { bias } : {}),
+  };
+  const data: Record<string, Float32Array> = {};
+  Object.entries(shapes).forEach(([id, shape], index) => (data[id] = randomData(shape, 40 + index)));
+  if (masked > 0)
+    data.bias = data.bias.map((_, i) => (i % keys >= keys - masked ? -3.4028234663852886e38 : 0));
+  const attributes: OpAttributes['Attention'] = {
+    heads,
+    scale: 1 / Math.sqrt(dim),
+    dropout,
+    dropoutId: 11,
+  };
+  const refs = Object.fromEntries(
+    Object.entries(data).map(([id, values]) => [id, asRef(shapes[id as 'q'], values)]),
+  ) as Record<string, RefTensor>;
+  const outputs = { y: shapes.q, lse: [batch, heads, queries] };
+  const [y, lse] = attention(
+    [refs.q, refs.k, refs.v, refs.bias],
+    attributes,
+    [outputs.y, outputs.lse],
+    RANDOM,
+  );
+  return { shapes, data, attributes, refs, outputs, expected: { y, lse } };
+}
+
+async function checkForward(c: Case, profile: Partial<AdapterProfile>): Promise<void> {
+  const { shapes, data, attributes, outputs, expected } = build(c);
+  const { program, node } = programOf('Attention', attributes, shapes, outputs, {
+    inputs: ['q', 'k', 'v', shapes.bias ? 'bias' : ''],
+  });
+  const result = await runNode(node, program, data, { profile, step: RANDOM });
+  expect(relativeError(result.y, expected.y.data)).toBeLessThan(3e-6);
+  expect(relativeError(result.lse, expected.lse.data)).toBeLessThan(3e-6);
+}
+
+async function checkBackward(
+  c: Case,
+  profile: Partial<AdapterProfile>,
+  wanted = ['dq', 'dk', 'dv'],
+): Promise<void> {
+  const { shapes, data, attributes, refs, outputs, expected } = build(c);
+  const dy = randomData(shapes.q, 50);
+  const inputs = { dy: shapes.q, ...shapes, ...outputs };
+  const gradients = { dq: shapes.q, dk: shapes.k, dv: shapes.v };
+  const kept = Object.fromEntries(Object.entries(gradients).filter(([id]) => wanted.includes(id)));
+  const { program, node } = programOf('AttentionGrad', attributes, inputs, kept, {
+    inputs: ['dy', 'q', 'k', 'v', shapes.bias ? 'bias' : '', 'y', 'lse'],
+    outputs: Object.keys(gradients).map((id) => (wanted.includes(id) ? id : '')),
+  });
+  const result = await runNode(
+    node,
+    program,
+    { ...data, dy, y: Float32Array.from(expected.y.data), lse: Float32Array.from(expected.lse.data) },
+    { profile, step: RANDOM },
+  );
+  const references = attentionGrad(
+    [asRef(shapes.q, dy), refs.q, refs.k, refs.v, refs.bias, expected.y, expected.lse],
+    attributes,
+    Object.values(gradients),
+    RANDOM,
+  );
+  expect(Object.keys(result)).toEqual(wanted);
+  Object.keys(gradients).forEach((id, index) => {
+    if (wanted.includes(id)) expect(relativeError(result[id], references[index].data)).toBeLessThan(1e-5);
+  });
+}
+
+const cases: Case[] = [
+  { queries: 1 },
+  { queries: 5 },
+  { queries: 5, keys: 9, bias: [2, 1, 1, 9] },
+  { queries: 33, bias: [2, 1, 1, 33], masked: 7 },
+  { queries: 16, dim: 32, bias: [1, 2, 16, 16] },
+  { queries: 20, keys: 7, heads: 3, dim: 4, bias: [2, 3, 20, 7] },
+  { queries: 8, keys: 12, bias: [12] },
+  { queries: 9, keys: 130, batch: 1, dim: 64 },
+  { queries: 130, keys: 270, batch: 1, heads: 1, dim: 16, bias: [1, 1, 130, 270] },
+  { queries: 12, batch: 1, heads: 1, dim: 128 },
+  { queries: 8, dropout: 0.3 },
+  { queries: 7, keys: 13, dropout: 0.5, bias: [2, 1, 1, 13], masked: 2 },
+];
+
+const ADAPTERS: [string, Partial<AdapterProfile>][] = [
+  ['SwiftShader', { software: true, architecture: 'swiftshader' }],
+  ['lavapipe', { software: true, architecture: 'software' }],
+  ['a GPU', { software: false }],
+];
+
+describe.each(ADAPTERS)('attention as for %s', (_adapter, profile) => {
+  it.each(cases.map((c) => [JSON.stringify(c), c] as const))('forward %s', (_name, c) =>
+    checkForward(c, profile),
+  );
+  it.each(cases.map((c) => [JSON.stringify(c), c] as const))('backward %s', (_name, c) =>
+    checkBackward(c, profile),
+  );
+});
+
+describe('attention gradients', () => {
+  it.each([['dq'], ['dk'], ['dv'], ['dq', 'dv'], ['dk', 'dv']])('only %s %s', (...wanted) =>
+    checkBackward({ queries: 6, keys: 10, bias: [2, 1, 1, 10] }, {}, wanted),
+  );
+
+  it('of the reference agree with finite differences', () => {
+    for (const dropout of [0, 0.4]) {
+      const { shapes, attributes, refs } = build({
+        queries: 3,
+        keys: 4,
+        heads: 2,
+        dim: 4,
+        batch: 1,
+        dropout,
+      });
+      const dy = asRef(shapes.q, randomData(shapes.q, 60));
+      const loss = (): number =>
+        attention([refs.q, refs.k, refs.v], attributes, [shapes.q], RANDOM)[0].data.reduce(
+          (sum, value, i) => sum + value * dy.data[i],
+          0,
+        );
+      const analytic = attentionGrad([dy, refs.q, refs.k, refs.v], attributes, [], RANDOM);
+      [refs.q, refs.k, refs.v].forEach((tensor, index) => {
+        const numeric = tensor.data.map((value, i) => {
+          const h = 1e-5;
+          tensor.data[i] = value + h;
+          const up = loss();
+          tensor.data[i] = value - h;
+          const down = loss();
+          tensor.data[i] = value;
+          return (up - down) / (2 * h);
+        });
+        expect(relativeError(analytic[index].data, numeric)).toBeLessThan(1e-7);
+      });
+    }
+  });
+});
+
+describe('attention operands', () => {
+  it('may be one value: self-attention without projections', async () => {
+    const shape = [2, 6, 16];
+    const x = randomData(shape, 70);
+    const attributes = { heads: 2, scale: 0.35, dropout: 0, dropoutId: 0 };
+    const outputs = { y: shape, lse: [2, 2, 6] };
+    const { program, node } = programOf('Attention', attributes, { x: shape }, outputs, {
+      inputs: ['x', 'x', 'x', ''],
+    });
+    const result = await runNode(node, program, { x });
+    const ref = asRef(shape, x);
+    const [y] = attention([ref, ref, ref], attributes, [shape]);
+    expect(relativeError(result.y, y.data)).toBeLessThan(3e-6);
+  });
+
+  it('may mask every key of a row, as float32’s lowest number or minus infinity', async () => {
+    for (const lowest of [-3.4028234663852886e38, -Infinity]) {
+      const { shapes, data, attributes, outputs } = build({ queries: 4, bias: [2, 1, 1, 4] });
+      data.bias.fill(lowest);
+      const { program, node } = programOf('Attention', attributes, shapes, outputs);
+      const result = await runNode(node, program, data);
+      expect(result.y.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('are refused by name when heads are not a multiple of 4 wide', async () => {
+    const shape = [1, 2, 6];
+    const { program, node } = programOf(
+      'Attention',
+      { heads: 1, scale: 1, dropout: 0, dropoutId: 0 },
+      { q: shape, k: shape, v: shape },
+      { y: shape, lse: [1, 1, 2] },
+      { inputs: ['q', 'k', 'v', ''] },
+    );
+    await expect(runNode(node, program, {})).rejects.toThrow('heads of 6 values');
+  });
+});
