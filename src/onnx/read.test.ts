@@ -42,7 +42,7 @@ function model(more: object, fields: object = {}): Uint8Array {
       ...more,
     } as GraphFields,
     ...fields,
-  } as Fields);
+  });
 }
 
 const tensor = (bytes: Uint8Array, name: string) => readModel(bytes).graph.initializers.get(name)!;
