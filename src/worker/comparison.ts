@@ -32,6 +32,7 @@ export class Comparison {
   readonly #sent = new Map<string, number>();
   readonly #outcomes = new Map<string, RunOutcome>();
   readonly #created = new Date().toISOString();
+  #current: SessionState = 'preparing';
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(input: ComparisonInput) {
@@ -42,7 +43,7 @@ export class Comparison {
   /** Trains all runs to their ends. Runs that fail end with a reason; nothing is thrown for them. */
   async run(): Promise<void> {
     const { studio, prepared, runs, order } = this.#input;
-    this.#state('running');
+    this.#state('preparing');
     try {
       await compare(studio, prepared, {
         runs,
@@ -58,11 +59,13 @@ export class Comparison {
   }
 
   pause(): void {
+    if (this.#current !== 'running') return;
     for (const control of this.#controls.values()) control.pause();
     this.#state('paused');
   }
 
   resume(): void {
+    if (this.#current !== 'paused') return;
     for (const control of this.#controls.values()) control.resume();
     this.#state('running');
   }
@@ -119,6 +122,8 @@ export class Comparison {
   }
 
   #record(run: string, event: RunEvent): void {
+    // Compiling and allocating are over once a run starts.
+    if (event.type === 'start' && this.#current === 'preparing') this.#state('running');
     const events = this.#events.get(run) ?? [];
     events.push(event);
     this.#events.set(run, events);
@@ -137,6 +142,7 @@ export class Comparison {
   }
 
   #state(state: SessionState): void {
+    this.#current = state;
     this.#input.post({ type: 'state', state });
   }
 }

@@ -18,10 +18,10 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   }
   await expect(page.getByRole('status')).toHaveText('Ready');
 
-  const loss = studio.panel('Training loss').getByRole('img');
+  const loss = studio.panel('Training loss').locator('.chart');
   await expect(loss).toHaveAttribute('aria-label', /LoRA: \d\.\d+, Head: \d\.\d+/);
   await expect(loss.locator('path.recharts-line-curve')).toHaveCount(2);
-  const validation = studio.panel('Validation').getByRole('img');
+  const validation = studio.panel('Validation').locator('.chart');
   await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+ %/);
 
   for (const run of ['lora', 'head']) {
@@ -73,9 +73,19 @@ test('pauses, resumes and stops between steps', async ({ page }) => {
 
   await studio.button('Pause').click();
   await expect(page.getByRole('status')).toHaveText('Paused');
-  await page.waitForTimeout(600);
-  const paused = await done();
-  await page.waitForTimeout(800);
+  // Steps in flight still come in; then it stands still.
+  let paused = -1;
+  await expect
+    .poll(
+      async () => {
+        const before = paused;
+        paused = await done();
+        return paused === before;
+      },
+      { intervals: [1000], timeout: 30_000 },
+    )
+    .toBe(true);
+  await page.waitForTimeout(1500);
   expect(await done()).toBe(paused);
 
   await studio.button('Resume').click();

@@ -116,14 +116,20 @@ function ValidationCurves({ runs }: { runs: readonly RunSnapshot[] }) {
         )
       }
     >
-      <Legend runs={runs} />
-      <LineChart
-        curves={curves}
-        label={text.curveLabel(text.metricNames[metric] ?? metric, last.join(', '))}
-        stepName={text.step}
-        lastStep={lastStep(runs)}
-        formatValue={(value) => formatMetric(metric, value)}
-      />
+      {curves.length === 0 ? (
+        <p className="muted no-curves">{text.validationEmpty}</p>
+      ) : (
+        <>
+          <Legend runs={runs} />
+          <LineChart
+            curves={curves}
+            label={text.curveLabel(text.metricNames[metric] ?? metric, last.join(', '))}
+            stepName={text.step}
+            lastStep={lastStep(runs)}
+            formatValue={(value) => formatMetric(metric, value)}
+          />
+        </>
+      )}
     </Panel>
   );
 }

@@ -116,6 +116,7 @@ export const en = {
 
   lossTitle: 'Training loss',
   validationTitle: 'Validation',
+  validationEmpty: 'Nothing evaluated so far.',
   metricNames: {
     accuracy: 'Accuracy',
     f1: 'F1',

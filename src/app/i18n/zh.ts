@@ -107,6 +107,7 @@ export const zh: Dictionary = {
 
   lossTitle: '训练损失',
   validationTitle: '验证',
+  validationEmpty: '尚未评估。',
   metricNames: {
     accuracy: '准确率',
     f1: 'F1',

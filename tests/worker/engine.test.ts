@@ -1,0 +1,226 @@
+/** The worker's engine driven by messages, on whatever adapter there is, without a browser. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import type { FolderFile, NamedFile, Reply, Request } from '../../src/protocol/messages.ts';
+import type { SpecInput } from '../../src/runs/spec.ts';
+import { Engine } from '../../src/worker/engine.ts';
+
+const MODEL = path.join(import.meta.dirname, '../../public/models/bert-l4-h128');
+
+function folder(): FolderFile[] {
+  return readdirSync(MODEL).map((name) => ({
+    path: name,
+    file: new File([readFileSync(path.join(MODEL, name))], name),
+  }));
+}
+
+function table(name: string, rows: number): File {
+  const lines = Array.from({ length: rows }, (_, i) =>
+    i % 2 === 0 ? `a fine film ${i}\tgood` : `a dull film ${i}\tbad`,
+  );
+  return new File([['text\tlabel', ...lines, ''].join('\n')], name);
+}
+
+/** An engine and what it has posted. */
+class Bench {
+  readonly replies: Reply[] = [];
+  readonly engine: Engine;
+  readonly #waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
+  #id = 0;
+
+  constructor(gpu: GPU | undefined) {
+    this.engine = new Engine({
+      gpu,
+      shaders: nodeShaders,
+      runtime: 'test',
+      post: (reply) => {
+        this.replies.push(reply);
+        for (const { match, resolve } of this.#waiting) if (match(reply)) resolve(reply);
+      },
+    });
+  }
+
+  /** The first reply from now on that a test accepts. */
+  next(match: (reply: Reply) => boolean): Promise<Reply> {
+    return new Promise((resolve) => this.#waiting.push({ match, resolve }));
+  }
+
+  async ask<Type extends Reply['type']>(
+    type: Type,
+    request: Omit<Extract<Request, { id: number }>, 'id'> & Record<string, unknown>,
+  ): Promise<Extract<Reply, { type: Type }>> {
+    const id = ++this.#id;
+    const answer = this.next((reply) => 'id' in reply && reply.id === id);
+    await this.engine.receive({ ...request, id } as unknown as Request);
+    const reply = await answer;
+    if (reply.type !== type) throw new Error(`got ${JSON.stringify(reply)}`);
+    return reply as Extract<Reply, { type: Type }>;
+  }
+
+  /** The sentence with which a request is refused. */
+  async refusal(request: Parameters<Bench['ask']>[1]): Promise<string> {
+    return (await this.ask('error', request)).message;
+  }
+}
+
+const spec: SpecInput = {
+  model: { source: 'bert', task: 'classification' },
+  data: {
+    train: 'train.tsv',
+    validation: 'dev.tsv',
+    columns: { text: ['text'], label: 'label' },
+    maxLength: 16,
+  },
+  training: { steps: 3, batchSize: 4, evaluateEvery: 3 },
+  compare: [{ method: { type: 'lora', rank: 2 } }, { method: { type: 'head' } }],
+};
+
+describe('the engine', () => {
+  let bench: Bench;
+  const load = async () => {
+    await bench.ask('model', { type: 'loadModel', source: { kind: 'files', name: 'bert', files: folder() } });
+    await bench.ask('data', {
+      type: 'loadData',
+      source: { kind: 'files', train: table('train.tsv', 24), validation: table('dev.tsv', 8) },
+      task: null,
+      columns: null,
+    });
+  };
+
+  beforeAll(async () => {
+    const { gpu } = await openNodeGpu();
+    bench = new Bench(gpu);
+    await bench.engine.receive({ type: 'open', base: 'http://localhost/' });
+    expect(bench.replies.map((reply) => reply.type)).toEqual(['device']);
+  });
+
+  it('asks for what is missing, in a sentence', async () => {
+    expect(await bench.refusal({ type: 'forecast', spec })).toMatch(/no model yet; choose one/);
+    expect(await bench.refusal({ type: 'export', run: 'lora', artifact: 'adapter' })).toMatch(
+      /Nothing has been trained/,
+    );
+  });
+
+  it('sums up model and data', async () => {
+    await load();
+    expect(bench.replies.findLast((reply) => reply.type === 'model')?.model).toMatchObject({
+      source: 'bert',
+      architecture: 'bert',
+      layers: 4,
+      hiddenSize: 128,
+      maxPositions: 128,
+      hasClassifier: false,
+    });
+    expect(bench.replies.findLast((reply) => reply.type === 'data')?.data).toMatchObject({
+      name: 'train',
+      columns: { text: ['text'], label: 'label' },
+      task: 'classification',
+      rows: { train: 24, validation: 8 },
+      validationCut: false,
+      classes: [
+        { label: 'bad', train: 12, validation: 4 },
+        { label: 'good', train: 12, validation: 4 },
+      ],
+    });
+  });
+
+  it('refuses a bad spec before it trains, by the path of the field', async () => {
+    const bad = { ...spec, training: { ...spec.training, steps: 0 } };
+    expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got 0/);
+  });
+
+  it('compares two methods to the end; the forecast is what gets allocated', async () => {
+    await load();
+    const { forecasts } = await bench.ask('forecast', { type: 'forecast', spec });
+    const idle = bench.next((reply) => reply.type === 'state' && reply.state === 'idle');
+    const from = bench.replies.length;
+    const { runs, metric } = await bench.ask('started', { type: 'start', spec });
+    expect(metric).toBe('accuracy');
+    expect(runs.map((run) => run.run)).toEqual(['lora', 'head']);
+    expect(await bench.refusal({ type: 'start', spec })).toMatch(/running; stop it/);
+    await idle;
+
+    const replies = bench.replies.slice(from);
+    expect(replies.filter((reply) => reply.type === 'state').map((reply) => reply.state)).toEqual([
+      'preparing',
+      'running',
+      'idle',
+    ]);
+    for (const { run, memory } of forecasts) {
+      const events = replies.flatMap((reply) =>
+        reply.type === 'events' && reply.run === run ? reply.events : [],
+      );
+      expect(events.map((event) => event.type)).toEqual([
+        ...['start', 'memory', 'evaluate', 'step', 'step', 'step', 'evaluate', 'end'],
+      ]);
+      const [, allocation] = events;
+      expect(allocation).toEqual({ type: 'memory', predicted: memory, allocated: memory });
+      expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'completed' });
+
+      const metrics = await bench.ask('files', { type: 'export', run, artifact: 'metrics' });
+      const lines = textOf(metrics.files[0]).trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(events);
+      const record = await bench.ask('files', { type: 'export', run, artifact: 'record' });
+      expect(JSON.parse(textOf(record.files[0]))).toMatchObject({
+        spec: { method: { type: run } },
+        environment: { runtime: 'test' },
+        summary: { reason: 'completed', steps: 3 },
+      });
+    }
+    const adapter = await bench.ask('files', { type: 'export', run: 'lora', artifact: 'adapter' });
+    expect(adapter.files.map((file) => file.name)).toEqual([
+      'adapter_config.json',
+      'adapter_model.safetensors',
+    ]);
+  });
+
+  it('pauses, resumes and stops, and keeps what a stopped run has trained', async () => {
+    await load();
+    const long = { ...spec, training: { ...spec.training, steps: 500, evaluateEvery: 0 } };
+    const idle = bench.next((reply) => reply.type === 'state' && reply.state === 'idle');
+    const stepped = bench.next(
+      (reply) => reply.type === 'events' && reply.events.some((e) => e.type === 'step'),
+    );
+    await bench.ask('started', { type: 'start', spec: long });
+    await stepped;
+    const tell = (type: 'pause' | 'resume' | 'stop') => bench.engine.receive({ type });
+    const state = () => bench.replies.findLast((reply) => reply.type === 'state')?.state;
+    await tell('pause');
+    expect(state()).toBe('paused');
+    const further = bench.next(
+      (reply) => reply.type === 'events' && reply.events.some((e) => e.type === 'step'),
+    );
+    await tell('resume');
+    expect(state()).toBe('running');
+    await further;
+    await tell('stop');
+    await idle;
+    const ends = bench.replies.flatMap((r) =>
+      r.type === 'events' ? r.events.filter((e) => e.type === 'end') : [],
+    );
+    expect(ends.slice(-2).map((end) => end.reason)).toEqual(['stopped', 'stopped']);
+    const { files } = await bench.ask('files', { type: 'export', run: 'head', artifact: 'adapter' });
+    expect(files.map((file) => file.name)).toEqual(['model.safetensors']);
+  });
+});
+
+describe('the engine without WebGPU', () => {
+  let errors: Reply[];
+  beforeAll(async () => {
+    const bench = new Bench(undefined);
+    await bench.engine.receive({ type: 'open', base: 'http://localhost/' });
+    errors = bench.replies;
+  });
+
+  it('says so, and what to do', () => {
+    expect(errors).toMatchObject([{ type: 'error', id: null, code: 'device' }]);
+    expect(errors[0].type === 'error' && errors[0].message).toMatch(/no WebGPU: use a current/);
+  });
+});
+
+function textOf(file: NamedFile): string {
+  return new TextDecoder().decode(file.bytes);
+}
