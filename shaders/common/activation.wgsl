@@ -9,27 +9,37 @@ const ACTIVATION_SILU = 4u;
 const ACTIVATION_TANH = 5u;
 const ACTIVATION_SIGMOID = 6u;
 
-// erf to about 1e-7: the rational minimax approximation x P(x^2) / Q(x^2) on [-4, 4] that Eigen and XLA
-// use; no exponential and no branch.
-fn erf4(v: vec4<f32>) -> vec4<f32> {
-  let x = clamp(v, vec4<f32>(-4.0), vec4<f32>(4.0));
-  let t = x * x;
-  var p = t * -2.72614225801306e-10 + 2.77068142495902e-8;
-  p = p * t - 2.10102402082508e-6;
-  p = p * t - 5.69250639462346e-5;
-  p = p * t - 7.34990630326855e-4;
-  p = p * t - 2.95459980854025e-3;
-  p = p * t - 1.60960333262415e-2;
-  var q = t * -1.45660718464996e-5 - 2.13374055278905e-4;
-  q = q * t - 1.68282697438203e-3;
-  q = q * t - 7.37332916720468e-3;
-  q = q * t - 1.42647390514189e-2;
-  return x * p / q;
+// erf with an absolute error below 1.2e-7: a polynomial near 0 and 1 - exp(polynomial) beyond, both
+// minimax fits after N. Juffa.
+fn erf4(x: vec4<f32>) -> vec4<f32> {
+  let t = min(abs(x), vec4<f32>(6.0));
+  let s = t * t;
+  var far = -1.72853470e-5 * t + 3.83197126e-4;
+  far = far * s + (-3.88396438e-3 * t + 2.42546219e-2);
+  far = far * t - 1.06777877e-1;
+  far = far * t - 6.34846687e-1;
+  far = far * t - 1.28717512e-1;
+  far = 1.0 - exp(far * t - t);
+  var near = -5.96761703e-4 * s + 4.99119423e-3;
+  near = near * s - 2.67681349e-2;
+  near = near * s + 1.12819925e-1;
+  near = near * s - 3.76125336e-1;
+  near = near * s + 1.28379166e-1;
+  near = near * t + t;
+  return select(near, far, t > vec4<f32>(0.927734375)) * sign(x);
 }
 
-// tanh; the argument is kept where implementations by exponentials do not overflow.
-fn tanh4(v: vec4<f32>) -> vec4<f32> {
-  return tanh(clamp(v, vec4<f32>(-15.0), vec4<f32>(15.0)));
+// tanh: WGSL's own may overflow for large x and lose digits near 0. Cephes' tanhf (Moshier).
+fn tanh4(x: vec4<f32>) -> vec4<f32> {
+  let t = min(abs(x), vec4<f32>(10.0));
+  let z = x * x;
+  var near = -5.70498872745e-3 * z + 2.06390887954e-2;
+  near = near * z - 5.37397155531e-2;
+  near = near * z + 1.33314422036e-1;
+  near = near * z - 3.33332819422e-1;
+  near = near * z * x + x;
+  let far = sign(x) * (1.0 - 2.0 / (exp(2.0 * t) + 1.0));
+  return select(near, far, t > vec4<f32>(0.625));
 }
 
 fn sigmoid4(v: vec4<f32>) -> vec4<f32> {

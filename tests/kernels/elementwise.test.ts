@@ -25,7 +25,7 @@ const cases = UNARY_KINDS.flatMap((kind) => (FACTORS[kind] ?? [1]).map((factor) 
 
 describe('Unary', () => {
   it.each(cases)('$kind $factor', async ({ kind, factor }) => {
-    for (const count of [1, 7, 4096])
+    for (const count of [7, 4096])
       await checkOp('Unary', { kind, factor }, { x: argumentOf(kind, count) }, { y: [count] });
   });
 
@@ -62,7 +62,7 @@ describe('Unary', () => {
 
 describe('UnaryGrad', () => {
   it.each(cases)('$kind $factor', async ({ kind, factor }) => {
-    for (const count of [1, 7, 4096])
+    for (const count of [7, 4096])
       await checkOp(
         'UnaryGrad',
         { kind, factor },
