@@ -55,7 +55,7 @@ function kindOf(value: unknown): string {
 
 function cellOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (value === null || value === undefined) return '';
+  if (value === null) return '';
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(' ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return JSON.stringify(value);
 }

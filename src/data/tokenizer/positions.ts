@@ -17,7 +17,7 @@ export type ModelConfig = Readonly<Record<string, unknown>>;
 
 /** Positions for tokens, virtual ones included; Infinity where the model sets no bound. */
 export function positionLimit(config: ModelConfig): number {
-  const family = String(config.model_type ?? '');
+  const family = typeof config.model_type === 'string' ? config.model_type : '';
   const table = config.max_position_embeddings;
   if (UNBOUNDED_FAMILIES.has(family) || typeof table !== 'number') return Infinity;
   if (!OFFSET_FAMILIES.has(family)) return table;

@@ -35,17 +35,10 @@ export class Tokenizer {
   ) {
     this.vocabSize = typeof config.vocab_size === 'number' ? config.vocab_size : Infinity;
     try {
-      // The library reads only `post_processor` for special tokens, which we add ourselves.
-      const { post_processor: _, ...rest } = tokenizerJson;
+      // Special tokens are added here, so the library is to know of no post-processor.
+      const bare = { decoder: null, pre_tokenizer: null, normalizer: null, added_tokens: [] };
       this.segmenter = new Segmenter(
-        {
-          decoder: null,
-          pre_tokenizer: null,
-          normalizer: null,
-          added_tokens: [],
-          ...rest,
-          post_processor: null,
-        },
+        { ...bare, ...tokenizerJson, post_processor: null },
         { ...tokenizerConfig },
       );
     } catch (cause) {
