@@ -20,6 +20,8 @@ class Case:
     batches: str = "plain"
     # Whether the gradients of step 1 are written out (they equal another case's where not).
     gradients: bool = True
+    # Whether the trained tensors are (the losses and logits that they lead to always are).
+    final: bool = True
     # A delta whose start is not PEFT's, so that every tensor of it has a gradient at step 1.
     trained_start: bool = False
 
@@ -69,9 +71,9 @@ def variant_cases(family: Family) -> list[Case]:
     everything = inside + [role for role in ("pooler", "embeddings.project") if role in family.modules]
     return [
         Case("full-decay-clip", FULL, 1e-3, 0.01, LINEAR, max_grad_norm=0.5, gradients=False),
-        Case("full-cosine", FULL, 1e-3, schedule={"type": "cosine", "warmupSteps": 5}, gradients=False),
+        Case("full-cosine", FULL, 1e-3, schedule={"type": "cosine", "warmupSteps": 5}, gradients=False, final=False),
         Case("full-accumulate", FULL, 1e-3, accumulation=2, batches="partial"),
-        Case("full-masks", FULL, 1e-3, batches="masks", gradients=False),
+        Case("full-masks", FULL, 1e-3, batches="masks", gradients=False, final=False),
         Case(
             "lora-rs",
             lora(targets=inside, rankStabilized=True),
@@ -88,6 +90,26 @@ def variant_cases(family: Family) -> list[Case]:
     ]
 
 
+def further_cases() -> list[Case]:
+    """Methods beyond the first four."""
+    return [
+        Case("adapter", {"type": "adapter", "bottleneck": 8, "activation": "silu", "placement": "both"}, 5e-3),
+        Case("prefix", {"type": "prefix", "virtualTokens": 4}, 1e-2),
+        Case("bitfit", {"type": "bitfit"}, 3e-3),
+        Case("ia3", {"type": "ia3"}, 1e-2),
+        Case("layernorm", {"type": "layernorm"}, 5e-3),
+        Case("lora-dora", lora(dora=True), 5e-3),
+        Case("lora-pissa", lora(initialization="pissa"), 2e-3),
+        Case(
+            "lora-plus",
+            lora(initialization="default", learningRateRatio=8),
+            1e-3,
+            0.01,
+            LINEAR,
+        ),
+    ]
+
+
 def cases_of(family: Family) -> list[Case]:
     if family.regression:
         return [
@@ -97,4 +119,4 @@ def cases_of(family: Family) -> list[Case]:
         ]
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
-    return [*core_cases(), *variant_cases(family)]
+    return [*core_cases(), *variant_cases(family), *further_cases()]

@@ -54,10 +54,12 @@ class Family:
     output: str = "logits"
     # Families with every LayerNorm at its default and every bias zero make the exporter merge equal initializers.
     merged_initializers: bool = False
-    # Sites that PEFT's `target_modules` call by these names, by role.
+    # Module names by role, as regular expressions that end a name.
     modules: dict = field(default_factory=dict)
     # PEFT's prompt tuning takes the embeddings' width for the hidden width.
     peft_prompt: bool = True
+    # PEFT's prefix tuning needs a model that takes a cache of keys and values.
+    peft_prefix: bool = True
 
     @property
     def regression(self) -> bool:
@@ -128,6 +130,7 @@ FAMILIES = [
             "ffn.in": "ffn.lin1",
             "ffn.out": "ffn.lin2",
         },
+        peft_prefix=False,
     ),
     Family(
         "roberta",
@@ -160,6 +163,7 @@ FAMILIES = [
             "embeddings.project": "embedding_hidden_mapping_in",
         },
         peft_prompt=False,
+        peft_prefix=False,
     ),
     Family(
         "electra",

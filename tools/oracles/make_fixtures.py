@@ -8,6 +8,7 @@ deterministic: the same versions on the same kind of processor write the same fi
 """
 
 import argparse
+import copy
 import importlib.metadata
 import json
 import shutil
@@ -16,15 +17,20 @@ from pathlib import Path
 import torch
 
 from batches import make_batches
-from cases import cases_of
+from cases import Case, cases_of
 from export import export
 from families import FAMILIES, Family, build
 from methods import Trained, attach, inputs_of
+from prefix import Prefix
 from record import write_case
 from soft_prompt import graph_logits
 from train import train
 
 PACKAGES = ["torch", "transformers", "peft", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
+NOTES = {
+    "lora-pissa": ["The targeted weights lose scale·B·A of the initial tensors, so that the start changes nothing."],
+    "lora-plus": ["Rates and decay differ by tensor (`groups`); learningRates are those of rate 1."],
+}
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / "tests" / "oracle"
 
 
@@ -41,6 +47,28 @@ def prompt_notes(family: Family, start: Trained, batches: list) -> list[str]:
     return [f"Virtual ids put before input_ids inside the graph give the same logits (largest difference {difference:.1e})."]
 
 
+def prefix_notes(family: Family, start: Trained, model, batches: list) -> list[str]:
+    """Holds PEFT's prefix tuning to the formulas written out here."""
+    if start.reference != "peft":
+        return []
+    inputs = inputs_of(family, batches[0])
+    rows = start.parameters["prompt_embeddings"].detach().clone()
+    written = Prefix(copy.deepcopy(model), len(rows), rows)
+    with torch.no_grad():
+        difference = (start.module(**inputs).logits - written(**inputs).logits).abs().max().item()
+    if difference > 1e-5:
+        raise RuntimeError(f"{family.name}: PEFT's prefix and the written-out one differ by {difference}")
+    return [f"The formulas written out in tools/oracles give the same logits (largest difference {difference:.1e})."]
+
+
+def notes_of(family: Family, start: Trained, model, case: Case, batches: list) -> list[str]:
+    if case.method["type"] == "prompt":
+        return prompt_notes(family, start, batches)
+    if case.method["type"] == "prefix":
+        return prefix_notes(family, start, model, batches)
+    return NOTES.get(case.name, [])
+
+
 def make_family(family: Family, out: Path) -> dict:
     folder = out / family.name
     shutil.rmtree(folder, ignore_errors=True)
@@ -50,7 +78,7 @@ def make_family(family: Family, out: Path) -> dict:
     for case in cases_of(family):
         batches = make_batches(family, case.batches)
         start = attach(family, trained_model, case, seed=family.seed)
-        notes = prompt_notes(family, start, batches) if case.method["type"] == "prompt" else []
+        notes = notes_of(family, start, trained_model, case, batches)
         single = train(family, start, case, batches, torch.float32)
         double = train(family, start, case, batches, torch.float64)
         document = write_case(family, case, batches, start, single, double, notes, folder)

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Callable
 
 import torch
-from peft import LoraConfig, PromptTuningConfig, get_peft_model
+from peft import IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptTuningConfig, get_peft_model
 from peft.utils import get_peft_model_state_dict
 from torch import nn
 from transformers import PreTrainedModel
 
+from bottleneck import add_adapters
 from cases import Case
 from families import Family, input_names
+from prefix import Prefix
 from soft_prompt import SoftPrompt
 
 HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
@@ -83,6 +85,8 @@ def lora(family: Family, model: PreTrainedModel, case: Case) -> Trained:
         lora_alpha=options["alpha"],
         lora_dropout=0.0,
         use_rslora=options["rankStabilized"],
+        use_dora=options.get("dora", False),
+        init_lora_weights="pissa" if options.get("initialization") == "pissa" else True,
         target_modules=target_modules(family, model, options["targets"]),
     )
     return from_peft(model, config)
@@ -113,13 +117,66 @@ def prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
         model.virtual_tokens = count
     if family.peft_prompt:
         return from_peft(model, config)
-    module = SoftPrompt(model, count)
+    return around_base(SoftPrompt(model, count), config)
+
+
+def around_base(module: SoftPrompt | Prefix, config) -> Trained:
+    """A written-out prompt method, its tensors named as PEFT's prompt methods name theirs."""
     parameters = {"prompt_embeddings": module.prompt_embeddings}
-    for name, parameter in model.named_parameters():
+    for name, parameter in module.base_model.named_parameters():
         if HEAD_PARAMETER.search(name):
             parameter.requires_grad_(True)
             parameters[f"base_model.{name}"] = parameter
     return Trained(module, parameters, plain(config.to_dict()), "written-out")
+
+
+def prefix(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    count = case.method["virtualTokens"]
+    config = PrefixTuningConfig(
+        task_type="SEQ_CLS",
+        num_virtual_tokens=count,
+        token_dim=model.config.hidden_size,
+        num_layers=model.config.num_hidden_layers,
+        num_attention_heads=model.config.num_attention_heads,
+        num_transformer_submodules=1,
+    )
+    if family.peft_prefix:
+        return from_peft(model, config)
+    return around_base(Prefix(model, count), config)
+
+
+def bitfit(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    chosen = {name: p for name, p in model.named_parameters() if name.endswith("bias") or HEAD_PARAMETER.search(name)}
+    for parameter in chosen.values():
+        parameter.requires_grad_(True)
+    return Trained(model, chosen, None, "pytorch")
+
+
+def ia3(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    """On keys and values, and on the inputs of both linears that end a sub-layer: PEFT's own choice for BERT."""
+    config = IA3Config(
+        task_type="SEQ_CLS",
+        target_modules=target_modules(family, model, ["k", "v", "o", "ffn.out"]),
+        feedforward_modules=target_modules(family, model, ["o", "ffn.out"]),
+    )
+    return from_peft(model, config)
+
+
+def layernorm(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    norms = [name for name, module in model.named_modules() if isinstance(module, nn.LayerNorm)]
+    return from_peft(model, LNTuningConfig(task_type="SEQ_CLS", target_modules=norms))
+
+
+def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    linears = target_modules(family, model, ["o", "ffn.out"])
+    parameters = add_adapters(model, linears, case.method["bottleneck"])
+    for name, parameter in model.named_parameters():
+        if HEAD_PARAMETER.search(name):
+            parameters[f"base_model.model.{name}"] = parameter
+    for parameter in parameters.values():
+        parameter.requires_grad_(True)
+    config = {**case.method, "target_modules": linears}
+    return Trained(model, parameters, config, "written-out")
 
 
 METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
@@ -127,6 +184,11 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "head": head,
     "lora": lora,
     "prompt": prompt,
+    "prefix": prefix,
+    "bitfit": bitfit,
+    "ia3": ia3,
+    "layernorm": layernorm,
+    "adapter": adapter,
 }
 
 
@@ -151,6 +213,7 @@ def file_name(name: str) -> str:
     """PEFT's parameter name as its adapter files have it."""
     if name.startswith("prompt_encoder.default.embedding."):
         return "prompt_embeddings"
+    name = name.replace("lora_magnitude_vector.default.weight", "lora_magnitude_vector")
     return name.replace(".modules_to_save.default", "").replace(".default", "")
 
 

@@ -10,7 +10,7 @@ from batches import Batch
 from cases import Case
 from families import Family
 from methods import Trained, write_adapter
-from train import Record
+from train import Record, groups
 
 
 def save(tensors: dict[str, torch.Tensor], path: Path) -> None:
@@ -29,8 +29,10 @@ def write_case(
 ) -> dict:
     """Writes tests/oracle/<family>/<case>.json and its tensors; returns what the summary shows."""
     tensors = folder / case.name
-    tensors.mkdir(parents=True)
+    by_tensor = groups(start, case)
     adapter = start.config is not None
+    if adapter or family.fresh_head or case.final or case.gradients:
+        tensors.mkdir()
     # `full` and `head` start from the model's own weights, unless the head is fresh.
     if adapter:
         write_adapter(start, tensors / "initial", save)
@@ -38,7 +40,8 @@ def write_case(
         (tensors / "initial").mkdir()
         fresh = {name: tensor for name, tensor in start.tensors().items() if name.startswith("classifier.")}
         save(fresh, tensors / "initial" / "model.safetensors")
-    save(single.final, tensors / "final.safetensors")
+    if case.final:
+        save(single.final, tensors / "final.safetensors")
     if case.gradients:
         save(single.first_gradients, tensors / "gradients.safetensors")
     document = {
@@ -54,6 +57,7 @@ def write_case(
         "batches": [{**batch.inputs, "labels": batch.labels} for batch in batches],
         "trainable": [{"name": name, "shape": list(p.shape)} for name, p in start.parameters.items()],
         "trainableParameters": sum(p.numel() for p in start.parameters.values()),
+        **({"groups": by_tensor} if by_tensor else {}),
         "learningRates": single.learning_rates,
         "losses": single.losses,
         "losses64": double.losses,
@@ -64,7 +68,7 @@ def write_case(
         "tensors": {
             "initial": f"{case.name}/initial" if adapter or family.fresh_head else None,
             "gradients": f"{case.name}/gradients.safetensors" if case.gradients else None,
-            "final": f"{case.name}/final.safetensors",
+            "final": f"{case.name}/final.safetensors" if case.final else None,
         },
         "undetermined": undetermined(double),
         "noise": noise(single, double),

@@ -4,6 +4,7 @@ import copy
 from dataclasses import dataclass
 
 import torch
+from peft.optimizers import create_loraplus_optimizer
 from torch.nn import functional
 from transformers import get_constant_schedule_with_warmup, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
 
@@ -27,6 +28,29 @@ class Record:
     initial_logits: list
     final_logits: list
     final: dict[str, torch.Tensor]
+
+
+def make_optimizer(trained: Trained, case: Case) -> torch.optim.Optimizer:
+    common = {"lr": case.learning_rate, "betas": (0.9, 0.999), "eps": 1e-8}
+    ratio = case.method.get("learningRateRatio")
+    if ratio is None:
+        return torch.optim.AdamW(trained.parameters.values(), weight_decay=case.weight_decay, **common)
+    return create_loraplus_optimizer(
+        trained.module, torch.optim.AdamW, loraplus_lr_ratio=ratio, loraplus_weight_decay=case.weight_decay, **common
+    )
+
+
+def groups(trained: Trained, case: Case) -> list[dict]:
+    """Learning rate, relative to the schedule's, and weight decay of every tensor."""
+    if "learningRateRatio" not in case.method:
+        return []
+    names = {id(parameter): name for name, parameter in trained.parameters.items()}
+    result = []
+    for group in make_optimizer(trained, case).param_groups:
+        for parameter in group["params"]:
+            rate = group["lr"] / case.learning_rate
+            result.append({"name": names[id(parameter)], "rate": rate, "weightDecay": group["weight_decay"]})
+    return sorted(result, key=lambda entry: entry["name"])
 
 
 def scheduler(optimizer: torch.optim.Optimizer, schedule: dict):
@@ -58,9 +82,7 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
     trained = copy.deepcopy(start)
     trained.module.to(dtype)
     parameters = trained.parameters
-    optimizer = torch.optim.AdamW(
-        parameters.values(), lr=case.learning_rate, weight_decay=case.weight_decay, betas=(0.9, 0.999), eps=1e-8
-    )
+    optimizer = make_optimizer(trained, case)
     schedule = scheduler(optimizer, case.schedule)
     record = Record([], [], [], {}, {}, {}, {}, all_logits(family, trained, batches), [], {})
     for step in range(STEPS):
