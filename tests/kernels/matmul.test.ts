@@ -81,16 +81,14 @@ const name = (c: Case): string => JSON.stringify(c);
 const SIZES: [number, number, number][] = [
   [1, 1, 1],
   [5, 3, 7],
-  [8, 8, 8],
   [33, 20, 12],
-  [17, 68, 36],
-  [64, 64, 32],
   [70, 132, 64],
   [3, 2, 128],
 ];
 
 const cases: Case[] = [
-  ...(['NN', 'NT', 'TN', 'TT'] as const).flatMap((form) => SIZES.map(([m, n, k]) => ({ form, m, n, k }))),
+  ...(['NN', 'NT', 'TN'] as const).flatMap((form) => SIZES.map(([m, n, k]) => ({ form, m, n, k }))),
+  { form: 'TT', m: 17, n: 20, k: 12 },
   // leading dimensions flatten into M
   { form: 'NN', m: 5, n: 12, k: 8, batch: [2, 3], sharedB: true },
   { form: 'NT', m: 5, n: 12, k: 8, batch: [2, 3], sharedB: true, bias: true },

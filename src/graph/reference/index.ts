@@ -1,5 +1,5 @@
 /** The float64 reference of every op of the program, typed so that none can be forgotten. */
-import type { OpName } from '../program.ts';
+import { attention, attentionGrad } from './attention.ts';
 import { add, div, mul, sub, unary, unaryGrad, where } from './elementwise.ts';
 import { gather, gatherGrad } from './embedding.ts';
 import { concat, expand, pad, reshape, slice, transpose } from './layout.ts';
@@ -11,10 +11,10 @@ import { dropout } from './random.ts';
 import { reduce } from './reduce.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
 
-export const referenceOps: Omit<ReferenceTable, 'Attention' | 'AttentionGrad'> & {
-  [Op in OpName]?: ReferenceTable[Op];
-} = {
+export const referenceOps: ReferenceTable = {
   MatMul: matMul,
+  Attention: attention,
+  AttentionGrad: attentionGrad,
   Unary: unary,
   UnaryGrad: unaryGrad,
   Add: add,
