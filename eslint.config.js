@@ -39,6 +39,7 @@ export default tseslint.config(
       // An op without attributes or inputs has an empty record of them.
       '@typescript-eslint/no-generated-empty-object-type': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // A promise-returning interface may be implemented by code that has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
     },
