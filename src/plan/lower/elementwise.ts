@@ -85,7 +85,7 @@ type Arithmetic = (typeof ARITHMETIC)[number];
  * as the same type, so `binary-scalar` is kept for operands of different sizes.
  */
 function lowerArithmetic(op: Arithmetic): Lowering<Arithmetic> {
-  return ({ inputs, outputs }: ProgramNode<OpName>, program: Program, adapter: AdapterProfile) => {
+  return ({ inputs, outputs }: ProgramNode, program: Program, adapter: AdapterProfile) => {
     const shape = shapeOf(program, outputs[0]);
     const inner = (value: string): number => broadcastStrides(shapeOf(program, value), shape).at(-1) ?? 1;
     let [a, b] = inputs;
