@@ -5,6 +5,7 @@
 import type { AnyNode, Program, ProgramNode } from '../program.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import { pairs } from './layer-norm.ts';
+import { sameShape } from './simplify.ts';
 import { contiguous, sameView, strided, viewThrough } from './views.ts';
 import type { View } from './views.ts';
 import { addValue, fused, replaceNodes } from './wiring.ts';
@@ -47,6 +48,8 @@ interface Head {
   shape: number[];
   /** Product of the scalings passed on the way. */
   scale: number;
+  /** Whether it has that shape already. */
+  exact: boolean;
 }
 
 function matchAttention(wiring: Wiring, context: ProgramNode<'MatMul'>): AttentionMatch | undefined {
@@ -59,13 +62,13 @@ function matchAttention(wiring: Wiring, context: ProgramNode<'MatMul'>): Attenti
   if (!scores) return undefined;
   const [batch, heads, queries, width] = wiring.shape(context.outputs[0]);
   const keys = wiring.shape(softmax.outputs[0])[3];
-  const q = findHead(wiring, scores.product.inputs[0], false);
-  const k = findHead(wiring, scores.product.inputs[1], true);
-  const v = findHead(wiring, context.inputs[1], false);
+  const q = findHead(wiring, scores.product.inputs[0], 'q');
+  const k = findHead(wiring, scores.product.inputs[1], 'k');
+  const v = findHead(wiring, context.inputs[1], 'v');
   const depth = wiring.shape(scores.product.inputs[0])[3];
   if (!q || !k || !v || depth !== width) return undefined;
   const fits = q.shape[1] === queries && k.shape[1] === keys && v.shape[1] === keys;
-  if (!fits || q.shape[0] !== batch || v.scale !== 1) return undefined;
+  if (!fits || q.shape[0] !== batch) return undefined;
   return {
     context: context as AnyNode,
     parts: [
@@ -124,29 +127,28 @@ function matchScores(wiring: Wiring, id: string): Scores | undefined {
 
 /**
  * Follows views and scalings up from [batch, heads, length, dim] (keys: [batch, heads, dim, length])
- * to the value that holds the same numbers as [batch, length, heads·dim].
+ * to the value that holds the same numbers as [batch, length, heads·dim]. Scalings of v stay where they are.
  */
-function findHead(wiring: Wiring, from: string, keys: boolean): Head | undefined {
+function findHead(wiring: Wiring, from: string, part: 'q' | 'k' | 'v'): Head | undefined {
   const dims = wiring.shape(from);
   if (dims.length !== 4) return undefined;
   const [batch, heads] = dims;
-  const [length, depth] = keys ? [dims[3], dims[2]] : [dims[2], dims[3]];
+  const [length, depth] = part === 'k' ? [dims[3], dims[2]] : [dims[2], dims[3]];
   const width = heads * depth;
-  const order = keys ? [length * width, depth, 1, width] : [length * width, depth, width, 1];
+  const order = part === 'k' ? [length * width, depth, 1, width] : [length * width, depth, width, 1];
   const wanted = strided(dims, order);
   const shape = [batch, length, width];
   const path: AnyNode[] = [];
   let best: Head | undefined;
   let scale = 1;
+  // The furthest value up is the projection itself, unless it has another shape than one nearer by.
   for (let id = from; ;) {
-    if (followed(wiring, id, path, wanted)) {
-      const dims = wiring.shape(id);
-      best = { id, shape, scale };
-      if (dims.length === 3 && dims.every((n, i) => n === shape[i])) return best;
-    }
+    const exact = sameShape(wiring.shape(id), shape);
+    if ((exact || !best?.exact) && followed(wiring, id, path, wanted)) best = { id, shape, scale, exact };
     const node = wiring.producer(id);
     if (!node) return best;
-    if (node.op === 'Unary' && node.attributes.kind === 'Scale') scale *= node.attributes.factor!;
+    if (part !== 'v' && node.op === 'Unary' && node.attributes.kind === 'Scale')
+      scale *= node.attributes.factor!;
     else if (node.op === 'Reshape' || node.op === 'Transpose') path.unshift(node);
     else return best;
     id = node.inputs[0];
@@ -167,7 +169,7 @@ function replacement(wiring: Wiring, match: AttentionMatch): { anchor: AnyNode; 
   const before: AnyNode[] = [];
   const reshaped = (id: string, to: readonly number[]): string => {
     const from = wiring.shape(id);
-    if (from.length === to.length && from.every((n, i) => n === to[i])) return id;
+    if (sameShape(from, to)) return id;
     const output = addValue(program, `${id}#view`, to);
     before.push(
       fused<'Reshape'>({ op: 'Reshape', inputs: [id], outputs: [output], attributes: {} }, [context]),

@@ -2,7 +2,7 @@
 import type { AnyNode, Program } from '../program.ts';
 import { fused, substitute, Wiring } from './wiring.ts';
 
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** Runs the identities until none applies. */
