@@ -1,5 +1,5 @@
 /** Unary functions, broadcasting arithmetic, selection. */
-import type { OpName, Program, ProgramNode, UnaryKind } from '../../graph/program.ts';
+import type { Program, ProgramNode, UnaryKind } from '../../graph/program.ts';
 import { sizeOf } from '../../graph/reference/tensor.ts';
 import type { AdapterProfile, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
 import {

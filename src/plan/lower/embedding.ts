@@ -1,7 +1,7 @@
 /** Table lookup and its scatter. */
 import type { Lowering, LoweringTable } from '../kernel-call.ts';
-import { countOf, grid, overItems, read, shapeOf, update, widthOf, write } from './support.ts';
 import { zeros } from './layout.ts';
+import { countOf, grid, overItems, read, shapeOf, update, widthOf, write } from './support.ts';
 
 const lowerGather: Lowering<'Gather'> = ({ inputs, outputs }, program, adapter) => {
   const [table, ids, extra] = inputs;

@@ -1,5 +1,5 @@
 /** The lowering table: how each operator becomes kernel calls. One entry per operator, one file per family. */
-import type { OpName, Program, ProgramNode } from '../../graph/program.ts';
+import type { OpName, Program } from '../../graph/program.ts';
 import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
 import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
