@@ -1,5 +1,6 @@
 /** The WebGPU device of the command line: Dawn in Node. */
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
+import { napWhile } from '../src/gpu/node-nap.ts';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { VERSION } from '../src/runs/version.ts';
 import { openStudio, type Studio } from '../src/gpu/studio.ts';
@@ -19,7 +20,8 @@ export async function withStudio<T>(
   const studio = await openStudio(gpu, nodeShaders, { adapter });
   progress(`Adapter: ${studio.profile.description || studio.profile.vendor} (${name})`);
   try {
-    return await body(studio);
+    const work = body(studio);
+    return await (studio.profile.software ? napWhile(work) : work);
   } finally {
     studio.destroy();
   }

@@ -1,0 +1,83 @@
+/** Runs the command line as a person would, and a tiny project for it to run on. */
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
+const ORACLE = fileURLToPath(new URL('../oracle/bert/', import.meta.url));
+
+export interface CliResult {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** @param cwd any folder: the command line finds its own code */
+export function delta(args: readonly string[], cwd: string): Promise<CliResult> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [BIN, ...args], { cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      resolve({ status: typeof code === 'number' ? code : -1, stdout, stderr });
+    });
+  });
+}
+
+const WORDS = [
+  'fine',
+  'great',
+  'happy',
+  'poor',
+  'awful',
+  'sad',
+  'the',
+  'film',
+  'day',
+  'was',
+  'plain',
+  'long',
+];
+
+/** Rows of three classes that a few words tell apart. */
+export function rowsText(count: number, separator: string, header: readonly string[]): string {
+  const lines = Array.from({ length: count }, (_, i) => {
+    const label = i % 3;
+    const words = [WORDS[label * 2 + (i % 2)], WORDS[6 + (i % 6)], WORDS[6 + ((i * 5 + 1) % 6)]];
+    return [words.join(' '), String(label)].join(separator);
+  });
+  return `${[header.join(separator), ...lines].join('\n')}\n`;
+}
+
+export type SpecPatch = Record<string, unknown>;
+
+/**
+ * A folder with a tiny BERT for three classes, a vocabulary for it, data, and a spec.
+ * @param patch laid over the spec's top level
+ * @returns path of the spec
+ */
+export function makeProject(folder: string, patch: SpecPatch = {}): string {
+  const model = path.join(folder, 'model');
+  mkdirSync(model, { recursive: true });
+  for (const name of ['model.onnx', 'config.json'])
+    copyFileSync(path.join(ORACLE, name), path.join(model, name));
+  const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...WORDS];
+  writeFileSync(path.join(model, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
+  writeFileSync(path.join(folder, 'train.tsv'), rowsText(18, '\t', ['sentence', 'label']));
+  writeFileSync(path.join(folder, 'dev.csv'), rowsText(7, ',', ['sentence', 'label']));
+  const spec = {
+    name: 'tiny',
+    model: { source: 'model' },
+    data: {
+      train: 'train.tsv',
+      validation: 'dev.csv',
+      columns: { text: ['sentence'], label: 'label' },
+      maxLength: 8,
+    },
+    method: { type: 'lora', rank: 2, alpha: 4 },
+    training: { steps: 4, batchSize: 4, evaluateEvery: 2, seed: 3 },
+    ...patch,
+  };
+  const file = path.join(folder, 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  return file;
+}
