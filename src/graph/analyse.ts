@@ -179,14 +179,14 @@ class Analysis {
     let norms = 0;
     for (const node of structure.program.nodes) {
       if (structure.isLinear(node)) {
-        const site = linearSite(structure, node as MatMulNode, '');
+        const site = linearSite(structure, node, '');
         const pooler = /(^|\.)pooler(\.|$)/.test(site.module);
         const name = tables.has(site.weight) ? 'decoder' : site.module;
-        this.linear(node as MatMulNode, pooler ? 'pooler' : `head.${name}`);
+        this.linear(node, pooler ? 'pooler' : `head.${name}`);
       } else if (node.op === 'LayerNorm') {
         const role = norms === 0 ? 'head.norm' : `head.norm.${norms}`;
         if (!this.seen.has(node)) norms++;
-        this.norm(node as AnyNode as NormNode, role);
+        this.norm(node, role);
       }
     }
   }

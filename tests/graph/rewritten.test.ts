@@ -17,7 +17,7 @@ const lora: MethodOptions = {
   dropout: 0,
   targets: ['q', 'v', 'o', 'ffn.in', 'ffn.out'],
   rankStabilized: false,
-} as MethodOptions;
+};
 const prompt = { type: 'prompt', virtualTokens: 3, initialization: 'vocab' } as MethodOptions;
 
 describe.each(classifiers)('$name', ({ bytes, config }) => {

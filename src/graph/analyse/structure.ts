@@ -61,7 +61,7 @@ export class Structure {
   linearInto(id: string, depth = 8): MatMulNode | undefined {
     const node = this.wiring.producer(id);
     if (!node || depth === 0) return undefined;
-    if (this.isLinear(node)) return node as MatMulNode;
+    if (this.isLinear(node)) return node;
     if (!['Add', 'Mul', 'Concat', 'Dropout', 'Reshape', 'Transpose', 'Unary'].includes(node.op))
       return undefined;
     if (node.op === 'Unary' && node.attributes.kind !== 'Scale') return undefined;
@@ -86,7 +86,7 @@ export class Structure {
     const readers = this.guises(id).flatMap((guise) =>
       this.wiring.readers(guise).filter((reader) => this.isLinear(reader) && reader.inputs[0] === guise),
     );
-    return readers as AnyNode[] as MatMulNode[];
+    return readers as MatMulNode[];
   }
 
   /** The norm that reads the value. */
@@ -104,7 +104,7 @@ export class Structure {
   linearAfter(id: string, depth = 6): { linear: MatMulNode; activated: boolean } | undefined {
     if (depth === 0) return undefined;
     for (const reader of this.wiring.readers(id)) {
-      if (this.isLinear(reader)) return { linear: reader as MatMulNode, activated: false };
+      if (this.isLinear(reader)) return { linear: reader, activated: false };
       if (!['Unary', 'Mul', 'Add', 'Dropout', 'Reshape', 'Slice'].includes(reader.op)) continue;
       const found = this.linearAfter(reader.outputs[0], depth - 1);
       const activates = reader.op === 'Unary' && reader.attributes.kind !== 'Scale';

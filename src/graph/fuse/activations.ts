@@ -40,7 +40,7 @@ function matchGelu(wiring: Wiring, node: AnyNode): Match | undefined {
     const kind = inner && geluKind(wiring, inner.attributes.kind, inner.inputs[0], x);
     if (!kind) continue;
     const between = nodesBetween(wiring, inner.inputs[0], x);
-    return { x, kind, nodes: [...between, inner as AnyNode, shift as AnyNode, ...parts] };
+    return { x, kind, nodes: [...between, inner, shift, ...parts] };
   }
   return undefined;
 }
@@ -50,7 +50,7 @@ function halvedProducts(wiring: Wiring, node: AnyNode): [string, string, AnyNode
   const found: [string, string, AnyNode[]][] = [];
   const half = (id: string): AnyNode | undefined => {
     const scale = wiring.unary(id, 'Scale');
-    return scale?.attributes.factor === 0.5 ? (scale as AnyNode) : undefined;
+    return scale?.attributes.factor === 0.5 ? (scale) : undefined;
   };
   if (half(node.outputs[0])) {
     const mul = wiring.made(node.inputs[0], 'Mul') as AnyNode | undefined;
@@ -87,7 +87,7 @@ function matchSilu(wiring: Wiring, node: AnyNode): Match | undefined {
   if (node.op !== 'Mul') return undefined;
   for (const [x, gate] of pairs(node.inputs)) {
     const sigmoid = wiring.unary(gate, 'Sigmoid');
-    if (sigmoid?.inputs[0] === x) return { x, kind: 'Silu', nodes: [sigmoid as AnyNode] };
+    if (sigmoid?.inputs[0] === x) return { x, kind: 'Silu', nodes: [sigmoid] };
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ export function fuseAttention(program: Program): void {
   replaceNodes(program, (node, wiring) => {
     const ready = found.get(node);
     if (ready) return ready;
-    const match = node.op === 'MatMul' ? matchAttention(wiring, node as ProgramNode<'MatMul'>) : undefined;
+    const match = node.op === 'MatMul' ? matchAttention(wiring, node) : undefined;
     if (!match) return undefined;
     const { anchor, nodes } = replacement(wiring, match);
     if (anchor === node) return nodes;
@@ -73,9 +73,9 @@ function matchAttention(wiring: Wiring, context: ProgramNode<'MatMul'>): Attenti
     context: context as AnyNode,
     parts: [
       ...scores.nodes,
-      softmax as AnyNode,
+      softmax,
       ...(dropout ? [dropout as AnyNode] : []),
-      context as AnyNode,
+      context,
     ],
     heads,
     scale: scores.scale * q.scale * k.scale,
@@ -108,8 +108,8 @@ function matchScores(wiring: Wiring, id: string): Scores | undefined {
   const node = wiring.producer(id);
   if (!node || wiring.shape(id).length !== 4) return undefined;
   if (node.op === 'MatMul')
-    return plain(node as ProgramNode<'MatMul'>) && wiring.shape(node.inputs[1]).length === 4
-      ? { product: node as ProgramNode<'MatMul'>, scale: 1, biases: [], nodes: [node] }
+    return plain(node) && wiring.shape(node.inputs[1]).length === 4
+      ? { product: node, scale: 1, biases: [], nodes: [node] }
       : undefined;
   if (node.op === 'Unary' && node.attributes.kind === 'Scale') {
     const inner = matchScores(wiring, node.inputs[0]);

@@ -67,9 +67,9 @@ function matchNormalised(wiring: Wiring, id: string): Normalised | undefined {
     nodes: [
       wiring.producer(sub.inputs[1])!,
       sub,
-      square as AnyNode,
-      mean as AnyNode,
-      shifted as AnyNode,
+      square,
+      mean,
+      shifted,
       ...nodes,
     ],
   };
@@ -83,17 +83,17 @@ function deviationParts(
   const node = wiring.producer(id);
   if (node?.op === 'Div') {
     const root = wiring.unary(node.inputs[1], 'Sqrt');
-    return root && { centred: node.inputs[0], variance: root.inputs[0], nodes: [root as AnyNode, node] };
+    return root && { centred: node.inputs[0], variance: root.inputs[0], nodes: [root, node] };
   }
   if (node?.op !== 'Mul') return undefined;
   for (const [centred, inverse] of pairs(node.inputs)) {
     const power = wiring.unary(inverse, 'Power');
     if (power?.attributes.factor === -0.5)
-      return { centred, variance: power.inputs[0], nodes: [power as AnyNode, node] };
+      return { centred, variance: power.inputs[0], nodes: [power, node] };
     const reciprocal = wiring.unary(inverse, 'Reciprocal');
     const root = reciprocal && wiring.unary(reciprocal.inputs[0], 'Sqrt');
     if (root)
-      return { centred, variance: root.inputs[0], nodes: [root as AnyNode, reciprocal as AnyNode, node] };
+      return { centred, variance: root.inputs[0], nodes: [root, reciprocal, node] };
   }
   return undefined;
 }
@@ -112,5 +112,5 @@ function meanOfLast(wiring: Wiring, id: string): AnyNode | undefined {
   const rank = wiring.shape(reduce.inputs[0]).length;
   const { axes } = reduce.attributes;
   const last = axes.length === 1 && axes[0] === rank - 1 && wiring.shape(id).length === rank;
-  return last ? (reduce as AnyNode) : undefined;
+  return last ? (reduce) : undefined;
 }

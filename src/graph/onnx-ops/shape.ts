@@ -9,6 +9,7 @@ import {
   numbersAttribute,
   positiveAxis,
   required,
+  stringAttribute,
   tensorAttribute,
 } from './call.ts';
 import type { OnnxOp } from './call.ts';
@@ -168,8 +169,8 @@ const split: OnnxOp = (inputs, call) => {
 
 /** Constant padding only, which is what masks and ids need. */
 const pad: OnnxOp = (inputs, call) => {
-  const mode = call.attributes['mode'] ?? 'constant';
-  if (mode !== 'constant') throw new Error(`padding mode ${String(mode)} is not one we have`);
+  const mode = stringAttribute(call, 'mode', 'constant');
+  if (mode !== 'constant') throw new Error(`padding mode ${mode} is not one we have`);
   const x = required(inputs, 0);
   const pads = inputs[1] ? Array.from(inputs[1].data) : [...(numbersAttribute(call, 'pads') ?? [])];
   const axes = inputs[3] ? Array.from(inputs[3].data) : x.shape.map((_, i) => i);
