@@ -21,9 +21,15 @@ export interface Differentiated {
  * @param program forward program; not mutated
  * @param loss scalar value (shape [1]) produced by a loss node
  * @param trainables names of parameter values
+ * @param detached values through which no gradient passes
  * @throws StudioError('unsupported') naming the node when an op on the way has no gradient
  */
-export function differentiate(program: Program, loss: string, trainables: readonly string[]): Differentiated {
+export function differentiate(
+  program: Program,
+  loss: string,
+  trainables: readonly string[],
+  detached: readonly string[] = [],
+): Differentiated {
   const forward = program.nodes;
   const result: Program = {
     values: new Map(program.values),
@@ -31,7 +37,7 @@ export function differentiate(program: Program, loss: string, trainables: readon
     outputs: [...program.outputs],
   };
   const builder = new GradientBuilder(result);
-  const needs = valuesNeedingGradients(forward, trainables);
+  const needs = valuesNeedingGradients(forward, trainables, new Set(detached));
   const contributions = new Map<string, string[]>();
   /** How often each gradient value was given: only one given once may be folded into its producer. */
   const given = new Map<string, number>();
@@ -68,11 +74,15 @@ export function differentiate(program: Program, loss: string, trainables: readon
 }
 
 /** Values from which a trained tensor can be reached backwards: the tensors and all that depends on them. */
-function valuesNeedingGradients(nodes: readonly AnyNode[], trainables: readonly string[]): Set<string> {
+function valuesNeedingGradients(
+  nodes: readonly AnyNode[],
+  trainables: readonly string[],
+  detached: ReadonlySet<string>,
+): Set<string> {
   const needs = new Set(trainables);
   for (const node of nodes) {
     if (node.inputs.some((input) => needs.has(input))) {
-      for (const output of node.outputs) if (output) needs.add(output);
+      for (const output of node.outputs) if (output && !detached.has(output)) needs.add(output);
     }
   }
   return needs;

@@ -17,8 +17,17 @@ export interface DeltaModel {
    * does not lead to them belongs to the head, which sees the text without virtual tokens.
    */
   freshHead?: { hidden: string };
+  /** Values moved by deltas attached before (`Delta.moved`). */
+  moved?: ReadonlyMap<string, string>;
   /** Model family prefix knowledge for PEFT names, from config.json. */
   config: Readonly<Record<string, unknown>>;
+}
+
+export interface TensorRate {
+  /** Multiplies the learning rate. */
+  scale: number;
+  /** Whether weight decay applies. */
+  decay: boolean;
 }
 
 /** A tensor the method adds and trains. `data` is its initial value, row-major, `dims` as in the graph. */
@@ -27,8 +36,16 @@ export interface DeltaTensor {
   name: string;
   dims: readonly number[];
   data: Float32Array;
-  /** Name in the adapter file, and whether the file holds the transpose. */
-  file: { name: string; transposed: boolean };
+  /** Where the adapter file keeps it. */
+  file: FilePlace;
+}
+
+/** A tensor's place in a file: under a name, maybe transposed, maybe as some columns of a wider matrix. */
+export interface FilePlace {
+  name: string;
+  transposed: boolean;
+  /** The file's tensor is [rows, columns] and this one is the part from `column` on. */
+  part?: { column: number; columns: number };
 }
 
 export interface Delta {
@@ -40,8 +57,18 @@ export interface Delta {
   tensors: DeltaTensor[];
   /** Names of the model's own parameters that the method trains (the head's are added by the caller). */
   unfrozen: string[];
-  /** Rows of real text that virtual tokens take from the model's positions. */
+  /** What stands before a parameter's name in files: PEFT's prefix, or nothing. */
+  filePrefix: '' | 'base_model.' | 'base_model.model.';
+  /** Where files keep unfrozen parameters, for those that have another name there. */
+  files?: ReadonlyMap<string, string>;
+  /** Positions of the model that virtual tokens take from the text. */
   virtualTokens: number;
+  /** Source values moved: who read the key before reads the value now. Later rewrites build on these. */
+  moved: ReadonlyMap<string, string>;
+  /** Source values through which no gradient passes (DoRA's norm). */
+  detached?: readonly string[];
+  /** Learning rate factor and decay of a trained tensor, where they differ by tensor (LoRA+). */
+  rateOf?: (name: string, shape: readonly number[]) => TensorRate;
   /** Fields of PEFT's adapter_config.json for this method (`peft_type` ...), or null where PEFT has none. */
   peftConfig: Record<string, unknown> | null;
 }

@@ -2,15 +2,20 @@
  * LoRA (Hu et al., 2021): y + s·(drop(x)·A)·B beside a frozen linear, s = α/r, or α/√r when rank-stabilised
  * (Kalajdzievski, 2023). A starts U(±1/√in) (PEFT's kaiming_uniform with a = √5), B at zero, so step 0
  * leaves the model as it was. Stored as the graph multiplies: A [in, r], B [r, out]; PEFT stores transposes.
+ *
+ * `dora` (Liu et al., 2024): m ⊙ (x·W + s·x·A·B) / ‖W + s·A·B‖, norms by output column, m trained and started
+ * at ‖W‖; no gradient passes through the norm. `learningRateRatio` is LoRA+ (Hayou et al., 2024): B and vectors
+ * learn that many times faster, grouped and decayed as PEFT's `create_loraplus_optimizer` does.
  */
 import { StudioError } from '../errors.ts';
-import { floatInitializer, scalarInitializer } from '../graph/tensor.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
-import type { Delta, DeltaModel, DeltaTensor } from './delta.ts';
+import { floatsOf, scalarInitializer } from '../graph/tensor.ts';
+import type { Delta, DeltaModel, FilePlace } from './delta.ts';
+import { dropoutNode, reduceSumNode } from './nodes.ts';
 import { Rewriter } from './rewrite.ts';
-import { initialStream } from './streams.ts';
-import { matchTargets } from './targets.ts';
+import { matchesRole, matchTargets } from './targets.ts';
+import { TensorTable } from './tensors.ts';
 
 export interface LoraOptions {
   type: 'lora';
@@ -19,11 +24,17 @@ export interface LoraOptions {
   dropout: number;
   targets: string[];
   rankStabilized: boolean;
+  dora?: boolean;
+  /** LoRA+: how many times faster B learns. */
+  learningRateRatio?: number;
+  /** Rank and alpha of single roles, the last match counts. */
+  rankPattern?: Readonly<Record<string, number>>;
+  alphaPattern?: Readonly<Record<string, number>>;
 }
 
-/** Scaling of the low-rank product. */
-export function loraScale({ rank, alpha, rankStabilized }: LoraOptions): number {
-  return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
+interface SiteOptions {
+  rank: number;
+  scale: number;
 }
 
 /**
@@ -31,88 +42,165 @@ export function loraScale({ rank, alpha, rankStabilized }: LoraOptions): number 
  */
 export function lora(model: DeltaModel, options: LoraOptions, seed: number): Delta {
   const sites = matchTargets(model, options.targets);
-  const rewriter = new Rewriter(model.graph);
-  const tensors = new Map<string, DeltaTensor>();
-  const scale = rewriter.addInitializer(
-    scalarInitializer(rewriter.fresh('/delta/lora/scale'), loraScale(options)),
-  );
-  for (const site of sites) attach(rewriter, site, options, seed, scale, tensors);
+  const rewriter = new Rewriter(model);
+  const tensors = new TensorTable(rewriter, seed);
+  const detached: string[] = [];
+  for (const site of sites) attach(model, rewriter, tensors, site, options, detached);
+  const ratio = options.learningRateRatio;
   return {
     type: 'lora',
     graph: rewriter.graph,
-    tensors: [...tensors.values()],
+    tensors: tensors.list,
     unfrozen: [],
     virtualTokens: 0,
-    peftConfig: {
-      peft_type: 'LORA',
-      r: options.rank,
-      lora_alpha: options.alpha,
-      lora_dropout: options.dropout,
-      use_rslora: options.rankStabilized,
-      use_dora: false,
-      bias: 'none',
-      fan_in_fan_out: false,
-      target_modules: [...new Set(sites.map((site) => site.module))],
-    },
+    filePrefix: 'base_model.model.',
+    moved: rewriter.moved,
+    detached,
+    rateOf: ratio === undefined ? undefined : (name, shape) => plusRate(name, shape, ratio),
+    peftConfig: peftConfig(options, sites),
   };
 }
 
-function attach(
-  rewriter: Rewriter,
-  site: LinearSite,
-  options: LoraOptions,
-  seed: number,
-  scale: string,
-  tensors: Map<string, DeltaTensor>,
-): void {
-  const { rank } = options;
-  const { module, inFeatures, outFeatures } = site;
-  const smaller = Math.min(inFeatures, outFeatures);
+function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<string, unknown> {
+  const config: Record<string, unknown> = {
+    peft_type: 'LORA',
+    r: options.rank,
+    lora_alpha: options.alpha,
+    lora_dropout: options.dropout,
+    use_rslora: options.rankStabilized,
+    use_dora: options.dora ?? false,
+    bias: 'none',
+    fan_in_fan_out: false,
+    target_modules: [...new Set(sites.map((site) => site.module))],
+  };
+  // PEFT's patterns are keyed by module, ours by role.
+  const pattern = (table: Readonly<Record<string, number>> | undefined): Record<string, number> =>
+    Object.fromEntries(
+      sites.flatMap((site) => {
+        const value = forRole(table, site.role);
+        return value === undefined ? [] : [[site.module, value]];
+      }),
+    );
+  if (options.rankPattern) config['rank_pattern'] = pattern(options.rankPattern);
+  if (options.alphaPattern) config['alpha_pattern'] = pattern(options.alphaPattern);
+  return config;
+}
+
+function forRole(table: Readonly<Record<string, number>> | undefined, role: string): number | undefined {
+  return Object.entries(table ?? {}).findLast(([target]) => matchesRole(target, role))?.[1];
+}
+
+/** LoRA+ as PEFT groups it: B and vectors are fast, biases do not decay. */
+function plusRate(name: string, shape: readonly number[], ratio: number): { scale: number; decay: boolean } {
+  const fast = name.endsWith('.lora_B') || shape.length === 1;
+  return { scale: fast ? ratio : 1, decay: !name.endsWith('bias') };
+}
+
+function optionsOf(site: LinearSite, options: LoraOptions): SiteOptions {
+  const rank = forRole(options.rankPattern, site.role) ?? options.rank;
+  const alpha = forRole(options.alphaPattern, site.role) ?? options.alpha;
+  const smaller = Math.min(site.inFeatures, site.outFeatures);
   if (rank > smaller)
     throw new StudioError(
       'spec',
-      `method.rank: got ${rank}, larger than the ${inFeatures} × ${outFeatures} matrix of "${module}"; choose at most ${smaller}.`,
+      `method.rank: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
       { where: 'method.rank' },
     );
+  return { rank, scale: alpha / (options.rankStabilized ? Math.sqrt(rank) : rank) };
+}
+
+function attach(
+  model: DeltaModel,
+  rewriter: Rewriter,
+  tensors: TensorTable,
+  site: LinearSite,
+  options: LoraOptions,
+  detached: string[],
+): void {
+  const { module, inFeatures, outFeatures } = site;
+  const { rank, scale } = optionsOf(site, options);
+  const file = (part: string): FilePlace => ({
+    name: `base_model.model.${module}.${part}.weight`,
+    transposed: true,
+  });
   // Shared weights (ALBERT) are one parameter: their tensors are made once and every use reads them.
-  const a = `delta.lora.${module}.lora_A`;
-  const b = `delta.lora.${module}.lora_B`;
-  if (!tensors.has(a)) {
-    const bound = 1 / Math.sqrt(inFeatures);
-    const stream = initialStream(seed, a);
-    const data = Float32Array.from({ length: inFeatures * rank }, () => (2 * stream.uniform() - 1) * bound);
-    const file = (part: string): DeltaTensor['file'] => ({
-      name: `base_model.model.${module}.${part}.weight`,
-      transposed: true,
-    });
-    tensors.set(a, { name: a, dims: [inFeatures, rank], data, file: file('lora_A') });
-    const zeros = new Float32Array(rank * outFeatures);
-    tensors.set(b, { name: b, dims: [rank, outFeatures], data: zeros, file: file('lora_B') });
-    for (const name of [a, b]) {
-      const tensor = tensors.get(name)!;
-      rewriter.addInitializer(floatInitializer(name, tensor.dims, tensor.data));
-    }
-  }
+  const prefix = `delta.lora.${module}`;
+  const bound = 1 / Math.sqrt(inFeatures);
+  const a = tensors.uniform(`${prefix}.lora_A`, [inFeatures, rank], file('lora_A'), bound);
+  const b = tensors.zeros(`${prefix}.lora_B`, [rank, outFeatures], file('lora_B'));
+  const path = `/delta/lora/${site.role}`;
   const nodes: SourceNode[] = [];
-  let x = site.input;
+  let x = rewriter.current(site.input);
   if (options.dropout > 0) {
-    const dropout = dropoutNode(rewriter, `/delta/lora/${site.role}/Dropout`, x, options.dropout);
+    const dropout = dropoutNode(rewriter, `${path}/Dropout`, x, options.dropout);
     nodes.push(dropout);
     x = dropout.outputs[0];
   }
-  const path = `/delta/lora/${site.role}`;
+  const factor = rewriter.addInitializer(scalarInitializer(rewriter.fresh(`${path}/scale`), scale));
   const down = rewriter.node(`${path}/lora_A/MatMul`, 'MatMul', [x, a]);
   const up = rewriter.node(`${path}/lora_B/MatMul`, 'MatMul', [down.outputs[0], b]);
-  const scaled = rewriter.node(`${path}/Mul`, 'Mul', [up.outputs[0], scale]);
-  const sum = rewriter.node(`${path}/Add`, 'Add', [site.output, scaled.outputs[0]]);
-  nodes.push(down, up, scaled, sum);
-  rewriter.insertAfter([site.output], nodes);
-  rewriter.redirect(site.output, sum.outputs[0], new Set(nodes));
+  const scaled = rewriter.node(`${path}/Mul`, 'Mul', [up.outputs[0], factor]);
+  nodes.push(down, up, scaled);
+  if (options.dora)
+    dora(model, rewriter, tensors, site, nodes, { a, b, factor, delta: scaled.outputs[0] }, detached);
+  else {
+    const sum = rewriter.node(`${path}/Add`, 'Add', [site.output, scaled.outputs[0]]);
+    nodes.push(sum);
+    rewriter.insertAfter([site.output], nodes);
+    rewriter.redirect(site.output, sum.outputs[0], new Set(nodes));
+  }
 }
 
-/** An ONNX Dropout: identity in inference, so an exported file needs no other form of the graph. */
-export function dropoutNode(rewriter: Rewriter, hint: string, x: string, rate: number): SourceNode {
-  if (rewriter.graph.opset < 12) return rewriter.node(hint, 'Dropout', [x], { ratio: rate });
-  const ratio = rewriter.addInitializer(scalarInitializer(rewriter.fresh(`${hint}/ratio`), rate));
-  return rewriter.node(hint, 'Dropout', [x, ratio]);
+/** Rescale what the linear gives before its bias: (x·W + s·x·A·B) ⊙ m/‖W + s·A·B‖. */
+function dora(
+  model: DeltaModel,
+  rewriter: Rewriter,
+  tensors: TensorTable,
+  site: LinearSite,
+  nodes: SourceNode[],
+  parts: { a: string; b: string; factor: string; delta: string },
+  detached: string[],
+): void {
+  const path = `/delta/lora/${site.role}/dora`;
+  const outIn = site.stored === 'outIn';
+  const magnitude = tensors.add(
+    `delta.lora.${site.module}.magnitude`,
+    [site.outFeatures],
+    { name: `base_model.model.${site.module}.lora_magnitude_vector`, transposed: false },
+    () => columnNorms(floatsOf(model.graph.initializers.get(site.weight)!), site),
+  );
+  const chain = (op: string, inputs: string[], attributes = {}): string => {
+    const node = rewriter.node(`${path}/${op}`, op, inputs, attributes);
+    nodes.push(node);
+    return node.outputs[0];
+  };
+  let product = chain('Mul', [chain('MatMul', [parts.a, parts.b]), parts.factor]);
+  if (outIn) product = chain('Transpose', [product], { perm: [1, 0] });
+  const whole = chain('Add', [product, site.weight]);
+  const reduce = reduceSumNode(rewriter, `${path}/ReduceSum`, chain('Mul', [whole, whole]), outIn ? 1 : 0);
+  nodes.push(reduce);
+  const norm = chain('Sqrt', [reduce.outputs[0]]);
+  detached.push(norm);
+  const ratio = chain('Div', [magnitude, norm]);
+  // A MatMul's own output has no bias yet; a Gemm's has, so it is taken off and put back.
+  const matmul = rewriter.graph.nodes.find((node) => node.name === site.matmul)!;
+  const plain = matmul.op === 'MatMul' || site.bias === undefined;
+  const base = plain ? matmul.outputs[0] : site.output;
+  const bare = plain ? base : chain('Sub', [base, site.bias!]);
+  const scaled = chain('Mul', [chain('Add', [bare, parts.delta]), ratio]);
+  const result = plain ? scaled : chain('Add', [scaled, site.bias!]);
+  rewriter.insertAfter([base], nodes);
+  rewriter.redirect(base, result, new Set(nodes));
+}
+
+/** ‖W‖ of every output: over the inputs. */
+function columnNorms(weight: Float32Array, { inFeatures, outFeatures, stored }: LinearSite): Float32Array {
+  const norms = new Float64Array(outFeatures);
+  for (let i = 0; i < inFeatures; i++) {
+    for (let o = 0; o < outFeatures; o++) {
+      const w = weight[stored === 'inOut' ? i * outFeatures + o : o * inFeatures + i];
+      norms[o] += w * w;
+    }
+  }
+  return Float32Array.from(norms, Math.sqrt);
 }

@@ -39,7 +39,7 @@ export function prompt(model: DeltaModel, options: PromptOptions, seed: number):
   const table = model.graph.initializers.get(word.weight)!;
   const [vocabulary, width] = table.dims;
   const data = initialRows(options, floatsOf(table), vocabulary, width, seed);
-  const rewriter = new Rewriter(model.graph);
+  const rewriter = new Rewriter(model);
   rewriter.addInitializer(floatInitializer(ROWS, [count, width], data));
   const reads = model.freshHead ? ancestors(model.graph, model.freshHead.hidden) : undefined;
   const added = prependInputs(rewriter, count, vocabulary, reads);
@@ -59,6 +59,8 @@ export function prompt(model: DeltaModel, options: PromptOptions, seed: number):
     ],
     unfrozen: [],
     virtualTokens: count,
+    filePrefix: 'base_model.',
+    moved: rewriter.moved,
     peftConfig: {
       peft_type: 'PROMPT_TUNING',
       num_virtual_tokens: count,

@@ -1,13 +1,32 @@
 /** All methods by type. A method is one file and one line here. */
+import { adapter } from './adapter.ts';
+import type { AdapterOptions } from './adapter.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { ia3 } from './ia3.ts';
+import type { Ia3Options } from './ia3.ts';
 import { lora } from './lora.ts';
 import type { LoraOptions } from './lora.ts';
+import { prefix } from './prefix.ts';
+import type { PrefixOptions } from './prefix.ts';
 import { prompt } from './prompt.ts';
 import type { PromptOptions } from './prompt.ts';
+import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
+import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
 import { full, head } from './whole.ts';
 import type { FullOptions, HeadOptions } from './whole.ts';
 
-export type MethodOptions = FullOptions | HeadOptions | LoraOptions | PromptOptions;
+export type MethodOptions =
+  | FullOptions
+  | HeadOptions
+  | LoraOptions
+  | PromptOptions
+  | PrefixOptions
+  | AdapterOptions
+  | BitfitOptions
+  | LayernormOptions
+  | LastLayerOptions
+  | SelectiveOptions
+  | Ia3Options;
 export type MethodType = MethodOptions['type'];
 
 type Attach<Options> = (model: DeltaModel, options: Options, seed: number) => Delta;
@@ -17,6 +36,13 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   head,
   lora,
   prompt,
+  prefix,
+  adapter,
+  bitfit,
+  layernorm,
+  lastLayer,
+  selective,
+  ia3,
 };
 
 export const METHOD_TYPES = Object.keys(METHODS) as MethodType[];

@@ -1,4 +1,5 @@
 /** Small edits of a source graph that every rewrite is made of. */
+import type { DeltaModel } from './delta.ts';
 import type { Attribute, Initializer, SourceGraph, SourceNode } from '../graph/source.ts';
 import { cloneSourceGraph } from '../graph/source.ts';
 import { intInitializer } from '../graph/tensor.ts';
@@ -6,10 +7,13 @@ import { intInitializer } from '../graph/tensor.ts';
 /** Works on a clone; `graph` is the result, always topologically ordered. */
 export class Rewriter {
   readonly graph: SourceGraph;
+  /** Values redirected so far, those of earlier rewrites included. */
+  readonly moved: Map<string, string>;
   private readonly names: Set<string>;
 
-  constructor(graph: SourceGraph) {
+  constructor({ graph, moved }: Pick<DeltaModel, 'graph' | 'moved'>) {
     this.graph = cloneSourceGraph(graph);
+    this.moved = new Map(moved);
     this.names = new Set([
       ...this.graph.initializers.keys(),
       ...this.graph.inputs.map((input) => input.name),
@@ -53,12 +57,20 @@ export class Rewriter {
     this.graph.nodes.splice(at + 1, 0, ...nodes);
   }
 
+  /** What stands for a value of the untouched graph now. */
+  current(value: string): string {
+    return this.moved.get(value) ?? value;
+  }
+
   /** Let every reader of `from` read `to`, but for the given nodes. A graph output keeps its name. */
   redirect(from: string, to: string, except: ReadonlySet<SourceNode>): void {
     for (const node of this.graph.nodes) {
       if (except.has(node)) continue;
       node.inputs = node.inputs.map((input) => (input === from ? to : input));
     }
+    for (const [key, value] of this.moved) if (value === from) this.moved.set(key, to);
+    // A value moved before keeps its latest stand-in: that one now builds on `to`.
+    if (!this.moved.has(from)) this.moved.set(from, to);
     if (this.graph.outputs.some((output) => output.name === from)) this.swapNames(from, to);
   }
 
@@ -69,6 +81,10 @@ export class Rewriter {
     for (const node of this.graph.nodes) {
       node.inputs = node.inputs.map(swap);
       node.outputs = node.outputs.map(swap);
+    }
+    for (const [key, value] of [...this.moved]) {
+      this.moved.delete(key);
+      this.moved.set(swap(key), swap(value));
     }
   }
 }

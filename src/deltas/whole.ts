@@ -18,6 +18,8 @@ export function full(model: DeltaModel, _options: FullOptions, _seed: number): D
     tensors: [],
     unfrozen: [...model.parameters.keys()],
     virtualTokens: 0,
+    filePrefix: '',
+    moved: model.moved ?? new Map(),
     peftConfig: null,
   };
 }
@@ -32,5 +34,5 @@ export function head(model: DeltaModel, _options: HeadOptions, _seed: number): D
         where: 'method.type',
       },
     );
-  return { type: 'head', graph: model.graph, tensors: [], unfrozen: [], virtualTokens: 0, peftConfig: null };
+  return { ...full(model, { type: 'full' }, 0), type: 'head', unfrozen: [] };
 }

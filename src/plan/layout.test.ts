@@ -13,7 +13,25 @@ describe('layoutTrainables', () => {
     expect(slots.get('a')).toMatchObject({ group: 0, offset: 0, bytes: 40 });
     expect(slots.get('b')).toMatchObject({ group: 0, offset: 256, bytes: 400 });
     expect(slots.get('c')).toMatchObject({ group: 1, offset: 0, bytes: 400 });
-    expect(groups).toEqual([768, 512]);
+    expect(groups.map(({ bytes }) => bytes)).toEqual([768, 512]);
+  });
+
+  it('keeps tensors that learn at another rate apart', () => {
+    const fast = { scale: 8, decay: false };
+    const tensors = [
+      { name: 'a', shape: [10] },
+      { name: 'b', shape: [10], rate: fast },
+      { name: 'c', shape: [10] },
+      { name: 'd', shape: [10], rate: fast },
+    ];
+    const { slots, groups } = layoutTrainables(tensors, 4096, 256);
+    expect([...slots.values()].map(({ group, offset }) => [group, offset])).toEqual([
+      [0, 0],
+      [1, 0],
+      [0, 256],
+      [1, 256],
+    ]);
+    expect(groups.map(({ rate }) => rate)).toEqual([{ scale: 1, decay: true }, fast]);
   });
 
   it('refuses a tensor beyond the binding limit by name', () => {

@@ -1,8 +1,10 @@
 /**
  * Where trained tensors live: packed into as few buffers as the binding limit allows, so that norm,
- * clipping and optimizer each are one dispatch a buffer. Gradients and optimizer moments mirror the
+ * clipping and optimizer each are one dispatch a buffer. Tensors that learn at another rate or do not decay
+ * get a buffer of their own kind. Gradients and optimizer moments mirror the
  * layout: the same offset in a buffer of their own.
  */
+import type { TensorRate } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { alignUp } from './pack.ts';
 
@@ -18,24 +20,33 @@ export interface TrainableSlot {
 
 export interface TrainableLayout {
   slots: Map<string, TrainableSlot>;
-  /** Bytes of every packed buffer. */
-  groups: number[];
+  groups: TrainableGroup[];
 }
 
+/** A packed buffer: all in it learns alike. */
+export interface TrainableGroup {
+  bytes: number;
+  rate: TensorRate;
+}
+
+export const PLAIN_RATE: TensorRate = { scale: 1, decay: true };
+
 /**
- * @param tensors name and shape of f32 tensors, in the order they are to be listed
+ * @param tensors name, shape and rate of f32 tensors, in the order they are to be listed
  * @param limit bytes one binding may have
  * @throws StudioError('device') when a single tensor exceeds the limit
  */
 export function layoutTrainables(
-  tensors: readonly { name: string; shape: readonly number[] }[],
+  tensors: readonly { name: string; shape: readonly number[]; rate?: TensorRate }[],
   limit: number,
   alignment: number,
 ): TrainableLayout {
   const slots = new Map<string, TrainableSlot>();
-  const groups: number[] = [];
-  let used = Infinity;
-  for (const { name, shape } of tensors) {
+  const groups: TrainableGroup[] = [];
+  /** The open group of each kind, by index. */
+  const open = new Map<string, number>();
+  const used: number[] = [];
+  for (const { name, shape, rate = PLAIN_RATE } of tensors) {
     const bytes = 4 * shape.reduce((n, d) => n * d, 1);
     if (bytes > limit)
       throw new StudioError(
@@ -43,14 +54,17 @@ export function layoutTrainables(
         `The tensor "${name}" takes ${bytes} bytes but this GPU binds at most ${limit} at once; train it with a method that leaves it frozen, or use another GPU.`,
         { where: name },
       );
-    let offset = alignUp(used, alignment);
-    if (offset + bytes > limit) {
-      groups.push(0);
-      offset = 0;
+    const kind = `${rate.scale} ${rate.decay}`;
+    let group = open.get(kind);
+    if (group === undefined || alignUp(used[group], alignment) + bytes > limit) {
+      group = groups.push({ bytes: 0, rate }) - 1;
+      used[group] = 0;
+      open.set(kind, group);
     }
-    slots.set(name, { name, shape, group: groups.length - 1, offset, bytes });
-    used = offset + bytes;
-    groups[groups.length - 1] = alignUp(used, alignment);
+    const offset = alignUp(used[group], alignment);
+    slots.set(name, { name, shape, group, offset, bytes });
+    used[group] = offset + bytes;
+    groups[group].bytes = alignUp(used[group], alignment);
   }
   return { slots, groups };
 }

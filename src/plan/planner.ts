@@ -90,8 +90,10 @@ export function planProgram(request: PlanRequest): Plan {
     if (value.kind === 'parameter' && slot) {
       address = { buffer: trainableBuffer(slot.group), offset: slot.offset, bytes, access: 'read' };
     } else if (value.kind === 'parameter') {
-      const id = `weight:${request.modelKey}:${name}`;
-      buffers.push({ id, category: 'frozenWeights', bytes, shared: true });
+      // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
+      const shared = !name.startsWith('delta.');
+      const id = shared ? `weight:${request.modelKey}:${name}` : `frozen:${name}`;
+      buffers.push({ id, category: 'frozenWeights', bytes, shared });
       address = { buffer: id, offset: 0, bytes, access: 'read' };
       weights.push(placement(value, address));
     } else if (value.kind === 'constant') {
@@ -142,7 +144,7 @@ export function planProgram(request: PlanRequest): Plan {
 
   const compute = calls.map((planned) => dispatchOf(planned, program, root, addresses, step));
   const update = request.optimizer ? planUpdate(request.optimizer, layout, adapter) : undefined;
-  for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i]);
+  for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i].bytes);
   if (update) buffers.push(...update.buffers);
   for (const buffer of buffers) checkBuffer(buffer, adapter);
 

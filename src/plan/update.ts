@@ -42,7 +42,7 @@ export function planUpdate(
   const summed = accumulating ? accumulatedBuffer : gradientBuffer;
   const sizes = new Map<string, number>([[NORM, NORM_BYTES]]);
   const buffers: PlanBuffer[] = [{ id: NORM, category: 'workspace', bytes: NORM_BYTES, shared: false }];
-  layout.groups.forEach((bytes, i) => {
+  layout.groups.forEach(({ bytes }, i) => {
     const own = (id: string, category: PlanBuffer['category']): void => {
       sizes.set(id, bytes);
       buffers.push({ id, category, bytes, shared: false });
@@ -53,10 +53,10 @@ export function planUpdate(
     for (let moment = 0; moment < MOMENTS; moment++) own(momentBuffer(moment, i), 'optimizer');
   });
 
-  const gradients = layout.groups.map((bytes, i) => ({ value: summed(i), elements: bytes / 4 }));
+  const gradients = layout.groups.map(({ bytes }, i) => ({ value: summed(i), elements: bytes / 4 }));
   const { maxGradNorm } = settings;
   const norm = globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter);
-  const updates = layout.groups.flatMap((bytes, i) =>
+  const updates = layout.groups.flatMap(({ bytes, rate }, i) =>
     adamW(
       {
         parameters: trainableBuffer(i),
@@ -65,7 +65,8 @@ export function planUpdate(
         secondMoment: momentBuffer(1, i),
         norm: NORM,
         elements: bytes / 4,
-        weightDecay: settings.weightDecay,
+        weightDecay: rate.decay ? settings.weightDecay : 0,
+        learningRateScale: rate.scale,
         beta1: settings.betas[0],
         beta2: settings.betas[1],
         epsilon: settings.epsilon,
@@ -74,7 +75,7 @@ export function planUpdate(
     ),
   );
   const sums = accumulating
-    ? layout.groups.flatMap((bytes, i) =>
+    ? layout.groups.flatMap(({ bytes }, i) =>
         accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: bytes / 4 }, adapter),
       )
     : [];

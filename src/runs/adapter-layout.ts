@@ -5,25 +5,22 @@
  * one `model.` fewer, and neither has a `modules_to_save` segment. `full` and `head` have no adapter and
  * use the model's own names.
  */
-import type { Delta } from '../deltas/delta.ts';
-import type { Parameter } from '../graph/source.ts';
+import type { Delta, FilePlace } from '../deltas/delta.ts';
+import type { Initializer, Parameter } from '../graph/source.ts';
+import { floatInitializer } from '../graph/tensor.ts';
 
 export interface AdapterTensor {
   /** Name of the trained tensor in the graph. */
   name: string;
   /** Dims in the graph. */
   dims: readonly number[];
-  file: { name: string; transposed: boolean };
+  file: FilePlace;
 }
 
-const PREFIXES: Readonly<Record<string, string>> = {
-  LORA: 'base_model.model.',
-  PROMPT_TUNING: 'base_model.',
-};
-
-/** Dims as in the file. */
+/** Dims of the file's tensor that holds this one (all of it, where this one is a part). */
 export function fileDims({ dims, file }: AdapterTensor): readonly number[] {
-  return file.transposed ? [...dims].reverse() : dims;
+  const own = file.transposed ? [...dims].reverse() : dims;
+  return file.part ? [own[0], file.part.columns] : own;
 }
 
 /**
@@ -36,9 +33,6 @@ export function adapterLayout(
   parameters: ReadonlyMap<string, Parameter>,
 ): AdapterTensor[] {
   const added = new Map(delta.tensors.map((tensor) => [tensor.name, tensor]));
-  const peftType = delta.peftConfig?.['peft_type'];
-  const prefix = typeof peftType === 'string' ? PREFIXES[peftType] : '';
-  if (prefix === undefined) throw new Error(`internal: no file names for ${String(peftType)}`);
   return trained.map(({ name, shape }) => {
     const tensor = added.get(name);
     if (tensor !== undefined) return { name, dims: tensor.dims, file: tensor.file };
@@ -46,8 +40,50 @@ export function adapterLayout(
     if (parameter === undefined) throw new Error(`internal: ${name} is trained and not a parameter`);
     // A program may hold a parameter in another shape of the same elements; files have the graph's own.
     const dims = parameter.dims.length > 0 ? parameter.dims : shape;
-    return { name, dims, file: { name: `${prefix}${name}`, transposed: parameter.transposed } };
+    const inFile = delta.files?.get(name) ?? `${delta.filePrefix}${name}`;
+    return { name, dims, file: { name: inFile, transposed: parameter.transposed } };
   });
+}
+
+/** The file's tensors from ours: transposed where the file is, parts put together. */
+export function packTensors(
+  layout: readonly AdapterTensor[],
+  values: (name: string) => Float32Array,
+): Initializer[] {
+  const files = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+  for (const tensor of layout) {
+    const { file, dims } = tensor;
+    const own = values(tensor.name);
+    const data = file.transposed ? transpose(own, dims[0], dims[1]) : own;
+    if (!file.part) {
+      files.set(file.name, { dims: fileDims(tensor), data });
+      continue;
+    }
+    const whole = fileDims(tensor);
+    const known = files.get(file.name) ?? { dims: whole, data: new Float32Array(whole[0] * whole[1]) };
+    files.set(file.name, known);
+    const width = data.length / whole[0];
+    for (let row = 0; row < whole[0]; row++)
+      known.data.set(data.subarray(row * width, (row + 1) * width), row * whole[1] + file.part.column);
+  }
+  return [...files].map(([name, { dims, data }]) => floatInitializer(name, dims, data));
+}
+
+/** Our tensor from the file's values, which have `fileDims`. */
+export function unpackTensor(tensor: AdapterTensor, values: Float32Array): Float32Array {
+  const { dims, file } = tensor;
+  const [rows, columns] = fileDims(tensor);
+  let own = values;
+  if (file.part) {
+    const width = dims.reduce((n, d) => n * d, 1) / rows;
+    own = new Float32Array(rows * width);
+    for (let row = 0; row < rows; row++) {
+      const from = row * columns + file.part.column;
+      own.set(values.subarray(from, from + width), row * width);
+    }
+  }
+  // Stored as the transpose: the file's rows are our columns.
+  return file.transposed ? transpose(own, dims[1], dims[0]) : own;
 }
 
 /** The transpose of a row-major [rows, columns] matrix. */

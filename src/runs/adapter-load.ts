@@ -9,7 +9,7 @@ import type { Initializer } from '../graph/source.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
-import { fileDims, transpose, type AdapterTensor } from './adapter-layout.ts';
+import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, MODEL_WEIGHTS } from './adapter-save.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -50,14 +50,15 @@ export async function loadAdapter(
   }
   const tensors = withoutDuplicates(readSafetensors(bytes, where).tensors);
   const out = new Map<string, Float32Array>();
+  const used = new Set<string>();
   for (const tensor of layout) {
     const found = tensors.get(tensor.file.name);
-    tensors.delete(tensor.file.name);
+    used.add(tensor.file.name);
     if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
     // Full fine-tuning may start from a head alone: the other weights are the model's.
     else if (delta.type !== 'full') throw misfit(where, `has no tensor ${tensor.file.name}`);
   }
-  const left = [...tensors.keys()];
+  const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
     const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';
     throw misfit(where, `has the tensor ${left[0]}${more}, which this method on this model does not train`);
@@ -130,6 +131,5 @@ function fromFile(tensor: AdapterTensor, found: Initializer, where: string): Flo
   const values = Float32Array.from(floatsOf(found));
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw misfit(where, `has ${values[bad]} in ${tensor.file.name}`);
-  // Stored as the transpose: the file's rows are our columns.
-  return tensor.file.transposed ? transpose(values, expected[0], expected[1]) : values;
+  return unpackTensor(tensor, values);
 }

@@ -1,9 +1,7 @@
 /** Writes what a run trained: a PEFT folder where PEFT has the method, `model.safetensors` otherwise. */
 import type { Delta } from '../deltas/delta.ts';
-import type { Initializer } from '../graph/source.ts';
-import { floatInitializer } from '../graph/tensor.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
-import { fileDims, transpose, type AdapterTensor } from './adapter-layout.ts';
+import { packTensors, type AdapterTensor } from './adapter-layout.ts';
 
 export interface SavedFile {
   name: string;
@@ -25,7 +23,11 @@ export function saveAdapter(
   tensors: ReadonlyMap<string, Float32Array>,
   metadata: Readonly<Record<string, string>> = {},
 ): SavedFile[] {
-  const stored = layout.map((tensor) => toFile(tensor, tensors.get(tensor.name)));
+  const stored = packTensors(layout, (name) => {
+    const values = tensors.get(name);
+    if (values === undefined) throw new Error(`internal: ${name} was not read back`);
+    return values;
+  });
   const weights = writeSafetensors(stored, { format: 'pt', ...metadata });
   if (delta.peftConfig === null) return [{ name: MODEL_WEIGHTS, bytes: weights }];
   const config = `${JSON.stringify(peftConfig(delta.peftConfig), null, 2)}\n`;
@@ -47,10 +49,4 @@ function peftConfig(method: Readonly<Record<string, unknown>>): Record<string, u
     modules_to_save: ['classifier', 'score'],
     ...rest,
   };
-}
-
-function toFile(tensor: AdapterTensor, values: Float32Array | undefined): Initializer {
-  if (values === undefined) throw new Error(`internal: ${tensor.name} was not read back`);
-  const data = tensor.file.transposed ? transpose(values, tensor.dims[0], tensor.dims[1]) : values;
-  return floatInitializer(tensor.file.name, fileDims(tensor), data);
 }

@@ -74,9 +74,13 @@ export interface CompiledRun {
  */
 export function compileRun(request: CompileRequest): CompiledRun {
   const { model, method, seed } = request;
-  const graph = request.dropout > 0 ? insertDropout(model.graph, model.roles, request.dropout) : model.graph;
+  const graph =
+    request.dropout > 0
+      ? insertDropout(model.graph, model.roles, request.dropout, model.config)
+      : model.graph;
   const delta = attachDelta({ ...model, graph }, method, seed);
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
+  const detached = delta.detached ?? [];
   const training = new Map<number, ShapePlan>();
   const evaluation = new Map<number, ShapePlan>();
   let layout: TrainableLayout | undefined;
@@ -86,7 +90,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     const program = attachLoss(foldScales(forward.program), logitsOf(forward.program), request.loss);
     if (!layout) {
       order = [...program.values.keys()].filter((name) => names.has(name));
-      const { gradients } = differentiate(program, LOSS, order);
+      const { gradients } = differentiate(program, LOSS, order, detached);
       order = order.filter((name) => gradients.has(name));
       if (order.length === 0)
         throw new StudioError(
@@ -94,9 +98,9 @@ export function compileRun(request: CompileRequest): CompiledRun {
           `method.type: "${method.type}" trains nothing that the model's output depends on; choose another method.`,
           { where: 'method.type' },
         );
-      layout = layoutOf(program, order, request.adapter);
+      layout = layoutOf(program, order, delta, request.adapter);
     }
-    const { program: whole, gradients } = differentiate(program, LOSS, order);
+    const { program: whole, gradients } = differentiate(program, LOSS, order, detached);
     const keep = new Set([...gradients.values(), LOSS]);
     const plan = planProgram({
       program: fuseEpilogues(whole, keep),
@@ -164,8 +168,16 @@ function logitsOf(program: Program): string {
   return program.outputs[0];
 }
 
-function layoutOf(program: Program, order: readonly string[], adapter: AdapterProfile): TrainableLayout {
-  const tensors = order.map((name) => ({ name, shape: program.values.get(name)!.shape }));
+function layoutOf(
+  program: Program,
+  order: readonly string[],
+  delta: Delta,
+  adapter: AdapterProfile,
+): TrainableLayout {
+  const tensors = order.map((name) => {
+    const { shape } = program.values.get(name)!;
+    return { name, shape, rate: delta.rateOf?.(name, shape) };
+  });
   const { maxStorageBufferBindingSize, minStorageBufferOffsetAlignment } = adapter.limits;
   return layoutTrainables(tensors, maxStorageBufferBindingSize, minStorageBufferOffsetAlignment);
 }

@@ -5,7 +5,7 @@ import type { Batch } from '../../src/data/batch.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { floatsOf } from '../../src/graph/tensor.ts';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
-import { fileDims, transpose } from '../../src/runs/adapter-layout.ts';
+import { unpackTensor } from '../../src/runs/adapter-layout.ts';
 import type { AdapterTensor } from '../../src/runs/adapter-layout.ts';
 
 export const ORACLES = join(import.meta.dirname, '..', 'oracle');
@@ -45,7 +45,7 @@ export interface OracleCase {
 }
 
 /** Methods that exist here; fixtures of others wait for theirs. */
-const READY = new Set(['full', 'lora', 'prompt', 'head']);
+const READY = new Set(['full', 'lora', 'prompt', 'head', 'prefix', 'adapter', 'bitfit', 'ia3', 'layernorm']);
 
 export function oracleFamilies(): string[] {
   return readdirSync(ORACLES, { withFileTypes: true })
@@ -57,16 +57,16 @@ export function oracleCases(family: string): OracleCase[] {
   return readdirSync(join(ORACLES, family))
     .filter((name) => name.endsWith('.json') && name !== 'config.json')
     .map((name) => JSON.parse(readFileSync(join(ORACLES, family, name), 'utf8')) as OracleCase)
-    .filter(
-      ({ method }) => READY.has(method.type) && method['dora'] !== true && !('initialization' in method),
-    );
+    .filter(({ method }) => READY.has(method.type) && method['initialization'] !== 'pissa');
 }
 
 /** The method's options, completed. */
 export function methodOf({ method }: OracleCase): MethodOptions {
   if (method.type === 'lora') return { dropout: 0, ...method } as MethodOptions;
   if (method.type === 'prompt') return { initialization: 'vocab', ...method } as MethodOptions;
-  return { type: method.type } as MethodOptions;
+  if (method.type === 'prefix') return { initialization: 'random', ...method } as MethodOptions;
+  if (method.type === 'ia3') return { targets: ['k', 'v', 'o', 'ffn.out'], ...method } as MethodOptions;
+  return { ...method } as MethodOptions;
 }
 
 /** A recorded batch, padded to the compiled number of rows as the batcher does. */
@@ -100,9 +100,7 @@ export function recordedTensors(file: string, layout: readonly AdapterTensor[]):
   for (const tensor of layout) {
     const found = tensors.get(tensor.file.name);
     if (!found) continue;
-    const values = Float32Array.from(floatsOf(found));
-    const [rows, columns] = fileDims(tensor);
-    result.set(tensor.name, tensor.file.transposed ? transpose(values, rows, columns) : values);
+    result.set(tensor.name, unpackTensor(tensor, Float32Array.from(floatsOf(found))));
   }
   return result;
 }

@@ -54,7 +54,16 @@ function loraDelta(rank = 8, alpha = 16): Delta {
     bias: 'none',
     target_modules: ['query', 'value'],
   };
-  return { type: 'lora', graph, tensors, unfrozen: [], virtualTokens: 0, peftConfig };
+  return {
+    type: 'lora',
+    graph,
+    tensors,
+    unfrozen: [],
+    virtualTokens: 0,
+    filePrefix: 'base_model.model.',
+    moved: new Map(),
+    peftConfig,
+  };
 }
 
 function promptDelta(rows = 10): Delta {
@@ -71,6 +80,8 @@ function promptDelta(rows = 10): Delta {
     ],
     unfrozen: [],
     virtualTokens: rows,
+    filePrefix: 'base_model.',
+    moved: new Map(),
     peftConfig: { peft_type: 'PROMPT_TUNING', num_virtual_tokens: rows, token_dim: HIDDEN },
   };
 }
@@ -81,6 +92,8 @@ const plainDelta = (type: 'full' | 'head'): Delta => ({
   tensors: [],
   unfrozen: [],
   virtualTokens: 0,
+  filePrefix: '',
+  moved: new Map(),
   peftConfig: null,
 });
 

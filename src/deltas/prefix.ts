@@ -1,0 +1,178 @@
+/**
+ * Prefix tuning (Li and Liang, 2021; deep prompts, P-tuning v2): every attention sees P trained keys and
+ * values before the text's. In the graph they are a Concat on the projected keys and values
+ * [batch, length, heads·dim], with all readers redirected, the `Shape` ones too.
+ *
+ * PEFT's conventions: the prefix is always attended; the text's positions start at P; files hold one
+ * `prompt_embeddings` [P, 2·layers·hidden], layer i's keys in block 2i and its values in block 2i+1; rows start
+ * N(0, 1), which is far from real keys, so `initialization: "zero"` is offered too.
+ */
+import { StudioError } from '../errors.ts';
+import type { AttentionSite } from '../graph/roles.ts';
+import type { SourceNode } from '../graph/source.ts';
+import type { Delta, DeltaModel } from './delta.ts';
+import { Rewriter } from './rewrite.ts';
+import { TensorTable } from './tensors.ts';
+
+export interface PrefixOptions {
+  type: 'prefix';
+  virtualTokens: number;
+  initialization: 'random' | 'zero';
+}
+
+/** @throws StudioError('unsupported') for a model without attention or mask input */
+export function prefix(model: DeltaModel, options: PrefixOptions, seed: number): Delta {
+  const { virtualTokens: count } = options;
+  const { attentions, hidden } = model.roles;
+  if (attentions.length === 0 || !model.graph.inputs.some((input) => input.name === 'attention_mask'))
+    throw new StudioError(
+      'unsupported',
+      'method.type: "prefix" needs attention layers and an "attention_mask" input, which this model does not have; choose another method.',
+      { where: 'method.type' },
+    );
+  const rewriter = new Rewriter(model);
+  const tensors = new TensorTable(rewriter, seed);
+  const columns = 2 * attentions.length * hidden;
+  const shape = batchOf(rewriter, count, hidden);
+  attentions.forEach((site, layer) => {
+    for (const [part, value] of [site.k, site.v].entries()) {
+      const name = `delta.prefix.${layer}.${part === 0 ? 'key' : 'value'}`;
+      const file = {
+        name: 'prompt_embeddings',
+        transposed: false,
+        part: { column: (2 * layer + part) * hidden, columns },
+      };
+      if (options.initialization === 'zero') tensors.zeros(name, [count, hidden], file);
+      else tensors.normal(name, [count, hidden], file, 1);
+      prepend(rewriter, site, part, value, name, shape, hidden);
+    }
+  });
+  if (!padMasks(rewriter, attentions, count)) extendMask(rewriter, model, count);
+  shiftPositions(rewriter, model, count);
+  return {
+    type: 'prefix',
+    graph: rewriter.graph,
+    tensors: tensors.list,
+    unfrozen: [],
+    virtualTokens: count,
+    filePrefix: 'base_model.',
+    moved: rewriter.moved,
+    peftConfig: {
+      peft_type: 'PREFIX_TUNING',
+      num_virtual_tokens: count,
+      token_dim: hidden,
+      num_transformer_submodules: 1,
+      num_attention_heads: attentions[0].heads,
+      num_layers: attentions.length,
+      encoder_hidden_size: hidden,
+      prefix_projection: false,
+    },
+  };
+}
+
+/** [batch, P, hidden] as a shape value, made once. */
+function batchOf(rewriter: Rewriter, count: number, hidden: number): string {
+  const path = '/delta/prefix';
+  const shape = rewriter.node(`${path}/Shape`, 'Shape', ['attention_mask']);
+  const zero = rewriter.integers(`${path}/zero`, [1], [0]);
+  const one = rewriter.integers(`${path}/one`, [1], [1]);
+  const batch = rewriter.node(`${path}/Slice`, 'Slice', [shape.outputs[0], zero, one]);
+  const rest = rewriter.integers(`${path}/rest`, [2], [count, hidden]);
+  const target = rewriter.node(`${path}/Concat`, 'Concat', [batch.outputs[0], rest], { axis: 0 });
+  rewriter.graph.nodes.unshift(shape, batch, target);
+  return target.outputs[0];
+}
+
+function prepend(
+  rewriter: Rewriter,
+  site: AttentionSite,
+  part: number,
+  value: string,
+  tensor: string,
+  shape: string,
+  hidden: number,
+): void {
+  const path = `/delta/prefix/${site.role}/${part === 0 ? 'key' : 'value'}`;
+  const current = rewriter.current(value);
+  const expand = rewriter.node(`${path}/Expand`, 'Expand', [tensor, shape]);
+  const concat = rewriter.node(`${path}/Concat`, 'Concat', [expand.outputs[0], current], { axis: 1 });
+  const nodes = [expand, concat];
+  rewriter.insertAfter([current], nodes);
+  rewriter.redirect(current, concat.outputs[0], new Set(nodes));
+  splitHeads(rewriter, concat.outputs[0], site, hidden, path);
+}
+
+/**
+ * Exporters spell the view [batch, length, heads, dim] with the length of the hidden states, which the
+ * prefix does not lengthen: let it follow from the tensor itself.
+ */
+function splitHeads(
+  rewriter: Rewriter,
+  value: string,
+  { heads }: AttentionSite,
+  hidden: number,
+  path: string,
+): void {
+  for (const node of rewriter.graph.nodes) {
+    if (node.op !== 'Reshape' || node.inputs[0] !== value) continue;
+    const target = rewriter.integers(`${path}/shape`, [4], [0, -1, heads, hidden / heads]);
+    node.inputs = [value, target];
+    node.attributes = {};
+  }
+}
+
+/**
+ * The prefix is always attended: every distinct additive mask [.., query, key] gets P zeros before its keys.
+ * @returns false, having changed nothing, where a mask arrives otherwise (as the condition of a Where)
+ */
+function padMasks(rewriter: Rewriter, attentions: readonly AttentionSite[], count: number): boolean {
+  const masks = new Set(attentions.flatMap(({ mask }) => (mask === undefined ? [] : [mask])));
+  const readers = [...masks].map((mask) => rewriter.graph.nodes.filter((node) => node.inputs.includes(mask)));
+  if (masks.size === 0 || readers.some((nodes) => nodes.some((node) => node.op !== 'Add'))) return false;
+  const pads = rewriter.integers('/delta/prefix/mask/pads', [8], [0, 0, 0, count, 0, 0, 0, 0]);
+  for (const mask of masks) {
+    const pad = rewriter.node('/delta/prefix/mask/Pad', 'Pad', [mask, pads], { mode: 'constant' });
+    rewriter.insertAfter([mask], [pad]);
+    rewriter.redirect(mask, pad.outputs[0], new Set([pad]));
+  }
+  return true;
+}
+
+/** Otherwise the mask input itself gets P ones in front, for all that the encoder makes of it. */
+function extendMask(rewriter: Rewriter, model: DeltaModel, count: number): void {
+  const path = '/delta/prefix/mask';
+  const head = model.freshHead ? headNodes(rewriter, model.freshHead.hidden) : new Set<SourceNode>();
+  const shape = rewriter.graph.nodes.find((node) => node.name === '/delta/prefix/Slice')!;
+  const width = rewriter.integers(`${path}/width`, [1], [count]);
+  const target = rewriter.node(`${path}/Concat`, 'Concat', [shape.outputs[0], width], { axis: 0 });
+  const ones = rewriter.integers(`${path}/ones`, [1, 1], [1]);
+  const expand = rewriter.node(`${path}/Expand`, 'Expand', [ones, target.outputs[0]]);
+  const inputs = [expand.outputs[0], 'attention_mask'];
+  const concat = rewriter.node(`${path}/Concat_1`, 'Concat', inputs, { axis: 1 });
+  const reader = rewriter.graph.nodes.find((node) => node.name === '/delta/prefix/Shape')!;
+  rewriter.redirect('attention_mask', concat.outputs[0], new Set([reader, ...head, target, expand, concat]));
+  rewriter.graph.nodes.splice(3, 0, target, expand, concat);
+}
+
+/** A fresh head pools by the text's own mask: nodes that do not lead to the hidden states it reads. */
+function headNodes(rewriter: Rewriter, hidden: string): Set<SourceNode> {
+  const wanted = new Set([hidden]);
+  const head = new Set<SourceNode>();
+  for (const node of [...rewriter.graph.nodes].reverse()) {
+    if (!node.outputs.some((output) => wanted.has(output))) head.add(node);
+    else for (const input of node.inputs) wanted.add(input);
+  }
+  return head;
+}
+
+/** PEFT counts the prefix as past tokens: the text's positions start at P. */
+function shiftPositions(rewriter: Rewriter, model: DeltaModel, count: number): void {
+  const site = model.roles.embeddings.find(({ role }) => role === 'embeddings.position');
+  if (!site) return;
+  const gather = rewriter.graph.nodes.find((node) => node.name === site.node)!;
+  const ids = gather.inputs[1];
+  const by = rewriter.integers('/delta/prefix/positions/by', [], [count]);
+  const shifted = rewriter.node('/delta/prefix/positions/Add', 'Add', [ids, by]);
+  rewriter.insertAfter([ids], [shifted]);
+  gather.inputs = [gather.inputs[0], shifted.outputs[0], ...gather.inputs.slice(2)];
+}
