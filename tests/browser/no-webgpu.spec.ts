@@ -10,7 +10,7 @@ test('says what is the matter where there is no WebGPU, why, and what to do', as
     const page = await browser.newPage();
     await page.goto(baseURL ?? '');
     const alert = page.getByRole('alert').first();
-    await expect(alert).toContainText('This browser cannot train: it has no WebGPU');
+    await expect(alert).toContainText('This browser cannot train: it offers no WebGPU device');
     await expect(alert).toContainText('current Chrome');
     await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
     // What needs no device still works.

@@ -17,9 +17,13 @@ import { Panel } from './panel.tsx';
 export function ResultsPanel() {
   const text = useText();
   const { runs, metric } = useStudioState((state) => ({ runs: state.runs, metric: state.metric }));
-  const metricName = text.metricNames[metric] ?? metric;
   return (
-    <Panel title={text.resultsTitle}>
+    <Panel
+      title={text.resultsTitle}
+      aside={
+        runs.length > 0 && <span className="hint">{text.judgedBy(text.metricNames[metric] ?? metric)}</span>
+      }
+    >
       {runs.length === 0 ? (
         <p className="muted empty">{text.resultsEmpty}</p>
       ) : (
@@ -30,8 +34,8 @@ export function ResultsPanel() {
                 <tr>
                   <th scope="col">{text.columnMethod}</th>
                   <th scope="col">{text.columnState}</th>
-                  <th scope="col">{text.columnBest(metricName)}</th>
-                  <th scope="col">{text.columnLast(metricName)}</th>
+                  <th scope="col">{text.columnBest}</th>
+                  <th scope="col">{text.columnLast}</th>
                   <th scope="col">{text.columnTrainable}</th>
                   <th scope="col">{text.columnShare}</th>
                   <th scope="col">{text.columnTime}</th>

@@ -136,13 +136,14 @@ export const en = {
   resultsEmpty: 'No results yet. Start trains every ticked method and compares them here.',
   columnMethod: 'Method',
   columnState: 'State',
-  columnBest: (metric: string) => `Best ${metric}`,
-  columnLast: (metric: string) => `Last ${metric}`,
+  columnBest: 'Best',
+  columnLast: 'Last',
+  judgedBy: (metric: string) => `Judged by ${metric.toLowerCase()} on the validation rows`,
   columnTrainable: 'Trainable',
   columnShare: 'Share',
   columnTime: 'Time',
   columnPeak: 'Peak memory',
-  columnStepTime: 'ms per step',
+  columnStepTime: 'ms/step',
   columnDownloads: 'Downloads',
   atStep: (step: number) => `step ${step}`,
   phaseNames: {
@@ -160,9 +161,8 @@ export const en = {
   downloadRecord: 'Record',
   downloadOf: (what: string, method: string) => `${what} of ${method}`,
 
-  noWebGpuTitle: 'This browser cannot train: it has no WebGPU',
-  noWebGpuWhy:
-    'The studio computes on your graphics card through WebGPU, and this browser offers none on this page.',
+  noWebGpuTitle: 'This browser cannot train: it offers no WebGPU device',
+  noWebGpuWhy: 'The studio computes on your graphics card through WebGPU, and could not open it here.',
   noWebGpuDo:
     'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
   deviceLostTitle: 'The graphics device is gone',

@@ -127,13 +127,14 @@ export const zh: Dictionary = {
   resultsEmpty: '还没有结果。点击“开始”训练所有勾选的方法并在此对比。',
   columnMethod: '方法',
   columnState: '状态',
-  columnBest: (metric) => `最佳${metric}`,
-  columnLast: (metric) => `最后${metric}`,
+  columnBest: '最佳',
+  columnLast: '最后',
+  judgedBy: (metric) => `按验证数据的${metric}评判`,
   columnTrainable: '可训练参数',
   columnShare: '占比',
   columnTime: '时间',
   columnPeak: '峰值显存',
-  columnStepTime: '每步毫秒',
+  columnStepTime: '毫秒/步',
   columnDownloads: '下载',
   atStep: (step) => `第 ${step} 步`,
   phaseNames: {
@@ -151,8 +152,8 @@ export const zh: Dictionary = {
   downloadRecord: '记录',
   downloadOf: (what, method) => `${method}的${what}`,
 
-  noWebGpuTitle: '此浏览器无法训练：没有 WebGPU',
-  noWebGpuWhy: '工作室通过 WebGPU 在你的显卡上计算，而此浏览器在本页面上不提供 WebGPU。',
+  noWebGpuTitle: '此浏览器无法训练：没有可用的 WebGPU 设备',
+  noWebGpuWhy: '工作室通过 WebGPU 在你的显卡上计算，而这里无法打开它。',
   noWebGpuDo:
     '请用最新的 Chrome、Edge、Firefox 或 Safari，经 https 或在 localhost 打开本页。Linux 上的 Chrome 需要开启 chrome://flags/#enable-unsafe-webgpu。',
   deviceLostTitle: '图形设备已丢失',
