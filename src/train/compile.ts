@@ -6,7 +6,7 @@ import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
-import { attachDelta } from '../deltas/registry.ts';
+import { attachAll } from '../deltas/compose.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { StudioError } from '../errors.ts';
 import { insertDropout } from '../graph/dropout.ts';
@@ -27,7 +27,8 @@ export interface CompileRequest {
   model: DeltaModel;
   /** Names the base model: its frozen weights are shared under this key. */
   modelKey: string;
-  method: MethodOptions;
+  /** One method, or several to train at once. */
+  method: MethodOptions | readonly MethodOptions[];
   loss: LossKind;
   /** Seeds the delta's initial values. */
   seed: number;
@@ -78,7 +79,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     request.dropout > 0
       ? insertDropout(model.graph, model.roles, request.dropout, model.config)
       : model.graph;
-  const delta = attachDelta({ ...model, graph }, method, seed);
+  const delta = attachAll({ ...model, graph }, [method].flat(), seed);
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
   const detached = delta.detached ?? [];
   const training = new Map<number, ShapePlan>();
@@ -95,7 +96,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       if (order.length === 0)
         throw new StudioError(
           'unsupported',
-          `method.type: "${method.type}" trains nothing that the model's output depends on; choose another method.`,
+          `method.type: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
           { where: 'method.type' },
         );
       layout = layoutOf(program, order, delta, request.adapter);
