@@ -9,6 +9,7 @@ import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { attachAll } from '../deltas/compose.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { StudioError } from '../errors.ts';
+import { analyse } from '../graph/analyse.ts';
 import { insertDropout } from '../graph/dropout.ts';
 import { compileForward } from '../graph/compile.ts';
 import type { HostPart } from '../graph/host.ts';
@@ -74,12 +75,9 @@ export interface CompiledRun {
  *   gradient, ('device') when a tensor exceeds the adapter's limits
  */
 export function compileRun(request: CompileRequest): CompiledRun {
-  const { model, method, seed } = request;
-  const graph =
-    request.dropout > 0
-      ? insertDropout(model.graph, model.roles, request.dropout, model.config)
-      : model.graph;
-  const delta = attachAll({ ...model, graph }, [method].flat(), seed);
+  const { method, seed } = request;
+  const model = withDropout(request.model, request.dropout);
+  const delta = attachAll(model, [method].flat(), seed);
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
   const detached = delta.detached ?? [];
   const training = new Map<number, ShapePlan>();
@@ -145,6 +143,13 @@ export function compileRun(request: CompileRequest): CompiledRun {
     optimizer: request.optimizer,
     dispatches: { compute: first.compute.length, update: first.update.length },
   };
+}
+
+/** Roles are found anew, so that adapters stand behind the dropout of a sub-layer's output as in AdapterHub. */
+function withDropout(model: DeltaModel, rate: number): DeltaModel {
+  if (rate === 0) return model;
+  const graph = insertDropout(model.graph, model.roles, rate, model.config);
+  return { ...model, graph, roles: analyse(graph, model.parameters, model.config) };
 }
 
 function forwardOf(
