@@ -193,6 +193,16 @@ describe('Where', () => {
     await checkOp('Where', {}, { c: given(c, alternating(n)), ...sides }, { y: shape }, { tolerance: 0 });
   });
 
+  it('takes one value twice', async () => {
+    const inputs = { c: given([8], alternating(8)), a: floats([8], 1) };
+    for (const inputNames of [
+      ['c', 'a', 'a'],
+      ['c', 'c', 'a'],
+      ['a', 'a', 'a'],
+    ])
+      await checkOp('Where', {}, inputs, { y: [8] }, { tolerance: 0, inputNames });
+  });
+
   it('takes −0 for false', async () => {
     const inputs = { c: given([4], [-0, 0, 1, -1]), a: floats([4], 1), b: floats([4], 2) };
     await checkOp('Where', {}, inputs, { y: [4] }, { tolerance: 0 });

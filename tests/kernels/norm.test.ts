@@ -106,3 +106,18 @@ describe('SoftmaxGrad', () => {
     await checkOp('SoftmaxGrad', {}, { dy: floats(shape, 2), y }, { dx: shape });
   });
 });
+
+describe('one value as two inputs', () => {
+  it.each([8, 7])('shares its binding in the gradients, width %i', async (columns) => {
+    const x = floats([6, columns], 1);
+    const gamma = floats([columns], 2);
+    const { mean, rstd } = statistics(x, gamma, floats([columns], 3), 1e-5);
+    const inputs = { x, gamma, mean, rstd };
+    const grad = { inputNames: ['x', 'x', 'gamma', 'mean', 'rstd'] };
+    await checkOp('LayerNormGrad', {}, inputs, { dx: [6, columns] }, grad);
+    const params = { inputNames: ['x', 'x', 'mean', 'rstd'] };
+    const outputs = { dgamma: [columns], dbeta: [columns] };
+    await checkOp('LayerNormParamGrad', {}, { x, mean, rstd }, outputs, params);
+    await checkOp('SoftmaxGrad', {}, { x }, { dx: [6, columns] }, { inputNames: ['x', 'x'] });
+  });
+});
