@@ -1,5 +1,4 @@
-import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
-import { ACCEPTS, METHOD_FIELDS } from '../state/form.ts';
+import { ACCEPTS, FORM_METHODS, METHOD_FIELDS, type FormMethod } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { NumberField } from './number-field.tsx';
@@ -14,7 +13,7 @@ export function MethodsPanel() {
   return (
     <Panel title={text.methodsTitle}>
       <p className="hint">{text.methodsHelp}</p>
-      {METHOD_TYPES.map((type) => (
+      {FORM_METHODS.map((type) => (
         <Method key={type} type={type} />
       ))}
       {none && (
@@ -26,7 +25,7 @@ export function MethodsPanel() {
   );
 }
 
-function Method({ type }: { type: MethodType }) {
+function Method({ type }: { type: FormMethod }) {
   const text = useText();
   const studio = useStudio();
   const { form, busy } = useStudioState((state) => ({

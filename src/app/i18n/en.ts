@@ -1,7 +1,6 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
-import type { MethodType } from '../../deltas/defaults.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
-import type { MethodField, TrainingField } from '../state/form.ts';
+import type { FormMethod, MethodField, TrainingField } from '../state/form.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 
@@ -55,7 +54,7 @@ export const en = {
   methodsTitle: 'Methods',
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
   methodNames: { full: 'Full', lora: 'LoRA', prompt: 'Prompt', head: 'Head' } satisfies Record<
-    MethodType,
+    FormMethod,
     string
   >,
   methodHelp: {
@@ -63,7 +62,7 @@ export const en = {
     lora: 'low-rank matrices beside query and value',
     prompt: 'virtual tokens before the text',
     head: 'the classifier alone',
-  } satisfies Record<MethodType, string>,
+  } satisfies Record<FormMethod, string>,
   fieldNames: {
     rank: 'Rank',
     alpha: 'Alpha',

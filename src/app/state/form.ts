@@ -5,18 +5,21 @@
 import {
   DEFAULT_LEARNING_RATES,
   LORA_DEFAULTS,
-  METHOD_TYPES,
   PROMPT_DEFAULTS,
   type MethodType,
 } from '../../deltas/defaults.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 
+/** The methods that the page offers, in the order in which they are shown. */
+export const FORM_METHODS = ['full', 'lora', 'prompt', 'head'] as const satisfies readonly MethodType[];
+export type FormMethod = (typeof FORM_METHODS)[number];
+
 export type MethodField = 'rank' | 'alpha' | 'virtualTokens' | 'learningRate';
 export type TrainingField = 'steps' | 'batchSize' | 'maxLength' | 'seed' | 'evaluateEvery';
 
 /** Number fields that a method has, in the order in which they are shown. */
-export const METHOD_FIELDS: Record<MethodType, readonly MethodField[]> = {
+export const METHOD_FIELDS: Record<FormMethod, readonly MethodField[]> = {
   full: ['learningRate'],
   lora: ['rank', 'alpha', 'learningRate'],
   prompt: ['virtualTokens', 'learningRate'],
@@ -36,7 +39,7 @@ export interface MethodForm {
 }
 
 export interface Form {
-  methods: Record<MethodType, MethodForm>;
+  methods: Record<FormMethod, MethodForm>;
   training: Record<TrainingField, string>;
 }
 
@@ -62,7 +65,7 @@ export const ACCEPTS: Record<MethodField | TrainingField, Accepts> = {
 };
 
 export function defaultForm(): Form {
-  const rate = (type: MethodType): string => String(DEFAULT_LEARNING_RATES[type]);
+  const rate = (type: FormMethod): string => String(DEFAULT_LEARNING_RATES[type]);
   return {
     methods: {
       full: { enabled: true, fields: { learningRate: rate('full') } },
@@ -93,9 +96,9 @@ export function readField(text: string, accepts: Accepts): number | null {
   return accepts.integer && !Number.isInteger(value) ? null : value;
 }
 
-/** Names of the ticked methods, in the order of the registry. */
-export function enabledMethods(form: Form): MethodType[] {
-  return METHOD_TYPES.filter((type) => form.methods[type].enabled);
+/** Names of the ticked methods, in the order of the page. */
+export function enabledMethods(form: Form): FormMethod[] {
+  return FORM_METHODS.filter((type) => form.methods[type].enabled);
 }
 
 /** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are not ticked do not count. */
@@ -152,7 +155,7 @@ export function formToSpec(form: Form, model: ModelSummary, data: DataSummary): 
 
 type CompareMethod = NonNullable<SpecInput['compare']>[number]['method'];
 
-function methodSpec(type: MethodType, number: (field: MethodField) => number): CompareMethod {
+function methodSpec(type: FormMethod, number: (field: MethodField) => number): CompareMethod {
   switch (type) {
     case 'lora':
       return { type, rank: number('rank'), alpha: number('alpha') };

@@ -3,7 +3,6 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { MethodType } from '../../deltas/defaults.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type {
   Columns,
@@ -19,7 +18,14 @@ import type {
 import type { Artifact } from '../../protocol/messages.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
-import { defaultForm, formToSpec, type Form, type MethodField, type TrainingField } from './form.ts';
+import {
+  defaultForm,
+  formToSpec,
+  type Form,
+  type FormMethod,
+  type MethodField,
+  type TrainingField,
+} from './form.ts';
 import { Recorder, type RunSnapshot } from './recorder.ts';
 
 export const BUILTIN_MODEL = 'bert-l4-h128';
@@ -65,8 +71,8 @@ export interface Studio {
   loadData(source: DataSource): Promise<void>;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
-  toggleMethod(type: MethodType, enabled: boolean): void;
-  setMethodField(type: MethodType, field: MethodField, text: string): void;
+  toggleMethod(type: FormMethod, enabled: boolean): void;
+  setMethodField(type: FormMethod, field: MethodField, text: string): void;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
   pause(): void;
