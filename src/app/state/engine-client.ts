@@ -5,7 +5,8 @@ import type { AskedRequest, ErrorReply, Reply, Request } from '../../protocol/me
 export interface Port {
   postMessage(message: Request): void;
   onmessage: ((event: { data: Reply }) => void) | null;
-  onerror: ((event: { message: string }) => void) | null;
+  /** A script that could not be loaded leaves no message. */
+  onerror: ((event: { message?: string }) => void) | null;
 }
 
 /** A refusal from the engine, or a defect of it. */
@@ -64,7 +65,13 @@ export class EngineClient {
       }
     };
     port.onerror = ({ message }) => {
-      const reply: ErrorReply = { type: 'error', id: null, message, code: 'internal', where: null };
+      const reply: ErrorReply = {
+        type: 'error',
+        id: null,
+        message: message ?? 'the worker could not be loaded; reload the page',
+        code: 'internal',
+        where: null,
+      };
       for (const { reject } of this.#waiting.values()) reject(new EngineError(reply));
       this.#waiting.clear();
       listen(reply);
