@@ -37,14 +37,12 @@ export interface RunRecord {
   /** Classes by index; null for a regression. */
   labels: LabelSpace | null;
   /** Columns the texts and labels were read from. */
-  columns: { text: (string | number)[]; label: string | number };
+  columns: { text: string[]; label: string };
   /** Step whose weights the adapter holds; null when there is none. */
   adapterStep: number | null;
   environment: RunEnvironment;
   summary: RunSummary;
 }
-
-const columnName = z.union([z.string(), z.number()]);
 
 /** Fields that evaluation needs; the rest is for people. */
 const needed = z.object({
@@ -55,7 +53,7 @@ const needed = z.object({
   labels: z
     .object({ names: z.array(z.string()), source: z.enum(['indices', 'id2label', 'sorted']) })
     .nullable(),
-  columns: z.object({ text: z.array(columnName), label: columnName }),
+  columns: z.object({ text: z.array(z.string()), label: z.string() }),
 });
 
 export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> & {

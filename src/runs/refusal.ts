@@ -19,7 +19,7 @@ export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  const json = JSON.stringify(value) ?? String(value);
+  const json = JSON.stringify(value);
   const short = json.length > 60 ? `${json.slice(0, 57)}...` : json;
   return `${short} (${Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`})`;
 }

@@ -1,10 +1,19 @@
 /**
- * The `method` of a run spec. Four methods run today; the others that the format names are recognised,
- * their options checked, and then refused by name, so that a spec never trains something else than it says.
+ * The `method` of a run spec: its options, checked, and completed with the method's documented defaults.
  */
 import { z } from 'zod';
-import { LORA_DEFAULTS, METHOD_TYPES, PROMPT_DEFAULTS } from '../deltas/defaults.ts';
+import {
+  ADAPTER_DEFAULTS,
+  IA3_DEFAULTS,
+  LAST_LAYER_DEFAULTS,
+  LORA_DEFAULTS,
+  METHOD_TYPES,
+  PREFIX_DEFAULTS,
+  PROMPT_DEFAULTS,
+  SELECTIVE_DEFAULTS,
+} from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
+import type { MethodOptions } from '../deltas/registry.ts';
 import { flag, fraction, integer, oneOf, positive, record, text } from './fields.ts';
 import { fieldError, notAvailable } from './refusal.ts';
 
@@ -31,6 +40,10 @@ function isTarget(value: string): boolean {
 
 const init = text('a folder with a saved adapter').optional();
 
+const pattern = z
+  .record(z.string(), positive(), { error: 'an object from roles to numbers such as {"q": 16}' })
+  .optional();
+
 const shapes = {
   full: record({ type: z.literal('full'), init }),
   head: record({ type: z.literal('head'), init }),
@@ -42,6 +55,9 @@ const shapes = {
     targets: targets.optional(),
     rankStabilized: flag().optional(),
     dora: flag().optional(),
+    learningRateRatio: positive().optional(),
+    rankPattern: pattern,
+    alphaPattern: pattern,
     init,
   }),
   prompt: record({
@@ -50,17 +66,31 @@ const shapes = {
     initialization: oneOf(['vocab', 'random']).optional(),
     init,
   }),
-  prefix: record({ type: z.literal('prefix'), virtualTokens: integer(1).optional(), init }),
+  prefix: record({
+    type: z.literal('prefix'),
+    virtualTokens: integer(1).optional(),
+    initialization: oneOf(['zero', 'random']).optional(),
+    init,
+  }),
   adapter: record({
     type: z.literal('adapter'),
     bottleneck: integer(1).optional(),
-    activation: text('the name of an activation').optional(),
-    placement: text('where the adapter stands').optional(),
+    activation: oneOf(['silu', 'relu', 'gelu', 'tanh']).optional(),
+    placement: oneOf(['both', 'ffn', 'parallel', 'scaledParallel']).optional(),
     init,
   }),
   bitfit: record({ type: z.literal('bitfit'), init }),
+  layernorm: record({ type: z.literal('layernorm'), init }),
   ia3: record({ type: z.literal('ia3'), targets: targets.optional(), init }),
+  lastLayer: record({ type: z.literal('lastLayer'), layers: integer(1).optional(), init }),
+  selective: record({ type: z.literal('selective'), budget: share().optional(), init }),
 };
+
+/** A share of something, in (0, 1]. */
+function share() {
+  const error = 'a number above 0, up to 1';
+  return z.number({ error }).gt(0, { error }).max(1, { error });
+}
 
 const types = `one of the types ${METHOD_TYPES.map((type) => `"${type}"`).join(', ')}`;
 
@@ -74,7 +104,10 @@ const one = z.discriminatedUnion(
     shapes.prefix,
     shapes.adapter,
     shapes.bitfit,
+    shapes.layernorm,
     shapes.ia3,
+    shapes.lastLayer,
+    shapes.selective,
   ],
   {
     error: (issue) =>
@@ -107,34 +140,10 @@ export const stagesSchema = z
   .array(methodSchema, { error: 'a list of methods to train in turn' })
   .min(1, { error: 'a list with at least one method' });
 
-export interface FullMethod {
-  type: 'full';
-  init?: string;
-}
-export interface HeadMethod {
-  type: 'head';
-  init?: string;
-}
-export interface LoraMethod {
-  type: 'lora';
-  rank: number;
-  alpha: number;
-  dropout: number;
-  targets: string[];
-  /** Scale by alpha/√rank instead of alpha/rank (Kalajdzievski 2023). */
-  rankStabilized: boolean;
-  dora: boolean;
-  init?: string;
-}
-export interface PromptMethod {
-  type: 'prompt';
-  virtualTokens: number;
-  /** Where the rows start: rows of the word embeddings drawn with the seed, or N(0, 1). */
-  initialization: 'vocab' | 'random';
-  init?: string;
-}
 /** A method with every option set. `init` is an adapter folder to start from, relative to the spec. */
-export type MethodSpec = FullMethod | HeadMethod | LoraMethod | PromptMethod;
+export type MethodSpec = MethodOptions & { init?: string };
+export type LoraMethod = Extract<MethodSpec, { type: 'lora' }>;
+export type PromptMethod = Extract<MethodSpec, { type: 'prompt' }>;
 
 /** Is it the name of a method that runs today? */
 export function isMethodType(name: string): name is MethodType {
@@ -157,31 +166,37 @@ export function completeMethod(input: MethodInput | MethodInput[] | undefined, w
   if (Array.isArray(input)) {
     throw notAvailable(where, 'a list of methods to combine', 'give one method');
   }
-  const start = input.init === undefined ? {} : { init: input.init };
+  const { init, ...options } = input;
+  const start = init === undefined ? {} : { init };
+  return { ...completeOptions(options), ...start };
+}
+
+/** Options with defaults for those left out. */
+function completeOptions(input: MethodInput): MethodOptions {
   switch (input.type) {
     case 'full':
     case 'head':
-      return { type: input.type, ...start };
+    case 'bitfit':
+    case 'layernorm':
+      return { type: input.type };
     case 'lora':
-      if (input.dora === true) throw notAvailable(`${where}.dora`, 'DoRA', 'leave it out or set it to false');
-      return {
-        type: 'lora',
-        rank: input.rank ?? LORA_DEFAULTS.rank,
-        alpha: input.alpha ?? LORA_DEFAULTS.alpha,
-        dropout: input.dropout ?? LORA_DEFAULTS.dropout,
-        targets: [...(input.targets ?? LORA_DEFAULTS.targets)],
-        rankStabilized: input.rankStabilized ?? LORA_DEFAULTS.rankStabilized,
-        dora: false,
-        ...start,
-      };
+      return { ...LORA_DEFAULTS, ...given(input), targets: [...(input.targets ?? LORA_DEFAULTS.targets)] };
     case 'prompt':
-      return {
-        type: 'prompt',
-        virtualTokens: input.virtualTokens ?? PROMPT_DEFAULTS.virtualTokens,
-        initialization: input.initialization ?? PROMPT_DEFAULTS.initialization,
-        ...start,
-      };
-    default:
-      throw notAvailable(`${where}.type`, `the method "${input.type}"`, `use ${types}`);
+      return { ...PROMPT_DEFAULTS, ...given(input) };
+    case 'prefix':
+      return { ...PREFIX_DEFAULTS, ...given(input) };
+    case 'adapter':
+      return { ...ADAPTER_DEFAULTS, ...given(input) };
+    case 'ia3':
+      return { ...given(input), targets: [...(input.targets ?? IA3_DEFAULTS.targets)] };
+    case 'lastLayer':
+      return { ...LAST_LAYER_DEFAULTS, ...given(input) };
+    case 'selective':
+      return { ...SELECTIVE_DEFAULTS, ...given(input) };
   }
+}
+
+/** Without the fields that say `undefined`, which would hide a default. */
+function given<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../errors.ts';
+import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import { comparisonSpecs, completeSpec, parseSpec, readSpec } from './spec.ts';
 
 /** The example of the run spec's documentation. */
@@ -226,14 +227,32 @@ describe('a refused spec', () => {
   });
 });
 
+describe('method defaults', () => {
+  it.each([
+    ['prefix', { virtualTokens: 5, initialization: 'zero' }],
+    ['adapter', { bottleneck: 64, activation: 'silu', placement: 'both' }],
+    ['ia3', { targets: ['k', 'v', 'o', 'ffn.out'] }],
+    ['lastLayer', { layers: 1 }],
+    ['selective', { budget: 0.1 }],
+    ['bitfit', {}],
+    ['layernorm', {}],
+  ])('%s', (type, options) => {
+    const { method, training } = completeSpec(readSpec({ ...minimal, method: { type } }));
+    expect(method).toEqual({ type, ...options });
+    expect(training.optimizer.learningRate).toBe(DEFAULT_LEARNING_RATES[type as 'bitfit']);
+  });
+
+  it('keep what was given', () => {
+    const method = { type: 'adapter', bottleneck: 8, placement: 'parallel', init: 'folder' };
+    expect(completeSpec(readSpec({ ...minimal, method })).method).toEqual({ ...method, activation: 'silu' });
+    const lora = { type: 'lora', dora: true, learningRateRatio: 16, rankPattern: { q: 4 } };
+    expect(completeSpec(readSpec({ ...minimal, method: lora })).method).toMatchObject({ ...lora, rank: 8 });
+  });
+});
+
 describe('what the format names and this version lacks', () => {
   const cases: [path: string, value: unknown, where: string][] = [
-    ['method', { type: 'prefix', virtualTokens: 5 }, 'method.type'],
-    ['method', { type: 'adapter', bottleneck: 32, activation: 'relu' }, 'method.type'],
-    ['method', { type: 'bitfit' }, 'method.type'],
-    ['method', { type: 'ia3' }, 'method.type'],
     ['method', [{ type: 'lora' }, { type: 'bitfit' }], 'method'],
-    ['method.dora', true, 'method.dora'],
     ['stages', [{ type: 'lora' }], 'stages'],
     ['model.task', 'text2text', 'model.task'],
     ['model.task', 'maskedLm', 'model.task'],
@@ -316,6 +335,6 @@ describe('a comparison', () => {
 
   it('needs methods from somewhere', () => {
     expect(() => comparisonSpecs(readSpec(minimal))).toThrow(/^compare: missing/);
-    expect(() => comparisonSpecs(readSpec(minimal), ['prefix'])).toThrow(/not available yet/);
+    expect(() => comparisonSpecs(readSpec(minimal), ['compacter'])).toThrow(/not available yet/);
   });
 });
