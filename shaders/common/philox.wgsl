@@ -14,17 +14,17 @@ fn philoxMulHigh(a: u32, b: u32) -> u32 {
 
 // The four words of block `block`: elements 4*block .. 4*block+3 of the stream.
 fn philoxBlock(seed: u32, stream: u32, step: u32, block: u32) -> vec4<u32> {
-  var c = vec4<u32>(block, step, 0u, 0u);
-  var k = vec2<u32>(seed, stream);
+  var counter = vec4<u32>(block, step, 0u, 0u);
+  var roundKey = vec2<u32>(seed, stream);
   for (var round = 0u; round < 10u; round++) {
-    let high0 = philoxMulHigh(0xd2511f53u, c.x);
-    let low0 = 0xd2511f53u * c.x;
-    let high1 = philoxMulHigh(0xcd9e8d57u, c.z);
-    let low1 = 0xcd9e8d57u * c.z;
-    c = vec4<u32>(high1 ^ c.y ^ k.x, low1, high0 ^ c.w ^ k.y, low0);
-    k += vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
+    let high0 = philoxMulHigh(0xd2511f53u, counter.x);
+    let low0 = 0xd2511f53u * counter.x;
+    let high1 = philoxMulHigh(0xcd9e8d57u, counter.z);
+    let low1 = 0xcd9e8d57u * counter.z;
+    counter = vec4<u32>(high1 ^ counter.y ^ roundKey.x, low1, high0 ^ counter.w ^ roundKey.y, low0);
+    roundKey += vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
   }
-  return c;
+  return counter;
 }
 
 // Uniforms in [0, 1) with 24 bits, of four consecutive elements.

@@ -91,7 +91,9 @@ async function checkBackward(
   );
   expect(Object.keys(result)).toEqual(wanted);
   Object.keys(gradients).forEach((id, index) => {
-    if (wanted.includes(id)) expect(relativeError(result[id], references[index].data)).toBeLessThan(1e-5);
+    // With a single key dq and dk are zero: differences of values of about 1.
+    if (wanted.includes(id))
+      expect(relativeError(result[id], references[index].data, 0.1)).toBeLessThan(1e-5);
   });
 }
 
@@ -121,6 +123,7 @@ describe('attention', () => {
 const OTHERS: [string, Partial<AdapterProfile>][] = [
   ['SwiftShader', { software: true, architecture: 'swiftshader' }],
   ['lavapipe', { software: true, architecture: 'software' }],
+  ['a software adapter without subgroups', { software: true, subgroups: false }],
   ['a GPU', { software: false }],
 ];
 

@@ -13,10 +13,10 @@ export function randomData(shape: readonly number[], stream: number, deviation =
 export const asRef = (shape: readonly number[], data: ArrayLike<number>): RefTensor =>
   refTensor(shape, Float64Array.from(data));
 
-/** Largest difference, relative to the largest magnitude of the reference. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+/** Largest difference, relative to the largest magnitude of the reference, or to `floor` if that is less. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 1e-30): number {
   expect(actual.length).toBe(expected.length);
-  let scale = 1e-30;
+  let scale = floor;
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {
     scale = Math.max(scale, Math.abs(expected[i]));

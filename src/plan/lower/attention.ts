@@ -1,6 +1,7 @@
 /**
  * Attention and its gradient → kernels: one dispatch forward; backward one for the per-query statistics,
- * one for dq and one for dk and dv together, each only where wanted.
+ * one for dq and one for dk and dv together, each only where wanted. Software adapters with subgroups have
+ * forms of their own (`-quad`): less to load, and much less to compile.
  */
 import { StudioError } from '../../errors.ts';
 import type { OpAttributes, Program } from '../../graph/program.ts';
@@ -34,6 +35,10 @@ function biasStrides(shape: readonly number[]): Record<string, number> {
   }
   return strides;
 }
+
+/** The kernel for this adapter. */
+const formOf = (shader: string, { software, subgroups }: AdapterProfile): string =>
+  software && subgroups ? `${shader}-quad` : shader;
 
 /** Invocations of a workgroup: one SIMD register on software adapters, where a barrier costs most. */
 function lanesOf(adapter: AdapterProfile): number {
@@ -98,7 +103,7 @@ export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) =>
   const rows = batch * node.attributes.heads * queries;
   return [
     {
-      shader: 'attention/forward',
+      shader: formOf('attention/forward', adapter),
       entry: 'main',
       constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.forward) },
       operands: [
@@ -156,7 +161,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
   ];
   if (dq) {
     calls.push({
-      shader: 'attention/backward-query',
+      shader: formOf('attention/backward-query', adapter),
       entry: 'main',
       constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.backward) },
       operands: [...shared, write(dq)],
@@ -165,7 +170,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
   }
   if (dk || dv) {
     calls.push({
-      shader: 'attention/backward-key-value',
+      shader: formOf('attention/backward-key-value', adapter),
       entry: 'main',
       constants: {
         ...constants,

@@ -1,0 +1,104 @@
+/**
+ * Throughput of the attention kernels at BERT shapes, through the product's own lowering, each kernel by itself.
+ * `npx tsx bench/attention.ts [--adapter NAME]`.
+ */
+import { pathToFileURL } from 'node:url';
+import { openNodeGpu } from '../src/gpu/node-adapter.ts';
+import { nodeShaders } from '../src/gpu/node-shaders.ts';
+import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import type { OpAttributes, Program, ProgramNode } from '../src/graph/program.ts';
+import { lowerAttention, lowerAttentionGrad } from '../src/plan/lower/attention.ts';
+import { timeCalls } from './time-calls.ts';
+
+export interface AttentionCase {
+  batch: number;
+  tokens: number;
+  heads: number;
+  dim: number;
+  dropout: number;
+}
+
+export interface AttentionResult extends AttentionCase {
+  kernel: string;
+  milliseconds: number;
+  gflops: number;
+  /** As in bench/matmul.ts. */
+  gflopsPerCore: number;
+}
+
+export const ATTENTION_CASES: readonly AttentionCase[] = [
+  { batch: 16, tokens: 32, heads: 2, dim: 64, dropout: 0 },
+  { batch: 16, tokens: 128, heads: 4, dim: 64, dropout: 0 },
+  { batch: 16, tokens: 128, heads: 4, dim: 64, dropout: 0.1 },
+  { batch: 16, tokens: 64, heads: 4, dim: 32, dropout: 0 },
+];
+
+/** Products of 2·batch·heads·tokens²·dim operations in each kernel, recomputed ones included. */
+const PRODUCTS: Readonly<Record<string, number>> = {
+  'attention/forward': 2,
+  'attention/backward-query': 3,
+  'attention/backward-key-value': 4,
+};
+
+/** Each kernel of forward and backward of one case. */
+export async function timeAttention(studio: Studio, c: AttentionCase): Promise<AttentionResult[]> {
+  const { batch, tokens, heads, dim, dropout } = c;
+  const shape = [batch, tokens, heads * dim];
+  const values: Program['values'] = new Map();
+  const declare = (id: string, of: readonly number[]): void => {
+    values.set(id, { id, shape: of, type: 'f32', kind: id === 'bias' ? 'parameter' : 'node' });
+  };
+  for (const id of ['q', 'k', 'v', 'y', 'dy', 'dq', 'dk', 'dv']) declare(id, shape);
+  declare('bias', [batch, 1, 1, tokens]);
+  declare('lse', [batch, heads, tokens]);
+  const program: Program = { values, nodes: [], outputs: [] };
+  const attributes: OpAttributes['Attention'] = { heads, scale: dim ** -0.5, dropout, dropoutId: 0 };
+  const common = { attributes, sources: ['bench'] };
+  const forward: ProgramNode<'Attention'> = {
+    ...common,
+    op: 'Attention',
+    inputs: ['q', 'k', 'v', 'bias'],
+    outputs: ['y', 'lse'],
+    phase: 'forward',
+  };
+  const backward: ProgramNode<'AttentionGrad'> = {
+    ...common,
+    op: 'AttentionGrad',
+    inputs: ['dy', 'q', 'k', 'v', 'bias', 'y', 'lse'],
+    outputs: ['dq', 'dk', 'dv'],
+    phase: 'backward',
+  };
+  const calls = [
+    ...lowerAttention(forward, program, studio.profile),
+    ...lowerAttentionGrad(backward, program, studio.profile),
+  ];
+  const results: AttentionResult[] = [];
+  for (const call of calls) {
+    const { best, cpu } = await timeCalls(studio, program, [call]);
+    const flops =
+      (PRODUCTS[call.shader.replace(/-quad$/, '')] ?? 0) * 2 * batch * heads * tokens * tokens * dim;
+    results.push({
+      ...c,
+      kernel: call.shader,
+      milliseconds: best,
+      gflops: flops / best / 1e6,
+      gflopsPerCore: flops / cpu / 1e6,
+    });
+  }
+  return results;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const at = args.indexOf('--adapter');
+  const node = await openNodeGpu(at >= 0 ? args[at + 1] : undefined);
+  const studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter });
+  console.log(`attention on ${studio.profile.description}`);
+  for (const c of ATTENTION_CASES)
+    for (const r of await timeAttention(studio, c))
+      console.log(
+        `${r.batch}x${r.tokens}x${r.heads}x${r.dim} dropout ${r.dropout}  ${r.kernel.padEnd(29)} ${r.milliseconds.toFixed(2)} ms, ${r.gflops.toFixed(2)} GFLOP/s, ${r.gflopsPerCore.toFixed(2)} a core`,
+      );
+  studio.destroy();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));
