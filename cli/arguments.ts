@@ -137,7 +137,7 @@ function parseVerb(verb: VerbName, rest: readonly string[]): Arguments {
   return {
     verb,
     ...(positional !== undefined && { target: parsed.positionals[0] }),
-    flags: flags as Arguments['flags'],
+    flags,
     json: json === true,
   };
 }

@@ -2,14 +2,12 @@
 import path from 'node:path';
 import type { ComparisonRun } from '../src/runs/spec.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
-import { RECORD_FORMAT } from '../src/runs/record.ts';
-import { summarize } from '../src/runs/summary.ts';
 import type { RunEvent } from '../src/train/events.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
-import { prepare, type Prepared } from '../src/train/prepare.ts';
+import { prepare } from '../src/train/prepare.ts';
+import { recordRun } from '../src/train/record-run.ts';
 import type { RunOrder } from '../src/train/schedule-runs.ts';
-import { countParameters } from '../src/models/model.ts';
 import { environmentOf, withStudio } from './device.ts';
 import { loadMaterials, openFolder } from './load.ts';
 import { progress } from './output.ts';
@@ -76,7 +74,11 @@ export async function trainRuns(runs: readonly ComparisonRun[], options: TrainOp
         },
         ended: (outcome) => {
           const folder = folders.get(outcome.key)!;
-          const record = recordOf(outcome, folder.events, prepared, { ...options, created, environment });
+          const record = recordRun(outcome, folder.events, prepared, {
+            created,
+            environment,
+            base: options.base,
+          });
           folder.finish(record, outcome.adapter);
           trained.push({ outcome, record, events: folder.events });
         },
@@ -88,31 +90,6 @@ export async function trainRuns(runs: readonly ComparisonRun[], options: TrainOp
     trained.sort((a, b) => order.indexOf(a.outcome.key) - order.indexOf(b.outcome.key));
     return { runs: trained, environment, notes: prepared.notes };
   });
-}
-
-function recordOf(
-  { spec, adapterStep }: RunOutcome,
-  events: readonly RunEvent[],
-  prepared: Prepared,
-  { base, created, environment }: { base: string; created: string; environment: RunEnvironment },
-): RunRecord {
-  return {
-    format: RECORD_FORMAT,
-    name: spec.name,
-    created,
-    spec,
-    base,
-    model: {
-      source: spec.model.source,
-      hash: prepared.model.hash,
-      parameters: countParameters(prepared.model),
-    },
-    labels: prepared.labelSpace,
-    columns: { text: [...prepared.columns.text], label: prepared.columns.label },
-    adapterStep,
-    environment,
-    summary: summarize(events),
-  };
 }
 
 /** Runs that did not come to a good end, as one line; null when all did. */

@@ -79,7 +79,8 @@ function comparisonTable(runs: readonly TrainedRun[]): string {
     'time',
     'memory',
   ];
-  const number = (value: number | null | undefined) => (value == null ? '–' : shortNumber(value));
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : shortNumber(value);
   const rows = runs.map(({ outcome, record: { summary } }) => [
     outcome.key,
     summary.trainableParameters.toLocaleString('en'),

@@ -1,5 +1,7 @@
 /** `delta plan`: what each method would take at each batch size, before anything is allocated. */
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
+import { StudioError } from '../../src/errors.ts';
+import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
 import { comparisonSpecs, completeSpec, type ComparisonRun } from '../../src/runs/spec.ts';
 import { compileRun } from '../../src/train/compile.ts';
@@ -25,8 +27,7 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const sizes = flags.batch === undefined ? null : integerList('batch', flags.batch);
   const [{ spec }] = runs;
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
-  // The device itself is only asked what it is: kernels and alignments depend on it.
-  const profile = await withStudio(flags.adapter, (studio) => Promise.resolve(studio.profile));
+  const profile = await profileOf(flags.adapter);
   const rows = runs.flatMap((run) =>
     (sizes ?? [run.spec.training.batchSize]).map((batchSize): PlanRow => {
       const sized = { ...run.spec, training: { ...run.spec.training, batchSize } };
@@ -46,6 +47,40 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   else print(planTable(rows));
   return 0;
 }
+
+/**
+ * The device is only asked what it is: kernels and alignments depend on it. A machine without one can
+ * still plan, for a device that has no more than WebGPU promises.
+ */
+async function profileOf(preference: string | undefined): Promise<AdapterProfile> {
+  try {
+    return await withStudio(preference, (studio) => Promise.resolve(studio.profile));
+  } catch (error) {
+    if (preference !== undefined || !(error instanceof StudioError)) throw error;
+    progress(`${error.message} The plan is for a GPU with WebGPU's default limits.`);
+    return DEFAULT_PROFILE;
+  }
+}
+
+/** WebGPU's default limits and no optional feature. */
+const DEFAULT_PROFILE: AdapterProfile = {
+  vendor: '',
+  architecture: '',
+  description: 'WebGPU defaults',
+  software: false,
+  subgroups: false,
+  f16: false,
+  timestamps: false,
+  limits: {
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxBufferSize: 2 ** 28,
+    maxStorageBuffersPerShaderStage: 8,
+    maxComputeWorkgroupStorageSize: 16384,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupsPerDimension: 65535,
+    minStorageBufferOffsetAlignment: 256,
+  },
+};
 
 /** The methods named; else the spec's comparison; else its one method; else every method there is. */
 function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): ComparisonRun[] {

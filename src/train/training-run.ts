@@ -49,11 +49,12 @@ export interface RunResult {
 }
 
 /** Thrown within a run when a loss or norm is not finite. */
-class NonFiniteStep {
+class NonFiniteStep extends Error {
   readonly pending: Pending;
   readonly value: StepResult;
 
   constructor(pending: Pending, value: StepResult) {
+    super(`step ${pending.step} is not finite`);
     this.pending = pending;
     this.value = value;
   }

@@ -1,15 +1,14 @@
 /** A comparison that runs, or has run: its events on their way to the page, its controls, what it leaves. */
 import type { Studio } from '../gpu/studio.ts';
-import { countParameters } from '../models/model.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import { StudioError } from '../errors.ts';
-import { RECORD_FORMAT, type RunEnvironment, type RunRecord } from '../runs/record.ts';
+import type { RunEnvironment, RunRecord } from '../runs/record.ts';
 import type { ComparisonRun } from '../runs/spec.ts';
-import { summarize } from '../runs/summary.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { Prepared } from '../train/prepare.ts';
+import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
 
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
@@ -104,21 +103,10 @@ export class Comparison {
     return (this.#events.get(run) ?? []).map((event) => `${JSON.stringify(event)}\n`).join('');
   }
 
-  #runRecord({ key, spec, adapterStep }: RunOutcome): RunRecord {
+  #runRecord(outcome: RunOutcome): RunRecord {
     const { prepared, environment } = this.#input;
-    const { model, labelSpace, columns } = prepared;
-    return {
-      format: RECORD_FORMAT,
-      name: spec.name,
-      created: this.#created,
-      spec,
-      model: { source: model.source, hash: model.hash, parameters: countParameters(model) },
-      labels: labelSpace,
-      columns: { text: columns.text.map(String), label: String(columns.label) },
-      adapterStep,
-      environment,
-      summary: summarize(this.#events.get(key) ?? []),
-    };
+    const events = this.#events.get(outcome.key) ?? [];
+    return recordRun(outcome, events, prepared, { created: this.#created, environment });
   }
 
   #record(run: string, event: RunEvent): void {

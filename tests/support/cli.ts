@@ -13,12 +13,29 @@ export interface CliResult {
   stderr: string;
 }
 
+export interface CliOptions {
+  /** Send SIGINT, as Ctrl-C does, once this stands on standard error. */
+  interruptAfter?: RegExp;
+}
+
 /** @param cwd any folder: the command line finds its own code */
-export function delta(args: readonly string[], cwd: string): Promise<CliResult> {
+export function delta(args: readonly string[], cwd: string, options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, ...args], { cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : error.code;
-      resolve({ status: typeof code === 'number' ? code : -1, stdout, stderr });
+    const child = execFile(
+      process.execPath,
+      [BIN, ...args],
+      { cwd, maxBuffer: 2 ** 26 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : error.code;
+        resolve({ status: typeof code === 'number' ? code : -1, stdout, stderr });
+      },
+    );
+    let seen = '';
+    child.stderr?.on('data', (chunk: string) => {
+      seen += chunk;
+      if (!options.interruptAfter?.test(seen)) return;
+      child.kill('SIGINT');
+      options = {};
     });
   });
 }

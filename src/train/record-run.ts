@@ -1,0 +1,39 @@
+/** The record of a run that has ended, the same from page and command line. */
+import { countParameters } from '../models/model.ts';
+import { RECORD_FORMAT, type RunEnvironment, type RunRecord } from '../runs/record.ts';
+import { summarize } from '../runs/summary.ts';
+import type { RunOutcome } from './comparison.ts';
+import type { RunEvent } from './events.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface RecordContext {
+  /** When the comparison began, ISO 8601. */
+  created: string;
+  environment: RunEnvironment;
+  /** Folder that the spec's paths are relative to, where there is one. */
+  base?: string;
+}
+
+/** @param events all of the run's, in order */
+export function recordRun(
+  { spec, adapterStep }: RunOutcome,
+  events: readonly RunEvent[],
+  { model, columns: found, labelSpace }: Prepared,
+  { created, environment, base }: RecordContext,
+): RunRecord {
+  const columns = { text: found.text.map(String), label: String(found.label) };
+  return {
+    format: RECORD_FORMAT,
+    name: spec.name,
+    created,
+    // Columns that were guessed from the data are part of what was done.
+    spec: { ...spec, data: { ...spec.data, columns } },
+    ...(base !== undefined && { base }),
+    model: { source: model.source, hash: model.hash, parameters: countParameters(model) },
+    labels: labelSpace,
+    columns,
+    adapterStep,
+    environment,
+    summary: summarize(events),
+  };
+}
