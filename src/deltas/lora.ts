@@ -6,13 +6,16 @@
  * `dora` (Liu et al., 2024): m ⊙ (x·W + s·x·A·B) / ‖W + s·A·B‖, norms by output column, m trained and started
  * at ‖W‖; no gradient passes through the norm. `learningRateRatio` is LoRA+ (Hayou et al., 2024): B and vectors
  * learn that many times faster, grouped and decayed as PEFT's `create_loraplus_optimizer` does.
+ * `initialization: "pissa"`: see pissa.ts.
  */
 import { StudioError } from '../errors.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
-import { floatsOf, scalarInitializer } from '../graph/tensor.ts';
+import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { dropoutNode, reduceSumNode } from './nodes.ts';
+import { principalPart } from './pissa.ts';
+import type { PrincipalPart } from './pissa.ts';
 import { Rewriter } from './rewrite.ts';
 import { matchesRole, matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
@@ -25,6 +28,8 @@ export interface LoraOptions {
   targets: string[];
   rankStabilized: boolean;
   dora?: boolean;
+  /** `pissa` starts from the weight's principal part. */
+  initialization?: 'default' | 'pissa';
   /** LoRA+: how many times faster B learns. */
   learningRateRatio?: number;
   /** Rank and alpha of single roles, the last match counts. */
@@ -81,6 +86,7 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
         return value === undefined ? [] : [[site.module, value]];
       }),
     );
+  if (options.initialization === 'pissa') config['init_lora_weights'] = 'pissa';
   if (options.rankPattern) config['rank_pattern'] = pattern(options.rankPattern);
   if (options.alphaPattern) config['alpha_pattern'] = pattern(options.alphaPattern);
   return config;
@@ -126,8 +132,16 @@ function attach(
   // Shared weights (ALBERT) are one parameter: their tensors are made once and every use reads them.
   const prefix = `delta.lora.${module}`;
   const bound = 1 / Math.sqrt(inFeatures);
-  const a = tensors.uniform(`${prefix}.lora_A`, [inFeatures, rank], file('lora_A'), bound);
-  const b = tensors.zeros(`${prefix}.lora_B`, [rank, outFeatures], file('lora_B'));
+  let a = `${prefix}.lora_A`;
+  let b = `${prefix}.lora_B`;
+  if (options.initialization === 'pissa') {
+    const part = principal(model, rewriter, site, rank, scale);
+    tensors.add(a, [inFeatures, rank], file('lora_A'), () => part().a);
+    tensors.add(b, [rank, outFeatures], file('lora_B'), () => part().b);
+  } else {
+    a = tensors.uniform(a, [inFeatures, rank], file('lora_A'), bound);
+    b = tensors.zeros(b, [rank, outFeatures], file('lora_B'));
+  }
   const path = `/delta/lora/${site.role}`;
   const nodes: SourceNode[] = [];
   let x = rewriter.current(site.input);
@@ -149,6 +163,30 @@ function attach(
     rewriter.insertAfter([site.output], nodes);
     rewriter.redirect(site.output, sum.outputs[0], new Set(nodes));
   }
+}
+
+/**
+ * The principal part of a site's weight, and the site reading what remains of it: a frozen tensor of this
+ * run's own, made once where uses share the weight.
+ */
+function principal(
+  model: DeltaModel,
+  rewriter: Rewriter,
+  site: LinearSite,
+  rank: number,
+  scale: number,
+): () => PrincipalPart {
+  const { weight, inFeatures, outFeatures, stored } = site;
+  const name = `delta.pissa.${weight}`;
+  const original = model.graph.initializers.get(weight)!;
+  let part: PrincipalPart | undefined;
+  const compute = (): PrincipalPart =>
+    (part ??= principalPart(floatsOf(original), inFeatures, outFeatures, stored === 'outIn', rank, scale));
+  if (!rewriter.graph.initializers.has(name))
+    rewriter.addInitializer(floatInitializer(name, original.dims, compute().residual));
+  const matmul = rewriter.graph.nodes.find((node) => node.name === site.matmul)!;
+  matmul.inputs = matmul.inputs.map((input) => (input === weight ? name : input));
+  return compute;
 }
 
 /** Rescale what the linear gives before its bias: (x·W + s·x·A·B) ⊙ m/‖W + s·A·B‖. */
@@ -176,7 +214,10 @@ function dora(
   };
   let product = chain('Mul', [chain('MatMul', [parts.a, parts.b]), parts.factor]);
   if (outIn) product = chain('Transpose', [product], { perm: [1, 0] });
-  const whole = chain('Add', [product, site.weight]);
+  // With PiSSA the linear reads what remains of the weight.
+  const rest = `delta.pissa.${site.weight}`;
+  const frozen = rewriter.graph.initializers.has(rest) ? rest : site.weight;
+  const whole = chain('Add', [product, frozen]);
   const reduce = reduceSumNode(rewriter, `${path}/ReduceSum`, chain('Mul', [whole, whole]), outIn ? 1 : 0);
   nodes.push(reduce);
   const norm = chain('Sqrt', [reduce.outputs[0]]);

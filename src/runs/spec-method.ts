@@ -55,6 +55,7 @@ const shapes = {
     targets: targets.optional(),
     rankStabilized: flag().optional(),
     dora: flag().optional(),
+    initialization: oneOf(['default', 'pissa']).optional(),
     learningRateRatio: positive().optional(),
     rankPattern: pattern,
     alphaPattern: pattern,

@@ -30,6 +30,8 @@ const PREFIX: MethodOptions = { type: 'prefix', virtualTokens: 3, initialization
 const IDENTITY: MethodOptions[] = [
   LORA,
   { ...LORA, dora: true },
+  { ...LORA, initialization: 'pissa' },
+  { ...LORA, dora: true, initialization: 'pissa' },
   ADAPTER,
   { ...ADAPTER, placement: 'ffn', activation: 'silu' },
   { ...ADAPTER, placement: 'parallel', activation: 'relu' },

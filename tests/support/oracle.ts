@@ -57,7 +57,7 @@ export function oracleCases(family: string): OracleCase[] {
   return readdirSync(join(ORACLES, family))
     .filter((name) => name.endsWith('.json') && name !== 'config.json')
     .map((name) => JSON.parse(readFileSync(join(ORACLES, family, name), 'utf8')) as OracleCase)
-    .filter(({ method }) => READY.has(method.type) && method['initialization'] !== 'pissa');
+    .filter(({ method }) => READY.has(method.type));
 }
 
 /** The method's options, completed. */
