@@ -64,7 +64,7 @@ export function differentiate(
         else contributions.set(input, [gradient]);
       },
     };
-    rule(context as never);
+    rule(context);
   }
   for (const name of trained) {
     const parts = contributions.get(name);

@@ -40,7 +40,7 @@ export interface OpenedDevice {
 /** Whether an adapter computes on the CPU. */
 export function isSoftware(info: GPUAdapterInfo): boolean {
   return (
-    info.isFallbackAdapter === true ||
+    info.isFallbackAdapter ||
     SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`)
   );
 }

@@ -2,7 +2,7 @@
  * Device loss. Whatever waits for the device waits through `guard`, so a lost or closed device ends every
  * wait with StudioError('device') and nothing hangs.
  */
-import { StudioError } from '../errors.ts';
+import type { StudioError } from '../errors.ts';
 
 export class LossWatch {
   /** Set once the device is gone. */

@@ -143,7 +143,7 @@ export class RunMemory {
     this.device.queue.writeBuffer(
       this.buffer(placement.buffer),
       placement.offset,
-      data.buffer as ArrayBuffer,
+      data.buffer,
       data.byteOffset,
       data.byteLength,
     );

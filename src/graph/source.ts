@@ -35,13 +35,7 @@ export interface Initializer {
 }
 
 /** Attribute values. Integers arrive as numbers (int64 clamped to ±2^63 as a double is fine for ONNX). */
-export type Attribute =
-  | number
-  | string
-  | readonly number[]
-  | readonly string[]
-  | Initializer
-  | SourceGraph;
+export type Attribute = number | string | readonly number[] | readonly string[] | Initializer | SourceGraph;
 
 export interface SourceNode {
   name: string;

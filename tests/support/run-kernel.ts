@@ -90,7 +90,7 @@ export async function runNode<Op extends OpName>(
   const opened = await testDevice(options.adapter);
   const profile = { ...opened.profile, ...options.profile };
   const calls = options.lowering
-    ? options.lowering(node as unknown as ProgramNode<OpName>, program, profile)
+    ? options.lowering(node, program, profile)
     : lowerNode(node as unknown as AnyNode, program, profile);
   return runCalls(
     opened,
@@ -132,7 +132,7 @@ export async function runCalls(
   const arenaParts: { key: string; bytes: number; data?: Float32Array | Int32Array }[] = [];
   const own = (key: string, data: ArrayBufferView): void => {
     const buffer = device.createBuffer({ size: align(data.byteLength), usage });
-    device.queue.writeBuffer(buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
     buffers.push(buffer);
     memory.set(key, { buffer, id: key, offset: 0, size: data.byteLength, access: 'read' });
   };
@@ -158,8 +158,7 @@ export async function runCalls(
   let offset = 0;
   for (const { key, bytes, data } of arenaParts) {
     memory.set(key, { buffer: arena, id: 'arena', offset, size: bytes, access: 'read_write' });
-    if (data)
-      device.queue.writeBuffer(arena, offset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    if (data) device.queue.writeBuffer(arena, offset, data.buffer, data.byteOffset, data.byteLength);
     offset += align(bytes);
   }
 

@@ -50,7 +50,7 @@ function halvedProducts(wiring: Wiring, node: AnyNode): [string, string, AnyNode
   const found: [string, string, AnyNode[]][] = [];
   const half = (id: string): AnyNode | undefined => {
     const scale = wiring.unary(id, 'Scale');
-    return scale?.attributes.factor === 0.5 ? (scale) : undefined;
+    return scale?.attributes.factor === 0.5 ? scale : undefined;
   };
   if (half(node.outputs[0])) {
     const mul = wiring.made(node.inputs[0], 'Mul') as AnyNode | undefined;

@@ -71,12 +71,7 @@ function matchAttention(wiring: Wiring, context: ProgramNode<'MatMul'>): Attenti
   if (!fits || q.shape[0] !== batch) return undefined;
   return {
     context: context as AnyNode,
-    parts: [
-      ...scores.nodes,
-      softmax,
-      ...(dropout ? [dropout as AnyNode] : []),
-      context,
-    ],
+    parts: [...scores.nodes, softmax, ...(dropout ? [dropout as AnyNode] : []), context],
     heads,
     scale: scores.scale * q.scale * k.scale,
     q,

@@ -64,14 +64,7 @@ function matchNormalised(wiring: Wiring, id: string): Normalised | undefined {
   return {
     x,
     epsilon: shifted.attributes.factor!,
-    nodes: [
-      wiring.producer(sub.inputs[1])!,
-      sub,
-      square,
-      mean,
-      shifted,
-      ...nodes,
-    ],
+    nodes: [wiring.producer(sub.inputs[1])!, sub, square, mean, shifted, ...nodes],
   };
 }
 
@@ -92,8 +85,7 @@ function deviationParts(
       return { centred, variance: power.inputs[0], nodes: [power, node] };
     const reciprocal = wiring.unary(inverse, 'Reciprocal');
     const root = reciprocal && wiring.unary(reciprocal.inputs[0], 'Sqrt');
-    if (root)
-      return { centred, variance: root.inputs[0], nodes: [root, reciprocal, node] };
+    if (root) return { centred, variance: root.inputs[0], nodes: [root, reciprocal, node] };
   }
   return undefined;
 }
@@ -112,5 +104,5 @@ function meanOfLast(wiring: Wiring, id: string): AnyNode | undefined {
   const rank = wiring.shape(reduce.inputs[0]).length;
   const { axes } = reduce.attributes;
   const last = axes.length === 1 && axes[0] === rank - 1 && wiring.shape(id).length === rank;
-  return last ? (reduce) : undefined;
+  return last ? reduce : undefined;
 }
