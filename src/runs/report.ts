@@ -149,7 +149,7 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
-th:first-child, td:last-child { text-align: left; }
+td { white-space: nowrap; } th:first-child, td:last-child { text-align: left; white-space: normal; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; }
 svg { width: 100%; max-width: 44rem; height: auto; } svg text { font-size: 11px; fill: var(--text); }
 .grid { stroke: var(--line); }

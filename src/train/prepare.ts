@@ -136,8 +136,8 @@ export function evaluates(prepared: Prepared, spec: RunSpec): boolean {
  */
 export function compileRequest(prepared: Prepared, spec: RunSpec, adapter: AdapterProfile): CompileRequest {
   const { method, training } = spec;
-  if (method.type === 'prompt')
-    checkMaxLength(spec.data.maxLength, prepared.model.config, method.virtualTokens);
+  const virtualTokens = 'virtualTokens' in method ? method.virtualTokens : 0;
+  checkMaxLength(spec.data.maxLength, prepared.model.config, virtualTokens);
   const { type, weightDecay, betas, epsilon } = training.optimizer;
   const shape = batchShape(prepared, spec);
   return {
