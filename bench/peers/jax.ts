@@ -1,0 +1,45 @@
+/** jax-js's WebGPU back end, in its own process: matmul alone. */
+import type { numpy } from '@jax-js/jax';
+import type { MatmulCase } from '../matmul.ts';
+import { timeRepeated, type Spent } from './cases.ts';
+import { installNavigator } from './navigator.ts';
+import { serve } from './protocol.ts';
+
+type Numbers = numpy.Array;
+
+await installNavigator();
+const jax = await import('@jax-js/jax');
+await jax.init('webgpu');
+jax.defaultDevice('webgpu');
+const { numpy: np, random } = jax;
+
+/** One compiled function a form: transposition is part of what its compiler sees. */
+const products = {
+  NN: jax.jit((a: Numbers, b: Numbers) => np.matmul(a, b)),
+  NT: jax.jit((a: Numbers, b: Numbers) => np.matmul(a, np.transpose(b))),
+  TN: jax.jit((a: Numbers, b: Numbers) => np.matmul(np.transpose(a), b)),
+};
+
+const calls = {
+  async matmul({ form, m, n, k, milliseconds }: MatmulCase & { milliseconds: number }): Promise<Spent> {
+    const a = random.normal(random.key(1), form[0] === 'T' ? [k, m] : [m, k]);
+    const b = random.normal(random.key(2), form[1] === 'T' ? [n, k] : [k, n]);
+    await jax.blockUntilReady([a, b]);
+    const timing = await timeRepeated(
+      async (times) => {
+        // Arrays are lazy: one that is thrown away before its kernel was submitted is never computed.
+        const results = Array.from({ length: times }, () => products[form](a.ref, b.ref));
+        await jax.blockUntilReady(results);
+        for (const result of results) result.dispose();
+      },
+      5,
+      milliseconds,
+    );
+    a.dispose();
+    b.dispose();
+    return timing;
+  },
+};
+
+export type JaxCalls = typeof calls;
+serve(calls);

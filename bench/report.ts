@@ -1,0 +1,139 @@
+/** The tables that the benchmark prints. */
+import type { Aim, BenchResults, ForecastRow, MatmulRow, PreparationRow, StackRow } from './results.ts';
+import type { Spent } from './peers/cases.ts';
+import { mebibytes, table } from './table.ts';
+
+/** `12.3 · 6.1`: on the clock, and by processor time. */
+const both = ({ wall, cpu }: Spent, digits: number): string =>
+  `${wall.toFixed(digits)} · ${cpu.toFixed(digits)}`;
+
+export function matmulTable(rows: readonly MatmulRow[]): string {
+  return table(
+    [
+      'matmul GFLOP/s: clock · a core',
+      'M',
+      'N',
+      'K',
+      'Delta',
+      'TF.js',
+      'jax-js',
+      '×TF.js',
+      '×jax-js',
+      'kernel',
+    ],
+    rows.map((row) => [
+      row.form,
+      `${row.m}`,
+      `${row.n}`,
+      `${row.k}`,
+      both(row.delta, 1),
+      both(row.tfjs, 1),
+      both(row.jax, 1),
+      both({ wall: row.delta.wall / row.tfjs.wall, cpu: row.delta.cpu / row.tfjs.cpu }, 1),
+      both({ wall: row.delta.wall / row.jax.wall, cpu: row.delta.cpu / row.jax.cpu }, 1),
+      row.kernel,
+    ]),
+  );
+}
+
+const named = ({ stack, tokens }: StackRow): string =>
+  `h${stack.hidden} ${tokens} tok (${stack.batchSize}×${stack.length})`;
+
+export function stackTable(rows: readonly StackRow[]): string {
+  const cells = rows.flatMap((row) =>
+    row.methods.map((method) => [
+      `${named(row)} ${method.method}`,
+      both(method.milliseconds, 1),
+      method.tokensPerSecond.toFixed(0),
+      both(method.ratioToFull, 2),
+      method.encodeMilliseconds.toFixed(2),
+      `${method.dispatches.compute}+${method.dispatches.update}`,
+      `${method.dispatchesPerLayer}`,
+      mebibytes(method.memory.total),
+      method.forecastIsExact ? 'exact' : 'OFF',
+    ]),
+  );
+  return table(
+    [
+      'training step',
+      'ms: clock · processor',
+      'tok/s',
+      '÷full',
+      'encode ms',
+      'dispatches',
+      'a layer',
+      'MiB',
+      'forecast',
+    ],
+    cells,
+  );
+}
+
+export function peerTable(rows: readonly StackRow[]): string {
+  const cells = rows.flatMap((row) =>
+    (['step', 'forward'] as const).map((what) => [
+      `${named(row)} ${what === 'step' ? 'full step' : what}`,
+      both(row[what].delta, 1),
+      both(row[what].tfjs, 1),
+      both(row[what].ratio, 2),
+      what === 'step' ? row.lossDifference.toExponential(1) : '',
+    ]),
+  );
+  return table(['ms: clock · processor', 'Delta', 'TF.js', 'times faster', 'loss differs by'], cells);
+}
+
+export function forecastTable(rows: readonly ForecastRow[]): string {
+  return table(
+    ['forecast MiB', 'full', 'lora', 'prompt', 'head'],
+    rows.map(({ hidden, size, totals }) => [
+      `h${hidden} batch ${size.batchSize} × ${size.length}`,
+      ...(['full', 'lora', 'prompt', 'head'] as const).map((method) => mebibytes(totals[method])),
+    ]),
+  );
+}
+
+export function preparationTable(rows: readonly PreparationRow[]): string {
+  return table(
+    [
+      'built-in, 3 lengths',
+      'compile ms',
+      'create ms',
+      'first step ms',
+      'steady ms',
+      'pipelines',
+      'dispatches',
+    ],
+    rows.map((row) => [
+      row.method,
+      row.compile.toFixed(0),
+      row.create.toFixed(0),
+      row.firstStep.toFixed(0),
+      row.steadyStep.toFixed(0),
+      `${row.pipelines}`,
+      `${row.dispatches}`,
+    ]),
+  );
+}
+
+const aimTable = (aims: readonly Aim[]): string =>
+  table(
+    ['aim', 'measured', 'met'],
+    aims.map(({ aim, measured, met }) => [aim, measured, met ? 'yes' : 'NO']),
+  );
+
+export function report(results: BenchResults): string {
+  const { adapter, machine } = results;
+  const load = `${machine.loadBefore.toFixed(1)} before, ${machine.loadAfter.toFixed(1)} after`;
+  const sections = [
+    results.matmul.length > 0 && matmulTable(results.matmul),
+    results.stacks.length > 0 && stackTable(results.stacks),
+    results.stacks.length > 0 && peerTable(results.stacks),
+    results.forecasts.length > 0 && forecastTable(results.forecasts),
+    results.preparation.length > 0 && preparationTable(results.preparation),
+    aimTable(results.aims),
+  ];
+  return [
+    `${adapter.description} (${adapter.name}), ${machine.cores} cores ${machine.cpus}, load ${load}`,
+    ...sections.filter((section) => section !== false),
+  ].join('\n\n');
+}

@@ -1,0 +1,83 @@
+/** What a run of the benchmark leaves behind. */
+import type { MemoryBytes } from '../src/plan/plan.ts';
+import type { BatchSize } from './batch.ts';
+import type { MatmulCase } from './matmul.ts';
+import type { BenchMethod } from './methods.ts';
+import type { Spent, StackCase } from './peers/cases.ts';
+
+/** GFLOP/s on the clock and a second of processor time (on software adapters: a core's), best of several submits. */
+export interface MatmulRow extends MatmulCase {
+  kernel: string;
+  delta: Spent;
+  tfjs: Spent;
+  jax: Spent;
+}
+
+/** Medians over the rounds; times a step on the clock and of processor time. */
+export interface MethodRow {
+  method: BenchMethod;
+  trainableParameters: number;
+  milliseconds: Spent;
+  tokensPerSecond: number;
+  /** The caller's thread: host values, upload, encoding, submits. */
+  encodeMilliseconds: number;
+  dispatches: { compute: number; update: number };
+  dispatchesPerLayer: number;
+  /** Against full fine-tuning in the same rounds. */
+  ratioToFull: Spent;
+  memory: MemoryBytes;
+  forecastIsExact: boolean;
+  /** Compiling to plans, and making buffers, bind groups and pipelines not made before. */
+  compileMilliseconds: number;
+  prepareMilliseconds: number;
+}
+
+export interface StackRow {
+  stack: StackCase;
+  /** Positions of a batch, padding included. */
+  tokens: number;
+  rounds: number;
+  methods: MethodRow[];
+  forward: { delta: Spent; tfjs: Spent; ratio: Spent };
+  /** Full fine-tuning; `ratio` is how many times our speed is theirs. */
+  step: { delta: Spent; tfjs: Spent; ratio: Spent };
+  /** Largest relative difference of the losses of the first steps. */
+  lossDifference: number;
+  tfjsBytes: number;
+}
+
+export interface ForecastRow {
+  hidden: number;
+  size: BatchSize;
+  totals: Record<BenchMethod, number>;
+}
+
+export interface PreparationRow {
+  method: BenchMethod;
+  compile: number;
+  create: number;
+  firstStep: number;
+  steadyStep: number;
+  /** Made for this method, beyond those that methods before it had made. */
+  pipelines: number;
+  dispatches: number;
+}
+
+export interface Aim {
+  aim: string;
+  measured: string;
+  met: boolean;
+}
+
+export interface BenchResults {
+  adapter: { name: string; vendor: string; description: string; software: boolean };
+  versions: Record<string, string>;
+  date: string;
+  quick: boolean;
+  machine: { cpus: string; cores: number; loadBefore: number; loadAfter: number };
+  matmul: MatmulRow[];
+  stacks: StackRow[];
+  forecasts: ForecastRow[];
+  preparation: PreparationRow[];
+  aims: Aim[];
+}

@@ -1,0 +1,161 @@
+/**
+ * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation]`:
+ * every figure in one run, with TensorFlow.js's WebGPU back end and jax-js beside us. Writes
+ * bench/results/<adapter>.json and prints tables. See bench/NOTES.md.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { judge } from './aims.ts';
+import { bertCases, type MatmulCase } from './matmul.ts';
+import type { Spent, StackCase } from './peers/cases.ts';
+import type { DeltaCalls } from './peers/delta.ts';
+import type { JaxCalls } from './peers/jax.ts';
+import type { PreparationCalls } from './peers/preparation.ts';
+import { Peer, type Calls } from './peers/protocol.ts';
+import type { TfjsCalls } from './peers/tfjs.ts';
+import { report } from './report.ts';
+import type { BenchResults, ForecastRow, MatmulRow, PreparationRow, StackRow } from './results.ts';
+import { benchStack } from './stacks.ts';
+
+const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation'] as const;
+type Section = (typeof SECTIONS)[number];
+
+const { values: options } = parseArgs({
+  options: {
+    adapter: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: SECTIONS.join(',') },
+  },
+});
+const { quick } = options;
+const sections = options.only.split(',') as Section[];
+for (const section of sections)
+  if (!SECTIONS.includes(section)) throw new Error(`--only takes ${SECTIONS.join(', ')}, not "${section}".`);
+const wanted = options.adapter ?? process.env.DELTA_ADAPTER ?? '';
+
+function peer<C extends Calls>(name: string, adapter: string): Peer<C> {
+  return new Peer<C>(new URL(`./peers/${name}.ts`, import.meta.url), adapter);
+}
+
+const say = (text: string): void => console.error(text);
+
+async function benchMatmuls(
+  delta: Peer<DeltaCalls>,
+  tfjs: Peer<TfjsCalls>,
+  jax: Peer<JaxCalls>,
+  cases: readonly MatmulCase[],
+): Promise<MatmulRow[]> {
+  const rows: MatmulRow[] = [];
+  const milliseconds = 60;
+  for (const matmul of cases) {
+    const work = (2 * matmul.m * matmul.n * matmul.k) / 1e6;
+    const rate = ({ wall, cpu }: Spent): Spent => ({ wall: work / wall, cpu: work / cpu });
+    const ours = await delta.call('matmul', matmul);
+    rows.push({
+      ...matmul,
+      kernel: ours.kernel,
+      delta: { wall: ours.gflops, cpu: ours.gflopsPerCore },
+      tfjs: rate(await tfjs.call('matmul', { ...matmul, milliseconds })),
+      jax: rate(await jax.call('matmul', { ...matmul, milliseconds })),
+    });
+    say(`matmul ${matmul.form} ${matmul.m}×${matmul.n}×${matmul.k}: ${ours.gflops.toFixed(1)} GFLOP/s`);
+  }
+  return rows;
+}
+
+function stackCases(): StackCase[] {
+  if (quick) return [{ hidden: 128, layers: 2, batchSize: 4, length: 32 }];
+  return [128, 256].flatMap((hidden) =>
+    [32, 128].map((length) => ({ hidden, layers: 4, batchSize: 16, length })),
+  );
+}
+
+async function benchForecasts(delta: Peer<DeltaCalls>): Promise<ForecastRow[]> {
+  const sizes = [8, 64].map((batchSize) => ({ batchSize, length: 128 }));
+  const rows: ForecastRow[] = [];
+  for (const hidden of [128, 256]) {
+    const forecasts = await delta.call('forecast', { hidden, layers: 4, sizes });
+    rows.push(...forecasts.map((row) => ({ hidden, ...row })));
+  }
+  return rows;
+}
+
+function versions(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const versionOf = (path: string): string =>
+    (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+  return {
+    delta: (require('../package.json') as { version: string }).version,
+    node: process.version,
+    webgpu: versionOf(`${modules}webgpu/package.json`),
+    tfjs: versionOf(`${modules}@tensorflow/tfjs-core/package.json`),
+    jax: versionOf(`${modules}@jax-js/jax/package.json`),
+  };
+}
+
+const loadBefore = loadavg()[0];
+const delta = peer<DeltaCalls>('delta', wanted);
+const { name, profile } = await delta.call('about', undefined);
+say(`${profile.description}${quick ? ', quick' : ''}`);
+const tfjs = peer<TfjsCalls>('tfjs', name);
+
+let matmul: MatmulRow[] = [];
+if (sections.includes('matmul')) {
+  const jax = peer<JaxCalls>('jax', name);
+  const cases = bertCases(quick ? [512] : undefined).filter((c) => !quick || Math.max(c.m, c.n, c.k) <= 512);
+  matmul = await benchMatmuls(delta, tfjs, jax, cases);
+  jax.close();
+}
+const stacks: StackRow[] = [];
+if (sections.includes('stacks')) {
+  for (const stack of stackCases()) {
+    const row = await benchStack(
+      delta,
+      tfjs,
+      stack,
+      quick ? { rounds: 3, seconds: 5 } : { rounds: 15, seconds: 60 },
+    );
+    stacks.push(row);
+    const { hidden, batchSize, length } = stack;
+    say(
+      `stack h${hidden} ${batchSize}×${length}: ${row.step.ratio.cpu.toFixed(2)} times TensorFlow.js by processor time`,
+    );
+  }
+}
+const forecasts = sections.includes('forecasts') ? await benchForecasts(delta) : [];
+delta.close();
+tfjs.close();
+let preparation: PreparationRow[] = [];
+if (sections.includes('preparation')) {
+  const process = peer<PreparationCalls>('preparation', name);
+  preparation = await process.call('prepare', [16, 24, 32]);
+  process.close();
+}
+
+const measured = {
+  adapter: {
+    name,
+    vendor: profile.vendor,
+    description: profile.description,
+    software: profile.software,
+  },
+  versions: versions(),
+  date: new Date().toISOString(),
+  quick,
+  machine: { cpus: cpus()[0].model, cores: cpus().length, loadBefore, loadAfter: loadavg()[0] },
+  matmul,
+  stacks,
+  forecasts,
+  preparation,
+};
+const results: BenchResults = { ...measured, aims: judge(measured) };
+console.log(report(results));
+const folder = fileURLToPath(new URL('./results/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const suffix = quick || sections.length < SECTIONS.length ? '-partial' : '';
+writeFileSync(`${folder}${name}${suffix}.json`, `${JSON.stringify(results, null, 2)}\n`);
+say(`written to bench/results/${name}${suffix}.json`);

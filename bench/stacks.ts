@@ -1,0 +1,95 @@
+/** Training and forward passes of a BERT stack, ours and TensorFlow.js's in alternation. */
+import { BENCH_METHODS, type BenchMethod } from './methods.ts';
+import type { Spent, StackCase } from './peers/cases.ts';
+import type { DeltaCalls } from './peers/delta.ts';
+import type { Peer } from './peers/protocol.ts';
+import type { TfjsCalls } from './peers/tfjs.ts';
+import type { StackRow } from './results.ts';
+import { median, medianSpent, medianSpentRatio } from './statistics.ts';
+
+export interface StackOptions {
+  /** Most rounds, and seconds after which no more begin (three are always made). */
+  rounds: number;
+  seconds: number;
+}
+
+const WARM_UP = 3;
+
+/** Measures one stack. @param log progress for a person */
+export async function benchStack(
+  delta: Peer<DeltaCalls>,
+  tfjs: Peer<TfjsCalls>,
+  stack: StackCase,
+  { rounds: most, seconds }: StackOptions,
+): Promise<StackRow> {
+  const facts = await delta.call('open', stack);
+  await tfjs.call('open', stack);
+  const ours = await delta.call('train', { method: 'full', steps: WARM_UP });
+  const theirs = await tfjs.call('train', WARM_UP);
+  const lossDifference = Math.max(
+    ...ours.losses.map((loss, i) => Math.abs(loss - theirs.losses[i]) / Math.abs(theirs.losses[i])),
+  );
+  for (const method of BENCH_METHODS) await delta.call('train', { method, steps: WARM_UP });
+  await delta.call('forward', WARM_UP);
+  await tfjs.call('forward', WARM_UP);
+
+  const steps = new Map<BenchMethod, Spent[]>(BENCH_METHODS.map((method) => [method, []]));
+  const encodes = new Map<BenchMethod, number[]>(BENCH_METHODS.map((method) => [method, []]));
+  const tfjsSteps: Spent[] = [];
+  const forward: { delta: Spent[]; tfjs: Spent[] } = { delta: [], tfjs: [] };
+  const end = performance.now() + 1000 * seconds;
+  let rounds = 0;
+  // Short steps come in groups, so that going from one process to the other does not weigh.
+  const group = Math.max(1, Math.min(5, Math.round(300 / medianSpent(ours.times).cpu)));
+  while (rounds < 3 || (rounds < most && performance.now() < end)) {
+    for (const method of BENCH_METHODS) {
+      const times = await delta.call('train', { method, steps: group });
+      steps.get(method)!.push(medianSpent(times.times));
+      encodes.get(method)!.push(median(times.encode));
+    }
+    tfjsSteps.push(medianSpent((await tfjs.call('train', group)).times));
+    forward.delta.push(medianSpent(await delta.call('forward', group)));
+    forward.tfjs.push(medianSpent(await tfjs.call('forward', group)));
+    rounds++;
+  }
+  const tfjsBytes = await tfjs.call('bytes', undefined);
+  await delta.call('close', undefined);
+  await tfjs.call('close', undefined);
+
+  const tokens = stack.batchSize * stack.length;
+  const full = steps.get('full')!;
+  return {
+    stack,
+    tokens,
+    rounds,
+    methods: facts.map((fact) => {
+      const times = steps.get(fact.method)!;
+      return {
+        method: fact.method,
+        trainableParameters: fact.trainableParameters,
+        milliseconds: medianSpent(times),
+        tokensPerSecond: (1000 * tokens) / medianSpent(times).wall,
+        encodeMilliseconds: median(encodes.get(fact.method)!),
+        dispatches: fact.dispatches,
+        dispatchesPerLayer: fact.dispatchesPerLayer,
+        ratioToFull: medianSpentRatio(times, full),
+        memory: fact.allocated,
+        forecastIsExact: JSON.stringify(fact.predicted) === JSON.stringify(fact.allocated),
+        compileMilliseconds: fact.compile,
+        prepareMilliseconds: fact.prepare,
+      };
+    }),
+    forward: {
+      delta: medianSpent(forward.delta),
+      tfjs: medianSpent(forward.tfjs),
+      ratio: medianSpentRatio(forward.tfjs, forward.delta),
+    },
+    step: {
+      delta: medianSpent(full),
+      tfjs: medianSpent(tfjsSteps),
+      ratio: medianSpentRatio(tfjsSteps, full),
+    },
+    lossDifference,
+    tfjsBytes,
+  };
+}

@@ -1,0 +1,28 @@
+/** Medians: what other work on the machine does to a measurement is to slow some of it down. */
+import type { Spent } from './peers/cases.ts';
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The median of ratios of pairs measured next to each other, so that drifts of the machine cancel. */
+export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
+  return median(numerators.map((value, i) => value / denominators[i]));
+}
+
+/** Median wall and median processor time. */
+export function medianSpent(times: readonly Spent[]): Spent {
+  return { wall: median(times.map(({ wall }) => wall)), cpu: median(times.map(({ cpu }) => cpu)) };
+}
+
+/** Of both times. */
+export function medianSpentRatio(numerators: readonly Spent[], denominators: readonly Spent[]): Spent {
+  const of = (what: keyof Spent): number =>
+    medianRatio(
+      numerators.map((times) => times[what]),
+      denominators.map((times) => times[what]),
+    );
+  return { wall: of('wall'), cpu: of('cpu') };
+}
