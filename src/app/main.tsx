@@ -15,6 +15,11 @@ applyPreferences(document.documentElement);
 const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
 const studio = createStudio(worker as Port, document.baseURI);
 
+// A run lives in this page: ask before it is closed or reloaded in the middle of one.
+window.addEventListener('beforeunload', (event) => {
+  if (studio.store.getState().session !== 'idle') event.preventDefault();
+});
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('internal: index.html has no #root');
 createRoot(root).render(

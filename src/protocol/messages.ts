@@ -123,7 +123,7 @@ export type Reply =
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
   | { type: 'forecast'; id: number; forecasts: Forecast[] }
-  | { type: 'started'; id: number; runs: RunHeader[]; metric: string }
+  | { type: 'started'; id: number; runs: RunHeader[]; metric: string; notes: string[] }
   | { type: 'events'; run: string; events: RunEvent[] }
   | { type: 'state'; state: SessionState }
   | { type: 'files'; id: number; files: NamedFile[] }

@@ -168,9 +168,10 @@ export class Engine {
     const checked = readSpec(input);
     const runs = comparisonSpecs(checked);
     const studio = this.#opened();
+    const prepared = prepare(runs[0].spec, this.#materials());
     const comparison = new Comparison({
       studio,
-      prepared: prepare(runs[0].spec, this.#materials()),
+      prepared,
       runs,
       order: checked.compareOrder ?? 'inTurn',
       environment: this.#environment(studio),
@@ -183,6 +184,7 @@ export class Engine {
       id,
       runs: runs.map(({ key, spec }) => ({ run: key, method: spec.method.type, steps: spec.training.steps })),
       metric: runs[0].spec.training.metric,
+      notes: prepared.notes,
     });
     void comparison
       .run()

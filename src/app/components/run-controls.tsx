@@ -1,14 +1,16 @@
 import { enabledMethods, formErrors } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { Notes } from './notes.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
 /** Start, Pause, Stop, and how far it is. */
 export function RunControls() {
   const text = useText();
   const studio = useStudio();
-  const { session, problem, ready } = useStudioState((state) => ({
+  const { session, problem, notes, ready } = useStudioState((state) => ({
     session: state.session,
     problem: state.runProblem,
+    notes: state.runNotes,
     ready:
       state.device.value !== null &&
       state.model.value !== null &&
@@ -45,6 +47,11 @@ export function RunControls() {
       </div>
       <Progress />
       <ProblemNote problem={problem} />
+      {notes.length > 0 && (
+        <div className="run-notes">
+          <Notes notes={notes} />
+        </div>
+      )}
     </section>
   );
 }

@@ -133,6 +133,7 @@ describe('the studio', () => {
       id: port.last('start').id,
       runs: [{ run: 'head', method: 'head', steps: 1 }],
       metric: 'accuracy',
+      notes: ['2 rows were cut'],
     });
     await vi.advanceTimersByTimeAsync(0);
     port.reply({ type: 'state', state: 'running' });
@@ -147,6 +148,7 @@ describe('the studio', () => {
     port.reply({ type: 'state', state: 'idle' });
     expect(state().session).toBe('idle');
     expect(state().runs).toMatchObject([{ run: 'head', phase: 'completed', loss: 0.7 }]);
+    expect(state().runNotes).toEqual(['2 rows were cut']);
     expect(state().startedSpec?.compare).toHaveLength(4);
   });
 

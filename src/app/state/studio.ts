@@ -56,6 +56,8 @@ export interface StudioState {
   /** What went wrong with starting or running. */
   runProblem: Problem | null;
   runs: RunSnapshot[];
+  /** What was assumed of model and data on starting, a sentence each. */
+  runNotes: string[];
   /** Metric by which the comparison's best steps are chosen. */
   metric: string;
   /** What the runs were started with; null before the first. */
@@ -99,6 +101,7 @@ export function createStudio(port: Port, base: string): Studio {
     session: 'idle',
     runProblem: null,
     runs: [],
+    runNotes: [],
     metric: 'accuracy',
     startedSpec: null,
   }));
@@ -211,8 +214,8 @@ export function createStudio(port: Port, base: string): Studio {
       if (spec === null || getState().session !== 'idle') return;
       setState({ session: 'preparing', runProblem: null });
       try {
-        const { runs, metric } = await client.ask({ type: 'start', spec });
-        setState({ metric, startedSpec: spec });
+        const { runs, metric, notes } = await client.ask({ type: 'start', spec });
+        setState({ metric, runNotes: notes, startedSpec: spec });
         recorder.begin(runs);
       } catch (error) {
         setState({ session: 'idle', runProblem: problemOf(error) });
