@@ -24,39 +24,43 @@ var<workgroup> kept: array<vec4<f32>, 2u * TILE>;
 var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
 
 // The bias of query `query` at keys key .. key + 3.
-fn bias4(batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = batch * BIAS_BATCH + head * BIAS_HEAD + min(query, TQ - 1u) * BIAS_QUERY;
-  return vec4<f32>(
-    bias[at + min(key, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 1u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 2u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 3u, TK - 1u) * BIAS_KEY],
-  );
+fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
+  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
+  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
 }
 
 @compute @workgroup_size(LANES, 1, 1)
-fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let size = Sizes(
+    arrayLength(&q) / (workgroups.z * HEADS * (DIM / 4u)),
+    arrayLength(&dk) / (workgroups.z * HEADS * (DIM / 4u)),
+  );
   let batch = workgroup.z;
   let head = workgroup.y;
   let key = workgroup.x * 8u;
   let quadLane = lane & 3u;
-  let own0 = 4u * tokenAt(batch, TK, min(key + 0u, TK - 1u), head);
-  let own1 = 4u * tokenAt(batch, TK, min(key + 1u, TK - 1u), head);
-  let own2 = 4u * tokenAt(batch, TK, min(key + 2u, TK - 1u), head);
-  let own3 = 4u * tokenAt(batch, TK, min(key + 3u, TK - 1u), head);
-  let own4 = 4u * tokenAt(batch, TK, min(key + 4u, TK - 1u), head);
-  let own5 = 4u * tokenAt(batch, TK, min(key + 5u, TK - 1u), head);
-  let own6 = 4u * tokenAt(batch, TK, min(key + 6u, TK - 1u), head);
-  let own7 = 4u * tokenAt(batch, TK, min(key + 7u, TK - 1u), head);
+  let rows = min(8u, size.keys - key); // a length no compiler knows, so loops over rows stay loops
+  let own0 = 4u * tokenAt(batch, size.keys, min(key + 0u, size.keys - 1u), head);
+  let own1 = 4u * tokenAt(batch, size.keys, min(key + 1u, size.keys - 1u), head);
+  let own2 = 4u * tokenAt(batch, size.keys, min(key + 2u, size.keys - 1u), head);
+  let own3 = 4u * tokenAt(batch, size.keys, min(key + 3u, size.keys - 1u), head);
+  let own4 = 4u * tokenAt(batch, size.keys, min(key + 4u, size.keys - 1u), head);
+  let own5 = 4u * tokenAt(batch, size.keys, min(key + 5u, size.keys - 1u), head);
+  let own6 = 4u * tokenAt(batch, size.keys, min(key + 6u, size.keys - 1u), head);
+  let own7 = 4u * tokenAt(batch, size.keys, min(key + 7u, size.keys - 1u), head);
 
-  for (var first = 0u; first < TQ; first += TILE) {
-    let count = min(TILE, TQ - first);
+  for (var first = 0u; first < size.queries; first += TILE) {
+    let count = min(TILE, size.queries - first);
     for (var base = 0u; base < count; base += 4u * LANES) {
       let i = base + 4u * lane;
-      let q0 = tokenAt(batch, TQ, min(first + i + 0u, TQ - 1u), head);
-      let q1 = tokenAt(batch, TQ, min(first + i + 1u, TQ - 1u), head);
-      let q2 = tokenAt(batch, TQ, min(first + i + 2u, TQ - 1u), head);
-      let q3 = tokenAt(batch, TQ, min(first + i + 3u, TQ - 1u), head);
+      let q0 = tokenAt(batch, size.queries, min(first + i + 0u, size.queries - 1u), head);
+      let q1 = tokenAt(batch, size.queries, min(first + i + 1u, size.queries - 1u), head);
+      let q2 = tokenAt(batch, size.queries, min(first + i + 2u, size.queries - 1u), head);
+      let q3 = tokenAt(batch, size.queries, min(first + i + 3u, size.queries - 1u), head);
       var s0 = vec4<f32>(0.0);
       var g0 = vec4<f32>(0.0);
       var s1 = vec4<f32>(0.0);
@@ -191,25 +195,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
           g7 += quadBroadcast(x7, 3u) * t;
         }
       }
-      if (i < TILE) {
+      if (i < count) {
         let scores = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
         let gradients = array<vec4<f32>, 8>(g0, g1, g2, g3, g4, g5, g6, g7);
-        for (var part = 0u; part < 8u; part++) {
+        for (var part = 0u; part < 2u * min(4u, count - i); part++) {
           // One query and four keys.
-          let c = part % 4u;
-          let half = part / 4u;
-          let query = min(first + i + c, TQ - 1u);
-          let row = 2u * ((batch * HEADS + head) * TQ + query);
+          let c = part / 2u;
+          let half = part % 2u;
+          let query = first + i + c;
+          let row = 2u * ((batch * HEADS + head) * size.queries + query);
           let r = 4u * half;
           var score = SCALE * vec4<f32>(scores[r][c], scores[r + 1u][c], scores[r + 2u][c], scores[r + 3u][c]);
           if (BIAS) {
-            score += bias4(batch, head, query, key + r);
+            score += bias4(size, batch, head, query, key + r);
           }
           let p = exp(max(score, vec4<f32>(LOWEST)) - bitcast<f32>(stats[2u + row]));
           let dp = vec4<f32>(gradients[r][c], gradients[r + 1u][c], gradients[r + 2u][c], gradients[r + 3u][c]);
           var keep = vec4<f32>(1.0);
           if (DROPOUT > 0.0) {
-            keep = keep4(stats[0], stats[1], batch, head, query, key + r);
+            keep = keep4(size, stats[0], stats[1], batch, head, query, key + r);
           }
           kept[2u * (i + c) + half] = p * keep;
           tile[2u * (i + c) + half] = p * (dp * keep - bitcast<f32>(stats[3u + row]));
@@ -230,7 +234,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         var s5 = vec4<f32>(0.0);
         var s6 = vec4<f32>(0.0);
         var s7 = vec4<f32>(0.0);
-        var at = tokenAt(batch, TQ, first, head) + min(group, DIM / 4u - 1u);
+        var at = tokenAt(batch, size.queries, first, head) + min(group, DIM / 4u - 1u);
         for (var i = 0u; i < count; i++) {
           let low = kept[2u * i][quadLane];
           let high = kept[2u * i + 1u][quadLane];
@@ -246,8 +250,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
           at += HEADS * (DIM / 4u);
         }
         let sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-        for (var r = 0u; r < 8u && key + r < TK && group < DIM / 4u; r++) {
-          let to = tokenAt(batch, TK, key + r, head) + group;
+        for (var r = 0u; r < rows && group < DIM / 4u; r++) {
+          let to = tokenAt(batch, size.keys, key + r, head) + group;
           var sum = sums[r];
           if (first > 0u) {
             sum += dv[to];
@@ -267,7 +271,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         var s5 = vec4<f32>(0.0);
         var s6 = vec4<f32>(0.0);
         var s7 = vec4<f32>(0.0);
-        var at = tokenAt(batch, TQ, first, head) + min(group, DIM / 4u - 1u);
+        var at = tokenAt(batch, size.queries, first, head) + min(group, DIM / 4u - 1u);
         for (var i = 0u; i < count; i++) {
           let low = tile[2u * i][quadLane];
           let high = tile[2u * i + 1u][quadLane];
@@ -283,8 +287,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
           at += HEADS * (DIM / 4u);
         }
         let sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-        for (var r = 0u; r < 8u && key + r < TK && group < DIM / 4u; r++) {
-          let to = tokenAt(batch, TK, key + r, head) + group;
+        for (var r = 0u; r < rows && group < DIM / 4u; r++) {
+          let to = tokenAt(batch, size.keys, key + r, head) + group;
           var sum = sums[r] * SCALE;
           if (first > 0u) {
             sum += dk[to];

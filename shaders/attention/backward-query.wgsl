@@ -17,55 +17,58 @@
 var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
 
 // The bias of query `query` at keys key .. key + 3.
-fn bias4(batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = batch * BIAS_BATCH + head * BIAS_HEAD + min(query, TQ - 1u) * BIAS_QUERY;
-  return vec4<f32>(
-    bias[at + key * BIAS_KEY],
-    bias[at + min(key + 1u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 2u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 3u, TK - 1u) * BIAS_KEY],
-  );
+fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
+  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
+  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
 }
 
 // dS of one query and four keys from scores s (unscaled) and dp.
-fn scoreGradient(batch: u32, head: u32, query: u32, key: u32, s: vec4<f32>, dp: vec4<f32>) -> vec4<f32> {
-  let row = 2u * ((batch * HEADS + head) * TQ + min(query, TQ - 1u));
+fn scoreGradient(size: Sizes, batch: u32, head: u32, query: u32, key: u32, s: vec4<f32>, dp: vec4<f32>) -> vec4<f32> {
+  let row = 2u * ((batch * HEADS + head) * size.queries + min(query, size.queries - 1u));
   let lse = bitcast<f32>(stats[2u + row]);
   let delta = bitcast<f32>(stats[3u + row]);
   var score = s * SCALE;
   if (BIAS) {
-    score += bias4(batch, head, query, key);
+    score += bias4(size, batch, head, query, key);
   }
   let p = exp(max(score, vec4<f32>(LOWEST)) - lse);
   var gradient = dp;
   if (DROPOUT > 0.0) {
-    gradient *= keep4(stats[0], stats[1], batch, head, query, key);
+    gradient *= keep4(size, stats[0], stats[1], batch, head, query, key);
   }
   return p * (gradient - delta);
 }
 
 @compute @workgroup_size(LANES, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let size = Sizes(
+    arrayLength(&dq) / (workgroups.z * HEADS * (DIM / 4u)),
+    arrayLength(&k) / (workgroups.z * HEADS * (DIM / 4u)),
+  );
   let batch = group.z;
   let head = group.y;
   let query = group.x * 8u;
-  let q0 = tokenAt(batch, TQ, min(query + 0u, TQ - 1u), head);
-  let q1 = tokenAt(batch, TQ, min(query + 1u, TQ - 1u), head);
-  let q2 = tokenAt(batch, TQ, min(query + 2u, TQ - 1u), head);
-  let q3 = tokenAt(batch, TQ, min(query + 3u, TQ - 1u), head);
-  let q4 = tokenAt(batch, TQ, min(query + 4u, TQ - 1u), head);
-  let q5 = tokenAt(batch, TQ, min(query + 5u, TQ - 1u), head);
-  let q6 = tokenAt(batch, TQ, min(query + 6u, TQ - 1u), head);
-  let q7 = tokenAt(batch, TQ, min(query + 7u, TQ - 1u), head);
+  let q0 = tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
+  let q1 = tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
+  let q2 = tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
+  let q3 = tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
+  let q4 = tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
+  let q5 = tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
+  let q6 = tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
+  let q7 = tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
 
-  for (var first = 0u; first < TK; first += TILE) {
-    let count = min(TILE, TK - first);
+  for (var first = 0u; first < size.keys; first += TILE) {
+    let count = min(TILE, size.keys - first);
     for (var i = 4u * lane; i < count; i += 4u * LANES) {
       let key = first + i;
-      let k0 = tokenAt(batch, TK, key, head);
-      let k1 = tokenAt(batch, TK, min(key + 1u, TK - 1u), head);
-      let k2 = tokenAt(batch, TK, min(key + 2u, TK - 1u), head);
-      let k3 = tokenAt(batch, TK, min(key + 3u, TK - 1u), head);
+      let k0 = tokenAt(batch, size.keys, key, head);
+      let k1 = tokenAt(batch, size.keys, min(key + 1u, size.keys - 1u), head);
+      let k2 = tokenAt(batch, size.keys, min(key + 2u, size.keys - 1u), head);
+      let k3 = tokenAt(batch, size.keys, min(key + 3u, size.keys - 1u), head);
       var s0 = vec4<f32>(0.0);
       var s1 = vec4<f32>(0.0);
       var s2 = vec4<f32>(0.0);
@@ -126,14 +129,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let x7 = dy[q7 + d];
         g7 += vec4<f32>(dot(x7, a), dot(x7, b), dot(x7, c), dot(x7, e));
       }
-      s0 = scoreGradient(batch, head, query + 0u, key, s0, g0);
-      s1 = scoreGradient(batch, head, query + 1u, key, s1, g1);
-      s2 = scoreGradient(batch, head, query + 2u, key, s2, g2);
-      s3 = scoreGradient(batch, head, query + 3u, key, s3, g3);
-      s4 = scoreGradient(batch, head, query + 4u, key, s4, g4);
-      s5 = scoreGradient(batch, head, query + 5u, key, s5, g5);
-      s6 = scoreGradient(batch, head, query + 6u, key, s6, g6);
-      s7 = scoreGradient(batch, head, query + 7u, key, s7, g7);
+      s0 = scoreGradient(size, batch, head, query + 0u, key, s0, g0);
+      s1 = scoreGradient(size, batch, head, query + 1u, key, s1, g1);
+      s2 = scoreGradient(size, batch, head, query + 2u, key, s2, g2);
+      s3 = scoreGradient(size, batch, head, query + 3u, key, s3, g3);
+      s4 = scoreGradient(size, batch, head, query + 4u, key, s4, g4);
+      s5 = scoreGradient(size, batch, head, query + 5u, key, s5, g5);
+      s6 = scoreGradient(size, batch, head, query + 6u, key, s6, g6);
+      s7 = scoreGradient(size, batch, head, query + 7u, key, s7, g7);
       tile[2u * i + 0u] = vec4<f32>(s0.x, s1.x, s2.x, s3.x);
       tile[2u * i + 1u] = vec4<f32>(s4.x, s5.x, s6.x, s7.x);
       tile[2u * i + 2u] = vec4<f32>(s0.y, s1.y, s2.y, s3.y);
@@ -155,7 +158,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       var s5 = vec4<f32>(0.0);
       var s6 = vec4<f32>(0.0);
       var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, TK, first, head) + d;
+      var at = tokenAt(batch, size.keys, first, head) + d;
       for (var i = 0u; i < count; i++) {
         let low = tile[2u * i];
         let high = tile[2u * i + 1u];
@@ -170,21 +173,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         s7 += high.w * key;
         at += HEADS * (DIM / 4u);
       }
-      add(query + 0u, q0 + d, s0, first > 0u);
-      add(query + 1u, q1 + d, s1, first > 0u);
-      add(query + 2u, q2 + d, s2, first > 0u);
-      add(query + 3u, q3 + d, s3, first > 0u);
-      add(query + 4u, q4 + d, s4, first > 0u);
-      add(query + 5u, q5 + d, s5, first > 0u);
-      add(query + 6u, q6 + d, s6, first > 0u);
-      add(query + 7u, q7 + d, s7, first > 0u);
+      add(size, query + 0u, q0 + d, s0, first > 0u);
+      add(size, query + 1u, q1 + d, s1, first > 0u);
+      add(size, query + 2u, q2 + d, s2, first > 0u);
+      add(size, query + 3u, q3 + d, s3, first > 0u);
+      add(size, query + 4u, q4 + d, s4, first > 0u);
+      add(size, query + 5u, q5 + d, s5, first > 0u);
+      add(size, query + 6u, q6 + d, s6, first > 0u);
+      add(size, query + 7u, q7 + d, s7, first > 0u);
     }
     workgroupBarrier();
   }
 }
 
-fn add(row: u32, at: u32, sum: vec4<f32>, isLater: bool) {
-  if (row < TQ) {
+fn add(size: Sizes, row: u32, at: u32, sum: vec4<f32>, isLater: bool) {
+  if (row < size.queries) {
     var total = sum * SCALE;
     if (isLater) {
       total += dq[at];

@@ -4,6 +4,7 @@
 //#include "common/step"
 //#include "attention/common"
 
+override TQ: u32 = 5u;     // queries
 override ROWS: u32 = 10u;  // batch * HEADS * TQ
 
 @group(0) @binding(0) var<storage, read_write> dy: array<vec4<f32>>;    // [batch, TQ, HEADS * DIM]

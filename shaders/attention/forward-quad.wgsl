@@ -23,45 +23,49 @@ var<workgroup> totals: array<f32, 8>;
 var<workgroup> shrinks: array<f32, 8>;
 
 // The bias of query `query` at keys key .. key + 3.
-fn bias4(batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = batch * BIAS_BATCH + head * BIAS_HEAD + min(query, TQ - 1u) * BIAS_QUERY;
-  return vec4<f32>(
-    bias[at + min(key, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 1u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 2u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 3u, TK - 1u) * BIAS_KEY],
-  );
+fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
+  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
+  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
 }
 
 @compute @workgroup_size(LANES, 1, 1)
-fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let size = Sizes(
+    arrayLength(&q) / (workgroups.z * HEADS * DIM),
+    arrayLength(&k) / (workgroups.z * HEADS * (DIM / 4u)),
+  );
   let batch = workgroup.z;
   let head = workgroup.y;
   let query = workgroup.x * 8u;
   let quadLane = lane & 3u;
-  let own0 = 4u * tokenAt(batch, TQ, min(query + 0u, TQ - 1u), head);
-  let own1 = 4u * tokenAt(batch, TQ, min(query + 1u, TQ - 1u), head);
-  let own2 = 4u * tokenAt(batch, TQ, min(query + 2u, TQ - 1u), head);
-  let own3 = 4u * tokenAt(batch, TQ, min(query + 3u, TQ - 1u), head);
-  let own4 = 4u * tokenAt(batch, TQ, min(query + 4u, TQ - 1u), head);
-  let own5 = 4u * tokenAt(batch, TQ, min(query + 5u, TQ - 1u), head);
-  let own6 = 4u * tokenAt(batch, TQ, min(query + 6u, TQ - 1u), head);
-  let own7 = 4u * tokenAt(batch, TQ, min(query + 7u, TQ - 1u), head);
+  let rows = min(8u, size.queries - query); // a length no compiler knows, so loops over rows stay loops
+  let own0 = 4u * tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
+  let own1 = 4u * tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
+  let own2 = 4u * tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
+  let own3 = 4u * tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
+  let own4 = 4u * tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
+  let own5 = 4u * tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
+  let own6 = 4u * tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
+  let own7 = 4u * tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
   for (var r = lane; r < 8u; r += LANES) {
     tops[r] = LOWEST;
     totals[r] = 0.0;
   }
 
-  for (var first = 0u; first < TK; first += TILE) {
-    let count = min(TILE, TK - first);
+  for (var first = 0u; first < size.keys; first += TILE) {
+    let count = min(TILE, size.keys - first);
 
     // 1. Scores, four keys an invocation.
     for (var base = 0u; base < count; base += 4u * LANES) {
       let i = base + 4u * lane;
-      let k0 = tokenAt(batch, TK, min(first + i + 0u, TK - 1u), head);
-      let k1 = tokenAt(batch, TK, min(first + i + 1u, TK - 1u), head);
-      let k2 = tokenAt(batch, TK, min(first + i + 2u, TK - 1u), head);
-      let k3 = tokenAt(batch, TK, min(first + i + 3u, TK - 1u), head);
+      let k0 = tokenAt(batch, size.keys, min(first + i + 0u, size.keys - 1u), head);
+      let k1 = tokenAt(batch, size.keys, min(first + i + 1u, size.keys - 1u), head);
+      let k2 = tokenAt(batch, size.keys, min(first + i + 2u, size.keys - 1u), head);
+      let k3 = tokenAt(batch, size.keys, min(first + i + 3u, size.keys - 1u), head);
       var s0 = vec4<f32>(0.0);
       var s1 = vec4<f32>(0.0);
       var s2 = vec4<f32>(0.0);
@@ -129,20 +133,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
           s7 += quadBroadcast(x7, 3u) * t;
         }
       }
-      if (i < TILE) {
+      if (i < count) {
         var scores = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
         var keyBias = vec4<f32>(0.0);
-        if (BIAS && BIAS_QUERY == 0u) {
-          keyBias = bias4(batch, head, query, first + i);
+        if (BIAS && !BIAS_QUERY) {
+          keyBias = bias4(size, batch, head, query, first + i);
         }
-        for (var r = 0u; r < 8u; r++) {
+        for (var r = 0u; r < rows; r++) {
           var score = scores[r] * SCALE + keyBias;
-          if (BIAS && BIAS_QUERY != 0u) {
-            score += bias4(batch, head, query + r, first + i);
+          if (BIAS && BIAS_QUERY) {
+            score += bias4(size, batch, head, query + r, first + i);
           }
           scores[r] = max(score, vec4<f32>(LOWEST));
         }
-        for (var c = 0u; c < 4u; c++) {
+        for (var c = 0u; c < min(4u, count - i); c++) {
           tile[2u * (i + c)] = vec4<f32>(scores[0][c], scores[1][c], scores[2][c], scores[3][c]);
           tile[2u * (i + c) + 1u] = vec4<f32>(scores[4][c], scores[5][c], scores[6][c], scores[7][c]);
         }
@@ -161,11 +165,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       for (var i = 0u; i < count; i += 4u) {
         var kept = vec4<f32>(1.0);
         if (DROPOUT > 0.0) {
-          kept = keep4(stepBlock.seed, stepBlock.step, batch, head, query + r, first + i);
+          kept = keep4(size, stepBlock.seed, stepBlock.step, batch, head, query + r, first + i);
         }
-        for (var c = 0u; c < 4u; c++) {
+        for (var c = 0u; c < min(4u, count - i); c++) {
           let at = 2u * (i + c) + r / 4u;
-          let p = select(0.0, exp(tile[at][r % 4u] - top), i + c < count);
+          let p = exp(tile[at][r % 4u] - top);
           total += p;
           tile[at][r % 4u] = p * kept[c];
         }
@@ -187,7 +191,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       var s5 = vec4<f32>(0.0);
       var s6 = vec4<f32>(0.0);
       var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, TK, first, head) + min(group, DIM / 4u - 1u);
+      var at = tokenAt(batch, size.keys, first, head) + min(group, DIM / 4u - 1u);
       for (var i = 0u; i < count; i++) {
         let low = tile[2u * i][quadLane];
         let high = tile[2u * i + 1u][quadLane];
@@ -203,13 +207,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         at += HEADS * (DIM / 4u);
       }
       let sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-      for (var r = 0u; r < 8u && query + r < TQ && group < DIM / 4u; r++) {
-        let to = tokenAt(batch, TQ, query + r, head) + group;
+      for (var r = 0u; r < rows && group < DIM / 4u; r++) {
+        let to = tokenAt(batch, size.queries, query + r, head) + group;
         var sum = sums[r];
         if (first > 0u) {
           sum += y[to] * shrinks[r];
         }
-        if (first + TILE >= TK) {
+        if (first + TILE >= size.keys) {
           sum /= totals[r];
         }
         y[to] = sum;
@@ -218,7 +222,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     workgroupBarrier();
   }
 
-  for (var r = lane; r < 8u && query + r < TQ; r += LANES) {
-    lse[(batch * HEADS + head) * TQ + query + r] = tops[r] + log(totals[r]);
+  for (var r = lane; r < rows; r += LANES) {
+    lse[(batch * HEADS + head) * size.queries + query + r] = tops[r] + log(totals[r]);
   }
 }

@@ -22,46 +22,49 @@ var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
 var<workgroup> partials: array<vec4<f32>, 2u * LANES>;
 
 // The bias of query `query` at keys key .. key + 3.
-fn bias4(batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = batch * BIAS_BATCH + head * BIAS_HEAD + min(query, TQ - 1u) * BIAS_QUERY;
-  return vec4<f32>(
-    bias[at + key * BIAS_KEY],
-    bias[at + min(key + 1u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 2u, TK - 1u) * BIAS_KEY],
-    bias[at + min(key + 3u, TK - 1u) * BIAS_KEY],
-  );
+fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
+  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
+  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
 }
 
 @compute @workgroup_size(LANES, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let size = Sizes(
+    arrayLength(&q) / (workgroups.z * HEADS * (DIM / 4u)),
+    arrayLength(&k) / (workgroups.z * HEADS * (DIM / 4u)),
+  );
   let batch = group.z;
   let head = group.y;
   let query = group.x * 8u;
-  let q0 = tokenAt(batch, TQ, min(query + 0u, TQ - 1u), head);
-  let q1 = tokenAt(batch, TQ, min(query + 1u, TQ - 1u), head);
-  let q2 = tokenAt(batch, TQ, min(query + 2u, TQ - 1u), head);
-  let q3 = tokenAt(batch, TQ, min(query + 3u, TQ - 1u), head);
-  let q4 = tokenAt(batch, TQ, min(query + 4u, TQ - 1u), head);
-  let q5 = tokenAt(batch, TQ, min(query + 5u, TQ - 1u), head);
-  let q6 = tokenAt(batch, TQ, min(query + 6u, TQ - 1u), head);
-  let q7 = tokenAt(batch, TQ, min(query + 7u, TQ - 1u), head);
+  let q0 = tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
+  let q1 = tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
+  let q2 = tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
+  let q3 = tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
+  let q4 = tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
+  let q5 = tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
+  let q6 = tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
+  let q7 = tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
   var maxLow = vec4<f32>(LOWEST);
   var maxHigh = vec4<f32>(LOWEST);
   var sumLow = vec4<f32>(0.0);
   var sumHigh = vec4<f32>(0.0);
 
-  for (var first = 0u; first < TK; first += TILE) {
-    let count = min(TILE, TK - first);
+  for (var first = 0u; first < size.keys; first += TILE) {
+    let count = min(TILE, size.keys - first);
 
     // 1. Scores.
     var topLow = vec4<f32>(LOWEST);
     var topHigh = vec4<f32>(LOWEST);
     for (var i = 4u * lane; i < count; i += 4u * LANES) {
       let key = first + i;
-      let k0 = tokenAt(batch, TK, key, head);
-      let k1 = tokenAt(batch, TK, min(key + 1u, TK - 1u), head);
-      let k2 = tokenAt(batch, TK, min(key + 2u, TK - 1u), head);
-      let k3 = tokenAt(batch, TK, min(key + 3u, TK - 1u), head);
+      let k0 = tokenAt(batch, size.keys, key, head);
+      let k1 = tokenAt(batch, size.keys, min(key + 1u, size.keys - 1u), head);
+      let k2 = tokenAt(batch, size.keys, min(key + 2u, size.keys - 1u), head);
+      let k3 = tokenAt(batch, size.keys, min(key + 3u, size.keys - 1u), head);
       var s0 = vec4<f32>(0.0);
       var s1 = vec4<f32>(0.0);
       var s2 = vec4<f32>(0.0);
@@ -101,15 +104,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       s6 *= SCALE;
       s7 *= SCALE;
       if (BIAS) {
-        let keyBias = bias4(batch, head, query, key);
+        let keyBias = bias4(size, batch, head, query, key);
         s0 += keyBias;
-        if (BIAS_QUERY == 0u) { s1 += keyBias; } else { s1 += bias4(batch, head, query + 1u, key); }
-        if (BIAS_QUERY == 0u) { s2 += keyBias; } else { s2 += bias4(batch, head, query + 2u, key); }
-        if (BIAS_QUERY == 0u) { s3 += keyBias; } else { s3 += bias4(batch, head, query + 3u, key); }
-        if (BIAS_QUERY == 0u) { s4 += keyBias; } else { s4 += bias4(batch, head, query + 4u, key); }
-        if (BIAS_QUERY == 0u) { s5 += keyBias; } else { s5 += bias4(batch, head, query + 5u, key); }
-        if (BIAS_QUERY == 0u) { s6 += keyBias; } else { s6 += bias4(batch, head, query + 6u, key); }
-        if (BIAS_QUERY == 0u) { s7 += keyBias; } else { s7 += bias4(batch, head, query + 7u, key); }
+        if (!BIAS_QUERY) { s1 += keyBias; } else { s1 += bias4(size, batch, head, query + 1u, key); }
+        if (!BIAS_QUERY) { s2 += keyBias; } else { s2 += bias4(size, batch, head, query + 2u, key); }
+        if (!BIAS_QUERY) { s3 += keyBias; } else { s3 += bias4(size, batch, head, query + 3u, key); }
+        if (!BIAS_QUERY) { s4 += keyBias; } else { s4 += bias4(size, batch, head, query + 4u, key); }
+        if (!BIAS_QUERY) { s5 += keyBias; } else { s5 += bias4(size, batch, head, query + 5u, key); }
+        if (!BIAS_QUERY) { s6 += keyBias; } else { s6 += bias4(size, batch, head, query + 6u, key); }
+        if (!BIAS_QUERY) { s7 += keyBias; } else { s7 += bias4(size, batch, head, query + 7u, key); }
       }
       s0 = max(s0, vec4<f32>(LOWEST));
       s1 = max(s1, vec4<f32>(LOWEST));
@@ -177,14 +180,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       if (DROPOUT > 0.0) {
         let seed = stepBlock.seed;
         let step = stepBlock.step;
-        m0 = keep4(seed, step, batch, head, query + 0u, first + i);
-        m1 = keep4(seed, step, batch, head, query + 1u, first + i);
-        m2 = keep4(seed, step, batch, head, query + 2u, first + i);
-        m3 = keep4(seed, step, batch, head, query + 3u, first + i);
-        m4 = keep4(seed, step, batch, head, query + 4u, first + i);
-        m5 = keep4(seed, step, batch, head, query + 5u, first + i);
-        m6 = keep4(seed, step, batch, head, query + 6u, first + i);
-        m7 = keep4(seed, step, batch, head, query + 7u, first + i);
+        m0 = keep4(size, seed, step, batch, head, query + 0u, first + i);
+        m1 = keep4(size, seed, step, batch, head, query + 1u, first + i);
+        m2 = keep4(size, seed, step, batch, head, query + 2u, first + i);
+        m3 = keep4(size, seed, step, batch, head, query + 3u, first + i);
+        m4 = keep4(size, seed, step, batch, head, query + 4u, first + i);
+        m5 = keep4(size, seed, step, batch, head, query + 5u, first + i);
+        m6 = keep4(size, seed, step, batch, head, query + 6u, first + i);
+        m7 = keep4(size, seed, step, batch, head, query + 7u, first + i);
       }
       if (i + 0u < count) {
         let low = exp(tile[2u * i + 0u] - topLow);
@@ -232,7 +235,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // 3. Probabilities x values. Between tiles the unfinished sums wait in y.
     let keepLow = select(vec4<f32>(0.0), shrinkLow, first > 0u);
     let keepHigh = select(vec4<f32>(0.0), shrinkHigh, first > 0u);
-    let isLast = first + TILE >= TK;
+    let isLast = first + TILE >= size.keys;
     let overLow = select(vec4<f32>(1.0), 1.0 / sumLow, isLast);
     let overHigh = select(vec4<f32>(1.0), 1.0 / sumHigh, isLast);
     for (var d = lane; d < DIM / 4u; d += LANES) {
@@ -244,7 +247,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       var s5 = vec4<f32>(0.0);
       var s6 = vec4<f32>(0.0);
       var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, TK, first, head) + d;
+      var at = tokenAt(batch, size.keys, first, head) + d;
       for (var i = 0u; i < count; i++) {
         let low = tile[2u * i];
         let high = tile[2u * i + 1u];
@@ -259,14 +262,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         s7 += high.w * value;
         at += HEADS * (DIM / 4u);
       }
-      keep(query + 0u, q0 + d, s0, keepLow.x, overLow.x);
-      keep(query + 1u, q1 + d, s1, keepLow.y, overLow.y);
-      keep(query + 2u, q2 + d, s2, keepLow.z, overLow.z);
-      keep(query + 3u, q3 + d, s3, keepLow.w, overLow.w);
-      keep(query + 4u, q4 + d, s4, keepHigh.x, overHigh.x);
-      keep(query + 5u, q5 + d, s5, keepHigh.y, overHigh.y);
-      keep(query + 6u, q6 + d, s6, keepHigh.z, overHigh.z);
-      keep(query + 7u, q7 + d, s7, keepHigh.w, overHigh.w);
+      keep(size, query + 0u, q0 + d, s0, keepLow.x, overLow.x);
+      keep(size, query + 1u, q1 + d, s1, keepLow.y, overLow.y);
+      keep(size, query + 2u, q2 + d, s2, keepLow.z, overLow.z);
+      keep(size, query + 3u, q3 + d, s3, keepLow.w, overLow.w);
+      keep(size, query + 4u, q4 + d, s4, keepHigh.x, overHigh.x);
+      keep(size, query + 5u, q5 + d, s5, keepHigh.y, overHigh.y);
+      keep(size, query + 6u, q6 + d, s6, keepHigh.z, overHigh.z);
+      keep(size, query + 7u, q7 + d, s7, keepHigh.w, overHigh.w);
     }
     workgroupBarrier();
   }
@@ -277,16 +280,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let result = top + log(total);
     for (var r = 0u; r < 4u; r++) {
       let row = query + 4u * lane + r;
-      if (row < TQ) {
-        lse[(batch * HEADS + head) * TQ + row] = result[r];
+      if (row < size.queries) {
+        lse[(batch * HEADS + head) * size.queries + row] = result[r];
       }
     }
   }
 }
 
 // y = (y * shrink + sum) * over, where there is such a query.
-fn keep(row: u32, at: u32, sum: vec4<f32>, shrink: f32, over: f32) {
-  if (row < TQ) {
+fn keep(size: Sizes, row: u32, at: u32, sum: vec4<f32>, shrink: f32, over: f32) {
+  if (row < size.queries) {
     var total = sum;
     if (shrink != 0.0) {
       total += y[at] * shrink;

@@ -3,7 +3,6 @@
 // Absent operands repeat y's memory and their flag is 0, so nothing reads them.
 //#include "common/activation"
 
-override M: u32 = 8u;          // rows of y
 override N: u32 = 8u;          // columns of y
 override ALPHA: f32 = 1.0;
 override BIAS: bool = false;
@@ -18,12 +17,17 @@ override GRADIENT: u32 = 0u;
 @group(0) @binding(5) var<storage, read_write> gate: array<vec4<f32>>;      // [batch, M, N]
 @group(0) @binding(6) var<storage, read_write> z: array<vec4<f32>>;         // [batch, M, N]
 
-// Finishes and stores columns 4*group .. 4*group+3 of a row; rows and columns outside are left alone.
-fn finish(batch: u32, row: u32, group: u32, sum: vec4<f32>) {
-  if (row >= M || group >= N / 4u) {
+// Rows of y. Not a constant, so that all batch sizes and sequence lengths share one pipeline.
+fn rowCount(batches: u32) -> u32 {
+  return arrayLength(&y) / (batches * (N / 4u));
+}
+
+// Finishes and stores columns 4*group .. 4*group+3 of a row, counted over all batches; columns outside are left alone.
+fn finish(row: u32, group: u32, sum: vec4<f32>) {
+  if (group >= N / 4u) {
     return;
   }
-  let at = (batch * M + row) * (N / 4u) + group;
+  let at = row * (N / 4u) + group;
   var value = sum * ALPHA;
   if (BIAS) {
     value += bias[group];

@@ -52,8 +52,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     b2 += B_K;
     b3 += B_K;
   }
-  finish(batch, row, column, s0);
-  finish(batch, row + 1u, column, s1);
-  finish(batch, row + 2u, column, s2);
-  finish(batch, row + 3u, column, s3);
+  var sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
+  for (var r = 0u; r < min(4u, M - row); r++) {
+    finish(batch, row + r, column, sums[r]);
+  }
 }

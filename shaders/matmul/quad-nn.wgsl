@@ -9,28 +9,32 @@ enable subgroups;
 
 override K: u32 = 8u;
 override LANES: u32 = 16u;     // invocations along N, a multiple of 4
-override A_BATCH: u32 = 0u;    // elements from one batch entry of a to the next
-override B_BATCH: u32 = 0u;    // the same of b, in vec4s
+override B_SHARED: bool = true; // all batch entries use the same b
 
 @group(0) @binding(0) var<storage, read_write> a: array<f32>;        // [batch, M, K]
 @group(0) @binding(1) var<storage, read_write> b: array<vec4<f32>>;  // [batch?, K, N]
 
 @compute @workgroup_size(LANES, 1, 1)
-fn main(@builtin(workgroup_id) tile: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(
+  @builtin(workgroup_id) tile: vec3<u32>,
+  @builtin(num_workgroups) tiles: vec3<u32>,
+  @builtin(local_invocation_id) local: vec3<u32>,
+) {
+  let count = rowCount(tiles.z);
   let batch = tile.z;
   let row = tile.y * 8u;
   let group = tile.x * LANES + local.x;  // of four columns
   let quadLane = local.x & 3u;
-  let aBase = batch * A_BATCH;
-  let bBase = batch * B_BATCH + min(group, N / 4u - 1u);
-  let r0 = min(row + 0u, M - 1u) * K;
-  let r1 = min(row + 1u, M - 1u) * K;
-  let r2 = min(row + 2u, M - 1u) * K;
-  let r3 = min(row + 3u, M - 1u) * K;
-  let r4 = min(row + 4u, M - 1u) * K;
-  let r5 = min(row + 5u, M - 1u) * K;
-  let r6 = min(row + 6u, M - 1u) * K;
-  let r7 = min(row + 7u, M - 1u) * K;
+  let aBase = batch * count * K;
+  let bBase = select(batch, 0u, B_SHARED) * (K * N / 4u) + min(group, N / 4u - 1u);
+  let r0 = min(row + 0u, count - 1u) * K;
+  let r1 = min(row + 1u, count - 1u) * K;
+  let r2 = min(row + 2u, count - 1u) * K;
+  let r3 = min(row + 3u, count - 1u) * K;
+  let r4 = min(row + 4u, count - 1u) * K;
+  let r5 = min(row + 5u, count - 1u) * K;
+  let r6 = min(row + 6u, count - 1u) * K;
+  let r7 = min(row + 7u, count - 1u) * K;
   var s0 = vec4<f32>(0.0);
   var s1 = vec4<f32>(0.0);
   var s2 = vec4<f32>(0.0);
@@ -94,12 +98,10 @@ fn main(@builtin(workgroup_id) tile: vec3<u32>, @builtin(local_invocation_id) lo
       s7 += quadBroadcast(a7, 3u) * bk;
     }
   }
-  finish(batch, row + 0u, group, s0);
-  finish(batch, row + 1u, group, s1);
-  finish(batch, row + 2u, group, s2);
-  finish(batch, row + 3u, group, s3);
-  finish(batch, row + 4u, group, s4);
-  finish(batch, row + 5u, group, s5);
-  finish(batch, row + 6u, group, s6);
-  finish(batch, row + 7u, group, s7);
+  // A loop over a copy, of a length that no compiler knows: unrolled, the epilogue would take most of the time
+  // that software adapters compile.
+  var sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+  for (var r = 0u; r < min(8u, count - row); r++) {
+    finish(batch * count + row + r, group, sums[r]);
+  }
 }

@@ -61,6 +61,9 @@ function readThrough(shader: string, source: string, from: View, to: View): stri
     [`${FOURS}|${SCALARS}`]: `fn ${from.name}_at(i: u32) -> vec4<f32> { return vec4<f32>(${[0, 1, 2, 3].map((c) => `${to.name}[4u * i + ${c}u]`).join(', ')}); }`,
   };
   const helper = regroup[`${from.type}|${to.type}`];
+  const length =
+    from.type === SCALARS ? `(4u * arrayLength(&${to.name}))` : `(arrayLength(&${to.name}) / 4u)`;
+  source = source.replaceAll(`arrayLength(&${from.name})`, length);
   const use = new RegExp(`(?<![.\\w])${from.name}\\b`, 'g');
   let text = '';
   let at = 0;

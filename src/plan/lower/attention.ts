@@ -14,8 +14,11 @@ interface Sizes {
   constants: Record<string, number>;
 }
 
-/** Scores of a tile at most: 8 rows of so many in workgroup memory, once forward, twice in backward-key-value. */
-const LONGEST_TILE = { forward: 256, backward: 128 };
+/**
+ * Scores of a tile, 8 rows of so many in workgroup memory. Of two sizes, so that few pipelines serve all lengths;
+ * workgroup memory starts out zero, which costs, so not more than that.
+ */
+const tileOf = (length: number): number => (length <= 32 ? 32 : 64);
 
 function shapeOf(program: Program, id: string): readonly number[] {
   const value = program.values.get(id);
@@ -23,17 +26,11 @@ function shapeOf(program: Program, id: string): readonly number[] {
   return value.shape;
 }
 
-/** Strides of a bias of up to four axes against [batch, heads, queries, keys]; 0 where it is broadcast. */
-function biasStrides(shape: readonly number[]): Record<string, number> {
-  const names = ['BIAS_BATCH', 'BIAS_HEAD', 'BIAS_QUERY', 'BIAS_KEY'];
+/** Along which of [batch, heads, queries, keys] a bias of up to four axes differs; it is broadcast along the others. */
+function biasAxes(shape: readonly number[]): Record<string, number> {
   const full = [1, 1, 1, 1, ...shape].slice(-4);
-  let stride = 1;
-  const strides: Record<string, number> = {};
-  for (let axis = 3; axis >= 0; axis--) {
-    strides[names[axis]] = full[axis] === 1 ? 0 : stride;
-    stride *= full[axis];
-  }
-  return strides;
+  const names = ['BIAS_BATCH', 'BIAS_HEAD', 'BIAS_QUERY', 'BIAS_KEY'];
+  return Object.fromEntries(names.map((name, axis) => [name, full[axis] === 1 ? 0 : 1]));
 }
 
 /** The kernel for this adapter. */
@@ -71,11 +68,9 @@ function sizesOf(
     constants: {
       HEADS: heads,
       DIM: dim,
-      TQ: queries,
-      TK: keys,
       SCALE: scale,
       BIAS: bias ? 1 : 0,
-      ...(bias ? biasStrides(shapeOf(program, bias)) : {}),
+      ...(bias ? biasAxes(shapeOf(program, bias)) : {}),
       DROPOUT: dropout,
       STREAM: dropoutId,
       LANES: lanesOf(adapter),
@@ -85,9 +80,6 @@ function sizesOf(
 
 const read = (value: string): Operand => ({ value, access: 'read' });
 const write = (value: string): Operand => ({ value, access: 'write' });
-
-/** Scores of a tile: as many as there are, rounded up to fours, within the limit. */
-const tileOf = (length: number, most: number): number => Math.min(most, 4 * Math.ceil(length / 4));
 
 /** @throws StudioError('unsupported') for heads that are not a multiple of 4 wide */
 export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) => {
@@ -105,7 +97,7 @@ export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) =>
     {
       shader: formOf('attention/forward', adapter),
       entry: 'main',
-      constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.forward) },
+      constants: { ...constants, TILE: tileOf(keys) },
       operands: [
         read(q),
         read(k),
@@ -140,7 +132,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
   );
   const rows = batch * heads * queries;
   const stats = { scratch: 'stats', bytes: 4 * (2 + 2 * rows) };
-  const { LANES: _lanes, BIAS: _bias, ...sizes } = constants;
+  const { HEADS, DIM } = constants;
   const groups = Math.ceil(rows / 64);
   const shared: Operand[] = [
     read(dy),
@@ -154,7 +146,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     {
       shader: 'attention/backward-stats',
       entry: 'main',
-      constants: { ...sizes, ROWS: rows },
+      constants: { HEADS, DIM, TQ: queries, ROWS: rows },
       operands: [read(dy), read(y), read(lse), { step: true, access: 'read' }, { ...stats, access: 'write' }],
       workgroups: [Math.min(groups, 65535), Math.ceil(groups / 65535), 1],
     },
@@ -163,7 +155,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     calls.push({
       shader: formOf('attention/backward-query', adapter),
       entry: 'main',
-      constants: { ...constants, TILE: tileOf(keys, LONGEST_TILE.backward) },
+      constants: { ...constants, TILE: tileOf(keys) },
       operands: [...shared, write(dq)],
       workgroups: [Math.ceil(queries / 8), heads, batch],
     });
@@ -174,7 +166,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
       entry: 'main',
       constants: {
         ...constants,
-        TILE: tileOf(queries, LONGEST_TILE.backward),
+        TILE: tileOf(queries),
         WANT_KEY: dk ? 1 : 0,
         WANT_VALUE: dv ? 1 : 0,
       },

@@ -85,8 +85,9 @@ function fitsQuad({ n, k, node }: Product): boolean {
 }
 
 function quad(product: Product): KernelCall[] {
-  const { node, batch, m, n, k, strides } = product;
+  const { node, batch, m, n, k, sharedB } = product;
   const { transA, transB } = node.attributes;
+  const { M: _rows, ...epilogue } = epilogueConstants(product);
   const groups = n / 4;
   const lanes = groups % 16 === 0 ? 16 : groups > 4 ? 8 : 4;
   return [
@@ -94,11 +95,11 @@ function quad(product: Product): KernelCall[] {
       shader: transA ? 'matmul/quad-tn' : transB ? 'matmul/quad-nt' : 'matmul/quad-nn',
       entry: 'main',
       constants: {
-        ...epilogueConstants(product),
-        K: k,
+        // Rows, and K of weight gradients, are read off what is bound: the kernels serve all lengths.
+        ...epilogue,
+        ...(transA ? {} : { K: k }),
         LANES: lanes,
-        A_BATCH: strides.A_BATCH,
-        B_BATCH: strides.B_BATCH / 4,
+        B_SHARED: sharedB ? 1 : 0,
       },
       operands: [...factors(product), ...epilogueOperands(node)],
       workgroups: [ceil(groups, lanes), ceil(m, 8), batch],
