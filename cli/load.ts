@@ -6,7 +6,7 @@ import { readTable } from '../src/data/table/read-table.ts';
 import type { ColumnName, Table } from '../src/data/table/table.ts';
 import { StudioError } from '../src/errors.ts';
 import type { ModelFiles } from '../src/models/files.ts';
-import { loadModel } from '../src/models/model.ts';
+import { loadModel } from '../src/models/load.ts';
 import { parseSpec, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import type { Materials } from '../src/train/prepare.ts';
 import { modelFiles } from './files.ts';

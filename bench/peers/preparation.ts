@@ -6,7 +6,7 @@ import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import { filesFromMemory } from '../../src/models/files.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
-import { loadModel } from '../../src/models/model.ts';
+import { loadModel } from '../../src/models/load.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';

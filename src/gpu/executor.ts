@@ -3,9 +3,23 @@
  * dispatches, submits in pieces of bounded work, and hands out a promise for what it reads back.
  */
 import type { Placement, Plan } from '../plan/plan.ts';
+import type { Counters } from './counters.ts';
+import type { LossWatch } from './loss-watch.ts';
 import type { RunMemory } from './memory.ts';
+import type { Pacer } from './pacing.ts';
 import { Preparer, type Phase, type PreparedPlan, type ReadyDispatch } from './prepare.ts';
-import type { Studio } from './studio.ts';
+import type { PipelineCache } from './pipelines.ts';
+import type { ReadbackRing } from './readback.ts';
+
+/** What a run needs of the device it is on (see studio.ts). */
+export interface ExecutorDevice {
+  readonly device: GPUDevice;
+  readonly counters: Counters;
+  readonly watch: LossWatch;
+  readonly pipelines: PipelineCache;
+  readonly readbacks: ReadbackRing;
+  readonly pacer: Pacer;
+}
 
 export type HostData = Float32Array | Int32Array | Uint32Array;
 
@@ -20,12 +34,12 @@ export interface ExecuteRequest {
 
 export class Executor {
   readonly memory: RunMemory;
-  private readonly studio: Studio;
+  private readonly studio: ExecutorDevice;
   private readonly preparer: Preparer;
   private readonly prepared = new Map<Plan, Promise<PreparedPlan>>();
   private readonly batches = new WeakMap<Plan, Map<string, Uint8Array>>();
 
-  constructor(studio: Studio, memory: RunMemory) {
+  constructor(studio: ExecutorDevice, memory: RunMemory) {
     this.studio = studio;
     this.memory = memory;
     this.preparer = new Preparer(studio.device, studio.pipelines, memory, studio.counters);

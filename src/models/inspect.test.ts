@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { oracleModel } from '../../tests/support/oracle-models.ts';
 import { filesFromMemory } from './files.ts';
 import { inspectModel } from './inspect.ts';
-import { loadModel, type Model } from './model.ts';
+import { loadModel } from './load.ts';
+import type { Model } from './model.ts';
 
 function load(name: string): Promise<Model> {
   const { bytes, config } = oracleModel(name);

@@ -5,7 +5,7 @@ import { StudioError } from '../errors.ts';
 import type { SourceGraph } from '../graph/source.ts';
 import { writeModel } from '../onnx/write.ts';
 import { filesFromMemory } from './files.ts';
-import { loadModel } from './model.ts';
+import { loadModel } from './load.ts';
 
 const bert = oracleModel('bert');
 const text = (value: unknown) =>

@@ -4,7 +4,6 @@ import type { Unsupported } from '../onnx/refuse.ts';
 import type { ExportTask, Family } from './classify.ts';
 
 export type { ExportTask, Family } from './classify.ts';
-export { loadModel, type LoadOptions } from './load.ts';
 
 /** Texts of the tokenizer's files; undefined for those the model came without. */
 export interface TokenizerFiles {

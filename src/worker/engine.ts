@@ -7,7 +7,8 @@ import { guessColumns } from '../data/guess-columns.ts';
 import { StudioError } from '../errors.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
 import { openStudio, type Studio } from '../gpu/studio.ts';
-import { loadModel, type Model } from '../models/model.ts';
+import { loadModel } from '../models/load.ts';
+import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import type {

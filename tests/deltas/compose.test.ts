@@ -8,7 +8,7 @@ import { attachDelta } from '../../src/deltas/registry.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { interpretSource } from '../../src/graph/interpret.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
-import { loadModel } from '../../src/models/model.ts';
+import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { ORACLES } from '../support/oracle.ts';

@@ -12,7 +12,7 @@ import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { interpretSource } from '../../src/graph/interpret.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
-import { loadModel } from '../../src/models/model.ts';
+import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { writeModel } from '../../src/onnx/write.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
-import { loadModel } from '../../src/models/model.ts';
+import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
@@ -150,7 +150,17 @@ describe('fixtures', () => {
   it('cover the methods and families the studio promises', () => {
     for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
-      expect([...types].sort()).toEqual(['full', 'head', 'lora', 'prompt']);
+      expect([...types].sort()).toEqual([
+        'adapter',
+        'bitfit',
+        'full',
+        'head',
+        'ia3',
+        'layernorm',
+        'lora',
+        'prefix',
+        'prompt',
+      ]);
     }
     expect(JSON.parse(readFileSync(join(ORACLES, 'manifest.json'), 'utf8'))).toBeTypeOf('object');
   });

@@ -20,7 +20,7 @@ import { evaluateHost } from '../../src/graph/host.ts';
 import { interpretProgram } from '../../src/graph/interpret.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
 import { floatsOf } from '../../src/graph/tensor.ts';
-import { loadModel } from '../../src/models/model.ts';
+import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
