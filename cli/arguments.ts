@@ -27,6 +27,7 @@ const FLAGS = {
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
   adapter: { type: 'string', value: 'NAME', help: 'gpu, swiftshader or lavapipe' },
+  force: { type: 'boolean', help: 'take another base model than the one the run was trained on' },
   json: { type: 'boolean', help: 'print one JSON document on standard output' },
 } as const satisfies Record<string, Flag>;
 
@@ -61,12 +62,12 @@ export const VERBS = {
   evaluate: {
     summary: 'metrics of a finished run on a data file',
     required: ['run', 'data'],
-    optional: ['batch', 'adapter', 'json'],
+    optional: ['batch', 'force', 'adapter', 'json'],
   },
   predict: {
     summary: 'what a finished run makes of texts',
     required: ['run', 'text'],
-    optional: ['text2', 'adapter', 'json'],
+    optional: ['text2', 'force', 'adapter', 'json'],
   },
   export: {
     summary: 'write a finished run in another format',
@@ -81,7 +82,13 @@ export interface Arguments {
   verb: VerbName;
   /** The positional argument. */
   target?: string;
-  flags: { [Name in FlagName]?: (typeof FLAGS)[Name] extends { multiple: true } ? string[] : string };
+  flags: {
+    [Name in FlagName]?: (typeof FLAGS)[Name] extends { type: 'boolean' }
+      ? boolean
+      : (typeof FLAGS)[Name] extends { multiple: true }
+        ? string[]
+        : string;
+  };
   json: boolean;
 }
 

@@ -46,6 +46,12 @@ export class ProgressLines {
         const values = Object.entries(event.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
         return `${event.split} at step ${event.step}: ${values.join('  ')}`;
       }
+      case 'stage': {
+        const best = event.best
+          ? `, best ${event.best.metric} ${shortNumber(event.best.value)} at step ${event.best.step}`
+          : '';
+        return `stage ${event.stage} ${event.reason} at step ${event.step}${best}`;
+      }
       case 'end': {
         const best = event.best
           ? `, best ${event.best.metric} ${shortNumber(event.best.value)} at step ${event.best.step}`

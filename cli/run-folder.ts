@@ -40,7 +40,11 @@ export class RunFolder {
 export function writeFiles(folder: string, files: readonly SavedFile[]): void {
   writing(folder, () => {
     mkdirSync(folder, { recursive: true });
-    for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
+    for (const { name, bytes } of files) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 /** Trains the runs of `train` and `compare` and writes their folders as they end. */
 import path from 'node:path';
-import type { ComparisonRun } from '../src/runs/spec.ts';
+import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import type { RunEvent } from '../src/train/events.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
@@ -58,7 +58,7 @@ export async function trainRuns(runs: readonly ComparisonRun[], options: TrainOp
     const environment = environmentOf(studio);
     const folders = new Map(runs.map(({ key }) => [key, new RunFolder(options.folderOf(key))]));
     const controls = new Map(runs.map(({ key }) => [key, new RunControl()]));
-    const lines = new ProgressLines(new Map(runs.map(({ key, spec }) => [key, spec.training.steps])));
+    const lines = new ProgressLines(new Map(runs.map(({ key, spec }) => [key, totalSteps(spec)])));
     const created = new Date().toISOString();
     const trained: TrainedRun[] = [];
     const release = stopOnInterrupt(controls.values());

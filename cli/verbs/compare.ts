@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import { reportHtml } from '../../src/runs/report.ts';
-import { comparisonSpecs } from '../../src/runs/spec.ts';
+import { comparisonSpecs, runMethod } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { methodList, UsageError, type Arguments } from '../arguments.ts';
 import { loadSpec } from '../load.ts';
@@ -57,8 +57,8 @@ function summaryRow({ outcome, record }: TrainedRun, baseline: TrainedRun) {
   return {
     key: outcome.key,
     folder: outcome.key,
-    method: spec.method.type,
-    options: spec.method,
+    method: runMethod(spec),
+    options: spec.method ?? spec.stages,
     learningRate: spec.training.optimizer.learningRate,
     share: summary.totalParameters > 0 ? summary.trainableParameters / summary.totalParameters : null,
     difference: summary.best && first.best ? summary.best.value - first.best.value : null,

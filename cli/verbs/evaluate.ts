@@ -19,7 +19,10 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);
   const metrics = await withStudio(flags.adapter, async (studio) => {
-    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, batchSize);
+    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
+      batchSize,
+      force: flags.force === true,
+    });
     try {
       const { instance, data, shape, outputs } = opened;
       return (await evaluate(instance, data, shape, task, outputs)).metrics;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import { ADAPTER_CONFIG } from '../../src/runs/adapter-save.ts';
+import { runMethod } from '../../src/runs/spec.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { print, printJson } from '../output.ts';
 import { writeFiles } from '../run-folder.ts';
@@ -22,7 +23,7 @@ export async function exportVerb({ flags, json }: Arguments): Promise<number> {
   if (!names.includes(ADAPTER_CONFIG)) {
     throw new StudioError(
       'unsupported',
-      `PEFT has no adapter for the method "${stored.spec.method.type}"; ${source} holds what it trained as model.safetensors`,
+      `PEFT has no adapter for the method "${runMethod(stored.spec)}"; ${source} holds what it trained as model.safetensors`,
     );
   }
   const out = path.resolve(flags.out!);

@@ -3,9 +3,9 @@ import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
 import { StudioError } from '../../src/errors.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
-import { comparisonSpecs, completeSpec, type ComparisonRun } from '../../src/runs/spec.ts';
-import { compileRun } from '../../src/train/compile.ts';
-import { compileRequest, prepare } from '../../src/train/prepare.ts';
+import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
+import { prepare } from '../../src/train/prepare.ts';
+import { compileStages } from '../../src/train/stages.ts';
 import { integerList, methodList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadMaterials, loadSpec, type LoadedSpec } from '../load.ts';
@@ -13,6 +13,8 @@ import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
 
 interface PlanRow {
   method: string;
+  /** Of a run in stages, which; from 1. */
+  stage?: number;
   batchSize: number;
   trainableParameters: number;
   totalParameters: number;
@@ -29,18 +31,19 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
   const profile = await profileOf(flags.adapter);
   const rows = runs.flatMap((run) =>
-    (sizes ?? [run.spec.training.batchSize]).map((batchSize): PlanRow => {
+    (sizes ?? [run.spec.training.batchSize]).flatMap((batchSize): PlanRow[] => {
       const sized = { ...run.spec, training: { ...run.spec.training, batchSize } };
-      const compiled = compileRun(compileRequest(prepared, sized, profile));
+      const stages = compileStages(prepared, sized, profile);
       progress(`Planned ${run.key} at batch size ${batchSize}`);
-      return {
+      return stages.map((compiled, i) => ({
         method: run.key,
+        ...(run.spec.stages && { stage: i + 1 }),
         batchSize,
         trainableParameters: compiled.trainableParameters,
         totalParameters: compiled.totalParameters,
         dispatches: compiled.dispatches.compute + compiled.dispatches.update,
         predicted: compiled.memory,
-      };
+      }));
     }),
   );
   if (json) printJson({ rows });
@@ -85,9 +88,9 @@ const DEFAULT_PROFILE: AdapterProfile = {
 /** The methods named; else the spec's comparison; else its one method; else every method there is. */
 function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): ComparisonRun[] {
   if (methods === undefined && input.compare === undefined) {
-    if (input.method === undefined) return comparisonSpecs(input, METHOD_TYPES);
+    if (input.method === undefined && input.stages === undefined) return comparisonSpecs(input, METHOD_TYPES);
     const spec = completeSpec(input);
-    return [{ key: spec.method.type, spec }];
+    return [{ key: runMethod(spec), spec }];
   }
   return comparisonSpecs(input, methods);
 }
@@ -95,7 +98,7 @@ function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): Comp
 function planTable(rows: readonly PlanRow[]): string {
   const head = ['method', 'batch', 'trained', 'dispatches', ...MEMORY_CATEGORIES, 'total'];
   const cells = rows.map((row) => [
-    row.method,
+    row.stage === undefined ? row.method : `${row.method} (stage ${row.stage})`,
     String(row.batchSize),
     row.trainableParameters.toLocaleString('en'),
     String(row.dispatches),

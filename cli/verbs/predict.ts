@@ -35,7 +35,10 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
   const dataset = unlabelledDataset(texts, pairs, stored.spec.model.task, '--text');
   const base = await loadBase(run);
   const predictions = await withStudio(flags.adapter, async (studio) => {
-    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, Math.min(texts.length, 16));
+    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
+      batchSize: Math.min(texts.length, 16),
+      force: flags.force === true,
+    });
     try {
       const { instance, data, shape, outputs } = opened;
       const logits = await predict(instance, data, shape, outputs);

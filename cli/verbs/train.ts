@@ -1,7 +1,7 @@
 /** `delta train`: one method, one folder. */
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
-import { completeSpec } from '../../src/runs/spec.ts';
+import { completeSpec, runMethod } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { Arguments } from '../arguments.ts';
 import { loadSpec } from '../load.ts';
@@ -12,7 +12,8 @@ export async function train({ flags, json }: Arguments): Promise<number> {
   const { input, base } = await loadSpec(flags.spec!);
   const spec = completeSpec(input);
   const out = path.resolve(flags.out!);
-  const { runs } = await trainRuns([{ key: spec.method.type, spec }], {
+  const key = runMethod(spec);
+  const { runs } = await trainRuns([{ key, spec }], {
     base,
     adapter: flags.adapter,
     order: 'inTurn',
@@ -23,7 +24,7 @@ export async function train({ flags, json }: Arguments): Promise<number> {
   else {
     const { best, last, lastLoss, memory, seconds, steps } = record.summary;
     const { metric } = spec.training;
-    const parts = [`${spec.method.type}: ${steps} steps in ${shortNumber(seconds)} s`];
+    const parts = [`${key}: ${steps} steps in ${shortNumber(seconds)} s`];
     if (best) parts.push(`best ${metric} ${shortNumber(best.value)} at step ${best.step}`);
     if (last) parts.push(`last ${shortNumber(last.metrics[metric])}`);
     if (lastLoss !== null) parts.push(`last loss ${shortNumber(lastLoss)}`);

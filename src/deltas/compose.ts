@@ -20,8 +20,9 @@ export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], 
   const parts: Delta[] = [];
   const owners = new Map<string, string>();
   let current: DeltaModel = model;
-  for (const options of methods) {
-    const part = attachDelta(current, options, seed);
+  for (const [i, options] of methods.entries()) {
+    const part =
+      methods.length === 1 ? attachDelta(current, options, seed) : attachNth(current, options, seed, i);
     for (const name of [...part.tensors.map((tensor) => tensor.name), ...part.unfrozen])
       claim(owners, name, part);
     parts.push(part);
@@ -46,6 +47,22 @@ export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], 
     peftConfig: null,
     parts,
   };
+}
+
+/** Messages name the method of the list: `method[1].rank`. */
+function attachNth(model: DeltaModel, options: MethodOptions, seed: number, index: number): Delta {
+  try {
+    return attachDelta(model, options, seed);
+  } catch (error) {
+    throw relocated(error, 'method', `method[${index}]`);
+  }
+}
+
+/** The same error about a field that stands elsewhere in the spec; other errors as they are. */
+export function relocated(error: unknown, from: string, to: string): unknown {
+  if (!(error instanceof StudioError) || error.where?.startsWith(from) !== true) return error;
+  const moved = (text: string): string => (text.startsWith(from) ? to + text.slice(from.length) : text);
+  return new StudioError(error.code, moved(error.message), { where: moved(error.where), cause: error });
 }
 
 function claim(owners: Map<string, string>, name: string, part: Delta): void {

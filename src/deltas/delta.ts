@@ -17,6 +17,8 @@ export interface DeltaModel {
    * does not lead to them belongs to the head, which sees the text without virtual tokens.
    */
   freshHead?: { hidden: string };
+  /** Weights that an earlier stage trained: their values are no longer the base model's. */
+  own?: ReadonlySet<string>;
   /** Values moved by deltas attached before (`Delta.moved`). */
   moved?: ReadonlyMap<string, string>;
   /** Model family prefix knowledge for PEFT names, from config.json. */

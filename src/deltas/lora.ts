@@ -185,6 +185,12 @@ function principal(
   if (!rewriter.graph.initializers.has(name))
     rewriter.addInitializer(floatInitializer(name, original.dims, compute().residual));
   const matmul = rewriter.graph.nodes.find((node) => node.name === site.matmul)!;
+  if (!matmul.inputs.includes(weight) && !matmul.inputs.includes(name))
+    throw new StudioError(
+      'spec',
+      `method.initialization: got "pissa", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
+      { where: 'method.initialization' },
+    );
   matmul.inputs = matmul.inputs.map((input) => (input === weight ? name : input));
   return compute;
 }

@@ -30,6 +30,8 @@ export interface PlanRequest {
   shapeKey: string;
   /** Names the base model, so that its frozen weights are shared by whoever plans them. */
   modelKey: string;
+  /** Weights that differ from the base model's and so are not shared. */
+  own?: ReadonlySet<string>;
   layout: TrainableLayout;
   /** Trained tensor → gradient value; empty for a forward plan. */
   gradients: ReadonlyMap<string, string>;
@@ -91,7 +93,7 @@ export function planProgram(request: PlanRequest): Plan {
       address = { buffer: trainableBuffer(slot.group), offset: slot.offset, bytes, access: 'read' };
     } else if (value.kind === 'parameter') {
       // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
-      const shared = !name.startsWith('delta.');
+      const shared = !name.startsWith('delta.') && request.own?.has(name) !== true;
       const id = shared ? `weight:${request.modelKey}:${name}` : `frozen:${name}`;
       buffers.push({ id, category: 'frozenWeights', bytes, shared });
       address = { buffer: id, offset: 0, bytes, access: 'read' };

@@ -15,6 +15,8 @@ export interface AdapterTensor {
   /** Dims in the graph. */
   dims: readonly number[];
   file: FilePlace;
+  /** A file may lack it. */
+  optional?: boolean;
 }
 
 /** Dims of the file's tensor that holds this one (all of it, where this one is a part). */

@@ -10,7 +10,9 @@ import { floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, MODEL_WEIGHTS } from './adapter-save.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, BASE_HASH, DELTA_CONFIG, MODEL_WEIGHTS } from './adapter-save.ts';
+import { DELTA_FORMAT } from './adapter-save.ts';
+import type { MethodSpec } from './spec-method.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
 const CHECKED: Readonly<Record<string, string>> = {
@@ -23,9 +25,17 @@ const CHECKED: Readonly<Record<string, string>> = {
   num_virtual_tokens: 'method.virtualTokens',
 };
 
+/** What a file of our own must say, if it says it. */
+export interface Expected {
+  /** The base model; `force` takes files of another one too. */
+  base?: { hash: string; force: boolean };
+  method?: MethodSpec;
+}
+
 /**
  * @param folder the adapter's files
  * @param label how messages name the folder
+ * @param expected checked where the files say it: those of PEFT know no hash
  * @returns tensors by name, as stored in the graph
  * @throws StudioError('adapter-file') naming the file and the tensor or field that does not fit
  */
@@ -34,8 +44,11 @@ export async function loadAdapter(
   label: string,
   delta: Delta,
   layout: readonly AdapterTensor[],
+  expected: Expected = {},
 ): Promise<Map<string, Float32Array>> {
   if (delta.peftConfig !== null) await checkConfig(folder, label, delta.peftConfig);
+  // Full fine-tuning may start from what any method left of the model's own weights.
+  else if (expected.method && delta.type !== 'full') await checkDeltaConfig(folder, label, expected.method);
   const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
   const bytes = await folder.read(file);
   const where = `${label}/${file}`;
@@ -48,7 +61,9 @@ export async function loadAdapter(
       },
     );
   }
-  const tensors = withoutDuplicates(readSafetensors(bytes, where).tensors);
+  const read = readSafetensors(bytes, where);
+  checkBase(read.metadata[BASE_HASH], expected.base, where);
+  const tensors = withoutDuplicates(read.tensors);
   const out = new Map<string, Float32Array>();
   const used = new Set<string>();
   for (const tensor of layout) {
@@ -56,7 +71,8 @@ export async function loadAdapter(
     used.add(tensor.file.name);
     if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
     // Full fine-tuning may start from a head alone: the other weights are the model's.
-    else if (delta.type !== 'full') throw misfit(where, `has no tensor ${tensor.file.name}`);
+    else if (delta.type !== 'full' && tensor.optional !== true)
+      throw misfit(where, `has no tensor ${tensor.file.name}`);
   }
   const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
@@ -76,6 +92,50 @@ function misfit(where: string, what: string): StudioError {
   );
 }
 
+function checkBase(saved: string | undefined, base: Expected['base'], where: string): void {
+  if (saved === undefined || base === undefined || base.force || saved === base.hash) return;
+  throw new StudioError(
+    'adapter-file',
+    `${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); ` +
+      'use the model it was trained on, or take it all the same with method.initForce or --force',
+    { where },
+  );
+}
+
+/** Our own `delta_config.json`, where there is one, must say what the method says. */
+async function checkDeltaConfig(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  { init: _init, initForce: _force, ...method }: MethodSpec,
+): Promise<void> {
+  const where = `${label}/${DELTA_CONFIG}`;
+  const bytes = await folder.read(DELTA_CONFIG);
+  if (bytes === undefined) return;
+  const config = parseJson(bytes, where);
+  if (config.format !== DELTA_FORMAT)
+    throw misfit(where, `has format ${JSON.stringify(config.format)} where ${DELTA_FORMAT} is read`);
+  const saved = (config.method ?? {}) as Record<string, unknown>;
+  if (Array.isArray(saved))
+    throw misfit(where, `holds several methods, each in its own sub-folder (${String(config.folders)})`);
+  for (const [option, want] of Object.entries(method)) {
+    if (JSON.stringify(saved[option]) === JSON.stringify(want)) continue;
+    const got = saved[option] === undefined ? 'no' : JSON.stringify(saved[option]);
+    throw misfit(where, `has ${got} ${option} where method.${option} is ${JSON.stringify(want)}`);
+  }
+}
+
+function parseJson(bytes: Uint8Array, where: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return (value ?? {}) as Record<string, unknown>;
+  } catch (cause) {
+    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
+      where,
+      cause,
+    });
+  }
+}
+
 async function checkConfig(
   folder: Pick<ModelFiles, 'read'>,
   label: string,
@@ -90,16 +150,7 @@ async function checkConfig(
       { where: 'method.init' },
     );
   }
-  let config: unknown;
-  try {
-    config = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
-      where,
-      cause,
-    });
-  }
-  const saved = (config ?? {}) as Record<string, unknown>;
+  const saved = parseJson(bytes, where);
   for (const [field, option] of Object.entries(CHECKED)) {
     const [want, got] = [expected[field], saved[field]];
     if (want === undefined || got === undefined || want === got) continue;

@@ -1,7 +1,11 @@
-/** Writes what a run trained: a PEFT folder where PEFT has the method, `model.safetensors` otherwise. */
+/**
+ * Writes what a method trained: a PEFT folder where PEFT has the method. Otherwise our own layout:
+ * `model.safetensors` with a `delta_config.json` that says the method with all its options and the base model.
+ */
 import type { Delta } from '../deltas/delta.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
 import { packTensors, type AdapterTensor } from './adapter-layout.ts';
+import type { MethodSpec, Methods } from './spec-method.ts';
 
 export interface SavedFile {
   name: string;
@@ -11,30 +15,69 @@ export interface SavedFile {
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 export const MODEL_WEIGHTS = 'model.safetensors';
+export const DELTA_CONFIG = 'delta_config.json';
+export const DELTA_FORMAT = 1;
+/** Where a weights file says in its header which base model it belongs to. */
+export const BASE_HASH = 'base_model_hash';
+
+/** The model an adapter was trained on. */
+export interface AdapterBase {
+  /** SHA-256 of its weights. */
+  hash: string;
+  /** `model.source` of the spec. */
+  source: string;
+}
+
+export interface AdapterOrigin {
+  base?: AdapterBase;
+  method?: MethodSpec;
+}
+
+/** `delta_config.json`: of one method, or of a folder whose sub-folders hold methods or stages. */
+export function deltaConfig(about: {
+  method?: Methods;
+  stages?: Methods[];
+  folders?: string[];
+  base?: AdapterBase;
+}): SavedFile {
+  const text = `${JSON.stringify({ format: DELTA_FORMAT, ...about }, null, 2)}\n`;
+  return { name: DELTA_CONFIG, bytes: new TextEncoder().encode(text) };
+}
 
 /**
  * The files of an adapter folder.
  * @param tensors trained tensors by name, as stored in the graph
- * @param metadata goes into the file's header, for whoever wants to know the base
+ * @param origin base model and method, which the files then name
  */
 export function saveAdapter(
   delta: Delta,
   layout: readonly AdapterTensor[],
   tensors: ReadonlyMap<string, Float32Array>,
-  metadata: Readonly<Record<string, string>> = {},
+  { base, method }: AdapterOrigin = {},
 ): SavedFile[] {
   const stored = packTensors(layout, (name) => {
     const values = tensors.get(name);
     if (values === undefined) throw new Error(`internal: ${name} was not read back`);
     return values;
   });
-  const weights = writeSafetensors(stored, { format: 'pt', ...metadata });
-  if (delta.peftConfig === null) return [{ name: MODEL_WEIGHTS, bytes: weights }];
+  const weights = writeSafetensors(stored, {
+    format: 'pt',
+    ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
+  });
+  if (delta.peftConfig === null) {
+    const file = { name: MODEL_WEIGHTS, bytes: weights };
+    return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];
+  }
   const config = `${JSON.stringify(peftConfig(delta.peftConfig), null, 2)}\n`;
   return [
     { name: ADAPTER_CONFIG, bytes: new TextEncoder().encode(config) },
     { name: ADAPTER_WEIGHTS, bytes: weights },
   ];
+}
+
+/** Where a run started from is no property of its adapter. */
+function withoutStart({ init: _init, initForce: _force, ...options }: MethodSpec): MethodSpec {
+  return options;
 }
 
 /** The method's fields with those every adapter has; PEFT fills in the rest with its defaults. */

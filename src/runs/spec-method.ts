@@ -15,7 +15,7 @@ import {
 import type { MethodType } from '../deltas/defaults.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { flag, fraction, integer, oneOf, positive, record, text } from './fields.ts';
-import { fieldError, notAvailable } from './refusal.ts';
+import { fieldError } from './refusal.ts';
 
 /** Roles, dotted suffixes of original names, or `/regular expressions/`. */
 const targets = z
@@ -38,15 +38,19 @@ function isTarget(value: string): boolean {
   }
 }
 
-const init = text('a folder with a saved adapter').optional();
+/** What every method takes beside its own options. */
+const start = {
+  init: text('a folder with a saved adapter').optional(),
+  initForce: flag().optional(),
+};
 
 const pattern = z
   .record(z.string(), positive(), { error: 'an object from roles to numbers such as {"q": 16}' })
   .optional();
 
 const shapes = {
-  full: record({ type: z.literal('full'), init }),
-  head: record({ type: z.literal('head'), init }),
+  full: record({ type: z.literal('full'), ...start }),
+  head: record({ type: z.literal('head'), ...start }),
   lora: record({
     type: z.literal('lora'),
     rank: integer(1).optional(),
@@ -59,32 +63,32 @@ const shapes = {
     learningRateRatio: positive().optional(),
     rankPattern: pattern,
     alphaPattern: pattern,
-    init,
+    ...start,
   }),
   prompt: record({
     type: z.literal('prompt'),
     virtualTokens: integer(1).optional(),
     initialization: oneOf(['vocab', 'random']).optional(),
-    init,
+    ...start,
   }),
   prefix: record({
     type: z.literal('prefix'),
     virtualTokens: integer(1).optional(),
     initialization: oneOf(['zero', 'random']).optional(),
-    init,
+    ...start,
   }),
   adapter: record({
     type: z.literal('adapter'),
     bottleneck: integer(1).optional(),
     activation: oneOf(['silu', 'relu', 'gelu', 'tanh']).optional(),
     placement: oneOf(['both', 'ffn', 'parallel', 'scaledParallel']).optional(),
-    init,
+    ...start,
   }),
-  bitfit: record({ type: z.literal('bitfit'), init }),
-  layernorm: record({ type: z.literal('layernorm'), init }),
-  ia3: record({ type: z.literal('ia3'), targets: targets.optional(), init }),
-  lastLayer: record({ type: z.literal('lastLayer'), layers: integer(1).optional(), init }),
-  selective: record({ type: z.literal('selective'), budget: share().optional(), init }),
+  bitfit: record({ type: z.literal('bitfit'), ...start }),
+  layernorm: record({ type: z.literal('layernorm'), ...start }),
+  ia3: record({ type: z.literal('ia3'), targets: targets.optional(), ...start }),
+  lastLayer: record({ type: z.literal('lastLayer'), layers: integer(1).optional(), ...start }),
+  selective: record({ type: z.literal('selective'), budget: share().optional(), ...start }),
 };
 
 /** A share of something, in (0, 1]. */
@@ -120,7 +124,7 @@ const one = z.discriminatedUnion(
 export type MethodInput = z.output<typeof one>;
 
 /** Parses with another schema inside a schema and keeps the issues' paths. */
-function delegate<Output>(pick: (value: unknown) => z.ZodType<Output>) {
+export function delegate<Output>(pick: (value: unknown) => z.ZodType<Output>) {
   return z.unknown().transform((value, context): Output => {
     const result = pick(value).safeParse(value);
     if (result.success) return result.data;
@@ -136,13 +140,26 @@ export const methodSchema = delegate<MethodInput | MethodInput[]>((value) =>
   Array.isArray(value) ? z.array(one).min(1, { error: 'a list with at least one method' }) : one,
 );
 
-/** Methods to train in turn. */
-export const stagesSchema = z
-  .array(methodSchema, { error: 'a list of methods to train in turn' })
-  .min(1, { error: 'a list with at least one method' });
+/**
+ * A method with every option set. `init` is an adapter folder to start from, relative to the spec;
+ * `initForce` takes it even if it was saved for another base model.
+ */
+export type MethodSpec = MethodOptions & { init?: string; initForce?: boolean };
 
-/** A method with every option set. `init` is an adapter folder to start from, relative to the spec. */
-export type MethodSpec = MethodOptions & { init?: string };
+/** One method, or several that train at once. */
+export type Methods = MethodSpec | MethodSpec[];
+
+export function methodList(method: Methods): MethodSpec[] {
+  return Array.isArray(method) ? method : [method];
+}
+
+/** `lora`, or `lora+bitfit` where several train at once. */
+export function methodName(method: Methods): string {
+  return methodList(method)
+    .map(({ type }) => type)
+    .join('+');
+}
+
 export type LoraMethod = Extract<MethodSpec, { type: 'lora' }>;
 export type PromptMethod = Extract<MethodSpec, { type: 'prompt' }>;
 
@@ -157,19 +174,18 @@ export function isKnownMethod(name: string): name is MethodInput['type'] {
 }
 
 /**
- * Fills in the method's documented defaults.
+ * Fills in the methods' documented defaults.
  * @param where path of the field, for the refusal
- * @throws StudioError `unsupported` for what the format names and this version lacks
+ * @throws StudioError `spec` when there is no method
  */
-export function completeMethod(input: MethodInput | MethodInput[] | undefined, where: string): MethodSpec {
+export function completeMethod(input: MethodInput | MethodInput[] | undefined, where: string): Methods {
   if (input === undefined)
     throw fieldError(where, undefined, `a method such as {"type": "lora"}, of ${types}`);
-  if (Array.isArray(input)) {
-    throw notAvailable(where, 'a list of methods to combine', 'give one method');
-  }
-  const { init, ...options } = input;
-  const start = init === undefined ? {} : { init };
-  return { ...completeOptions(options), ...start };
+  return Array.isArray(input) ? input.map(completeOne) : completeOne(input);
+}
+
+function completeOne({ init, initForce, ...options }: MethodInput): MethodSpec {
+  return { ...completeOptions(options), ...given({ init, initForce }) };
 }
 
 /** Options with defaults for those left out. */

@@ -108,13 +108,13 @@ export const TRAINING_DEFAULTS = {
 
 /**
  * Fills in the documented defaults.
- * @param method whose learning rate an omitted one stands for
+ * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
  * @param metric the task's own metric
  * @param validates is there anything to evaluate on? Without it `evaluateEvery` defaults to 0
  */
 export function completeTraining(
   input: TrainingInput,
-  method: MethodType,
+  methods: readonly MethodType[],
   metric: MetricName,
   validates: boolean,
 ): TrainingSpec {
@@ -129,7 +129,8 @@ export function completeTraining(
     shuffle: input.shuffle ?? d.shuffle,
     optimizer: {
       type: optimizer.type ?? 'adamw',
-      learningRate: optimizer.learningRate ?? DEFAULT_LEARNING_RATES[method],
+      learningRate:
+        optimizer.learningRate ?? Math.min(...methods.map((type) => DEFAULT_LEARNING_RATES[type])),
       weightDecay: optimizer.weightDecay ?? d.weightDecay,
       betas: [...(optimizer.betas ?? d.betas)],
       epsilon: optimizer.epsilon ?? d.epsilon,

@@ -252,8 +252,6 @@ describe('method defaults', () => {
 
 describe('what the format names and this version lacks', () => {
   const cases: [path: string, value: unknown, where: string][] = [
-    ['method', [{ type: 'lora' }, { type: 'bitfit' }], 'method'],
-    ['stages', [{ type: 'lora' }], 'stages'],
     ['model.task', 'text2text', 'model.task'],
     ['model.task', 'maskedLm', 'model.task'],
     ['data.template', '{text} It was {mask}.', 'data.template'],

@@ -22,11 +22,13 @@ import {
 import {
   completeMethod,
   isMethodType,
+  methodList,
+  methodName,
   methodSchema,
-  stagesSchema,
   type MethodInput,
-  type MethodSpec,
+  type Methods,
 } from './spec-method.ts';
+import { completeStages, stagesSchema, type StageSpec } from './spec-stages.ts';
 import {
   TRAINING_DEFAULTS,
   completeTraining,
@@ -37,7 +39,8 @@ import {
 } from './spec-training.ts';
 
 export type { DataSpec, ModelSpec, Task } from './spec-data.ts';
-export type { LoraMethod, MethodSpec, PromptMethod } from './spec-method.ts';
+export type { LoraMethod, MethodSpec, Methods, PromptMethod } from './spec-method.ts';
+export type { StageSpec } from './spec-stages.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
 
 const entrySchema = record({
@@ -70,8 +73,39 @@ export interface RunSpec {
   name: string;
   model: ModelSpec;
   data: DataSpec;
-  method: MethodSpec;
+  /** Absent where `stages` are given. */
+  method?: Methods;
+  /** Methods trained in turn. */
+  stages?: StageSpec[];
+  /** What holds for every stage; a stage's own steps, optimizer and schedule stand with it. */
   training: TrainingSpec;
+}
+
+/** A run of one stage: a spec without stages, or one of its stages. */
+export interface StageRun extends RunSpec {
+  method: Methods;
+  stages?: undefined;
+}
+
+/** The stages of a run, each as a run of its own; one for a spec without stages. */
+export function stageRuns({ method, stages, ...spec }: RunSpec): StageRun[] {
+  if (stages === undefined) return [{ ...spec, method: method! }];
+  return stages.map((stage) => ({
+    ...spec,
+    method: stage.method,
+    training: { ...spec.training, ...stage.training },
+  }));
+}
+
+/** What a run is called by what it trains: `lora`, `lora+bitfit`, `prompt-then-adapter`. */
+export function runMethod(spec: Pick<RunSpec, 'method' | 'stages'>): string {
+  const methods = spec.stages?.map(({ method }) => method) ?? [spec.method!];
+  return methods.map(methodName).join('-then-');
+}
+
+/** Steps of all stages. */
+export function totalSteps(spec: RunSpec): number {
+  return stageRuns(spec).reduce((sum, { training }) => sum + training.steps, 0);
 }
 
 /** One run of a comparison. `key` is unique in it and names the run's folder. */
@@ -90,13 +124,14 @@ export function readSpec(value: unknown): SpecInput {
   const result = specSchema.safeParse(value);
   if (!result.success) throw refusal(result.error, value);
   const input = result.data;
-  if (input.stages !== undefined) {
-    throw notAvailable('stages', 'training methods in turn', 'give one method');
+  if (input.stages !== undefined && input.method !== undefined) {
+    throw fieldError('stages', input.stages, 'it to be left out, since method is given');
   }
   const { task } = completeModel(input.model);
   completeData(input.data);
   checkMetric(input.training?.metric, task);
   if (input.method !== undefined) completeMethod(input.method, 'method');
+  if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(task).main, true);
   for (const [i, entry] of (input.compare ?? []).entries()) {
     completeMethod(entry.method, `compare[${i}].method`);
     checkMetric(entry.training?.metric, task);
@@ -167,26 +202,42 @@ function complete(
   const model = completeModel(input.model);
   const data = completeData(input.data);
   const completed = completeMethod(method, where);
+  const types = methodList(completed).map(({ type }) => type);
+  const metric = metricsFor(model.task).main;
   return {
     version: 1,
-    name: input.name ?? completed.type,
+    name: input.name ?? methodName(completed),
     model,
     data,
     method: completed,
-    training: completeTraining(
-      training,
-      completed.type,
-      metricsFor(model.task).main,
-      data.validation !== undefined,
-    ),
+    training: completeTraining(training, types, metric, data.validation !== undefined),
+  };
+}
+
+function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>): RunSpec {
+  const model = completeModel(input.model);
+  const data = completeData(input.data);
+  const training = input.training ?? {};
+  const metric = metricsFor(model.task).main;
+  const validates = data.validation !== undefined;
+  const stages = completeStages(list, training, metric, validates);
+  const types = methodList(stages[0].method).map(({ type }) => type);
+  return {
+    version: 1,
+    name: input.name ?? runMethod({ stages }),
+    model,
+    data,
+    stages,
+    training: completeTraining(training, types, metric, validates),
   };
 }
 
 /**
- * The completed spec of a single run: `method` with `training`.
- * @throws StudioError when the spec has no method
+ * The completed spec of a single run: `method` or `stages`, with `training`.
+ * @throws StudioError when the spec has neither
  */
 export function completeSpec(input: SpecInput): RunSpec {
+  if (input.stages !== undefined) return completeInTurn(input, input.stages);
   return complete(input, input.method, 'method', input.training ?? {});
 }
 
@@ -209,7 +260,7 @@ export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): 
   return entries.map((entry, i) => {
     const training = mergeTraining(input.training ?? {}, entry.training ?? {});
     const spec = complete(input, entry.method, `compare[${i}].method`, training);
-    const name = folderName(entry.name ?? spec.method.type);
+    const name = folderName(entry.name ?? runMethod(spec));
     let key = name;
     for (let count = 2; taken.has(key); count++) key = `${name}-${count}`;
     taken.add(key);
@@ -231,5 +282,5 @@ function entryFor(input: SpecInput, type: string): Entry {
 
 /** A name that is safe as a folder everywhere. */
 function folderName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'run';
+  return name.replace(/[^\p{L}\p{N}._+-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'run';
 }

@@ -14,6 +14,8 @@ export interface RunSummary {
   steps: number;
   trainableParameters: number;
   totalParameters: number;
+  /** Stages that have ended, of a run in stages. */
+  stages?: { stage: number; reason: EndEvent['reason']; step: number; best: EndEvent['best'] }[];
   /** Evaluation at step 0, at the best step and at the last; absent where there was none. */
   initial?: Evaluated;
   best?: Evaluated & { metric: string; value: number };
@@ -77,7 +79,16 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         summary.last = evaluated;
         break;
       }
+      case 'stage': {
+        const { stage, reason, step, best } = event;
+        (summary.stages ??= []).push({ stage, reason, step, best });
+        break;
+      }
       case 'end': {
+        if (event.stage !== undefined) {
+          const { stage, reason, step = 0, best } = event;
+          (summary.stages ??= []).push({ stage, reason, step, best });
+        }
         summary.reason = event.reason;
         summary.seconds = event.seconds;
         if (event.message !== undefined) summary.message = event.message;

@@ -3,14 +3,15 @@
  * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
  */
 import type { Studio } from '../gpu/studio.ts';
-import { saveAdapter, type SavedFile } from '../runs/adapter-save.ts';
+import type { SavedFile } from '../runs/adapter-save.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import { RunControl } from './control.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent } from './events.ts';
-import { openRun, type OpenedRun, type OpenRunOptions } from './open-run.ts';
+import type { OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
+import { StagedRun } from './staged-run.ts';
 
 /** How a run came out. */
 export interface RunOutcome {
@@ -54,24 +55,23 @@ export async function compare(
   const planned = options.runs.map(({ key, spec }) => {
     const control = options.controls?.get(key) ?? new RunControl();
     const emit = (event: RunEvent) => options.emit(key, event);
-    let opened: OpenedRun | null = null;
+    let run: StagedRun | null = null;
     return {
       control,
       prepare: async () => {
-        opened = await openRun(studio, prepared, spec, { ...options, emit, control, clock });
-        return opened.run;
+        run = await StagedRun.open(studio, prepared, spec, { ...options, emit, control, clock });
+        return run;
       },
       ended: async () => {
-        const { run, instance, compiled, layout } = opened!;
-        const { end, tensors, tensorsStep, error } = run.result!;
-        instance.destroy();
-        const metadata = { base_model: spec.model.source, base_model_sha256: prepared.model.hash };
+        const { end, tensorsStep, error } = run!.result!;
+        const adapter = run!.files();
+        run!.destroy();
         await report({
           key,
           spec,
           end,
-          adapter: tensors && saveAdapter(compiled.delta, layout, tensors, metadata),
-          adapterStep: tensors && tensorsStep,
+          adapter,
+          adapterStep: adapter && tensorsStep,
           ...(error !== undefined && { error }),
         });
       },

@@ -7,6 +7,7 @@ import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { attachAll } from '../deltas/compose.ts';
+import type { Composition } from '../deltas/compose.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { StudioError } from '../errors.ts';
 import { analyse } from '../graph/analyse.ts';
@@ -57,7 +58,9 @@ export interface ShapePlan {
 }
 
 export interface CompiledRun {
-  delta: Delta;
+  delta: Composition;
+  /** What the delta was attached to: the model of the request, with dropout where it is asked for. */
+  model: DeltaModel;
   /** Trained tensors in order, with their shapes as stored. */
   trainables: { name: string; shape: readonly number[] }[];
   trainableParameters: number;
@@ -106,6 +109,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       adapter: request.adapter,
       shapeKey: `train.${request.training.batchSize}x${length}`,
       modelKey: request.modelKey,
+      own: model.own,
       layout,
       gradients,
       readbacks: new Map([['loss', LOSS]]),
@@ -123,6 +127,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       adapter: request.adapter,
       shapeKey: `eval.${batchSize}x${length}`,
       modelKey: request.modelKey,
+      own: model.own,
       layout,
       gradients: new Map(),
       readbacks: new Map([['logits', logits]]),
@@ -134,6 +139,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const first = [...training.values()][0].plan;
   return {
     delta,
+    model,
     trainables,
     trainableParameters: trainables.reduce((n, { shape }) => n + elementCount(shape), 0),
     totalParameters: totalParameters(model, delta),

@@ -1,7 +1,12 @@
 /** The events of a run, one a line in `metrics.jsonl`, the same in page and worker. */
 import type { MemoryBytes } from '../plan/plan.ts';
 
-export interface StartEvent {
+/** Of a run in stages every event says which one, from 1; steps count on from stage to stage. */
+interface Staged {
+  stage?: number;
+}
+
+export interface StartEvent extends Staged {
   type: 'start';
   /** ISO 8601. */
   time: string;
@@ -9,12 +14,12 @@ export interface StartEvent {
   trainableParameters: number;
   totalParameters: number;
 }
-export interface MemoryEvent {
+export interface MemoryEvent extends Staged {
   type: 'memory';
   predicted: MemoryBytes;
   allocated: MemoryBytes;
 }
-export interface StepEvent {
+export interface StepEvent extends Staged {
   type: 'step';
   /** From 1. */
   step: number;
@@ -25,13 +30,22 @@ export interface StepEvent {
   /** Real tokens of the step. */
   tokens: number;
 }
-export interface EvaluateEvent {
+export interface EvaluateEvent extends Staged {
   type: 'evaluate';
   step: number;
   split: 'validation' | 'train' | 'test';
   metrics: Record<string, number>;
 }
-export interface EndEvent {
+/** A stage has ended and another follows, from the weights of its best step. */
+export interface StageEvent {
+  type: 'stage';
+  stage: number;
+  reason: EndEvent['reason'];
+  /** Steps of all stages so far. */
+  step: number;
+  best: EndEvent['best'];
+}
+export interface EndEvent extends Staged {
   type: 'end';
   reason: 'completed' | 'stopped' | 'earlyStopped' | 'nonFinite' | 'deviceLost' | 'failed';
   /** Steps whose loss is known. */
@@ -41,4 +55,4 @@ export interface EndEvent {
   /** One sentence, for reasons that need one. */
   message?: string;
 }
-export type RunEvent = StartEvent | MemoryEvent | StepEvent | EvaluateEvent | EndEvent;
+export type RunEvent = StartEvent | MemoryEvent | StepEvent | EvaluateEvent | StageEvent | EndEvent;

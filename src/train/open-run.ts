@@ -1,17 +1,18 @@
-/** Makes a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
+/** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
 import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { adapterLayout, type AdapterTensor } from '../runs/adapter-layout.ts';
-import { loadAdapter } from '../runs/adapter-load.ts';
-import type { RunSpec } from '../runs/spec.ts';
-import { compileRun, type CompiledRun } from './compile.ts';
+import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
+import type { RunSpec, StageRun } from '../runs/spec.ts';
+import { methodList } from '../runs/spec-method.ts';
+import type { CompiledRun } from './compile.ts';
 import type { RunControl } from './control.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { evaluate } from './evaluate.ts';
 import type { RunEvent } from './events.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
-import { batchShape, compileRequest, evaluates, trainingBatches, type Prepared } from './prepare.ts';
+import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
+import { compileStage } from './stages.ts';
 import { TrainingRun } from './training-run.ts';
 
 export interface OpenRunOptions {
@@ -27,34 +28,39 @@ export interface OpenedRun {
   run: TrainingRun;
   instance: Instance;
   compiled: CompiledRun;
-  /** What the run's adapter file holds. */
-  layout: AdapterTensor[];
+  /** What the adapter files hold. */
+  layout: StageLayout;
 }
 
 /**
+ * @param prepared with the model that the stage is attached to
+ * @param spec the whole run
+ * @param stage its stage `index`
  * @throws StudioError('spec') for options the model cannot take, ('unsupported'), ('adapter-file') for an
  *   adapter that does not fit, ('device') when it does not fit the adapter's memory
  */
-export async function openRun(
+export async function openStage(
   studio: Studio,
   prepared: Prepared,
   spec: RunSpec,
+  stage: StageRun,
+  index: number,
   options: OpenRunOptions,
 ): Promise<OpenedRun> {
-  const { training, model } = spec;
-  const compiled = compileRun(compileRequest(prepared, spec, studio.profile));
+  const { training, model } = stage;
+  const compiled = compileStage(prepared, spec, stage, index, studio.profile);
   const instance = await GpuInstance.create(studio, compiled, prepared.deltaModel, { seed: training.seed });
   try {
-    const layout = adapterLayout(compiled.delta, compiled.trainables, prepared.model.parameters);
-    const { init } = spec.method;
-    if (init !== undefined) {
+    const { parameters, hash } = prepared.model;
+    const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
+    if (methodList(stage.method).some(({ init }) => init !== undefined)) {
       if (options.openFolder === undefined)
         throw new Error('internal: method.init without a way to open folders');
-      instance.write(await loadAdapter(options.openFolder(init), init, compiled.delta, layout));
+      instance.write(await loadStarts(options.openFolder, layout, hash, parameters));
     }
-    const batches = trainingBatches(prepared, spec);
-    const shape = batchShape(prepared, spec);
-    const validation = evaluates(prepared, spec) ? prepared.validation : null;
+    const batches = trainingBatches(prepared, stage);
+    const shape = batchShape(prepared, stage);
+    const validation = evaluates(prepared, stage) ? prepared.validation : null;
     const run = new TrainingRun({
       instance,
       training,

@@ -16,7 +16,8 @@ import { StudioError } from '../errors.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
-import type { RunSpec } from '../runs/spec.ts';
+import type { RunSpec, StageRun } from '../runs/spec.ts';
+import { methodList } from '../runs/spec-method.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
 
@@ -32,6 +33,8 @@ export interface Prepared {
   /** With its head for the task. */
   model: Model;
   deltaModel: DeltaModel;
+  /** What earlier stages put into `deltaModel`; absent in the first. */
+  earlier?: { virtualTokens: number };
   tokenizer: Tokenizer;
   columns: DataColumns;
   /** Classes by index; null for a regression. */
@@ -134,9 +137,12 @@ export function evaluates(prepared: Prepared, spec: RunSpec): boolean {
  * What the compiler needs to know of a run.
  * @throws StudioError('data') when virtual tokens leave no positions for `data.maxLength`
  */
-export function compileRequest(prepared: Prepared, spec: RunSpec, adapter: AdapterProfile): CompileRequest {
+export function compileRequest(prepared: Prepared, spec: StageRun, adapter: AdapterProfile): CompileRequest {
   const { method, training } = spec;
-  const virtualTokens = 'virtualTokens' in method ? method.virtualTokens : 0;
+  const virtualTokens = methodList(method).reduce(
+    (sum, one) => sum + ('virtualTokens' in one ? one.virtualTokens : 0),
+    prepared.earlier?.virtualTokens ?? 0,
+  );
   checkMaxLength(spec.data.maxLength, prepared.model.config, virtualTokens);
   const { type, weightDecay, betas, epsilon } = training.optimizer;
   const shape = batchShape(prepared, spec);
@@ -146,7 +152,8 @@ export function compileRequest(prepared: Prepared, spec: RunSpec, adapter: Adapt
     method,
     loss: spec.model.task === 'regression' ? 'meanSquared' : 'crossEntropy',
     seed: training.seed,
-    dropout: training.dropout,
+    // An earlier stage's graph has it already.
+    dropout: prepared.earlier ? 0 : training.dropout,
     optimizer: {
       type,
       weightDecay,

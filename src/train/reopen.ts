@@ -7,11 +7,12 @@ import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
-import { adapterLayout } from '../runs/adapter-layout.ts';
-import { loadAdapter } from '../runs/adapter-load.ts';
+import { loadStage, stageAdapter, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
 import type { StoredRun } from '../runs/record.ts';
-import { compileRun } from './compile.ts';
+import { stageRuns } from '../runs/spec.ts';
+import { compileRun, type CompiledRun } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
+import { freezeDelta } from '../deltas/freeze.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
@@ -28,6 +29,7 @@ export interface ReopenedRun {
  * @param base the run's base model, as loaded
  * @param adapter the run's adapter folder, and how messages name it
  * @param dataset the rows to come; their lengths decide what is compiled
+ * @param options `force` takes a base model or adapter whose weights are not the run's
  * @throws StudioError('model') when the base is not the run's, ('adapter-file') when the adapter does not fit
  */
 export async function reopenRun(
@@ -36,46 +38,54 @@ export async function reopenRun(
   base: Model,
   adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
   dataset: Dataset,
-  batchSize = stored.spec.training.batchSize,
+  { batchSize = stored.spec.training.batchSize, force = false }: { batchSize?: number; force?: boolean } = {},
 ): Promise<ReopenedRun> {
-  if (base.hash !== stored.model.hash) {
+  if (base.hash !== stored.model.hash && !force) {
     throw new StudioError(
       'model',
-      `${stored.model.source} is not the model this run was trained on: its weights differ; put that model back.`,
+      `${stored.model.source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.`,
       { where: 'model.source' },
     );
   }
-  const { model: wanted, method, training, data: dataSpec } = stored.spec;
+  const { model: wanted, training, data: dataSpec, stages } = stored.spec;
   const model = prepareForTask(base, {
     task: wanted.task,
     labels: stored.labels?.names ?? [],
     pooling: wanted.pooling,
     seed: training.seed,
   });
-  const deltaModel = deltaModelOf(model);
+  let deltaModel = deltaModelOf(model);
   const data = encodeDataset(dataset, tokenizerOf(model), dataSpec.maxLength);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
   const lengths = evaluationLengths(data, shape);
-  const compiled = compileRun({
-    model: deltaModel,
-    modelKey: model.hash,
-    method,
-    loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
-    seed: training.seed,
-    dropout: 0,
-    optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
-    // What is trained is known from a training program; one row of the shortest length is the least of it.
-    training: { batchSize: 1, lengths: lengths.slice(0, 1) },
-    evaluation: { batchSize, lengths },
-    adapter: studio.profile,
-  });
-  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: training.seed });
-  try {
-    const layout = adapterLayout(compiled.delta, compiled.trainables, model.parameters);
-    instance.write(await loadAdapter(adapter.folder, adapter.label, compiled.delta, layout));
-  } catch (error) {
-    instance.destroy();
-    throw error;
+  const check = { hash: base.hash, force };
+  let last: { compiled: CompiledRun; tensors: Map<string, Float32Array> } | undefined;
+  for (const [index, { method }] of stageRuns(stored.spec).entries()) {
+    const place = await stageAdapter(adapter.folder, stages !== undefined, index);
+    if (place === null) break;
+    if (last) deltaModel = freezeDelta(deltaModel, last.compiled.delta, last.tensors, index);
+    const compiled = compileRun({
+      model: deltaModel,
+      modelKey: model.hash,
+      method,
+      loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+      seed: training.seed,
+      dropout: 0,
+      optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
+      // What is trained is known from a training program; one row of the shortest length is the least of it.
+      training: { batchSize: 1, lengths: lengths.slice(0, 1) },
+      evaluation: { batchSize, lengths },
+      adapter: studio.profile,
+    });
+    const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
+    const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
+    last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
   }
+  if (!last)
+    throw new StudioError('adapter-file', `${adapter.label} holds no stage of this run; train again.`, {
+      where: 'run',
+    });
+  const instance = await GpuInstance.create(studio, last.compiled, deltaModel, { seed: training.seed });
+  instance.write(last.tensors);
   return { instance, data, shape, outputs: wanted.task === 'regression' ? 1 : stored.labels!.names.length };
 }

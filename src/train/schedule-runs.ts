@@ -3,16 +3,21 @@
  * another, so that only one run's memory is held at a time. A paused run is passed over.
  */
 import type { RunControl } from './control.ts';
-import type { TrainingRun } from './training-run.ts';
+import type { RunResult, TrainingRun } from './training-run.ts';
+
+/** What is driven: a run, or its stages one after another. */
+export interface DrivenRun extends Pick<TrainingRun, 'control' | 'advance' | 'drain'> {
+  readonly result: Pick<RunResult, 'end'> | null;
+}
 
 export type RunOrder = 'inTurn' | 'oneAfterAnother';
 
 /** A run that is made when its turn comes. */
 export interface PlannedRun {
   /** Makes the run. What it throws is the caller's to handle; other runs go on. */
-  prepare: () => Promise<TrainingRun>;
+  prepare: () => Promise<DrivenRun>;
   /** Called once the run has ended; release its memory here. */
-  ended: (run: TrainingRun) => Promise<void> | void;
+  ended: (run: DrivenRun) => Promise<void> | void;
   /** Called instead when `prepare` threw. */
   failed: (error: unknown) => Promise<void> | void;
   control: RunControl;
@@ -24,7 +29,7 @@ export async function driveRuns(planned: readonly PlannedRun[], order: RunOrder)
     for (const plan of planned) await driveRuns([plan], 'inTurn');
     return;
   }
-  const active: { plan: PlannedRun; run: TrainingRun }[] = [];
+  const active: { plan: PlannedRun; run: DrivenRun }[] = [];
   for (const plan of planned) {
     try {
       active.push({ plan, run: await plan.prepare() });

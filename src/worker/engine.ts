@@ -20,9 +20,9 @@ import type {
   Reply,
   Request,
 } from '../protocol/messages.ts';
-import { comparisonSpecs, readSpec, type SpecInput, type Task } from '../runs/spec.ts';
-import { compileRun } from '../train/compile.ts';
-import { compileRequest, modelLabels, prepare, type Materials } from '../train/prepare.ts';
+import { comparisonSpecs, readSpec, runMethod, totalSteps, type SpecInput, type Task } from '../runs/spec.ts';
+import { compileStages } from '../train/stages.ts';
+import { modelLabels, prepare, type Materials } from '../train/prepare.ts';
 import { Comparison } from './comparison.ts';
 import { VERSION } from '../runs/version.ts';
 import { guessTask } from './guess-task.ts';
@@ -147,10 +147,10 @@ export class Engine {
     const prepared = prepare(runs[0].spec, this.#materials());
     const { profile } = this.#opened();
     const forecasts = runs.map(({ key, spec }): Forecast => {
-      const compiled = compileRun(compileRequest(prepared, spec, profile));
+      const compiled = compileStages(prepared, spec, profile).at(-1)!;
       return {
         run: key,
-        method: spec.method.type,
+        method: runMethod(spec),
         trainableParameters: compiled.trainableParameters,
         totalParameters: compiled.totalParameters,
         dispatches: compiled.dispatches.compute + compiled.dispatches.update,
@@ -183,7 +183,7 @@ export class Engine {
     post({
       type: 'started',
       id,
-      runs: runs.map(({ key, spec }) => ({ run: key, method: spec.method.type, steps: spec.training.steps })),
+      runs: runs.map(({ key, spec }) => ({ run: key, method: runMethod(spec), steps: totalSteps(spec) })),
       metric: runs[0].spec.training.metric,
       notes: prepared.notes,
     });

@@ -81,9 +81,9 @@ describe('the command', () => {
       /^delta: training\.batchsize: got 16 \(a number\), but there is no such field, did you mean batchSize\?/,
     ],
     [
-      'what comes later',
+      'two ways to say what trains',
       { stages: [{ type: 'head' }] },
-      /^delta: stages: training methods in turn is not available yet; give one method$/,
+      /^delta: stages: got \[\{"type":"head"\}\] \(a list\); expected it to be left out, since method is given$/,
     ],
     [
       'a data file that is missing',

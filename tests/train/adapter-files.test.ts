@@ -176,7 +176,7 @@ describe('saved adapters', () => {
     for (const delta of [loraDelta(), promptDelta(), plainDelta('head')]) {
       const layout = layoutOf(delta);
       const values = valuesFor(layout);
-      const files = saveAdapter(delta, layout, values, { base: 'abc' });
+      const files = saveAdapter(delta, layout, values, { base: { hash: 'abc', source: 'x' } });
       expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
     }
   });

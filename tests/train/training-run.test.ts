@@ -29,7 +29,7 @@ async function evaluate(instance: Instance): Promise<Record<string, number>> {
 function makeRun(input: TrainingInput, options: Partial<TrainingRunOptions> = {}) {
   const events: RunEvent[] = [];
   const instance = new LogisticInstance();
-  const training = completeTraining(input, 'full', 'loss', true);
+  const training = completeTraining(input, ['full'], 'loss', true);
   const run = new TrainingRun({
     instance,
     training,

@@ -122,6 +122,8 @@ function take(run: Run, event: RunEvent): void {
       }
       run.snapshot = { ...run.snapshot, lastMetrics: event.metrics };
       return;
+    case 'stage':
+      return;
     case 'end':
       run.snapshot = { ...run.snapshot, phase: event.reason, end: event };
   }

@@ -13,6 +13,9 @@ const OFFSET_FAMILIES = new Set([
 /** Families with relative positions only. */
 const UNBOUNDED_FAMILIES = new Set(['t5', 'mt5', 'umt5', 'longt5']);
 
+/** A token between two special ones. */
+const SHORTEST_TEXT = 3;
+
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
 /** Positions for tokens, virtual ones included; Infinity where the model sets no bound. */
@@ -28,11 +31,19 @@ export function positionLimit(config: ModelConfig): number {
 /**
  * @param maxLength tokens a row may have, special ones counted
  * @param virtualTokens positions that a prompt or prefix takes
- * @throws StudioError('data') where the model has no positions for that many
+ * @throws StudioError('spec') where virtual tokens leave no room for text at all, ('data') where the model has no positions for that many
  */
 export function checkMaxLength(maxLength: number, config: ModelConfig, virtualTokens = 0): void {
   const limit = positionLimit(config);
   if (maxLength + virtualTokens <= limit) return;
+  if (virtualTokens > 0 && limit - virtualTokens < SHORTEST_TEXT) {
+    throw new StudioError(
+      'spec',
+      `method.virtualTokens: got ${virtualTokens}, which leaves no room for text in the model's ${limit} positions; ` +
+        `choose at most ${Math.max(0, limit - maxLength)} for texts of data.maxLength ${maxLength}.`,
+      { where: 'method.virtualTokens' },
+    );
+  }
   const beside = virtualTokens > 0 ? ` beside ${virtualTokens} virtual tokens` : '';
   throw new StudioError(
     'data',

@@ -1,0 +1,178 @@
+/**
+ * The adapter folder of a run. One method lies in it as it is; methods combined lie in a sub-folder each,
+ * `0-lora`, `1-bitfit`, with the head once, in the first; stages in `stage-1`, `stage-2`. Above sub-folders
+ * stands a `delta_config.json` that names them.
+ */
+import type { Composition } from '../deltas/compose.ts';
+import { StudioError } from '../errors.ts';
+import type { Parameter } from '../graph/source.ts';
+import type { ModelFiles } from '../models/files.ts';
+import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
+import { loadAdapter } from './adapter-load.ts';
+import { deltaConfig, DELTA_CONFIG, saveAdapter, type AdapterBase, type SavedFile } from './adapter-save.ts';
+import { methodList, type Methods } from './spec-method.ts';
+
+type Folder = Pick<ModelFiles, 'read'>;
+
+/** What a stage trained and how its files hold it. */
+export interface StageLayout {
+  method: Methods;
+  delta: Composition;
+  /** Of each method of the stage. */
+  parts: AdapterTensor[][];
+}
+
+/**
+ * @param trained names and shapes of what is trained, as in the graph
+ * @param parameters the model's own weights, a fresh head's among them
+ */
+export function stageLayout(
+  method: Methods,
+  delta: Composition,
+  trained: readonly { name: string; shape: readonly number[] }[],
+  parameters: ReadonlyMap<string, Parameter>,
+): StageLayout {
+  const owners = new Map<string, number>();
+  for (const [i, part] of delta.parts.entries())
+    for (const name of [...part.tensors.map((tensor) => tensor.name), ...part.unfrozen]) owners.set(name, i);
+  // The head belongs to the first method, unless one of them is the head itself.
+  const head = Math.max(
+    0,
+    delta.parts.findIndex(({ type }) => type === 'head'),
+  );
+  const parts = delta.parts.map((part, i) =>
+    adapterLayout(
+      part,
+      trained.filter(({ name }) => (owners.get(name) ?? head) === i),
+      parameters,
+    ),
+  );
+  return { method, delta, parts };
+}
+
+const partFolder = (index: number, type: string): string => `${index}-${type}`;
+const stageFolder = (index: number): string => `stage-${index + 1}`;
+
+/** A folder inside a folder. */
+function inside(folder: Folder, name: string): Folder {
+  return { read: (file) => folder.read(`${name}/${file}`) };
+}
+
+function under(name: string, files: readonly SavedFile[]): SavedFile[] {
+  return files.map((file) => ({ ...file, name: `${name}/${file.name}` }));
+}
+
+function saveStage(
+  { method, delta, parts }: StageLayout,
+  tensors: ReadonlyMap<string, Float32Array>,
+  base: AdapterBase,
+): SavedFile[] {
+  const methods = methodList(method);
+  if (methods.length === 1)
+    return saveAdapter(delta.parts[0], parts[0], tensors, { base, method: methods[0] });
+  const folders = methods.map(({ type }, i) => partFolder(i, type));
+  return [
+    deltaConfig({ method: methods, folders, base }),
+    ...methods.flatMap((one, i) =>
+      under(folders[i], saveAdapter(delta.parts[i], parts[i], tensors, { base, method: one })),
+    ),
+  ];
+}
+
+export interface TrainedStage extends StageLayout {
+  tensors: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * The files of a run's adapter folder; names may have a folder before them.
+ * @param staged was the run given in stages? Then even one of them has its own folder
+ */
+export function saveRunAdapter(
+  stages: readonly TrainedStage[],
+  staged: boolean,
+  base: AdapterBase,
+): SavedFile[] {
+  if (!staged) return saveStage(stages[0], stages[0].tensors, base);
+  const folders = stages.map((_, i) => stageFolder(i));
+  const method = stages.map((stage) => stage.method);
+  return [
+    deltaConfig({ stages: method, folders, base }),
+    ...stages.flatMap((stage, i) => under(folders[i], saveStage(stage, stage.tensors, base))),
+  ];
+}
+
+/** Where the adapter of a stage lies in a run's folder, or null when the run ended before it. */
+export async function stageAdapter(
+  folder: Folder,
+  staged: boolean,
+  index: number,
+): Promise<{ folder: Folder; name: string } | null> {
+  if (!staged) return { folder, name: '' };
+  const bytes = await folder.read(DELTA_CONFIG);
+  const name = stageFolder(index);
+  if (bytes === undefined) {
+    const message = `the adapter folder of this run has no ${DELTA_CONFIG}; train again`;
+    throw new StudioError('adapter-file', message, { where: DELTA_CONFIG });
+  }
+  const { folders } = JSON.parse(new TextDecoder().decode(bytes)) as { folders?: string[] };
+  return folders?.includes(name) ? { folder: inside(folder, name), name } : null;
+}
+
+export interface BaseCheck {
+  /** SHA-256 of the base model's weights. */
+  hash: string;
+  /** Take files of another base too. */
+  force: boolean;
+}
+
+/** Tensors of a stage from what `saveRunAdapter` wrote for it. */
+export async function loadStage(
+  folder: Folder,
+  label: string,
+  { method, delta, parts }: StageLayout,
+  base: BaseCheck,
+): Promise<Map<string, Float32Array>> {
+  const methods = methodList(method);
+  const out = new Map<string, Float32Array>();
+  for (const [i, one] of methods.entries()) {
+    const name = partFolder(i, one.type);
+    const [from, place] = methods.length === 1 ? [folder, label] : [inside(folder, name), `${label}/${name}`];
+    const read = await loadAdapter(from, place, delta.parts[i], parts[i], { base, method: one });
+    for (const [tensor, values] of read) out.set(tensor, values);
+  }
+  return out;
+}
+
+/**
+ * Starting values of methods that name an adapter with `init`. A folder may bring a head; of several the
+ * first counts, and where methods are combined none need.
+ */
+export async function loadStarts(
+  open: (path: string) => Folder,
+  { method, delta, parts }: StageLayout,
+  hash: string,
+  parameters: ReadonlyMap<string, Parameter>,
+): Promise<Map<string, Float32Array>> {
+  const methods = methodList(method);
+  const own = delta.parts.map(
+    ({ tensors, unfrozen }) => new Set([...tensors.map(({ name }) => name), ...unfrozen]),
+  );
+  const head = parts.flatMap((part, i) => part.filter(({ name }) => !own[i].has(name)));
+  const out = new Map<string, Float32Array>();
+  for (const [i, { init, initForce, ...options }] of methods.entries()) {
+    if (init === undefined) continue;
+    const mine = parts[i].filter(({ name }) => own[i].has(name));
+    const heads = adapterLayout(
+      delta.parts[i],
+      head.map(({ name, dims }) => ({ name, shape: dims })),
+      parameters,
+    ).map((tensor) => ({ ...tensor, optional: methods.length > 1 && options.type !== 'head' }));
+    const base = { hash, force: initForce ?? false };
+    const read = await loadAdapter(open(init), init, delta.parts[i], [...mine, ...heads], {
+      base,
+      method: options,
+    });
+    for (const [tensor, values] of read) if (!out.has(tensor)) out.set(tensor, values);
+  }
+  return out;
+}

@@ -1,0 +1,72 @@
+/** The `stages` of a run spec: methods trained in turn, each over what the ones before it learned. */
+import { z } from 'zod';
+import type { MetricName } from '../train/metrics/metrics.ts';
+import { record } from './fields.ts';
+import { fieldError } from './refusal.ts';
+import { completeMethod, delegate, methodList, methodSchema } from './spec-method.ts';
+import type { MethodInput, Methods } from './spec-method.ts';
+import { completeTraining, mergeTraining, trainingSchema } from './spec-training.ts';
+import type { TrainingInput, TrainingSpec } from './spec-training.ts';
+
+/** What a stage sets for itself; the rest of `training` holds for all stages. */
+const { steps, optimizer, schedule } = trainingSchema.shape;
+const ownTraining = record({ steps, optimizer, schedule });
+
+const entry = record({ method: methodSchema, training: ownTraining.optional() });
+
+const stageSchema = delegate<StageInput | MethodInput | MethodInput[]>((value) =>
+  typeof value === 'object' && value !== null && 'method' in value ? entry : methodSchema,
+);
+
+/** Methods to train in turn: each a method, a list of methods, or `{ "method", "training" }`. */
+export const stagesSchema = z
+  .array(stageSchema, { error: 'a list of methods to train in turn' })
+  .min(1, { error: 'a list with at least one method' });
+
+export type StageInput = z.output<typeof entry>;
+export type StagesInput = z.output<typeof stagesSchema>;
+
+/** A completed stage. */
+export interface StageSpec {
+  method: Methods;
+  training: Pick<TrainingSpec, 'steps' | 'optimizer' | 'schedule'>;
+}
+
+/** Methods that put virtual tokens before the text; the rewrite of each can be there once. */
+const ONCE = new Set(['prompt', 'prefix']);
+
+/**
+ * Fills in the documented defaults; an omitted learning rate is that of the stage's own method.
+ * @throws StudioError `spec` for stages that cannot follow each other
+ */
+export function completeStages(
+  input: StagesInput,
+  training: TrainingInput,
+  metric: MetricName,
+  validates: boolean,
+): StageSpec[] {
+  const seen = new Set<string>();
+  return input.map((stage, i) => {
+    const { method, training: own = {} } = entryOf(stage);
+    const completed = completeMethod(method, `stages[${i}]`);
+    const types = methodList(completed).map(({ type }) => type);
+    const again = types.find((type) => ONCE.has(type) && seen.has(type));
+    if (again !== undefined) {
+      throw fieldError(
+        `stages[${i}]`,
+        method,
+        `another method than "${again}", which an earlier stage has: its virtual tokens can be added once`,
+      );
+    }
+    for (const type of types) seen.add(type);
+    const whole = completeTraining(mergeTraining(training, own), types, metric, validates);
+    return {
+      method: completed,
+      training: { steps: whole.steps, optimizer: whole.optimizer, schedule: whole.schedule },
+    };
+  });
+}
+
+function entryOf(stage: StagesInput[number]): StageInput {
+  return !Array.isArray(stage) && 'method' in stage ? stage : { method: stage };
+}
