@@ -4,29 +4,30 @@
 //#include "common/step"
 //#include "attention/common"
 
-override TQ: u32 = 5u;     // queries
-override ROWS: u32 = 10u;  // batch * HEADS * TQ
+override BATCH: u32 = 1u;
 
 @group(0) @binding(0) var<storage, read_write> dy: array<vec4<f32>>;    // [batch, TQ, HEADS * DIM]
 @group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;     // [batch, TQ, HEADS * DIM]
-@group(0) @binding(2) var<storage, read_write> lse: array<f32>;         // [batch, HEADS, TQ]
+@group(0) @binding(2) var<storage, read_write> lse: array<f32>;         // [batch, HEADS, TQ]: ROWS
 @group(0) @binding(3) var<storage, read_write> stepBlock: Step;
 @group(0) @binding(4) var<storage, read_write> stats: array<u32>;       // [2 + 2 ROWS]
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * 65535u + group.x) * 64u + lane;
-  if (row >= ROWS) {
+  let rows = arrayLength(&lse); // not a constant, so that all lengths share one pipeline
+  if (row >= rows) {
     return;
   }
   if (row == 0u) {
     stats[0] = stepBlock.seed;
     stats[1] = stepBlock.step;
   }
-  let query = row % TQ;
-  let head = (row / TQ) % HEADS;
-  let batch = row / (TQ * HEADS);
-  let at = tokenAt(batch, TQ, query, head);
+  let queries = rows / (BATCH * HEADS);
+  let query = row % queries;
+  let head = (row / queries) % HEADS;
+  let batch = row / (queries * HEADS);
+  let at = tokenAt(batch, queries, query, head);
   var delta = 0.0;
   for (var d = 0u; d < DIM / 4u; d++) {
     delta += dot(dy[at + d], y[at + d]);

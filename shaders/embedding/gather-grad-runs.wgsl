@@ -4,7 +4,6 @@
 // Two entries: columns one by one, or in fours (then `width` counts fours).
 override rows: u32 = 1u;
 override firstRow: u32 = 0u;
-override positions: u32 = 1u;
 override width: u32 = 1u;
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;     // [positions, width]
@@ -13,9 +12,12 @@ override width: u32 = 1u;
 @group(0) @binding(2) var<storage, read_write> dTable: array<f32>; // [rows, width], zero
 @group(0) @binding(2) var<storage, read_write> dTable4: array<vec4<f32>>;
 
+// Not a constant, so that one pipeline serves all batch sizes and lengths.
+fn positionCount() -> u32 { return arrayLength(&order) / 2u; }
+
 // Whether a run of an id of this table begins at `first`.
 fn begins(first: u32) -> bool {
-  if (first >= positions) { return false; }
+  if (first >= positionCount()) { return false; }
   let id = order[first];
   if (u32(id) - firstRow >= rows) { return false; } // ids below firstRow wrap around
   if (first == 0u) { return true; }
@@ -29,6 +31,7 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
   let column = item % width;
   if (!begins(first)) { return; }
   let id = order[first];
+  let positions = positionCount();
   var sum = 0.0;
   for (var k = first; k < positions && order[k] == id; k++) {
     sum += dy[u32(order[positions + k]) * width + column];
@@ -43,6 +46,7 @@ fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let column = item % width;
   if (!begins(first)) { return; }
   let id = order[first];
+  let positions = positionCount();
   var sum = vec4<f32>(0.0);
   for (var k = first; k < positions && order[k] == id; k++) {
     sum += dy4[u32(order[positions + k]) * width + column];

@@ -1,11 +1,10 @@
 // Rows of a table by id: y[t, :] = id < vocabulary ? table[id, :] : extra[id - vocabulary, :].
 // `extra` holds soft prompt rows; with none the binding repeats the table and extraRows is 0.
-// Two entries: an item is a float of y, or four (then `width` counts fours).
+// Two entries: an item is a float of y, or four (then `width` counts fours). Items are counted at run time and
+// walked with the whole grid's stride, so one pipeline serves all batch sizes and lengths.
 override width: u32 = 1u;
 override vocabulary: u32 = 1u;
 override extraRows: u32 = 0u;
-
-//#include "elementwise/items"
 
 @group(0) @binding(0) var<storage, read_write> table: array<f32>;        // [vocabulary, width]
 @group(0) @binding(0) var<storage, read_write> table4: array<vec4<f32>>;
@@ -21,16 +20,14 @@ fn narrow(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  for (var k = 0u; k < perThread; k++) {
-    let i = itemOf(group, groups, lane, k);
-    if (i < count) {
-      let id = u32(ids[i / width]);
-      let column = i % width;
-      if (extraRows > 0u && id >= vocabulary) {
-        y[i] = extra[(id - vocabulary) * width + column];
-      } else {
-        y[i] = table[id * width + column];
-      }
+  let stride = groups.x * groups.y * 256u;
+  for (var i = (group.y * groups.x + group.x) * 256u + lane; i < arrayLength(&y); i += stride) {
+    let id = u32(ids[i / width]);
+    let column = i % width;
+    if (extraRows > 0u && id >= vocabulary) {
+      y[i] = extra[(id - vocabulary) * width + column];
+    } else {
+      y[i] = table[id * width + column];
     }
   }
 }
@@ -41,16 +38,14 @@ fn wide(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  for (var k = 0u; k < perThread; k++) {
-    let i = itemOf(group, groups, lane, k);
-    if (i < count) {
-      let id = u32(ids[i / width]);
-      let column = i % width;
-      if (extraRows > 0u && id >= vocabulary) {
-        y4[i] = extra4[(id - vocabulary) * width + column];
-      } else {
-        y4[i] = table4[id * width + column];
-      }
+  let stride = groups.x * groups.y * 256u;
+  for (var i = (group.y * groups.x + group.x) * 256u + lane; i < arrayLength(&y4); i += stride) {
+    let id = u32(ids[i / width]);
+    let column = i % width;
+    if (extraRows > 0u && id >= vocabulary) {
+      y4[i] = extra4[(id - vocabulary) * width + column];
+    } else {
+      y4[i] = table4[id * width + column];
     }
   }
 }

@@ -1,6 +1,6 @@
 // Gradient of layer normalisation in its input as in layernorm-grad.wgsl, an invocation a row, for software
 // adapters. Two entries: columns one by one, or in fours (then `columns` counts fours).
-override rows: u32 = 1u;
+// Rows are counted at run time, so one pipeline serves all batch sizes and lengths.
 override columns: u32 = 1u;
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;
@@ -19,7 +19,7 @@ fn across(v: vec4<f32>) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 @compute @workgroup_size(32)
 fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row >= arrayLength(&rstd)) { return; }
   let start = row * columns;
   let average = mean[row];
   let scale = rstd[row];
@@ -38,7 +38,7 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
 @compute @workgroup_size(32)
 fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row >= arrayLength(&rstd)) { return; }
   let start = row * columns;
   let average = mean[row];
   let scale = rstd[row];

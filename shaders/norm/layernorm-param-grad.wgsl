@@ -2,10 +2,8 @@
 //   dgamma[block, c] = sum over its rows of dy * (x - mean) * rstd,  dbeta[block, c] = sum of dy.
 // An invocation takes one column, or four, of one block. With one block the outputs are the gradients
 // (overwritten); else layernorm-param-sum.wgsl adds the blocks, in order: the result is deterministic.
-override rows: u32 = 1u;
+// Rows and blocks are read off what is bound, so that one pipeline serves all batch sizes and lengths.
 override columns: u32 = 1u;   // items a row: floats, or fours
-override blocks: u32 = 1u;
-override blockRows: u32 = 1u;
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(0) var<storage, read_write> dy4: array<vec4<f32>>;
@@ -21,7 +19,10 @@ override blockRows: u32 = 1u;
 @compute @workgroup_size(64)
 fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let item = (group.y * groups.x + group.x) * 64u + lane;
-  if (item >= blocks * columns) { return; }
+  if (item >= arrayLength(&dgamma)) { return; }
+  let rows = arrayLength(&mean);
+  let blocks = arrayLength(&dgamma) / columns;
+  let blockRows = (rows + blocks - 1u) / blocks;
   let column = item % columns;
   let firstRow = (item / columns) * blockRows;
   var sumGamma = 0.0;
@@ -38,7 +39,10 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
 @compute @workgroup_size(64)
 fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let item = (group.y * groups.x + group.x) * 64u + lane;
-  if (item >= blocks * columns) { return; }
+  if (item >= arrayLength(&dgamma4)) { return; }
+  let rows = arrayLength(&mean);
+  let blocks = arrayLength(&dgamma4) / columns;
+  let blockRows = (rows + blocks - 1u) / blocks;
   let column = item % columns;
   let firstRow = (item / columns) * blockRows;
   var sumGamma = vec4<f32>(0.0);

@@ -1,6 +1,6 @@
 // Layer normalisation as in layernorm.wgsl, an invocation a row: for software adapters, where a barrier
 // costs more than a row. Two entries: columns one by one, or in fours (then `columns` counts fours).
-override rows: u32 = 1u;
+// Rows are counted at run time, so one pipeline serves all batch sizes and lengths.
 override columns: u32 = 1u;
 override epsilon: f32 = 1e-12;
 
@@ -20,7 +20,7 @@ fn across(v: vec4<f32>) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 @compute @workgroup_size(32)
 fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row >= arrayLength(&rstd)) { return; }
   let start = row * columns;
   var sum = 0.0;
   for (var c = 0u; c < columns; c++) { sum += x[start + c]; }
@@ -39,7 +39,7 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
 @compute @workgroup_size(32)
 fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row >= arrayLength(&rstd)) { return; }
   let start = row * columns;
   var sum = vec4<f32>(0.0);
   for (var c = 0u; c < columns; c++) { sum += x4[start + c]; }

@@ -2,11 +2,9 @@
 // invocation a column (or four) of a block. x is [outers, rows, columns], y [outers, blocks, columns]; with
 // several blocks a second run adds them, in order: deterministic. Bias gradients are this with outers = 1.
 // Two entries: columns one by one, or in fours (then `columns` counts fours).
+// Rows and blocks are read off what is bound, so that one pipeline serves all batch sizes and lengths.
 override outers: u32 = 1u;
-override rows: u32 = 1u;
 override columns: u32 = 1u;
-override blocks: u32 = 1u;
-override blockRows: u32 = 1u;
 override scale: f32 = 1.0;
 
 @group(0) @binding(0) var<storage, read_write> x: array<f32>;
@@ -17,7 +15,10 @@ override scale: f32 = 1.0;
 @compute @workgroup_size(64)
 fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let item = (group.y * groups.x + group.x) * 64u + lane;
-  if (item >= outers * blocks * columns) { return; }
+  if (item >= arrayLength(&y)) { return; }
+  let rows = arrayLength(&x) / (outers * columns);
+  let blocks = arrayLength(&y) / (outers * columns);
+  let blockRows = (rows + blocks - 1u) / blocks;
   let column = item % columns;
   let block = (item / columns) % blocks;
   let start = (item / columns / blocks) * rows;
@@ -31,7 +32,10 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
 @compute @workgroup_size(64)
 fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let item = (group.y * groups.x + group.x) * 64u + lane;
-  if (item >= outers * blocks * columns) { return; }
+  if (item >= arrayLength(&y4)) { return; }
+  let rows = arrayLength(&x4) / (outers * columns);
+  let blocks = arrayLength(&y4) / (outers * columns);
+  let blockRows = (rows + blocks - 1u) / blocks;
   let column = item % columns;
   let block = (item / columns) % blocks;
   let start = (item / columns / blocks) * rows;

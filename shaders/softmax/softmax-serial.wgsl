@@ -1,6 +1,6 @@
 // Softmax as in softmax.wgsl, an invocation a row: for software adapters, where a barrier costs more than a
 // row. Two entries: columns one by one, or in fours (then `columns` counts fours).
-override rows: u32 = 1u;
+// Rows are counted at run time, so one pipeline serves all batch sizes and lengths.
 override columns: u32 = 1u;
 
 const LOWEST = -3.4028234663852886e38;
@@ -13,7 +13,7 @@ const LOWEST = -3.4028234663852886e38;
 @compute @workgroup_size(32)
 fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row * columns >= arrayLength(&y)) { return; }
   let start = row * columns;
   var most = LOWEST;
   for (var c = 0u; c < columns; c++) { most = max(most, x[start + c]); }
@@ -30,7 +30,7 @@ fn narrow(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
 @compute @workgroup_size(32)
 fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * groups.x + group.x) * 32u + lane;
-  if (row >= rows) { return; }
+  if (row * columns >= arrayLength(&y4)) { return; }
   let start = row * columns;
   var most4 = vec4<f32>(LOWEST);
   for (var c = 0u; c < columns; c++) { most4 = max(most4, x4[start + c]); }

@@ -146,7 +146,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     {
       shader: 'attention/backward-stats',
       entry: 'main',
-      constants: { HEADS, DIM, TQ: queries, ROWS: rows },
+      constants: { HEADS, DIM, BATCH: batch },
       operands: [read(dy), read(y), read(lse), { step: true, access: 'read' }, { ...stats, access: 'write' }],
       workgroups: [Math.min(groups, 65535), Math.ceil(groups / 65535), 1],
     },

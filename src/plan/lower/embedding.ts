@@ -7,13 +7,12 @@ const lowerGather: Lowering<'Gather'> = ({ inputs, outputs }, program, adapter) 
   const [table, ids, extra] = inputs;
   const [vocabulary, floats] = shapeOf(program, table);
   const { entry, width } = widthOf(floats);
-  const { constants, workgroups } = overItems((countOf(program, ids) * floats) / width, adapter);
+  const { workgroups } = overItems((countOf(program, ids) * floats) / width, adapter);
   return [
     {
       shader: 'embedding/gather',
       entry,
       constants: {
-        ...constants,
         width: floats / width,
         vocabulary,
         extraRows: extra ? shapeOf(program, extra)[0] : 0,
@@ -39,7 +38,7 @@ const lowerGatherGrad: Lowering<'GatherGrad'> = ({ inputs, outputs, attributes }
       {
         shader: 'embedding/gather-grad-runs',
         entry,
-        constants: { rows, firstRow, positions, width: floats / width },
+        constants: { rows, firstRow, width: floats / width },
         operands: [read(inputs[0]), read(inputs[1]), update(outputs[0])],
         workgroups: grid(Math.ceil(items / 64), adapter),
       },

@@ -43,12 +43,12 @@ const lowerLayerNormParamGrad: Lowering<'LayerNormParamGrad'> = ({ inputs, outpu
       adapter,
     );
   const { entry, width } = widthOf(columns);
-  const { blocks, blockRows } = rowBlocks(rows, columns / width, adapter);
+  const { blocks } = rowBlocks(rows, columns / width, adapter);
   const floats = blocks * columns;
   const first: KernelCall = {
     shader: 'norm/layernorm-param-grad',
     entry,
-    constants: { rows, columns: columns / width, blocks, blockRows },
+    constants: { columns: columns / width },
     operands: [
       ...inputs.map(read),
       ...(blocks === 1

@@ -88,7 +88,8 @@ export function sumColumns(
     return {
       shader: 'reduce/columns',
       entry,
-      constants: { outers, rows: all, columns: columns / width, blocks, blockRows: each, scale: factor },
+      // Rows and blocks are read off what is bound.
+      constants: { outers, columns: columns / width, scale: factor },
       operands: [from, to],
       workgroups: grid(Math.ceil((items * blocks) / 64), adapter),
     };

@@ -94,7 +94,8 @@ export function rowKernel(
     return {
       shader: `${shader}-serial`,
       entry,
-      constants: { rows, columns: columns / width },
+      // Rows are read off what is bound: one pipeline serves all batch sizes and lengths.
+      constants: { columns: columns / width },
       workgroups: grid(Math.ceil(rows / SERIAL_ROWS), adapter),
     };
   }
