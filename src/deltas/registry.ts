@@ -45,8 +45,6 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   ia3,
 };
 
-export const METHOD_TYPES = Object.keys(METHODS) as MethodType[];
-
 /**
  * Attach a method to a model: the rewritten graph and what it trains. The model itself is not changed.
  * @param seed initial values are a function of seed and tensor name
