@@ -119,9 +119,13 @@ const epilogues: Case[] = [
   { form: 'NT', m: 12, n: 12, k: 12, alpha: -3, bias: true, residual: true },
 ];
 
-describe.each(Object.entries(FAMILIES))('matmul, %s family', (_family, profile) => {
-  it.each(cases.map((c) => [name(c), c] as const))('%s', (_name, c) => check(c, profile));
-  it.each(epilogues.map((c) => [name(c), c] as const))('%s', (_name, c) => check(c, profile));
+// Every case makes a pipeline of the tiled kernel, which software adapters take long to compile: fewer cases of it.
+const some = (of: readonly Case[], family: string): (readonly [string, Case])[] =>
+  of.filter((_, index) => family !== 'tiled' || index % 3 === 0).map((c) => [name(c), c]);
+
+describe.each(Object.entries(FAMILIES))('matmul, %s family', (family, profile) => {
+  it.each(some(cases, family))('%s', (_name, c) => check(c, profile));
+  it.each(some(epilogues, family))('%s', (_name, c) => check(c, profile));
 });
 
 describe('matmul operands', () => {
