@@ -21,6 +21,8 @@ export function refTensor(
 ): RefTensor {
   const n = sizeOf(shape);
   if (data.length !== n)
-    throw new Error(`internal: a tensor of shape [${shape.join(', ')}] needs ${n} elements, got ${data.length}`);
+    throw new Error(
+      `internal: a tensor of shape [${shape.join(', ')}] needs ${n} elements, got ${data.length}`,
+    );
   return { shape: [...shape], type, data: data instanceof Float64Array ? data : Float64Array.from(data) };
 }
