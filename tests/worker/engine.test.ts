@@ -203,7 +203,7 @@ describe('the engine', () => {
     );
     expect(ends.slice(-2).map((end) => end.reason)).toEqual(['stopped', 'stopped']);
     const { files } = await bench.ask('files', { type: 'export', run: 'head', artifact: 'adapter' });
-    expect(files.map((file) => file.name)).toEqual(['model.safetensors']);
+    expect(files.map((file) => file.name)).toEqual(['delta_config.json', 'model.safetensors']);
   });
 });
 
