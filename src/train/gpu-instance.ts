@@ -72,8 +72,11 @@ export class GpuInstance implements Instance {
             into.set(length, { ...shape, prepared: await executor.prepare(shape.plan) }),
           ),
         );
-      await ready(compiled.training, instance.training);
-      await ready(compiled.evaluation, instance.evaluation);
+      // All at once: the device compiles on as many threads as it has.
+      await Promise.all([
+        ready(compiled.training, instance.training),
+        ready(compiled.evaluation, instance.evaluation),
+      ]);
       return instance;
     } catch (cause) {
       executor.destroy();
