@@ -1,6 +1,6 @@
 /** Training and forward passes of a BERT stack, ours and TensorFlow.js's in alternation. */
 import { BENCH_METHODS, type BenchMethod } from './methods.ts';
-import type { Spent, StackCase } from './peers/cases.ts';
+import type { Spent, StackCase, StepTimes } from './peers/cases.ts';
 import type { DeltaCalls } from './peers/delta.ts';
 import type { Peer } from './peers/protocol.ts';
 import type { TfjsCalls } from './peers/tfjs.ts';
@@ -8,14 +8,22 @@ import type { StackRow } from './results.ts';
 import { median, medianSpent, medianSpentRatio } from './statistics.ts';
 
 export interface StackOptions {
-  /** Most rounds, and seconds after which no more begin (three are always made). */
+  /** Most rounds, and seconds after which no more begin (three are always made, two where steps are slow). */
   rounds: number;
   seconds: number;
 }
 
-const WARM_UP = 3;
+/** The first step makes pipelines; the second is like any other. */
+const WARM_UP = 2;
+/** Where a step of a peer takes longer than this, two rounds must do. */
+const SLOW_MS = 20_000;
 
-/** Measures one stack. @param log progress for a person */
+/** Steps in a row: short ones come in groups, so that going from one process to the other does not weigh. */
+function groupOf({ times }: StepTimes): number {
+  return Math.max(1, Math.min(5, Math.round(300 / times.at(-1)!.wall)));
+}
+
+/** Measures one stack. */
 export async function benchStack(
   delta: Peer<DeltaCalls>,
   tfjs: Peer<TfjsCalls>,
@@ -39,17 +47,18 @@ export async function benchStack(
   const forward: { delta: Spent[]; tfjs: Spent[] } = { delta: [], tfjs: [] };
   const end = performance.now() + 1000 * seconds;
   let rounds = 0;
-  // Short steps come in groups, so that going from one process to the other does not weigh.
-  const group = Math.max(1, Math.min(5, Math.round(300 / medianSpent(ours.times).cpu)));
-  while (rounds < 3 || (rounds < most && performance.now() < end)) {
+  const fewest = theirs.times.at(-1)!.wall > SLOW_MS ? 2 : 3;
+  const group = groupOf(ours);
+  const theirGroup = groupOf(theirs);
+  while (rounds < fewest || (rounds < most && performance.now() < end)) {
     for (const method of BENCH_METHODS) {
       const times = await delta.call('train', { method, steps: group });
       steps.get(method)!.push(medianSpent(times.times));
       encodes.get(method)!.push(median(times.encode));
     }
-    tfjsSteps.push(medianSpent((await tfjs.call('train', group)).times));
+    tfjsSteps.push(medianSpent((await tfjs.call('train', theirGroup)).times));
     forward.delta.push(medianSpent(await delta.call('forward', group)));
-    forward.tfjs.push(medianSpent(await tfjs.call('forward', group)));
+    forward.tfjs.push(medianSpent(await tfjs.call('forward', theirGroup)));
     rounds++;
   }
   const tfjsBytes = await tfjs.call('bytes', undefined);
