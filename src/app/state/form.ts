@@ -83,7 +83,7 @@ export function defaultForm(): Form {
       },
       head: { enabled: true, fields: { learningRate: rate('head') } },
     },
-    training: { steps: '150', batchSize: '16', maxLength: '32', evaluateEvery: '50', seed: '42' },
+    training: { steps: '100', batchSize: '16', maxLength: '32', evaluateEvery: '50', seed: '42' },
   };
 }
 
