@@ -123,7 +123,9 @@ const aimTable = (aims: readonly Aim[]): string =>
 
 export function report(results: BenchResults): string {
   const { adapter, machine } = results;
-  const load = `${machine.loadBefore.toFixed(1)} before, ${machine.loadAfter.toFixed(1)} after`;
+  const load = Object.entries(results.measured)
+    .map(([section, facts]) => `${section} ${facts.loadBefore.toFixed(1)}–${facts.loadAfter.toFixed(1)}`)
+    .join(', ');
   const sections = [
     results.matmul.length > 0 && matmulTable(results.matmul),
     results.stacks.length > 0 && stackTable(results.stacks),

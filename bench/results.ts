@@ -69,12 +69,21 @@ export interface Aim {
   met: boolean;
 }
 
+export const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** When a section was measured, and how busy the machine was otherwise (load averages of a minute). */
+export interface SectionFacts {
+  date: string;
+  loadBefore: number;
+  loadAfter: number;
+}
+
 export interface BenchResults {
   adapter: { name: string; vendor: string; description: string; software: boolean };
   versions: Record<string, string>;
-  date: string;
-  quick: boolean;
-  machine: { cpus: string; cores: number; loadBefore: number; loadAfter: number };
+  machine: { cpus: string; cores: number };
+  measured: Partial<Record<Section, SectionFacts>>;
   matmul: MatmulRow[];
   stacks: StackRow[];
   forecasts: ForecastRow[];

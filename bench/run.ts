@@ -3,7 +3,7 @@
  * every figure in one run, with TensorFlow.js's WebGPU back end and jax-js beside us. Writes
  * bench/results/<adapter>.json and prints tables. See bench/NOTES.md.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -17,11 +17,8 @@ import type { PreparationCalls } from './peers/preparation.ts';
 import { Peer, type Calls } from './peers/protocol.ts';
 import type { TfjsCalls } from './peers/tfjs.ts';
 import { report } from './report.ts';
-import type { BenchResults, ForecastRow, MatmulRow, PreparationRow, StackRow } from './results.ts';
+import { SECTIONS, type BenchResults, type ForecastRow, type MatmulRow, type Section } from './results.ts';
 import { benchStack } from './stacks.ts';
-
-const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation'] as const;
-type Section = (typeof SECTIONS)[number];
 
 const { values: options } = parseArgs({
   options: {
@@ -97,65 +94,64 @@ function versions(): Record<string, string> {
   };
 }
 
-const loadBefore = loadavg()[0];
 const delta = peer<DeltaCalls>('delta', wanted);
 const { name, profile } = await delta.call('about', undefined);
 say(`${profile.description}${quick ? ', quick' : ''}`);
-const tfjs = peer<TfjsCalls>('tfjs', name);
 
-let matmul: MatmulRow[] = [];
-if (sections.includes('matmul')) {
-  const jax = peer<JaxCalls>('jax', name);
-  const cases = bertCases(quick ? [512] : undefined).filter((c) => !quick || Math.max(c.m, c.n, c.k) <= 512);
-  matmul = await benchMatmuls(delta, tfjs, jax, cases);
-  jax.close();
-}
-const stacks: StackRow[] = [];
-if (sections.includes('stacks')) {
-  for (const stack of stackCases()) {
-    const row = await benchStack(
-      delta,
-      tfjs,
-      stack,
-      quick ? { rounds: 3, seconds: 5 } : { rounds: 15, seconds: 60 },
-    );
-    stacks.push(row);
-    const { hidden, batchSize, length } = stack;
-    say(
-      `stack h${hidden} ${batchSize}×${length}: ${row.step.ratio.cpu.toFixed(2)} times TensorFlow.js by processor time`,
-    );
-  }
-}
-const forecasts = sections.includes('forecasts') ? await benchForecasts(delta) : [];
-delta.close();
-tfjs.close();
-let preparation: PreparationRow[] = [];
-if (sections.includes('preparation')) {
-  const process = peer<PreparationCalls>('preparation', name);
-  preparation = await process.call('prepare', [16, 24, 32]);
-  process.close();
-}
-
-const measured = {
-  adapter: {
-    name,
-    vendor: profile.vendor,
-    description: profile.description,
-    software: profile.software,
-  },
-  versions: versions(),
-  date: new Date().toISOString(),
-  quick,
-  machine: { cpus: cpus()[0].model, cores: cpus().length, loadBefore, loadAfter: loadavg()[0] },
-  matmul,
-  stacks,
-  forecasts,
-  preparation,
-};
-const results: BenchResults = { ...measured, aims: judge(measured) };
-console.log(report(results));
 const folder = fileURLToPath(new URL('./results/', import.meta.url));
 mkdirSync(folder, { recursive: true });
-const suffix = quick || sections.length < SECTIONS.length ? '-partial' : '';
-writeFileSync(`${folder}${name}${suffix}.json`, `${JSON.stringify(results, null, 2)}\n`);
-say(`written to bench/results/${name}${suffix}.json`);
+const file = `${folder}${name}${quick ? '-quick' : ''}.json`;
+const whole = sections.length === SECTIONS.length;
+const results: BenchResults = {
+  matmul: [],
+  stacks: [],
+  forecasts: [],
+  preparation: [],
+  measured: {},
+  ...(!whole && existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as BenchResults)),
+  adapter: { name, vendor: profile.vendor, description: profile.description, software: profile.software },
+  versions: versions(),
+  machine: { cpus: cpus()[0].model, cores: cpus().length },
+  aims: [],
+};
+
+async function section(what: Section, measure: () => Promise<void>): Promise<void> {
+  if (!sections.includes(what)) return;
+  const loadBefore = loadavg()[0];
+  await measure();
+  results.measured[what] = { date: new Date().toISOString(), loadBefore, loadAfter: loadavg()[0] };
+  results.aims = judge(results);
+  // After every section, so that a run cut short leaves what it has.
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+const tfjs = peer<TfjsCalls>('tfjs', name);
+await section('matmul', async () => {
+  const jax = peer<JaxCalls>('jax', name);
+  const cases = bertCases(quick ? [512] : undefined).filter((c) => !quick || Math.max(c.m, c.n, c.k) <= 512);
+  results.matmul = await benchMatmuls(delta, tfjs, jax, cases);
+  jax.close();
+});
+await section('stacks', async () => {
+  const limits = quick ? { rounds: 3, seconds: 5 } : { rounds: 15, seconds: 60 };
+  results.stacks = [];
+  for (const stack of stackCases()) {
+    const row = await benchStack(delta, tfjs, stack, limits);
+    results.stacks.push(row);
+    const { wall, cpu } = row.step.ratio;
+    const ratios = `${wall.toFixed(2)} times TensorFlow.js (processor time ${cpu.toFixed(2)})`;
+    say(`stack h${stack.hidden} ${stack.batchSize}×${stack.length}: ${ratios}`);
+  }
+});
+await section('forecasts', async () => {
+  results.forecasts = await benchForecasts(delta);
+});
+delta.close();
+tfjs.close();
+await section('preparation', async () => {
+  const process = peer<PreparationCalls>('preparation', name);
+  results.preparation = await process.call('prepare', [16, 24, 32]);
+  process.close();
+});
+console.log(report(results));
+say(`written to ${file}`);
