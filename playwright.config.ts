@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/prerequisites.ts';
 
-const PORT = 4317;
+const PORT = Number(process.env.DELTA_TEST_PORT ?? 4317);
 
 /** Switches for a Chromium whose WebGPU runs on SwiftShader, quiet towards the network. */
 export const CHROMIUM_ARGUMENTS = [

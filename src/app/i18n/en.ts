@@ -169,5 +169,9 @@ export const en = {
 };
 
 /** The shape of a language: the keys of English with any text. */
-export type Dictionary = { [Key in keyof typeof en]: Loosen<(typeof en)[Key]> };
-type Loosen<T> = T extends string ? string : T;
+export type Dictionary = Loosen<typeof en>;
+type Loosen<T> = T extends string
+  ? string
+  : T extends (...args: never[]) => unknown
+    ? T
+    : { [Key in keyof T]: Loosen<T[Key]> };
