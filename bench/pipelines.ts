@@ -23,7 +23,10 @@ const { values: options } = parseArgs({
 const { gpu, adapter } = await openNodeGpu(options.adapter);
 const studio = await openStudio(gpu, nodeShaders, { adapter });
 const model = bertModel(bertConfig(128));
-const shapes = { batchSize: 16, lengths: options.lengths.split(',').map(Number) };
+const shapes = {
+  batchSize: 16,
+  lengths: options.lengths.split(',').map((length) => ({ length: Number(length) })),
+};
 const wanted = options.methods.split(',');
 const costs = new Map<string, { pipelines: number; cpu: number; wall: number }>();
 for (const method of BENCH_METHODS.filter((name) => wanted.includes(name))) {

@@ -73,7 +73,7 @@ const compiled = compileRun({
   seed: 1,
   dropout: 0,
   optimizer: BENCH_OPTIMIZER,
-  training: { batchSize: size.batchSize, lengths: [size.length] },
+  training: { batchSize: size.batchSize, lengths: [{ length: size.length }] },
   adapter: studio.profile,
 });
 const instance = await GpuInstance.create(studio, compiled, model, { seed: 1 });

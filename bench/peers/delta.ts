@@ -52,7 +52,7 @@ function compile(
   { batchSize, length }: BatchSize,
   evaluated: boolean,
 ): CompiledRun {
-  const shapes = { batchSize, lengths: [length] };
+  const shapes = { batchSize, lengths: [{ length }] };
   return compileRun({
     model,
     modelKey: `bench.${String(model.config['num_hidden_layers'])}.${model.roles.hidden}`,

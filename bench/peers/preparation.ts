@@ -29,7 +29,7 @@ const calls = {
     const deltaModel = deltaModelOf(model);
     const { gpu, adapter } = await openNodeGpu();
     const studio = await openStudio(gpu, nodeShaders, { adapter });
-    const shapes = { batchSize: BATCH_SIZE, lengths };
+    const shapes = { batchSize: BATCH_SIZE, lengths: lengths.map((length) => ({ length })) };
     const rows: PreparationRow[] = [];
     for (const method of BENCH_METHODS) {
       const start = performance.now();

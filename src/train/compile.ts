@@ -5,6 +5,8 @@
 import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
+import { lengthsKey } from '../data/batch.ts';
+import type { BatchLengths } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { attachAll } from '../deltas/compose.ts';
 import type { Composition } from '../deltas/compose.ts';
@@ -45,8 +47,8 @@ export interface CompileRequest {
 
 export interface BatchShapes {
   batchSize: number;
-  /** Bucket lengths, each with a plan of its own. */
-  lengths: readonly number[];
+  /** Lengths of the buckets, each with a plan of its own. */
+  lengths: readonly BatchLengths[];
 }
 
 /** One shape of a run: its plan and the part of the graph the CPU evaluates per batch. */
@@ -65,9 +67,9 @@ export interface CompiledRun {
   trainables: { name: string; shape: readonly number[] }[];
   trainableParameters: number;
   totalParameters: number;
-  /** By bucket length. */
-  training: Map<number, ShapePlan>;
-  evaluation: Map<number, ShapePlan>;
+  /** By `lengthsKey`. */
+  training: Map<string, ShapePlan>;
+  evaluation: Map<string, ShapePlan>;
   memory: MemoryBytes;
   optimizer: OptimizerSettings;
   dispatches: { compute: number; update: number };
@@ -83,12 +85,12 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const delta = attachAll(model, [method].flat(), seed);
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
   const detached = delta.detached ?? [];
-  const training = new Map<number, ShapePlan>();
-  const evaluation = new Map<number, ShapePlan>();
+  const training = new Map<string, ShapePlan>();
+  const evaluation = new Map<string, ShapePlan>();
   let layout: TrainableLayout | undefined;
   let order: string[] = [];
-  for (const length of request.training.lengths) {
-    const forward = forwardOf(request, delta, request.training.batchSize, length, 'train');
+  for (const lengths of request.training.lengths) {
+    const forward = forwardOf(request, delta, request.training.batchSize, lengths, 'train');
     const program = attachLoss(foldScales(forward.program), logitsOf(forward.program), request.loss);
     if (!layout) {
       order = [...program.values.keys()].filter((name) => names.has(name));
@@ -107,7 +109,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     const plan = planProgram({
       program: fuseEpilogues(whole, keep),
       adapter: request.adapter,
-      shapeKey: `train.${request.training.batchSize}x${length}`,
+      shapeKey: `train.${request.training.batchSize}x${lengthsKey(lengths)}`,
       modelKey: request.modelKey,
       own: model.own,
       layout,
@@ -115,24 +117,28 @@ export function compileRun(request: CompileRequest): CompiledRun {
       readbacks: new Map([['loss', LOSS]]),
       optimizer: request.optimizer,
     });
-    training.set(length, { plan, host: forward.host, constants: constantsOf(whole) });
+    training.set(lengthsKey(lengths), { plan, host: forward.host, constants: constantsOf(whole) });
   }
   if (!layout) throw new Error('internal: a run needs at least one training length');
-  for (const length of request.evaluation?.lengths ?? []) {
+  for (const lengths of request.evaluation?.lengths ?? []) {
     const { batchSize } = request.evaluation!;
-    const forward = forwardOf(request, delta, batchSize, length, 'eval');
+    const forward = forwardOf(request, delta, batchSize, lengths, 'eval');
     const logits = logitsOf(forward.program);
     const plan = planProgram({
       program: fuseEpilogues(foldScales(forward.program), new Set([logits])),
       adapter: request.adapter,
-      shapeKey: `eval.${batchSize}x${length}`,
+      shapeKey: `eval.${batchSize}x${lengthsKey(lengths)}`,
       modelKey: request.modelKey,
       own: model.own,
       layout,
       gradients: new Map(),
       readbacks: new Map([['logits', logits]]),
     });
-    evaluation.set(length, { plan, host: forward.host, constants: constantsOf(forward.program) });
+    evaluation.set(lengthsKey(lengths), {
+      plan,
+      host: forward.host,
+      constants: constantsOf(forward.program),
+    });
   }
   const plans = [...training.values(), ...evaluation.values()].map((shape) => shape.plan);
   const trainables = order.map((name) => ({ name, shape: layout.slots.get(name)!.shape }));
@@ -162,12 +168,19 @@ function forwardOf(
   { model }: CompileRequest,
   delta: Delta,
   batchSize: number,
-  length: number,
+  lengths: BatchLengths,
   mode: 'train' | 'eval',
 ): { program: Program; host: HostPart } {
   const inputShapes: Record<string, number[]> = {};
-  for (const input of delta.graph.inputs) inputShapes[input.name] = [batchSize, length];
+  for (const { name } of delta.graph.inputs) inputShapes[name] = [batchSize, lengthOfInput(name, lengths)];
   return compileForward(delta.graph, model.parameters, { inputShapes, mode });
+}
+
+/** Tokens a row of a graph input. */
+function lengthOfInput(name: string, { length, targetLength }: BatchLengths): number {
+  if (!name.startsWith('decoder_')) return length;
+  if (targetLength === undefined) throw new Error(`internal: no target length was given for ${name}`);
+  return targetLength;
 }
 
 function constantsOf(program: Program): Map<string, Float32Array | Int32Array> {

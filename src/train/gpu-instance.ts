@@ -1,6 +1,7 @@
 /** An instance on a device: a compiled run with its memory, prepared plans and uploads. */
 import { idsOfOrder, sortOrder } from '../autodiff/rules-layout.ts';
 import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
+import { lengthsKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import type { Executor, HostData } from '../gpu/executor.ts';
@@ -33,8 +34,8 @@ export class GpuInstance implements Instance {
   private readonly executor: Executor;
   private readonly compiled: CompiledRun;
   private readonly seed: number;
-  private readonly training = new Map<number, Shape>();
-  private readonly evaluation = new Map<number, Shape>();
+  private readonly training = new Map<string, Shape>();
+  private readonly evaluation = new Map<string, Shape>();
   private readonly places: Map<string, Plan['trainables'][number]>;
   /** Micro-batches so far: the step of the random streams. */
   private microBatches = 0;
@@ -66,10 +67,10 @@ export class GpuInstance implements Instance {
     try {
       const instance = new GpuInstance(executor, compiled, options);
       instance.uploadWeights(shapes, model);
-      const ready = (from: ReadonlyMap<number, ShapePlan>, into: Map<number, Shape>): Promise<unknown> =>
+      const ready = (from: ReadonlyMap<string, ShapePlan>, into: Map<string, Shape>): Promise<unknown> =>
         Promise.all(
-          [...from].map(async ([length, shape]) =>
-            into.set(length, { ...shape, prepared: await executor.prepare(shape.plan) }),
+          [...from].map(async ([key, shape]) =>
+            into.set(key, { ...shape, prepared: await executor.prepare(shape.plan) }),
           ),
         );
       // All at once: the device compiles on as many threads as it has.
@@ -95,14 +96,14 @@ export class GpuInstance implements Instance {
   }
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
-    const rows = batches.reduce((n, batch) => n + batch.rows, 0);
+    const total = batches.reduce((sum, batch) => sum + totalWeight(batch), 0);
     const results = batches.map((batch, i) => {
       const shape = shapeFor(this.training, batch);
       const last = i === batches.length - 1;
       const phases: Phase[] = ['compute', 'accumulate'];
       if (last) phases.push('update');
       const flags = i === 0 ? FIRST_MICRO_BATCH : 0;
-      const uploads = this.uploadsOf(shape, batch, rows, { ...settings, flags });
+      const uploads = this.uploadsOf(shape, batch, total, { ...settings, flags });
       this.microBatches++;
       const read = last ? ['loss', 'gradNorm'] : ['loss'];
       return this.executor.execute(shape.prepared, { uploads, phases, read });
@@ -112,11 +113,11 @@ export class GpuInstance implements Instance {
     return { loss, gradNorm: values.at(-1)!['gradNorm'][0] };
   }
 
-  /** Row weights are divided by the rows of the whole step, so accumulated batches equal one large one. */
+  /** Weights are divided by those of the whole step, so accumulated batches equal one large one. */
   private uploadsOf(
     { plan, host }: ShapePlan,
     batch: Batch,
-    totalRows: number,
+    total: number,
     settings?: StepSettings & { flags: number },
   ): Record<string, HostData> {
     const hostValues = evaluateHost(host, batch.inputs);
@@ -125,7 +126,7 @@ export class GpuInstance implements Instance {
       const ids = idsOfOrder(name);
       if (name === 'step') uploads[name] = this.stepBlock(settings);
       else if (name === LABELS) uploads[name] = batch.labels;
-      else if (name === WEIGHTS) uploads[name] = batch.weights.map((weight) => weight / totalRows);
+      else if (name === WEIGHTS) uploads[name] = batch.weights.map((weight) => weight / total);
       else if (ids) uploads[name] = sortOrder(hostValues.get(ids) as Int32Array);
       else uploads[name] = hostValues.get(name)!;
     }
@@ -146,7 +147,7 @@ export class GpuInstance implements Instance {
 
   async forward(batch: Batch): Promise<Float32Array> {
     const shape = shapeFor(this.evaluation, batch);
-    const uploads = this.uploadsOf(shape, batch, batch.rows);
+    const uploads = this.uploadsOf(shape, batch, totalWeight(batch));
     const { logits } = await this.executor.execute(shape.prepared, {
       uploads,
       phases: ['compute'],
@@ -212,11 +213,16 @@ function initialValues(graph: Delta['graph'], model: DeltaModel, name: string): 
   return floatsOf(tensor);
 }
 
-function shapeFor(shapes: ReadonlyMap<number, Shape>, batch: Batch): Shape {
-  const shape = shapes.get(batch.length);
+/** Real rows of a batch, or its real target tokens: what its loss is the mean over. */
+function totalWeight({ weights }: Batch): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+function shapeFor(shapes: ReadonlyMap<string, Shape>, batch: Batch): Shape {
+  const shape = shapes.get(lengthsKey(batch));
   if (!shape)
     throw new Error(
-      `internal: no plan for batches of length ${batch.length} (there are ${[...shapes.keys()].join(', ')})`,
+      `internal: no plan for batches of length ${lengthsKey(batch)} (there are ${[...shapes.keys()].join(', ')})`,
     );
   return shape;
 }

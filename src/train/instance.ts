@@ -12,7 +12,7 @@ export interface StepSettings {
 }
 
 export interface StepResult {
-  /** Mean over the real rows of all micro-batches, before the update. */
+  /** Mean over the real rows (target tokens, for text to text) of all micro-batches, before the update. */
   loss: number;
   /** Global norm of the gradients before clipping. */
   gradNorm: number;

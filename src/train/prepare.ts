@@ -164,12 +164,14 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     },
     training: {
       batchSize: training.batchSize,
-      lengths: trainingBatches(prepared, spec).lengths(training.steps),
+      lengths: trainingBatches(prepared, spec)
+        .lengths(training.steps)
+        .map((length) => ({ length })),
     },
     ...(evaluates(prepared, spec) && {
       evaluation: {
         batchSize: training.batchSize,
-        lengths: evaluationLengths(prepared.validation!, shape),
+        lengths: evaluationLengths(prepared.validation!, shape).map((length) => ({ length })),
       },
     }),
     adapter,

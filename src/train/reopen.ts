@@ -57,7 +57,7 @@ export async function reopenRun(
   let deltaModel = deltaModelOf(model);
   const data = encodeDataset(dataset, tokenizerOf(model), dataSpec.maxLength);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  const lengths = evaluationLengths(data, shape);
+  const lengths = evaluationLengths(data, shape).map((length) => ({ length }));
   const check = { hash: base.hash, force };
   let last: { compiled: CompiledRun; tensors: Map<string, Float32Array> } | undefined;
   for (const [index, { method }] of stageRuns(stored.spec).entries()) {

@@ -45,7 +45,7 @@ async function run(oracle: OracleCase): Promise<void> {
   const model = prepareForTask(loaded, { task: oracle.task, labels, seed: 1 });
   const { training } = oracle;
   const length = oracle.batches[0].input_ids[0].length;
-  const shapes = { batchSize: training.batchSize, lengths: [length] };
+  const shapes = { batchSize: training.batchSize, lengths: [{ length }] };
   const deltaModel = deltaModelOf(model);
   const compiled = compileRun({
     model: deltaModel,

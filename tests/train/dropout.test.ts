@@ -37,7 +37,10 @@ const METHOD = {
   rankStabilized: false,
 } satisfies MethodOptions;
 const [ORACLE] = oracleCases('bert').filter((oracle) => oracle.case === 'full');
-const SHAPES = { batchSize: ORACLE.training.batchSize, lengths: [ORACLE.batches[0].input_ids[0].length] };
+const SHAPES = {
+  batchSize: ORACLE.training.batchSize,
+  lengths: [{ length: ORACLE.batches[0].input_ids[0].length }],
+};
 
 let studio: Studio;
 let model: DeltaModel;
@@ -81,7 +84,7 @@ function expectedLoss(dropout: number, step: number): number {
   const graph = insertDropout(model.graph, model.roles, dropout, model.config);
   const roles = analyse(graph, model.parameters, model.config);
   const delta = attachDelta({ ...model, graph, roles }, METHOD, SEED);
-  const shape = [SHAPES.batchSize, SHAPES.lengths[0]];
+  const shape = [SHAPES.batchSize, SHAPES.lengths[0].length];
   const inputShapes = Object.fromEntries(inputNames().map((name) => [name, shape]));
   const { program, host } = compileForward(delta.graph, model.parameters, { inputShapes, mode: 'train' });
   const whole = attachLoss(program, program.outputs[0], 'crossEntropy');
