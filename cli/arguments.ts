@@ -1,7 +1,7 @@
 /** The command line's grammar: verbs, their flags, and what to say when they are used wrongly. */
 import { parseArgs } from 'node:util';
 import { METHOD_TYPES } from '../src/deltas/defaults.ts';
-import { isKnownMethod } from '../src/runs/spec-method.ts';
+import { isMethodType } from '../src/runs/spec-method.ts';
 
 /** Wrong usage: exit status 2. */
 export class UsageError extends Error {
@@ -163,7 +163,7 @@ function commaList(flag: FlagName, value: string): string[] {
 export function methodList(value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined;
   const names = commaList('methods', value);
-  const unknown = names.find((name) => !isKnownMethod(name));
+  const unknown = names.find((name) => !isMethodType(name));
   if (unknown !== undefined) {
     throw new UsageError(
       `--methods: there is no method "${unknown}"; choose from ${METHOD_TYPES.join(', ')}`,

@@ -13,6 +13,7 @@ import type { SublayerSite } from '../graph/roles.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { activationNodes } from './nodes.ts';
 import type { AdapterActivation } from './nodes.ts';
+import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
@@ -34,6 +35,8 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
   const sites = model.roles.sublayers.filter(
     ({ role }) => role.endsWith('.ffn') || options.placement === 'both',
   );
+  if (sites.length === 0)
+    throw notApplicable('adapter', 'attention and feed-forward with residuals around them');
   for (const site of sites) attach(model, rewriter, tensors, site, options);
   return {
     type: 'adapter',

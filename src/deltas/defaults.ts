@@ -36,6 +36,7 @@ export const LORA_DEFAULTS = {
   targets: ['q', 'v'],
   rankStabilized: false,
   dora: false,
+  initialization: 'default',
 } as const;
 
 /** Rows sampled from the vocabulary start where the model knows its way; N(0, 1) rows are far off. */

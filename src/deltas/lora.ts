@@ -47,6 +47,8 @@ interface SiteOptions {
  */
 export function lora(model: DeltaModel, options: LoraOptions, seed: number): Delta {
   const sites = matchTargets(model, options.targets);
+  checkPattern(options.rankPattern, sites, 'method.rankPattern');
+  checkPattern(options.alphaPattern, sites, 'method.alphaPattern');
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const detached: string[] = [];
@@ -90,6 +92,23 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
   if (options.rankPattern) config['rank_pattern'] = pattern(options.rankPattern);
   if (options.alphaPattern) config['alpha_pattern'] = pattern(options.alphaPattern);
   return config;
+}
+
+/** @throws StudioError('spec') for a role that none of the chosen linears has */
+function checkPattern(
+  table: Readonly<Record<string, number>> | undefined,
+  sites: readonly LinearSite[],
+  where: string,
+): void {
+  const idle = Object.keys(table ?? {}).find(
+    (target) => !sites.some(({ role }) => matchesRole(target, role)),
+  );
+  if (idle === undefined) return;
+  throw new StudioError(
+    'spec',
+    `${where}.${idle}: "${idle}" is the role of none of the linears in method.targets; add it there or leave it out.`,
+    { where: `${where}.${idle}` },
+  );
 }
 
 function forRole(table: Readonly<Record<string, number>> | undefined, role: string): number | undefined {

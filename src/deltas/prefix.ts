@@ -7,10 +7,10 @@
  * `prompt_embeddings` [P, 2·layers·hidden], layer i's keys in block 2i and its values in block 2i+1; rows start
  * N(0, 1), which is far from real keys, so `initialization: "zero"` is offered too.
  */
-import { StudioError } from '../errors.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
@@ -25,11 +25,7 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
   const { virtualTokens: count } = options;
   const { attentions, hidden } = model.roles;
   if (attentions.length === 0 || !model.graph.inputs.some((input) => input.name === 'attention_mask'))
-    throw new StudioError(
-      'unsupported',
-      'method.type: "prefix" needs attention layers and an "attention_mask" input, which this model does not have; choose another method.',
-      { where: 'method.type' },
-    );
+    throw notApplicable('prefix', 'attention layers and an "attention_mask" input');
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const columns = 2 * attentions.length * hidden;

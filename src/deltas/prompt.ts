@@ -8,11 +8,11 @@
  * token see the text alone. Rows have the embedding's width (ALBERT's is not the hidden width).
  * Rows start as rows of the vocabulary (PEFT's SAMPLE_VOCAB), or N(0, 1) with `random` (PEFT's RANDOM).
  */
-import { StudioError } from '../errors.ts';
 import type { EmbeddingSite } from '../graph/roles.ts';
 import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { initialStream } from './streams.ts';
 
@@ -31,11 +31,7 @@ export function prompt(model: DeltaModel, options: PromptOptions, seed: number):
   const { virtualTokens: count } = options;
   const word = model.roles.embeddings.find((site) => site.role === 'embeddings.word');
   if (!word || !model.graph.inputs.some((input) => input.name === 'input_ids'))
-    throw new StudioError(
-      'unsupported',
-      'method.type: "prompt" needs a model that looks up "input_ids" in a word embedding, and this one does not; choose another method.',
-      { where: 'method.type' },
-    );
+    throw notApplicable('prompt', 'a word embedding in which "input_ids" are looked up');
   const table = model.graph.initializers.get(word.weight)!;
   const [vocabulary, width] = table.dims;
   const data = initialRows(options, floatsOf(table), vocabulary, width, seed);

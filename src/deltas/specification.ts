@@ -7,6 +7,7 @@ import { StudioError } from '../errors.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import { elementCount } from '../graph/tensor.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { initialStream } from './streams.ts';
 import { TensorTable } from './tensors.ts';
@@ -58,6 +59,7 @@ export function bitfit(model: DeltaModel, _options: BitfitOptions, seed: number)
     rewriter.insertAfter([output], [sum]);
     rewriter.redirect(output, sum.outputs[0], new Set([sum]));
   }
+  if (tensors.list.length === 0) throw notApplicable('bitfit', 'linear layers outside its head');
   return {
     ...unfrozen(model, 'bitfit', []),
     graph: rewriter.graph,
@@ -72,6 +74,7 @@ export function layernorm(model: DeltaModel, _options: LayernormOptions, _seed: 
     bias === undefined ? [weight] : [weight, bias],
   );
   const delta = unfrozen(model, 'layernorm', names);
+  if (delta.unfrozen.length === 0) throw notApplicable('layernorm', 'normalisations outside its head');
   const files = new Map(
     delta.unfrozen.map((name) => [
       name,
@@ -91,6 +94,7 @@ export function layernorm(model: DeltaModel, _options: LayernormOptions, _seed: 
 export function lastLayer(model: DeltaModel, { layers }: LastLayerOptions, _seed: number): Delta {
   const stack = model.roles.layers.decoder > 0 ? 'decoder' : 'encoder';
   const count = model.roles.layers[stack];
+  if (count === 0) throw notApplicable('lastLayer', 'transformer layers');
   if (layers > count)
     throw new StudioError(
       'spec',
@@ -112,6 +116,7 @@ export function selective(model: DeltaModel, { budget }: SelectiveOptions, seed:
   const head = new Set(model.head);
   const modules = new Map<string, LinearSite>();
   for (const site of model.roles.linears) if (!head.has(site.weight)) modules.set(site.module, site);
+  if (modules.size === 0) throw notApplicable('selective', 'linear layers outside its head');
   const size = (name: string): number => elementCount(model.parameters.get(name)!.dims);
   let left = 0;
   for (const name of model.parameters.keys()) left += size(name) * budget;

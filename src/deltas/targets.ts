@@ -63,6 +63,12 @@ export function matchTargets(
 ): LinearSite[] {
   const head = new Set(model.head);
   const sites = model.roles.linears.filter((site) => !head.has(site.weight));
+  if (sites.length === 0)
+    throw new StudioError(
+      'unsupported',
+      'method.type: it attaches to linear layers, and this model has none outside its head; choose another method.',
+      { where: 'method.type' },
+    );
   const chosen = new Set<LinearSite>();
   targets.forEach((target, i) => {
     const matches = matcher(target, `${where}[${i}]`);

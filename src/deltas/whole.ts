@@ -1,6 +1,6 @@
 /** Methods that add nothing: `full` trains every weight of the model, `head` the head alone. */
-import { StudioError } from '../errors.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { notApplicable } from './refusal.ts';
 
 export interface FullOptions {
   type: 'full';
@@ -26,13 +26,6 @@ export function full(model: DeltaModel, _options: FullOptions, _seed: number): D
 
 /** The head alone. @throws StudioError('unsupported') when the model has none */
 export function head(model: DeltaModel, _options: HeadOptions, _seed: number): Delta {
-  if (model.head.length === 0)
-    throw new StudioError(
-      'unsupported',
-      'method.type: "head" trains the head alone, but this model has no head; choose another method.',
-      {
-        where: 'method.type',
-      },
-    );
+  if (model.head.length === 0) throw notApplicable('head', 'a head');
   return { ...full(model, { type: 'full' }, 0), type: 'head', unfrozen: [] };
 }

@@ -33,8 +33,7 @@ export function positive() {
 
 /** A number in [0, 1). */
 export function fraction() {
-  const error = 'a number from 0 up to, not including, 1';
-  return z.number({ error }).min(0, { error }).lt(1, { error });
+  return numberWithin({ min: 0, minOpen: false, max: 1, maxOpen: true });
 }
 
 /** A string with something in it. */
@@ -42,9 +41,32 @@ export function text(what: string) {
   return z.string({ error: what }).refine((value) => value.trim() !== '', { error: what });
 }
 
+/** A finite number within bounds; an open bound is itself excluded. */
+export function numberWithin({ min, minOpen, max, maxOpen }: Bounds) {
+  const from = minOpen ? `above ${min}` : `from ${min}`;
+  const to = max === undefined ? '' : maxOpen ? ` up to, not including, ${max}` : ` up to ${max}`;
+  const error = `a number ${from}${minOpen && to ? ',' : ''}${to}`;
+  let schema = z.number({ error });
+  schema = minOpen ? schema.gt(min, { error }) : schema.min(min, { error });
+  if (max === undefined) return schema;
+  return maxOpen ? schema.lt(max, { error }) : schema.max(max, { error });
+}
+
+interface Bounds {
+  min: number;
+  minOpen: boolean;
+  max?: number;
+  maxOpen?: boolean;
+}
+
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, { error: words.map((word) => `"${word}"`).join(' or ') });
+}
+
+/** One of words known at run time only. */
+export function choice(words: readonly [string, ...string[]]) {
+  return oneOf([...words]);
 }
 
 export function flag() {

@@ -2,19 +2,10 @@
  * The `method` of a run spec: its options, checked, and completed with the method's documented defaults.
  */
 import { z } from 'zod';
-import {
-  ADAPTER_DEFAULTS,
-  IA3_DEFAULTS,
-  LAST_LAYER_DEFAULTS,
-  LORA_DEFAULTS,
-  METHOD_TYPES,
-  PREFIX_DEFAULTS,
-  PROMPT_DEFAULTS,
-  SELECTIVE_DEFAULTS,
-} from '../deltas/defaults.ts';
-import type { MethodType } from '../deltas/defaults.ts';
+import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
+import { METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
-import { flag, fraction, integer, oneOf, positive, record, text } from './fields.ts';
+import { choice, flag, integer, numberWithin, positive, record, text } from './fields.ts';
 import { fieldError } from './refusal.ts';
 
 /** Roles, dotted suffixes of original names, or `/regular expressions/`. */
@@ -44,84 +35,47 @@ const start = {
   initForce: flag().optional(),
 };
 
-const pattern = z
-  .record(z.string(), positive(), { error: 'an object from roles to numbers such as {"q": 16}' })
-  .optional();
+/** What an option accepts, as its catalogue entry says. */
+function fieldOf(option: OptionInfo): z.ZodType {
+  switch (option.kind) {
+    case 'integer':
+      return integer(option.min, option.max);
+    case 'number':
+      return numberWithin(option);
+    case 'choice':
+      return choice(option.choices);
+    case 'flag':
+      return flag();
+    case 'targets':
+      return targets;
+    case 'byRole':
+      return z.record(z.string(), option.integer ? integer(1) : positive(), {
+        error: 'an object from roles to numbers such as {"q": 16}',
+      });
+  }
+}
 
-const shapes = {
-  full: record({ type: z.literal('full'), ...start }),
-  head: record({ type: z.literal('head'), ...start }),
-  lora: record({
-    type: z.literal('lora'),
-    rank: integer(1).optional(),
-    alpha: positive().optional(),
-    dropout: fraction().optional(),
-    targets: targets.optional(),
-    rankStabilized: flag().optional(),
-    dora: flag().optional(),
-    initialization: oneOf(['default', 'pissa']).optional(),
-    learningRateRatio: positive().optional(),
-    rankPattern: pattern,
-    alphaPattern: pattern,
-    ...start,
-  }),
-  prompt: record({
-    type: z.literal('prompt'),
-    virtualTokens: integer(1).optional(),
-    initialization: oneOf(['vocab', 'random']).optional(),
-    ...start,
-  }),
-  prefix: record({
-    type: z.literal('prefix'),
-    virtualTokens: integer(1).optional(),
-    initialization: oneOf(['zero', 'random']).optional(),
-    ...start,
-  }),
-  adapter: record({
-    type: z.literal('adapter'),
-    bottleneck: integer(1).optional(),
-    activation: oneOf(['silu', 'relu', 'gelu', 'tanh']).optional(),
-    placement: oneOf(['both', 'ffn', 'parallel', 'scaledParallel']).optional(),
-    ...start,
-  }),
-  bitfit: record({ type: z.literal('bitfit'), ...start }),
-  layernorm: record({ type: z.literal('layernorm'), ...start }),
-  ia3: record({ type: z.literal('ia3'), targets: targets.optional(), ...start }),
-  lastLayer: record({ type: z.literal('lastLayer'), layers: integer(1).optional(), ...start }),
-  selective: record({ type: z.literal('selective'), budget: share().optional(), ...start }),
-};
-
-/** A share of something, in (0, 1]. */
-function share() {
-  const error = 'a number above 0, up to 1';
-  return z.number({ error }).gt(0, { error }).max(1, { error });
+function schemaOf(type: MethodType) {
+  const fields = CATALOGUE[type].options.map((option) => [option.name, fieldOf(option).optional()]);
+  return record({ type: z.literal(type), ...(Object.fromEntries(fields) as z.ZodRawShape), ...start });
 }
 
 const types = `one of the types ${METHOD_TYPES.map((type) => `"${type}"`).join(', ')}`;
 
-const one = z.discriminatedUnion(
-  'type',
-  [
-    shapes.full,
-    shapes.head,
-    shapes.lora,
-    shapes.prompt,
-    shapes.prefix,
-    shapes.adapter,
-    shapes.bitfit,
-    shapes.layernorm,
-    shapes.ia3,
-    shapes.lastLayer,
-    shapes.selective,
-  ],
-  {
-    error: (issue) =>
-      issue.code === 'invalid_union' ? types : `a method such as {"type": "lora"}, of ${types}`,
-  },
-);
+type OneInput<Options> = Options extends MethodOptions
+  ? Pick<Options, 'type'> & Partial<Omit<Options, 'type'>> & { init?: string; initForce?: boolean }
+  : never;
 
 /** One method as written in a spec: omitted options stay omitted. */
-export type MethodInput = z.output<typeof one>;
+export type MethodInput = OneInput<MethodOptions>;
+
+const schemas = METHOD_TYPES.map(schemaOf);
+
+// The fields come from the catalogue and the type from the methods' own options; a test holds one to the other.
+const one = z.discriminatedUnion('type', schemas as [(typeof schemas)[0], ...typeof schemas], {
+  error: (issue) =>
+    issue.code === 'invalid_union' ? types : `a method such as {"type": "lora"}, of ${types}`,
+}) as unknown as z.ZodType<MethodInput>;
 
 /** Parses with another schema inside a schema and keeps the issues' paths. */
 export function delegate<Output>(pick: (value: unknown) => z.ZodType<Output>) {
@@ -168,11 +122,6 @@ export function isMethodType(name: string): name is MethodType {
   return (METHOD_TYPES as readonly string[]).includes(name);
 }
 
-/** Is it the name of any method the spec format knows? */
-export function isKnownMethod(name: string): name is MethodInput['type'] {
-  return name in shapes;
-}
-
 /**
  * Fills in the methods' documented defaults.
  * @param where path of the field, for the refusal
@@ -185,32 +134,8 @@ export function completeMethod(input: MethodInput | MethodInput[] | undefined, w
 }
 
 function completeOne({ init, initForce, ...options }: MethodInput): MethodSpec {
-  return { ...completeOptions(options), ...given({ init, initForce }) };
-}
-
-/** Options with defaults for those left out. */
-function completeOptions(input: MethodInput): MethodOptions {
-  switch (input.type) {
-    case 'full':
-    case 'head':
-    case 'bitfit':
-    case 'layernorm':
-      return { type: input.type };
-    case 'lora':
-      return { ...LORA_DEFAULTS, ...given(input), targets: [...(input.targets ?? LORA_DEFAULTS.targets)] };
-    case 'prompt':
-      return { ...PROMPT_DEFAULTS, ...given(input) };
-    case 'prefix':
-      return { ...PREFIX_DEFAULTS, ...given(input) };
-    case 'adapter':
-      return { ...ADAPTER_DEFAULTS, ...given(input) };
-    case 'ia3':
-      return { ...given(input), targets: [...(input.targets ?? IA3_DEFAULTS.targets)] };
-    case 'lastLayer':
-      return { ...LAST_LAYER_DEFAULTS, ...given(input) };
-    case 'selective':
-      return { ...SELECTIVE_DEFAULTS, ...given(input) };
-  }
+  const completed = { ...defaultOptions(options.type), ...given(options) } as MethodOptions;
+  return { ...completed, ...given({ init, initForce }) };
 }
 
 /** Without the fields that say `undefined`, which would hide a default. */

@@ -28,6 +28,7 @@ describe('methods combined', () => {
         targets: ['q', 'v'],
         rankStabilized: false,
         dora: false,
+        initialization: 'default',
       },
       { type: 'bitfit' },
     ]);

@@ -79,6 +79,7 @@ describe('a completed spec', () => {
         targets: ['q', 'v'],
         rankStabilized: false,
         dora: false,
+        initialization: 'default',
       },
       training: {
         steps: 200,

@@ -1,0 +1,291 @@
+/**
+ * Every method as data: its group in the delta tuning study's taxonomy, its options with defaults and bounds,
+ * its learning rate, and where it touches a layer. The run spec's schema, the page's forms and diagrams and the
+ * command line all read this; words for people stand in the page's dictionaries, under the same keys.
+ */
+import { StudioError } from '../errors.ts';
+import {
+  ADAPTER_DEFAULTS,
+  DEFAULT_LEARNING_RATES,
+  IA3_DEFAULTS,
+  LAST_LAYER_DEFAULTS,
+  LORA_DEFAULTS,
+  METHOD_TYPES,
+  PREFIX_DEFAULTS,
+  PROMPT_DEFAULTS,
+  SELECTIVE_DEFAULTS,
+  type MethodType,
+} from './defaults.ts';
+import type { DeltaModel } from './delta.ts';
+import { attachDelta, type MethodOptions } from './registry.ts';
+
+/** The study's three kinds of delta, and what is none: every weight, or the head alone. */
+export type MethodGroup = 'addition' | 'specification' | 'reparameterisation' | 'whole';
+
+export const METHOD_GROUPS: readonly MethodGroup[] = [
+  'addition',
+  'specification',
+  'reparameterisation',
+  'whole',
+];
+
+interface Named {
+  /** The field of the run spec, `method.<name>`. */
+  name: string;
+  /** Not needed in the usual case: shown when asked for. */
+  advanced: boolean;
+}
+
+/** One option of a method. A default of null is "not set". Numbers in `usual` span what is sensible. */
+export type OptionInfo = Named &
+  (
+    | { kind: 'integer'; default: number | null; min: number; max?: number; usual: readonly [number, number] }
+    | {
+        kind: 'number';
+        default: number | null;
+        /** Bounds; `open` ones are themselves excluded. */
+        min: number;
+        minOpen: boolean;
+        max?: number;
+        maxOpen?: boolean;
+        usual: readonly [number, number];
+      }
+    | { kind: 'choice'; default: string; choices: readonly [string, ...string[]] }
+    | { kind: 'flag'; default: boolean }
+    /** Roles, suffixes and expressions, as in targets.ts. */
+    | { kind: 'targets'; default: readonly string[] }
+    /** Numbers above zero by role, whole ones where `integer`; none by default. */
+    | { kind: 'byRole'; default: null; integer: boolean }
+  );
+
+/**
+ * Where a method touches a layer or what stands around the layers: linears by their roles, behind or beside a
+ * sub-layer, positions before the text, or kinds of weights.
+ */
+export type Place =
+  | 'q'
+  | 'k'
+  | 'v'
+  | 'o'
+  | 'ffn.in'
+  | 'ffn.out'
+  | 'afterAttention'
+  | 'afterFfn'
+  | 'besideAttention'
+  | 'besideFfn'
+  | 'beforeText'
+  | 'keysAndValues'
+  | 'norms'
+  | 'biases'
+  | 'lastLayers'
+  | 'someLinears'
+  | 'everything'
+  | 'head';
+
+export interface MethodInfo {
+  type: MethodType;
+  group: MethodGroup;
+  /** Default learning rate. */
+  learningRate: number;
+  options: readonly OptionInfo[];
+}
+
+const plain = { advanced: false };
+const advanced = { advanced: true };
+const above = { min: 0, minOpen: true };
+
+const virtualTokens = (count: number): OptionInfo => ({
+  name: 'virtualTokens',
+  kind: 'integer',
+  default: count,
+  min: 1,
+  usual: [1, 100],
+  ...plain,
+});
+
+const choice = (
+  name: string,
+  standard: string,
+  choices: readonly [string, ...string[]],
+  level = plain,
+): OptionInfo => ({ name, kind: 'choice', default: standard, choices, ...level });
+
+const targets = (standard: readonly string[]): OptionInfo => ({
+  name: 'targets',
+  kind: 'targets',
+  default: standard,
+  ...plain,
+});
+
+const GROUPS: Record<MethodType, MethodGroup> = {
+  full: 'whole',
+  head: 'whole',
+  lora: 'reparameterisation',
+  prompt: 'addition',
+  prefix: 'addition',
+  adapter: 'addition',
+  ia3: 'addition',
+  bitfit: 'specification',
+  layernorm: 'specification',
+  lastLayer: 'specification',
+  selective: 'specification',
+};
+
+const LORA: readonly OptionInfo[] = [
+  { name: 'rank', kind: 'integer', default: LORA_DEFAULTS.rank, min: 1, usual: [1, 64], ...plain },
+  { name: 'alpha', kind: 'number', default: LORA_DEFAULTS.alpha, ...above, usual: [1, 128], ...plain },
+  {
+    name: 'dropout',
+    kind: 'number',
+    default: LORA_DEFAULTS.dropout,
+    min: 0,
+    minOpen: false,
+    max: 1,
+    maxOpen: true,
+    usual: [0, 0.3],
+    ...plain,
+  },
+  targets(LORA_DEFAULTS.targets),
+  { name: 'rankStabilized', kind: 'flag', default: LORA_DEFAULTS.rankStabilized, ...advanced },
+  { name: 'dora', kind: 'flag', default: LORA_DEFAULTS.dora, ...advanced },
+  choice('initialization', LORA_DEFAULTS.initialization, ['default', 'pissa'], advanced),
+  { name: 'learningRateRatio', kind: 'number', default: null, ...above, usual: [1, 32], ...advanced },
+  { name: 'rankPattern', kind: 'byRole', default: null, integer: true, ...advanced },
+  { name: 'alphaPattern', kind: 'byRole', default: null, integer: false, ...advanced },
+];
+
+const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
+  full: [],
+  head: [],
+  bitfit: [],
+  layernorm: [],
+  lora: LORA,
+  prompt: [
+    virtualTokens(PROMPT_DEFAULTS.virtualTokens),
+    choice('initialization', PROMPT_DEFAULTS.initialization, ['vocab', 'random']),
+  ],
+  prefix: [
+    virtualTokens(PREFIX_DEFAULTS.virtualTokens),
+    choice('initialization', PREFIX_DEFAULTS.initialization, ['zero', 'random']),
+  ],
+  adapter: [
+    {
+      name: 'bottleneck',
+      kind: 'integer',
+      default: ADAPTER_DEFAULTS.bottleneck,
+      min: 1,
+      usual: [1, 256],
+      ...plain,
+    },
+    choice('activation', ADAPTER_DEFAULTS.activation, ['silu', 'relu', 'gelu', 'tanh']),
+    choice('placement', ADAPTER_DEFAULTS.placement, ['both', 'ffn', 'parallel', 'scaledParallel']),
+  ],
+  ia3: [targets(IA3_DEFAULTS.targets)],
+  lastLayer: [
+    {
+      name: 'layers',
+      kind: 'integer',
+      default: LAST_LAYER_DEFAULTS.layers,
+      min: 1,
+      usual: [1, 12],
+      ...plain,
+    },
+  ],
+  selective: [
+    {
+      name: 'budget',
+      kind: 'number',
+      default: SELECTIVE_DEFAULTS.budget,
+      ...above,
+      max: 1,
+      usual: [0.01, 0.5],
+      ...plain,
+    },
+  ],
+};
+
+export const CATALOGUE: Readonly<Record<MethodType, MethodInfo>> = Object.fromEntries(
+  METHOD_TYPES.map((type) => [
+    type,
+    { type, group: GROUPS[type], learningRate: DEFAULT_LEARNING_RATES[type], options: OPTIONS[type] },
+  ]),
+) as unknown as Record<MethodType, MethodInfo>;
+
+/** A method with its documented defaults; options that are not set by default are left out. */
+export function defaultOptions(type: MethodType): MethodOptions {
+  const set = OPTIONS[type].filter((option) => option.default !== null);
+  const entries = set.map(({ name, default: value }) => [
+    name,
+    typeof value === 'object' ? [...(value as readonly string[])] : value,
+  ]);
+  return { type, ...Object.fromEntries(entries) } as MethodOptions;
+}
+
+const LINEAR_PLACES = ['q', 'k', 'v', 'o', 'ffn.in', 'ffn.out'] as const;
+
+/** Linears that targets name by role; suffixes and expressions need a model to be understood. */
+function linearsOf(named: readonly string[]): Place[] {
+  return LINEAR_PLACES.filter((place) =>
+    named.some((target) => target === place || target.endsWith(`.${place}`)),
+  );
+}
+
+/** Where a method touches the model, for a diagram; the head, which every method trains, is left out. */
+export function placesOf(options: MethodOptions): Place[] {
+  switch (options.type) {
+    case 'full':
+      return ['everything'];
+    case 'head':
+      return ['head'];
+    case 'lora':
+    case 'ia3':
+      return linearsOf(options.targets);
+    case 'prompt':
+      return ['beforeText'];
+    case 'prefix':
+      return ['keysAndValues'];
+    case 'adapter':
+      return {
+        both: ['afterAttention' as const, 'afterFfn' as const],
+        ffn: ['afterFfn' as const],
+        parallel: ['besideFfn' as const],
+        scaledParallel: ['besideFfn' as const],
+      }[options.placement];
+    case 'bitfit':
+      return ['biases'];
+    case 'layernorm':
+      return ['norms'];
+    case 'lastLayer':
+      return ['lastLayers'];
+    case 'selective':
+      return ['someLinears'];
+  }
+}
+
+/** Why a method with its defaults does not fit a model. */
+export interface Obstacle {
+  /** One sentence: what, where, what to do. */
+  message: string;
+  /** `method.type`: no options help. Otherwise the option that does not fit. */
+  where: string;
+}
+
+/**
+ * For every method null, or why it cannot be attached to this model as its defaults have it.
+ * Attaches each to find out; what is not a refusal is thrown.
+ */
+export function applicability(model: DeltaModel): Record<MethodType, Obstacle | null> {
+  const entries = METHOD_TYPES.map((type) => [type, obstacle(model, defaultOptions(type))]);
+  return Object.fromEntries(entries) as Record<MethodType, Obstacle | null>;
+}
+
+/** Null, or why these options do not fit the model. */
+export function obstacle(model: DeltaModel, options: MethodOptions): Obstacle | null {
+  try {
+    attachDelta(model, options, 0);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    return { message: error.message, where: error.where ?? 'method.type' };
+  }
+}

@@ -1,0 +1,66 @@
+/** Which methods a model takes, and why not where it does not. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import { applicability, obstacle } from '../../src/deltas/catalogue.ts';
+import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
+import type { DeltaModel } from '../../src/deltas/delta.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { ORACLES } from '../support/oracle.ts';
+
+async function load(family: string): Promise<DeltaModel> {
+  const folder = join(ORACLES, family);
+  const loaded = await loadModel(modelFiles(folder), folder);
+  return deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: loaded.labels, seed: 3 }));
+}
+
+describe('applicability', () => {
+  it.each(['bert', 'distilbert', 'roberta', 'albert', 'electra'])('%s takes every method', async (family) => {
+    expect(Object.entries(applicability(await load(family))).filter(([, reason]) => reason)).toEqual([]);
+  });
+
+  it('says why a model without the place cannot have the method', async () => {
+    const model = await load('bert');
+    const { roles, graph } = model;
+    const bare = {
+      ...model,
+      head: [],
+      graph: { ...graph, inputs: graph.inputs.filter(({ name }) => name === 'token_type_ids') },
+      parameters: new Map([...model.parameters].filter(([name]) => !name.endsWith('bias'))),
+      roles: {
+        ...roles,
+        linears: [],
+        norms: [],
+        attentions: [],
+        sublayers: [],
+        embeddings: [],
+        layers: { encoder: 0, decoder: 0 },
+      },
+    };
+    const reasons = applicability(bare);
+    for (const type of METHOD_TYPES.filter((name) => name !== 'full')) {
+      expect(reasons[type]?.where, type).toBe('method.type');
+      expect(reasons[type]?.message, type).toMatch(/^method\.type: .*model (does not have|has none)/);
+    }
+    expect(reasons.full).toBeNull();
+  });
+
+  it('tells options that do not fit from methods that do not', async () => {
+    const model = await load('bert');
+    const lora = {
+      type: 'lora',
+      rank: 33,
+      alpha: 1,
+      dropout: 0,
+      targets: ['q'],
+      rankStabilized: false,
+    } as const;
+    expect(obstacle(model, { ...lora, targets: ['q'] })).toMatchObject({ where: 'method.rank' });
+    expect(obstacle(model, { ...lora, rank: 2, targets: ['nothing'] })?.where).toBe('method.targets[0]');
+    const pattern = obstacle(model, { ...lora, rank: 2, targets: ['q'], rankPattern: { v: 2 } });
+    expect(pattern?.where).toBe('method.rankPattern.v');
+    expect(obstacle(model, { ...lora, rank: 2, targets: ['q'], rankPattern: { q: 1 } })).toBeNull();
+  });
+});
