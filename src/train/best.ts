@@ -12,7 +12,8 @@ export class BestTracker {
   readonly metric: MetricName;
   best: Best | null = null;
   readonly #stopping: TrainingSpec['earlyStopping'];
-  #stale = 0;
+  /** Evaluations in a row without progress. */
+  stale = 0;
 
   constructor(metric: MetricName, stopping?: TrainingSpec['earlyStopping']) {
     this.metric = metric;
@@ -25,13 +26,13 @@ export class BestTracker {
     const gain = this.best === null ? Infinity : this.#gain(value, this.best.value);
     // A metric may be undefined (a correlation with a constant): then it is no better than anything.
     const better = Number.isFinite(value) && gain > 0;
-    this.#stale = better && gain > (this.#stopping?.minDelta ?? 0) ? 0 : this.#stale + 1;
+    this.stale = better && gain > (this.#stopping?.minDelta ?? 0) ? 0 : this.stale + 1;
     if (better) this.best = { step, metric: this.metric, value };
     return better;
   }
 
   get exhausted(): boolean {
-    return this.#stopping !== undefined && this.#stale >= this.#stopping.patience;
+    return this.#stopping !== undefined && this.stale >= this.#stopping.patience;
   }
 
   #gain(value: number, best: number): number {

@@ -5,6 +5,7 @@
 import type { Studio } from '../gpu/studio.ts';
 import type { SavedFile } from '../runs/adapter-save.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
+import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent } from './events.ts';
@@ -35,6 +36,10 @@ export interface ComparisonOptions {
   /** A run has ended; its device memory is free again. */
   ended?: (outcome: RunOutcome) => Promise<void> | void;
   openFolder?: OpenRunOptions['openFolder'];
+  /** Where runs go on from, by key; the others begin. */
+  resume?: ReadonlyMap<string, StagedCheckpoint>;
+  /** Keeps the state of a run from time to time. */
+  checkpoints?: (key: string) => CheckpointKeeper<StagedCheckpoint>;
 }
 
 /**
@@ -59,7 +64,14 @@ export async function compare(
     return {
       control,
       prepare: async () => {
-        run = await StagedRun.open(studio, prepared, spec, { ...options, emit, control, clock });
+        run = await StagedRun.open(studio, prepared, spec, {
+          openFolder: options.openFolder,
+          resume: options.resume?.get(key),
+          checkpoints: options.checkpoints?.(key),
+          emit,
+          control,
+          clock,
+        });
         return run;
       },
       ended: async () => {

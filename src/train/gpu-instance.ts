@@ -192,6 +192,10 @@ export class GpuInstance implements Instance {
     }
   }
 
+  seek(microBatches: number): void {
+    this.microBatches = microBatches;
+  }
+
   private placeOf(name: string): Plan['trainables'][number] {
     const place = this.places.get(name);
     if (!place) throw new Error(`internal: "${name}" is not a trained tensor of this run`);

@@ -44,6 +44,8 @@ export interface Instance {
   /** Optimizer moments, for checkpoints: name → one array a moment. */
   readMoments(): Promise<Map<string, Float32Array[]>>;
   writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void;
+  /** Takes up the random streams after so many micro-batches, for a run that is resumed. */
+  seek(microBatches: number): void;
   memory(): { predicted: MemoryBytes; allocated: MemoryBytes };
   destroy(): void;
 }

@@ -5,6 +5,7 @@ import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folde
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from './compile.ts';
+import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { evaluate } from './evaluate.ts';
@@ -22,6 +23,11 @@ export interface OpenRunOptions {
   clock?: DeviceClock;
   /** Opens the folder that `method.init` names. */
   openFolder?: (path: string) => Pick<ModelFiles, 'read'>;
+}
+
+export interface OpenStageOptions extends OpenRunOptions {
+  resume?: RunCheckpoint;
+  checkpoints?: CheckpointKeeper<RunCheckpoint>;
 }
 
 export interface OpenedRun {
@@ -45,7 +51,7 @@ export async function openStage(
   spec: RunSpec,
   stage: StageRun,
   index: number,
-  options: OpenRunOptions,
+  options: OpenStageOptions,
 ): Promise<OpenedRun> {
   const { training, model } = stage;
   const compiled = compileStage(prepared, spec, stage, index, studio.profile);
@@ -53,7 +59,7 @@ export async function openStage(
   try {
     const { parameters, hash } = prepared.model;
     const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
-    if (methodList(stage.method).some(({ init }) => init !== undefined)) {
+    if (options.resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
       if (options.openFolder === undefined)
         throw new Error('internal: method.init without a way to open folders');
       instance.write(await loadStarts(options.openFolder, layout, hash, parameters));
@@ -73,6 +79,8 @@ export async function openStage(
       adapter: { vendor: studio.profile.vendor, description: studio.profile.description },
       control: options.control,
       clock: options.clock,
+      resume: options.resume,
+      checkpoints: options.checkpoints,
     });
     return { run, instance, compiled, layout };
   } catch (error) {

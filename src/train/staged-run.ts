@@ -3,15 +3,22 @@
  * what it learned is frozen at its best step and the next one is attached to it; the head trains on.
  */
 import type { Studio } from '../gpu/studio.ts';
-import { saveRunAdapter, type TrainedStage } from '../runs/adapter-folder.ts';
+import { saveRunAdapter, stageLayout, type TrainedStage } from '../runs/adapter-folder.ts';
 import type { SavedFile } from '../runs/adapter-save.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
+import type { CheckpointKeeper, RunCheckpoint, StagedCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import { openStage, type OpenedRun, type OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import type { DrivenRun } from './schedule-runs.ts';
-import { afterStage, compileStages } from './stages.ts';
+import { afterStage, compileStage, compileStages } from './stages.ts';
+
+export interface StagedRunOptions extends OpenRunOptions {
+  /** Where the run goes on from. */
+  resume?: StagedCheckpoint;
+  checkpoints?: CheckpointKeeper<StagedCheckpoint>;
+}
 
 export interface StagedResult {
   end: EndEvent;
@@ -25,7 +32,7 @@ export class StagedRun implements DrivenRun {
   readonly #studio: Studio;
   readonly #spec: RunSpec;
   readonly #stages: readonly StageRun[];
-  readonly #options: OpenRunOptions;
+  readonly #options: StagedRunOptions;
   readonly #trained: TrainedStage[] = [];
   #prepared: Prepared;
   #index = -1;
@@ -38,7 +45,7 @@ export class StagedRun implements DrivenRun {
   #held = false;
   #result: StagedResult | null = null;
 
-  private constructor(studio: Studio, prepared: Prepared, spec: RunSpec, options: OpenRunOptions) {
+  private constructor(studio: Studio, prepared: Prepared, spec: RunSpec, options: StagedRunOptions) {
     this.#studio = studio;
     this.#prepared = prepared;
     this.#spec = spec;
@@ -52,19 +59,52 @@ export class StagedRun implements DrivenRun {
     studio: Studio,
     prepared: Prepared,
     spec: RunSpec,
-    options: OpenRunOptions & { control: RunControl },
+    options: StagedRunOptions & { control: RunControl },
   ): Promise<StagedRun> {
     const run = new StagedRun(studio, prepared, spec, options);
     // What a later stage cannot do is said before the first has trained for an hour.
     if (run.#stages.length > 1) compileStages(prepared, spec, studio.profile);
-    await run.#open();
+    if (options.resume !== undefined) run.#takeUp(options.resume);
+    await run.#open(options.resume?.run);
     return run;
   }
 
-  async #open(): Promise<void> {
+  /** Puts back what the stages before the checkpoint's have learned. */
+  #takeUp({ stage, earlier, steps, seconds, kept }: StagedCheckpoint): void {
+    for (const [index, tensors] of earlier.entries()) {
+      const { method } = this.#stages[index];
+      const compiled = compileStage(
+        this.#prepared,
+        this.#spec,
+        this.#stages[index],
+        index,
+        this.#studio.profile,
+      );
+      const { parameters } = this.#prepared.model;
+      this.#trained.push({
+        ...stageLayout(method, compiled.delta, compiled.trainables, parameters),
+        tensors,
+      });
+      this.#prepared = afterStage(this.#prepared, compiled, tensors, index + 1);
+    }
+    this.#index = stage - 1;
+    this.#steps = steps;
+    this.#seconds = seconds;
+    this.#kept = kept;
+  }
+
+  async #open(resume?: RunCheckpoint): Promise<void> {
     const index = this.#index + 1;
-    const emit = (event: RunEvent) => this.#emit(event);
-    const options = { ...this.#options, emit };
+    const { checkpoints } = this.#options;
+    const options = {
+      ...this.#options,
+      emit: (event: RunEvent) => this.#emit(event),
+      resume,
+      checkpoints: checkpoints && {
+        due: checkpoints.due,
+        keep: (run: RunCheckpoint) => checkpoints.keep(this.#state(run)),
+      },
+    };
     this.#current = await openStage(
       this.#studio,
       this.#prepared,
@@ -75,6 +115,17 @@ export class StagedRun implements DrivenRun {
     );
     this.#index = index;
     this.#held = true;
+  }
+
+  #state(run: RunCheckpoint): StagedCheckpoint {
+    return {
+      stage: this.#index,
+      run,
+      earlier: this.#trained.map(({ tensors }) => tensors),
+      steps: this.#steps,
+      seconds: this.#seconds,
+      kept: this.#kept,
+    };
   }
 
   get result(): StagedResult | null {

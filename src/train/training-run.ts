@@ -7,6 +7,7 @@ import type { Batch } from '../data/batch.ts';
 import { StudioError } from '../errors.ts';
 import type { TrainingSpec } from '../runs/spec-training.ts';
 import { BestTracker } from './best.ts';
+import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent, StartEvent } from './events.ts';
@@ -28,6 +29,10 @@ export interface TrainingRunOptions {
   clock?: DeviceClock;
   /** Steps enqueued ahead of the last loss read back. */
   inFlight?: number;
+  /** Where the run goes on from; its events up to there have been told. */
+  resume?: RunCheckpoint;
+  /** Keeps the run's state from time to time, when it is paused and when it is stopped. */
+  checkpoints?: CheckpointKeeper<RunCheckpoint>;
 }
 
 interface Pending {
@@ -73,6 +78,7 @@ export class TrainingRun {
   #settled = 0;
   #milliseconds = 0;
   #evaluatedAt = -1;
+  #keptAt = 0;
   #bestTensors: Tensors | null = null;
   #result: RunResult | null = null;
 
@@ -108,6 +114,7 @@ export class TrainingRun {
     if (this.#result) return;
     try {
       await this.#settleAll();
+      await this.#keep();
     } catch (error) {
       await this.#fail(error);
     }
@@ -126,10 +133,35 @@ export class TrainingRun {
       await this.#settleAll();
       await this.#guard.copy(step);
     }
-    if (this.#evaluates && (step % training.evaluateEvery === 0 || step === training.steps)) {
+    const evaluated = this.#evaluates && (step % training.evaluateEvery === 0 || step === training.steps);
+    if (evaluated) {
       await this.#evaluate();
-      if (this.#tracker.exhausted && step < training.steps) await this.#finish('earlyStopped');
+      if (this.#tracker.exhausted && step < training.steps) return this.#finish('earlyStopped');
     }
+    if (step < training.steps && this.#options.checkpoints?.due(evaluated)) await this.#keep();
+  }
+
+  /** Hands the state after the last step to whoever keeps it. */
+  async #keep(): Promise<void> {
+    const { instance, checkpoints } = this.#options;
+    if (checkpoints === undefined) return;
+    await this.#settleAll();
+    const step = this.#enqueued;
+    if (step === this.#keptAt) return;
+    this.#keptAt = step;
+    const [tensors, moments] = await this.#timed(() =>
+      Promise.all([instance.read(), instance.readMoments()]),
+    );
+    await checkpoints.keep({
+      step,
+      tensors,
+      moments,
+      bestTensors: this.#bestTensors,
+      best: this.#tracker.best,
+      stale: this.#tracker.stale,
+      evaluatedAt: this.#evaluatedAt,
+      milliseconds: this.#milliseconds,
+    });
   }
 
   get #evaluates(): boolean {
@@ -137,8 +169,9 @@ export class TrainingRun {
   }
 
   async #begin(): Promise<void> {
-    const { instance, emit, adapter } = this.#options;
+    const { instance, emit, adapter, resume } = this.#options;
     this.#begun = true;
+    if (resume !== undefined) return this.#takeUp(resume);
     emit({
       type: 'start',
       time: new Date().toISOString(),
@@ -149,6 +182,21 @@ export class TrainingRun {
     emit({ type: 'memory', ...instance.memory() });
     if (this.#guard.enabled) await this.#timed(() => this.#guard.copy(0));
     if (this.#evaluates) await this.#evaluate();
+  }
+
+  /** Puts everything back as it was after the checkpoint's step. */
+  async #takeUp(from: RunCheckpoint): Promise<void> {
+    const { instance, training } = this.#options;
+    instance.write(from.tensors);
+    instance.writeMoments(from.moments);
+    instance.seek(from.step * training.gradientAccumulation);
+    this.#enqueued = this.#settled = this.#keptAt = from.step;
+    this.#milliseconds = from.milliseconds;
+    this.#evaluatedAt = from.evaluatedAt;
+    this.#bestTensors = from.bestTensors;
+    this.#tracker.best = from.best;
+    this.#tracker.stale = from.stale;
+    if (this.#guard.enabled) await this.#guard.copy(from.step);
   }
 
   #enqueue(): void {
@@ -210,6 +258,8 @@ export class TrainingRun {
   async #finish(reason: EndEvent['reason']): Promise<void> {
     const { instance, training } = this.#options;
     await this.#settleAll();
+    // A stopped run may be taken up again later; what follows may go back to the best weights.
+    if (reason === 'stopped') await this.#keep();
     // Without this, a run stopped before its first evaluation would go back to its first weights.
     if (this.#evaluates) await this.#evaluate();
     const best = this.#tracker.best;

@@ -130,12 +130,19 @@ export class LogisticInstance implements Instance {
     this.#bias.set(tensors.get('classifier.bias') ?? this.#bias);
   }
 
+  /** Moments as they are in float64, so that a resumed run can be compared bit for bit. */
   readMoments(): Promise<Map<string, Float32Array[]>> {
-    return Promise.reject(new Error('internal: not needed here'));
+    return this.#queue.add(
+      () => new Map([['classifier', this.#moments.map((values) => new Float32Array(values.slice().buffer))]]),
+    );
   }
 
-  writeMoments(): void {
-    throw new Error('internal: not needed here');
+  writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void {
+    moments.get('classifier')?.forEach((values, i) => this.#moments[i].set(new Float64Array(values.buffer)));
+  }
+
+  seek(): void {
+    // No random streams here.
   }
 
   memory(): { predicted: MemoryBytes; allocated: MemoryBytes } {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../src/errors.ts';
 import { completeTraining, type TrainingInput } from '../../src/runs/spec-training.ts';
+import { CheckpointTimer, type RunCheckpoint } from '../../src/train/checkpoint.ts';
 import { RunControl } from '../../src/train/control.ts';
 import type { EndEvent, EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
 import type { Instance } from '../../src/train/instance.ts';
@@ -61,6 +62,52 @@ const short: TrainingInput = {
   evaluateEvery: 5,
   optimizer: { learningRate: 0.05 },
 };
+
+describe('a checkpoint', () => {
+  it('is kept when due, when paused and when stopped, and a run goes on from it as if nothing had been', async () => {
+    const whole = makeRun(short);
+    await toEnd(whole.run);
+
+    const kept: RunCheckpoint[] = [];
+    const control = new RunControl();
+    const first = makeRun(short, {
+      control,
+      checkpoints: { due: () => first.steps().length === 3, keep: (state) => void kept.push(state) },
+    });
+    while (first.steps().length < 6) await first.run.advance();
+    await first.run.drain();
+    control.stop();
+    await toEnd(first.run);
+    expect(first.end()[0].reason).toBe('stopped');
+    const steps = kept.map(({ step }) => step);
+    expect(steps).toEqual([...new Set(steps)]);
+    expect(steps.at(-1)).toBe(first.steps().at(-1)?.step);
+
+    for (const resume of kept) {
+      const rest = makeRun(short, { resume });
+      await toEnd(rest.run);
+      const later = <E extends { step: number }>(events: E[]): E[] =>
+        events.filter(({ step }) => step > resume.step);
+      expect(rest.events[0].type).toBe('step');
+      expect(rest.steps().map(({ loss }) => loss)).toEqual(later(whole.steps()).map(({ loss }) => loss));
+      expect(rest.evaluations()).toEqual(later(whole.evaluations()));
+      expect(rest.end()[0].best).toEqual(whole.end()[0].best);
+    }
+  });
+
+  it('comes at evaluations, else every half a minute, and never costs more than a fortieth', () => {
+    let now = 0;
+    const timer = new CheckpointTimer(() => now);
+    expect([timer.due(true), timer.due(false)]).toEqual([true, false]);
+    now = 30_000;
+    expect(timer.due(false)).toBe(true);
+    timer.taken(1000);
+    now += 39_000;
+    expect([timer.due(true), timer.due(false)]).toEqual([false, false]);
+    now += 1000;
+    expect([timer.due(true), timer.due(false)]).toEqual([true, true]);
+  });
+});
 
 describe('a run', () => {
   it('reports start, memory, every step in order, evaluations from step 0 to the end, and its end', async () => {

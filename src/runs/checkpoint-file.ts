@@ -1,0 +1,93 @@
+/** A checkpoint as one file: the tensors as safetensors, the rest as JSON in its header. */
+import { StudioError } from '../errors.ts';
+import type { Initializer } from '../graph/source.ts';
+import { floatsOf } from '../graph/tensor.ts';
+import { readSafetensors, writeSafetensors } from '../onnx/safetensors.ts';
+import type { RunCheckpoint, StagedCheckpoint } from '../train/checkpoint.ts';
+
+/** Rises when a checkpoint is laid out otherwise; older ones are then refused rather than misread. */
+const FORMAT = 1;
+const HEADER = 'checkpoint';
+const MOMENT = /^moment-(\d+)$/;
+
+type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
+  format: number;
+  /** How many stages before it left tensors. */
+  earlier: number;
+  /** Are there weights of a best evaluation? */
+  kept_best: boolean;
+  run: Omit<RunCheckpoint, 'tensors' | 'moments' | 'bestTensors'>;
+};
+
+/** @returns the file's bytes */
+export function writeCheckpoint({ run, earlier, ...staged }: StagedCheckpoint): Uint8Array<ArrayBuffer> {
+  const { tensors, moments, bestTensors, ...rest } = run;
+  const facts: Facts = {
+    ...staged,
+    format: FORMAT,
+    earlier: earlier.length,
+    kept_best: bestTensors !== null,
+    run: rest,
+  };
+  const stored = [
+    ...group('tensors', tensors),
+    ...[...moments].flatMap(([name, values]) => values.map((one, i) => floats(`moment-${i}/${name}`, one))),
+    ...group('best', bestTensors ?? new Map()),
+    ...earlier.flatMap((stage, i) => group(`stage-${i}`, stage)),
+  ];
+  return writeSafetensors(stored, { [HEADER]: JSON.stringify(facts) });
+}
+
+/** @throws StudioError('storage') when the file is cut short or of another version */
+export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
+  const { tensors, metadata } = readSafetensors(bytes, 'the checkpoint');
+  const facts = JSON.parse(metadata[HEADER] ?? '{}') as Partial<Facts>;
+  if (facts.format !== FORMAT || facts.run === undefined) {
+    throw new StudioError(
+      'storage',
+      'The checkpoint of this run was written by another version of the studio; start a new run from its settings.',
+    );
+  }
+  const groups = new Map<string, Map<string, Float32Array>>();
+  for (const tensor of tensors.values()) {
+    const slash = tensor.name.indexOf('/');
+    const place = tensor.name.slice(0, slash);
+    const into = groups.get(place) ?? new Map<string, Float32Array>();
+    into.set(tensor.name.slice(slash + 1), Float32Array.from(floatsOf(tensor)));
+    groups.set(place, into);
+  }
+  const of = (place: string) => groups.get(place) ?? new Map<string, Float32Array>();
+  const moments = new Map<string, Float32Array[]>();
+  for (const [place, values] of groups) {
+    const index = MOMENT.exec(place)?.[1];
+    if (index === undefined) continue;
+    for (const [name, one] of values) {
+      const list = moments.get(name) ?? [];
+      list[Number(index)] = one;
+      moments.set(name, list);
+    }
+  }
+  const { stage, steps, seconds, kept } = facts as Facts;
+  return {
+    stage,
+    steps,
+    seconds,
+    kept,
+    earlier: Array.from({ length: facts.earlier ?? 0 }, (_, i) => of(`stage-${i}`)),
+    run: {
+      ...facts.run,
+      tensors: of('tensors'),
+      moments,
+      bestTensors: facts.kept_best === true ? of('best') : null,
+    },
+  };
+}
+
+function group(place: string, tensors: ReadonlyMap<string, Float32Array>): Initializer[] {
+  return [...tensors].map(([name, values]) => floats(`${place}/${name}`, values));
+}
+
+function floats(name: string, values: Float32Array): Initializer {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { name, type: 'float32', dims: [values.length], bytes };
+}

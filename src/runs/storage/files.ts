@@ -1,0 +1,101 @@
+/** Files of stored runs, in the browser's private file system. */
+import { StudioError } from '../../errors.ts';
+
+/** Paths have forward slashes; folders come and go with the files in them. */
+export interface FileStore {
+  /** Writes a whole file, in place of what was there. */
+  write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Null when there is no such file. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** A file or a folder with all in it; nothing happens when there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** The origin private file system. */
+export class PrivateFiles implements FileStore {
+  readonly #root: FileSystemDirectoryHandle;
+
+  private constructor(root: FileSystemDirectoryHandle) {
+    this.#root = root;
+  }
+
+  /** @throws StudioError('storage') where the browser offers none, as some private windows do */
+  static async open(): Promise<PrivateFiles> {
+    try {
+      return new PrivateFiles(await navigator.storage.getDirectory());
+    } catch (cause) {
+      throw new StudioError(
+        'storage',
+        'This browser window keeps no files, so runs last only as long as the page; download what you want to keep.',
+        { cause },
+      );
+    }
+  }
+
+  async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { folder, name } = await this.#place(path, true);
+    const file = await folder.getFileHandle(name, { create: true });
+    if ('createSyncAccessHandle' in file) {
+      // In workers, where every browser has it.
+      const handle = await (file as SyncFile).createSyncAccessHandle();
+      try {
+        handle.truncate(0);
+        handle.write(bytes, { at: 0 });
+        handle.flush();
+      } finally {
+        handle.close();
+      }
+      return;
+    }
+    const stream = await file.createWritable();
+    await stream.write(bytes);
+    await stream.close();
+  }
+
+  async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    try {
+      const { folder, name } = await this.#place(path, false);
+      const file = await (await folder.getFileHandle(name)).getFile();
+      return new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      const { folder, name } = await this.#place(path, false);
+      await folder.removeEntry(name, { recursive: true });
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+
+  async #place(path: string, create: boolean): Promise<{ folder: FileSystemDirectoryHandle; name: string }> {
+    const parts = path.split('/').map(safeName);
+    const name = parts.pop()!;
+    let folder = this.#root;
+    for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
+    return { folder, name };
+  }
+}
+
+interface SyncFile {
+  createSyncAccessHandle(): Promise<{
+    truncate(size: number): void;
+    write(bytes: Uint8Array, options: { at: number }): number;
+    flush(): void;
+    close(): void;
+  }>;
+}
+
+/** The file system refuses `.`, `..` and some characters; everything else stays readable. */
+function safeName(part: string): string {
+  const name = encodeURIComponent(part).replaceAll('*', '%2A');
+  return /^\.+$/.test(name) ? name.replaceAll('.', '%2E') : name;
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotFoundError';
+}

@@ -1,0 +1,200 @@
+/**
+ * Stored comparisons: records and events in a database, adapters and checkpoints in files. The record that
+ * points to a file is written after it, so a write that was cut short leaves what was there before.
+ */
+import { StudioError } from '../../errors.ts';
+import type { RunEvent } from '../../train/events.ts';
+import type { StagedCheckpoint } from '../../train/checkpoint.ts';
+import type { SavedFile } from '../adapter-save.ts';
+import { readCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
+import type { Database, StoredInput } from './database.ts';
+import type { FileStore } from './files.ts';
+import type { StoredCheckpoint, StoredComparison, StoredEntry, StoredRunState } from './stored.ts';
+
+export class RunStore {
+  readonly #database: Database;
+  readonly #files: FileStore;
+
+  constructor(database: Database, files: FileStore) {
+    this.#database = database;
+    this.#files = files;
+  }
+
+  /** A new comparison; all of its runs wait, unless it comes with what they have become. */
+  async create(comparison: StoredComparison, states?: readonly StoredRunState[]): Promise<void> {
+    const work = this.#database.transaction(['comparisons', 'runs'], 'readwrite');
+    const waiting = comparison.runs.map(({ run }) => waitingRun(comparison.id, run));
+    await Promise.all([
+      work.objectStore('comparisons').put(comparison),
+      ...(states ?? waiting).map((state) => work.objectStore('runs').put(state)),
+      work.done,
+    ]);
+  }
+
+  /** All comparisons, the newest first, without their events. */
+  async list(): Promise<StoredEntry[]> {
+    const [comparisons, states] = await Promise.all([
+      this.#database.getAll('comparisons'),
+      this.#database.getAll('runs'),
+    ]);
+    return comparisons
+      .sort((a, b) => (a.created < b.created ? 1 : -1))
+      .map((comparison) => entryOf(comparison, states));
+  }
+
+  /** @throws StudioError('storage') when it is gone */
+  async get(id: string): Promise<StoredEntry> {
+    const comparison = await this.#database.get('comparisons', id);
+    if (comparison === undefined) {
+      throw new StudioError('storage', 'This comparison is no longer stored; it was deleted in another tab.');
+    }
+    return entryOf(comparison, await this.#database.getAllFromIndex('runs', 'comparison', id));
+  }
+
+  /** @param first how many events of the run are stored already */
+  async append(comparison: string, run: string, first: number, events: RunEvent[]): Promise<void> {
+    await this.#database.put('events', { comparison, run, first, events });
+  }
+
+  /** All events of a run, in order. */
+  async events(comparison: string, run: string): Promise<RunEvent[]> {
+    const batches = await this.#database.getAll('events', eventsOf(comparison, run));
+    return batches.flatMap(({ events }) => events);
+  }
+
+  /** Forgets events from the `count`th on: what a run did after its checkpoint, which it will do again. */
+  async truncate(comparison: string, run: string, count: number): Promise<void> {
+    const kept = (await this.events(comparison, run)).slice(0, count);
+    const work = this.#database.transaction('events', 'readwrite');
+    await Promise.all([
+      work.store.delete(eventsOf(comparison, run)),
+      ...(kept.length === 0 ? [] : [work.store.put({ comparison, run, first: 0, events: kept })]),
+      work.done,
+    ]);
+  }
+
+  /** Changes what is known of a run. A comparison that has been deleted meanwhile stays deleted. */
+  async update(
+    comparison: string,
+    run: string,
+    change: Partial<Omit<StoredRunState, 'comparison' | 'run'>>,
+  ): Promise<void> {
+    const work = this.#database.transaction('runs', 'readwrite');
+    const state = await work.store.get([comparison, run]);
+    if (state !== undefined) await work.store.put({ ...state, ...change });
+    await work.done;
+  }
+
+  async saveAdapter(
+    comparison: string,
+    run: string,
+    step: number,
+    files: readonly SavedFile[],
+  ): Promise<void> {
+    for (const { name, bytes } of files)
+      await this.#files.write(`${runFolder(comparison, run)}/adapter/${name}`, bytes);
+    await this.update(comparison, run, {
+      adapter: { step, files: files.map(({ name, bytes }) => ({ name, bytes: bytes.byteLength })) },
+    });
+  }
+
+  /** The adapter folder's files, or null when the run left none. */
+  async adapter({ comparison, run, adapter }: StoredRunState): Promise<SavedFile[] | null> {
+    if (adapter === null) return null;
+    const files: SavedFile[] = [];
+    for (const { name, bytes: size } of adapter.files) {
+      const bytes = await this.#files.read(`${runFolder(comparison, run)}/adapter/${name}`);
+      if (bytes?.byteLength !== size) return null;
+      files.push({ name, bytes });
+    }
+    return files;
+  }
+
+  /**
+   * @param events how many events the run has told so far
+   * @returns what the run's state then says of it
+   */
+  async saveCheckpoint(
+    comparison: string,
+    run: string,
+    events: number,
+    state: StagedCheckpoint,
+  ): Promise<StoredCheckpoint> {
+    const before = (await this.#database.get('runs', [comparison, run]))?.checkpoint ?? null;
+    const slot = before?.slot === 0 ? 1 : 0;
+    const bytes = writeCheckpoint(state);
+    await this.#files.write(checkpointFile(comparison, run, slot), bytes);
+    const checkpoint: StoredCheckpoint = {
+      slot,
+      step: state.steps + state.run.step,
+      events,
+      bytes: bytes.byteLength,
+    };
+    await this.update(comparison, run, { checkpoint });
+    return checkpoint;
+  }
+
+  /** Null when there is none, or its file is not whole. */
+  async checkpoint({ comparison, run, checkpoint }: StoredRunState): Promise<StagedCheckpoint | null> {
+    if (checkpoint === null) return null;
+    const bytes = await this.#files.read(checkpointFile(comparison, run, checkpoint.slot));
+    return bytes?.byteLength === checkpoint.bytes ? readCheckpoint(bytes) : null;
+  }
+
+  /** A run that has come to its end needs no checkpoint. */
+  async dropCheckpoint(comparison: string, run: string): Promise<void> {
+    await this.update(comparison, run, { checkpoint: null });
+    for (const slot of [0, 1]) await this.#files.remove(checkpointFile(comparison, run, slot));
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const { comparison } = await this.get(id);
+    await this.#database.put('comparisons', { ...comparison, name });
+  }
+
+  /** With its events, files, and inputs that no other comparison uses. */
+  async remove(id: string): Promise<void> {
+    const work = this.#database.transaction(['comparisons', 'runs', 'events', 'inputs'], 'readwrite');
+    const runs = await work.objectStore('runs').index('comparison').getAllKeys(id);
+    await work.objectStore('comparisons').delete(id);
+    for (const key of runs) await work.objectStore('runs').delete(key);
+    await work.objectStore('events').delete(IDBKeyRange.bound([id], [id, []]));
+    const left = await work.objectStore('comparisons').getAll();
+    const used = new Set(left.flatMap(({ model, dataHash }) => [`model:${model.hash}`, `data:${dataHash}`]));
+    for (const key of await work.objectStore('inputs').getAllKeys())
+      if (!used.has(key)) await work.objectStore('inputs').delete(key);
+    await work.done;
+    await this.#files.remove(`runs/${id}`);
+  }
+
+  /** Keeps what a comparison was made of, unless it is there already. */
+  async keepInput(input: StoredInput): Promise<void> {
+    if ((await this.#database.getKey('inputs', input.key)) === undefined)
+      await this.#database.put('inputs', input);
+  }
+
+  async input(key: string): Promise<StoredInput | null> {
+    return (await this.#database.get('inputs', key)) ?? null;
+  }
+}
+
+function waitingRun(comparison: string, run: string): StoredRunState {
+  return { comparison, run, phase: 'waiting', summary: null, adapter: null, checkpoint: null };
+}
+
+/** Runs in the order of the comparison; one whose state is missing waits. */
+function entryOf(comparison: StoredComparison, states: readonly StoredRunState[]): StoredEntry {
+  const own = new Map(states.filter((s) => s.comparison === comparison.id).map((s) => [s.run, s]));
+  return {
+    comparison,
+    runs: comparison.runs.map(({ run }) => own.get(run) ?? waitingRun(comparison.id, run)),
+  };
+}
+
+function eventsOf(comparison: string, run: string): IDBKeyRange {
+  return IDBKeyRange.bound([comparison, run, 0], [comparison, run, Infinity]);
+}
+
+const runFolder = (comparison: string, run: string): string => `runs/${comparison}/${run}`;
+const checkpointFile = (comparison: string, run: string, slot: number): string =>
+  `${runFolder(comparison, run)}/checkpoint-${slot}.safetensors`;

@@ -1,0 +1,22 @@
+/** Files in memory, where tests have no browser's file system. They can be made to refuse, as a full disk does. */
+import type { FileStore } from '../../src/runs/storage/files.ts';
+
+export class MemoryFiles implements FileStore {
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** What the next writes throw. */
+  refusal: Error | null = null;
+
+  async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.refusal !== null) throw this.refusal;
+    this.files.set(path, bytes.slice());
+  }
+
+  async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.files.get(path)?.slice() ?? null;
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const file of [...this.files.keys()])
+      if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
+  }
+}

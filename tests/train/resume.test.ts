@@ -1,0 +1,131 @@
+/**
+ * A run that is cut short and taken up from its checkpoint, through the checkpoint's file, is the run that
+ * was never cut short: every loss, every evaluation and every trained value, bit for bit, with dropout,
+ * accumulated gradients, kept best weights and stages.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import type { EncodedDataset } from '../../src/data/batching/encoded.ts';
+import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { openStudio, type Studio } from '../../src/gpu/studio.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint-file.ts';
+import { completeSpec, readSpec, type RunSpec } from '../../src/runs/spec.ts';
+import type { StagedCheckpoint } from '../../src/train/checkpoint.ts';
+import { compare, type RunOutcome } from '../../src/train/comparison.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import type { RunEvent } from '../../src/train/events.ts';
+import type { Prepared } from '../../src/train/prepare.ts';
+import { ORACLES } from '../support/oracle.ts';
+
+const LABELS = ['LABEL_0', 'LABEL_1', 'LABEL_2'];
+let studio: Studio;
+let prepared: Prepared;
+
+/** Rows of six tokens whose label is their first token's remainder. */
+function rows(count: number, shift: number): EncodedDataset {
+  const ids = Int32Array.from({ length: count * 6 }, (_, i) => 5 + ((i * 7 + shift) % 40));
+  return {
+    dataset: { name: 'made up' } as EncodedDataset['dataset'],
+    rows: count,
+    ids,
+    typeIds: new Uint8Array(ids.length),
+    offsets: Int32Array.from({ length: count + 1 }, (_, i) => i * 6),
+    labels: Int32Array.from({ length: count }, (_, i) => ids[i * 6] % 3),
+    maxLength: 8,
+    truncated: 0,
+    unknown: 0,
+    longest: 6,
+    padId: 0,
+  };
+}
+
+beforeAll(async () => {
+  const { gpu, adapter } = await openNodeGpu();
+  studio = await openStudio(gpu, nodeShaders, { adapter });
+  const folder = join(ORACLES, 'bert');
+  const loaded = await loadModel(modelFiles(folder), folder);
+  const model = prepareForTask(loaded, { task: 'classification', labels: LABELS, seed: 1 });
+  prepared = {
+    model,
+    deltaModel: deltaModelOf(model),
+    tokenizer: null as unknown as Prepared['tokenizer'], // Rows are encoded already.
+    columns: { text: ['text'], label: 'label' },
+    labelSpace: { names: LABELS, source: 'id2label' },
+    outputs: 3,
+    train: rows(22, 0),
+    validation: rows(9, 3),
+    notes: [],
+  };
+});
+afterAll(() => studio.destroy());
+
+function spec(method: object): RunSpec {
+  return completeSpec(
+    readSpec({
+      model: { source: 'bert' },
+      data: { train: 'train.tsv', validation: 'dev.tsv', maxLength: 8 },
+      ...method,
+      training: {
+        steps: 9,
+        batchSize: 4,
+        gradientAccumulation: 2,
+        dropout: 0.2,
+        evaluateEvery: 2,
+        metric: 'loss',
+        seed: 5,
+      },
+    }),
+  );
+}
+
+interface Told {
+  events: RunEvent[];
+  outcome: RunOutcome;
+  /** State and number of events at every checkpoint. */
+  kept: { state: StagedCheckpoint; events: number }[];
+}
+
+/** @param due at which evaluations or steps a checkpoint is taken */
+async function train(run: RunSpec, resume?: StagedCheckpoint): Promise<Told> {
+  const events: RunEvent[] = [];
+  const kept: Told['kept'] = [];
+  const [outcome] = await compare(studio, prepared, {
+    runs: [{ key: 'run', spec: run }],
+    order: 'inTurn',
+    emit: (_, event) => events.push(event),
+    checkpoints: () => ({
+      due: () => true,
+      keep: (state) => void kept.push({ state, events: events.length }),
+    }),
+    ...(resume && { resume: new Map([['run', resume]]) }),
+  });
+  return { events, outcome, kept };
+}
+
+/** What must agree; times do not. */
+function timeless(events: readonly RunEvent[]): unknown[] {
+  return events.map((event) => {
+    if (event.type === 'step') return { ...event, milliseconds: 0 };
+    if (event.type === 'end') return { ...event, seconds: 0 };
+    return event;
+  });
+}
+
+it('goes on bit for bit in its second stage', async () => {
+  const run = spec({ stages: [{ type: 'head' }, { type: 'lora', rank: 2, dropout: 0.1 }] });
+  const whole = await train(run);
+  expect(whole.outcome.end.reason).toBe('completed');
+  // In the middle of the last stage, between two evaluations.
+  const at = whole.kept.findLast(({ state }) => state.run.step === 5)!;
+  expect(at.state.stage).toBe(1);
+  const again = readCheckpoint(writeCheckpoint(at.state));
+  expect(again).toEqual(at.state);
+  const rest = await train(run, again);
+  expect(timeless(rest.events)).toEqual(timeless(whole.events.slice(at.events)));
+  expect(rest.outcome.adapterStep).toBe(whole.outcome.adapterStep);
+  expect(rest.outcome.adapter).toEqual(whole.outcome.adapter);
+});
