@@ -2,7 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readTable } from '../src/data/table/read-table.ts';
+import { readTableFile } from '../src/data/table/read-table.ts';
+import type { InvalidRows } from '../src/data/table/row-problems.ts';
 import type { ColumnName, Table } from '../src/data/table/table.ts';
 import { StudioError } from '../src/errors.ts';
 import type { ModelFiles } from '../src/models/files.ts';
@@ -37,6 +38,7 @@ export async function loadTable(
   base: string,
   field: string,
   columns: readonly ColumnName[] = [],
+  invalidRows: InvalidRows = 'refuse',
 ): Promise<Table> {
   const place = path.resolve(base, file);
   if (!existsSync(place) || !statSync(place).isFile()) {
@@ -48,21 +50,21 @@ export async function loadTable(
       },
     );
   }
-  return readTable(await readFile(place), file, { columns });
+  return readTableFile(new Uint8Array(await readFile(place)), file, { columns, invalidRows });
 }
 
 /** Model and tables that a spec's runs share. */
 export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
   const { text = [], label } = spec.data.columns;
   const columns = [...text, ...(label === undefined ? [] : [label])];
-  const train = await loadTable(spec.data.train, base, 'data.train', columns);
+  const train = await loadTable(spec.data.train, base, 'data.train', columns, spec.data.invalidRows);
   const { validation } = spec.data;
   return {
     model: await loadModel(modelFiles(spec.model.source, base), spec.model.source),
     train,
     validation:
       typeof validation === 'string' && spec.training.evaluateEvery > 0
-        ? await loadTable(validation, base, 'data.validation', columns)
+        ? await loadTable(validation, base, 'data.validation', columns, spec.data.invalidRows)
         : null,
   };
 }

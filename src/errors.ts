@@ -19,10 +19,17 @@ export class StudioError extends Error {
   readonly code: StudioErrorCode;
   /** Path of a spec field, a line number, a node name: where. */
   readonly where: string | undefined;
+  /** Where one sentence stands for several places: each of the first ones, a sentence each. */
+  readonly details: readonly string[];
 
-  constructor(code: StudioErrorCode, message: string, options: { where?: string; cause?: unknown } = {}) {
+  constructor(
+    code: StudioErrorCode,
+    message: string,
+    options: { where?: string; cause?: unknown; details?: readonly string[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
+    this.details = options.details ?? [];
   }
 }

@@ -11,12 +11,12 @@ const options = (more: Partial<DatasetOptions> = {}): DatasetOptions => ({
   split: 'train',
   ...more,
 });
-function refused(build: () => unknown): { message: string; where: string | undefined } {
+function refused(build: () => unknown): StudioError {
   try {
     build();
   } catch (error) {
-    expect(error).toBeInstanceOf(StudioError);
-    return error as StudioError;
+    if (error instanceof StudioError) return error;
+    throw error;
   }
   throw new Error('was not refused');
 }
@@ -118,6 +118,38 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     ],
   ];
   for (const [name, build, message] of cases) it(name, () => expect(refused(build).message).toBe(message));
+
+  it('rows that cannot be used: the first in words, the others by their lines', () => {
+    const rows = ['a\t1', '\t0', 'c\t', 'd\t0', ' \t1'];
+    const error = refused(() => buildDataset(table(rows), options()));
+    expect(error.message).toBe(
+      'train.tsv, line 3: the text in column "text" is empty; fill it in or remove the line ' +
+        '(and 2 more rows cannot be used: lines 4, 6).',
+    );
+    expect(error.details).toHaveLength(3);
+    expect(error.details[1]).toMatch(/^train\.tsv, line 4: the label in column "label" is missing/);
+  });
+
+  it('which may be left out, and then that is said', () => {
+    const rows = ['a\t1', '\t0', 'c\t', 'd\t0', ' \t1'];
+    const data = buildDataset(table(rows), options({ invalidRows: 'skip' }));
+    expect([data.texts, data.lines]).toEqual([
+      ['a', 'd'],
+      [2, 5],
+    ]);
+    expect(data.notes).toEqual([
+      'train.tsv: 3 rows were left out; line 3: the text in column "text" is empty ' +
+        '(and 2 more rows cannot be used: lines 4, 6).',
+    ]);
+  });
+
+  it('labels that hardly repeat', () => {
+    const rows = Array.from({ length: 80 }, (_, i) => `text ${i}\tanswer ${i}`);
+    expect(refused(() => buildDataset(table(rows), options())).message).toBe(
+      'train.tsv: column "label" has 80 different labels in 80 rows, so it names no classes; choose another ' +
+        'label column, or the task text-to-text if it holds answers in words.',
+    );
+  });
 
   it('and the place is there for programs too', () => {
     expect(refused(() => buildDataset(table(['a\t1', 'b\t']), options())).where).toBe('train.tsv:3');

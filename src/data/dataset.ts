@@ -3,6 +3,7 @@ import { StudioError } from '../errors.ts';
 import { isMissing, labelIndex, labelSpace, type LabelSpace, type ModelLabels } from './labels.ts';
 import { splitRows } from './split.ts';
 import { dataError, quoted } from './table/error.ts';
+import { RowProblems, type InvalidRows } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
 export type DataTask = 'classification' | 'regression';
@@ -29,6 +30,8 @@ export interface Dataset {
   labelSpace: LabelSpace | null;
   /** Line of the file each row began on. */
   lines: number[];
+  /** What was done about rows that cannot be used, a sentence each. */
+  notes: string[];
 }
 
 export interface DatasetOptions {
@@ -43,6 +46,8 @@ export interface DatasetOptions {
   limit?: number;
   /** Rows of the table that belong to the split, in order; all if left out. */
   rows?: readonly number[];
+  /** Whether rows without text or with a label that does not read are refused, or left out. */
+  invalidRows?: InvalidRows;
 }
 
 /**
@@ -64,27 +69,39 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
 
   const space =
     task === 'classification' ? (options.labelSpace ?? labelSpace(labelColumn, options.model)) : null;
-  const labels = space ? new Int32Array(chosen.length) : new Float32Array(chosen.length);
-  const texts: string[] = [];
-  const pairs: string[] | null = second ? [] : null;
-  chosen.forEach((row, i) => {
-    texts.push(textAt(table, row, columns.text[0], first[row]));
-    pairs?.push(textAt(table, row, columns.text[1], second[row]));
-    labels[i] = space
-      ? classAt(table, row, columns.label, labelColumn[row], space)
-      : targetAt(table, row, columns.label, labelColumn[row]);
-  });
+  if (space && split === 'train') refuseNearlyUnique(table, columns.label, labelColumn, space);
+  const problems = new RowProblems(table.name);
+  const used: number[] = [];
+  const values: number[] = [];
+  for (const row of chosen) {
+    const read = space
+      ? classAt(columns.label, labelColumn[row], space)
+      : targetAt(columns.label, labelColumn[row]);
+    const problem =
+      textProblem(columns.text[0], first[row]) ??
+      (second && textProblem(columns.text[1], second[row])) ??
+      (typeof read === 'string' ? read : null);
+    if (problem !== null) problems.add(table.lineOf(row), problem);
+    else {
+      used.push(row);
+      values.push(read as number);
+    }
+  }
+  if (problems.count > 0 && (options.invalidRows !== 'skip' || used.length === 0)) throw problems.error();
+  const labels = space ? Int32Array.from(values) : Float32Array.from(values);
   if (space && split === 'train') refuseOneClass(table, columns.label, labels, space);
+  const note = problems.note();
   return {
     name: table.name,
     split,
     task,
-    rows: chosen.length,
-    texts,
-    pairs,
+    rows: used.length,
+    texts: used.map((row) => first[row]),
+    pairs: second ? used.map((row) => second[row]) : null,
     labels,
     labelSpace: space,
-    lines: chosen.map((row) => table.lineOf(row)),
+    lines: used.map((row) => table.lineOf(row)),
+    notes: note === null ? [] : [note],
   };
 }
 
@@ -111,9 +128,10 @@ export function prepareData(
     seed: number;
     limit?: { train?: number; validation?: number };
     model?: ModelLabels;
+    invalidRows?: InvalidRows;
   },
 ): PreparedData {
-  const { columns, task, seed, limit, model } = options;
+  const { columns, task, seed, limit, model, invalidRows } = options;
   const held = typeof validation === 'number' ? splitRows(train.rows, validation, seed, train.name) : null;
   const trainSet = buildDataset(train, {
     columns,
@@ -122,6 +140,7 @@ export function prepareData(
     model,
     limit: limit?.train,
     rows: held?.train,
+    invalidRows,
   });
   const validationTable = held ? train : (validation as Table | null);
   const validationSet =
@@ -133,10 +152,12 @@ export function prepareData(
       labelSpace: trainSet.labelSpace,
       limit: limit?.validation,
       rows: held?.validation,
+      invalidRows,
     });
   const notes = [...new Set([train, ...(validationTable ? [validationTable] : [])])].flatMap((table) =>
-    table.notes.map((note) => `${table.name}: ${note}`),
+    table.notes.map((note) => (note.startsWith(table.name) ? note : `${table.name}: ${note}`)),
   );
+  notes.push(...trainSet.notes, ...(validationSet?.notes ?? []));
   return { train: trainSet, validation: validationSet, labelSpace: trainSet.labelSpace, notes };
 }
 
@@ -161,6 +182,7 @@ export function unlabelledDataset(
     labels: task === 'classification' ? new Int32Array(texts.length) : new Float32Array(texts.length),
     labelSpace: null,
     lines: texts.map((_, i) => i + 1),
+    notes: [],
   };
 }
 
@@ -171,51 +193,57 @@ export function classCounts(dataset: Dataset): number[] {
   return counts;
 }
 
-function textAt(table: Table, row: number, column: ColumnName, text: string): string {
-  if (text.trim() === '')
-    throw dataError(
-      table.name,
-      table.lineOf(row),
-      `the text in column "${column}" is empty; fill it in or remove the line`,
-    );
-  return text;
+/** What is wrong with a text; null where nothing is. */
+function textProblem(column: ColumnName, text: string): string | null {
+  return text.trim() === '' ? `the text in column "${column}" is empty; fill it in or remove the line` : null;
 }
 
-function labelPresent(table: Table, row: number, column: ColumnName, value: string): string {
+function missingLabel(column: ColumnName, label: string): string {
+  return `the label in column "${column}" is ${label === '' ? 'missing' : label}; fill it in or remove the line`;
+}
+
+/** The class of a label, or what is wrong with it. */
+function classAt(column: ColumnName, value: string, space: LabelSpace): number | string {
   const label = value.trim();
-  if (isMissing(label))
-    throw dataError(
-      table.name,
-      table.lineOf(row),
-      `the label in column "${column}" is ${label === '' ? 'missing' : label}; fill it in or remove the line`,
-    );
-  return label;
-}
-
-function classAt(table: Table, row: number, column: ColumnName, value: string, space: LabelSpace): number {
-  const label = labelPresent(table, row, column, value);
+  if (isMissing(label)) return missingLabel(column, label);
   const index = labelIndex(space, label);
-  if (index < 0)
-    throw dataError(
-      table.name,
-      table.lineOf(row),
-      `the label ${quoted(label)} in column "${column}" does not occur in the training data, which has ` +
-        `${listed(space)}; correct it or add training rows with it`,
-    );
-  return index;
+  if (index >= 0) return index;
+  return (
+    `the label ${quoted(label)} in column "${column}" does not occur in the training data, which has ` +
+    `${listed(space)}; correct it or add training rows with it`
+  );
 }
 
-function targetAt(table: Table, row: number, column: ColumnName, value: string): number {
-  const label = labelPresent(table, row, column, value);
+/** The target of a regression, or what is wrong with it. */
+function targetAt(column: ColumnName, value: string): number | string {
+  const label = value.trim();
+  if (isMissing(label)) return missingLabel(column, label);
   const target = Number(label);
-  if (!Number.isFinite(target))
-    throw dataError(
-      table.name,
-      table.lineOf(row),
-      `the label ${quoted(label)} in column "${column}" is not a number, which a regression needs; ` +
-        'correct it or choose the task classification',
-    );
-  return target;
+  if (Number.isFinite(target)) return target;
+  return (
+    `the label ${quoted(label)} in column "${column}" is not a number, which a regression needs; ` +
+    'correct it or choose the task classification'
+  );
+}
+
+/** So many labels are classes whatever the number of rows. */
+const CLASSES_OF_ANY_FILE = 50;
+
+/** Labels that hardly repeat are texts or names: a classifier of them learns nothing. */
+function refuseNearlyUnique(
+  table: Table,
+  column: ColumnName,
+  labels: readonly string[],
+  space: LabelSpace,
+): void {
+  const distinct = space.names.length;
+  if (distinct <= CLASSES_OF_ANY_FILE || distinct <= labels.length / 2) return;
+  throw dataError(
+    table.name,
+    null,
+    `column "${column}" has ${distinct} different labels in ${labels.length} rows, so it names no classes; ` +
+      'choose another label column, or the task text-to-text if it holds answers in words',
+  );
 }
 
 function refuseOneClass(

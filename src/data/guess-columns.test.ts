@@ -18,6 +18,12 @@ describe('guessColumns', () => {
       ['b'],
       'c',
     ],
+    [
+      'by content where a name misleads',
+      `summary\ttarget\tstars\n${Array.from({ length: 30 }, (_, i) => `long text number ${i}\tanother sentence ${i}\t${'*'.repeat(1 + (i % 3))}\n`).join('')}`,
+      ['summary'],
+      'stars',
+    ],
   ];
   it.each(cases)('%s', (_, content, text, label) => {
     expect(guessColumns(readTable(content, 'rows.tsv'))).toEqual({ text, label });

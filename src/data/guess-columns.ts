@@ -1,6 +1,6 @@
-/** Which columns hold texts and labels when nobody says: by their names, else by what is in them. */
+/** Which columns hold texts and labels when nobody says: by their names and what is in them. */
 import type { DataColumns } from './dataset.ts';
-import { dataError } from './table/error.ts';
+import { dataError, listedNames } from './table/error.ts';
 import type { Table } from './table/table.ts';
 
 const LABEL = /^(gold[_ ]?)?(labels?|class|category|target|score|rating|sentiment|quality|intent|topic|y)$/i;
@@ -28,17 +28,32 @@ export function guessColumns(table: Table, given: Partial<DataColumns> = {}): Da
 
 function guessLabel(table: Table, taken: readonly (string | number)[]): string {
   const free = table.columns.filter((name) => !taken.map(String).includes(name));
-  const named = free.find((name) => LABEL.test(name.trim()));
-  if (named !== undefined) return named;
+  const named = free.filter((name) => LABEL.test(name.trim()));
+  // A name counts where the content agrees: `target` may hold a summary, and `rating` a comment.
+  const agreeing = named.find((name) => holdsLabels(sample(table, name)));
+  if (agreeing !== undefined) return agreeing;
   // Labels repeat and are short; of several such columns the last is the likeliest.
   const short = free.filter((name) => {
-    const values = table.column(name).slice(0, SAMPLE);
+    const values = sample(table, name).filter((value) => value.trim() !== '');
     const distinct = new Set(values).size;
+    if (values.length < 0.8 * Math.min(SAMPLE, table.rows)) return false;
     return distinct <= Math.max(2, values.length / 4) && distinct > 1 && meanLength(values) < 30;
   });
-  const found = short.at(-1);
+  const found = short.at(-1) ?? named[0];
   if (found === undefined) throw unknown(table, 'label');
   return found;
+}
+
+/** Numbers, or short values that come back. */
+function holdsLabels(values: readonly string[]): boolean {
+  const filled = values.filter((value) => value.trim() !== '');
+  if (filled.every((value) => Number.isFinite(Number(value)))) return true;
+  const distinct = new Set(filled).size;
+  return meanLength(filled) < 40 && (distinct <= filled.length / 2 || filled.length < 20);
+}
+
+function sample(table: Table, column: string): readonly string[] {
+  return table.column(column).slice(0, SAMPLE);
 }
 
 function guessText(table: Table, label: string): string[] {
@@ -48,13 +63,18 @@ function guessText(table: Table, label: string): string[] {
     const b = free.find((name) => second.test(name.trim()));
     if (a !== undefined && b !== undefined) return [a, b];
   }
-  const named = free.find((name) => TEXT.test(name.trim()));
+  const named = free.find((name) => TEXT.test(name.trim()) && holdsText(sample(table, name)));
   if (named !== undefined) return [named];
   const longest = free
-    .map((name) => ({ name, length: meanLength(table.column(name).slice(0, SAMPLE)) }))
+    .map((name) => ({ name, length: meanLength(sample(table, name)) }))
     .sort((a, b) => b.length - a.length)[0];
   if (longest === undefined) throw unknown(table, 'text');
   return [longest.name];
+}
+
+/** Not just numbers. */
+function holdsText(values: readonly string[]): boolean {
+  return values.some((value) => value.trim() !== '' && !Number.isFinite(Number(value)));
 }
 
 function meanLength(values: readonly string[]): number {
@@ -66,6 +86,6 @@ function unknown(table: Table, what: 'text' | 'label') {
     table.name,
     null,
     `it cannot be told which column holds the ${what}; set data.columns.${what} to one of ` +
-      table.columns.map((name) => `"${name}"`).join(', '),
+      listedNames(table.columns),
   );
 }

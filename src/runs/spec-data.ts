@@ -35,6 +35,7 @@ export const dataSchema = record({
   }).optional(),
   maxLength: integer(2).optional(),
   limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
+  invalidRows: oneOf(['refuse', 'skip']).optional(),
   template: text('a template with {text}').optional(),
   verbalizer: z.record(z.string(), z.string(), { error: 'an object from labels to words' }).optional(),
 });
@@ -59,6 +60,8 @@ export interface DataSpec {
   /** Tokens, special ones included, virtual ones not. */
   maxLength: number;
   limit: { train?: number; validation?: number };
+  /** What is done with rows that cannot be used; refused if left out. */
+  invalidRows?: 'skip';
 }
 
 /** Fits the built-in model's 128 positions with room for virtual tokens, and most sentences. */
@@ -90,6 +93,7 @@ export function completeData(input: DataInput): DataSpec {
     },
     maxLength: input.maxLength ?? DEFAULT_MAX_LENGTH,
     limit: { ...input.limit },
+    ...(input.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
   };
 }
 

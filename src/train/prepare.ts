@@ -88,6 +88,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     seed,
     limit: spec.data.limit,
     model: modelLabels(materials.model),
+    invalidRows: spec.data.invalidRows,
   });
   const labels = data.labelSpace?.names ?? [];
   const model = prepareForTask(materials.model, { task, labels, pooling: spec.model.pooling, seed });

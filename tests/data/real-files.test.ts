@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { classCounts, prepareData, type DataColumns } from '../../src/data/dataset.ts';
+import { guessColumns } from '../../src/data/guess-columns.ts';
 import { readTable } from '../../src/data/table/read-table.ts';
 
 const folder = join(process.env.DELTA_SHARED ?? '../shared', 'datasets');
@@ -82,6 +83,11 @@ const FILES: Record<string, RealFile> = {
 
 for (const [name, file] of Object.entries(FILES))
   describe.skipIf(!existsSync(join(folder, file.train)))(name, () => {
+    it('tells its columns by itself', () => {
+      const guessed = guessColumns(readTable(readFileSync(join(folder, file.train)), basename(file.train)));
+      expect(guessed).toEqual(file.columns);
+    });
+
     it('is read whole', () => {
       const train = table(file.train, file.columns);
       const { task = 'classification', columns } = file;

@@ -6,4 +6,6 @@ export interface Cells {
   lines: number[];
   /** Names the format itself gives (JSON keys); null where the first row may be a header. */
   names: string[] | null;
+  /** What was done about single rows, a sentence each. */
+  notes?: string[];
 }

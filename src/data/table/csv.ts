@@ -4,13 +4,14 @@ import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
 import { firstLines } from './format.ts';
 import { RowCollector } from './row-collector.ts';
+import type { InvalidRows } from './row-problems.ts';
 
 /**
  * @param text with `\n` line ends
  * @throws StudioError('data') with its line for a stray or unclosed quote and for ragged rows
  */
-export function readCsv(text: string, file: string): Cells {
-  const rows = new RowCollector(file);
+export function readCsv(text: string, file: string, invalidRows?: InvalidRows): Cells {
+  const rows = new RowCollector(file, invalidRows);
   let line = 1;
   Papa.parse<string[]>(text, {
     delimiter: csvSeparator(text),

@@ -20,8 +20,20 @@ const SIGNATURES: { bytes: number[]; what: string }[] = [
   },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook; save the sheet as CSV (UTF-8)' },
   { bytes: [0x1f, 0x8b], what: 'gzip-compressed; unpack it first' },
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file; convert it to CSV or JSON Lines' },
-  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document; a table in CSV, TSV or JSON Lines is needed' },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file; give it a name that ends in .parquet' },
+  {
+    bytes: [0x25, 0x50, 0x44, 0x46],
+    what: 'a PDF document; a table in CSV, TSV, JSON Lines or Parquet is needed',
+  },
+  {
+    bytes: [0x89, 0x50, 0x4e, 0x47],
+    what: 'a PNG image; a table in CSV, TSV, JSON Lines or Parquet is needed',
+  },
+  { bytes: [0xff, 0xd8, 0xff], what: 'a JPEG image; a table in CSV, TSV, JSON Lines or Parquet is needed' },
+  {
+    bytes: [0x47, 0x49, 0x46, 0x38],
+    what: 'a GIF image; a table in CSV, TSV, JSON Lines or Parquet is needed',
+  },
 ];
 
 /**
@@ -43,7 +55,7 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
     throw dataError(
       file,
       lineAt(bytes, nul),
-      'a NUL byte stands here, so this is not text; choose a CSV, TSV or JSON Lines file',
+      'a NUL byte stands here, so this is not text; choose a CSV, TSV, JSON Lines or Parquet file',
     );
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,6 +1,7 @@
 /** JSON Lines: one object a line; its keys are the columns, in the order they first appear. */
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
+import { checkColumnCount } from './limits.ts';
 
 /**
  * Strings stay, numbers and booleans are written out, a missing key or null is an empty cell, a list of
@@ -18,6 +19,7 @@ export function readJsonLines(text: string, file: string): Cells {
     from = end + 1;
     if (source.trim() === '') continue;
     const row = parseObject(source, file, line);
+    checkColumnCount(Object.keys(row).length, file, line);
     for (const [key, value] of Object.entries(row)) {
       let column = columns.get(key);
       if (!column) columns.set(key, (column = []));
@@ -53,9 +55,12 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
-function cellOf(value: unknown): string {
+/** A value as a cell. */
+export function cellOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null) return '';
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(' ');
+  // 64-bit integers of Parquet.
+  if (typeof value === 'bigint') return value.toString();
   return JSON.stringify(value);
 }

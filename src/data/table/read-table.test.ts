@@ -81,7 +81,8 @@ describe('TSV', () => {
 
   it('refuses ragged rows, with the first line and how many', () => {
     expect(refused('text\tlabel\na\t1\nb\nc\t1\td\ne\t0\n', 'a.tsv')).toBe(
-      'a.tsv, line 3: 1 column where line 1 has 2 (and 1 more such line); give every line the same number of columns.',
+      'a.tsv, line 3: 1 column where line 1 has 2; give every line the same number of columns ' +
+        '(and 1 more row cannot be used: line 4).',
     );
   });
 });
@@ -168,6 +169,23 @@ describe('headers', () => {
     );
     expect(() => readTable('a b.\t1\nc d.\t1\n', 'b.tsv').column('text')).toThrow(
       'b.tsv: there is no column "text"; it has no header, and columns 0 to 1: name one of these.',
+    );
+  });
+});
+
+describe('files that are no table', () => {
+  it.each([
+    ['photo.csv', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], /this is a PNG image/],
+    ['sheet.csv', [0x50, 0x4b, 0x03, 0x04, 0x14, 0x00], /this is an Excel workbook or a zip archive; save/],
+    ['data.tsv', [0x1f, 0x8b, 0x08], /this is gzip-compressed; unpack it first/],
+  ] as const)('%s are refused by what they are', (name, bytes, message) => {
+    expect(() => readTable(Uint8Array.from(bytes), name)).toThrow(message);
+  });
+
+  it('nor are those of too many columns', () => {
+    const wide = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
+    expect(refused(`${wide}\n${wide}\n`, 'wide.csv')).toBe(
+      'wide.csv, line 1: 100,000 columns, and at most 1,000 are read; keep the columns of text and label.',
     );
   });
 });

@@ -1,23 +1,34 @@
-/** Gathers rows into columns and refuses a ragged table, naming its first odd line. */
+/** Gathers rows into columns. Rows of another width than the first are refused together, or left out. */
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
+import { checkColumnCount } from './limits.ts';
+import { RowProblems, type InvalidRows } from './row-problems.ts';
 
 export class RowCollector {
   private readonly file: string;
+  private readonly invalidRows: InvalidRows;
   private readonly columns: string[][] = [];
   private readonly lines: number[] = [];
-  private ragged: { line: number; width: number; count: number } | null = null;
+  private readonly ragged: RowProblems;
 
-  constructor(file: string) {
+  constructor(file: string, invalidRows: InvalidRows = 'refuse') {
     this.file = file;
+    this.invalidRows = invalidRows;
+    this.ragged = new RowProblems(file);
   }
 
   /** @param line from 1, where the row began */
   add(fields: readonly string[], line: number): void {
-    if (this.lines.length === 0) for (let c = 0; c < fields.length; c++) this.columns.push([]);
+    if (this.lines.length === 0) {
+      checkColumnCount(fields.length, this.file, line);
+      for (let c = 0; c < fields.length; c++) this.columns.push([]);
+    }
     if (fields.length !== this.columns.length) {
-      if (this.ragged) this.ragged.count++;
-      else this.ragged = { line, width: fields.length, count: 1 };
+      const width = `${fields.length} column${fields.length === 1 ? '' : 's'}`;
+      this.ragged.add(
+        line,
+        `${width} where line ${this.lines[0]} has ${this.columns.length}; give every line the same number of columns`,
+      );
       return;
     }
     for (let c = 0; c < fields.length; c++) this.columns[c].push(fields[c]);
@@ -28,16 +39,8 @@ export class RowCollector {
   finish(): Cells {
     if (this.lines.length === 0)
       throw dataError(this.file, null, 'the file has no rows; choose a file with rows');
-    if (this.ragged) {
-      const { line, width, count } = this.ragged;
-      const others = count > 1 ? ` (and ${count - 1} more such line${count > 2 ? 's' : ''})` : '';
-      throw dataError(
-        this.file,
-        line,
-        `${width} column${width === 1 ? '' : 's'} where line ${this.lines[0]} has ${this.columns.length}${others}; ` +
-          'give every line the same number of columns',
-      );
-    }
-    return { columns: this.columns, lines: this.lines, names: null };
+    if (this.ragged.count > 0 && this.invalidRows === 'refuse') throw this.ragged.error();
+    const note = this.ragged.note();
+    return { columns: this.columns, lines: this.lines, names: null, notes: note === null ? [] : [note] };
   }
 }

@@ -2,7 +2,7 @@
  * A table of strings: what every data file becomes before it is given a meaning. Columns are addressed by
  * name, or by index ("0", "1", … or a number), which is all there is in a file without a header.
  */
-import { dataError } from './error.ts';
+import { dataError, listedNames } from './error.ts';
 import type { TableFormat } from './format.ts';
 
 export type ColumnName = string | number;
@@ -12,7 +12,7 @@ export class Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: number;
-  readonly format: TableFormat;
+  readonly format: TableFormat | 'parquet';
   readonly encoding: string;
   /** False where the file names no columns: `columns` are then "0", "1", … */
   readonly header: boolean;
@@ -26,7 +26,7 @@ export class Table {
     columns: readonly string[];
     cells: readonly (readonly string[])[];
     lines: readonly number[];
-    format: TableFormat;
+    format: TableFormat | 'parquet';
     encoding: string;
     header: boolean;
     notes: readonly string[];
@@ -61,7 +61,7 @@ export class Table {
     const index = this.indexOf(column);
     if (index >= 0) return this.cells[index];
     const has = this.header
-      ? `it has ${this.columns.map((name) => `"${name}"`).join(', ')}`
+      ? `it has ${listedNames(this.columns)}`
       : `it has no header, and columns 0 to ${this.columns.length - 1}`;
     throw dataError(this.name, null, `there is no column "${column}"; ${has}: name one of these`);
   }
