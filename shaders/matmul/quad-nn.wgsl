@@ -10,6 +10,7 @@ enable subgroups;
 override K: u32 = 8u;
 override LANES: u32 = 16u;     // invocations along N, a multiple of 4
 override B_SHARED: bool = true; // all batch entries use the same b
+override B_ROW: u32 = N / 4u;  // fours from one row of b to the next: more where b is columns of a wider matrix
 
 @group(0) @binding(0) var<storage, read_write> a: array<f32>;        // [batch, M, K]
 @group(0) @binding(1) var<storage, read_write> b: array<vec4<f32>>;  // [batch?, K, N]
@@ -26,7 +27,7 @@ fn main(
   let group = tile.x * LANES + local.x;  // of four columns
   let quadLane = local.x & 3u;
   let aBase = batch * count * K;
-  let bBase = select(batch, 0u, B_SHARED) * (K * N / 4u) + min(group, N / 4u - 1u);
+  let bBase = select(batch, 0u, B_SHARED) * (K * B_ROW) + min(group, N / 4u - 1u);
   let r0 = min(row + 0u, count - 1u) * K;
   let r1 = min(row + 1u, count - 1u) * K;
   let r2 = min(row + 2u, count - 1u) * K;
@@ -54,7 +55,7 @@ fn main(
     let a6 = a[aBase + r6 + ka];
     let a7 = a[aBase + r7 + ka];
     {
-      let bk = b[bBase + (k + 0u) * (N / 4u)];
+      let bk = b[bBase + (k + 0u) * B_ROW];
       s0 += quadBroadcast(a0, 0u) * bk;
       s1 += quadBroadcast(a1, 0u) * bk;
       s2 += quadBroadcast(a2, 0u) * bk;
@@ -65,7 +66,7 @@ fn main(
       s7 += quadBroadcast(a7, 0u) * bk;
     }
     {
-      let bk = b[bBase + (k + 1u) * (N / 4u)];
+      let bk = b[bBase + (k + 1u) * B_ROW];
       s0 += quadBroadcast(a0, 1u) * bk;
       s1 += quadBroadcast(a1, 1u) * bk;
       s2 += quadBroadcast(a2, 1u) * bk;
@@ -76,7 +77,7 @@ fn main(
       s7 += quadBroadcast(a7, 1u) * bk;
     }
     {
-      let bk = b[bBase + (k + 2u) * (N / 4u)];
+      let bk = b[bBase + (k + 2u) * B_ROW];
       s0 += quadBroadcast(a0, 2u) * bk;
       s1 += quadBroadcast(a1, 2u) * bk;
       s2 += quadBroadcast(a2, 2u) * bk;
@@ -87,7 +88,7 @@ fn main(
       s7 += quadBroadcast(a7, 2u) * bk;
     }
     {
-      let bk = b[bBase + (k + 3u) * (N / 4u)];
+      let bk = b[bBase + (k + 3u) * B_ROW];
       s0 += quadBroadcast(a0, 3u) * bk;
       s1 += quadBroadcast(a1, 3u) * bk;
       s2 += quadBroadcast(a2, 3u) * bk;

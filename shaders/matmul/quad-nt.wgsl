@@ -10,6 +10,7 @@ enable subgroups;
 override K: u32 = 8u;
 override LANES: u32 = 16u;     // invocations along N, a multiple of 4
 override B_SHARED: bool = true; // all batch entries use the same b
+override B_ROW: u32 = K / 4u;  // fours from one row of b to the next: more where b is columns of a wider matrix
 
 @group(0) @binding(0) var<storage, read_write> a: array<f32>;        // [batch, M, K]
 @group(0) @binding(1) var<storage, read_write> b: array<vec4<f32>>;  // [batch?, N, K]
@@ -26,7 +27,7 @@ fn main(
   let group = tile.x * LANES + local.x;  // of four columns
   let quadLane = local.x & 3u;
   let aBase = batch * count * K;
-  let bBase = select(batch, 0u, B_SHARED) * (K * N / 4u) + min(group, N / 4u - 1u) * K;
+  let bBase = select(batch, 0u, B_SHARED) * (N * B_ROW) + min(group, N / 4u - 1u) * 4u * B_ROW;
   let r0 = min(row + 0u, count - 1u) * K;
   let r1 = min(row + 1u, count - 1u) * K;
   let r2 = min(row + 2u, count - 1u) * K;
@@ -55,9 +56,9 @@ fn main(
     let a7 = a[aBase + r7 + ka];
     let bk4 = bBase + k / 4u;
     let b0 = b[bk4];
-    let b1 = b[bk4 + K / 4u];
-    let b2 = b[bk4 + K / 2u];
-    let b3 = b[bk4 + 3u * (K / 4u)];
+    let b1 = b[bk4 + B_ROW];
+    let b2 = b[bk4 + 2u * B_ROW];
+    let b3 = b[bk4 + 3u * B_ROW];
     {
       let bk = vec4<f32>(b0.x, b1.x, b2.x, b3.x);
       s0 += quadBroadcast(a0, 0u) * bk;

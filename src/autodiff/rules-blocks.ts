@@ -53,6 +53,24 @@ export const crossEntropyRule: Rule<'CrossEntropy'> = ({ node, dy, builder, need
   give(0, builder.apply('CrossEntropyGrad', [...node.inputs], {}, shape, `d:${logits}`, node.sources));
 };
 
+export const linearCrossEntropyRule: Rule<'LinearCrossEntropy'> = ({ node, dy, builder, needs, give }) => {
+  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  const [hidden, weight, labels, weights, bias] = node.inputs;
+  const [, , lse] = node.outputs;
+  // By place among the inputs: hidden, weight, bias.
+  const wanted = [0, 1, 4];
+  const outputs = wanted.map((i) =>
+    node.inputs[i] && needs(i) ? builder.declare(`d:${node.inputs[i]}`, builder.shape(node.inputs[i])) : '',
+  );
+  if (outputs.every((output) => output === '')) return;
+  const inputs = [hidden, weight, labels, weights, lse];
+  if (bias) inputs.push(bias);
+  builder.emit('LinearCrossEntropyGrad', inputs, outputs, { ...node.attributes }, node.sources);
+  outputs.forEach((output, k) => {
+    if (output) give(wanted[k], output);
+  });
+};
+
 export const meanSquaredRule: Rule<'MeanSquared'> = ({ node, dy, builder, needs, give }) => {
   if (!needs(0)) return;
   if (dy !== '') throw noGradient(node, 'is not the end of the program');

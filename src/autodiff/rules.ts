@@ -17,6 +17,7 @@ import {
   crossEntropyRule,
   dropoutRule,
   layerNormRule,
+  linearCrossEntropyRule,
   meanSquaredRule,
   softmaxRule,
 } from './rules-blocks.ts';
@@ -41,6 +42,7 @@ export const backwardRules: RuleTable = {
   Expand: expandRule,
   Reduce: reduceRule,
   CrossEntropy: crossEntropyRule,
+  LinearCrossEntropy: linearCrossEntropyRule,
   MeanSquared: meanSquaredRule,
   Dropout: dropoutRule,
   UnaryGrad: null,
@@ -50,5 +52,6 @@ export const backwardRules: RuleTable = {
   AttentionGrad: null,
   GatherGrad: null,
   CrossEntropyGrad: null,
+  LinearCrossEntropyGrad: null,
   MeanSquaredGrad: null,
 };

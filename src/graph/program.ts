@@ -128,6 +128,19 @@ export interface OpAttributes {
   CrossEntropy: Record<never, never>;
   /** dz = w·(softmax(z) − onehot) ; inputs logits, labels, weights */
   CrossEntropyGrad: Record<never, never>;
+  /**
+   * Cross-entropy of the rows of logits z = alpha · hidden · op(weight) + bias, which are never there as a
+   * whole: they are made, used and dropped in chunks of columns.
+   * inputs hidden [...,H] of N rows in all, weight [H,V] ([V,H] with transB), labels i32 [N], weights f32 [N]
+   * (as for CrossEntropy), bias? [V] ; outputs loss [1] = Σ wᵢ·nllᵢ,
+   * nll [N] = logsumexp(zᵢ) − zᵢ[labelᵢ] (0 where the weight is), lse [N] = logsumexp(zᵢ)
+   */
+  LinearCrossEntropy: { transB: boolean; alpha: number };
+  /**
+   * inputs hidden, weight, labels, weights, lse, bias? ; outputs dhidden, dweight, dbias ('' where not
+   * wanted). Makes each chunk of logits anew.
+   */
+  LinearCrossEntropyGrad: { transB: boolean; alpha: number };
   /** loss[1] = Σ wᵢ·(pᵢ − tᵢ)² ; inputs predictions [N] or [N,1], targets f32 [N], weights [N] */
   MeanSquared: Record<never, never>;
   /** dp = 2w(p − t) ; inputs predictions, targets, weights */

@@ -13,6 +13,8 @@ const INTEGER_INPUTS: Partial<Record<OpName, readonly number[]>> = {
   GatherGrad: [1],
   CrossEntropy: [1],
   CrossEntropyGrad: [1],
+  LinearCrossEntropy: [2],
+  LinearCrossEntropyGrad: [2],
 };
 
 /**

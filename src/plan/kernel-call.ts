@@ -25,9 +25,13 @@ export interface AdapterProfile {
   };
 }
 
-/** A value of the program, scratch memory of this node, or the per-step block (seed, step, rates). */
+/**
+ * A value of the program, scratch memory of this node, or the per-step block (seed, step, rates).
+ * `part` binds a range of the value alone, in bytes; its offset keeps the binding alignment (256). Scratch
+ * memory of one name may be bound in different lengths: it is as long as the longest.
+ */
 export type Operand =
-  | { value: string; access: 'read' | 'write' | 'readwrite' }
+  | { value: string; access: 'read' | 'write' | 'readwrite'; part?: { offset: number; bytes: number } }
   | { scratch: string; bytes: number; access: 'read' | 'write' | 'readwrite' }
   | { step: true; access: 'read' };
 
@@ -41,6 +45,8 @@ export interface KernelCall {
   /** In order of `@binding(0..)` of group 0. At most 8. */
   operands: Operand[];
   workgroups: [number, number, number];
+  /** Its share of the node's arithmetic, where a node takes several calls that differ much. */
+  flops?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Sketch } from '../../tests/support/sketch.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
+import { fuseLinearLoss } from '../autodiff/linear-loss.ts';
 import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import { StudioError } from '../errors.ts';
 import type { AdapterProfile } from './kernel-call.ts';
@@ -132,4 +133,61 @@ describe('planProgram', () => {
       /The buffer for .* allows at most .* lower the batch size/,
     );
   });
+});
+
+describe('the loss over a large vocabulary', () => {
+  const ROWS = 256;
+  const WIDTH = 512;
+
+  function lossPlan(vocabulary: number, fuse: boolean, trained = ['w'], transB = true): Plan {
+    const s = new Sketch();
+    const hidden = s.linear(s.host('x', [ROWS, WIDTH]), s.parameter('w', [WIDTH, WIDTH]));
+    const head = s.parameter('head', transB ? [vocabulary, WIDTH] : [WIDTH, vocabulary]);
+    const attributes = { transA: false, transB, flattenK: false, alpha: 1 };
+    const [logits] = s.node('MatMul', [hidden, head], attributes, [ROWS, vocabulary]);
+    const plain = attachLoss({ ...s.program, outputs: [logits] }, logits, 'crossEntropy');
+    const { program, gradients } = differentiate(fuse ? fuseLinearLoss(plain) : plain, LOSS, trained);
+    const tensors = trained.map((name) => ({ name, shape: program.values.get(name)!.shape }));
+    return planProgram({
+      program,
+      adapter: ADAPTER,
+      shapeKey: 'loss',
+      modelKey: 'm',
+      layout: layoutTrainables(tensors, ADAPTER.limits.maxStorageBufferBindingSize, 256),
+      gradients,
+      readbacks: new Map([['loss', LOSS]]),
+      optimizer: OPTIMIZER,
+    });
+  }
+
+  const working = ({ memory }: Plan): number => memory.activations + memory.workspace;
+
+  it('works in one chunk of logits, however large the vocabulary', () => {
+    const [small, large] = [lossPlan(32768, true), lossPlan(65536, true)];
+    expect(working(large)).toBe(working(small));
+    const logits = 4 * ROWS * 32768;
+    expect(working(small)).toBeLessThan(logits / 2);
+    expect(working(lossPlan(32768, false))).toBeGreaterThan(logits);
+  });
+
+  it('binds a table longer than a binding may be in slices', () => {
+    const { bindings, bytes } = lossed(lossPlan(120_000, true));
+    expect(bytes).toBeGreaterThan(ADAPTER.limits.maxStorageBufferBindingSize);
+    expect(bindings.length).toBeGreaterThan(1);
+    for (const { offset, size } of bindings) {
+      expect(size).toBeLessThanOrEqual(ADAPTER.limits.maxStorageBufferBindingSize);
+      expect(offset % 256).toBe(0);
+      expect(offset + size).toBeLessThanOrEqual(bytes);
+    }
+    // Stored the other way round, columns of all rows lie too far apart for one binding.
+    expect(() => lossPlan(120_000, true, ['w'], false)).toThrow(/"head" takes .* MiB/);
+  });
+
+  function lossed(plan: Plan): { bindings: { offset: number; size: number }[]; bytes: number } {
+    const buffer = plan.buffers.find(({ id }) => id.endsWith(':head'))!;
+    const bindings = plan.compute.flatMap((dispatch) =>
+      dispatch.bindings.filter((binding) => binding.buffer === buffer.id),
+    );
+    return { bindings, bytes: buffer.bytes };
+  }
 });

@@ -71,6 +71,7 @@ export function planProgram(request: PlanRequest): Plan {
 
   // Values that come from outside: weights, constants, host values.
   const used = usedValues(program, calls, root);
+  const bound = boundBytes(program, calls, root);
   let constantBytes = 0;
   let batchBytes = alignUp(STEP_BLOCK_BYTES, alignment);
   const constants = `constants.${request.shapeKey}`;
@@ -107,7 +108,7 @@ export function planProgram(request: PlanRequest): Plan {
       batchBytes += alignUp(bytes, alignment);
       uploads.push(placement(value, address));
     }
-    checkBinding(name, bytes, adapter);
+    checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, address);
   }
   own(constants, 'frozenWeights', constantBytes);
@@ -123,7 +124,7 @@ export function planProgram(request: PlanRequest): Plan {
   const live = lifetimes(program, calls, root, fixed, [...readbacks.values()]);
   const arena = pack(live.values, alignment);
   for (const { name, bytes } of live.values) {
-    checkBinding(name, bytes, adapter);
+    checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, {
       buffer: 'activations',
       offset: arena.offsets.get(name)!,
@@ -217,6 +218,23 @@ function usedValues(
   return used;
 }
 
+/** The longest range of each value that one binding covers. */
+function boundBytes(
+  program: Program,
+  calls: readonly PlannedCall[],
+  root: (value: string) => string,
+): Map<string, number> {
+  const bound = new Map<string, number>();
+  for (const { call } of calls)
+    for (const operand of call.operands) {
+      if (!('value' in operand)) continue;
+      const name = root(operand.value);
+      const bytes = operand.part?.bytes ?? bytesOf(program, name);
+      bound.set(name, Math.max(bound.get(name) ?? 0, bytes));
+    }
+  return bound;
+}
+
 function placement(value: ProgramValue, address: Address): Placement {
   return {
     name: value.id,
@@ -241,7 +259,10 @@ function dispatchOf(
     else if ('scratch' in operand) address = addresses.get(`scratch:${scratchName(scope, operand)}`);
     else address = addresses.get(root(operand.value));
     if (!address) throw new Error(`internal: ${node.op} has an operand without an address`);
-    return { buffer: address.buffer, offset: address.offset, size: address.bytes, access: address.access };
+    const { buffer, offset, access } = address;
+    if ('scratch' in operand) return { buffer, offset, size: operand.bytes, access };
+    const part = 'value' in operand ? operand.part : undefined;
+    return { buffer, offset: offset + (part?.offset ?? 0), size: part?.bytes ?? address.bytes, access };
   });
   return {
     label: labelOf(node),
@@ -250,7 +271,7 @@ function dispatchOf(
     constants: call.constants,
     bindings,
     workgroups: call.workgroups,
-    flops: flopsOf(node, program),
+    flops: call.flops ?? flopsOf(node, program),
   };
 }
 

@@ -3,6 +3,7 @@
  * forecast in the page come from the same plans that train.
  */
 import { attachLoss, LOSS } from '../autodiff/loss.ts';
+import { fuseLinearLoss } from '../autodiff/linear-loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
 import { lengthsKey } from '../data/batch.ts';
@@ -91,7 +92,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
   let order: string[] = [];
   for (const lengths of request.training.lengths) {
     const forward = forwardOf(request, delta, request.training.batchSize, lengths, 'train');
-    const program = attachLoss(foldScales(forward.program), logitsOf(forward.program), request.loss);
+    const logits = logitsOf(forward.program);
+    const program = fuseLinearLoss(attachLoss(foldScales(forward.program), logits, request.loss));
     if (!layout) {
       order = [...program.values.keys()].filter((name) => names.has(name));
       const { gradients } = differentiate(program, LOSS, order, detached);

@@ -147,9 +147,13 @@ export async function runCalls(
     else own(`value:${id}`, data);
   }
   for (const call of calls)
-    for (const operand of call.operands)
-      if ('scratch' in operand && !arenaParts.some((part) => part.key === `scratch:${operand.scratch}`))
-        arenaParts.push({ key: `scratch:${operand.scratch}`, bytes: operand.bytes });
+    for (const operand of call.operands) {
+      if (!('scratch' in operand)) continue;
+      const key = `scratch:${operand.scratch}`;
+      const known = arenaParts.find((part) => part.key === key);
+      if (known) known.bytes = Math.max(known.bytes, operand.bytes);
+      else arenaParts.push({ key, bytes: operand.bytes });
+    }
 
   const arenaBytes = arenaParts.reduce((sum, part) => sum + align(part.bytes), 0);
   const arena = device.createBuffer({ size: Math.max(arenaBytes, 256), usage });
@@ -178,7 +182,9 @@ export async function runCalls(
         throw new Error(`${call.shader} binds ${key}, which is neither an input nor a wanted output`);
       if (operand.access !== 'read' && found.access === 'read')
         throw new Error(`${call.shader} writes ${key}, which is read-only`);
-      return found;
+      if ('scratch' in operand) return { ...found, size: operand.bytes };
+      const part = 'value' in operand ? operand.part : undefined;
+      return part ? { ...found, offset: found.offset + part.offset, size: part.bytes } : found;
     });
     const aliases = findAliases(bound.map(({ id, offset: at, size }) => ({ buffer: id, offset: at, size })));
     const { pipeline, layout } = await pipelines.get(call.shader, call.entry, {

@@ -3,6 +3,7 @@ import { attention, attentionGrad } from './attention.ts';
 import { add, div, mul, sub, unary, unaryGrad, where } from './elementwise.ts';
 import { gather, gatherGrad } from './embedding.ts';
 import { concat, expand, pad, reshape, slice, transpose } from './layout.ts';
+import { linearCrossEntropy, linearCrossEntropyGrad } from './linear-loss.ts';
 import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './loss.ts';
 import { matMul } from './matmul.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
@@ -38,6 +39,8 @@ export const referenceOps: ReferenceTable = {
   Reduce: reduce,
   CrossEntropy: crossEntropy,
   CrossEntropyGrad: crossEntropyGrad,
+  LinearCrossEntropy: linearCrossEntropy,
+  LinearCrossEntropyGrad: linearCrossEntropyGrad,
   MeanSquared: meanSquared,
   MeanSquaredGrad: meanSquaredGrad,
   Dropout: dropout,

@@ -146,6 +146,22 @@ const crossEntropy = (inputs: readonly (Shape | undefined)[]): void => {
   same('weights', given(inputs, 2), [logits[0]]);
 };
 
+/** Rows of hidden states and columns of their logits. */
+function linearLoss(
+  [hidden, weight, labels, weights]: readonly (Shape | undefined)[],
+  bias: Shape | undefined,
+  transB: boolean,
+): { hidden: Shape; weight: Shape; rows: number; columns: number } {
+  if (!hidden || weight?.length !== 2) throw new Error('hidden or weight is missing, or weight is no matrix');
+  const [columns, width] = transB ? weight : [weight[1], weight[0]];
+  same('width of hidden and weight', [last(hidden)], [width]);
+  const rows = sizeOf(hidden) / width;
+  same('labels', labels, [rows]);
+  same('weights', weights, [rows]);
+  same('bias', bias, [columns]);
+  return { hidden, weight, rows, columns };
+}
+
 export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   MatMul: matMul,
   Unary: like(0),
@@ -183,6 +199,15 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   CrossEntropyGrad: (inputs) => {
     crossEntropy(inputs);
     return [given(inputs, 0)];
+  },
+  LinearCrossEntropy: (inputs, { transB }) => {
+    const { rows } = linearLoss(inputs, inputs[4], transB);
+    return [[1], [rows], [rows]];
+  },
+  LinearCrossEntropyGrad: (inputs, { transB }) => {
+    const { hidden, weight, rows, columns } = linearLoss(inputs, inputs[5], transB);
+    same('lse', inputs[4], [rows]);
+    return [hidden, weight, [columns]];
   },
   MeanSquared: scalarLoss,
   MeanSquaredGrad: like(0),

@@ -5,6 +5,7 @@ import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { layout } from './layout.ts';
+import { linearLoss } from './linear-loss.ts';
 import { loss } from './loss.ts';
 import { lowerMatMul } from './matmul.ts';
 import { norm } from './norm.ts';
@@ -24,6 +25,7 @@ export const lowerings: LoweringTable = {
   ...layout,
   ...reduce,
   ...loss,
+  ...linearLoss,
   ...random,
 };
 

@@ -1,7 +1,7 @@
 /** Ops that only move data. */
 import type { Program } from '../../graph/program.ts';
 import { sizeOf } from '../../graph/reference/tensor.ts';
-import type { AdapterProfile, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+import type { AdapterProfile, KernelCall, Lowering, LoweringTable, Operand } from '../kernel-call.ts';
 import {
   broadcastStrides,
   canWiden,
@@ -15,13 +15,18 @@ import {
 import { countOf, overItems, read, shapeOf, widthOf, write } from './support.ts';
 
 interface View {
-  value: string;
+  operand: Operand;
   strides: readonly number[];
   offset?: number;
 }
 
 /** Copies `shape` elements from one strided view to another. */
-function copyCall(shape: readonly number[], from: View, to: View, adapter: AdapterProfile): KernelCall {
+export function copyCall(
+  shape: readonly number[],
+  from: View,
+  to: View,
+  adapter: AdapterProfile,
+): KernelCall {
   const view = collapse(shape, [from.strides, to.strides]);
   const [fromStrides, toStrides] = view.strides;
   const fromOffset = from.offset ?? 0;
@@ -43,7 +48,7 @@ function copyCall(shape: readonly number[], from: View, to: View, adapter: Adapt
       fromOffset: entry === 'wide' ? fromOffset / 4 : fromOffset,
       toOffset: narrow ? toOffset : toOffset / 4,
     },
-    operands: [read(from.value), write(to.value)],
+    operands: [from.operand, to.operand],
     workgroups,
   };
 }
@@ -60,8 +65,8 @@ const lowerConcat: Lowering<'Concat'> = ({ inputs, outputs, attributes }, progra
     calls.push(
       copyCall(
         shape,
-        { value: input, strides: denseStrides(shape) },
-        { value: outputs[0], strides: to, offset },
+        { operand: read(input), strides: denseStrides(shape) },
+        { operand: write(outputs[0]), strides: to, offset },
         adapter,
       ),
     );
@@ -75,8 +80,8 @@ const lowerSlice: Lowering<'Slice'> = ({ inputs, outputs, attributes }, program,
   return [
     copyCall(
       shape,
-      { value: inputs[0], strides: from, offset: attributes.start * from[attributes.axis] },
-      { value: outputs[0], strides: denseStrides(shape) },
+      { operand: read(inputs[0]), strides: from, offset: attributes.start * from[attributes.axis] },
+      { operand: write(outputs[0]), strides: denseStrides(shape) },
       adapter,
     ),
   ];
@@ -109,7 +114,12 @@ const lowerPad: Lowering<'Pad'> = ({ inputs, outputs, attributes }, program, ada
 /** Copies `from` to `to`, whatever their shapes. */
 export function plainCopy(from: string, to: string, program: Program, adapter: AdapterProfile): KernelCall {
   const count = [countOf(program, to)];
-  return copyCall(count, { value: from, strides: [1] }, { value: to, strides: [1] }, adapter);
+  return copyCall(
+    count,
+    { operand: read(from), strides: [1] },
+    { operand: write(to), strides: [1] },
+    adapter,
+  );
 }
 
 /** Fills a value with zeros. */
@@ -131,8 +141,8 @@ const lowerTranspose: Lowering<'Transpose'> = ({ inputs, outputs, attributes }, 
   return [
     copyCall(
       shape,
-      { value: inputs[0], strides: attributes.perm.map((axis) => from[axis]) },
-      { value: outputs[0], strides: denseStrides(shape) },
+      { operand: read(inputs[0]), strides: attributes.perm.map((axis) => from[axis]) },
+      { operand: write(outputs[0]), strides: denseStrides(shape) },
       adapter,
     ),
   ];
@@ -143,8 +153,8 @@ const lowerExpand: Lowering<'Expand'> = ({ inputs, outputs }, program, adapter) 
   return [
     copyCall(
       shape,
-      { value: inputs[0], strides: broadcastStrides(shapeOf(program, inputs[0]), shape) },
-      { value: outputs[0], strides: denseStrides(shape) },
+      { operand: read(inputs[0]), strides: broadcastStrides(shapeOf(program, inputs[0]), shape) },
+      { operand: write(outputs[0]), strides: denseStrides(shape) },
       adapter,
     ),
   ];

@@ -8,6 +8,7 @@ import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
 import type { Activation, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
+import { read, write } from './support.ts';
 
 /** Numbers of the activations in shaders/common/activation.wgsl. */
 export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
@@ -19,10 +20,29 @@ export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
   Sigmoid: 6,
 };
 
-interface Product extends MatMulSizes {
-  node: ProgramNode<'MatMul'>;
+/** What a product reads and writes; `y`, and `z` where the value before the activation is wanted, are written. */
+export interface ProductOperands {
+  a: Operand;
+  b: Operand;
+  y: Operand;
+  bias?: Operand;
+  residual?: Operand;
+  gate?: Operand;
+  z?: Operand;
+}
+
+/** One product with its memory, as the kernels see it. */
+export interface Product extends MatMulSizes {
+  transA: boolean;
+  transB: boolean;
+  alpha: number;
+  activation?: Activation;
+  gradient?: Activation;
+  operands: ProductOperands;
   /** Distances in elements between neighbours of a and of b. */
   strides: Record<'A_BATCH' | 'A_ROW' | 'A_K' | 'B_BATCH' | 'B_K' | 'B_COLUMN', number>;
+  /** The node it belongs to, for messages. */
+  name: string;
 }
 
 const ceil = (n: number, d: number): number => Math.ceil(n / d);
@@ -33,61 +53,84 @@ function describe(node: ProgramNode<'MatMul'>, program: Program): Product {
     if (!value) throw new Error(`internal: MatMul reads ${id}, which the program lacks`);
     return value.shape;
   };
-  const { transA, transB } = node.attributes;
+  const { transA, transB, alpha, activation, gradient } = node.attributes;
   const sizes = matMulSizes(shape(node.inputs[0]), shape(node.inputs[1]), node.attributes);
-  const { m, n, k, batch, sharedB } = sizes;
+  const [a, b, bias, residual, gate] = node.inputs;
+  const [y, z] = node.outputs;
+  const optional = (id: string | undefined): Operand | undefined => (id ? read(id) : undefined);
   return {
     ...sizes,
-    node,
-    strides: {
-      A_BATCH: batch > 1 ? m * k : 0,
-      A_ROW: transA ? 1 : k,
-      A_K: transA ? m : 1,
-      B_BATCH: batch > 1 && !sharedB ? k * n : 0,
-      B_K: transB ? 1 : n,
-      B_COLUMN: transB ? k : 1,
+    transA,
+    transB,
+    alpha,
+    activation,
+    gradient,
+    operands: {
+      a: read(a),
+      b: read(b),
+      y: write(y),
+      bias: optional(bias),
+      residual: optional(residual),
+      gate: optional(gate),
+      z: z ? write(z) : undefined,
     },
+    strides: denseStrides(sizes, transA, transB),
+    name: node.sources[0] ?? y,
+  };
+}
+
+/** Strides of operands that are dense, row by row. */
+export function denseStrides(
+  { batch, m, n, k, sharedB }: MatMulSizes,
+  transA: boolean,
+  transB: boolean,
+): Product['strides'] {
+  return {
+    A_BATCH: batch > 1 ? m * k : 0,
+    A_ROW: transA ? 1 : k,
+    A_K: transA ? m : 1,
+    B_BATCH: batch > 1 && !sharedB ? k * n : 0,
+    B_K: transB ? 1 : n,
+    B_COLUMN: transB ? k : 1,
   };
 }
 
 /** y and what the epilogue reads and writes; absent operands repeat y and are never touched. */
-function epilogueOperands(node: ProgramNode<'MatMul'>): Operand[] {
-  const [, , bias, residual, gate] = node.inputs;
-  const [y, z] = node.outputs;
-  const written: Operand = { value: y, access: 'write' };
-  const read = (id: string | undefined): Operand => (id ? { value: id, access: 'read' } : written);
-  return [written, read(bias), read(residual), read(gate), z ? { value: z, access: 'write' } : written];
+function epilogueOperands({ operands }: Product): Operand[] {
+  const { y, bias, residual, gate, z } = operands;
+  return [y, bias ?? y, residual ?? y, gate ?? y, z ?? y];
 }
 
-function epilogueConstants({ node, m, n }: Product): Record<string, number> {
-  const { alpha, activation, gradient } = node.attributes;
+function epilogueConstants(product: Product): Record<string, number> {
+  const { m, n, alpha, activation, gradient, operands } = product;
   return {
     M: m,
     N: n,
     ALPHA: alpha,
-    BIAS: node.inputs[2] ? 1 : 0,
-    RESIDUAL: node.inputs[3] ? 1 : 0,
-    PREACTIVATION: node.outputs[1] ? 1 : 0,
+    BIAS: operands.bias ? 1 : 0,
+    RESIDUAL: operands.residual ? 1 : 0,
+    PREACTIVATION: operands.z ? 1 : 0,
     ACTIVATION: activation ? ACTIVATION_NUMBERS[activation] : 0,
     GRADIENT: gradient ? ACTIVATION_NUMBERS[gradient] : 0,
   };
 }
 
-const factors = ({ node }: Product): Operand[] => [
-  { value: node.inputs[0], access: 'read' },
-  { value: node.inputs[1], access: 'read' },
-];
+const factors = ({ operands }: Product): Operand[] => [operands.a, operands.b];
+
+/** Elements from one row of b, as it lies in memory, to the next. */
+const rowOfB = ({ transB, strides }: Product): number => (transB ? strides.B_COLUMN : strides.B_K);
 
 /** Whether the quad kernels' conditions hold. */
-function fitsQuad({ n, k, node }: Product): boolean {
-  const { transA, transB } = node.attributes;
-  return n % 4 === 0 && n >= 8 && (transA ? !transB : k % 4 === 0);
+function fitsQuad(product: Product): boolean {
+  const { n, k, transA, transB } = product;
+  const sizes = n % 4 === 0 && n >= 8 && (transA ? !transB : k % 4 === 0);
+  return sizes && rowOfB(product) % 4 === 0;
 }
 
 function quad(product: Product): KernelCall[] {
-  const { node, batch, m, n, k, sharedB } = product;
-  const { transA, transB } = node.attributes;
+  const { batch, m, n, k, sharedB, transA, transB } = product;
   const { M: _rows, ...epilogue } = epilogueConstants(product);
+  const row = rowOfB(product);
   const groups = n / 4;
   const lanes = groups % 16 === 0 ? 16 : groups > 4 ? 8 : 4;
   return [
@@ -98,17 +141,18 @@ function quad(product: Product): KernelCall[] {
         // Rows, and K of weight gradients, are read off what is bound: the kernels serve all lengths.
         ...epilogue,
         ...(transA ? {} : { K: k }),
+        ...(row === (transB ? k : n) ? {} : { B_ROW: row / 4 }),
         LANES: lanes,
         B_SHARED: sharedB ? 1 : 0,
       },
-      operands: [...factors(product), ...epilogueOperands(node)],
+      operands: [...factors(product), ...epilogueOperands(product)],
       workgroups: [ceil(groups, lanes), ceil(m, 8), batch],
     },
   ];
 }
 
 function general(product: Product): KernelCall[] {
-  const { node, batch, m, n, k, strides } = product;
+  const { batch, m, n, k, strides } = product;
   const lanes = n > 16 ? 8 : n > 4 ? 4 : 1;
   const rows = 32 / lanes;
   return [
@@ -116,7 +160,7 @@ function general(product: Product): KernelCall[] {
       shader: 'matmul/general',
       entry: 'main',
       constants: { ...epilogueConstants(product), ...strides, K: k, LANES: lanes, ROWS: rows },
-      operands: [...factors(product), ...epilogueOperands(node)],
+      operands: [...factors(product), ...epilogueOperands(product)],
       workgroups: [ceil(n, 4 * lanes), ceil(m, 4 * rows), batch],
     },
   ];
@@ -137,7 +181,7 @@ function threadsOf({ m, n, batch }: Product): [number, number] {
 }
 
 function tiled(product: Product): KernelCall[] {
-  const { node, batch, m, n, k, strides } = product;
+  const { batch, m, n, k, strides } = product;
   const [x, y] = threadsOf(product);
   const tiles = ceil(m, 4 * y) * ceil(n, 4 * x);
   // Few tiles and a long sum leave most of a GPU idle: let several workgroups share the sum.
@@ -159,7 +203,7 @@ function tiled(product: Product): KernelCall[] {
         shader: 'matmul/tiled',
         entry: 'main',
         constants: { ...epilogueConstants(product), ...constants },
-        operands: [...factors(product), ...epilogueOperands(node)],
+        operands: [...factors(product), ...epilogueOperands(product)],
         workgroups,
       },
     ];
@@ -178,19 +222,18 @@ function tiled(product: Product): KernelCall[] {
       shader: 'matmul/split-sum',
       entry: 'main',
       constants: { ...epilogueConstants(product), SPLITS: splits },
-      operands: [
-        { ...partial, access: 'read' },
-        { value: node.outputs[0], access: 'write' },
-        ...epilogueOperands(node),
-      ],
+      operands: [{ ...partial, access: 'read' }, product.operands.y, ...epilogueOperands(product)],
       workgroups: [ceil(m * ceil(n, 4), 64), 1, 1],
     },
   ];
 }
 
 /** @throws StudioError('device') when a dimension needs more workgroups than the adapter allows. */
-export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter: AdapterProfile) => {
-  const product = describe(node, program);
+export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter) =>
+  productCalls(describe(node, program), adapter);
+
+/** The kernel calls of one product. @throws as `lowerMatMul` */
+export function productCalls(product: Product, adapter: AdapterProfile): KernelCall[] {
   const calls = !adapter.software
     ? tiled(product)
     : adapter.subgroups && fitsQuad(product)
@@ -201,10 +244,10 @@ export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter: AdapterP
     if (workgroups.some((count) => count > most)) {
       throw new StudioError(
         'device',
-        `The matmul ${node.sources[0] ?? node.outputs[0]} (${product.batch} × ${product.m} × ${product.n}) needs more than ${most} workgroups in one dimension: choose a smaller batch size.`,
-        { where: node.sources[0] },
+        `The matmul ${product.name} (${product.batch} × ${product.m} × ${product.n}) needs more than ${most} workgroups in one dimension: choose a smaller batch size.`,
+        { where: product.name },
       );
     }
   }
   return calls;
-};
+}
