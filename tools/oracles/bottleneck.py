@@ -21,6 +21,11 @@ class WithAdapter(nn.Module):
         nn.init.zeros_(self.adapter_up.weight)
         nn.init.zeros_(self.adapter_up.bias)
 
+    @property
+    def weight(self) -> torch.Tensor:
+        """T5 looks at the type of this one."""
+        return self.linear.weight
+
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         output = self.linear(inputs)
         return output + self.adapter_up(functional.silu(self.adapter_down(output)))

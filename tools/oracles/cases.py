@@ -24,6 +24,8 @@ class Case:
     final: bool = True
     # A delta whose start is not PEFT's, so that every tensor of it has a gradient at step 1.
     trained_start: bool = False
+    # Instead of AdamW: an optimizer's options as in the run spec.
+    optimizer: dict | None = None
 
     def training(self, batch_size: int) -> dict:
         return {
@@ -31,7 +33,8 @@ class Case:
             "batchSize": batch_size,
             "accumulation": self.accumulation,
             "shuffle": False,
-            "optimizer": {
+            "optimizer": self.optimizer
+            or {
                 "type": "adamw",
                 "learningRate": self.learning_rate,
                 "weightDecay": self.weight_decay,

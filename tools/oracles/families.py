@@ -66,6 +66,10 @@ class Family:
         return self.labels == 1
 
     @property
+    def task(self) -> str:
+        return "regression" if self.regression else "classification"
+
+    @property
     def fresh_head(self) -> bool:
         return self.exported is not None
 

@@ -24,6 +24,12 @@ from methods import Trained, attach, inputs_of
 from prefix import Prefix
 from record import write_case
 from soft_prompt import graph_logits
+from t5_batches import make_t5_batches
+from t5_cases import t5_cases
+from t5_export import export_t5
+from t5_families import T5_FAMILIES, T5Family, build_t5
+from t5_methods import attach_t5
+from t5_prefix import T5Prefix
 from train import train
 
 PACKAGES = ["torch", "transformers", "peft", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
@@ -31,6 +37,7 @@ NOTES = {
     "lora-pissa": ["The targeted weights lose scale·B·A of the initial tensors, so that the start changes nothing."],
     "lora-plus": ["Rates and decay differ by tensor (`groups`); learningRates are those of rate 1."],
 }
+ALL = [*FAMILIES, *T5_FAMILIES]
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / "tests" / "oracle"
 
 
@@ -69,16 +76,40 @@ def notes_of(family: Family, start: Trained, model, case: Case, batches: list) -
     return NOTES.get(case.name, [])
 
 
-def make_family(family: Family, out: Path) -> dict:
+def t5_notes(start: Trained, model, case: Case, batches: list) -> list[str]:
+    """Holds PEFT's prefix tuning to the formulas written out here."""
+    if case.method["type"] != "prefix" or start.reference != "peft":
+        return []
+    inputs = {name: torch.tensor(values) for name, values in batches[0].inputs.items()}
+    rows = start.parameters["prompt_embeddings"].detach()
+    written = T5Prefix(copy.deepcopy(model), len(rows), ("decoder",), as_peft=True)
+    with torch.no_grad():
+        written.prefixes["decoder"].copy_(rows)
+        difference = (start.module(**inputs).logits - written(**inputs).logits).abs().max().item()
+    if difference > 1e-5:
+        raise RuntimeError(f"PEFT's prefix and the written-out one differ by {difference}")
+    return [f"The formulas written out in tools/oracles give the same logits (largest difference {difference:.1e})."]
+
+
+def make_family(family: Family | T5Family, out: Path) -> dict:
     folder = out / family.name
     shutil.rmtree(folder, ignore_errors=True)
-    trained_model, exported_model = build(family)
-    exported = export(family, exported_model, make_batches(family, "plain")[0], folder)
+    text2text = isinstance(family, T5Family)
+    if text2text:
+        trained_model = build_t5(family)
+        exported = export_t5(family, trained_model, folder)
+    else:
+        trained_model, exported_model = build(family)
+        exported = export(family, exported_model, make_batches(family, "plain")[0], folder)
     summary = {}
-    for case in cases_of(family):
-        batches = make_batches(family, case.batches)
-        start = attach(family, trained_model, case, seed=family.seed)
-        notes = notes_of(family, start, trained_model, case, batches)
+    for case in t5_cases(family) if text2text else cases_of(family):
+        batches = (make_t5_batches if text2text else make_batches)(family, case.batches)
+        start = (attach_t5 if text2text else attach)(family, trained_model, case, seed=family.seed)
+        notes = (
+            t5_notes(start, trained_model, case, batches)
+            if text2text
+            else notes_of(family, start, trained_model, case, batches)
+        )
         single = train(family, start, case, batches, torch.float32)
         double = train(family, start, case, batches, torch.float64)
         document = write_case(family, case, batches, start, single, double, notes, folder)
@@ -89,26 +120,27 @@ def make_family(family: Family, out: Path) -> dict:
             f"noise: loss {document['noise']['loss']:.1e}, final {worst:.1e}"
         )
         summary[case.name] = {"method": case.method["type"], "reference": document["reference"]}
-    return {"model": exported, "labels": family.labels, "cases": summary}
+    labels = {} if text2text else {"labels": family.labels}
+    return {"model": exported, **labels, "cases": summary}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: tests/oracle)")
-    parser.add_argument("--families", nargs="+", choices=[f.name for f in FAMILIES], help="only these (default: all)")
+    parser.add_argument("--families", nargs="+", choices=[f.name for f in ALL], help="only these (default: all)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     path = options.out / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {}
     families = manifest.get("families", {}) if options.families else {}
-    for family in FAMILIES:
+    for family in ALL:
         if not options.families or family.name in options.families:
             families[family.name] = make_family(family, options.out)
     manifest = {
         "made": "python tools/oracles/make_fixtures.py",
         "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
-        "families": {family.name: families[family.name] for family in FAMILIES if family.name in families},
+        "families": {family.name: families[family.name] for family in ALL if family.name in families},
     }
     path.write_text(json.dumps(manifest, indent=2) + "\n")
 

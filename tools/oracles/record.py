@@ -49,7 +49,7 @@ def write_case(
         "family": family.name,
         "case": case.name,
         "reference": start.reference,
-        "task": "regression" if family.regression else "classification",
+        "task": family.task,
         "labels": family.labels,
         "freshHead": family.fresh_head,
         "method": case.method,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import torch
 from peft.optimizers import create_loraplus_optimizer
 from torch.nn import functional
-from transformers import get_constant_schedule_with_warmup, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
+from transformers import Adafactor, get_constant_schedule_with_warmup, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
 
 from batches import Batch
 from cases import STEPS, Case
-from families import Family
-from methods import Trained, inputs_of
+from families import Family, input_names
+from methods import Trained
+from t5_batches import IGNORED
 
 
 @dataclass
@@ -33,10 +34,27 @@ class Record:
 def make_optimizer(trained: Trained, case: Case) -> torch.optim.Optimizer:
     common = {"lr": case.learning_rate, "betas": (0.9, 0.999), "eps": 1e-8}
     ratio = case.method.get("learningRateRatio")
+    if case.optimizer is not None:
+        return make_adafactor(trained, case.optimizer)
     if ratio is None:
         return torch.optim.AdamW(trained.parameters.values(), weight_decay=case.weight_decay, **common)
     return create_loraplus_optimizer(
         trained.module, torch.optim.AdamW, loraplus_lr_ratio=ratio, loraplus_weight_decay=case.weight_decay, **common
+    )
+
+
+def make_adafactor(trained: Trained, options: dict) -> torch.optim.Optimizer:
+    return Adafactor(
+        trained.parameters.values(),
+        lr=options["learningRate"],
+        eps=tuple(options["epsilon"]),
+        clip_threshold=options["clipThreshold"],
+        decay_rate=options["decayRate"],
+        beta1=options["beta1"],
+        weight_decay=options["weightDecay"],
+        scale_parameter=options["scaleParameter"],
+        relative_step=options["relativeStep"],
+        warmup_init=options["warmupInit"],
     )
 
 
@@ -54,6 +72,9 @@ def groups(trained: Trained, case: Case) -> list[dict]:
 
 
 def scheduler(optimizer: torch.optim.Optimizer, schedule: dict):
+    """None for an optimizer that finds its own step (Adafactor's relative one)."""
+    if optimizer.param_groups[0]["lr"] is None:
+        return None
     warmup = schedule["warmupSteps"]
     if schedule["type"] == "linear":
         return get_linear_schedule_with_warmup(optimizer, warmup, STEPS)
@@ -63,18 +84,38 @@ def scheduler(optimizer: torch.optim.Optimizer, schedule: dict):
 
 
 def row_losses(family: Family, logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """One loss a row; for text to text one a target token, padding left out."""
+    if family.task == "text2text":
+        labels = torch.tensor(batch.labels).flatten()
+        return functional.cross_entropy(logits.flatten(0, 1), labels, reduction="none")[labels != IGNORED]
     if family.regression:
         return functional.mse_loss(logits.squeeze(-1), torch.tensor(batch.labels, dtype=logits.dtype), reduction="none")
     return functional.cross_entropy(logits, torch.tensor(batch.labels), reduction="none")
 
 
 def logits_of(family: Family, trained: Trained, batch: Batch) -> torch.Tensor:
-    return trained.module(**inputs_of(family, batch)).logits
+    names = batch.inputs if family.task == "text2text" else input_names(family)
+    return trained.module(**{name: torch.tensor(batch.inputs[name]) for name in names}).logits
+
+
+def counted(family: Family, batch: Batch) -> int:
+    """What a mean of the loss divides by: rows, or target tokens."""
+    if family.task == "text2text":
+        return sum(label != IGNORED for row in batch.labels for label in row)
+    return len(batch.labels)
 
 
 @torch.no_grad()
 def all_logits(family: Family, trained: Trained, batches: list[Batch]) -> list:
+    if family.task == "text2text":
+        # A vocabulary for every target token is much: the first row stands for all.
+        return [[rounded(logits_of(family, trained, batches[0])[0])]]
     return [logits_of(family, trained, batch).tolist() for batch in batches]
+
+
+def rounded(values: torch.Tensor) -> list:
+    """Nine digits, which single precision needs."""
+    return [[float(f"{value:.9g}") for value in row] for row in values.tolist()]
 
 
 def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtype: torch.dtype) -> Record:
@@ -87,11 +128,11 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
     record = Record([], [], [], {}, {}, {}, {}, all_logits(family, trained, batches), [], {})
     for step in range(STEPS):
         cycle = [batches[(step * case.accumulation + i) % len(batches)] for i in range(case.accumulation)]
-        rows = sum(len(batch.labels) for batch in cycle)
+        items = sum(counted(family, batch) for batch in cycle)
         optimizer.zero_grad()
         loss = 0.0
         for batch in cycle:
-            part = row_losses(family, logits_of(family, trained, batch), batch).sum() / rows
+            part = row_losses(family, logits_of(family, trained, batch), batch).sum() / items
             part.backward()
             loss += part.item()
         gradients = {name: parameter.grad for name, parameter in parameters.items()}
@@ -102,12 +143,14 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
         record.last_gradient_norms = norms
         so_far = record.largest_gradient_norms
         record.largest_gradient_norms = {name: max(norm, so_far.get(name, 0.0)) for name, norm in norms.items()}
-        record.learning_rates.append(schedule.get_last_lr()[0])
+        # Adafactor's relative step: 1/√step, at most 0.01 (before the parameter's own scale).
+        record.learning_rates.append(schedule.get_last_lr()[0] if schedule else min(1e-2, (step + 1) ** -0.5))
         record.losses.append(loss)
         limit = case.max_grad_norm or float("inf")
         record.grad_norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), limit).item())
         optimizer.step()
-        schedule.step()
+        if schedule:
+            schedule.step()
     record.final_logits = all_logits(family, trained, batches)
     record.final = trained.tensors()
     return record
