@@ -3,10 +3,14 @@
  * a request that has an answer carries an `id`, and the answer or the error repeats it.
  */
 import type { AdapterProfile } from '../plan/kernel-call.ts';
-import type { MemoryBytes } from '../plan/plan.ts';
 import type { StudioErrorCode } from '../errors.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
+import type { ControlReply, ControlRequest } from './controls.ts';
+import type { ForecastReply, ForecastRequest } from './forecasts.ts';
+import type { PredictionReply, PredictionRequest } from './predictions.ts';
+
+export type { Forecast } from './forecasts.ts';
 
 /** A file of a folder: `path` is relative to the folder, forward slashes. */
 export interface FolderFile {
@@ -75,18 +79,6 @@ export interface DataSummary {
   notes: string[];
 }
 
-/** What one method would take, before anything is allocated. */
-export interface Forecast {
-  /** Key of the run in the comparison, as in `RunHeader`. */
-  run: string;
-  method: string;
-  trainableParameters: number;
-  totalParameters: number;
-  /** Dispatches of one training step, optimizer included. */
-  dispatches: number;
-  memory: MemoryBytes;
-}
-
 /** What a run is kept as. `adapter` holds the trained tensors of the best step. */
 export type Artifact = 'adapter' | 'metrics' | 'record';
 
@@ -103,12 +95,11 @@ export type Request =
   | { type: 'open'; base: string }
   | { type: 'loadModel'; id: number; source: ModelSource }
   | { type: 'loadData'; id: number; source: DataSource; task: Task | null; columns: Columns | null }
-  | { type: 'forecast'; id: number; spec: SpecInput }
   | { type: 'start'; id: number; spec: SpecInput }
-  | { type: 'pause' }
-  | { type: 'resume' }
-  | { type: 'stop' }
-  | { type: 'export'; id: number; run: string; artifact: Artifact };
+  | { type: 'export'; id: number; run: string; artifact: Artifact }
+  | ForecastRequest
+  | ControlRequest
+  | PredictionRequest;
 
 /** A run of the comparison as it starts: `run` is its key in later messages. */
 export interface RunHeader {
@@ -122,11 +113,13 @@ export type Reply =
   | { type: 'device'; adapter: AdapterProfile }
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
-  | { type: 'forecast'; id: number; forecasts: Forecast[] }
   | { type: 'started'; id: number; runs: RunHeader[]; metric: string; notes: string[] }
   | { type: 'events'; run: string; events: RunEvent[] }
   | { type: 'state'; state: SessionState }
   | { type: 'files'; id: number; files: NamedFile[] }
+  | ForecastReply
+  | ControlReply
+  | PredictionReply
   | ErrorReply;
 
 export interface ErrorReply {

@@ -11,6 +11,7 @@ import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import type { OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
+import { PredictionKeeper, type StepPredictions } from './predictions.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
 import { StagedRun } from './staged-run.ts';
 
@@ -23,6 +24,8 @@ export interface RunOutcome {
   adapter: SavedFile[] | null;
   /** Step whose weights the adapter holds. */
   adapterStep: number | null;
+  /** What it says of the validation rows, with those weights where they were evaluated, else at its last evaluation. */
+  predictions: StepPredictions | null;
   /** What was thrown, for a run that failed other than by its numbers. */
   error?: unknown;
 }
@@ -59,7 +62,12 @@ export async function compare(
   };
   const planned = options.runs.map(({ key, spec }) => {
     const control = options.controls?.get(key) ?? new RunControl();
-    const emit = (event: RunEvent) => options.emit(key, event);
+    const keeper = new PredictionKeeper(spec.training.metric);
+    const emit = (event: RunEvent) => {
+      keeper.hear(event);
+      options.emit(key, event);
+    };
+    const predicted = (logits: Float64Array) => keeper.take(logits);
     let run: StagedRun | null = null;
     return {
       control,
@@ -69,6 +77,7 @@ export async function compare(
           resume: options.resume?.get(key),
           checkpoints: options.checkpoints?.(key),
           emit,
+          predicted,
           control,
           clock,
         });
@@ -84,6 +93,7 @@ export async function compare(
           end,
           adapter,
           adapterStep: adapter && tensorsStep,
+          predictions: keeper.at(tensorsStep),
           ...(error !== undefined && { error }),
         });
       },
@@ -91,7 +101,7 @@ export async function compare(
         const message = error instanceof Error ? error.message : String(error);
         const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, message };
         emit(end);
-        await report({ key, spec, end, adapter: null, adapterStep: null, error });
+        await report({ key, spec, end, adapter: null, adapterStep: null, predictions: null, error });
       },
     };
   });

@@ -17,6 +17,8 @@ import type { Instance, StepResult, StepSettings, TrainableTensor } from './inst
 export interface InstanceOptions {
   /** Seed of dropout. */
   seed: number;
+  /** Never steps: no memory for gradients and moments, no kernels of training. */
+  forwardOnly?: boolean;
 }
 
 interface Shape extends ShapePlan {
@@ -62,7 +64,8 @@ export class GpuInstance implements Instance {
     model: DeltaModel,
     options: InstanceOptions,
   ): Promise<GpuInstance> {
-    const shapes = [...compiled.training.values(), ...compiled.evaluation.values()];
+    const training = options.forwardOnly ? new Map<number, ShapePlan>() : compiled.training;
+    const shapes = [...training.values(), ...compiled.evaluation.values()];
     const executor = await studio.createRun(shapes.map(({ plan }) => plan));
     try {
       const instance = new GpuInstance(executor, compiled, options);
@@ -75,7 +78,7 @@ export class GpuInstance implements Instance {
         );
       // All at once: the device compiles on as many threads as it has.
       await Promise.all([
-        ready(compiled.training, instance.training),
+        ready(training, instance.training),
         ready(compiled.evaluation, instance.evaluation),
       ]);
       return instance;

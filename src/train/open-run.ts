@@ -23,6 +23,8 @@ export interface OpenRunOptions {
   clock?: DeviceClock;
   /** Opens the folder that `method.init` names. */
   openFolder?: (path: string) => Pick<ModelFiles, 'read'>;
+  /** Hears the logits of every evaluation, just before its event. */
+  predicted?: (logits: Float64Array) => void;
 }
 
 export interface OpenStageOptions extends OpenRunOptions {
@@ -72,8 +74,17 @@ export async function openStage(
       training,
       batchesOf: (step) => batches.step(step),
       ...(validation && {
-        evaluate: async (current: Instance) =>
-          (await evaluate(current, validation, shape, model.task, prepared.outputs)).metrics,
+        evaluate: async (current: Instance) => {
+          const { metrics, logits } = await evaluate(
+            current,
+            validation,
+            shape,
+            model.task,
+            prepared.outputs,
+          );
+          options.predicted?.(logits);
+          return metrics;
+        },
       }),
       emit: options.emit,
       adapter: { vendor: studio.profile.vendor, description: studio.profile.description },

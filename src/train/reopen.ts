@@ -85,7 +85,10 @@ export async function reopenRun(
     throw new StudioError('adapter-file', `${adapter.label} holds no stage of this run; train again.`, {
       where: 'run',
     });
-  const instance = await GpuInstance.create(studio, last.compiled, deltaModel, { seed: training.seed });
+  const instance = await GpuInstance.create(studio, last.compiled, deltaModel, {
+    seed: training.seed,
+    forwardOnly: true,
+  });
   instance.write(last.tensors);
   return { instance, data, shape, outputs: wanted.task === 'regression' ? 1 : stored.labels!.names.length };
 }

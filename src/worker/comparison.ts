@@ -1,6 +1,9 @@
 /** A comparison that runs, or has run: its events on their way to the page, its controls, what it leaves. */
 import type { Studio } from '../gpu/studio.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
+import type { RunControlState } from '../protocol/controls.ts';
+import type { PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
+import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
 import type { RunEnvironment, RunRecord } from '../runs/record.ts';
 import type { ComparisonRun } from '../runs/spec.ts';
@@ -10,6 +13,7 @@ import type { RunEvent } from '../train/events.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
+import { answerText, validationPredictions } from './predictions.ts';
 
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
 const SEND_INTERVAL = 100;
@@ -17,6 +21,8 @@ const SEND_INTERVAL = 100;
 export interface ComparisonInput {
   studio: Studio;
   prepared: Prepared;
+  /** The base model, as loaded. */
+  base: Model;
   runs: readonly ComparisonRun[];
   order: RunOrder;
   environment: RunEnvironment;
@@ -49,7 +55,7 @@ export class Comparison {
         order,
         controls: this.#controls,
         emit: (key, event) => this.#record(key, event),
-        ended: (outcome) => void this.#outcomes.set(outcome.key, outcome),
+        ended: (outcome) => this.#ended(outcome),
       });
     } finally {
       this.#send();
@@ -57,21 +63,59 @@ export class Comparison {
     }
   }
 
-  pause(): void {
-    if (this.#current !== 'running') return;
-    for (const control of this.#controls.values()) control.pause();
-    this.#state('paused');
+  /** All runs, or the one of a key; so with `resume` and `stop`. */
+  pause(run?: string): void {
+    if (this.#current === 'running') this.#control(run, (control) => control.pause());
   }
 
-  resume(): void {
-    if (this.#current !== 'paused') return;
-    for (const control of this.#controls.values()) control.resume();
-    this.#state('running');
+  resume(run?: string): void {
+    if (this.#current === 'running' || this.#current === 'paused')
+      this.#control(run, (control) => control.resume());
   }
 
-  stop(): void {
-    for (const control of this.#controls.values()) control.stop();
-    this.#state('stopping');
+  stop(run?: string): void {
+    this.#control(run, (control) => control.stop());
+  }
+
+  #control(run: string | undefined, act: (control: RunControl) => void): void {
+    for (const [key, control] of this.#controls) if (run === undefined || run === key) act(control);
+    this.#reportControls();
+  }
+
+  /** What was asked of the runs that have not ended, and what that makes of the comparison. */
+  #reportControls(): void {
+    const going = [...this.#controls].filter(([key]) => !this.#outcomes.has(key));
+    const states = going.map(([key, control]) => [key, controlState(control)] as const);
+    this.#input.post({ type: 'controls', controls: Object.fromEntries(states) });
+    if (going.length === 0) return;
+    const all = (wanted: RunControlState): boolean => states.every(([, state]) => state === wanted);
+    if (all('stopping')) this.#state('stopping');
+    // A run that ends of itself may leave only paused ones behind.
+    else if (this.#current !== 'preparing') this.#state(all('paused') ? 'paused' : 'running');
+  }
+
+  #ended(outcome: RunOutcome): void {
+    const { key, adapter, adapterStep } = outcome;
+    this.#outcomes.set(key, outcome);
+    const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    this.#input.post({ type: 'left', run: key, left: { adapterBytes, adapterStep } });
+    this.#reportControls();
+  }
+
+  /** What the runs that have ended say of the validation rows. */
+  predictions(): ValidationPredictions | null {
+    return validationPredictions(this.#input.prepared, this.#inOrder());
+  }
+
+  /** What the untuned model and every run that has left weights make of a text. @throws StudioError */
+  answer(id: number, text: string, text2: string | null): Promise<PredictionReply> {
+    const { studio, prepared, base } = this.#input;
+    const recordOf = (outcome: RunOutcome): RunRecord => this.#runRecord(outcome);
+    return answerText({ studio, prepared, base, outcomes: this.#inOrder(), recordOf }, id, text, text2);
+  }
+
+  #inOrder(): RunOutcome[] {
+    return this.#input.runs.flatMap(({ key }) => this.#outcomes.get(key) ?? []);
   }
 
   /**
@@ -130,9 +174,15 @@ export class Comparison {
   }
 
   #state(state: SessionState): void {
+    if (state === this.#current && state !== 'preparing') return;
     this.#current = state;
     this.#input.post({ type: 'state', state });
   }
+}
+
+function controlState(control: RunControl): RunControlState {
+  if (control.stopped) return 'stopping';
+  return control.paused ? 'paused' : 'going';
 }
 
 function textFile(name: string, text: string): NamedFile {

@@ -11,21 +11,23 @@ import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
-import type {
-  Artifact,
-  Columns,
-  DataSource,
-  Forecast,
-  ModelSource,
-  Reply,
-  Request,
-} from '../protocol/messages.ts';
-import { comparisonSpecs, readSpec, runMethod, totalSteps, type SpecInput, type Task } from '../runs/spec.ts';
-import { compileStages } from '../train/stages.ts';
-import { modelLabels, prepare, type Materials } from '../train/prepare.ts';
+import type { Artifact, Columns, DataSource, ModelSource, Reply, Request } from '../protocol/messages.ts';
+import type { ForecastRequest } from '../protocol/forecasts.ts';
+import {
+  comparisonSpecs,
+  readSpec,
+  runMethod,
+  totalSteps,
+  type RunSpec,
+  type SpecInput,
+  type Task,
+} from '../runs/spec.ts';
+import { modelLabels, type Materials, type Prepared } from '../train/prepare.ts';
 import { Comparison } from './comparison.ts';
 import { VERSION } from '../runs/version.ts';
+import { answerForecast } from './forecasts.ts';
 import { guessTask } from './guess-task.ts';
+import { PreparedCache } from './prepared.ts';
 import { modelSource, readTables, type Tables } from './sources.ts';
 import { summarizeData, summarizeModel } from './summaries.ts';
 
@@ -49,6 +51,7 @@ export class Engine {
   #model: Model | null = null;
   #tables: Tables | null = null;
   #comparison: Comparison | null = null;
+  readonly #prepared = new PreparedCache();
   #running = false;
   /** Requests of a kind are answered in turn, so that the last one asked is the one that stays. */
   #loading: Promise<unknown> = Promise.resolve();
@@ -76,17 +79,26 @@ export class Engine {
       case 'loadData':
         return this.#inTurn(() => this.#loadData(request.id, request.source, request.task, request.columns));
       case 'forecast':
-        return this.#inTurn(() => this.#forecast(request.id, request.spec));
+      case 'batchMemory':
+        return this.#inTurn(() => this.#forecast(request));
       case 'start':
         return this.#inTurn(() => this.#start(request.id, request.spec));
       case 'pause':
-        return this.#running ? this.#comparison?.pause() : undefined;
+        return this.#running ? this.#comparison?.pause(request.run) : undefined;
       case 'resume':
-        return this.#running ? this.#comparison?.resume() : undefined;
+        return this.#running ? this.#comparison?.resume(request.run) : undefined;
       case 'stop':
-        return this.#running ? this.#comparison?.stop() : undefined;
+        return this.#running ? this.#comparison?.stop(request.run) : undefined;
       case 'export':
         return this.#export(request.id, request.run, request.artifact);
+      case 'predictions':
+        return this.#options.post({
+          type: 'predictions',
+          id: request.id,
+          predictions: this.#comparison?.predictions() ?? null,
+        });
+      case 'predict':
+        return this.#inTurn(() => this.#predict(request));
     }
   }
 
@@ -142,22 +154,19 @@ export class Engine {
     return this.#studio;
   }
 
-  async #forecast(id: number, input: SpecInput): Promise<void> {
-    const runs = comparisonSpecs(readSpec(input));
-    const prepared = prepare(runs[0].spec, this.#materials());
+  async #forecast(request: ForecastRequest): Promise<void> {
+    const materials = this.#materials();
     const { profile } = this.#opened();
-    const forecasts = runs.map(({ key, spec }): Forecast => {
-      const compiled = compileStages(prepared, spec, profile).at(-1)!;
-      return {
-        run: key,
-        method: runMethod(spec),
-        trainableParameters: compiled.trainableParameters,
-        totalParameters: compiled.totalParameters,
-        dispatches: compiled.dispatches.compute + compiled.dispatches.update,
-        memory: compiled.memory,
-      };
-    });
-    this.#options.post({ type: 'forecast', id, forecasts });
+    const prepared = (spec: RunSpec): Prepared => this.#prepared.get(spec, materials);
+    this.#options.post(answerForecast(request, prepared, profile));
+  }
+
+  async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
+    if (this.#running) {
+      throw new StudioError('training', 'A comparison is running; wait for its end, then ask again.');
+    }
+    if (this.#comparison === null) throw nothingTrained();
+    this.#options.post(await this.#comparison.answer(id, text, text2));
   }
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
@@ -169,10 +178,12 @@ export class Engine {
     const checked = readSpec(input);
     const runs = comparisonSpecs(checked);
     const studio = this.#opened();
-    const prepared = prepare(runs[0].spec, this.#materials());
+    const materials = this.#materials();
+    const prepared = this.#prepared.get(runs[0].spec, materials);
     const comparison = new Comparison({
       studio,
       prepared,
+      base: materials.model,
       runs,
       order: checked.compareOrder ?? 'inTurn',
       environment: this.#environment(studio),
@@ -195,7 +206,7 @@ export class Engine {
 
   #export(id: number, run: string, artifact: Artifact): void {
     if (this.#comparison === null) {
-      throw new StudioError('training', 'Nothing has been trained yet; start a comparison first.');
+      throw nothingTrained();
     }
     this.#options.post({ type: 'files', id, files: this.#comparison.files(run, artifact) });
   }
@@ -208,4 +219,8 @@ export class Engine {
       adapter: { vendor, architecture, description, software },
     };
   }
+}
+
+function nothingTrained(): StudioError {
+  return new StudioError('training', 'Nothing has been trained yet; start a comparison first.');
 }

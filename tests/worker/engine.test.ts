@@ -175,6 +175,94 @@ describe('the engine', () => {
       'adapter_config.json',
       'adapter_model.safetensors',
     ]);
+    const left = replies.find((reply) => reply.type === 'left' && reply.run === 'lora');
+    const bytes = adapter.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
+    expect(left).toMatchObject({ left: { adapterBytes: bytes } });
+  });
+
+  it('keeps what every run says of the validation rows, as its metrics have it', async () => {
+    const { predictions } = await bench.ask('predictions', { type: 'predictions' });
+    expect(predictions?.texts).toHaveLength(8);
+    expect(predictions?.labelNames).toEqual(['bad', 'good']);
+    for (const { run, step, values } of predictions?.runs ?? []) {
+      const evaluated = bench.replies
+        .flatMap((reply) => (reply.type === 'events' && reply.run === run ? reply.events : []))
+        .filter((event) => event.type === 'evaluate')
+        .find((event) => event.step === step);
+      const right = predictions!.texts.filter((_, row) => {
+        const [bad, good] = values.subarray(2 * row, 2 * row + 2);
+        expect(bad + good).toBeCloseTo(1, 5);
+        return predictions!.labels[row] === (good > bad ? 1 : 0);
+      });
+      expect(right.length / 8).toBeCloseTo(evaluated!.metrics.accuracy, 6);
+    }
+    expect(predictions?.runs.map(({ run }) => run)).toEqual(['lora', 'head']);
+  });
+
+  it('answers a text with the untuned model and every run: as the validation rows were answered', async () => {
+    const { predictions } = await bench.ask('predictions', { type: 'predictions' });
+    const { answers, labelNames, untunedHead } = await bench.ask('answers', {
+      type: 'predict',
+      text: predictions!.texts[1],
+      text2: null,
+    });
+    expect(labelNames).toEqual(['bad', 'good']);
+    expect(untunedHead).toBe('fresh');
+    expect(answers.map(({ run }) => run)).toEqual(['', 'lora', 'head']);
+    for (const { run, probabilities } of answers) {
+      const known = predictions!.runs.find((found) => found.run === run)?.values.subarray(2, 4);
+      known?.forEach((value, i) => expect(probabilities![i]).toBeCloseTo(value, 5));
+      expect(probabilities![0] + probabilities![1]).toBeCloseTo(1, 6);
+    }
+    expect(await bench.refusal({ type: 'predict', text: ' ', text2: null })).toMatch(/the text is empty/);
+  });
+
+  it('forecasts a batch size of one run, and refuses one method without the others', async () => {
+    const { memory } = await bench.ask('batchMemory', {
+      type: 'batchMemory',
+      spec,
+      run: 'lora',
+      batchSize: 4,
+    });
+    const { forecasts } = await bench.ask('forecast', { type: 'forecast', spec });
+    expect(memory).toEqual(forecasts[0].memory);
+    const larger = await bench.ask('batchMemory', { type: 'batchMemory', spec, run: 'lora', batchSize: 32 });
+    expect(larger.memory!.activations).toBeGreaterThan(memory!.activations);
+
+    const long = { ...spec, compare: [{ method: { type: 'prompt', virtualTokens: 120 } }, ...spec.compare!] };
+    const answer = await bench.ask('forecast', { type: 'forecast', spec: long });
+    expect(answer.forecasts.map(({ run }) => run)).toEqual(['lora', 'head']);
+    expect(answer.refusals).toMatchObject([{ run: 'prompt', method: 'prompt' }]);
+    expect(answer.refusals[0].message).toMatch(/120/);
+  });
+
+  it('stops and pauses one run while the other goes on', async () => {
+    await load();
+    const long = { ...spec, training: { ...spec.training, steps: 400, evaluateEvery: 0 } };
+    const idle = bench.next((reply) => reply.type === 'state' && reply.state === 'idle');
+    const stepped = (run: string) =>
+      bench.next(
+        (reply) =>
+          reply.type === 'events' && reply.run === run && reply.events.some((e) => e.type === 'step'),
+      );
+    const first = stepped('head');
+    await bench.ask('started', { type: 'start', spec: long });
+    await first;
+    const controls = () => bench.replies.findLast((reply) => reply.type === 'controls')?.controls;
+    await bench.engine.receive({ type: 'pause', run: 'lora' });
+    expect(controls()).toEqual({ lora: 'paused', head: 'going' });
+    await stepped('head');
+    const ended = bench.next((reply) => reply.type === 'left' && reply.run === 'head');
+    await bench.engine.receive({ type: 'stop', run: 'head' });
+    await ended;
+    // Only a paused run is left: so the comparison is paused.
+    expect(controls()).toEqual({ lora: 'paused' });
+    expect(bench.replies.findLast((reply) => reply.type === 'state')?.state).toBe('paused');
+    const again = stepped('lora');
+    await bench.engine.receive({ type: 'resume', run: 'lora' });
+    await again;
+    await bench.engine.receive({ type: 'stop' });
+    await idle;
   });
 
   it('pauses, resumes and stops, and keeps what a stopped run has trained', async () => {

@@ -29,13 +29,17 @@ interface Answers {
   forecast: Extract<Reply, { type: 'forecast' }>;
   start: Extract<Reply, { type: 'started' }>;
   export: Extract<Reply, { type: 'files' }>;
+  batchMemory: Extract<Reply, { type: 'batchMemory' }>;
+  predictions: Extract<Reply, { type: 'predictions' }>;
+  predict: Extract<Reply, { type: 'answers' }>;
 }
 
 /** A request as asked: the client gives it its id. */
 type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { type: Type }>, 'id'>;
 
 /** Replies nobody asked for. */
-export type Report = Extract<Reply, { type: 'device' | 'events' | 'state' }> | ErrorReply;
+export type Report =
+  Extract<Reply, { type: 'device' | 'events' | 'state' | 'controls' | 'left' }> | ErrorReply;
 
 export class EngineClient {
   readonly #port: Port;
@@ -50,6 +54,8 @@ export class EngineClient {
         case 'device':
         case 'events':
         case 'state':
+        case 'controls':
+        case 'left':
           listen(data);
           return;
         case 'error':
@@ -61,6 +67,9 @@ export class EngineClient {
         case 'forecast':
         case 'started':
         case 'files':
+        case 'batchMemory':
+        case 'predictions':
+        case 'answers':
           this.#settle(data.id, (waiting) => waiting.resolve(data));
       }
     };

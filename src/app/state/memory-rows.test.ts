@@ -38,6 +38,7 @@ const run = (key: string, memory: RunSnapshot['memory']): RunSnapshot => ({
   memory,
   lastMetrics: null,
   end: null,
+  left: null,
 });
 
 const form = defaultForm();

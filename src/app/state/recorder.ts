@@ -2,6 +2,7 @@
  * Everything the runs of a comparison have reported. Curves grow in typed arrays outside React; the
  * table reads a plain snapshot. Listeners hear of changes at most four times a second.
  */
+import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
 import type { EndEvent, MemoryEvent, RunEvent, StartEvent } from '../../train/events.ts';
 import { median } from '../../runs/summary.ts';
@@ -24,6 +25,8 @@ export interface RunSnapshot extends RunHeader {
   /** Last evaluation's metrics by name. */
   lastMetrics: Readonly<Record<string, number>> | null;
   end: EndEvent | null;
+  /** What it leaves; null until it has ended. */
+  left: RunLeft | null;
 }
 
 /** The curves of a run. */
@@ -66,6 +69,7 @@ export class Recorder {
           memory: null,
           lastMetrics: null,
           end: null,
+          left: null,
         },
       });
     }
@@ -77,6 +81,14 @@ export class Recorder {
     const run = this.#runs.get(runKey);
     if (run === undefined) return;
     for (const event of events) take(run, event);
+    this.#timer ??= setTimeout(() => this.flush(), NOTICE_INTERVAL);
+  }
+
+  /** Takes in what a run has left. */
+  left(runKey: string, left: RunLeft): void {
+    const run = this.#runs.get(runKey);
+    if (run === undefined) return;
+    run.snapshot = { ...run.snapshot, left };
     this.#timer ??= setTimeout(() => this.flush(), NOTICE_INTERVAL);
   }
 

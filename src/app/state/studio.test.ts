@@ -88,7 +88,7 @@ describe('the studio', () => {
     expect(asked).toHaveLength(1);
     expect(asked[0].spec.training?.batchSize).toBe(12);
     const forecasts: Forecast[] = [];
-    port.reply({ type: 'forecast', id: asked[0].id, forecasts });
+    port.reply({ type: 'forecast', id: asked[0].id, forecasts, refusals: [] });
     await vi.advanceTimersByTimeAsync(0);
     expect(state().forecast.value).toBe(forecasts);
   });

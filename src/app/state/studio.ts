@@ -16,6 +16,7 @@ import type {
   SessionState,
 } from '../../protocol/messages.ts';
 import type { Artifact } from '../../protocol/messages.ts';
+import type { RunControlState } from '../../protocol/controls.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
 import {
@@ -56,6 +57,8 @@ export interface StudioState {
   /** What went wrong with starting or running. */
   runProblem: Problem | null;
   runs: RunSnapshot[];
+  /** What was asked of the runs that have not ended, by key. */
+  controls: Record<string, RunControlState>;
   /** What was assumed of model and data on starting, a sentence each. */
   runNotes: string[];
   /** Metric by which the comparison's best steps are chosen. */
@@ -77,9 +80,10 @@ export interface Studio {
   setMethodField(type: FormMethod, field: MethodField, text: string): void;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  stop(): void;
+  /** All runs, or the one of a key; so with `resume` and `stop`. */
+  pause(run?: string): void;
+  resume(run?: string): void;
+  stop(run?: string): void;
   /** Files of one artifact of a run. @throws EngineError */
   exportRun(run: string, artifact: Artifact): Promise<NamedFile[]>;
 }
@@ -101,6 +105,7 @@ export function createStudio(port: Port, base: string): Studio {
     session: 'idle',
     runProblem: null,
     runs: [],
+    controls: {},
     runNotes: [],
     metric: 'accuracy',
     startedSpec: null,
@@ -127,6 +132,12 @@ export function createStudio(port: Port, base: string): Studio {
           recorder.flush();
           forecastSoon();
         }
+        return;
+      case 'controls':
+        setState({ controls: report.controls });
+        return;
+      case 'left':
+        recorder.left(report.run, report.left);
         return;
       case 'error':
         if (report.code === 'device') {
@@ -221,9 +232,9 @@ export function createStudio(port: Port, base: string): Studio {
         setState({ session: 'idle', runProblem: problemOf(error) });
       }
     },
-    pause: () => client.tell({ type: 'pause' }),
-    resume: () => client.tell({ type: 'resume' }),
-    stop: () => client.tell({ type: 'stop' }),
+    pause: (run) => client.tell({ type: 'pause', ...(run !== undefined && { run }) }),
+    resume: (run) => client.tell({ type: 'resume', ...(run !== undefined && { run }) }),
+    stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
     exportRun: async (run, artifact) => (await client.ask({ type: 'export', run, artifact })).files,
   };
   studio.openDevice();

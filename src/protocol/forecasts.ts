@@ -1,0 +1,32 @@
+/** What methods would take before anything is allocated: messages of the forecast and the batch-size curve. */
+import type { MemoryBytes } from '../plan/plan.ts';
+import type { SpecInput } from '../runs/spec.ts';
+
+/** What one method would take. */
+export interface Forecast {
+  /** Key of the run in the comparison, as in `RunHeader`. */
+  run: string;
+  method: string;
+  trainableParameters: number;
+  totalParameters: number;
+  /** Dispatches of one training step, optimizer included. */
+  dispatches: number;
+  memory: MemoryBytes;
+}
+
+/** A method that cannot run as asked: why, and what to do. The others are not affected. */
+export interface ForecastRefusal {
+  run: string;
+  method: string;
+  message: string;
+}
+
+export type ForecastRequest =
+  | { type: 'forecast'; id: number; spec: SpecInput }
+  /** Memory of one run of the spec at another batch size. */
+  | { type: 'batchMemory'; id: number; spec: SpecInput; run: string; batchSize: number };
+
+export type ForecastReply =
+  | { type: 'forecast'; id: number; forecasts: Forecast[]; refusals: ForecastRefusal[] }
+  /** `memory` is null where it does not fit; `message` then says why. */
+  | { type: 'batchMemory'; id: number; memory: MemoryBytes | null; message: string | null };

@@ -1,0 +1,54 @@
+/** What finished runs say: about the validation rows, and about texts that a person types. */
+
+/** Validation rows as they were read, and each run's answers to them. */
+export interface ValidationPredictions {
+  texts: string[];
+  /** Second texts; null where there is one text column. */
+  pairs: string[] | null;
+  /** Class indices, or the targets of a regression. [rows] */
+  labels: Int32Array | Float32Array;
+  /** Line of the file each row began on. */
+  lines: number[];
+  /** Classes by index; null for a regression. */
+  labelNames: string[] | null;
+  runs: RunPredictions[];
+}
+
+export interface RunPredictions {
+  run: string;
+  /** Step of the weights that predicted. */
+  step: number;
+  /** Probabilities [rows, classes], row-major; of a regression the values [rows]. */
+  values: Float32Array<ArrayBuffer>;
+}
+
+/** Key under which the untuned model answers. */
+export const UNTUNED = '';
+
+/** What one model makes of one text. */
+export interface Answer {
+  /** Key of the run, or `UNTUNED`. */
+  run: string;
+  /** Of a classification, by class; null for a regression. */
+  probabilities: number[] | null;
+  /** Of a regression. */
+  value: number | null;
+  /** Why there is no answer; the other models answer all the same. */
+  message: string | null;
+}
+
+export type PredictionRequest =
+  | { type: 'predictions'; id: number }
+  /** `text2` is null where the comparison reads one text. */
+  | { type: 'predict'; id: number; text: string; text2: string | null };
+
+export type PredictionReply =
+  | { type: 'predictions'; id: number; predictions: ValidationPredictions | null }
+  | {
+      type: 'answers';
+      id: number;
+      labelNames: string[] | null;
+      /** Whether the untuned model's head is its own or a fresh one that has learned nothing. */
+      untunedHead: 'own' | 'fresh';
+      answers: Answer[];
+    };

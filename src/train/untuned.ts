@@ -1,0 +1,43 @@
+/** The model as every method of a comparison starts from: nothing trained, a fresh head where it brings none. */
+import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
+import { encodeDataset } from '../data/batching/encoded.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Studio } from '../gpu/studio.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import { compileRun } from './compile.ts';
+import { GpuInstance } from './gpu-instance.ts';
+import type { Prepared } from './prepare.ts';
+import type { ReopenedRun } from './reopen.ts';
+
+/**
+ * Opens the untuned model for rows to come.
+ * @param spec of any run of the comparison
+ * @throws StudioError('device') when its memory cannot be had
+ */
+export async function openUntuned(
+  studio: Studio,
+  prepared: Prepared,
+  spec: RunSpec,
+  dataset: Dataset,
+): Promise<ReopenedRun> {
+  const { model, deltaModel, tokenizer, outputs } = prepared;
+  const data = encodeDataset(dataset, tokenizer, spec.data.maxLength);
+  const { batchSize, seed, optimizer } = spec.training;
+  const shape: BatchShape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
+  const lengths = evaluationLengths(data, shape);
+  const compiled = compileRun({
+    model: deltaModel,
+    modelKey: model.hash,
+    method: { type: 'head' },
+    loss: spec.model.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+    seed,
+    dropout: 0,
+    optimizer: { ...optimizer, maxGradNorm: 0, accumulation: 1 },
+    // The head's plan is the smallest there is; only its evaluation runs.
+    training: { batchSize: 1, lengths: lengths.slice(0, 1) },
+    evaluation: { batchSize, lengths },
+    adapter: studio.profile,
+  });
+  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed, forwardOnly: true });
+  return { instance, data, shape, outputs };
+}

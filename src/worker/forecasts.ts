@@ -1,0 +1,62 @@
+/**
+ * Answers what methods would take. A method that cannot run as asked is refused by a sentence of its own;
+ * the others are forecast all the same.
+ */
+import { StudioError } from '../errors.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import type { Forecast, ForecastRefusal, ForecastReply, ForecastRequest } from '../protocol/forecasts.ts';
+import { comparisonSpecs, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
+import type { CompiledRun } from '../train/compile.ts';
+import type { Prepared } from '../train/prepare.ts';
+import { compileStages } from '../train/stages.ts';
+
+/** @param prepare what a spec trains on; made once for all methods and batch sizes */
+export function answerForecast(
+  request: ForecastRequest,
+  prepare: (spec: RunSpec) => Prepared,
+  profile: AdapterProfile,
+): ForecastReply {
+  const { id } = request;
+  const runs = comparisonSpecs(readSpec(request.spec));
+  const compile = (spec: RunSpec) => attempt(() => compileStages(prepare(spec), spec, profile).at(-1)!);
+  if (request.type === 'batchMemory') {
+    const found = runs.find(({ key }) => key === request.run);
+    if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);
+    const { spec } = found;
+    const compiled = compile({ ...spec, training: { ...spec.training, batchSize: request.batchSize } });
+    return typeof compiled === 'string'
+      ? { type: 'batchMemory', id, memory: null, message: compiled }
+      : { type: 'batchMemory', id, memory: compiled.memory, message: null };
+  }
+  const forecasts: Forecast[] = [];
+  const refusals: ForecastRefusal[] = [];
+  // What is wrong with model or data is wrong for all, and said once.
+  prepare(runs[0].spec);
+  for (const { key: run, spec } of runs) {
+    const method = runMethod(spec);
+    const compiled = compile(spec);
+    if (typeof compiled === 'string') refusals.push({ run, method, message: compiled });
+    else forecasts.push({ run, method, ...figures(compiled) });
+  }
+  return { type: 'forecast', id, forecasts, refusals };
+}
+
+function figures(compiled: CompiledRun): Omit<Forecast, 'run' | 'method'> {
+  const { trainableParameters, totalParameters, dispatches, memory } = compiled;
+  return {
+    trainableParameters,
+    totalParameters,
+    dispatches: dispatches.compute + dispatches.update,
+    memory,
+  };
+}
+
+/** The result, or the sentence of a refusal. Defects of ours are thrown on. */
+function attempt(work: () => CompiledRun): CompiledRun | string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StudioError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/** What the runs of a comparison predict: for the validation rows, and for texts that a person types. */
+import { unlabelledDataset } from '../data/dataset.ts';
+import { StudioError } from '../errors.ts';
+import type { Studio } from '../gpu/studio.ts';
+import type { Model } from '../models/model.ts';
+import {
+  UNTUNED,
+  type Answer,
+  type PredictionReply,
+  type ValidationPredictions,
+} from '../protocol/predictions.ts';
+import type { SavedFile } from '../runs/adapter-save.ts';
+import type { StoredRun } from '../runs/record.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import type { RunOutcome } from '../train/comparison.ts';
+import { predict, probabilities } from '../train/evaluate.ts';
+import type { Prepared } from '../train/prepare.ts';
+import { reopenRun, type ReopenedRun } from '../train/reopen.ts';
+import { openUntuned } from '../train/untuned.ts';
+
+/** Null when nothing was evaluated. */
+export function validationPredictions(
+  prepared: Prepared,
+  outcomes: readonly RunOutcome[],
+): ValidationPredictions | null {
+  const { validation, labelSpace, outputs } = prepared;
+  if (validation === null) return null;
+  const { texts, pairs, labels, lines } = validation.dataset;
+  const runs = outcomes.flatMap(({ key, predictions }) => {
+    if (predictions === null) return [];
+    const { step, logits } = predictions;
+    return [{ run: key, step, values: answersOf(logits, outputs, labelSpace !== null) }];
+  });
+  return { texts, pairs, labels, lines, labelNames: labelSpace?.names ?? null, runs };
+}
+
+/** Softmax row by row of a classification; a regression's values as they are. */
+function answersOf(logits: Float64Array, outputs: number, classes: boolean): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(logits);
+  if (!classes) return out;
+  for (let from = 0; from < logits.length; from += outputs)
+    out.set(probabilities(logits.subarray(from, from + outputs)), from);
+  return out;
+}
+
+export interface PlaygroundInput {
+  studio: Studio;
+  prepared: Prepared;
+  /** The base model, as loaded. */
+  base: Model;
+  outcomes: readonly RunOutcome[];
+  /** The record of an outcome, as it is stored. */
+  recordOf: (outcome: RunOutcome) => StoredRun;
+}
+
+/**
+ * The untuned model and every run with usable weights answer one text, each opened on the device in turn and
+ * closed again, so that no more than one takes memory. Batches have the size of training's: its evaluations
+ * have compiled every kernel that is needed.
+ * @throws StudioError('data') for an empty text, ('training') when nothing has been trained
+ */
+export async function answerText(
+  { studio, prepared, base, outcomes, recordOf }: PlaygroundInput,
+  id: number,
+  text: string,
+  text2: string | null,
+): Promise<PredictionReply> {
+  const tuned = outcomes.filter(({ adapter }) => adapter !== null);
+  if (tuned.length === 0) {
+    throw new StudioError('training', 'No run has left usable weights yet; wait for one to end.');
+  }
+  const spec: RunSpec = tuned[0].spec;
+  const dataset = unlabelledDataset(
+    [text],
+    text2 === null ? null : [text2],
+    spec.model.task,
+    'The playground',
+  );
+  const classes = prepared.labelSpace !== null;
+  const ask = async (run: string, open: () => Promise<ReopenedRun>): Promise<Answer> => {
+    try {
+      const opened = await open();
+      try {
+        const { instance, data, shape, outputs } = opened;
+        const logits = await predict(instance, data, shape, outputs);
+        const value = classes ? null : logits[0];
+        return { run, probabilities: classes ? probabilities(logits) : null, value, message: null };
+      } finally {
+        opened.instance.destroy();
+      }
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      return { run, probabilities: null, value: null, message: error.message };
+    }
+  };
+  const answers = [await ask(UNTUNED, () => openUntuned(studio, prepared, spec, dataset))];
+  for (const outcome of tuned) {
+    const adapter = { folder: folderOf(outcome.adapter!), label: outcome.key };
+    const open = () => reopenRun(studio, recordOf(outcome), base, adapter, dataset);
+    answers.push(await ask(outcome.key, open));
+  }
+  return {
+    type: 'answers',
+    id,
+    labelNames: prepared.labelSpace?.names ?? null,
+    untunedHead: prepared.model.freshHead === undefined ? 'own' : 'fresh',
+    answers,
+  };
+}
+
+/** Saved files as the folder they would be. */
+function folderOf(files: readonly SavedFile[]): { read: (path: string) => Promise<Uint8Array | undefined> } {
+  const byName = new Map(files.map(({ name, bytes }) => [name, bytes]));
+  return { read: async (path) => byName.get(path) };
+}

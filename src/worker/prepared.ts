@@ -1,0 +1,24 @@
+/** Keeps what was last prepared: tokenizing a large dataset again for every change of a method takes too long. */
+import type { RunSpec } from '../runs/spec.ts';
+import { prepare, type Materials, type Prepared } from '../train/prepare.ts';
+
+export class PreparedCache {
+  #materials: Materials | null = null;
+  #key = '';
+  #prepared: Prepared | null = null;
+
+  /** @throws StudioError as `prepare` */
+  get(spec: RunSpec, materials: Materials): Prepared {
+    const key = JSON.stringify([spec.model, spec.data, spec.training.seed]);
+    const { model, train, validation } = materials;
+    const known = this.#materials;
+    const same =
+      known?.model === model && known.train === train && known.validation === validation && this.#key === key;
+    if (!same || this.#prepared === null) {
+      this.#prepared = prepare(spec, materials);
+      this.#materials = materials;
+      this.#key = key;
+    }
+    return this.#prepared;
+  }
+}
