@@ -64,7 +64,7 @@ export class GpuInstance implements Instance {
     model: DeltaModel,
     options: InstanceOptions,
   ): Promise<GpuInstance> {
-    const training = options.forwardOnly ? new Map<number, ShapePlan>() : compiled.training;
+    const training = options.forwardOnly ? new Map<string, ShapePlan>() : compiled.training;
     const shapes = [...training.values(), ...compiled.evaluation.values()];
     const executor = await studio.createRun(shapes.map(({ plan }) => plan));
     try {

@@ -24,7 +24,7 @@ export async function openUntuned(
   const data = encodeDataset(dataset, tokenizer, spec.data.maxLength);
   const { batchSize, seed, optimizer } = spec.training;
   const shape: BatchShape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  const lengths = evaluationLengths(data, shape);
+  const lengths = evaluationLengths(data, shape).map((length) => ({ length }));
   const compiled = compileRun({
     model: deltaModel,
     modelKey: model.hash,
