@@ -13,7 +13,7 @@ export function curveRows(curves: readonly Curve[]): Row[] {
   for (const { key, points } of curves) {
     for (const [step, value] of points) {
       if (!Number.isFinite(value)) continue;
-      const row = rows.get(step) ?? { step };
+      const row: Row = rows.get(step) ?? { step };
       row[key] = value;
       rows.set(step, row);
     }
