@@ -12,6 +12,8 @@ export interface DeltaModel {
   roles: Roles;
   /** Parameter names that make up the head (trained by every method). */
   head: string[];
+  /** Parameter names of a language-model head, which only `full` and `head` train. */
+  languageModelHead?: readonly string[];
   /**
    * Set when the head was made here: the hidden states [batch, length, hidden] it reads. Everything that
    * does not lead to them belongs to the head, which sees the text without virtual tokens.

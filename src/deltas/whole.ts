@@ -24,8 +24,12 @@ export function full(model: DeltaModel, _options: FullOptions, _seed: number): D
   };
 }
 
-/** The head alone. @throws StudioError('unsupported') when the model has none */
+/**
+ * The head alone: the classifier, or of a T5 the language-model head, which is the shared embedding where the
+ * two are tied. @throws StudioError('unsupported') when the model has none
+ */
 export function head(model: DeltaModel, _options: HeadOptions, _seed: number): Delta {
-  if (model.head.length === 0) throw notApplicable('head', 'a head');
-  return { ...full(model, { type: 'full' }, 0), type: 'head', unfrozen: [] };
+  const languageModelHead = model.head.length === 0 ? [...(model.languageModelHead ?? [])] : [];
+  if (model.head.length + languageModelHead.length === 0) throw notApplicable('head', 'a head');
+  return { ...full(model, { type: 'full' }, 0), type: 'head', unfrozen: languageModelHead };
 }

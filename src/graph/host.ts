@@ -5,7 +5,7 @@
  */
 import { StudioError } from '../errors.ts';
 import type { OnnxCall } from './onnx-ops/index.ts';
-import { runOnnxOp } from './onnx-ops/index.ts';
+import { runRounded } from './onnx-ops/index.ts';
 import type { ValueType } from './program.ts';
 import type { RefTensor } from './reference/tensor.ts';
 import { sizeOf } from './reference/tensor.ts';
@@ -63,7 +63,7 @@ export function evaluateHost(
   }
   for (const step of host.steps) {
     const operands = step.inputs.map((name) => (name === '' ? undefined : values.get(name)));
-    const results = runOnnxOp(operands, hostCall(step, host.opset));
+    const results = runRounded(operands, hostCall(step, host.opset));
     step.outputs.forEach((name, i) => values.set(name, results[i]));
   }
   const uploads = new Map<string, Float32Array | Int32Array>();

@@ -1,11 +1,11 @@
 /** What a model is: its family, what it was exported for, which parameters are its head, its labels. */
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 
-export type Family = 'bert' | 'distilbert' | 'roberta' | 'electra' | 'albert' | 'unknown';
+export type Family = 'bert' | 'distilbert' | 'roberta' | 'electra' | 'albert' | 't5' | 'unknown';
 
 /** What the exported graph computes. */
 export type ExportTask =
-  'classification' | 'features' | 'questionAnswering' | 'tokens' | 'maskedLm' | 'unknown';
+  'classification' | 'features' | 'questionAnswering' | 'tokens' | 'maskedLm' | 'text2text' | 'unknown';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,15 @@ const MODEL_TYPES: Readonly<Record<string, Family>> = {
   camembert: 'roberta',
   electra: 'electra',
   albert: 'albert',
+  t5: 't5',
+  mt5: 't5',
 };
 
 /** The family by config.json, or without one by the first part of the parameters' names. */
 export function familyOf(config: Config, parameters: Iterable<string>): Family {
   if (typeof config.model_type === 'string') return MODEL_TYPES[config.model_type] ?? 'unknown';
   const roots = new Set([...parameters].map((name) => name.split('.')[0]));
+  if (roots.has('shared') && roots.has('decoder')) return 't5';
   const families: Family[] = ['bert', 'distilbert', 'roberta', 'electra', 'albert'];
   return families.find((family) => roots.has(family)) ?? 'unknown';
 }
@@ -43,6 +46,8 @@ export function isHeadModule(name: string): boolean {
 /** What a graph was exported for, from its outputs and, where these are alike, its parameters. */
 export function exportTaskOf(graph: SourceGraph, parameters: ReadonlyMap<string, Parameter>): ExportTask {
   const outputs = new Map(graph.outputs.map((output) => [output.name, output]));
+  if (graph.inputs.some(({ name }) => name === 'decoder_input_ids') && outputs.has('logits'))
+    return 'text2text';
   if (outputs.has('start_logits')) return 'questionAnswering';
   if (outputs.has('last_hidden_state') || outputs.has('token_embeddings')) return 'features';
   const logits = outputs.get('logits');
@@ -63,6 +68,15 @@ export function headOf(parameters: Iterable<string>): string[] {
       .slice(0, -1)
       .some((module) => /(classifier|score)$/.test(module)),
   );
+}
+
+/**
+ * The language-model head of an encoder-decoder: `lm_head`, or the shared embedding where the two are tied.
+ * Empty for other models.
+ */
+export function languageModelHeadOf(task: ExportTask, parameters: ReadonlyMap<string, Parameter>): string[] {
+  if (task !== 'text2text') return [];
+  return ['lm_head.weight', 'shared.weight'].filter((name) => parameters.has(name)).slice(0, 1);
 }
 
 /** Labels by class index, from `id2label`; `LABEL_i`, as Hugging Face writes them, where it does not fit. */

@@ -103,6 +103,7 @@ const EXPORTED_FOR: Readonly<Record<Model['task'], string>> = {
   questionAnswering: 'for question answering',
   tokens: 'for labelling tokens',
   maskedLm: 'for filling masks',
+  text2text: 'for text to text',
   unknown: 'for something else',
 };
 

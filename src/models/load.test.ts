@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { graph, node, weight } from '../../tests/support/graphs.ts';
 import { oracleModel } from '../../tests/support/oracle-models.ts';
 import { StudioError } from '../errors.ts';
-import type { SourceGraph } from '../graph/source.ts';
 import { writeModel } from '../onnx/write.ts';
 import { filesFromMemory } from './files.ts';
 import { loadModel } from './load.ts';
@@ -95,18 +94,12 @@ describe('loadModel', () => {
 });
 
 describe('what cannot be loaded is named, with what to do', () => {
-  const t5: SourceGraph = graph([node('Relu', ['x'], 'y')]);
   it.each([
     ['an empty folder', {}, 'my-model holds no model.onnx; export the model to ONNX'],
     [
       'several models',
       { 'a.onnx': bert.bytes, 'b.onnx': bert.bytes },
       'my-model holds no model.onnx but a.onnx, b.onnx; name the one to use.',
-    ],
-    [
-      'an encoder-decoder',
-      { 'encoder_model.onnx': writeModel(t5), 'decoder_model.onnx': writeModel(t5) },
-      'my-model is an encoder-decoder (T5): encoder_model.onnx and decoder_model.onnx are not yet supported; use an encoder such as BERT',
     ],
     [
       'a config that is not JSON',

@@ -1,14 +1,20 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
 import { StudioError } from '../errors.ts';
+import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
 import { externalFiles, readModel } from '../onnx/read.ts';
+import type { OnnxModel } from '../onnx/read.ts';
 import { recoverParameters } from '../onnx/recover.ts';
 import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
+import type { Unsupported } from '../onnx/refuse.ts';
 import { isHalf, widenHalf } from '../onnx/widen.ts';
-import { exportTaskOf, familyOf, headOf, labelsOf } from './classify.ts';
+import { exportTaskOf, familyOf, headOf, labelsOf, languageModelHeadOf } from './classify.ts';
+import { joinEncoderDecoder } from './encoder-decoder.ts';
+import type { Half } from './encoder-decoder.ts';
 import type { ModelFiles } from './files.ts';
 import { freshHeadInput } from './fresh-head.ts';
 import { outputLayer } from './head-layer.ts';
 import { hashModel } from './hash.ts';
+import { pairOf } from './pair-files.ts';
 import type { Model } from './model.ts';
 
 export interface LoadOptions {
@@ -28,18 +34,12 @@ export async function loadModel(
   options: LoadOptions = {},
 ): Promise<Model> {
   const names = await files.list();
-  const file = chooseFile(files, names, source);
-  const bytes = await files.read(file);
-  if (!bytes) throw new StudioError('model', `There is no ${file} in ${source}; check the path.`);
-  const beside = folderOf(file);
-  const external = new Map<string, Uint8Array>();
-  for (const name of externalFiles(bytes, file)) {
-    const data = isInside(name) ? await files.read(beside + name) : undefined;
-    if (data) external.set(name, data);
-  }
-  const onnx = readModel(bytes, (name) => external.get(name), file);
-  const unsupported = findUnsupported(onnx);
-  if (options.unsupported !== 'report') refuseUnsupported(unsupported, file);
+  const chosen = chooseFiles(files, names, source);
+  const parts: OnnxFile[] = [];
+  for (const file of chosen) parts.push(await readFile(files, file, source, options));
+  const [{ onnx }] = parts;
+  const file = chosen.join(' and ');
+  const beside = folderOf(chosen[0]);
 
   // In repositories of several exports config.json and the tokenizer lie above `onnx/`.
   const text = async (name: string) => {
@@ -50,8 +50,11 @@ export async function loadModel(
   const notes: string[] = [];
   if (Object.keys(config).length === 0)
     notes.push(`${source} has no config.json, so family, labels and heads are read off the graph.`);
-  if (isHalf(onnx.graph)) notes.push(`${file} stores half-precision weights; they are trained as float32.`);
-  const { graph, parameters } = recoverParameters(widenHalf(onnx.graph), config);
+  if (parts.some((part) => isHalf(part.onnx.graph)))
+    notes.push(`${file} stores half-precision weights; they are trained as float32.`);
+  const unsupported = parts.flatMap((part) => part.unsupported);
+  const halves = parts.map((part) => recoverPart(part, config));
+  const { graph, parameters } = halves.length === 2 ? joinEncoderDecoder(halves[0], halves[1]) : halves[0];
   const task = exportTaskOf(graph, parameters);
   const hidden = freshHeadInput(graph);
   return {
@@ -69,6 +72,7 @@ export async function loadModel(
     task,
     labels: task === 'classification' ? labelsOf(config, outputLayer(graph, 'logits')?.outFeatures ?? 0) : [],
     head: task === 'classification' ? headOf(parameters.keys()) : [],
+    languageModelHead: languageModelHeadOf(task, parameters),
     ...(hidden !== undefined && { freshHead: { hidden } }),
     hash: await hashModel(graph, parameters),
     opsets: onnx.opsets,
@@ -87,19 +91,45 @@ function isInside(name: string): boolean {
   return !name.startsWith('/') && !/^[A-Za-z]:/.test(name) && !name.split(/[\\/]/).includes('..');
 }
 
-function chooseFile(files: ModelFiles, names: readonly string[], source: string): string {
-  if (files.model !== undefined) return files.model;
+interface OnnxFile {
+  file: string;
+  onnx: OnnxModel;
+  unsupported: Unsupported[];
+}
+
+async function readFile(
+  files: ModelFiles,
+  file: string,
+  source: string,
+  options: LoadOptions,
+): Promise<OnnxFile> {
+  const bytes = await files.read(file);
+  if (!bytes) throw new StudioError('model', `There is no ${file} in ${source}; check the path.`);
+  const external = new Map<string, Uint8Array>();
+  for (const name of externalFiles(bytes, file)) {
+    const data = isInside(name) ? await files.read(folderOf(file) + name) : undefined;
+    if (data) external.set(name, data);
+  }
+  const onnx = readModel(bytes, (name) => external.get(name), file);
+  const unsupported = findUnsupported(onnx);
+  if (options.unsupported !== 'report') refuseUnsupported(unsupported, file);
+  if (isMerged(onnx.graph)) takeBranchWithoutCache(onnx.graph, file);
+  return { file, onnx, unsupported };
+}
+
+function recoverPart({ file, onnx }: OnnxFile, config: Readonly<Record<string, unknown>>): Half {
+  return { file, ...recoverParameters(widenHalf(onnx.graph), config) };
+}
+
+/** One file, or the encoder's and the decoder's. */
+function chooseFiles(files: ModelFiles, names: readonly string[], source: string): string[] {
+  const pair = pairOf(files.model, names, source);
+  if (pair) return pair;
+  if (files.model !== undefined) return [files.model];
   const found = ['model.onnx', 'onnx/model.onnx'].find((name) => names.includes(name));
-  if (found !== undefined) return found;
+  if (found !== undefined) return [found];
   const models = names.filter((name) => name.endsWith('.onnx')).sort();
-  if (models.some((name) => /(^|\/)(encoder_model|decoder_model(_merged)?)\.onnx$/.test(name)))
-    throw new StudioError(
-      'unsupported',
-      `${source} is an encoder-decoder (T5): encoder_model.onnx and decoder_model.onnx are not yet supported; ` +
-        `use an encoder such as BERT, exported as model.onnx.`,
-      { where: 'model.source' },
-    );
-  if (models.length === 1) return models[0];
+  if (models.length === 1) return models;
   throw new StudioError(
     'model',
     models.length === 0

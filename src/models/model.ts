@@ -18,7 +18,7 @@ export interface TokenizerFiles {
 export interface Model {
   /** As the person gave it: `builtin:bert-l4-h128`, a path. */
   source: string;
-  /** The .onnx file. */
+  /** The .onnx file; of an encoder-decoder its two, `encoder_model.onnx and decoder_model.onnx`. */
   file: string;
   /** Initializers are float32 (half precision is widened) and under their recovered names. */
   graph: SourceGraph;
@@ -33,6 +33,8 @@ export interface Model {
   labels: string[];
   /** Parameter names of a classifier's head, which every method trains. */
   head: string[];
+  /** Parameter names of a language-model head, which only the methods `full` and `head` train. */
+  languageModelHead: string[];
   /** Set when the head was made by us: the hidden states [batch, length, hidden] that it reads. */
   freshHead?: { hidden: string };
   /** SHA-256 of the weights as loaded, before any head was put on. */

@@ -5,6 +5,14 @@ import type { Model } from '../models/model.ts';
 
 /** @throws StudioError('unsupported') for an op without a kernel, by name */
 export function deltaModelOf(model: Model): DeltaModel {
-  const { graph, parameters, config, head, freshHead } = model;
-  return { graph, parameters, roles: analyse(graph, parameters, config), head, config, freshHead };
+  const { graph, parameters, config, head, languageModelHead, freshHead } = model;
+  return {
+    graph,
+    parameters,
+    roles: analyse(graph, parameters, config),
+    head,
+    languageModelHead,
+    config,
+    freshHead,
+  };
 }

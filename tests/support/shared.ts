@@ -35,6 +35,17 @@ export function sharedEncoders(group: 'exported-opset11' | 'exported-opset18'): 
 /** All of them. */
 export const allEncoders = [...sharedEncoders('exported-opset11'), ...sharedEncoders('exported-opset18')];
 
+/** Encoder-decoder exports with each of their decoders that starts from nothing. */
+export const sharedEncoderDecoders = ['exported-opset11', 'exported-opset18'].flatMap((group) => {
+  const root = path.join(sharedFolder, 'models', group);
+  if (!existsSync(root)) return [];
+  return readdirSync(root).flatMap((name) =>
+    ['decoder_model.onnx', 'decoder_model_merged.onnx']
+      .filter((file) => existsSync(path.join(root, name, file)))
+      .map((decoder) => ({ name: `${group}/${name}/${decoder}`, folder: path.join(root, name), decoder })),
+  );
+});
+
 /** Reads a file of a model; undefined when it is not there. */
 export function readShared(folder: string, name: string): Uint8Array | undefined {
   const file = path.join(folder, name);

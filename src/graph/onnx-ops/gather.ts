@@ -65,8 +65,26 @@ const gatherND: OnnxOp = (inputs, call) => {
   return [refTensor([...ids.shape.slice(0, -1), ...inner], data, x.type)];
 };
 
+/** A copy in which the places the indices name, as in GatherND, hold the updates. */
+const scatterND: OnnxOp = (inputs, call) => {
+  if ((call.attributes['reduction'] ?? 'none') !== 'none')
+    throw new Error('a reduction of updates is not known');
+  const [x, ids, updates] = [0, 1, 2].map((i) => required(inputs, i));
+  const depth = ids.shape[ids.shape.length - 1];
+  const strides = stridesOf(x.shape);
+  const width = sizeOf(x.shape.slice(depth));
+  const data = Float64Array.from(x.data);
+  for (let n = 0; n < sizeOf(ids.shape.slice(0, -1)); n++) {
+    let to = 0;
+    for (let i = 0; i < depth; i++) to += position(ids.data[n * depth + i], x.shape[i]) * strides[i];
+    data.set(updates.data.subarray(n * width, (n + 1) * width), to);
+  }
+  return [refTensor(x.shape, data, x.type)];
+};
+
 export const GATHER_OPS: Readonly<Record<string, OnnxOp>> = {
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
+  ScatterND: scatterND,
 };

@@ -27,6 +27,22 @@ export function isElementwise(op: string): boolean {
   return op in ELEMENTWISE_OPS;
 }
 
+/**
+ * Runs one operator as the exporting framework would have: floats are rounded to 32 bits after it. Where floats
+ * become integers (the buckets of relative positions) the last bit decides.
+ */
+export function runRounded(inputs: readonly (RefTensor | undefined)[], call: OnnxCall): RefTensor[] {
+  return runOnnxOp(inputs, call).map((result) =>
+    result.type === 'float32' ? { ...result, data: result.data.map(rounded) } : result,
+  );
+}
+
+/** Numbers past the largest float stay: an infinity times zero is none. */
+function rounded(value: number): number {
+  const single = Math.fround(value);
+  return Number.isFinite(single) ? single : value;
+}
+
 /** Runs one operator. @throws a plain Error saying what is wrong with the inputs; callers add the node. */
 export function runOnnxOp(inputs: readonly (RefTensor | undefined)[], call: OnnxCall): RefTensor[] {
   const op = OPS.get(call.op);

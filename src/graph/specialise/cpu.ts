@@ -6,7 +6,7 @@ import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import type { OnnxCall } from '../onnx-ops/index.ts';
-import { hasOnnxOp, isElementwise, runOnnxOp } from '../onnx-ops/index.ts';
+import { hasOnnxOp, isElementwise, runOnnxOp, runRounded } from '../onnx-ops/index.ts';
 import { positiveAxis } from '../onnx-ops/call.ts';
 import type { SourceNode } from '../source.ts';
 import type { Specialiser } from './specialiser.ts';
@@ -46,7 +46,7 @@ export function runOnCpu(s: Specialiser, node: SourceNode): void {
     opset: s.graph.opset,
     outputs: node.outputs.length,
   };
-  const results = runOnnxOp(
+  const results = runRounded(
     inputs.map((value) => value && sample(value)),
     call,
   );

@@ -1,0 +1,141 @@
+/**
+ * An encoder and a decoder exported to two files, joined into the one model their authors wrote. The joined
+ * graph reads the text (`input_ids`, `attention_mask`) and the target so far (`decoder_input_ids`); its
+ * output is `logits` [batch, target length, vocabulary]. The embedding that both files hold is one parameter.
+ */
+import { StudioError } from '../errors.ts';
+import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
+import { sameTensor } from '../graph/tensor.ts';
+import { pruneGraph } from '../onnx/prune.ts';
+import type { Recovered } from '../onnx/recover.ts';
+
+/** The embedding that encoder and decoder share. */
+export const SHARED_EMBEDDING = 'shared.weight';
+/** The encoder's result in the joined graph [batch, length, hidden]. */
+export const ENCODER_OUTPUT = 'last_hidden_state';
+
+/** One file of the pair, its parameters recovered. */
+export interface Half extends Recovered {
+  file: string;
+}
+
+/**
+ * Joins the two halves; neither is changed.
+ * @throws StudioError('model') when they are not of one model, ('unsupported') when they have other inputs or
+ *   outputs than Optimum's exports of T5
+ */
+export function joinEncoderDecoder(encoder: Half, decoder: Half): Recovered {
+  const front = renamed(encoder, (name) => encoderName(name), 'encoder', [ENCODER_OUTPUT]);
+  const back = renamed(decoder, decoderName, 'decoder', ['logits']);
+  expectValues(encoder, ['input_ids'], ['attention_mask'], ENCODER_OUTPUT);
+  expectValues(decoder, ['input_ids', 'encoder_hidden_states'], ['encoder_attention_mask'], 'logits');
+  checkPair(encoder, decoder, front, back);
+
+  const wiring = new Map([
+    ['decoder:input_ids', 'decoder_input_ids'],
+    ['decoder:encoder_attention_mask', 'attention_mask'],
+    ['decoder:encoder_hidden_states', ENCODER_OUTPUT],
+    ['encoder:input_ids', 'input_ids'],
+    ['encoder:attention_mask', 'attention_mask'],
+  ]);
+  const now = (name: string): string => wiring.get(name) ?? name;
+  const nodes = [...front.graph.nodes, ...back.graph.nodes];
+  for (const node of nodes) node.inputs = node.inputs.map(now);
+  const target = decoder.graph.inputs.find(({ name }) => name === 'input_ids')!;
+  const graph: SourceGraph = {
+    name: encoder.graph.name,
+    opset: encoder.graph.opset,
+    nodes,
+    initializers: new Map([...front.graph.initializers, ...back.graph.initializers]),
+    inputs: [
+      ...encoder.graph.inputs.map((input) => ({ ...input, dims: [...input.dims] })),
+      { ...target, name: 'decoder_input_ids', dims: [...target.dims] },
+    ],
+    outputs: decoder.graph.outputs.filter(({ name }) => name === 'logits'),
+  };
+  pruneGraph(graph);
+  const parameters = new Map([...front.parameters, ...back.parameters]);
+  for (const name of [...parameters.keys()]) if (!graph.initializers.has(name)) parameters.delete(name);
+  return { graph, parameters };
+}
+
+/** Optimum exports the encoder as a module of its own, so its names lack their first part. */
+function encoderName(name: string): string {
+  if (/^(encoder\.)?embed_tokens\.weight$/.test(name)) return SHARED_EMBEDDING;
+  return name === SHARED_EMBEDDING || name.startsWith('encoder.') ? name : `encoder.${name}`;
+}
+
+function decoderName(name: string): string {
+  return /^(decoder\.)?embed_tokens\.weight$/.test(name) ? SHARED_EMBEDDING : name;
+}
+
+/** A half under the joined model's names: parameters by `rename`, all else behind `prefix:` but for `kept`. */
+function renamed(
+  half: Half,
+  rename: (name: string) => string,
+  prefix: string,
+  kept: readonly string[],
+): Recovered {
+  const now = (name: string): string => {
+    if (name === '' || kept.includes(name)) return name;
+    return half.parameters.has(name) ? rename(name) : `${prefix}:${name}`;
+  };
+  const initializers = new Map<string, Initializer>();
+  for (const tensor of half.graph.initializers.values()) {
+    const name = now(tensor.name);
+    initializers.set(name, { ...tensor, name });
+  }
+  const parameters = new Map<string, Parameter>();
+  for (const parameter of half.parameters.values()) {
+    const name = rename(parameter.name);
+    parameters.set(name, { ...parameter, name });
+  }
+  const nodes = half.graph.nodes.map((node): SourceNode => ({
+    ...node,
+    // Module paths stay paths: `/block.0/layer.0/...` of the encoder is `/encoder/block.0/layer.0/...`.
+    name: node.name.startsWith(`/${prefix}/`) ? node.name : `/${prefix}/${node.name.replace(/^\//, '')}`,
+    inputs: node.inputs.map(now),
+    outputs: node.outputs.map(now),
+  }));
+  return { graph: { ...half.graph, nodes, initializers }, parameters };
+}
+
+function expectValues(
+  { file, graph }: Half,
+  needed: readonly string[],
+  allowed: readonly string[],
+  output: string,
+): void {
+  const inputs = graph.inputs.map(({ name }) => name);
+  const outputs = graph.outputs.map(({ name }) => name);
+  const missing = [
+    ...needed.filter((name) => !inputs.includes(name)),
+    ...[output].filter((name) => !outputs.includes(name)),
+  ];
+  const unknown = inputs.filter((name) => !needed.includes(name) && !allowed.includes(name));
+  const what = missing.length > 0 ? `has no ${missing.join(' and no ')}` : `takes ${unknown.join(' and ')}`;
+  if (missing.length > 0 || unknown.length > 0)
+    throw new StudioError(
+      'unsupported',
+      `${file} ${what}, so it cannot be joined; export the model with Optimum ` +
+        `(\`optimum-cli export onnx --task text2text-generation\`).`,
+      { where: file },
+    );
+}
+
+/** Two files are of one model when what both hold is the same. */
+function checkPair(encoder: Half, decoder: Half, front: Recovered, back: Recovered): void {
+  const mismatch = (what: string): StudioError =>
+    new StudioError(
+      'model',
+      `${encoder.file} and ${decoder.file} are not of one model: ${what}; put the two files of one export together.`,
+      { where: 'model.source' },
+    );
+  if (encoder.graph.opset !== decoder.graph.opset)
+    throw mismatch(`their operator sets are ${encoder.graph.opset} and ${decoder.graph.opset}`);
+  const [a, b] = [front, back].map(({ graph }) => graph.initializers.get(SHARED_EMBEDDING));
+  if (!a || !b) return;
+  if (a.dims.join() !== b.dims.join())
+    throw mismatch(`their embeddings are [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
+  if (!sameTensor(a, b)) throw mismatch('the embedding they share differs');
+}
