@@ -50,6 +50,17 @@ describe('widenHalf', () => {
     expect(initializers.get('alias')!.name).toBe('alias');
   });
 
+  it('lets readers take a weight directly that the file widens itself', async () => {
+    const stored = graph([node('Cast', ['w'], 'w32', { to: 1 }), node('MatMul', ['x', 'w32'], 'y')], [w], {
+      outputs: [{ name: 'y', type: 'float32', dims: ['batch', 2] }],
+    });
+    const wide = widenHalf(stored);
+    expect(wide.nodes.map(({ op, inputs }) => [op, ...inputs])).toEqual([['MatMul', 'x', 'w']]);
+    const feeds = { x: { dims: [1, 2], data: [1, -1], type: 'float32' as const } };
+    const [before, after] = [await runOrt(writeModel(stored), feeds), await runOrt(writeModel(wide), feeds)];
+    expect(after.y.data).toEqual(before.y.data);
+  });
+
   it('leaves a float32 model as it is', () => {
     const single = graph([node('MatMul', ['x', 'w'], 'y')], [weight('w', [2, 2])]);
     expect(widenHalf(single)).toBe(single);

@@ -49,10 +49,29 @@ function widenGraph(graph: SourceGraph): SourceGraph {
   return {
     ...graph,
     initializers,
-    nodes: graph.nodes.map(widenNode),
+    nodes: withoutWidening(graph, graph.nodes.map(widenNode)),
     inputs: graph.inputs.map(widenInfo),
     outputs: graph.outputs.map(widenInfo),
   };
+}
+
+/**
+ * Files that keep only their weights in half precision cast each to float32 where it is used; once the weight
+ * is float32, its readers take it directly, so that it is seen to be one.
+ */
+function withoutWidening(graph: SourceGraph, nodes: readonly SourceNode[]): SourceNode[] {
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const direct = new Map<string, string>();
+  const kept = nodes.filter((node) => {
+    const [input] = node.inputs;
+    const type = graph.initializers.get(input)?.type;
+    if (node.op !== 'Cast' || type === undefined || !HALF.has(type)) return true;
+    if (node.attributes.to !== elementTypeCode('float32') || outputs.has(node.outputs[0])) return true;
+    direct.set(node.outputs[0], input);
+    return false;
+  });
+  if (direct.size === 0) return kept;
+  return kept.map((node) => ({ ...node, inputs: node.inputs.map((name) => direct.get(name) ?? name) }));
 }
 
 function widenNode(node: SourceNode): SourceNode {
