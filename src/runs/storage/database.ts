@@ -8,7 +8,7 @@ import type { StoredComparison, StoredEvents, StoredRunState } from './stored.ts
 
 /** Files that a comparison was made of, whatever they came from: structured clones, files included. */
 export interface StoredInput {
-  /** `model:` or `data:` and a hash of the contents. */
+  /** Tells files apart by name, size and date: see `inputs.ts`. */
   key: string;
   source: unknown;
   bytes: number;

@@ -37,6 +37,7 @@ function comparison(id: string, created: string): StoredComparison {
     columns: { text: ['text'], label: 'label' },
     notes: [],
     dataHash: 'bb',
+    inputs: { model: 'model:aa', data: 'data:bb' },
     runs: comparisonSpecs(spec).map((run) => ({
       run: run.key,
       method: runMethod(run.spec),
@@ -131,7 +132,7 @@ describe('the store', () => {
   it('renames, and deletes with everything but what others use', async () => {
     const { store, files } = await freshStore();
     await store.create(comparison('a', '2026'));
-    await store.create({ ...comparison('b', '2026'), dataHash: 'other' });
+    await store.create({ ...comparison('b', '2026'), inputs: { model: 'model:aa', data: 'data:other' } });
     await store.append('a', 'lora', 0, [step(1)]);
     await store.append('b', 'lora', 0, [step(2)]);
     await store.saveAdapter('a', 'lora', 1, [{ name: 'x', bytes: new Uint8Array(1) }]);

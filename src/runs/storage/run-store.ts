@@ -160,7 +160,7 @@ export class RunStore {
     for (const key of runs) await work.objectStore('runs').delete(key);
     await work.objectStore('events').delete(IDBKeyRange.bound([id], [id, []]));
     const left = await work.objectStore('comparisons').getAll();
-    const used = new Set(left.flatMap(({ model, dataHash }) => [`model:${model.hash}`, `data:${dataHash}`]));
+    const used = new Set(left.flatMap(({ inputs }) => [inputs.model, inputs.data]));
     for (const key of await work.objectStore('inputs').getAllKeys())
       if (!used.has(key)) await work.objectStore('inputs').delete(key);
     await work.done;

@@ -25,6 +25,8 @@ export interface StoredComparison {
   notes: string[];
   /** SHA-256 of the encoded rows: what a resumed run must find again. */
   dataHash: string;
+  /** Keys of what the model and the data were read from, in the database's `inputs`. */
+  inputs: { model: string; data: string };
   runs: StoredHeader[];
   /** Where it came from, when it did not run here. */
   imported?: { from: string };
@@ -53,6 +55,8 @@ export interface StoredRunState {
   /** The adapter folder's files, and the step whose weights they hold. */
   adapter: { step: number; files: StoredFile[] } | null;
   checkpoint: StoredCheckpoint | null;
+  /** Logits of the validation rows [rows × outputs], and the step of the weights that gave them. */
+  predictions?: { step: number; logits: Float64Array } | null;
 }
 
 export interface StoredFile {

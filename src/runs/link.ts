@@ -1,0 +1,47 @@
+/** A comparison as a link: its spec in the address after `#`, where no server ever sees it. */
+import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+import { StudioError } from '../errors.ts';
+import { parseSpec, type SpecInput } from './spec.ts';
+
+/** Before the spec in the hash; the number rises when the encoding changes. */
+const PREFIX = '#spec=1.';
+/** A link that unpacks to more than this is none of ours. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** The hash of a link that fills the form with `spec`. */
+export function specHash(spec: SpecInput): string {
+  const bytes = deflateSync(strToU8(JSON.stringify(spec)), { level: 9 });
+  const base64 = btoa(strFromU8(bytes, true));
+  return PREFIX + base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/**
+ * The spec in a hash; null where the hash is something else.
+ * @throws StudioError('spec') with one sentence for a link that was cut off, or whose spec does not read
+ */
+export function specFromHash(hash: string): SpecInput | null {
+  if (!hash.startsWith('#spec=')) return null;
+  if (!hash.startsWith(PREFIX)) {
+    throw linkError('it was made by a newer version of the studio; reload the page to get that');
+  }
+  let json: string;
+  try {
+    const base64 = hash.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
+    json = strFromU8(inflateSync(strToU8(atob(base64), true)));
+  } catch (cause) {
+    throw linkError('it was cut off or changed on the way; ask for it again', cause);
+  }
+  if (json.length > MOST_CHARACTERS) throw linkError('it is far too long; ask for it again');
+  try {
+    return parseSpec(json);
+  } catch (cause) {
+    throw linkError(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function linkError(why: string, cause?: unknown): StudioError {
+  return new StudioError('spec', `The comparison in this link cannot be opened: ${why}.`, {
+    where: 'link',
+    cause,
+  });
+}

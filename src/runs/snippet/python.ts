@@ -1,0 +1,229 @@
+/**
+ * A comparison as one Python file with transformers and PEFT: the same model, methods, rates, schedule,
+ * clipping and seed. It says where it cannot be the same: PyTorch draws other random numbers.
+ */
+import { comparisonSpecs, type RunSpec, type SpecInput } from '../spec.ts';
+import { methodSnippet, type MethodSnippet } from './methods.ts';
+import { keywords, python } from './values.ts';
+
+/** The whole file. */
+export function pythonSnippet(input: SpecInput): string {
+  const runs = comparisonSpecs(input).map(({ key, spec }) => ({
+    key,
+    spec,
+    snippet:
+      spec.method === undefined
+        ? {
+            imports: [],
+            body: null,
+            note: 'Stages have no equivalent in one call; the command line does them.',
+          }
+        : methodSnippet(spec.method),
+  }));
+  const imports = [...new Set(runs.flatMap(({ snippet }) => snippet.imports))].sort();
+  const [{ spec }] = runs;
+  return [
+    header(spec, imports),
+    DATA,
+    data(spec),
+    MODEL,
+    ...runs.map(({ key, snippet }, i) => tune(i, key, snippet)),
+    loop(spec),
+    'METHODS = {',
+    ...runs.flatMap(({ key, spec: own, snippet }, i) =>
+      snippet.body === null ? [] : [`    ${python(key)}: (tune_${i}, ${settings(own)}),`],
+    ),
+    '}',
+    'for name, (tune, settings) in METHODS.items():',
+    '    train(name, tune, **settings)',
+    '',
+  ].join('\n');
+}
+
+function header(spec: RunSpec, imports: readonly string[]): string {
+  const { source } = spec.model;
+  const model = source.startsWith('builtin:') ? source.slice('builtin:'.length) : source;
+  return `# pip install torch transformers peft
+# The same comparison in Python. Random numbers differ, so curves agree in shape rather than digit by digit.
+import csv
+import json
+import math
+import random
+import re
+
+import torch
+from torch import nn
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, get_scheduler
+${imports.length === 0 ? '' : `from peft import ${imports.join(', ')}\n`}
+MODEL = ${python(model)}  # hub id, or folder, with the weights that the ONNX file was exported from
+SEED = ${spec.training.seed}
+HEAD = re.compile(r"(^|\\.)\\w*(classifier|score)\\.")
+`;
+}
+
+const DATA = `
+def read(path):
+    """Rows as dictionaries, of CSV, TSV, JSON Lines or Parquet."""
+    if path.endswith(".parquet"):
+        import pandas
+
+        return pandas.read_parquet(path).to_dict("records")
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        if path.endswith((".jsonl", ".ndjson", ".json")):
+            return [json.loads(line) for line in file if line.strip()]
+        if path.endswith(".csv"):
+            return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter="\\t", quoting=csv.QUOTE_NONE))
+
+`;
+
+function data({ data: spec, model, training }: RunSpec): string {
+  const regression = model.task === 'regression';
+  const text = spec.columns.text ?? ['text'];
+  const label = python(spec.columns.label ?? 'label');
+  const limits = spec.limit;
+  const cut = (rows: number | undefined): string => (rows === undefined ? '' : `[:${rows}]`);
+  const lines = [`train_rows = read(${python(spec.train)})${cut(limits.train)}`];
+  if (typeof spec.validation === 'string') {
+    lines.push(`validation_rows = read(${python(spec.validation)})${cut(limits.validation)}`);
+  } else if (typeof spec.validation === 'number') {
+    lines.push(
+      'random.Random(SEED).shuffle(train_rows)',
+      `held_out = max(1, round(${spec.validation} * len(train_rows)))`,
+      'validation_rows, train_rows = train_rows[:held_out], train_rows[held_out:]',
+    );
+  } else {
+    lines.push('validation_rows = None');
+  }
+  const columns = text.map((name) => `[str(row[${python(name)}]) for row in rows]`).join(', ');
+  const classes = regression
+    ? ['CLASSES = None']
+    : [
+        `CLASSES = sorted({str(row[${label}]) for row in train_rows})  # whole numbers 0 to n-1 are class indices`,
+      ];
+  const target = regression
+    ? `torch.tensor([float(row[${label}]) for row in rows])`
+    : `torch.tensor([CLASSES.index(str(row[${label}])) for row in rows])`;
+  return `${lines.join('\n')}
+${classes.join('\n')}
+tokenizer = AutoTokenizer.from_pretrained(MODEL)
+
+
+def batches(rows, size, shuffle):
+    """Batches without end; in the file's order where shuffle is False."""
+    generator = torch.Generator().manual_seed(SEED)
+    while True:
+        order = torch.randperm(len(rows), generator=generator).tolist() if shuffle else range(len(rows))
+        for start in range(0, len(rows), size):
+            yield encode([rows[i] for i in order[start : start + size]])
+
+
+def encode(rows):
+    inputs = tokenizer(
+        ${columns}, truncation=True, max_length=${spec.maxLength}, padding=True, return_tensors="pt"
+    )
+    return inputs, ${target}
+
+BATCH, ACCUMULATE, SHUFFLE = ${training.batchSize}, ${training.gradientAccumulation}, ${python(training.shuffle)}
+`;
+}
+
+const MODEL = `
+NAMES = {  # what the roles q, k, v, ... are called in transformers
+    "bert": {"q": r"self\\.query", "k": r"self\\.key", "v": r"self\\.value", "o": r"attention\\.output\\.dense",
+             "ffn.in": r"intermediate\\.dense", "ffn.out": r"layer\\.\\d+\\.output\\.dense", "pooler": r"pooler\\.dense"},
+    "distilbert": {"q": "q_lin", "k": "k_lin", "v": "v_lin", "o": "out_lin", "ffn.in": "lin1", "ffn.out": "lin2"},
+    "albert": {"q": "query", "k": "key", "v": "value", "o": r"attention\\.dense", "ffn.in": "ffn", "ffn.out": "ffn_output",
+               "pooler": "pooler", "embeddings.project": "embedding_hidden_mapping_in"},
+}
+NAMES["roberta"] = NAMES["electra"] = NAMES["bert"]
+
+
+def modules(model, targets):
+    """Full names of the linear layers that roles, suffixes or /regular expressions/ stand for."""
+    roles = NAMES[model.config.model_type]
+    patterns = []
+    for target in targets:
+        layer = re.fullmatch(r"encoder\\.(\\d+)\\.(?:self\\.)?(.+)", target)
+        if target.startswith("/"):
+            patterns.append(target[1:-1])
+        elif layer:
+            patterns.append(rf"\\.{layer[1]}\\..*{roles[layer[2]]}$")
+        else:
+            patterns.append(rf"(^|\\.){roles.get(target, re.escape(target))}$")
+    names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return [name for name in names if any(re.search(pattern, name) for pattern in patterns)]
+
+`;
+
+function tune(index: number, key: string, { body, note }: MethodSnippet): string {
+  const title = `# ${key}${note === undefined ? '' : `: ${note}`}`;
+  if (body === null) return `\n${title}`;
+  const lines = body.map((line) => (line === '' ? '' : `    ${line}`)).join('\n');
+  return `\ndef tune_${index}(model):\n    ${title}\n${lines}\n`;
+}
+
+function settings({ training }: RunSpec): string {
+  const { optimizer, schedule, steps } = training;
+  return `dict(${keywords({
+    steps: python(steps),
+    rate: python(optimizer.learningRate),
+    decay: python(optimizer.weightDecay),
+    warmup: python(schedule.warmupSteps),
+    schedule: python(schedule.type === 'constant' ? 'constant_with_warmup' : schedule.type),
+  })})`;
+}
+
+function loop({ model, training }: RunSpec): string {
+  const regression = model.task === 'regression';
+  const { betas, epsilon } = training.optimizer;
+  const evaluate = training.evaluateEvery;
+  const loss = regression
+    ? 'nn.functional.mse_loss(logits.squeeze(-1), labels)'
+    : 'nn.functional.cross_entropy(logits, labels)';
+  const score = regression
+    ? '-((logits.squeeze(-1) - labels) ** 2).sum().item()'
+    : '(logits.argmax(-1) == labels).sum().item()';
+  const what = regression ? 'negative mean squared error' : 'accuracy';
+  return `
+@torch.no_grad()
+def evaluate(model):
+    """${what} on the validation rows"""
+    total = 0.0
+    for start in range(0, len(validation_rows), BATCH):
+        inputs, labels = encode(validation_rows[start : start + BATCH])
+        logits = model(**inputs).logits
+        total += ${score}
+    return total / len(validation_rows)
+
+
+def train(name, tune, steps, rate, decay, warmup, schedule):
+    torch.manual_seed(SEED)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        MODEL, num_labels=${regression ? '1' : 'len(CLASSES)'}, hidden_dropout_prob=${training.dropout}, attention_probs_dropout_prob=${training.dropout}
+    )
+    model = tune(model)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    print(f"{name}: {sum(p.numel() for p in trained):,} trained parameters")
+    optimizer = torch.optim.AdamW(trained, lr=rate, betas=(${betas.join(', ')}), eps=${python(epsilon)}, weight_decay=decay)
+    scheduler = get_scheduler(schedule, optimizer, num_warmup_steps=warmup, num_training_steps=steps)
+    source = batches(train_rows, BATCH, SHUFFLE)
+    best = -math.inf
+    for step in range(1, steps + 1):
+        model.train()
+        for _ in range(ACCUMULATE):
+            inputs, labels = next(source)
+            logits = model(**inputs).logits
+            loss = ${loss}
+            (loss / ACCUMULATE).backward()
+${training.maxGradNorm > 0 ? `        nn.utils.clip_grad_norm_(trained, ${training.maxGradNorm})\n` : ''}        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        if validation_rows is not None and ${evaluate} and (step % ${Math.max(1, evaluate)} == 0 or step == steps):
+            model.eval()
+            score = evaluate(model)
+            best = max(best, score)
+            print(f"{name} step {step}: loss {loss.item():.4f}, ${what} {score:.4f}, best {best:.4f}")
+
+`;
+}
