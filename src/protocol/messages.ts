@@ -7,6 +7,7 @@ import type { StudioErrorCode } from '../errors.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { ControlReply, ControlRequest } from './controls.ts';
+import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
@@ -99,6 +100,7 @@ export type Request =
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
   | ControlRequest
+  | HistoryRequest
   | PredictionRequest;
 
 /** A run of the comparison as it starts: `run` is its key in later messages. */
@@ -113,12 +115,21 @@ export type Reply =
   | { type: 'device'; adapter: AdapterProfile }
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
-  | { type: 'started'; id: number; runs: RunHeader[]; metric: string; notes: string[] }
+  /** `comparison` is its id in the store; null where nothing is stored. */
+  | {
+      type: 'started';
+      id: number;
+      runs: RunHeader[];
+      metric: string;
+      notes: string[];
+      comparison: string | null;
+    }
   | { type: 'events'; run: string; events: RunEvent[] }
   | { type: 'state'; state: SessionState }
   | { type: 'files'; id: number; files: NamedFile[] }
   | ForecastReply
   | ControlReply
+  | HistoryReply
   | PredictionReply
   | ErrorReply;
 

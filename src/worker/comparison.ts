@@ -14,6 +14,8 @@ import type { Prepared } from '../train/prepare.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
 import { answerText, validationPredictions } from './predictions.ts';
+import type { RunKeeper } from './run-keeper.ts';
+import type { Earlier } from './stored-comparison.ts';
 
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
 const SEND_INTERVAL = 100;
@@ -27,6 +29,10 @@ export interface ComparisonInput {
   order: RunOrder;
   environment: RunEnvironment;
   post: (reply: Reply) => void;
+  /** Stores the comparison as it trains. */
+  keeper?: RunKeeper;
+  /** What its runs have become before, of one that was stored. */
+  earlier?: Earlier;
 }
 
 export class Comparison {
@@ -36,27 +42,37 @@ export class Comparison {
   /** How many events of each run the page has. */
   readonly #sent = new Map<string, number>();
   readonly #outcomes = new Map<string, RunOutcome>();
-  readonly #created = new Date().toISOString();
+  readonly #created: string;
   #current: SessionState = 'preparing';
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(input: ComparisonInput) {
+    const { runs, earlier } = input;
     this.#input = input;
-    this.#controls = new Map(input.runs.map(({ key }) => [key, new RunControl()]));
+    this.#created = earlier?.created ?? new Date().toISOString();
+    for (const outcome of earlier?.outcomes ?? []) this.#outcomes.set(outcome.key, outcome);
+    for (const [run, events] of earlier?.events ?? []) this.#events.set(run, [...events]);
+    const going = runs.filter(({ key }) => !this.#outcomes.has(key));
+    this.#controls = new Map(going.map(({ key }) => [key, new RunControl()]));
   }
 
   /** Trains all runs to their ends. Runs that fail end with a reason; nothing is thrown for them. */
   async run(): Promise<void> {
-    const { studio, prepared, runs, order } = this.#input;
+    const { studio, prepared, runs, order, keeper, earlier } = this.#input;
     this.#state('preparing');
+    this.#send();
+    for (const outcome of this.#outcomes.values()) this.#tellLeft(outcome);
     try {
       await compare(studio, prepared, {
-        runs,
+        runs: runs.filter(({ key }) => !this.#outcomes.has(key)),
         order,
         controls: this.#controls,
         emit: (key, event) => this.#record(key, event),
         ended: (outcome) => this.#ended(outcome),
+        resume: earlier?.checkpoints,
+        checkpoints: keeper && ((key) => keeper.checkpoints(key)),
       });
+      await keeper?.settled();
     } finally {
       this.#send();
       this.#state('idle');
@@ -95,11 +111,15 @@ export class Comparison {
   }
 
   #ended(outcome: RunOutcome): void {
-    const { key, adapter, adapterStep } = outcome;
-    this.#outcomes.set(key, outcome);
+    this.#outcomes.set(outcome.key, outcome);
+    this.#input.keeper?.ended(outcome);
+    this.#tellLeft(outcome);
+    this.#reportControls();
+  }
+
+  #tellLeft({ key, adapter, adapterStep }: RunOutcome): void {
     const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
     this.#input.post({ type: 'left', run: key, left: { adapterBytes, adapterStep } });
-    this.#reportControls();
   }
 
   /** What the runs that have ended say of the validation rows. */
@@ -154,8 +174,10 @@ export class Comparison {
   }
 
   #record(run: string, event: RunEvent): void {
-    // Compiling and allocating are over once a run starts.
-    if (event.type === 'start' && this.#current === 'preparing') this.#state('running');
+    this.#input.keeper?.record(run, event);
+    // Compiling and allocating are over once a run starts, or takes its next step.
+    if ((event.type === 'start' || event.type === 'step') && this.#current === 'preparing')
+      this.#state('running');
     const events = this.#events.get(run) ?? [];
     events.push(event);
     this.#events.set(run, events);

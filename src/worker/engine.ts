@@ -23,7 +23,20 @@ import {
   type Task,
 } from '../runs/spec.ts';
 import { modelLabels, type Materials, type Prepared } from '../train/prepare.ts';
+import { STORE_CHANNEL } from '../protocol/history.ts';
+import { takeLock, type Locks } from '../runs/storage/locks.ts';
+import type { RunStore } from '../runs/storage/run-store.ts';
+import type { StoredComparison } from '../runs/storage/stored.ts';
 import { Comparison } from './comparison.ts';
+import { RunKeeper, storageSentence } from './run-keeper.ts';
+import {
+  checkSame,
+  describeComparison,
+  keepInputs,
+  loadEarlier,
+  type Earlier,
+  type Sources,
+} from './stored-comparison.ts';
 import { VERSION } from '../runs/version.ts';
 import { answerForecast } from './forecasts.ts';
 import { guessTask } from './guess-task.ts';
@@ -38,6 +51,10 @@ export interface EngineOptions {
   /** The browser, for run records. */
   runtime: string;
   post: (reply: Reply) => void;
+  /** Opens the store of comparisons; without it nothing is kept. */
+  openStore?: () => Promise<RunStore>;
+  /** `navigator.locks`; undefined where there are none. */
+  locks?: Locks;
 }
 
 /** Seed of the rows held out for the summary; a run's own seed cuts its own. */
@@ -52,6 +69,8 @@ export class Engine {
   #tables: Tables | null = null;
   #comparison: Comparison | null = null;
   readonly #prepared = new PreparedCache();
+  readonly #sources: Partial<Sources> = {};
+  #store: Promise<RunStore> | null = null;
   #running = false;
   /** Requests of a kind are answered in turn, so that the last one asked is the one that stays. */
   #loading: Promise<unknown> = Promise.resolve();
@@ -99,6 +118,10 @@ export class Engine {
         });
       case 'predict':
         return this.#inTurn(() => this.#predict(request));
+      case 'continue':
+        return this.#inTurn(() => this.#continue(request.id, request.comparison));
+      case 'adopt':
+        return this.#inTurn(() => this.#adopt(request.id, request.comparison));
     }
   }
 
@@ -122,6 +145,7 @@ export class Engine {
   async #loadModel(id: number, source: ModelSource): Promise<void> {
     const { files, name } = modelSource(source, this.#base);
     this.#model = await loadModel(files, name);
+    this.#sources.model = source;
     this.#options.post({ type: 'model', id, model: summarizeModel(this.#model) });
   }
 
@@ -137,6 +161,7 @@ export class Engine {
       ...(this.#model !== null && { model: modelLabels(this.#model) }),
     });
     this.#tables = tables;
+    this.#sources.data = source;
     this.#options.post({ type: 'data', id, data: summarizeData(tables, prepared, columns, kind) });
   }
 
@@ -171,37 +196,145 @@ export class Engine {
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
   async #start(id: number, input: SpecInput): Promise<void> {
-    if (this.#running) {
-      throw new StudioError('training', 'A comparison is running; stop it before starting another.');
-    }
-    const { post } = this.#options;
+    this.#refuseSecond();
     const checked = readSpec(input);
     const runs = comparisonSpecs(checked);
-    const studio = this.#opened();
     const materials = this.#materials();
     const prepared = this.#prepared.get(runs[0].spec, materials);
-    const comparison = new Comparison({
-      studio,
-      prepared,
-      base: materials.model,
-      runs,
-      order: checked.compareOrder ?? 'inTurn',
-      environment: this.#environment(studio),
-      post,
-    });
+    const studio = this.#opened();
+    const environment = this.#environment(studio);
+    const sources = this.#sources as Sources;
+    const stored = await this.#keep(
+      await describeComparison({ spec: checked, runs, prepared, environment, sources }),
+    );
+    this.#begin(id, checked, stored);
+  }
+
+  /** Goes on with a stored comparison, from its checkpoints. */
+  async #continue(id: number, comparison: string): Promise<void> {
+    this.#refuseSecond();
+    const store = await this.#opensStore();
+    const release = await takeLock(this.#options.locks, comparison);
+    if (release === null) throw inUse();
+    try {
+      const entry = await store.get(comparison);
+      const { spec } = entry.comparison;
+      await checkSame(entry.comparison, this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials()));
+      this.#opened();
+      const earlier = await loadEarlier(store, entry, true);
+      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Opens a stored comparison as it was left. */
+  async #adopt(id: number, comparison: string): Promise<void> {
+    this.#refuseSecond();
+    const store = await this.#opensStore();
+    const entry = await store.get(comparison);
+    const { spec } = entry.comparison;
+    const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
+    await checkSame(entry.comparison, prepared);
+    const earlier = await loadEarlier(store, entry, false);
+    this.#comparison = this.#makeComparison(spec, { store, comparison: entry.comparison, earlier });
+    this.#options.post({ type: 'adopted', id });
+  }
+
+  #refuseSecond(): void {
+    if (!this.#running) return;
+    throw new StudioError('training', 'A comparison is running; stop it before starting another.');
+  }
+
+  #begin(id: number, spec: SpecInput, stored: Kept | null): void {
+    const { post } = this.#options;
+    const comparison = this.#makeComparison(spec, stored);
+    const runs = comparisonSpecs(spec);
+    const prepared = this.#prepared.get(runs[0].spec, this.#materials());
     this.#comparison = comparison;
     this.#running = true;
     post({
       type: 'started',
       id,
-      runs: runs.map(({ key, spec }) => ({ run: key, method: runMethod(spec), steps: totalSteps(spec) })),
+      runs: runs.map((run) => ({
+        run: run.key,
+        method: runMethod(run.spec),
+        steps: totalSteps(run.spec),
+      })),
       metric: runs[0].spec.training.metric,
       notes: prepared.notes,
+      comparison: stored?.comparison.id ?? null,
     });
     void comparison
       .run()
       .catch((error: unknown) => post(errorReply(error, null)))
-      .finally(() => (this.#running = false));
+      .finally(() => {
+        this.#running = false;
+        stored?.release?.();
+        announce();
+      });
+  }
+
+  #makeComparison(spec: SpecInput, stored: Kept | null): Comparison {
+    const studio = this.#opened();
+    const materials = this.#materials();
+    const runs = comparisonSpecs(spec);
+    const { post } = this.#options;
+    return new Comparison({
+      studio,
+      prepared: this.#prepared.get(runs[0].spec, materials),
+      base: materials.model,
+      runs,
+      order: spec.compareOrder ?? 'inTurn',
+      environment: stored?.comparison.environment ?? this.#environment(studio),
+      post,
+      earlier: stored?.earlier,
+      ...(stored?.release && {
+        keeper: new RunKeeper({
+          store: stored.store,
+          comparison: stored.comparison.id,
+          events: stored.earlier?.events,
+          say: (problem) => post({ type: 'storage', problem }),
+          changed: announce,
+        }),
+      }),
+    });
+  }
+
+  /** Puts a comparison that starts into the store; null, with a sentence to the page, where that is refused. */
+  async #keep(comparison: StoredComparison): Promise<Kept | null> {
+    const { openStore, locks, post } = this.#options;
+    if (openStore === undefined) return null;
+    try {
+      const store = await this.#opensStore();
+      const release = await takeLock(locks, comparison.id);
+      await store.create(comparison);
+      post({ type: 'storage', problem: null });
+      announce();
+      // Files are large: they are stored behind the training.
+      void keepInputs(store, comparison, this.#sources as Sources).catch((error: unknown) =>
+        post({ type: 'storage', problem: storageSentence(error) }),
+      );
+      return { store, comparison, release: release ?? (() => {}) };
+    } catch (error) {
+      post({ type: 'storage', problem: storageSentence(error) });
+      return null;
+    }
+  }
+
+  /** @throws StudioError('storage') */
+  #opensStore(): Promise<RunStore> {
+    const { openStore } = this.#options;
+    if (openStore === undefined) {
+      return Promise.reject(
+        new StudioError('storage', 'This engine stores nothing; start a new comparison.'),
+      );
+    }
+    this.#store ??= openStore();
+    // A refusal is no answer for the next time.
+    this.#store.catch(() => (this.#store = null));
+    return this.#store;
   }
 
   #export(id: number, run: string, artifact: Artifact): void {
@@ -219,6 +352,30 @@ export class Engine {
       adapter: { vendor, architecture, description, software },
     };
   }
+}
+
+/** A comparison in the store. With `release` it is this engine's to train. */
+interface Kept {
+  store: RunStore;
+  comparison: StoredComparison;
+  release?: () => void;
+  earlier?: Earlier;
+}
+
+/** Tells every tab that the store has changed. */
+function announce(): void {
+  if (typeof BroadcastChannel === 'undefined') return;
+  const channel = new BroadcastChannel(STORE_CHANNEL);
+  channel.postMessage(null);
+  channel.close();
+}
+
+function inUse(): StudioError {
+  return new StudioError(
+    'storage',
+    'This comparison is being trained in another tab; go on there, or stop it there first.',
+    { where: 'history' },
+  );
 }
 
 function nothingTrained(): StudioError {

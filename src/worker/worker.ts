@@ -1,4 +1,5 @@
 /** The worker: the engine of the page, so that training never blocks what the person sees. */
+import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { shadersFromModules } from '../gpu/shaders.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
 import { Engine } from './engine.ts';
@@ -13,6 +14,8 @@ const engine = new Engine({
   shaders: shadersFromModules(modules),
   runtime: navigator.userAgent,
   post: (reply: Reply) => postMessage(reply),
+  openStore: openBrowserStore,
+  locks: (navigator as Partial<Pick<Navigator, 'locks'>>).locks,
 });
 
 onmessage = ({ data }: MessageEvent<Request>) => {

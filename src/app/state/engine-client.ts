@@ -29,6 +29,8 @@ interface Answers {
   forecast: Extract<Reply, { type: 'forecast' }>;
   start: Extract<Reply, { type: 'started' }>;
   export: Extract<Reply, { type: 'files' }>;
+  continue: Extract<Reply, { type: 'started' }>;
+  adopt: Extract<Reply, { type: 'adopted' }>;
   batchMemory: Extract<Reply, { type: 'batchMemory' }>;
   predictions: Extract<Reply, { type: 'predictions' }>;
   predict: Extract<Reply, { type: 'answers' }>;
@@ -39,7 +41,7 @@ type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { typ
 
 /** Replies nobody asked for. */
 export type Report =
-  Extract<Reply, { type: 'device' | 'events' | 'state' | 'controls' | 'left' }> | ErrorReply;
+  Extract<Reply, { type: 'device' | 'events' | 'state' | 'controls' | 'left' | 'storage' }> | ErrorReply;
 
 export class EngineClient {
   readonly #port: Port;
@@ -56,6 +58,7 @@ export class EngineClient {
         case 'state':
         case 'controls':
         case 'left':
+        case 'storage':
           listen(data);
           return;
         case 'error':
@@ -67,6 +70,7 @@ export class EngineClient {
         case 'forecast':
         case 'started':
         case 'files':
+        case 'adopted':
         case 'batchMemory':
         case 'predictions':
         case 'answers':

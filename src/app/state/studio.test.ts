@@ -130,6 +130,7 @@ describe('the studio', () => {
     expect(state().session).toBe('preparing');
     port.reply({
       type: 'started',
+      comparison: null,
       id: port.last('start').id,
       runs: [{ run: 'head', method: 'head', steps: 1 }],
       metric: 'accuracy',

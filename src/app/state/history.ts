@@ -1,0 +1,179 @@
+/**
+ * The comparisons that this browser keeps: the list, and what a person does with an entry. It reads the
+ * same store that the worker writes; every tab hears of changes through a channel.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { STORE_CHANNEL } from '../../protocol/history.ts';
+import { archiveFiles, readArchive } from '../../runs/archive.ts';
+import type { SavedFile } from '../../runs/adapter-save.ts';
+import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
+import type { RunStore } from '../../runs/storage/run-store.ts';
+import { canResume, type StoredEntry } from '../../runs/storage/stored.ts';
+import { problemOf, type Problem } from './studio.ts';
+
+export interface HistoryState {
+  open: boolean;
+  loading: boolean;
+  /** Newest first. */
+  entries: StoredEntry[];
+  /** Comparisons that some tab trains now. */
+  training: ReadonlySet<string>;
+  problem: Problem | null;
+  /** Bytes used and allowed, as the browser says; null where it does not. */
+  usage: { used: number; quota: number } | null;
+  /** Whether the browser has promised not to clear it under pressure. */
+  persisted: boolean | null;
+}
+
+/** What an entry is as a whole. */
+export type EntryState = 'training' | 'interrupted' | 'stopped' | 'done';
+
+export interface History {
+  store: StoreApi<HistoryState>;
+  show(open: boolean): void;
+  refresh(): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** The comparison as the files of one zip. */
+  archive(entry: StoredEntry): AsyncGenerator<SavedFile>;
+  /** Takes a zip in. @returns the id of the new comparison, or null when it was refused */
+  importZip(file: File): Promise<string | null>;
+  /** Does something with the store; what goes wrong is shown in the history. */
+  attempt<Value>(work: (store: RunStore) => Promise<Value>): Promise<Value | null>;
+}
+
+export interface HistoryOptions {
+  openStore: () => Promise<RunStore>;
+  locks: Locks | undefined;
+  storage: Pick<StorageManager, 'estimate' | 'persisted'> | undefined;
+}
+
+/** How an entry stands. @param training ids of the comparisons that some tab trains */
+export function entryState(entry: StoredEntry, training: ReadonlySet<string>): EntryState {
+  if (training.has(entry.comparison.id)) return 'training';
+  const phases = entry.runs.map(({ phase }) => phase);
+  if (phases.some((phase) => phase === 'running' || phase === 'waiting')) return 'interrupted';
+  return entry.runs.some(canResume) ? 'stopped' : 'done';
+}
+
+/** Can its training go on here? */
+export function canContinue(entry: StoredEntry): boolean {
+  return entry.comparison.imported === undefined && entry.runs.some(canResume);
+}
+
+export function createHistory({ openStore, locks, storage }: HistoryOptions): History {
+  const store = createStore<HistoryState>()(() => ({
+    open: false,
+    loading: false,
+    entries: [],
+    training: new Set<string>(),
+    problem: null,
+    usage: null,
+    persisted: null,
+  }));
+  const { setState, getState } = store;
+  let opened: Promise<RunStore> | null = null;
+  const theStore = (): Promise<RunStore> => {
+    opened ??= openStore();
+    opened.catch(() => (opened = null));
+    return opened;
+  };
+
+  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(STORE_CHANNEL);
+  const announce = (): void => channel?.postMessage(null);
+  channel?.addEventListener('message', () => {
+    if (getState().open) void refresh();
+  });
+
+  async function attempt<Value>(work: (store: RunStore) => Promise<Value>): Promise<Value | null> {
+    try {
+      const value = await work(await theStore());
+      setState({ problem: null });
+      return value;
+    } catch (error) {
+      const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+      const known = full
+        ? { message: 'The browser’s storage is full; delete old comparisons to make room.', internal: false }
+        : problemOf(error);
+      setState({ problem: known });
+      return null;
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    setState({ loading: true });
+    await attempt(async (runs) => {
+      const [entries, training, estimate, persisted] = await Promise.all([
+        runs.list(),
+        lockedComparisons(locks),
+        storage?.estimate(),
+        storage?.persisted(),
+      ]);
+      const { usage, quota } = estimate ?? {};
+      setState({
+        entries,
+        training,
+        usage: usage === undefined || quota === undefined ? null : { used: usage, quota },
+        persisted: persisted ?? null,
+      });
+    });
+    setState({ loading: false });
+  }
+
+  return {
+    store,
+    attempt,
+    refresh,
+    show(open) {
+      setState({ open });
+      if (open) void refresh();
+    },
+    async rename(id, name) {
+      await attempt((runs) => runs.rename(id, name));
+      announce();
+      await refresh();
+    },
+    async remove(id) {
+      const release = await takeLock(locks, id);
+      if (release === null) {
+        const message = 'This comparison is being trained; stop it before deleting it.';
+        setState({ problem: { message, internal: false } });
+        return;
+      }
+      await attempt((runs) => runs.remove(id));
+      release();
+      announce();
+      await refresh();
+    },
+    archive: (entry) =>
+      archiveFiles(entry, async (state) => {
+        const runs = await theStore();
+        return {
+          events: await runs.events(entry.comparison.id, state.run),
+          adapter: await runs.adapter(state),
+        };
+      }),
+    async importZip(file) {
+      const id = await attempt(async (runs) => {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const { comparison, runs: read } = readArchive(bytes, file.name, crypto.randomUUID());
+        // The record last: an import that is cut short leaves nothing that the list would show.
+        for (const { state, events, adapter } of read) {
+          await runs.append(comparison.id, state.run, 0, events);
+          if (adapter !== null)
+            await runs.saveAdapter(comparison.id, state.run, state.adapter?.step ?? 0, adapter);
+        }
+        await runs.create(
+          comparison,
+          read.map(({ state }) => state),
+        );
+        return comparison.id;
+      });
+      announce();
+      const { problem } = getState();
+      await refresh();
+      if (id === null) setState({ problem });
+      return id;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/** What the page does with stored comparisons: open, go on, lay over, start anew from. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { Artifact, NamedFile, RunHeader } from '../../protocol/messages.ts';
+import type { SpecInput } from '../../runs/spec.ts';
+import type { StoredEntry } from '../../runs/storage/stored.ts';
+import type { EngineClient } from './engine-client.ts';
+import { canContinue, type History } from './history.ts';
+import { sourcesOf, storedArtifact, type OverlayRun } from './opened.ts';
+import { Recorder } from './recorder.ts';
+import { problemOf, type Studio, type StudioState } from './studio.ts';
+
+export interface StoredActions {
+  /** Shows a comparison as it was left; model and data are loaded where they are kept, for predictions. */
+  reopen(id: string): Promise<void>;
+  /** Goes on with the runs of a comparison that have not come to their ends. */
+  goOn(id: string): Promise<void>;
+  /** Lays a run of another comparison over the charts, or takes it off again. */
+  toggleOverlay(entry: StoredEntry, run: string): Promise<void>;
+  /** Fills form, model and data from a stored comparison. */
+  newFrom(entry: StoredEntry): Promise<void>;
+  /** Fills the form from a spec; built-in model and data are loaded with it. @returns a sentence about what else to choose */
+  fillFrom(spec: SpecInput): Promise<string | null>;
+  /** Files of a run that is on show, from the engine or from the store. */
+  exportShown(run: string, artifact: Artifact): Promise<NamedFile[]>;
+}
+
+export interface StoredActionsInput {
+  client: EngineClient;
+  store: StoreApi<StudioState>;
+  recorder: Recorder;
+  history: History;
+  studio: () => Pick<Studio, 'loadModel' | 'readData' | 'fillForm'>;
+}
+
+export function storedActions({ client, store, recorder, history, studio }: StoredActionsInput): StoredActions {
+  const { setState, getState } = store;
+  const overlaid: OverlayRun[] = [];
+  const overlays = new Recorder((runs) => setState({ overlays: runs }));
+
+  /** Puts headers, events and what was frozen at its start on show. */
+  async function show(entry: StoredEntry, elsewhere: boolean): Promise<void> {
+    const { comparison, runs } = entry;
+    const { training } = comparison.runs[0].spec;
+    setState({
+      metric: training.metric,
+      runNotes: comparison.notes,
+      startedSpec: comparison.spec,
+      runProblem: null,
+      shown: { id: comparison.id, name: comparison.name, kind: 'read', elsewhere, note: null },
+    });
+    recorder.begin(headersOf(entry));
+    for (const state of runs) {
+      const events = await history.attempt((kept) => kept.events(comparison.id, state.run));
+      recorder.add(state.run, events ?? []);
+      const { adapter } = state;
+      if (adapter !== null) {
+        const adapterBytes = adapter.files.reduce((sum, { bytes }) => sum + bytes, 0);
+        recorder.left(state.run, { adapterBytes, adapterStep: adapter.step });
+      }
+    }
+    if (!elsewhere) recorder.interrupt();
+    recorder.flush();
+  }
+
+  /** Loads what a comparison was made of. @returns a sentence naming what is not kept, or null */
+  async function loadSources(entry: StoredEntry): Promise<string | null> {
+    const { comparison } = entry;
+    const sources = await history.attempt((kept) => sourcesOf(kept, comparison));
+    if (sources === null) return null;
+    const missing: string[] = [];
+    const { model, data } = getState();
+    if (sources.model !== null) await studio().loadModel(sources.model);
+    else if (model.value?.source !== comparison.model.source) missing.push(`${comparison.model.source} under Model`);
+    if (sources.data !== null) await studio().readData(sources.data, sources.task, sources.columns);
+    else if (data.value?.files.train !== comparison.spec.data.train)
+      missing.push(`${comparison.spec.data.train} under Data`);
+    return missing.length === 0 ? null : `Its files are not kept here: choose ${missing.join(' and ')}, then try again.`;
+  }
+
+  async function entryOf(id: string): Promise<StoredEntry | null> {
+    return history.attempt((kept) => kept.get(id));
+  }
+
+  const busy = (): boolean => getState().session !== 'idle';
+  const note = (text: string): void =>
+    setState(({ shown }) => ({ shown: shown && { ...shown, note: text } }));
+
+  return {
+    async reopen(id) {
+      if (busy()) return;
+      await history.refresh();
+      const entry = await entryOf(id);
+      if (entry === null) return;
+      const elsewhere = history.store.getState().training.has(id);
+      await show(entry, elsewhere);
+      if (elsewhere) return;
+      const missing = await loadSources(entry);
+      if (missing !== null) return note(missing);
+      try {
+        await client.ask({ type: 'adopt', comparison: id });
+        setState(({ shown }) => ({ shown: shown?.id === id ? { ...shown, kind: 'adopted' } : shown }));
+      } catch (error) {
+        note(problemOf(error).message);
+      }
+    },
+
+    async goOn(id) {
+      if (busy()) return;
+      const entry = await entryOf(id);
+      if (entry === null || !canContinue(entry)) return;
+      setState({ session: 'preparing', runProblem: null });
+      try {
+        const missing = await loadSources(entry);
+        if (missing !== null) {
+          setState({ session: 'idle', runProblem: { message: missing, internal: false } });
+          return;
+        }
+        const { runs, metric, notes } = await client.ask({ type: 'continue', comparison: id });
+        const { name, spec } = entry.comparison;
+        setState({
+          metric,
+          runNotes: notes,
+          startedSpec: spec,
+          shown: { id, name, kind: 'live', elsewhere: false, note: null },
+        });
+        recorder.begin(runs);
+      } catch (error) {
+        setState({ session: 'idle', runProblem: problemOf(error) });
+      }
+    },
+
+    async toggleOverlay(entry, run) {
+      const { id, name } = entry.comparison;
+      const at = overlaid.findIndex((one) => one.comparison === id && one.run === run);
+      if (at === -1) overlaid.push({ comparison: id, run, label: name });
+      else overlaid.splice(at, 1);
+      const found = await Promise.all(
+        overlaid.map(async (overlay) => ({
+          overlay,
+          entry: await entryOf(overlay.comparison),
+          events: await history.attempt((kept) => kept.events(overlay.comparison, overlay.run)),
+        })),
+      );
+      overlays.begin(
+        found.flatMap(({ overlay, entry: from }): RunHeader[] => {
+          const header = from?.comparison.runs.find((one) => one.run === overlay.run);
+          return header ? [{ run: overlayKey(overlay), method: header.method, steps: header.steps }] : [];
+        }),
+      );
+      for (const { overlay, events } of found) overlays.add(overlayKey(overlay), events ?? []);
+      overlays.flush();
+    },
+
+    async newFrom(entry) {
+      if (busy()) return;
+      studio().fillForm(entry.comparison.spec);
+      const missing = await loadSources(entry);
+      if (missing !== null) setState({ runProblem: { message: missing, internal: false } });
+    },
+
+    async fillFrom(spec) {
+      studio().fillForm(spec);
+      const { source } = spec.model;
+      const missing: string[] = [];
+      if (source.startsWith('builtin:'))
+        await studio().loadModel({ kind: 'builtin', name: source.slice('builtin:'.length) });
+      else if (getState().model.value?.source !== source) missing.push(`${source} under Model`);
+      if (getState().data.value?.files.train !== spec.data.train) missing.push(`${spec.data.train} under Data`);
+      return missing.length === 0 ? null : missing.join(' and ');
+    },
+
+    async exportShown(run, artifact) {
+      const { shown } = getState();
+      if (shown === null || shown.kind !== 'read')
+        return (await client.ask({ type: 'export', run, artifact })).files;
+      const entry = await entryOf(shown.id);
+      const files =
+        entry && (await history.attempt((kept) => storedArtifact(kept, entry, run, artifact)));
+      if (files === null) throw new Error(history.store.getState().problem?.message ?? 'nothing is stored');
+      return files;
+    },
+  };
+}
+
+/** Key of a laid-over run; never one of the comparison on show. */
+function overlayKey({ comparison, run, label }: OverlayRun): string {
+  return `${run} · ${label} (${comparison.slice(0, 4)})`;
+}
+
+function headersOf({ comparison }: StoredEntry): RunHeader[] {
+  return comparison.runs.map(({ run, method, steps }) => ({ run, method, steps }));
+}

@@ -1,0 +1,15 @@
+/** Stored comparisons: taking one up again, opening one as it was left, and what storage has to say. */
+
+export type HistoryRequest =
+  /** Goes on with the runs that have not ended, from their checkpoints. Answered by `started`. */
+  | { type: 'continue'; id: number; comparison: string }
+  /** Opens a comparison as it was left, for its predictions and files. */
+  | { type: 'adopt'; id: number; comparison: string };
+
+export type HistoryReply =
+  | { type: 'adopted'; id: number }
+  /** What keeps the running comparison from being stored, a sentence; null when it is stored again. */
+  | { type: 'storage'; problem: string | null };
+
+/** Name of the channel on which tabs and workers tell each other that the store has changed. */
+export const STORE_CHANNEL = 'delta-studio.store';

@@ -1,0 +1,167 @@
+/** A comparison on its way into the store and back out of it. */
+import { StudioError } from '../errors.ts';
+import type { DataSource, ModelSource } from '../protocol/messages.ts';
+import type { RunEnvironment } from '../runs/record.ts';
+import { runMethod, totalSteps, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
+import { inputBytes, inputKey, MOST_INPUT_BYTES } from '../runs/storage/inputs.ts';
+import type { RunStore } from '../runs/storage/run-store.ts';
+import { canResume, STORE_FORMAT, type StoredComparison, type StoredEntry } from '../runs/storage/stored.ts';
+import { countParameters } from '../models/model.ts';
+import type { EncodedDataset } from '../data/batching/encoded.ts';
+import type { StagedCheckpoint } from '../train/checkpoint.ts';
+import type { RunOutcome } from '../train/comparison.ts';
+import type { RunEvent } from '../train/events.ts';
+import type { Prepared } from '../train/prepare.ts';
+
+/** What model and data were read from, as the page gave it. */
+export interface Sources {
+  model: ModelSource;
+  data: DataSource;
+}
+
+export interface NewComparison {
+  spec: SpecInput;
+  runs: readonly ComparisonRun[];
+  prepared: Prepared;
+  environment: RunEnvironment;
+  sources: Sources;
+}
+
+/** The record of a comparison that starts now. */
+export async function describeComparison(made: NewComparison): Promise<StoredComparison> {
+  const { spec, runs, prepared, environment, sources } = made;
+  const { model, columns, labelSpace, notes } = prepared;
+  return {
+    format: STORE_FORMAT,
+    id: crypto.randomUUID(),
+    name: spec.name ?? 'comparison',
+    created: new Date().toISOString(),
+    spec,
+    environment,
+    model: { source: model.source, hash: model.hash, parameters: countParameters(model) },
+    labels: labelSpace,
+    columns: { text: columns.text.map(String), label: String(columns.label) },
+    notes,
+    dataHash: await hashRows(prepared),
+    inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
+    runs: runs.map((run) => ({
+      run: run.key,
+      method: runMethod(run.spec),
+      steps: totalSteps(run.spec),
+      spec: run.spec,
+    })),
+  };
+}
+
+/** Keeps the files a comparison is made of, where they are not too large. */
+export async function keepInputs(
+  store: RunStore,
+  { inputs }: StoredComparison,
+  sources: Sources,
+): Promise<void> {
+  for (const kind of ['model', 'data'] as const) {
+    const bytes = inputBytes(sources[kind]);
+    if (bytes <= MOST_INPUT_BYTES) await store.keepInput({ key: inputs[kind], source: sources[kind], bytes });
+  }
+}
+
+/** SHA-256 over the rows as the model sees them: tokens, labels, and which of them validate. */
+async function hashRows({ train, validation }: Prepared): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for (const rows of [train, validation]) parts.push(...(rows === null ? [] : arraysOf(rows)));
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength + 8, 0));
+  let at = 0;
+  for (const part of parts) {
+    new DataView(all.buffer).setFloat64(at, part.byteLength, true);
+    all.set(part, at + 8);
+    at += 8 + part.byteLength;
+  }
+  const digest = await crypto.subtle.digest('SHA-256', all);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function arraysOf(rows: EncodedDataset): Uint8Array[] {
+  return Object.entries(rows)
+    .filter(([, value]) => ArrayBuffer.isView(value))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => {
+      const { buffer, byteOffset, byteLength } = value as Uint8Array;
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    });
+}
+
+/**
+ * Refuses to go on with other weights or other rows than those a comparison began with.
+ * @throws StudioError('model') or ('data')
+ */
+export async function checkSame(comparison: StoredComparison, prepared: Prepared): Promise<void> {
+  if (prepared.model.hash !== comparison.model.hash) {
+    throw new StudioError(
+      'model',
+      `This comparison was trained on ${comparison.model.source}, and another model is loaded; choose that one under Model, then try again.`,
+      { where: 'model.source' },
+    );
+  }
+  if ((await hashRows(prepared)) !== comparison.dataHash) {
+    const { train, validation } = comparison.spec.data;
+    const files = typeof validation === 'string' ? `${train} and ${validation}` : train;
+    throw new StudioError(
+      'data',
+      `This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,
+      { where: 'data.train' },
+    );
+  }
+}
+
+/** What a stored comparison's runs have become. */
+export interface Earlier {
+  created: string;
+  /** Events of every run, by key; of runs that go on up to their checkpoints. */
+  events: Map<string, RunEvent[]>;
+  /** Runs that have ended and stay so. */
+  outcomes: RunOutcome[];
+  /** Where the others go on from; those without begin anew. */
+  checkpoints: Map<string, StagedCheckpoint>;
+}
+
+/**
+ * Reads what there is of a comparison.
+ * @param goOn makes the runs that can go on ready to: events after their checkpoints are forgotten
+ */
+export async function loadEarlier(
+  store: RunStore,
+  { comparison, runs }: StoredEntry,
+  goOn: boolean,
+): Promise<Earlier> {
+  const earlier: Earlier = {
+    created: comparison.created,
+    events: new Map(),
+    outcomes: [],
+    checkpoints: new Map(),
+  };
+  for (const state of runs) {
+    const { run } = state;
+    const { spec } = comparison.runs.find((header) => header.run === run)!;
+    if (goOn && canResume(state)) {
+      const checkpoint = await store.checkpoint(state);
+      const count = checkpoint === null ? 0 : (state.checkpoint?.events ?? 0);
+      await store.truncate(comparison.id, run, count);
+      if (checkpoint !== null) earlier.checkpoints.set(run, checkpoint);
+      earlier.events.set(run, await store.events(comparison.id, run));
+      continue;
+    }
+    const events = await store.events(comparison.id, run);
+    earlier.events.set(run, events);
+    const end = events.findLast((event) => event.type === 'end');
+    if (end === undefined) continue;
+    earlier.outcomes.push({
+      key: run,
+      spec,
+      end,
+      adapter: await store.adapter(state),
+      adapterStep: state.adapter?.step ?? null,
+      predictions: state.predictions ?? null,
+    });
+  }
+  return earlier;
+}
