@@ -3,7 +3,7 @@ import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
 import { Header } from './components/header.tsx';
-import { MethodsPanel } from './components/methods-panel.tsx';
+import { MethodsPanel } from './components/methods/methods-panel.tsx';
 import { ModelPanel } from './components/model-panel.tsx';
 import { TrainingPanel } from './components/training-panel.tsx';
 import { useText } from './use-studio.tsx';

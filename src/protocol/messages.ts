@@ -78,6 +78,18 @@ export interface DataSummary {
   classes: ClassCount[];
   /** What was assumed on reading, a sentence each. */
   notes: string[];
+  /** Rows that cannot be used are left out, as was asked. */
+  invalidRows?: 'skip';
+  /** Why the file, though read, cannot be trained on as its columns stand; null or absent when it can. */
+  problem?: DataProblem | null;
+}
+
+/** What keeps a dataset from being used. */
+export interface DataProblem {
+  /** One sentence. */
+  message: string;
+  /** The first rows concerned, a sentence each; leaving them out would help. Empty where it is not about rows. */
+  rows: string[];
 }
 
 /** What a run is kept as. `adapter` holds the trained tensors of the best step. */

@@ -1,8 +1,17 @@
 /** The page as the tests use it. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type Method = 'Full' | 'LoRA' | 'Prompt' | 'Head';
-const METHODS: readonly Method[] = ['Full', 'LoRA', 'Prompt', 'Head'];
+/** The methods that are ticked when the page opens come first: these alone need unticking. */
+const TICKED = ['Full', 'LoRA', 'Prompt', 'Head'] as const;
+export type Method =
+  | (typeof TICKED)[number]
+  | 'Prefix'
+  | 'Adapter'
+  | 'BitFit'
+  | 'LayerNorm'
+  | 'IA³'
+  | 'Last layers'
+  | 'Selective';
 
 export class StudioPage {
   readonly page: Page;
@@ -24,8 +33,9 @@ export class StudioPage {
 
   /** Ticks exactly these methods. */
   async choose(...methods: Method[]): Promise<void> {
-    for (const method of METHODS) {
-      await this.page.getByRole('checkbox', { name: method }).setChecked(methods.includes(method));
+    for (const method of new Set<Method>([...TICKED, ...methods])) {
+      const card = this.page.getByRole('checkbox', { name: new RegExp(`^${method} `) });
+      await card.setChecked(methods.includes(method));
     }
   }
 

@@ -1,30 +1,32 @@
-import { ACCEPTS, TRAINING_FIELDS } from '../state/form.ts';
+import { TRAINING_FIELDS } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
-import { NumberField } from './number-field.tsx';
+import { OptionField } from './option-field.tsx';
 import { Panel } from './panel.tsx';
 
-/** What all methods share: steps, batch, length, evaluation, seed. */
+/** What all methods share: steps, batch, length, evaluation, seed; the rest on request. */
 export function TrainingPanel() {
   const text = useText();
   const studio = useStudio();
   const { training, busy } = useStudioState((state) => ({
     training: state.form.training,
-    busy: state.session !== 'idle',
+    busy: state.session !== 'idle' || state.form.json !== null,
   }));
+  const render = (field: (typeof TRAINING_FIELDS)[number]) => (
+    <OptionField
+      key={field.name}
+      field={field}
+      text={training[field.name]}
+      disabled={busy}
+      onText={(value) => studio.setTrainingField(field.name, value)}
+    />
+  );
   return (
     <Panel title={text.trainingTitle}>
-      <div className="field-grid three">
-        {TRAINING_FIELDS.map((field) => (
-          <NumberField
-            key={field}
-            label={text.fieldNames[field]}
-            text={training[field]}
-            accepts={ACCEPTS[field]}
-            disabled={busy}
-            onText={(value) => studio.setTrainingField(field, value)}
-          />
-        ))}
-      </div>
+      <div className="field-grid three">{TRAINING_FIELDS.filter((field) => !field.advanced).map(render)}</div>
+      <details className="more">
+        <summary>{text.methods.trainingMore}</summary>
+        <div className="field-grid">{TRAINING_FIELDS.filter((field) => field.advanced).map(render)}</div>
+      </details>
     </Panel>
   );
 }

@@ -1,8 +1,8 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import type { MemoryCategory } from '../../plan/plan.ts';
-import type { FormMethod, MethodField, TrainingField } from '../state/form.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
+import { fieldNames, methodNames, methods } from './en/methods.ts';
 
 export const en = {
   languageName: 'English',
@@ -53,29 +53,9 @@ export const en = {
 
   methodsTitle: 'Methods',
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
-  methodNames: { full: 'Full', lora: 'LoRA', prompt: 'Prompt', head: 'Head' } satisfies Record<
-    FormMethod,
-    string
-  >,
-  methodHelp: {
-    full: 'every weight of the model',
-    lora: 'low-rank matrices beside query and value',
-    prompt: 'virtual tokens before the text',
-    head: 'the classifier alone',
-  } satisfies Record<FormMethod, string>,
-  fieldNames: {
-    rank: 'Rank',
-    alpha: 'Alpha',
-    virtualTokens: 'Virtual tokens',
-    learningRate: 'Learning rate',
-    steps: 'Steps',
-    batchSize: 'Batch size',
-    maxLength: 'Max tokens',
-    evaluateEvery: 'Evaluate every',
-    seed: 'Seed',
-  } satisfies Record<MethodField | TrainingField, string>,
-  needsInteger: (min: number, max: number) => `a whole number from ${min} to ${max}`,
-  needsNumber: 'a number above 0',
+  methodNames,
+  fieldNames,
+  methods,
   trainingTitle: 'Training',
   noMethods: 'Tick at least one method.',
 

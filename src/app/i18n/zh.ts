@@ -1,5 +1,6 @@
 /** Every text of the page, in Chinese. */
 import type { Dictionary } from './en.ts';
+import { fieldNames, methodNames, methods } from './zh/methods.ts';
 
 export const zh: Dictionary = {
   languageName: '中文',
@@ -48,26 +49,9 @@ export const zh: Dictionary = {
 
   methodsTitle: '方法',
   methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',
-  methodNames: { full: '全量', lora: 'LoRA', prompt: '提示', head: '分类头' },
-  methodHelp: {
-    full: '模型的全部权重',
-    lora: '查询与值旁的低秩矩阵',
-    prompt: '文本前的虚拟词元',
-    head: '仅分类头',
-  },
-  fieldNames: {
-    rank: '秩',
-    alpha: 'Alpha',
-    virtualTokens: '虚拟词元数',
-    learningRate: '学习率',
-    steps: '步数',
-    batchSize: '批大小',
-    maxLength: '最大词元数',
-    evaluateEvery: '评估间隔',
-    seed: '随机种子',
-  },
-  needsInteger: (min, max) => `${min} 到 ${max} 的整数`,
-  needsNumber: '大于 0 的数',
+  methodNames,
+  fieldNames,
+  methods,
   trainingTitle: '训练',
   noMethods: '请至少勾选一种方法。',
 

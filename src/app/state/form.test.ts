@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE, defaultOptions } from '../../deltas/catalogue.ts';
+import type { MethodType } from '../../deltas/defaults.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { comparisonSpecs, readSpec } from '../../runs/spec.ts';
-import { ACCEPTS, defaultForm, formErrors, formToSpec, readField } from './form.ts';
+import {
+  defaultForm,
+  enabledMethods,
+  formErrors,
+  methodFields,
+  TRAINING_FIELDS,
+  withCopy,
+  withDraft,
+  withoutCopy,
+  type Form,
+} from './form.ts';
+import { readField, splitTargets, writeField, type Field } from './form-fields.ts';
+import { draftNames } from './form-names.ts';
+import { formToSpec, readJson, saysAll, specToForm } from './form-spec.ts';
 
 const model: ModelSummary = {
   source: 'builtin:bert-l4-h128',
@@ -30,6 +45,13 @@ const data: DataSummary = {
   notes: [],
 };
 
+const field = (name: string): Field =>
+  [...methodFields('lora'), ...TRAINING_FIELDS].find((one) => one.name === name)!;
+const setField = (form: Form, id: string, name: string, text: string): Form =>
+  withDraft(form, id, (draft) => ({ ...draft, fields: { ...draft.fields, [name]: text } }));
+const tick = (form: Form, id: string, enabled: boolean): Form =>
+  withDraft(form, id, (draft) => ({ ...draft, enabled }));
+
 describe('readField', () => {
   it.each([
     ['8', 'rank', 8],
@@ -45,15 +67,31 @@ describe('readField', () => {
     ['0', 'evaluateEvery', 0],
     ['4294967295', 'seed', 4294967295],
     ['4294967296', 'seed', null],
-  ] as const)('%j for %s is %j', (text, field, expected) => {
-    expect(readField(text, ACCEPTS[field])).toBe(expected);
+    ['1', 'dropout', null],
+    ['', 'learningRateRatio', undefined],
+    ['true', 'dora', true],
+    ['pissa', 'initialization', 'pissa'],
+    ['other', 'initialization', null],
+    ['q, encoder.3.self.v\n/layer\\.[0,1]\\./', 'targets', ['q', 'encoder.3.self.v', '/layer\\.[0,1]\\./']],
+    ['/(/', 'targets', null],
+    [' , ', 'targets', null],
+    ['q: 16, ffn.in: 4', 'rankPattern', { q: 16, 'ffn.in': 4 }],
+    ['q: 1.5', 'rankPattern', null],
+    ['q: 1.5', 'alphaPattern', { q: 1.5 }],
+    ['16', 'rankPattern', null],
+  ] as const)('%j for %s is %j', (text, name, expected) => {
+    expect(readField(text, field(name))).toEqual(expected);
+  });
+
+  it('reads back what it writes', () => {
+    expect(splitTargets(writeField(['q', '/a{1,2}/']))).toEqual(['q', '/a{1,2}/']);
+    expect(readField(writeField({ q: 4 }), field('rankPattern'))).toEqual({ q: 4 });
   });
 });
 
 describe('formToSpec', () => {
   it('gives a spec that the schema accepts, with every method and its options', () => {
-    const form = defaultForm();
-    form.methods.lora.fields.rank = '4';
+    const form = setField(defaultForm(), 'lora', 'rank', '4');
     const spec = formToSpec(form, model, data);
     const runs = comparisonSpecs(readSpec(spec));
     expect(runs.map((run) => run.key)).toEqual(['full', 'lora', 'prompt', 'head']);
@@ -63,26 +101,104 @@ describe('formToSpec', () => {
     expect(new Set(runs.map((run) => run.spec.training.seed))).toEqual(new Set([42]));
   });
 
+  it('completes every method to its documented defaults, whatever the form has of them', () => {
+    const form = {
+      ...defaultForm(),
+      methods: defaultForm().methods.map((one) => ({ ...one, enabled: true })),
+    };
+    const runs = comparisonSpecs(readSpec(formToSpec(form, model, data)));
+    for (const { spec } of runs) {
+      const type = (spec.method as { type: MethodType }).type;
+      expect(spec.method).toEqual(defaultOptions(type));
+      expect(spec.training.optimizer.learningRate).toBe(CATALOGUE[type].learningRate);
+    }
+  });
+
+  it('takes the advanced fields once they differ', () => {
+    let form = setField(defaultForm(), 'lora', 'dora', 'true');
+    form = { ...form, training: { ...form.training, schedule: 'cosine', patience: '2', trainRows: '50' } };
+    const [, lora] = comparisonSpecs(readSpec(formToSpec(form, model, data)));
+    expect(lora.spec.method).toMatchObject({ dora: true });
+    expect(lora.spec.training).toMatchObject({
+      schedule: { type: 'cosine' },
+      earlyStopping: { patience: 2 },
+    });
+    expect(lora.spec.data.limit).toEqual({ train: 50 });
+  });
+
   it('holds rows out when there is no validation file', () => {
     const cut = { ...data, files: { train: 'train.tsv', validation: null }, validationCut: true };
     expect(formToSpec(defaultForm(), model, cut)?.data.validation).toBe(0.1);
   });
 
   it('gives nothing while a field of a ticked method does not read', () => {
-    const form = defaultForm();
-    form.methods.lora.fields.rank = 'x';
+    let form = setField(defaultForm(), 'lora', 'rank', 'x');
     form.training.steps = '0';
     expect(formErrors(form)).toEqual(['lora.rank', 'training.steps']);
     expect(formToSpec(form, model, data)).toBeNull();
     form.training.steps = '10';
-    form.methods.lora.enabled = false;
+    form = tick(form, 'lora', false);
     expect(formErrors(form)).toEqual([]);
     expect(formToSpec(form, model, data)?.compare).toHaveLength(3);
   });
 
-  it('gives nothing when no method is ticked', () => {
-    const form = defaultForm();
-    for (const method of Object.values(form.methods)) method.enabled = false;
+  it('gives nothing when no method is ticked, or the data cannot be used', () => {
+    const form = {
+      ...defaultForm(),
+      methods: defaultForm().methods.map((one) => ({ ...one, enabled: false })),
+    };
     expect(formToSpec(form, model, data)).toBeNull();
+    expect(formToSpec(defaultForm(), model, { ...data, problem: { message: 'no', rows: [] } })).toBeNull();
+  });
+});
+
+describe('a method that stands twice', () => {
+  const twice = (): Form => setField(withCopy(defaultForm(), 'lora'), 'lora-2', 'rank', '16');
+
+  it('is named by what differs', () => {
+    expect([...draftNames(enabledMethods(twice()))]).toEqual([
+      ['full', null],
+      ['lora', 'lora-r8'],
+      ['lora-2', 'lora-r16'],
+      ['prompt', null],
+      ['head', null],
+    ]);
+    const keys = comparisonSpecs(readSpec(formToSpec(twice(), model, data))).map(({ key }) => key);
+    expect(keys).toEqual(['full', 'lora-r8', 'lora-r16', 'prompt', 'head']);
+  });
+
+  it('is numbered where nothing does, and goes when it is removed', () => {
+    const same = withCopy(defaultForm(), 'lora');
+    expect(comparisonSpecs(readSpec(formToSpec(same, model, data))).map(({ key }) => key)).toContain(
+      'lora-2',
+    );
+    expect(withoutCopy(same, 'lora-2').methods).toHaveLength(defaultForm().methods.length);
+    expect(withoutCopy(same, 'lora').methods).toHaveLength(same.methods.length);
+  });
+});
+
+describe('specs as JSON', () => {
+  it('go into the form and out again', () => {
+    let form = setField(withCopy(defaultForm(), 'lora'), 'lora-2', 'targets', 'q, /key/');
+    form = tick(form, 'adapter', true);
+    const spec = formToSpec(form, model, data)!;
+    expect(formToSpec(specToForm(spec), model, data)).toEqual(spec);
+    expect(saysAll(spec, model, data)).toBe(true);
+  });
+
+  it('count instead of the fields, and may say more than these', () => {
+    const spec = formToSpec(defaultForm(), model, data)!;
+    const combined = { ...spec, compare: [{ method: [{ type: 'lora' }, { type: 'bitfit' }] }] };
+    const form = { ...defaultForm(), json: JSON.stringify(combined) };
+    expect(formToSpec(form, model, data)?.compare).toHaveLength(1);
+    expect(saysAll(formToSpec(form, model, data)!, model, data)).toBe(false);
+  });
+
+  it('are refused by the path of the field, for another model or file too', () => {
+    const spec = formToSpec(defaultForm(), model, data)!;
+    const read = (change: object) => () => readJson(JSON.stringify({ ...spec, ...change }), model, data);
+    expect(read({ training: { steps: 0 } })).toThrow(/^training\.steps: got 0/);
+    expect(read({ model: { source: 'other' } })).toThrow(/^model\.source: got "other", but "builtin:/);
+    expect(read({ data: { ...spec.data, train: 'x.tsv' } })).toThrow(/^data\.train: got "x\.tsv"/);
   });
 });

@@ -1,168 +1,153 @@
 /**
- * What the person has typed: text as typed, so that a half-written number is not lost, and the way from
- * there to a run spec. A spec comes out only when every field reads.
+ * What the person has typed: text as typed, so that a half-written number is not lost. `form-spec.ts` goes
+ * from here to a run spec and back.
  */
-import {
-  DEFAULT_LEARNING_RATES,
-  LORA_DEFAULTS,
-  PROMPT_DEFAULTS,
-  type MethodType,
-} from '../../deltas/defaults.ts';
-import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
-import type { SpecInput } from '../../runs/spec.ts';
+import { CATALOGUE } from '../../deltas/catalogue.ts';
+import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
+import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
+import { readField, writeField, type Field } from './form-fields.ts';
 
-/** The methods that the page offers, in the order in which they are shown. */
-export const FORM_METHODS = ['full', 'lora', 'prompt', 'head'] as const satisfies readonly MethodType[];
-export type FormMethod = (typeof FORM_METHODS)[number];
-
-export type MethodField = 'rank' | 'alpha' | 'virtualTokens' | 'learningRate';
-export type TrainingField = 'steps' | 'batchSize' | 'maxLength' | 'seed' | 'evaluateEvery';
-
-/** Number fields that a method has, in the order in which they are shown. */
-export const METHOD_FIELDS: Record<FormMethod, readonly MethodField[]> = {
-  full: ['learningRate'],
-  lora: ['rank', 'alpha', 'learningRate'],
-  prompt: ['virtualTokens', 'learningRate'],
-  head: ['learningRate'],
-};
-export const TRAINING_FIELDS: readonly TrainingField[] = [
-  'steps',
-  'batchSize',
-  'maxLength',
-  'evaluateEvery',
-  'seed',
-];
-
-export interface MethodForm {
+/** One line of the comparison. A method may stand in it more than once, with other options. */
+export interface MethodDraft {
+  /** The type, or `lora-2` for a further one. */
+  id: string;
+  type: MethodType;
   enabled: boolean;
-  fields: Partial<Record<MethodField, string>>;
+  /** Texts by option, and `learningRate`. */
+  fields: Record<string, string>;
 }
 
 export interface Form {
-  methods: Record<FormMethod, MethodForm>;
+  /** Every method once, in the order of the comparison; copies stand behind the first of their type. */
+  methods: MethodDraft[];
   training: Record<TrainingField, string>;
+  /** A spec written out by hand, which then counts instead of the fields; null while the fields count. */
+  json: string | null;
 }
 
-/** What a field accepts: integers or numbers above zero, within bounds. */
-export interface Accepts {
-  integer: boolean;
-  min: number;
-  max: number;
-}
-
-const POSITIVE: Accepts = { integer: false, min: Number.MIN_VALUE, max: 1e6 };
-
-export const ACCEPTS: Record<MethodField | TrainingField, Accepts> = {
-  rank: { integer: true, min: 1, max: 4096 },
-  alpha: POSITIVE,
-  virtualTokens: { integer: true, min: 1, max: 4096 },
-  learningRate: { integer: false, min: Number.MIN_VALUE, max: 100 },
-  steps: { integer: true, min: 1, max: 1_000_000 },
-  batchSize: { integer: true, min: 1, max: 4096 },
-  maxLength: { integer: true, min: 4, max: 8192 },
-  seed: { integer: true, min: 0, max: 0xffffffff },
-  evaluateEvery: { integer: true, min: 0, max: 1_000_000 },
+const LEARNING_RATE: Omit<Extract<Field, { kind: 'number' }>, 'default'> = {
+  name: 'learningRate',
+  kind: 'number',
+  min: 0,
+  minOpen: true,
+  max: 100,
+  usual: [1e-5, 1e-1],
+  advanced: false,
 };
 
+/** Fields of a method in the order in which they are shown, the learning rate last. */
+export function methodFields(type: MethodType): readonly Field[] {
+  const { options, learningRate } = CATALOGUE[type];
+  return [...options, { ...LEARNING_RATE, default: learningRate }];
+}
+
+const integer = (name: string, standard: number | null, min: number, max: number, advanced = false) =>
+  ({ name, kind: 'integer', default: standard, min, max, usual: [min, max], advanced }) as const;
+
+const number = (name: string, standard: number, max: number, maxOpen = false) =>
+  ({
+    name,
+    kind: 'number',
+    default: standard,
+    min: 0,
+    minOpen: false,
+    max,
+    maxOpen,
+    usual: [0, max],
+    advanced: true,
+  }) as const;
+
+/** What all methods share. Steps and length are sized so that a software adapter compares the defaults in minutes. */
+const TRAINING = [
+  integer('steps', 100, 1, 1_000_000),
+  integer('batchSize', TRAINING_DEFAULTS.batchSize, 1, 4096),
+  integer('maxLength', 32, 4, 8192),
+  integer('evaluateEvery', TRAINING_DEFAULTS.evaluateEvery, 0, 1_000_000),
+  integer('seed', TRAINING_DEFAULTS.seed, 0, 0xffffffff),
+  integer('gradientAccumulation', TRAINING_DEFAULTS.gradientAccumulation, 1, 1024, true),
+  {
+    name: 'schedule',
+    kind: 'choice',
+    default: TRAINING_DEFAULTS.schedule,
+    choices: ['linear', 'cosine', 'constant'],
+    advanced: true,
+  },
+  integer('warmupSteps', TRAINING_DEFAULTS.warmupSteps, 0, 1_000_000, true),
+  number('weightDecay', TRAINING_DEFAULTS.weightDecay, 10),
+  number('maxGradNorm', TRAINING_DEFAULTS.maxGradNorm, 1e6),
+  number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
+  integer('patience', null, 1, 1000, true),
+  integer('trainRows', null, 1, 100_000_000, true),
+  integer('validationRows', null, 1, 100_000_000, true),
+  { name: 'pooling', kind: 'choice', default: 'mean', choices: ['mean', 'first'], advanced: true },
+  {
+    name: 'compareOrder',
+    kind: 'choice',
+    default: 'inTurn',
+    choices: ['inTurn', 'oneAfterAnother'],
+    advanced: true,
+  },
+] as const satisfies readonly Field[];
+
+export type TrainingField = (typeof TRAINING)[number]['name'];
+export type TrainingFieldInfo = (typeof TRAINING)[number];
+export const TRAINING_FIELDS: readonly TrainingFieldInfo[] = TRAINING;
+
+/** Ticked when the page opens: what differs most in cost. */
+const TICKED: readonly MethodType[] = ['full', 'lora', 'prompt', 'head'];
+
+/** A method with its defaults. */
+export function freshDraft(type: MethodType, id: string = type, enabled = true): MethodDraft {
+  const fields = methodFields(type).map((field) => [field.name, writeField(field.default)]);
+  return { id, type, enabled, fields: Object.fromEntries(fields) as Record<string, string> };
+}
+
 export function defaultForm(): Form {
-  const rate = (type: FormMethod): string => String(DEFAULT_LEARNING_RATES[type]);
   return {
-    methods: {
-      full: { enabled: true, fields: { learningRate: rate('full') } },
-      lora: {
-        enabled: true,
-        fields: {
-          rank: String(LORA_DEFAULTS.rank),
-          alpha: String(LORA_DEFAULTS.alpha),
-          learningRate: rate('lora'),
-        },
-      },
-      prompt: {
-        enabled: true,
-        fields: { virtualTokens: String(PROMPT_DEFAULTS.virtualTokens), learningRate: rate('prompt') },
-      },
-      head: { enabled: true, fields: { learningRate: rate('head') } },
-    },
-    training: { steps: '100', batchSize: '16', maxLength: '32', evaluateEvery: '50', seed: '42' },
+    methods: METHOD_TYPES.map((type) => freshDraft(type, type, TICKED.includes(type))),
+    training: Object.fromEntries(
+      TRAINING.map((field) => [field.name, writeField(field.default)]),
+    ) as Form['training'],
+    json: null,
   };
 }
 
-/** The number a field's text stands for, or null when it does not read as what the field accepts. */
-export function readField(text: string, accepts: Accepts): number | null {
-  const trimmed = text.trim();
-  if (trimmed === '') return null;
-  const value = Number(trimmed);
-  if (!Number.isFinite(value) || value < accepts.min || value > accepts.max) return null;
-  return accepts.integer && !Number.isInteger(value) ? null : value;
+/** The form with one more of a method, a copy of the last one, ticked. */
+export function withCopy(form: Form, type: MethodType): Form {
+  const same = form.methods.filter((draft) => draft.type === type);
+  const taken = new Set(same.map(({ id }) => id));
+  let count = 2;
+  while (taken.has(`${type}-${count}`)) count++;
+  const last = same.at(-1)!;
+  const copy = { ...last, id: `${type}-${count}`, enabled: true, fields: { ...last.fields } };
+  const at = form.methods.indexOf(last) + 1;
+  return { ...form, methods: [...form.methods.slice(0, at), copy, ...form.methods.slice(at)] };
 }
 
-/** Names of the ticked methods, in the order of the page. */
-export function enabledMethods(form: Form): FormMethod[] {
-  return FORM_METHODS.filter((type) => form.methods[type].enabled);
+/** The form without a copy; the first of a type stays. */
+export function withoutCopy(form: Form, id: string): Form {
+  return { ...form, methods: form.methods.filter((draft) => draft.id !== id || draft.id === draft.type) };
+}
+
+/** The form with a draft changed. */
+export function withDraft(form: Form, id: string, change: (draft: MethodDraft) => MethodDraft): Form {
+  return { ...form, methods: form.methods.map((draft) => (draft.id === id ? change(draft) : draft)) };
+}
+
+/** The ticked methods, in the order of the comparison. */
+export function enabledMethods(form: Form): MethodDraft[] {
+  return form.methods.filter(({ enabled }) => enabled);
 }
 
 /** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are not ticked do not count. */
 export function formErrors(form: Form): string[] {
-  const methods = enabledMethods(form).flatMap((type) =>
-    METHOD_FIELDS[type]
-      .filter((field) => readField(form.methods[type].fields[field] ?? '', ACCEPTS[field]) === null)
-      .map((field) => `${type}.${field}`),
+  const methods = enabledMethods(form).flatMap(({ id, type, fields }) =>
+    methodFields(type)
+      .filter((field) => readField(fields[field.name] ?? '', field) === null)
+      .map(({ name }) => `${id}.${name}`),
   );
   const training = TRAINING_FIELDS.filter(
-    (field) => readField(form.training[field], ACCEPTS[field]) === null,
-  ).map((field) => `training.${field}`);
+    (field) => readField(form.training[field.name], field) === null,
+  ).map(({ name }) => `training.${name}`);
   return [...methods, ...training];
-}
-
-/** Share of the training rows held out when no validation file is given; as in the data summary. */
-export const VALIDATION_SHARE = 0.1;
-
-/**
- * The run spec of the form over a loaded model and dataset, or null when a field does not read or no
- * method is ticked.
- */
-export function formToSpec(form: Form, model: ModelSummary, data: DataSummary): SpecInput | null {
-  const methods = enabledMethods(form);
-  if (methods.length === 0 || formErrors(form).length > 0) return null;
-  const training = (field: TrainingField): number => Number(form.training[field]);
-  const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
-  return {
-    version: 1,
-    name: `${data.name}-comparison`,
-    model: { source: model.source, task: data.task },
-    data: {
-      train: data.files.train,
-      ...(validation === null ? {} : { validation }),
-      columns: data.columns,
-      maxLength: training('maxLength'),
-    },
-    training: {
-      steps: training('steps'),
-      batchSize: training('batchSize'),
-      seed: training('seed'),
-      shuffle: true,
-      evaluateEvery: training('evaluateEvery'),
-    },
-    compare: methods.map((type) => {
-      const number = (field: MethodField): number => Number(form.methods[type].fields[field]);
-      return {
-        method: methodSpec(type, number),
-        training: { optimizer: { learningRate: number('learningRate') } },
-      };
-    }),
-  };
-}
-
-type CompareMethod = NonNullable<SpecInput['compare']>[number]['method'];
-
-function methodSpec(type: FormMethod, number: (field: MethodField) => number): CompareMethod {
-  switch (type) {
-    case 'lora':
-      return { type, rank: number('rank'), alpha: number('alpha') };
-    case 'prompt':
-      return { type, virtualTokens: number('virtualTokens') };
-    case 'full':
-    case 'head':
-      return { type };
-  }
 }

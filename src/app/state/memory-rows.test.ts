@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
-import { defaultForm, formToSpec } from './form.ts';
+import { defaultForm } from './form.ts';
+import { formToSpec } from './form-spec.ts';
 import { memoryRows, type MemoryState } from './memory-rows.ts';
 import type { RunSnapshot } from './recorder.ts';
 

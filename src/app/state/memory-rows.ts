@@ -1,6 +1,6 @@
 /** What the memory chart shows: the forecast of the form, or forecast and allocation of what was started. */
 import type { MemoryBytes } from '../../plan/plan.ts';
-import { formToSpec } from './form.ts';
+import { formToSpec } from './form-spec.ts';
 import type { StudioState } from './studio.ts';
 
 export interface MemoryRow {

@@ -19,14 +19,17 @@ import type { Artifact } from '../../protocol/messages.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
+import type { MethodType } from '../../deltas/defaults.ts';
 import {
   defaultForm,
-  formToSpec,
+  freshDraft,
+  withCopy,
+  withDraft,
+  withoutCopy,
   type Form,
-  type FormMethod,
-  type MethodField,
   type TrainingField,
 } from './form.ts';
+import { formToSpec } from './form-spec.ts';
 import { Recorder, type RunSnapshot } from './recorder.ts';
 
 export const BUILTIN_MODEL = 'bert-l4-h128';
@@ -76,8 +79,17 @@ export interface Studio {
   loadData(source: DataSource): Promise<void>;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
-  toggleMethod(type: FormMethod, enabled: boolean): void;
-  setMethodField(type: FormMethod, field: MethodField, text: string): void;
+  /** `id` names a draft: a method's type, or a copy as `lora-2`. */
+  toggleMethod(id: string, enabled: boolean): void;
+  setMethodField(id: string, field: string, text: string): void;
+  /** Sets a method's options back to their defaults. */
+  resetMethod(id: string): void;
+  /** One more of a method, to be given other options. */
+  addMethod(type: MethodType): void;
+  removeMethod(id: string): void;
+  /** The comparison as JSON, which then counts instead of the fields; null for the fields. */
+  setJson(text: string | null): void;
+  setForm(form: Form): void;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
   /** All runs, or the one of a key; so with `resume` and `stop`. */
@@ -204,19 +216,21 @@ export function createStudio(port: Port, base: string): Studio {
     },
     loadData: (source) => readData(source, null, null),
     chooseColumns: (columns, task) => readData(getState().dataSource, task, columns),
-    toggleMethod(type, enabled) {
-      changeForm((form) => ({
-        ...form,
-        methods: { ...form.methods, [type]: { ...form.methods[type], enabled } },
-      }));
+    toggleMethod(id, enabled) {
+      changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, enabled })));
     },
-    setMethodField(type, field, text) {
-      changeForm((form) => {
-        const method = form.methods[type];
-        const fields = { ...method.fields, [field]: text };
-        return { ...form, methods: { ...form.methods, [type]: { ...method, fields } } };
-      });
+    setMethodField(id, field, text) {
+      changeForm((form) =>
+        withDraft(form, id, (draft) => ({ ...draft, fields: { ...draft.fields, [field]: text } })),
+      );
     },
+    resetMethod(id) {
+      changeForm((form) => withDraft(form, id, ({ type, enabled }) => freshDraft(type, id, enabled)));
+    },
+    addMethod: (type) => changeForm((form) => withCopy(form, type)),
+    removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),
+    setJson: (json) => changeForm((form) => ({ ...form, json })),
+    setForm: (form) => changeForm(() => form),
     setTrainingField(field, text) {
       changeForm((form) => ({ ...form, training: { ...form.training, [field]: text } }));
     },

@@ -1,0 +1,138 @@
+import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
+import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
+import { formatBytes, formatCount, formatShare } from '../../format.ts';
+import { methodStyle } from '../../charts/method-style.ts';
+import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
+import { methodOf } from '../../state/form-spec.ts';
+import { draftNames } from '../../state/form-names.ts';
+import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { MethodMark } from '../method-mark.tsx';
+import { OptionField } from '../option-field.tsx';
+import { LayerDiagram } from './layer-diagram.tsx';
+import { TargetsField } from './targets-field.tsx';
+
+/** One method: its tick, and while it is ticked its options and what it would cost. */
+export function MethodCard({ id }: { id: string }) {
+  const text = useText();
+  const studio = useStudio();
+  const { draft, busy, name } = useStudioState((state) => ({
+    draft: state.form.methods.find((method) => method.id === id)!,
+    busy: state.session !== 'idle',
+    name: draftNames(enabledMethods(state.form)).get(id) ?? null,
+  }));
+  const { type, enabled } = draft;
+  const plain = text.methodNames[type];
+  const shown = name === null ? copyName(plain, draft) : name.replace(type, plain);
+  return (
+    <fieldset className={enabled ? 'method ticked' : 'method'} disabled={busy} data-method={id}>
+      <legend>
+        <label className="tick">
+          <input
+            type="checkbox"
+            checked={enabled}
+            onChange={(event) => studio.toggleMethod(id, event.target.checked)}
+          />
+          <MethodMark method={type} />
+          <span className="method-name">{shown}</span>
+          <span className="muted">{text.methods.help[type]}</span>
+        </label>
+        <LayerDiagram places={placesNow(draft)} color={methodStyle(type).color} size="sign" />
+      </legend>
+      {enabled && (
+        <div className="method-body">
+          <Cost run={name ?? type} />
+          <Fields draft={draft} name={copyName(plain, draft)} />
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** `LoRA`, and `LoRA 2` for a copy. */
+function copyName(plain: string, { id, type }: MethodDraft): string {
+  return id === type ? plain : `${plain} ${id.slice(type.length + 1)}`;
+}
+
+/** Where the method touches the model with the options as typed; as its defaults do while one does not read. */
+function placesNow(draft: MethodDraft) {
+  const method = methodOf(draft) ?? { type: draft.type };
+  return placesOf(completeMethod(method, 'method') as MethodSpec);
+}
+
+function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
+  const text = useText();
+  const studio = useStudio();
+  const { id, type, fields } = draft;
+  const render = (field: ReturnType<typeof methodFields>[number]) => {
+    const props = {
+      field,
+      fullLabel: `${name}: ${text.fieldNames[field.name] ?? field.name}`,
+      text: fields[field.name] ?? '',
+      disabled: false,
+      onText: (value: string) => studio.setMethodField(id, field.name, value),
+    };
+    return field.kind === 'targets' ? (
+      <TargetsField key={field.name} {...props} />
+    ) : (
+      <OptionField key={field.name} {...props} />
+    );
+  };
+  const all = methodFields(type);
+  const advanced = all.filter((field) => field.advanced);
+  return (
+    <>
+      <div className="field-grid three">{all.filter((field) => !field.advanced).map(render)}</div>
+      {advanced.length > 0 && (
+        <details className="more">
+          <summary>{text.methods.more}</summary>
+          <div className="field-grid">{advanced.map(render)}</div>
+        </details>
+      )}
+      <div className="method-actions">
+        {CATALOGUE[type].options.length > 0 && (
+          <button
+            type="button"
+            className="link"
+            aria-label={text.methods.anotherOf(name)}
+            onClick={() => studio.addMethod(type)}
+          >
+            {text.methods.another}
+          </button>
+        )}
+        <button
+          type="button"
+          className="link"
+          aria-label={text.methods.defaultsOf(name)}
+          onClick={() => studio.resetMethod(id)}
+        >
+          {text.methods.defaults}
+        </button>
+        {id !== type && (
+          <button
+            type="button"
+            className="link"
+            aria-label={text.methods.removeOf(name)}
+            onClick={() => studio.removeMethod(id)}
+          >
+            {text.methods.remove}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Trained parameters and memory by the forecast. */
+function Cost({ run }: { run: string }) {
+  const text = useText();
+  const forecast = useStudioState(
+    (state) => state.forecast.value?.find((entry) => entry.run === run) ?? null,
+  );
+  if (forecast === null) return null;
+  const { trainableParameters: trained, totalParameters: total, memory } = forecast;
+  return (
+    <p className="method-cost">
+      {text.methods.cost(formatCount(trained), formatShare(trained, total), formatBytes(memory.total))}
+    </p>
+  );
+}

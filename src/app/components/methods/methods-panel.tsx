@@ -1,0 +1,45 @@
+import { CATALOGUE, METHOD_GROUPS, type MethodGroup } from '../../../deltas/catalogue.ts';
+import { enabledMethods } from '../../state/form.ts';
+import { useStudioState, useText } from '../../use-studio.tsx';
+import { Panel } from '../panel.tsx';
+import { JsonEditor } from './json-editor.tsx';
+import { MethodCard } from './method-card.tsx';
+
+/** The methods to tick, grouped after the study's taxonomy, each with its options and what it costs. */
+export function MethodsPanel() {
+  const text = useText();
+  const { none, json } = useStudioState((state) => ({
+    none: enabledMethods(state.form).length === 0 && state.form.json === null,
+    json: state.form.json !== null,
+  }));
+  return (
+    <Panel title={text.methodsTitle}>
+      <p className="hint">{text.methodsHelp}</p>
+      {none && (
+        <p className="problem" role="alert">
+          {text.noMethods}
+        </p>
+      )}
+      {!json && METHOD_GROUPS.map((group) => <Group key={group} group={group} />)}
+      <JsonEditor />
+    </Panel>
+  );
+}
+
+function Group({ group }: { group: MethodGroup }) {
+  const text = useText();
+  const drafts = useStudioState((state) => state.form.methods);
+  const { name, help } = text.methods.groups[group];
+  return (
+    <section className="method-group" aria-label={name}>
+      <h3>
+        {name} <span className="group-help">{help}</span>
+      </h3>
+      {drafts
+        .filter(({ type }) => CATALOGUE[type].group === group)
+        .map(({ id }) => (
+          <MethodCard key={id} id={id} />
+        ))}
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import { useId, type ReactNode } from 'react';
+import { readField, type Field } from '../state/form-fields.ts';
+import { useText } from '../use-studio.tsx';
+import type { Dictionary } from '../i18n/en.ts';
+
+interface Props {
+  field: Field;
+  /** Label, where it is not the field's own name. */
+  label?: string;
+  /** Longer name for screen readers where the label alone is ambiguous on the page. */
+  fullLabel?: string;
+  text: string;
+  disabled: boolean;
+  onText: (text: string) => void;
+  /** What stands below the input while it reads. */
+  children?: ReactNode;
+}
+
+/** A labelled field of whatever kind that says what it accepts when what is typed does not read. */
+export function OptionField({ field, label, fullLabel, text, disabled, onText, children }: Props) {
+  const t = useText();
+  const id = useId();
+  const invalid = readField(text, field) === null;
+  const name = label ?? t.fieldNames[field.name] ?? field.name;
+  const common = { id, disabled, 'aria-label': fullLabel };
+  if (field.kind === 'flag') {
+    return (
+      <label className="flag">
+        <input
+          {...common}
+          type="checkbox"
+          checked={text === 'true'}
+          onChange={(event) => onText(String(event.target.checked))}
+        />
+        {name}
+      </label>
+    );
+  }
+  const wide = field.kind === 'targets' || field.kind === 'byRole';
+  return (
+    <div className={wide ? 'field wide' : 'field'}>
+      <label htmlFor={id}>{name}</label>
+      {field.kind === 'choice' ? (
+        <select {...common} value={text} onChange={(event) => onText(event.target.value)}>
+          {field.choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {t.methods.choices[choice] ?? choice}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          {...common}
+          type="text"
+          inputMode={field.kind === 'integer' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={field.default === null ? t.methods.unset : undefined}
+          value={text}
+          aria-invalid={invalid}
+          aria-describedby={invalid ? `${id}-error` : undefined}
+          onChange={(event) => onText(event.target.value)}
+        />
+      )}
+      {invalid ? (
+        <p className="field-error" id={`${id}-error`}>
+          {accepted(field, t.methods)}
+        </p>
+      ) : (
+        (children ?? <Unusual field={field} text={text} />)
+      )}
+    </div>
+  );
+}
+
+/** A hint where a number reads but lies far from what is usual. */
+function Unusual({ field, text }: { field: Field; text: string }) {
+  const t = useText();
+  if ((field.kind !== 'integer' && field.kind !== 'number') || text.trim() === '') return null;
+  const [low, high] = field.usual;
+  const value = Number(text);
+  return value < low || value > high ? <p className="field-hint">{t.methods.unusual(low, high)}</p> : null;
+}
+
+/** What a field accepts, in words. */
+function accepted(field: Field, t: Dictionary['methods']): string {
+  switch (field.kind) {
+    case 'integer':
+      return field.max === undefined ? t.needsIntegerFrom(field.min) : t.needsInteger(field.min, field.max);
+    case 'number': {
+      const from = field.minOpen ? t.needsNumberAbove(field.min) : t.needsNumberFrom(field.min);
+      if (field.max === undefined) return from;
+      return field.maxOpen === true ? t.below(from, field.max) : t.upTo(from, field.max);
+    }
+    case 'byRole':
+      return t.needsByRole;
+    case 'targets':
+    case 'choice':
+    case 'flag':
+      return t.needsTargets;
+  }
+}

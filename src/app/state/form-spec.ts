@@ -1,0 +1,224 @@
+/** From the form to a run spec, and back as far as a form can say what a spec says. */
+import { CATALOGUE } from '../../deltas/catalogue.ts';
+import { StudioError } from '../../errors.ts';
+import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
+import { methodList } from '../../runs/spec-method.ts';
+import { parseSpec, type SpecInput } from '../../runs/spec.ts';
+import {
+  defaultForm,
+  enabledMethods,
+  formErrors,
+  freshDraft,
+  methodFields,
+  TRAINING_FIELDS,
+  type Form,
+  type MethodDraft,
+  type TrainingField,
+} from './form.ts';
+import { readField, writeField, type FieldValue } from './form-fields.ts';
+import { draftNames } from './form-names.ts';
+
+type Loaded = Pick<ModelSummary, 'source'>;
+type LoadedData = Pick<DataSummary, 'name' | 'files' | 'task' | 'columns' | 'validationCut'> &
+  Partial<Pick<DataSummary, 'invalidRows' | 'problem'>>;
+
+/** Share of the training rows held out when no validation file is given; as in the data summary. */
+export const VALIDATION_SHARE = 0.1;
+
+/**
+ * The run spec of the form over a loaded model and dataset, or null when something does not read, no method
+ * is ticked or the data cannot be used. A spec written by hand is checked as it stands.
+ */
+export function formToSpec(form: Form, model: Loaded, data: LoadedData): SpecInput | null {
+  if (data.problem) return null;
+  if (form.json === null) return fieldsToSpec(form, model, data);
+  try {
+    return readJson(form.json, model, data);
+  } catch {
+    return null;
+  }
+}
+
+/** The spec of the fields alone; what stands at its default is left out, steps and sizes excepted. */
+export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecInput | null {
+  const methods = enabledMethods(form);
+  if (methods.length === 0 || formErrors(form).length > 0) return null;
+  const value = (name: TrainingField): FieldValue =>
+    readField(
+      form.training[name],
+      TRAINING_FIELDS.find((field) => field.name === name)!,
+    );
+  const changed = (name: TrainingField): FieldValue => {
+    const standard = TRAINING_FIELDS.find((field) => field.name === name)!.default;
+    return value(name) === standard ? undefined : value(name);
+  };
+  const limit = given({ train: changed('trainRows'), validation: changed('validationRows') });
+  const optimizer = given({ weightDecay: changed('weightDecay') });
+  const schedule = given({ type: changed('schedule'), warmupSteps: changed('warmupSteps') });
+  const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
+  const names = draftNames(methods);
+  return {
+    version: 1,
+    name: `${data.name}-comparison`,
+    model: { source: model.source, task: data.task, ...given({ pooling: changed('pooling') }) },
+    data: {
+      train: data.files.train,
+      ...(validation === null ? {} : { validation }),
+      columns: data.columns,
+      maxLength: value('maxLength'),
+      ...(Object.keys(limit).length > 0 && { limit }),
+      ...(data.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
+    },
+    training: {
+      steps: value('steps'),
+      batchSize: value('batchSize'),
+      seed: value('seed'),
+      shuffle: true,
+      evaluateEvery: value('evaluateEvery'),
+      ...(Object.keys(optimizer).length > 0 && { optimizer }),
+      ...(Object.keys(schedule).length > 0 && { schedule }),
+      ...given({
+        gradientAccumulation: changed('gradientAccumulation'),
+        maxGradNorm: changed('maxGradNorm'),
+        dropout: changed('dropout'),
+      }),
+      ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
+    },
+    compare: methods.map((draft) => entryOf(draft, names.get(draft.id) ?? null)),
+    ...given({ compareOrder: changed('compareOrder') }),
+  } as SpecInput;
+}
+
+type Entry = NonNullable<SpecInput['compare']>[number];
+
+function entryOf(draft: MethodDraft, name: string | null): Entry {
+  return {
+    ...(name !== null && { name }),
+    method: methodOf(draft)!,
+    training: { optimizer: { learningRate: Number(draft.fields.learningRate) } },
+  };
+}
+
+/** The spec's method of a draft; null when a field does not read. Options at their defaults are left out. */
+export function methodOf(draft: MethodDraft): Exclude<Entry['method'], unknown[]> | null {
+  const options = CATALOGUE[draft.type].options.map((option): [string, FieldValue] => {
+    const value = readField(draft.fields[option.name] ?? '', option);
+    const standard = JSON.stringify(value) === JSON.stringify(option.default);
+    // Numbers that the page always shows stand in the spec too; the rest only where it differs.
+    const plain = !option.advanced && (option.kind === 'integer' || option.kind === 'number');
+    return [option.name, standard && !plain ? undefined : value];
+  });
+  if (options.some(([, value]) => value === null)) return null;
+  return { type: draft.type, ...given(Object.fromEntries(options)) } as Exclude<Entry['method'], unknown[]>;
+}
+
+/**
+ * A spec written by hand, for the model and data that are loaded.
+ * @throws StudioError naming the path of the field
+ */
+export function readJson(text: string, model: Loaded, data: LoadedData): SpecInput {
+  const spec = parseSpec(text);
+  const validation = data.validationCut ? null : data.files.validation;
+  refuseOther('model.source', spec.model.source, model.source, 'choose the model above');
+  refuseOther('data.train', spec.data.train, data.files.train, 'choose the file above');
+  if (typeof spec.data.validation === 'string')
+    refuseOther('data.validation', spec.data.validation, validation, 'choose the file above');
+  if (spec.compare === undefined) {
+    const { method, stages, ...rest } = spec;
+    if (stages !== undefined)
+      throw new StudioError(
+        'unsupported',
+        'stages: the page compares methods side by side; use the command line for stages.',
+        { where: 'stages' },
+      );
+    if (method === undefined)
+      throw new StudioError('spec', 'compare: got nothing; list at least one method.', { where: 'compare' });
+    return { ...rest, compare: [{ method }] };
+  }
+  return spec;
+}
+
+function refuseOther(path: string, got: string, loaded: string | null, remedy: string): void {
+  if (got === loaded) return;
+  throw new StudioError(
+    'spec',
+    `${path}: got "${got}", but ${loaded === null ? 'nothing' : `"${loaded}"`} is loaded; ${remedy}.`,
+    { where: path },
+  );
+}
+
+/**
+ * The form that stands for a spec: options, learning rates and training. What no field says (combined
+ * methods, an adapter to start from) is left out; `saysAll` tells whether anything was.
+ */
+export function specToForm(spec: SpecInput): Form {
+  const form = defaultForm();
+  const { training = {}, data, model } = spec;
+  const texts: Partial<Record<TrainingField, FieldValue>> = {
+    steps: training.steps,
+    batchSize: training.batchSize,
+    seed: training.seed,
+    evaluateEvery: training.evaluateEvery,
+    gradientAccumulation: training.gradientAccumulation,
+    maxGradNorm: training.maxGradNorm,
+    dropout: training.dropout,
+    weightDecay: training.optimizer?.weightDecay,
+    schedule: training.schedule?.type,
+    warmupSteps: training.schedule?.warmupSteps,
+    patience: training.earlyStopping?.patience,
+    maxLength: data.maxLength,
+    trainRows: data.limit?.train,
+    validationRows: data.limit?.validation,
+    pooling: model.pooling,
+    compareOrder: spec.compareOrder,
+  };
+  for (const [name, value] of Object.entries(texts))
+    if (value !== undefined) form.training[name as TrainingField] = writeField(value);
+  const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);
+  const drafts = entries.flatMap((entry): MethodDraft[] => {
+    const methods = methodList(entry.method as Parameters<typeof methodList>[0]);
+    if (methods.length !== 1) return [];
+    const rate = (entry as Entry).training?.optimizer?.learningRate ?? training.optimizer?.learningRate;
+    return [draftOf(methods[0] as MethodDraft['fields'] & { type: MethodDraft['type'] }, rate)];
+  });
+  return { ...form, methods: placed(form.methods, drafts) };
+}
+
+function draftOf(
+  method: Record<string, unknown> & { type: MethodDraft['type'] },
+  rate?: number,
+): MethodDraft {
+  const draft = freshDraft(method.type);
+  for (const { name } of methodFields(method.type))
+    if (method[name] !== undefined) draft.fields[name] = writeField(method[name] as FieldValue);
+  if (rate !== undefined) draft.fields.learningRate = writeField(rate);
+  return draft;
+}
+
+/** Drafts in the places of their types: the first of each takes the type's own, others become copies. */
+function placed(all: readonly MethodDraft[], drafts: readonly MethodDraft[]): MethodDraft[] {
+  return all.flatMap((own) => {
+    const mine = drafts.filter(({ type }) => type === own.type);
+    if (mine.length === 0) return [{ ...own, enabled: false }];
+    return mine.map((draft, i) => ({ ...draft, id: i === 0 ? own.type : `${own.type}-${i + 1}` }));
+  });
+}
+
+/** Does the form made of a spec say all that the spec says? */
+export function saysAll(spec: SpecInput, model: Loaded, data: LoadedData): boolean {
+  const again = fieldsToSpec(specToForm(spec), model, data);
+  return again !== null && canonical({ ...spec, name: again.name }) === canonical(again);
+}
+
+/** JSON with sorted keys and without what is empty, to compare. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+function given<T extends Record<string, unknown>>(input: T): Partial<T> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
