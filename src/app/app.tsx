@@ -2,6 +2,8 @@
 import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
+import { HistoryDrawer } from './components/history/history-drawer.tsx';
+import { ShortcutsSheet } from './components/history/shortcuts-sheet.tsx';
 import { Header } from './components/header.tsx';
 import { MethodsPanel } from './components/methods/methods-panel.tsx';
 import { ModelPanel } from './components/model-panel.tsx';
@@ -23,6 +25,8 @@ export function App() {
         </section>
         <Comparison />
       </main>
+      <HistoryDrawer />
+      <ShortcutsSheet />
     </>
   );
 }

@@ -1,8 +1,19 @@
-/** Numbers for people. */
+/** Numbers and dates for people, in the language of the page. */
+import { preferences } from './state/preferences.ts';
+
+const chinese = (): boolean => preferences.getState().language === 'zh';
+const locale = (): string => (chinese() ? 'zh-CN' : 'en-US');
+
+/** An ISO date as `Nov 25, 2026, 10:05 PM`. */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+}
 
 /** 1234567 as `1,234,567`. */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
+  return new Intl.NumberFormat(locale()).format(value);
 }
 
 /** Bytes in binary units with three figures: `512 B`, `1.50 MiB`. */
@@ -32,9 +43,10 @@ export function formatShare(part: number, whole: number): string {
 
 /** Seconds as `8.4 s` or `3 min 05 s`. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const [minute, second] = chinese() ? ['分', '秒'] : ['min', 's'];
+  if (seconds < 60) return `${seconds.toFixed(1)} ${second}`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 60)} ${minute} ${String(whole % 60).padStart(2, '0')} ${second}`;
 }
 
 /** Metrics in [0, 1] that people read as per cent. */

@@ -2,7 +2,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Port } from './state/engine-client.ts';
+import { openLink } from './state/open-link.ts';
+import { listenToKeys } from './state/sheets.ts';
 import { applyPreferences } from './state/preferences.ts';
+import { openBrowserStore } from '../runs/storage/open-store.ts';
+import { createHistory } from './state/history.ts';
 import { createStudio } from './state/studio.ts';
 import { StudioContext } from './use-studio.tsx';
 import './styles/tokens.css';
@@ -10,10 +14,29 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/setup.css';
 import './styles/comparison.css';
+import './styles/history.css';
 
 applyPreferences(document.documentElement);
 const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
-const studio = createStudio(worker as Port, document.baseURI);
+const browser = navigator as Partial<Pick<Navigator, 'locks' | 'storage'>>;
+const history = createHistory({
+  openStore: openBrowserStore,
+  locks: browser.locks,
+  storage: browser.storage,
+});
+const studio = createStudio(worker as Port, document.baseURI, history);
+void openLink(studio);
+listenToKeys(studio);
+
+// Runs are worth keeping: ask the browser for it when the first one starts.
+const unsubscribe = studio.store.subscribe(({ session }) => {
+  if (session === 'idle') return;
+  unsubscribe();
+  void browser.storage?.persist?.().catch(() => false);
+});
+
+// A link that is opened in this tab while it is there already.
+window.addEventListener('hashchange', () => void openLink(studio));
 
 // A run lives in this page: ask before it is closed or reloaded in the middle of one.
 window.addEventListener('beforeunload', (event) => {

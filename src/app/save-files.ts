@@ -6,14 +6,15 @@ import type { NamedFile } from '../protocol/messages.ts';
 export async function saveFiles(name: string, files: readonly NamedFile[]): Promise<void> {
   if (files.length === 1) {
     const [file] = files;
-    save(new Blob([file.bytes]), `${name}-${file.name.split('/').at(-1) ?? file.name}`);
+    saveBlob(new Blob([file.bytes]), `${name}-${file.name.split('/').at(-1) ?? file.name}`);
     return;
   }
   const entries = files.map((file) => ({ name: `${name}/${file.name}`, input: file.bytes }));
-  save(await downloadZip(entries).blob(), `${name}.zip`);
+  saveBlob(await downloadZip(entries).blob(), `${name}.zip`);
 }
 
-function save(blob: Blob, name: string): void {
+/** Hands one file to the browser's downloads. */
+export function saveBlob(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;

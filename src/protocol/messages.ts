@@ -120,6 +120,8 @@ export interface RunHeader {
   run: string;
   method: string;
   steps: number;
+  /** Comparison and run that it stands for, of a run of another comparison laid over this one. */
+  overlay?: string;
 }
 
 /** Worker to page. */

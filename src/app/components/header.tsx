@@ -1,10 +1,12 @@
 import { useStore } from 'zustand';
 import { preferences, type Theme } from '../state/preferences.ts';
-import { useStudioState, useText } from '../use-studio.tsx';
+import { sheets } from '../state/sheets.ts';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 
 /** Name, what it is, what it runs on, language and theme. */
 export function Header() {
   const text = useText();
+  const { history } = useStudio();
   const { language, theme } = useStore(preferences);
   return (
     <header className="header">
@@ -15,6 +17,9 @@ export function Header() {
       </div>
       <div className="header-tools">
         <AdapterBadge />
+        <button type="button" className="quiet" onClick={() => history.show(true)}>
+          {text.history.open}
+        </button>
         <label className="select-label">
           <span className="visually-hidden">{text.theme}</span>
           <select
@@ -33,6 +38,15 @@ export function Header() {
           onClick={() => preferences.setState({ language: language === 'zh' ? 'en' : 'zh' })}
         >
           {text.switchLanguage}
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          aria-label={text.shortcuts.open}
+          title={text.shortcuts.open}
+          onClick={() => sheets.setState({ shortcuts: true })}
+        >
+          ?
         </button>
       </div>
     </header>

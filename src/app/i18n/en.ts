@@ -2,6 +2,7 @@
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
+import { history, share, shortcuts } from './en/history.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 
 export const en = {
@@ -56,6 +57,9 @@ export const en = {
   methodNames,
   fieldNames,
   methods,
+  history,
+  share,
+  shortcuts,
   trainingTitle: 'Training',
   noMethods: 'Tick at least one method.',
 
@@ -128,6 +132,7 @@ export const en = {
   phaseNames: {
     waiting: 'Waiting',
     running: 'Training',
+    interrupted: 'Interrupted',
     completed: 'Done',
     stopped: 'Stopped',
     earlyStopped: 'Stopped early',

@@ -1,5 +1,6 @@
 /** Every text of the page, in Chinese. */
 import type { Dictionary } from './en.ts';
+import { history, share, shortcuts } from './zh/history.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 
 export const zh: Dictionary = {
@@ -52,6 +53,9 @@ export const zh: Dictionary = {
   methodNames,
   fieldNames,
   methods,
+  history,
+  share,
+  shortcuts,
   trainingTitle: '训练',
   noMethods: '请至少勾选一种方法。',
 
@@ -124,6 +128,7 @@ export const zh: Dictionary = {
   phaseNames: {
     waiting: '等待',
     running: '训练中',
+    interrupted: '已中断',
     completed: '完成',
     stopped: '已停止',
     earlyStopped: '提前停止',

@@ -11,7 +11,8 @@ import { Series } from './series.ts';
 /** Shortest time between two notices, in milliseconds. */
 const NOTICE_INTERVAL = 250;
 
-export type RunPhase = 'waiting' | 'running' | EndEvent['reason'];
+/** `interrupted`: it was cut off, and does not run any more. */
+export type RunPhase = 'waiting' | 'running' | 'interrupted' | EndEvent['reason'];
 
 /** A run in numbers; what is not known yet is null. */
 export interface RunSnapshot extends RunHeader {
@@ -90,6 +91,15 @@ export class Recorder {
     if (run === undefined) return;
     run.snapshot = { ...run.snapshot, left };
     this.#timer ??= setTimeout(() => this.flush(), NOTICE_INTERVAL);
+  }
+
+  /** Runs that have neither ended nor go on were interrupted. */
+  interrupt(): void {
+    for (const run of this.#runs.values()) {
+      const { phase } = run.snapshot;
+      if (phase === 'running' || phase === 'waiting')
+        run.snapshot = { ...run.snapshot, phase: 'interrupted' };
+    }
   }
 
   curves(runKey: string): RunCurves | undefined {

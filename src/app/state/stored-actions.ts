@@ -6,7 +6,7 @@ import type { StoredEntry } from '../../runs/storage/stored.ts';
 import type { EngineClient } from './engine-client.ts';
 import { canContinue, type History } from './history.ts';
 import { sourcesOf, storedArtifact, type OverlayRun } from './opened.ts';
-import { Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import { problemOf, type Studio, type StudioState } from './studio.ts';
 
 export interface StoredActions {
@@ -28,14 +28,16 @@ export interface StoredActionsInput {
   client: EngineClient;
   store: StoreApi<StudioState>;
   recorder: Recorder;
+  /** Records the runs that are laid over. */
+  overlays: Recorder;
   history: History;
   studio: () => Pick<Studio, 'loadModel' | 'readData' | 'fillForm'>;
 }
 
-export function storedActions({ client, store, recorder, history, studio }: StoredActionsInput): StoredActions {
+export function storedActions(input: StoredActionsInput): StoredActions {
+  const { client, store, recorder, overlays, history, studio } = input;
   const { setState, getState } = store;
   const overlaid: OverlayRun[] = [];
-  const overlays = new Recorder((runs) => setState({ overlays: runs }));
 
   /** Puts headers, events and what was frozen at its start on show. */
   async function show(entry: StoredEntry, elsewhere: boolean): Promise<void> {
@@ -70,11 +72,14 @@ export function storedActions({ client, store, recorder, history, studio }: Stor
     const missing: string[] = [];
     const { model, data } = getState();
     if (sources.model !== null) await studio().loadModel(sources.model);
-    else if (model.value?.source !== comparison.model.source) missing.push(`${comparison.model.source} under Model`);
+    else if (model.value?.source !== comparison.model.source)
+      missing.push(`${comparison.model.source} under Model`);
     if (sources.data !== null) await studio().readData(sources.data, sources.task, sources.columns);
     else if (data.value?.files.train !== comparison.spec.data.train)
       missing.push(`${comparison.spec.data.train} under Data`);
-    return missing.length === 0 ? null : `Its files are not kept here: choose ${missing.join(' and ')}, then try again.`;
+    return missing.length === 0
+      ? null
+      : `Its files are not kept here: choose ${missing.join(' and ')}, then try again.`;
   }
 
   async function entryOf(id: string): Promise<StoredEntry | null> {
@@ -144,7 +149,11 @@ export function storedActions({ client, store, recorder, history, studio }: Stor
       overlays.begin(
         found.flatMap(({ overlay, entry: from }): RunHeader[] => {
           const header = from?.comparison.runs.find((one) => one.run === overlay.run);
-          return header ? [{ run: overlayKey(overlay), method: header.method, steps: header.steps }] : [];
+          if (header === undefined) return [];
+          const { method, steps } = header;
+          return [
+            { run: overlayKey(overlay), method, steps, overlay: `${overlay.comparison}/${overlay.run}` },
+          ];
         }),
       );
       for (const { overlay, events } of found) overlays.add(overlayKey(overlay), events ?? []);
@@ -165,7 +174,8 @@ export function storedActions({ client, store, recorder, history, studio }: Stor
       if (source.startsWith('builtin:'))
         await studio().loadModel({ kind: 'builtin', name: source.slice('builtin:'.length) });
       else if (getState().model.value?.source !== source) missing.push(`${source} under Model`);
-      if (getState().data.value?.files.train !== spec.data.train) missing.push(`${spec.data.train} under Data`);
+      if (getState().data.value?.files.train !== spec.data.train)
+        missing.push(`${spec.data.train} under Data`);
       return missing.length === 0 ? null : missing.join(' and ');
     },
 
@@ -174,8 +184,7 @@ export function storedActions({ client, store, recorder, history, studio }: Stor
       if (shown === null || shown.kind !== 'read')
         return (await client.ask({ type: 'export', run, artifact })).files;
       const entry = await entryOf(shown.id);
-      const files =
-        entry && (await history.attempt((kept) => storedArtifact(kept, entry, run, artifact)));
+      const files = entry && (await history.attempt((kept) => storedArtifact(kept, entry, run, artifact)));
       if (files === null) throw new Error(history.store.getState().problem?.message ?? 'nothing is stored');
       return files;
     },

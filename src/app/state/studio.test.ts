@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../protocol/messages.ts';
 import type { Port } from './engine-client.ts';
+import { StudioError } from '../../errors.ts';
+import { createHistory } from './history.ts';
 import { createStudio, type Studio } from './studio.ts';
+
+/** A history without a store behind it. */
+const nowhere = {
+  openStore: () => Promise.reject(new StudioError('storage', 'nothing is kept here')),
+  locks: undefined,
+  storage: undefined,
+};
 
 const model: ModelSummary = {
   source: 'builtin:bert-l4-h128',
@@ -58,7 +67,7 @@ describe('the studio', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     port = new HandPort();
-    studio = createStudio(port, 'http://localhost/');
+    studio = createStudio(port, 'http://localhost/', createHistory(nowhere));
   });
   afterEach(() => void vi.useRealTimers());
 

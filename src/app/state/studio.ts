@@ -3,6 +3,7 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { StudioError } from '../../errors.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type {
   Columns,
@@ -29,7 +30,10 @@ import {
   type Form,
   type TrainingField,
 } from './form.ts';
-import { formToSpec } from './form-spec.ts';
+import { formToSpec, specToForm } from './form-spec.ts';
+import type { History } from './history.ts';
+import type { Shown } from './opened.ts';
+import { storedActions, type StoredActions } from './stored-actions.ts';
 import { Recorder, type RunSnapshot } from './recorder.ts';
 
 export const BUILTIN_MODEL = 'bert-l4-h128';
@@ -68,11 +72,21 @@ export interface StudioState {
   metric: string;
   /** What the runs were started with; null before the first. */
   startedSpec: SpecInput | null;
+  /** The comparison on show, where it is a stored one. */
+  shown: Shown | null;
+  /** Runs of other comparisons, laid over the charts. */
+  overlays: RunSnapshot[];
+  /** Why the comparison is not being stored, a sentence. */
+  storageProblem: string | null;
 }
 
 export interface Studio {
   store: StoreApi<StudioState>;
   recorder: Recorder;
+  history: History;
+  stored: StoredActions;
+  /** Curves of a run on show or laid over. */
+  curves: Recorder['curves'];
   /** Opens the device, again after it was lost. */
   openDevice(): void;
   loadModel(source: ModelSource): Promise<void>;
@@ -90,6 +104,10 @@ export interface Studio {
   /** The comparison as JSON, which then counts instead of the fields; null for the fields. */
   setJson(text: string | null): void;
   setForm(form: Form): void;
+  /** Fills the form from a spec. */
+  fillForm(spec: SpecInput): void;
+  /** Reads a dataset with given columns, as it was read before. */
+  readData(source: DataSource, task: Task, columns: Columns): Promise<void>;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
   /** All runs, or the one of a key; so with `resume` and `stop`. */
@@ -106,7 +124,7 @@ const FORECAST_DELAY = 400;
 const nothing = { loading: false, value: null, problem: null } as const;
 
 /** The page's store over a worker. Opens the device and loads what is built in, from the address `base`. */
-export function createStudio(port: Port, base: string): Studio {
+export function createStudio(port: Port, base: string, history: History): Studio {
   const store = createStore<StudioState>()(() => ({
     device: { ...nothing, loading: true },
     model: nothing,
@@ -121,9 +139,13 @@ export function createStudio(port: Port, base: string): Studio {
     runNotes: [],
     metric: 'accuracy',
     startedSpec: null,
+    shown: null,
+    overlays: [],
+    storageProblem: null,
   }));
   const { setState, getState } = store;
   const recorder = new Recorder((runs) => setState({ runs }));
+  const overlays = new Recorder((runs) => setState({ overlays: runs }));
   const client = new EngineClient(port, hear);
   let forecastTimer: ReturnType<typeof setTimeout> | undefined;
   /** Newest question of each kind: an older one's answer is out of date. */
@@ -150,6 +172,9 @@ export function createStudio(port: Port, base: string): Studio {
         return;
       case 'left':
         recorder.left(report.run, report.left);
+        return;
+      case 'storage':
+        setState({ storageProblem: report.problem });
         return;
       case 'error':
         if (report.code === 'device') {
@@ -206,6 +231,9 @@ export function createStudio(port: Port, base: string): Studio {
   const studio: Studio = {
     store,
     recorder,
+    history,
+    stored: storedActions({ client, store, recorder, overlays, history, studio: () => studio }),
+    curves: (run) => recorder.curves(run) ?? overlays.curves(run),
     openDevice() {
       setState({ device: { ...nothing, loading: true } });
       client.tell({ type: 'open', base });
@@ -231,6 +259,8 @@ export function createStudio(port: Port, base: string): Studio {
     removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),
     setJson: (json) => changeForm((form) => ({ ...form, json })),
     setForm: (form) => changeForm(() => form),
+    fillForm: (spec) => changeForm(() => specToForm(spec)),
+    readData: (source, task, columns) => readData(source, task, columns),
     setTrainingField(field, text) {
       changeForm((form) => ({ ...form, training: { ...form.training, [field]: text } }));
     },
@@ -239,8 +269,12 @@ export function createStudio(port: Port, base: string): Studio {
       if (spec === null || getState().session !== 'idle') return;
       setState({ session: 'preparing', runProblem: null });
       try {
-        const { runs, metric, notes } = await client.ask({ type: 'start', spec });
-        setState({ metric, runNotes: notes, startedSpec: spec });
+        const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec });
+        const shown: Shown | null =
+          comparison === null
+            ? null
+            : { id: comparison, name: spec.name ?? '', kind: 'live', elsewhere: false, note: null };
+        setState({ metric, runNotes: notes, startedSpec: spec, shown });
         recorder.begin(runs);
       } catch (error) {
         setState({ session: 'idle', runProblem: problemOf(error) });
@@ -249,7 +283,7 @@ export function createStudio(port: Port, base: string): Studio {
     pause: (run) => client.tell({ type: 'pause', ...(run !== undefined && { run }) }),
     resume: (run) => client.tell({ type: 'resume', ...(run !== undefined && { run }) }),
     stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
-    exportRun: async (run, artifact) => (await client.ask({ type: 'export', run, artifact })).files,
+    exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),
   };
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
@@ -260,6 +294,7 @@ export function createStudio(port: Port, base: string): Studio {
 /** What to show for an error, whoever threw it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof EngineError) return { message: error.message, internal: error.code === 'internal' };
+  if (error instanceof StudioError) return { message: error.message, internal: false };
   if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
   return { message: error instanceof Error ? error.message : String(error), internal: true };
 }

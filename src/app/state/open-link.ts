@@ -1,0 +1,21 @@
+/** A comparison in the page's address: it fills the form, once, and leaves the address clean. */
+import { specFromHash } from '../../runs/link.ts';
+import { problemOf, type Studio } from './studio.ts';
+
+/** Reads `location.hash`; what is wrong with a link is said where the comparison starts. */
+export async function openLink(studio: Studio): Promise<void> {
+  const { hash } = location;
+  try {
+    const spec = specFromHash(hash);
+    if (spec === null) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    const missing = await studio.stored.fillFrom(spec);
+    if (missing !== null) {
+      const message = `The link’s settings are in the form; its files cannot travel with it: choose ${missing}.`;
+      studio.store.setState({ runProblem: { message, internal: false } });
+    }
+  } catch (error) {
+    history.replaceState(null, '', location.pathname + location.search);
+    studio.store.setState({ runProblem: problemOf(error) });
+  }
+}
