@@ -55,8 +55,8 @@ export async function loadTable(
 
 /** Model and tables that a spec's runs share. */
 export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
-  const { text = [], label } = spec.data.columns;
-  const columns = [...text, ...(label === undefined ? [] : [label])];
+  const { text = [], label, target } = spec.data.columns;
+  const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
   const train = await loadTable(spec.data.train, base, 'data.train', columns, spec.data.invalidRows);
   const { validation } = spec.data;
   return {

@@ -3,6 +3,7 @@ import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
+import { logitTask } from '../../src/train/task.ts';
 import { integerList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadTable } from '../load.ts';
@@ -14,8 +15,18 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   const { stored } = run;
   const { task } = stored.spec.model;
   const { columns } = stored;
-  const table = await loadTable(flags.data!, '.', '--data', [...columns.text, columns.label]);
-  const dataset = buildDataset(table, { columns, task, split: 'test', labelSpace: stored.labels });
+  const { verbalizer } = stored.spec.data;
+  const table = await loadTable(flags.data!, '.', '--data', [
+    ...columns.text,
+    ...[columns.label, columns.target].filter((name) => name !== undefined),
+  ]);
+  const dataset = buildDataset(table, {
+    columns,
+    task,
+    split: 'test',
+    verbalizer,
+    labelSpace: stored.labels,
+  });
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);
   const metrics = await withStudio(flags.adapter, async (studio) => {
@@ -25,7 +36,7 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
     });
     try {
       const { instance, data, shape, outputs } = opened;
-      return (await evaluate(instance, data, shape, task, outputs)).metrics;
+      return (await evaluate(instance, data, shape, logitTask(stored.spec), outputs)).metrics;
     } finally {
       opened.instance.destroy();
     }

@@ -1,19 +1,27 @@
-/** A table given its meaning: texts, labels, and the lines they came from. */
+/** A table given its meaning: texts, labels or targets, and the lines they came from. */
 import { StudioError } from '../errors.ts';
-import { isMissing, labelIndex, labelSpace, type LabelSpace, type ModelLabels } from './labels.ts';
+import { fewShotRows } from './few-shot.ts';
+import { labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
+import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
 import { splitRows } from './split.ts';
-import { dataError, quoted } from './table/error.ts';
+import { dataError } from './table/error.ts';
 import { RowProblems, type InvalidRows } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
-export type DataTask = 'classification' | 'regression';
+export type DataTask = 'classification' | 'regression' | 'text2text' | 'maskedLm';
 export type Split = 'train' | 'validation' | 'test';
 
-/** `data.columns` of the run spec: one or two text columns and the label's. */
+/** `data.columns` of the run spec: one or two text columns, and the label's or the target's. */
 export interface DataColumns {
   text: readonly ColumnName[];
-  label: ColumnName;
+  /** Absent where there are targets. */
+  label?: ColumnName;
+  /** Of text to text without a verbalizer. */
+  target?: ColumnName;
 }
+
+/** The word that stands for each label, by label. */
+export type Verbalizer = Readonly<Record<string, string>>;
 
 export interface Dataset {
   /** File it came from, for messages. */
@@ -24,9 +32,11 @@ export interface Dataset {
   texts: string[];
   /** Second texts; null where there is one text column. */
   pairs: string[] | null;
-  /** Class indices, or the targets of a regression. [rows] */
+  /** Texts to write; null where the answer is a class or a number, and for prediction. */
+  targets: string[] | null;
+  /** Class indices, or the targets of a regression; zeros where there are neither. [rows] */
   labels: Int32Array | Float32Array;
-  /** Class names; null for a regression. */
+  /** Class names; null where there are no classes. */
   labelSpace: LabelSpace | null;
   /** Line of the file each row began on. */
   lines: number[];
@@ -38,12 +48,16 @@ export interface DatasetOptions {
   columns: DataColumns;
   task: DataTask;
   split: Split;
+  /** Gives classes their words, and text to text classes. */
+  verbalizer?: Verbalizer;
   /** The training set's space, for every other split; made from the table's own labels if left out. */
   labelSpace?: LabelSpace | null;
   /** The model's own classes, for a training table. */
   model?: ModelLabels;
   /** At most so many rows, from the first. */
   limit?: number;
+  /** So many rows of each class, drawn by the seed from those within the limit. */
+  fewShot?: { count: number; seed: number };
   /** Rows of the table that belong to the split, in order; all if left out. */
   rows?: readonly number[];
   /** Whether rows without text or with a label that does not read are refused, or left out. */
@@ -52,52 +66,37 @@ export interface DatasetOptions {
 
 /**
  * Builds one split from a table.
- * @throws StudioError('data'), with file, line and column: an unknown column, an empty text, a missing or
- * non-numeric label, a label the training data does not know, a training split with one class only
+ * @throws StudioError('data'), with file, line and column: an unknown column, an empty text or target, a missing
+ * or non-numeric label, a label the training data does not know or that has no word, a training split with one
+ * class only
  */
 export function buildDataset(table: Table, options: DatasetOptions): Dataset {
-  const { columns, task, split } = options;
+  const { columns, task, split, verbalizer } = options;
   if (columns.text.length < 1 || columns.text.length > 2)
     throw new StudioError('spec', `data.columns.text has ${columns.text.length} columns; name one or two.`, {
       where: 'data.columns.text',
     });
-  const [first, second] = columns.text.map((column) => table.column(column));
-  const labelColumn = table.column(columns.label);
   const chosen = (options.rows ?? Array.from({ length: table.rows }, (_, r) => r)).slice(0, options.limit);
   if (chosen.length === 0)
     throw dataError(table.name, null, `no rows are left for ${split}; raise data.limit or data.validation`);
-
-  const space =
-    task === 'classification' ? (options.labelSpace ?? labelSpace(labelColumn, options.model)) : null;
-  if (space && split === 'train') refuseNearlyUnique(table, columns.label, labelColumn, space);
-  const problems = new RowProblems(table.name);
-  const used: number[] = [];
-  const values: number[] = [];
-  for (const row of chosen) {
-    const read = space
-      ? classAt(columns.label, labelColumn[row], space)
-      : targetAt(columns.label, labelColumn[row]);
-    const problem =
-      textProblem(columns.text[0], first[row]) ??
-      (second && textProblem(columns.text[1], second[row])) ??
-      (typeof read === 'string' ? read : null);
-    if (problem !== null) problems.add(table.lineOf(row), problem);
-    else {
-      used.push(row);
-      values.push(read as number);
-    }
-  }
-  if (problems.count > 0 && (options.invalidRows !== 'skip' || used.length === 0)) throw problems.error();
-  const labels = space ? Int32Array.from(values) : Float32Array.from(values);
-  if (space && split === 'train') refuseOneClass(table, columns.label, labels, space);
-  const note = problems.note();
+  const space = spaceOf(table, options);
+  if (space && split === 'train' && !verbalizer)
+    refuseNearlyUnique(table, columns.label!, table.column(columns.label!), space);
+  const { rows, values, note } = usableRows(table, chosen, options, space);
+  const kept = keptRows(values, options, space, table.name);
+  const used = kept.map((at) => rows[at]);
+  const answers = kept.map((at) => values[at]);
+  const labels = task === 'regression' ? Float32Array.from(answers) : Int32Array.from(answers);
+  if (space && split === 'train') refuseOneClass(table, columns.label!, labels, space);
+  const [first, second] = columns.text.map((column) => used.map((row) => table.column(column)[row]));
   return {
     name: table.name,
     split,
     task,
     rows: used.length,
-    texts: used.map((row) => first[row]),
-    pairs: second ? used.map((row) => second[row]) : null,
+    texts: first,
+    pairs: second ?? null,
+    targets: task === 'text2text' ? targetsOf(table, used, options, labels, space) : null,
     labels,
     labelSpace: space,
     lines: used.map((row) => table.lineOf(row)),
@@ -105,11 +104,88 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   };
 }
 
+/** Classes of a task that has them. */
+function spaceOf(table: Table, options: DatasetOptions): LabelSpace | null {
+  const { columns, task, verbalizer } = options;
+  if (columns.label === undefined || task === 'regression') return null;
+  if (options.labelSpace) return options.labelSpace;
+  return verbalizer ? verbalizerSpace(verbalizer) : labelSpace(table.column(columns.label), options.model);
+}
+
+/**
+ * Rows that can be used, with their classes or numbers (0 where there are targets).
+ * @throws StudioError('data') for the others, unless they are to be left out
+ */
+function usableRows(
+  table: Table,
+  chosen: readonly number[],
+  options: DatasetOptions,
+  space: LabelSpace | null,
+): { rows: number[]; values: number[]; note: string | null } {
+  const { columns, verbalizer } = options;
+  const { target, label } = columns;
+  const textsOf = (what: 'text' | 'target', names: readonly ColumnName[]) =>
+    names.map((name) => ({ name, cells: table.column(name), what }));
+  const texts = [
+    ...textsOf('text', columns.text),
+    ...textsOf('target', target === undefined ? [] : [target]),
+  ];
+  const labels = label === undefined ? null : table.column(label);
+  const valueOf = (row: number): number | string => {
+    if (label === undefined || labels === null) return 0;
+    if (!space) return numberOf(label, labels[row]);
+    return classOf(label, labels[row], space, verbalizer !== undefined);
+  };
+  const problems = new RowProblems(table.name);
+  const rows: number[] = [];
+  const values: number[] = [];
+  for (const row of chosen) {
+    let problem: string | null = null;
+    for (const { name, cells, what } of texts) problem ??= textProblem(name, cells[row], what);
+    const value = valueOf(row);
+    if (typeof value === 'string') problem ??= value;
+    if (problem !== null) problems.add(table.lineOf(row), problem);
+    else {
+      rows.push(row);
+      values.push(value as number);
+    }
+  }
+  if (problems.count > 0 && (options.invalidRows !== 'skip' || rows.length === 0)) throw problems.error();
+  return { rows, values, note: problems.note() };
+}
+
+/** Positions of the usable rows that stay: all, or a few of each class. */
+function keptRows(
+  values: readonly number[],
+  { fewShot }: DatasetOptions,
+  space: LabelSpace | null,
+  file: string,
+): number[] {
+  if (!fewShot || !space) return values.map((_, at) => at);
+  return fewShotRows(values, space, fewShot.count, fewShot.seed, file);
+}
+
+/** Texts to write: the target column's, or the words of the labels. */
+function targetsOf(
+  table: Table,
+  rows: readonly number[],
+  { columns, verbalizer }: DatasetOptions,
+  labels: ArrayLike<number>,
+  space: LabelSpace | null,
+): string[] {
+  if (columns.target !== undefined) {
+    const cells = table.column(columns.target);
+    return rows.map((row) => cells[row]);
+  }
+  if (!space || !verbalizer) throw new Error('internal: text to text without targets or label words');
+  return Array.from(labels, (label) => verbalizer[space.names[label]]);
+}
+
 export interface PreparedData {
   train: Dataset;
   /** Null where the spec names no validation data. */
   validation: Dataset | null;
-  /** Null for a regression. */
+  /** Null where there are no classes. */
   labelSpace: LabelSpace | null;
   notes: string[];
 }
@@ -126,19 +202,24 @@ export function prepareData(
     columns: DataColumns;
     task: DataTask;
     seed: number;
+    verbalizer?: Verbalizer;
+    /** Rows of each class to train on. */
+    fewShot?: number;
     limit?: { train?: number; validation?: number };
     model?: ModelLabels;
     invalidRows?: InvalidRows;
   },
 ): PreparedData {
-  const { columns, task, seed, limit, model, invalidRows } = options;
+  const { columns, task, seed, verbalizer, fewShot, limit, model, invalidRows } = options;
   const held = typeof validation === 'number' ? splitRows(train.rows, validation, seed, train.name) : null;
   const trainSet = buildDataset(train, {
     columns,
     task,
     split: 'train',
+    verbalizer,
     model,
     limit: limit?.train,
+    ...(fewShot !== undefined && { fewShot: { count: fewShot, seed } }),
     rows: held?.train,
     invalidRows,
   });
@@ -149,6 +230,7 @@ export function prepareData(
       columns,
       task,
       split: 'validation',
+      verbalizer,
       labelSpace: trainSet.labelSpace,
       limit: limit?.validation,
       rows: held?.validation,
@@ -179,7 +261,8 @@ export function unlabelledDataset(
     rows: texts.length,
     texts: [...texts],
     pairs: pairs && [...pairs],
-    labels: task === 'classification' ? new Int32Array(texts.length) : new Float32Array(texts.length),
+    targets: null,
+    labels: task === 'regression' ? new Float32Array(texts.length) : new Int32Array(texts.length),
     labelSpace: null,
     lines: texts.map((_, i) => i + 1),
     notes: [],
@@ -191,78 +274,4 @@ export function classCounts(dataset: Dataset): number[] {
   const counts = new Array<number>(dataset.labelSpace?.names.length ?? 0).fill(0);
   if (dataset.labelSpace) for (const label of dataset.labels) counts[label]++;
   return counts;
-}
-
-/** What is wrong with a text; null where nothing is. */
-function textProblem(column: ColumnName, text: string): string | null {
-  return text.trim() === '' ? `the text in column "${column}" is empty; fill it in or remove the line` : null;
-}
-
-function missingLabel(column: ColumnName, label: string): string {
-  return `the label in column "${column}" is ${label === '' ? 'missing' : label}; fill it in or remove the line`;
-}
-
-/** The class of a label, or what is wrong with it. */
-function classAt(column: ColumnName, value: string, space: LabelSpace): number | string {
-  const label = value.trim();
-  if (isMissing(label)) return missingLabel(column, label);
-  const index = labelIndex(space, label);
-  if (index >= 0) return index;
-  return (
-    `the label ${quoted(label)} in column "${column}" does not occur in the training data, which has ` +
-    `${listed(space)}; correct it or add training rows with it`
-  );
-}
-
-/** The target of a regression, or what is wrong with it. */
-function targetAt(column: ColumnName, value: string): number | string {
-  const label = value.trim();
-  if (isMissing(label)) return missingLabel(column, label);
-  const target = Number(label);
-  if (Number.isFinite(target)) return target;
-  return (
-    `the label ${quoted(label)} in column "${column}" is not a number, which a regression needs; ` +
-    'correct it or choose the task classification'
-  );
-}
-
-/** So many labels are classes whatever the number of rows. */
-const CLASSES_OF_ANY_FILE = 50;
-
-/** Labels that hardly repeat are texts or names: a classifier of them learns nothing. */
-function refuseNearlyUnique(
-  table: Table,
-  column: ColumnName,
-  labels: readonly string[],
-  space: LabelSpace,
-): void {
-  const distinct = space.names.length;
-  if (distinct <= CLASSES_OF_ANY_FILE || distinct <= labels.length / 2) return;
-  throw dataError(
-    table.name,
-    null,
-    `column "${column}" has ${distinct} different labels in ${labels.length} rows, so it names no classes; ` +
-      'choose another label column, or the task text-to-text if it holds answers in words',
-  );
-}
-
-function refuseOneClass(
-  table: Table,
-  column: ColumnName,
-  labels: ArrayLike<number>,
-  space: LabelSpace,
-): void {
-  for (let i = 1; i < labels.length; i++) if (labels[i] !== labels[0]) return;
-  const rows = labels.length === 1 ? 'the only row' : `all ${labels.length} rows`;
-  throw dataError(
-    table.name,
-    null,
-    `${rows} for training have the label ${quoted(space.names[labels[0]])} in column "${column}", and a ` +
-      'classifier needs two classes; add rows of another class or raise data.limit.train',
-  );
-}
-
-function listed(space: LabelSpace): string {
-  const shown = space.names.slice(0, 8).map(quoted).join(', ');
-  return space.names.length > 8 ? `${shown}, … (${space.names.length} classes)` : shown;
 }

@@ -13,17 +13,43 @@ const PAIRS: readonly (readonly [RegExp, RegExp])[] = [
   [/^premise$/i, /^hypothesis$/i],
   [/^question$/i, /^(sentence|passage|answer)$/i],
 ];
+/** Texts to write, and what they are written from. */
+const TARGET =
+  /^(targets?|summary|summaries|outputs?|answer|response|completion|translation|highlights|headline|reference|tldr)$/i;
+const SOURCE = /^(source|inputs?|article|abstract|passage|context|prompt|instruction|dialogue|src)$/i;
 /** Rows looked at. */
 const SAMPLE = 200;
 
 /**
  * @param given what is known already
+ * @param wanted what goes with the texts: a label, or a target to write
  * @throws StudioError('data') when a column cannot be told
  */
-export function guessColumns(table: Table, given: Partial<DataColumns> = {}): DataColumns {
+export function guessColumns(
+  table: Table,
+  given: Partial<DataColumns> = {},
+  wanted: 'label' | 'target' = 'label',
+): DataColumns {
+  if (wanted === 'target') {
+    const target = given.target ?? guessTarget(table, given.text ?? []);
+    return { text: given.text ?? guessSource(table, String(target)), target };
+  }
   const label = given.label ?? guessLabel(table, given.text ?? []);
   const text = given.text ?? guessText(table, String(label));
   return { text, label };
+}
+
+/** A column named like a target; else the last that is left. */
+function guessTarget(table: Table, taken: readonly (string | number)[]): string {
+  const free = table.columns.filter((name) => !taken.map(String).includes(name));
+  const found = free.find((name) => TARGET.test(name.trim())) ?? free.at(-1);
+  if (found === undefined || table.columns.length < 2) throw unknown(table, 'target');
+  return found;
+}
+
+function guessSource(table: Table, target: string): string[] {
+  const named = table.columns.find((name) => name !== target && SOURCE.test(name.trim()));
+  return named === undefined ? guessText(table, target) : [named];
 }
 
 function guessLabel(table: Table, taken: readonly (string | number)[]): string {
@@ -81,7 +107,7 @@ function meanLength(values: readonly string[]): number {
   return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
 }
 
-function unknown(table: Table, what: 'text' | 'label') {
+function unknown(table: Table, what: 'text' | 'label' | 'target') {
   return dataError(
     table.name,
     null,

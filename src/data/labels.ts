@@ -50,6 +50,13 @@ export function labelSpace(values: Iterable<string>, model: ModelLabels = {}): L
   return { names: [...distinct].sort(byCodePoint), source: 'sorted' };
 }
 
+/** The labels that have words, in the verbalizer's order. */
+export function verbalizerSpace(verbalizer: Readonly<Record<string, string>>): LabelSpace {
+  const names = Object.keys(verbalizer);
+  const indices = names.every((name, i) => name === String(i));
+  return { names, source: indices ? 'indices' : 'sorted' };
+}
+
 /** Index of a label in a space, −1 where it is not in it. */
 export function labelIndex(space: LabelSpace, label: string): number {
   const trimmed = label.trim();

@@ -7,5 +7,8 @@
 /** Order of the training rows; the Philox step is the epoch, from 0. */
 export const SHUFFLE_STREAM = 0xda7a0001;
 
+/** Rows of each class that `data.fewShot` keeps; the Philox step is 0. */
+export const FEW_SHOT_STREAM = 0xda7a0003;
+
 /** Which rows a `validation` fraction holds out; the Philox step is 0. */
 export const SPLIT_STREAM = 0xda7a0002;

@@ -12,10 +12,12 @@ export function record<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** An integer in [min, max]. */
-export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const error =
-    max === Number.MAX_SAFE_INTEGER ? `an integer from ${min}` : `an integer from ${min} to ${max}`;
+/** An integer in [min, max]. @param error what is accepted, where that says more than the bounds */
+export function integer(
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+  error = max === Number.MAX_SAFE_INTEGER ? `an integer from ${min}` : `an integer from ${min} to ${max}`,
+) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 

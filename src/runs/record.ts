@@ -34,10 +34,10 @@ export interface RunRecord {
     hash: string;
     parameters: number;
   };
-  /** Classes by index; null for a regression. */
+  /** Classes by index; null where there are none. */
   labels: LabelSpace | null;
-  /** Columns the texts and labels were read from. */
-  columns: { text: string[]; label: string };
+  /** Columns the texts and labels, or targets, were read from. */
+  columns: { text: string[]; label?: string; target?: string };
   /** Step whose weights the adapter holds; null when there is none. */
   adapterStep: number | null;
   environment: RunEnvironment;
@@ -53,7 +53,11 @@ const needed = z.object({
   labels: z
     .object({ names: z.array(z.string()), source: z.enum(['indices', 'id2label', 'sorted']) })
     .nullable(),
-  columns: z.object({ text: z.array(z.string()), label: z.string() }),
+  columns: z.object({
+    text: z.array(z.string()),
+    label: z.string().optional(),
+    target: z.string().optional(),
+  }),
 });
 
 export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> & {

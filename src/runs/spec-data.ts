@@ -1,11 +1,10 @@
 /** The `model` and `data` of a run spec. */
 import { z } from 'zod';
 import { integer, oneOf, record, text } from './fields.ts';
-import { fieldError, notAvailable } from './refusal.ts';
-import { metricsFor, type MetricName } from '../train/metrics/metrics.ts';
+import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
-export type Task = 'classification' | 'regression';
+export type Task = (typeof TASKS)[number];
 
 export const modelSchema = record({
   source: text('"builtin:NAME", a path, or a hub id such as "owner/name"'),
@@ -34,10 +33,12 @@ export const dataSchema = record({
     target: columnName.optional(),
   }).optional(),
   maxLength: integer(2).optional(),
+  maxTargetLength: integer(2).optional(),
+  fewShot: integer(1).optional(),
   limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
   invalidRows: oneOf(['refuse', 'skip']).optional(),
   template: text('a template with {text}').optional(),
-  verbalizer: z.record(z.string(), z.string(), { error: 'an object from labels to words' }).optional(),
+  verbalizer: z.record(z.string(), text('a word'), { error: 'an object from labels to words' }).optional(),
 });
 
 export type ModelInput = z.output<typeof modelSchema>;
@@ -56,51 +57,54 @@ export interface DataSpec {
   /** A file, or the fraction of the training rows that is held out. */
   validation?: string | number;
   /** Omitted names are guessed from the file's header. */
-  columns: { text?: string[]; label?: string };
+  columns: { text?: string[]; label?: string; target?: string };
   /** Tokens, special ones included, virtual ones not. */
   maxLength: number;
+  /** Tokens of a target, its end included; of text to text. */
+  maxTargetLength?: number;
+  /** Rows of each class to train on, drawn by the seed; all when absent. */
+  fewShot?: number;
   limit: { train?: number; validation?: number };
   /** What is done with rows that cannot be used; refused if left out. */
   invalidRows?: 'skip';
+  /** A text around {text}, {text2} and, for `maskedLm`, {mask}. */
+  template?: string;
+  /** The word that stands for each label. */
+  verbalizer?: Record<string, string>;
 }
 
 /** Fits the built-in model's 128 positions with room for virtual tokens, and most sentences. */
 export const DEFAULT_MAX_LENGTH = 64;
+/** Most answers, titles and one-sentence summaries. */
+export const DEFAULT_MAX_TARGET_LENGTH = 64;
 
-/** @throws StudioError for tasks that are not available yet */
 export function completeModel(input: ModelInput): ModelSpec {
-  const task = input.task ?? 'classification';
-  if (task !== 'classification' && task !== 'regression') {
-    throw notAvailable('model.task', `the task "${task}"`, 'use "classification" or "regression"');
-  }
-  return { source: input.source, task, pooling: input.pooling ?? 'mean' };
+  return { source: input.source, task: input.task ?? 'classification', pooling: input.pooling ?? 'mean' };
 }
 
-/** @throws StudioError for templates and targets, which belong to tasks that are not available yet */
-export function completeData(input: DataInput): DataSpec {
-  if (input.template !== undefined) throw notAvailable('data.template', 'a template', 'leave it out');
-  if (input.verbalizer !== undefined) throw notAvailable('data.verbalizer', 'a verbalizer', 'leave it out');
-  if (input.columns?.target !== undefined) {
-    throw fieldError('data.columns.target', input.columns.target, 'no target: it belongs to "text2text"');
-  }
+/**
+ * Fills in defaults and checks that the fields suit the task.
+ * @throws StudioError `spec` naming the field
+ */
+export function completeData(input: DataInput, task: Task): DataSpec {
   const columns = input.columns ?? {};
+  refuseFields(input, task);
+  checkTemplate(input, task);
+  checkVerbalizer(input, task);
   return {
     train: input.train,
     ...(input.validation !== undefined && { validation: input.validation }),
     columns: {
       ...(columns.text && { text: columns.text }),
       ...(columns.label !== undefined && { label: columns.label }),
+      ...(columns.target !== undefined && { target: columns.target }),
     },
     maxLength: input.maxLength ?? DEFAULT_MAX_LENGTH,
+    ...(task === 'text2text' && { maxTargetLength: input.maxTargetLength ?? DEFAULT_MAX_TARGET_LENGTH }),
+    ...(input.fewShot !== undefined && { fewShot: input.fewShot }),
     limit: { ...input.limit },
     ...(input.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
+    ...(input.template !== undefined && { template: input.template }),
+    ...(input.verbalizer && { verbalizer: { ...input.verbalizer } }),
   };
-}
-
-/** @throws StudioError when the task has no such metric */
-export function checkMetric(metric: MetricName | undefined, task: Task): void {
-  const { names } = metricsFor(task);
-  if (metric === undefined || names.includes(metric)) return;
-  const accepted = names.map((name) => `"${name}"`).join(', ');
-  throw fieldError('training.metric', metric, `a metric of ${task}: ${accepted}`);
 }

@@ -15,10 +15,17 @@ const METRIC_NAMES = [
   'pearson',
   'spearman',
   'loss',
+  'exactMatch',
+  'tokenF1',
+  'rouge1',
+  'rouge2',
+  'rougeL',
+  'bleu',
+  'chrf',
 ] as const satisfies readonly MetricName[];
 
 export const trainingSchema = record({
-  steps: integer(1).optional(),
+  steps: integer(0, undefined, 'an integer from 1').optional(),
   batchSize: integer(1, 65536).optional(),
   gradientAccumulation: integer(1).optional(),
   seed: integer(0, 0xffffffff).optional(),

@@ -215,10 +215,16 @@ describe('a refused spec', () => {
     expect(error.code).toBe('spec');
   });
 
+  it('of no steps, where there is nothing to measure before training', () => {
+    expect(refused(withField('training.steps', 0)).message).toBe(
+      'training.steps: got 0 (a number); expected an integer from 1',
+    );
+  });
+
   it('counts what else is wrong', () => {
-    const error = refused({ ...example, training: { steps: 0, batchSize: -1 } });
+    const error = refused({ ...example, training: { steps: -1, batchSize: -1 } });
     expect(error.message).toBe(
-      'training.steps: got 0 (a number); expected an integer from 1 (and 1 more field)',
+      'training.steps: got -1 (a number); expected an integer from 1 (and 1 more field)',
     );
   });
 
@@ -251,21 +257,8 @@ describe('method defaults', () => {
   });
 });
 
-describe('what the format names and this version lacks', () => {
-  const cases: [path: string, value: unknown, where: string][] = [
-    ['model.task', 'text2text', 'model.task'],
-    ['model.task', 'maskedLm', 'model.task'],
-    ['data.template', '{text} It was {mask}.', 'data.template'],
-    ['data.verbalizer', { 0: 'bad', 1: 'good' }, 'data.verbalizer'],
-  ];
-  it.each(cases)('%s = %j is refused by name', (path, value, where) => {
-    const error = refused(withField(path, value));
-    expect(error.code).toBe('unsupported');
-    expect(error.where).toBe(where);
-    expect(error.message).toMatch(/ is not available yet; /);
-  });
-
-  it('still has its options checked', () => {
+describe('options inside a method', () => {
+  it('are checked by their paths', () => {
     expect(refused(withField('method', { type: 'prefix', virtualTokens: 0 })).where).toBe(
       'method.virtualTokens',
     );

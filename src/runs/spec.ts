@@ -7,11 +7,10 @@
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import { METHOD_TYPES } from '../deltas/defaults.ts';
-import { metricsFor } from '../train/metrics/metrics.ts';
+import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
 import { fieldError, notAvailable, refusal } from './refusal.ts';
 import {
-  checkMetric,
   completeData,
   completeModel,
   dataSchema,
@@ -30,6 +29,14 @@ import {
 } from './spec-method.ts';
 import { completeStages, stagesSchema, type StageSpec } from './spec-stages.ts';
 import {
+  checkMetric,
+  checkSteps,
+  completeGeneration,
+  generationSchema,
+  metricTaskOf,
+  type GenerationSpec,
+} from './spec-texts.ts';
+import {
   TRAINING_DEFAULTS,
   completeTraining,
   mergeTraining,
@@ -41,6 +48,7 @@ import {
 export type { DataSpec, ModelSpec, Task } from './spec-data.ts';
 export type { LoraMethod, MethodSpec, Methods, PromptMethod } from './spec-method.ts';
 export type { StageSpec } from './spec-stages.ts';
+export type { GenerationSpec } from './spec-texts.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
 
 const entrySchema = record({
@@ -57,6 +65,7 @@ const specSchema = record({
   method: methodSchema.optional(),
   stages: stagesSchema.optional(),
   training: trainingSchema.optional(),
+  generation: generationSchema.optional(),
   compare: z
     .array(entrySchema, { error: 'a list such as [{"method": {"type": "lora"}}]' })
     .min(1, { error: 'a list with at least one method' })
@@ -79,6 +88,8 @@ export interface RunSpec {
   stages?: StageSpec[];
   /** What holds for every stage; a stage's own steps, optimizer and schedule stand with it. */
   training: TrainingSpec;
+  /** How texts are generated; of `text2text` alone. */
+  generation?: GenerationSpec;
 }
 
 /** A run of one stage: a spec without stages, or one of its stages. */
@@ -127,14 +138,16 @@ export function readSpec(value: unknown): SpecInput {
   if (input.stages !== undefined && input.method !== undefined) {
     throw fieldError('stages', input.stages, 'it to be left out, since method is given');
   }
-  const { task } = completeModel(input.model);
-  completeData(input.data);
-  checkMetric(input.training?.metric, task);
+  const { model, generation, kind } = shared(input);
+  const { task } = model;
+  checkMetric(input.training?.metric, kind, generation);
+  checkSteps(input.training, task, 'training.steps');
   if (input.method !== undefined) completeMethod(input.method, 'method');
-  if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(task).main, true);
+  if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(kind).main, true);
   for (const [i, entry] of (input.compare ?? []).entries()) {
     completeMethod(entry.method, `compare[${i}].method`);
-    checkMetric(entry.training?.metric, task);
+    checkMetric(entry.training?.metric, kind, generation);
+    checkSteps(entry.training, task, `compare[${i}].training.steps`);
     checkSameOrder(entry.training ?? {}, input.training ?? {}, `compare[${i}].training`);
     checkValidation(mergeTraining(input.training ?? {}, entry.training ?? {}), input);
   }
@@ -193,17 +206,27 @@ function checkSameOrder(over: TrainingInput, base: TrainingInput, where: string)
   }
 }
 
+/** What all runs of a spec have in common, completed. */
+function shared(input: SpecInput): Pick<RunSpec, 'model' | 'data' | 'generation'> & {
+  kind: MetricTask;
+  metric: MetricName;
+} {
+  const model = completeModel(input.model);
+  const data = completeData(input.data, model.task);
+  const generation = completeGeneration(input.generation, model.task, data.maxTargetLength);
+  const kind = metricTaskOf(model.task, data.verbalizer);
+  return { model, data, ...(generation && { generation }), kind, metric: metricsFor(kind).main };
+}
+
 function complete(
   input: SpecInput,
   method: MethodInput | MethodInput[] | undefined,
   where: string,
   training: TrainingInput,
 ): RunSpec {
-  const model = completeModel(input.model);
-  const data = completeData(input.data);
+  const { model, data, generation, metric } = shared(input);
   const completed = completeMethod(method, where);
   const types = methodList(completed).map(({ type }) => type);
-  const metric = metricsFor(model.task).main;
   return {
     version: 1,
     name: input.name ?? methodName(completed),
@@ -211,14 +234,13 @@ function complete(
     data,
     method: completed,
     training: completeTraining(training, types, metric, data.validation !== undefined),
+    ...(generation && { generation }),
   };
 }
 
 function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>): RunSpec {
-  const model = completeModel(input.model);
-  const data = completeData(input.data);
+  const { model, data, generation, metric } = shared(input);
   const training = input.training ?? {};
-  const metric = metricsFor(model.task).main;
   const validates = data.validation !== undefined;
   const stages = completeStages(list, training, metric, validates);
   const types = methodList(stages[0].method).map(({ type }) => type);
@@ -229,6 +251,7 @@ function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>
     data,
     stages,
     training: completeTraining(training, types, metric, validates),
+    ...(generation && { generation }),
   };
 }
 

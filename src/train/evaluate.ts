@@ -2,7 +2,7 @@
 import { evaluationBatches, type BatchShape } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Instance } from './instance.ts';
-import { MetricCollector, type MetricTask } from './metrics/metrics.ts';
+import { MetricCollector, type LogitTask } from './metrics/metrics.ts';
 
 /** Batches enqueued ahead of the logits read back. */
 const IN_FLIGHT = 3;
@@ -21,7 +21,7 @@ export async function evaluate(
   instance: Pick<Instance, 'forward'>,
   data: EncodedDataset,
   shape: BatchShape,
-  task: MetricTask,
+  task: LogitTask,
   outputs: number,
 ): Promise<Evaluation> {
   const collector = new MetricCollector(task, data.labels, outputs);

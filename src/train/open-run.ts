@@ -14,6 +14,7 @@ import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
 import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
 import { compileStage } from './stages.ts';
+import { logitTask } from './task.ts';
 import { TrainingRun } from './training-run.ts';
 
 export interface OpenRunOptions {
@@ -55,7 +56,7 @@ export async function openStage(
   index: number,
   options: OpenStageOptions,
 ): Promise<OpenedRun> {
-  const { training, model } = stage;
+  const { training } = stage;
   const compiled = compileStage(prepared, spec, stage, index, studio.profile);
   const instance = await GpuInstance.create(studio, compiled, prepared.deltaModel, { seed: training.seed });
   try {
@@ -79,7 +80,7 @@ export async function openStage(
             current,
             validation,
             shape,
-            model.task,
+            logitTask(stage),
             prepared.outputs,
           );
           options.predicted?.(logits);

@@ -3,23 +3,25 @@
  * data. Made from a spec and what its paths hold; knows neither files nor devices.
  */
 import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/batching/batcher.ts';
-import { encodeDataset, encodingNote, type EncodedDataset } from '../data/batching/encoded.ts';
+import { encodingNote, type EncodedDataset } from '../data/batching/encoded.ts';
 import { prepareData, type DataColumns } from '../data/dataset.ts';
 import { guessColumns } from '../data/guess-columns.ts';
 import type { LabelSpace, ModelLabels } from '../data/labels.ts';
+import { listOf } from '../data/table/error.ts';
 import type { Table } from '../data/table/table.ts';
+import { parseTemplate, slotsOf } from '../data/template.ts';
 import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { tokenizerFromVocab } from '../data/tokenizer/vocab-file.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
+import { encodeForTask, modelForTask, outputsOf } from './task.ts';
 
 /** What the paths of a spec hold. */
 export interface Materials {
@@ -80,22 +82,26 @@ export function modelLabels(model: Model): ModelLabels {
 export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const { task } = spec.model;
   const { seed } = spec.training;
-  const columns = guessColumns(materials.train, spec.data.columns);
+  const { limit, verbalizer, fewShot } = spec.data;
+  const wanted = task === 'text2text' && verbalizer === undefined ? 'target' : 'label';
+  const columns = guessColumns(materials.train, spec.data.columns, wanted);
+  checkTemplateColumns(spec, columns);
   const fraction = typeof spec.data.validation === 'number' ? spec.data.validation : null;
   const data = prepareData(materials.train, materials.validation ?? fraction, {
     columns,
     task,
     seed,
-    limit: spec.data.limit,
+    ...(verbalizer && { verbalizer }),
+    ...(fewShot !== undefined && { fewShot }),
+    limit,
     model: modelLabels(materials.model),
     invalidRows: spec.data.invalidRows,
   });
-  const labels = data.labelSpace?.names ?? [];
-  const model = prepareForTask(materials.model, { task, labels, pooling: spec.model.pooling, seed });
+  const tokenizer = tokenizerOf(materials.model);
+  const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);
   checkMaxLength(spec.data.maxLength, model.config);
-  const tokenizer = tokenizerOf(model);
-  const train = encodeDataset(data.train, tokenizer, spec.data.maxLength);
-  const validation = data.validation && encodeDataset(data.validation, tokenizer, spec.data.maxLength);
+  const train = encodeForTask(data.train, tokenizer, spec, model.config);
+  const validation = data.validation && encodeForTask(data.validation, tokenizer, spec, model.config);
   const noted = [encodingNote(train), validation && encodingNote(validation)];
   return {
     model,
@@ -103,11 +109,25 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     tokenizer,
     columns,
     labelSpace: data.labelSpace,
-    outputs: task === 'regression' ? 1 : labels.length,
+    outputs: outputsOf(spec, data.labelSpace),
     train,
     validation,
     notes: [...model.notes, ...data.notes, ...noted.filter((note) => note !== null)],
   };
+}
+
+/** Guessed columns fill the template's slots too. @throws StudioError('spec') */
+function checkTemplateColumns({ data }: RunSpec, columns: DataColumns): void {
+  if (data.template === undefined) return;
+  const two = slotsOf(parseTemplate(data.template)).includes('text2');
+  if (two === (columns.text.length === 2)) return;
+  throw new StudioError(
+    'spec',
+    two
+      ? `data.columns.text: ${columns.text.length} column was found and data.template has {text2}; name two.`
+      : `data.columns.text: the columns ${listOf(columns.text.map(String))} were found and data.template has no {text2}; name one.`,
+    { where: 'data.columns.text' },
+  );
 }
 
 /** The shape of a run's batches. */
@@ -165,14 +185,13 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     },
     training: {
       batchSize: training.batchSize,
-      lengths: trainingBatches(prepared, spec)
-        .lengths(training.steps)
-        .map((length) => ({ length })),
+      // A run of no steps has a training program all the same: it says what the method trains.
+      lengths: trainingBatches(prepared, spec).lengths(Math.max(1, training.steps)),
     },
     ...(evaluates(prepared, spec) && {
       evaluation: {
         batchSize: training.batchSize,
-        lengths: evaluationLengths(prepared.validation!, shape).map((length) => ({ length })),
+        lengths: evaluationLengths(prepared.validation!, shape),
       },
     }),
     adapter,

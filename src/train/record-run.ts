@@ -21,7 +21,11 @@ export function recordRun(
   { model, columns: found, labelSpace }: Prepared,
   { created, environment, base }: RecordContext,
 ): RunRecord {
-  const columns = { text: found.text.map(String), label: String(found.label) };
+  const columns = {
+    text: found.text.map(String),
+    ...(found.label !== undefined && { label: String(found.label) }),
+    ...(found.target !== undefined && { target: String(found.target) }),
+  };
   return {
     format: RECORD_FORMAT,
     name: spec.name,

@@ -1,11 +1,10 @@
 /** A finished run made ready to evaluate and predict: base model, method and saved adapter, no training. */
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
-import { encodeDataset, type EncodedDataset } from '../data/batching/encoded.ts';
+import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { StudioError } from '../errors.ts';
 import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import { loadStage, stageAdapter, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
 import type { StoredRun } from '../runs/record.ts';
@@ -16,6 +15,7 @@ import { freezeDelta } from '../deltas/freeze.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
+import { encodeForTask, modelForTask, outputsOf } from './task.ts';
 
 export interface ReopenedRun {
   instance: Instance;
@@ -47,17 +47,13 @@ export async function reopenRun(
       { where: 'model.source' },
     );
   }
-  const { model: wanted, training, data: dataSpec, stages } = stored.spec;
-  const model = prepareForTask(base, {
-    task: wanted.task,
-    labels: stored.labels?.names ?? [],
-    pooling: wanted.pooling,
-    seed: training.seed,
-  });
+  const { model: wanted, training, stages } = stored.spec;
+  const tokenizer = tokenizerOf(base);
+  const model = modelForTask(base, stored.spec, stored.labels, tokenizer);
   let deltaModel = deltaModelOf(model);
-  const data = encodeDataset(dataset, tokenizerOf(model), dataSpec.maxLength);
+  const data = encodeForTask(dataset, tokenizer, stored.spec, model.config);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  const lengths = evaluationLengths(data, shape).map((length) => ({ length }));
+  const lengths = evaluationLengths(data, shape);
   const check = { hash: base.hash, force };
   let last: { compiled: CompiledRun; tensors: Map<string, Float32Array> } | undefined;
   for (const [index, { method }] of stageRuns(stored.spec).entries()) {
@@ -90,5 +86,5 @@ export async function reopenRun(
     forwardOnly: true,
   });
   instance.write(last.tensors);
-  return { instance, data, shape, outputs: wanted.task === 'regression' ? 1 : stored.labels!.names.length };
+  return { instance, data, shape, outputs: outputsOf(stored.spec, stored.labels) };
 }

@@ -1,6 +1,5 @@
 /** The model as every method of a comparison starts from: nothing trained, a fresh head where it brings none. */
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
-import { encodeDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Studio } from '../gpu/studio.ts';
 import type { RunSpec } from '../runs/spec.ts';
@@ -8,6 +7,7 @@ import { compileRun } from './compile.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Prepared } from './prepare.ts';
 import type { ReopenedRun } from './reopen.ts';
+import { encodeForTask } from './task.ts';
 
 /**
  * Opens the untuned model for rows to come.
@@ -21,10 +21,10 @@ export async function openUntuned(
   dataset: Dataset,
 ): Promise<ReopenedRun> {
   const { model, deltaModel, tokenizer, outputs } = prepared;
-  const data = encodeDataset(dataset, tokenizer, spec.data.maxLength);
+  const data = encodeForTask(dataset, tokenizer, spec, model.config);
   const { batchSize, seed, optimizer } = spec.training;
   const shape: BatchShape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  const lengths = evaluationLengths(data, shape).map((length) => ({ length }));
+  const lengths = evaluationLengths(data, shape);
   const compiled = compileRun({
     model: deltaModel,
     modelKey: model.hash,

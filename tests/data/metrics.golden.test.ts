@@ -1,7 +1,7 @@
 /** Metrics against their definitions written out in NumPy and PyTorch (tools/metrics-golden.py). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { computeMetrics, type MetricTask } from '../../src/train/metrics/metrics.ts';
+import { computeMetrics, type LogitTask } from '../../src/train/metrics/metrics.ts';
 
 interface Case {
   outputs: number;
@@ -10,7 +10,7 @@ interface Case {
   metrics: Record<string, number>;
 }
 const golden = JSON.parse(readFileSync(new URL('./metrics.golden.json', import.meta.url), 'utf8')) as Record<
-  MetricTask,
+  LogitTask,
   Case[]
 >;
 

@@ -8,7 +8,7 @@ import { readTable } from '../../src/data/table/read-table.ts';
 
 const folder = join(process.env.DELTA_SHARED ?? '../shared', 'datasets');
 const table = (path: string, columns: DataColumns) =>
-  readTable(readFileSync(join(folder, path)), basename(path), { columns: [...columns.text, columns.label] });
+  readTable(readFileSync(join(folder, path)), basename(path), { columns: [...columns.text, columns.label!] });
 
 interface RealFile {
   train: string;

@@ -35,6 +35,7 @@ function rows(count: number, shift: number): EncodedDataset {
     typeIds: new Uint8Array(ids.length),
     offsets: Int32Array.from({ length: count + 1 }, (_, i) => i * 6),
     labels: Int32Array.from({ length: count }, (_, i) => ids[i * 6] % 3),
+    targets: null,
     maxLength: 8,
     truncated: 0,
     unknown: 0,

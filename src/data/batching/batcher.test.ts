@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dataset.ts';
 import { TrainingBatches, evaluationBatches, evaluationLengths, makeBatch } from './batcher.ts';
-import { bucketOf, bucketsUpTo } from './buckets.ts';
+import { bucketOf, bucketsUpTo, pairBuckets } from './buckets.ts';
 import type { EncodedDataset } from './encoded.ts';
 
 /** Rows of the given lengths; row r holds the ids 100·r + position, its second half in segment 1. */
@@ -18,6 +18,7 @@ function encoded(lengths: number[], maxLength = 64): EncodedDataset {
     typeIds: Uint8Array.from(typeIds),
     offsets,
     labels,
+    targets: null,
     maxLength,
     truncated: 0,
     unknown: 0,
@@ -39,9 +40,58 @@ describe('buckets', () => {
   });
 });
 
+describe('pairBuckets', () => {
+  it('are few, and cut to the longest text and target there are', () => {
+    expect(pairBuckets(240, 30)).toEqual({ lengths: [64, 120, 240], targetLengths: [16, 32] });
+    expect(pairBuckets(5, 3)).toEqual({ lengths: [8], targetLengths: [4] });
+  });
+});
+
+/** Rows with targets of the given lengths; row r's target holds 50·r + position and ends in 1. */
+function withTargets(lengths: number[], targetLengths: number[]): EncodedDataset {
+  const { ids, offsets, longest } = encoded(targetLengths);
+  for (const end of offsets.subarray(1)) ids[end - 1] = 1;
+  const targets = { ids, offsets, startId: 0, maxLength: 16, truncated: 0, longest };
+  return { ...encoded(lengths), targets };
+}
+
+describe('makeBatch with targets', () => {
+  const data = withTargets([3, 5, 9], [2, 4, 3]);
+
+  it('moves the targets to the right for the decoder, and weighs their real tokens', () => {
+    const inputs = ['input_ids', 'attention_mask', 'decoder_input_ids'];
+    const batch = makeBatch(data, [0, 1], { batchSize: 3, inputs });
+    expect([batch.length, batch.targetLength, batch.rows, batch.tokens]).toEqual([8, 4, 2, 14]);
+    expect([...batch.labels]).toEqual([1, 1, 9, 9, 101, 102, 103, 1, 1, 1, 9, 9]);
+    expect([...batch.inputs.decoder_input_ids]).toEqual([0, 1, 9, 9, 0, 101, 102, 103, 0, 1, 9, 9]);
+    expect([...batch.weights]).toEqual([1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0]);
+    expect(Object.keys(batch.inputs)).toEqual(inputs);
+  });
+
+  it('takes the smallest pair of lengths, and says beforehand which there are', () => {
+    const shape = { batchSize: 1, inputs: ['input_ids'] };
+    const batches = [...evaluationBatches(data, shape)];
+    const key = ({ length, targetLength }: { length: number; targetLength?: number }) => [
+      length,
+      targetLength,
+    ];
+    expect(batches.map(key)).toEqual([
+      [8, 4],
+      [8, 4],
+      [16, 4],
+    ]);
+    expect(evaluationLengths(data, shape).map(key)).toEqual([
+      [8, 4],
+      [16, 4],
+    ]);
+    const training = new TrainingBatches(data, { ...shape, shuffle: false, seed: 1 });
+    expect(training.lengths(2).map(key)).toEqual([[8, 4]]);
+  });
+});
+
 describe('makeBatch', () => {
   it('pads tokens with the padding id, mask 0 and segment 0, and rows with the first at weight 0', () => {
-    const batch = makeBatch(encoded([3, 5]), [1], { batchSize: 2, buckets: [4, 8] });
+    const batch = makeBatch(encoded([3, 5]), [1], { batchSize: 2, buckets: { lengths: [4, 8] } });
     expect([batch.size, batch.length, batch.rows, batch.tokens]).toEqual([2, 8, 1, 5]);
     const row = [101, 102, 103, 104, 105, 9, 9, 9];
     expect([...batch.inputs.input_ids]).toEqual([...row, ...row]);
@@ -69,8 +119,8 @@ describe('TrainingBatches', () => {
     expect(steps.map(({ length }) => length)).toEqual([24, 48, 16, 24]);
     expect(steps.map(({ rows }) => rows)).toEqual([2, 2, 1, 2]);
     expect(batches.stepsPerEpoch).toBe(3);
-    expect(batches.lengths(1)).toEqual([24]);
-    expect(batches.lengths(99)).toEqual([16, 24, 48]);
+    expect(batches.lengths(1)).toEqual([{ length: 24 }]);
+    expect(batches.lengths(99).map(({ length }) => length)).toEqual([16, 24, 48]);
   });
 
   it('give a step several micro-batches where gradients accumulate', () => {
@@ -99,6 +149,6 @@ describe('evaluationBatches', () => {
     expect(batches.map(({ indices }) => indices)).toEqual([[1, 3], [2, 0], [4]]);
     expect(batches.map(({ length }) => length)).toEqual([16, 32, 48]);
     expect(batches.map(({ size }) => size)).toEqual([2, 2, 2]);
-    expect(evaluationLengths(data, { batchSize: 2 })).toEqual([16, 32, 48]);
+    expect(evaluationLengths(data, { batchSize: 2 }).map(({ length }) => length)).toEqual([16, 32, 48]);
   });
 });

@@ -23,3 +23,25 @@ export function bucketOf(length: number, buckets: readonly number[]): number {
     throw new Error(`internal: no bucket of ${buckets.join(', ')} holds ${length} tokens`);
   return bucket;
 }
+
+/**
+ * Buckets of an encoded data set: token counts of the texts and, where there are targets, of these. Every pair of
+ * the two may come to need a plan of its own, so text to text has at most three times two, cut to what the rows
+ * really need.
+ */
+export interface Buckets {
+  lengths: readonly number[];
+  targetLengths?: readonly number[];
+}
+
+/** @param longest tokens of the longest text and target there are */
+export function pairBuckets(longest: number, longestTarget: number): Buckets {
+  const shares = (of: number, parts: readonly number[], step: number): number[] => {
+    const sizes = parts.map((part) => Math.ceil((of * part) / step) * step);
+    return [...new Set(sizes)];
+  };
+  return {
+    lengths: shares(longest, [1 / 4, 1 / 2, 1], 8),
+    targetLengths: shares(longestTarget, [1 / 2, 1], 4),
+  };
+}

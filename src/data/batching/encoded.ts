@@ -1,7 +1,10 @@
 /** A data set as token ids: flat arrays, so that a large one costs four bytes a token. */
 import type { Dataset } from '../dataset.ts';
 import { dataError } from '../table/error.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { parseTemplate, type TemplatePart } from '../template.ts';
+import { encodeTemplated, maskToken } from '../templated.ts';
+import type { Encoded, Tokenizer } from '../tokenizer/tokenizer.ts';
+import { FlatRows } from './flat-rows.ts';
 
 export interface EncodedDataset {
   dataset: Dataset;
@@ -13,6 +16,8 @@ export interface EncodedDataset {
   /** [rows + 1] */
   offsets: Int32Array;
   labels: Int32Array | Float32Array;
+  /** What is to be written; null where the answer is a class or a number, and for prediction. */
+  targets: EncodedTargets | null;
   /** Tokens a row may have, special tokens counted. */
   maxLength: number;
   /** Rows cut to `maxLength`, and rows with a token the vocabulary does not know. */
@@ -23,69 +28,125 @@ export interface EncodedDataset {
   padId: number;
 }
 
+/** Targets as token ids, each ending in the end-of-sequence token. */
+export interface EncodedTargets {
+  ids: Int32Array;
+  /** [rows + 1] */
+  offsets: Int32Array;
+  /** What the decoder reads first. */
+  startId: number;
+  maxLength: number;
+  truncated: number;
+  longest: number;
+}
+
+export interface EncodeOptions {
+  /** `data.template` of the run spec. */
+  template?: string;
+  /** Of text to text: tokens of a target, and what the decoder reads first. */
+  targets?: { maxLength: number; startId: number };
+}
+
 /**
  * Tokenizes every row.
  * @param maxLength counts special tokens, not virtual ones
  * @throws StudioError with the row's line where a token does not fit the model's vocabulary
  */
-export function encodeDataset(dataset: Dataset, tokenizer: Tokenizer, maxLength: number): EncodedDataset {
-  const offsets = new Int32Array(dataset.rows + 1);
-  let ids = new Int32Array(dataset.rows * 32 + 64);
-  let typeIds = new Uint8Array(ids.length);
+export function encodeDataset(
+  dataset: Dataset,
+  tokenizer: Tokenizer,
+  maxLength: number,
+  options: EncodeOptions = {},
+): EncodedDataset {
+  const tokens = new FlatRows(dataset.rows, 32);
+  const template = options.template === undefined ? null : parseTemplate(options.template);
   let truncated = 0;
   let unknown = 0;
-  let longest = 0;
   for (let row = 0; row < dataset.rows; row++) {
-    const encoded = tokenizer.encode(dataset.texts[row], dataset.pairs?.[row] ?? null, maxLength);
-    const length = encoded.ids.length;
-    if (length === 0)
+    const encoded = encodeRow(dataset, row, tokenizer, template, maxLength);
+    if (encoded.ids.length === 0)
       throw dataError(
         dataset.name,
         dataset.lines[row],
         'the text has no tokens; fill it in or remove the line',
       );
-    const end = offsets[row] + length;
-    if (end > ids.length) {
-      const grown = new Int32Array(Math.max(end, ids.length * 2));
-      grown.set(ids);
-      ids = grown;
-      const grownTypes = new Uint8Array(ids.length);
-      grownTypes.set(typeIds);
-      typeIds = grownTypes;
-    }
-    ids.set(encoded.ids, offsets[row]);
-    typeIds.set(encoded.typeIds, offsets[row]);
-    offsets[row + 1] = end;
+    tokens.add(encoded.ids, encoded.typeIds);
     if (encoded.truncated) truncated++;
     if (tokenizer.unknownId !== null && encoded.ids.includes(tokenizer.unknownId)) unknown++;
-    longest = Math.max(longest, length);
   }
-  const total = offsets[dataset.rows];
   return {
     dataset,
     rows: dataset.rows,
-    ids: ids.slice(0, total),
-    typeIds: typeIds.slice(0, total),
-    offsets,
+    ...tokens.arrays(),
     labels: dataset.labels,
+    targets: encodeTargets(dataset, tokenizer, options.targets),
     maxLength,
     truncated,
     unknown,
-    longest,
+    longest: tokens.longest,
     padId: tokenizer.padId,
   };
 }
 
+function encodeRow(
+  dataset: Dataset,
+  row: number,
+  tokenizer: Tokenizer,
+  template: readonly TemplatePart[] | null,
+  maxLength: number,
+): Encoded {
+  const text = dataset.texts[row];
+  const pair = dataset.pairs?.[row] ?? null;
+  if (template === null) return tokenizer.encode(text, pair, maxLength);
+  const mask = maskToken(tokenizer);
+  if (dataset.task === 'maskedLm' && mask !== null && `${text}${pair ?? ''}`.includes(mask))
+    throw dataError(
+      dataset.name,
+      dataset.lines[row],
+      `the text holds ${mask}, which stands for the word to fill in; write it differently`,
+    );
+  return encodeTemplated(tokenizer, template, text, pair, maxLength);
+}
+
+function encodeTargets(
+  dataset: Dataset,
+  tokenizer: Tokenizer,
+  options: EncodeOptions['targets'],
+): EncodedTargets | null {
+  if (!dataset.targets || !options) return null;
+  const { maxLength, startId } = options;
+  const tokens = new FlatRows(dataset.rows, 16);
+  let cut = 0;
+  dataset.targets.forEach((target, row) => {
+    const { ids, truncated } = tokenizer.encodeTarget(target, maxLength);
+    if (ids.length === 1)
+      throw dataError(
+        dataset.name,
+        dataset.lines[row],
+        'the target has no tokens; fill it in or remove the line',
+      );
+    tokens.add(ids);
+    if (truncated) cut++;
+  });
+  const { ids, offsets } = tokens.arrays();
+  return { ids, offsets, startId, maxLength, truncated: cut, longest: tokens.longest };
+}
+
 /** Tokens of one row. */
-export function lengthOf(data: EncodedDataset, row: number): number {
+export function lengthOf(data: Pick<EncodedDataset, 'offsets'>, row: number): number {
   return data.offsets[row + 1] - data.offsets[row];
 }
 
 /** One sentence about cut rows and unknown tokens, null where there are none. */
 export function encodingNote(data: EncodedDataset): string | null {
   const parts: string[] = [];
+  const { targets, rows } = data;
   if (data.truncated > 0)
-    parts.push(`${data.truncated} of ${data.rows} rows were cut to ${data.maxLength} tokens`);
-  if (data.unknown > 0) parts.push(`${data.unknown} of ${data.rows} rows hold a token the vocabulary lacks`);
+    parts.push(`${data.truncated} of ${rows} rows were cut to ${data.maxLength} tokens`);
+  if (targets && targets.truncated > 0)
+    parts.push(
+      `${targets.truncated} of ${rows} targets were cut to ${targets.maxLength} tokens (data.maxTargetLength)`,
+    );
+  if (data.unknown > 0) parts.push(`${data.unknown} of ${rows} rows hold a token the vocabulary lacks`);
   return parts.length > 0 ? `${data.dataset.name}: ${parts.join('; ')}.` : null;
 }

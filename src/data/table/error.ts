@@ -28,3 +28,8 @@ export function listedNames(names: readonly string[]): string {
     .join(', ');
   return names.length > 12 ? `${shown}, … (${names.length} columns)` : shown;
 }
+
+/** Words quoted, with commas between. */
+export function listOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(', ');
+}

@@ -23,6 +23,8 @@ export class Tokenizer {
   /** Null where the vocabulary has no such token. */
   readonly maskId: number | null;
   readonly unknownId: number | null;
+  /** End of a text that is written; null where the model writes none. */
+  readonly endId: number | null;
   private readonly segmenter: Segmenter;
   private readonly special: SpecialTokens;
   /** Rows of the model's embedding; Infinity where no config was given. */
@@ -54,6 +56,10 @@ export class Tokenizer {
       this.idOf(tokenContent(tokenizerConfig.mask_token)) ?? this.idOf('[MASK]') ?? this.idOf('<mask>');
     this.unknownId =
       this.idOf(tokenContent(tokenizerConfig.unk_token)) ?? this.idOf('[UNK]') ?? this.idOf('<unk>');
+    this.endId =
+      typeof config.eos_token_id === 'number'
+        ? config.eos_token_id
+        : this.idOf(tokenContent(tokenizerConfig.eos_token));
     this.padId = this.findPadding(tokenizerJson, tokenizerConfig, config);
     this.checkVocabulary(tokenizerJson);
   }
@@ -93,7 +99,29 @@ export class Tokenizer {
     return { ids, typeIds, truncated: a < first.length || b < second.length };
   }
 
-  /** Text of ids, special tokens left out. */
+  /**
+   * Ids of a text to write, cut to `maxLength` tokens with its end among them.
+   * @throws StudioError('tokenizer') where the model has no token that ends a text
+   */
+  encodeTarget(text: string, maxLength: number): { ids: number[]; truncated: boolean } {
+    if (this.endId === null)
+      throw new StudioError(
+        'tokenizer',
+        'The model has no end-of-sequence token, so it cannot learn where a text ends; put the config.json with ' +
+          'eos_token_id beside it.',
+        { where: 'config.json' },
+      );
+    const ids = this.pieces(text);
+    const truncated = ids.length > maxLength - 1;
+    return { ids: [...ids.slice(0, maxLength - 1), this.endId], truncated };
+  }
+
+  /** Ids of a text without special tokens. */
+  pieces(text: string): number[] {
+    return text === '' ? [] : this.segment(text);
+  }
+
+  /** Text of ids, special tokens left out (sentinels such as `<extra_id_0>` are such). */
   decode(ids: readonly number[]): string {
     return ids.length === 0 ? '' : this.segmenter.decode([...ids], { skip_special_tokens: true });
   }

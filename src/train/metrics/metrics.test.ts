@@ -76,7 +76,11 @@ describe('loss', () => {
 describe('metricsFor', () => {
   it('names accuracy and Pearson as the ones that decide', () => {
     expect(metricsFor('classification').main).toBe('accuracy');
-    expect(metricsFor('regression')).toEqual({ names: ['pearson', 'spearman', 'loss'], main: 'pearson' });
+    expect(metricsFor('regression')).toEqual({
+      names: ['pearson', 'spearman', 'loss'],
+      main: 'pearson',
+      generated: [],
+    });
     expect(isBetter('accuracy', 0.9, 0.8) && isBetter('loss', 0.1, 0.2)).toBe(true);
   });
 

@@ -3,19 +3,44 @@ import { accuracy, argmaxRows, f1, matthews } from './classification.ts';
 import { pearson, spearman } from './correlation.ts';
 import { crossEntropy, meanSquared } from './loss.ts';
 
-export type MetricTask = 'classification' | 'regression';
-export type MetricName = 'accuracy' | 'f1' | 'matthews' | 'pearson' | 'spearman' | 'loss';
+/** What is measured: `textClassification` is a classification whose answer is a label's word. */
+export type MetricTask = 'classification' | 'regression' | 'text2text' | 'textClassification';
+export type MetricName =
+  | 'accuracy'
+  | 'f1'
+  | 'matthews'
+  | 'pearson'
+  | 'spearman'
+  | 'loss'
+  | 'exactMatch'
+  | 'tokenF1'
+  | 'rouge1'
+  | 'rouge2'
+  | 'rougeL'
+  | 'bleu'
+  | 'chrf';
 
 export interface MetricSet {
   /** In the order to show them. */
   names: readonly MetricName[];
-  /** The one that decides the best step; larger is better. */
+  /** The one that decides the best step unless another is named. */
   main: MetricName;
+  /** Those made from generated texts. */
+  generated: readonly MetricName[];
 }
 
+const TEXT_METRICS = ['exactMatch', 'tokenF1', 'rouge1', 'rouge2', 'rougeL', 'bleu', 'chrf'] as const;
+
 const METRICS: Record<MetricTask, MetricSet> = {
-  classification: { names: ['accuracy', 'f1', 'matthews', 'loss'], main: 'accuracy' },
-  regression: { names: ['pearson', 'spearman', 'loss'], main: 'pearson' },
+  classification: { names: ['accuracy', 'f1', 'matthews', 'loss'], main: 'accuracy', generated: [] },
+  regression: { names: ['pearson', 'spearman', 'loss'], main: 'pearson', generated: [] },
+  // The loss is of all rows, whereas texts are generated for some of them while training.
+  text2text: { names: ['loss', ...TEXT_METRICS], main: 'loss', generated: TEXT_METRICS },
+  textClassification: {
+    names: ['accuracy', 'f1', 'matthews', 'loss', 'exactMatch'],
+    main: 'accuracy',
+    generated: ['exactMatch'],
+  },
 };
 
 export function metricsFor(task: MetricTask): MetricSet {
@@ -27,6 +52,9 @@ export function isBetter(metric: MetricName, a: number, b: number): boolean {
   return metric === 'loss' ? a < b : a > b;
 }
 
+/** Tasks that are measured by the logits of a row. */
+export type LogitTask = 'classification' | 'regression';
+
 /**
  * All metrics of a task over a split.
  * @param logits row-major [rows, outputs], padding rows left out
@@ -34,7 +62,7 @@ export function isBetter(metric: MetricName, a: number, b: number): boolean {
  * @param outputs classes; 1 for a regression
  */
 export function computeMetrics(
-  task: MetricTask,
+  task: LogitTask,
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   outputs: number,
@@ -58,14 +86,14 @@ export function computeMetrics(
 
 /** Collects logits of batches in any order and yields the metrics of the whole split. */
 export class MetricCollector {
-  private readonly task: MetricTask;
+  private readonly task: LogitTask;
   private readonly outputs: number;
   private readonly labels: ArrayLike<number>;
   private readonly logits: Float64Array;
   private collected = 0;
 
   /** @param labels of every row of the split, by row index */
-  constructor(task: MetricTask, labels: ArrayLike<number>, outputs: number) {
+  constructor(task: LogitTask, labels: ArrayLike<number>, outputs: number) {
     this.task = task;
     this.labels = labels;
     this.outputs = outputs;

@@ -1,0 +1,158 @@
+/** Fields of a run spec that have to do with templates, label words and targets: what suits which task. */
+import type { z } from 'zod';
+import { parseTemplate, slotsOf } from '../data/template.ts';
+import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
+import { integer, record } from './fields.ts';
+import { fieldError } from './refusal.ts';
+import type { DataInput, Task } from './spec-data.ts';
+
+export const generationSchema = record({
+  maxNewTokens: integer(1).optional(),
+  beams: integer(1, 32).optional(),
+  rows: integer(0).optional(),
+});
+
+export type GenerationInput = z.output<typeof generationSchema>;
+
+/** How texts are generated, for `text2text`. */
+export interface GenerationSpec {
+  /** Tokens after which a text that has not ended is cut. */
+  maxNewTokens: number;
+  /** Beams of the search; 1 is greedy. */
+  beams: number;
+  /** Validation rows, from the first, that evaluations of a training run generate texts for; 0 for none. */
+  rows: number;
+}
+
+/** Greedy; a few dozen rows show how texts come along at little cost. */
+const GENERATION_DEFAULTS = { beams: 1, rows: 64 } as const;
+
+/** @throws StudioError `spec` where the task generates nothing */
+export function completeGeneration(
+  input: GenerationInput | undefined,
+  task: Task,
+  maxTargetLength: number | undefined,
+): GenerationSpec | undefined {
+  if (task !== 'text2text' || maxTargetLength === undefined) {
+    if (input !== undefined) throw fieldError('generation', input, leftOut(task, '"text2text"'));
+    return undefined;
+  }
+  return {
+    maxNewTokens: input?.maxNewTokens ?? maxTargetLength,
+    beams: input?.beams ?? GENERATION_DEFAULTS.beams,
+    rows: input?.rows ?? GENERATION_DEFAULTS.rows,
+  };
+}
+
+/** What a run is measured by: text to text with label words is a classification too. */
+export function metricTaskOf(task: Task, verbalizer: object | undefined): MetricTask {
+  if (task === 'maskedLm') return 'classification';
+  if (task === 'text2text' && verbalizer !== undefined) return 'textClassification';
+  return task;
+}
+
+/** @throws StudioError when the task has no such metric, or the run does not generate what it is made from */
+export function checkMetric(
+  metric: MetricName | undefined,
+  task: MetricTask,
+  generation: GenerationSpec | undefined,
+): void {
+  if (metric === undefined) return;
+  const { names, generated } = metricsFor(task);
+  if (!names.includes(metric)) {
+    const accepted = names.map((name) => `"${name}"`).join(', ');
+    throw fieldError('training.metric', metric, `a metric of ${task}: ${accepted}`);
+  }
+  if (generated.includes(metric) && generation?.rows === 0) {
+    throw fieldError(
+      'training.metric',
+      metric,
+      'a metric that needs no generated texts, since generation.rows is 0',
+    );
+  }
+}
+
+/** No steps are a zero-shot run, of models that can answer as they come. @throws StudioError `spec` */
+export function checkSteps(training: { steps?: number } | undefined, task: Task, where: string): void {
+  if (training?.steps !== 0 || task === 'maskedLm' || task === 'text2text') return;
+  throw fieldError(where, 0, 'an integer from 1');
+}
+
+const leftOut = (task: Task, owner: string) => `it to be left out of a "${task}": it belongs to ${owner}`;
+
+/** Fields that belong to other tasks. @throws StudioError `spec` */
+export function refuseFields(input: DataInput, task: Task): void {
+  const { columns, template, verbalizer, maxTargetLength, fewShot } = input;
+  const refuse = (path: string, value: unknown, owner: string): void => {
+    if (value !== undefined) throw fieldError(`data.${path}`, value, leftOut(task, owner));
+  };
+  if (task !== 'text2text') {
+    refuse('columns.target', columns?.target, '"text2text"');
+    refuse('maxTargetLength', maxTargetLength, '"text2text"');
+    if (task !== 'maskedLm') {
+      refuse('template', template, '"maskedLm" and "text2text"');
+      refuse('verbalizer', verbalizer, '"maskedLm" and "text2text"');
+    }
+  } else if (verbalizer === undefined) {
+    if (columns?.label !== undefined) {
+      throw fieldError(
+        'data.columns.label',
+        columns.label,
+        'data.columns.target for text to text, or words for the labels in data.verbalizer',
+      );
+    }
+    refuse('fewShot', fewShot, 'tasks with classes');
+  } else
+    refuse(
+      'columns.target',
+      columns?.target,
+      'text to text without a verbalizer, whose words are the targets',
+    );
+  if (task === 'regression') refuse('fewShot', fewShot, 'tasks with classes');
+}
+
+/** @throws StudioError `spec` for a template that lacks a slot or has one it cannot fill */
+export function checkTemplate({ template, columns }: DataInput, task: Task): void {
+  if (template === undefined) {
+    if (task !== 'maskedLm') return;
+    throw fieldError('data.template', template, 'a template such as "{text} It was {mask}."');
+  }
+  const slots = slotsOf(parseTemplate(template));
+  const complain = (expected: string) => fieldError('data.template', template, expected);
+  const unknown = slots.find((slot) => !['text', 'text2', 'mask'].includes(slot));
+  if (unknown !== undefined) throw complain(`{text}, {text2} or {mask} in place of {${unknown}}`);
+  const twice = slots.find((slot, i) => slots.indexOf(slot) !== i);
+  if (twice !== undefined) throw complain(`{${twice}} to stand once`);
+  if (!slots.includes('text')) throw complain('a template with {text}, where the text goes');
+  const masked = slots.includes('mask');
+  if (task === 'maskedLm' && !masked) throw complain('a template with {mask}, where the word goes');
+  if (task === 'text2text' && masked) {
+    throw complain('a template without {mask}: in "text2text" the model writes its answer itself');
+  }
+  if (columns?.text === undefined) return;
+  if (slots.includes('text2') && columns.text.length < 2) {
+    throw fieldError('data.columns.text', columns.text, 'two columns, since data.template has {text2}');
+  }
+  if (!slots.includes('text2') && columns.text.length > 1) {
+    throw fieldError('data.columns.text', columns.text, 'one column, since data.template has no {text2}');
+  }
+}
+
+/** @throws StudioError `spec` where label words are missing or not distinct */
+export function checkVerbalizer({ verbalizer }: DataInput, task: Task): void {
+  const example = 'a word for each label such as {"0": "bad", "1": "good"}';
+  if (verbalizer === undefined) {
+    if (task === 'maskedLm') throw fieldError('data.verbalizer', verbalizer, example);
+    return;
+  }
+  const words = Object.values(verbalizer).map((word) => word.trim());
+  if (words.length < 2) throw fieldError('data.verbalizer', verbalizer, `at least two labels: ${example}`);
+  const twice = words.find((word, i) => words.indexOf(word) !== i);
+  if (twice !== undefined) {
+    throw fieldError(
+      'data.verbalizer',
+      verbalizer,
+      `a different word for each label; "${twice}" stands for two`,
+    );
+  }
+}

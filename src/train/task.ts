@@ -1,0 +1,86 @@
+/** What a run's task makes of the model and of the rows: the same for training, evaluation and prediction. */
+import { encodeDataset, type EncodedDataset } from '../data/batching/encoded.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { LabelSpace } from '../data/labels.ts';
+import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import { checkWrittenWords } from '../data/verbalizer.ts';
+import { StudioError } from '../errors.ts';
+import { prepareForTask } from '../models/heads.ts';
+import type { Model } from '../models/model.ts';
+import { notAvailable } from '../runs/refusal.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import { metricTaskOf } from '../runs/spec-texts.ts';
+import type { LogitTask, MetricTask } from './metrics/metrics.ts';
+
+type TaskSpec = Pick<RunSpec, 'model' | 'data' | 'training'>;
+
+/**
+ * The model with the output that the task is trained by.
+ * @param labels the classes; null where there are none
+ * @throws StudioError where the model cannot do the task, or a label's word is none of its vocabulary
+ */
+export function modelForTask(
+  base: Model,
+  { model: wanted, data, training }: TaskSpec,
+  labels: LabelSpace | null,
+  tokenizer: Tokenizer,
+): Model {
+  const { task, pooling } = wanted;
+  switch (task) {
+    case 'classification':
+    case 'regression':
+      return prepareForTask(base, { task, labels: labels?.names ?? [], pooling, seed: training.seed });
+    case 'maskedLm':
+      throw notAvailable('model.task', `the task "${task}"`, 'use "classification"');
+    case 'text2text':
+      if (!base.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
+        throw new StudioError(
+          'spec',
+          `model.task: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or ` +
+            'the task "classification".',
+          { where: 'model.task' },
+        );
+      if (data.verbalizer) checkWrittenWords(tokenizer, data.verbalizer);
+      return base;
+  }
+}
+
+/** The rows as the task's batches are made from. */
+export function encodeForTask(
+  dataset: Dataset,
+  tokenizer: Tokenizer,
+  { data }: Pick<RunSpec, 'data'>,
+  config: Model['config'],
+): EncodedDataset {
+  const { maxLength, maxTargetLength, template } = data;
+  return encodeDataset(dataset, tokenizer, maxLength, {
+    ...(template !== undefined && { template }),
+    ...(maxTargetLength !== undefined && {
+      targets: { maxLength: maxTargetLength, startId: decoderStart(config, tokenizer) },
+    }),
+  });
+}
+
+/** What a decoder reads first: T5's is the padding token. */
+export function decoderStart(config: Model['config'], tokenizer: Tokenizer): number {
+  const { decoder_start_token_id: start } = config;
+  return typeof start === 'number' ? start : tokenizer.padId;
+}
+
+/** How a run is measured. */
+export function metricTask({ model, data }: Pick<RunSpec, 'model' | 'data'>): MetricTask {
+  return metricTaskOf(model.task, data.verbalizer);
+}
+
+/** How a run is measured that answers by logits a row. */
+export function logitTask(spec: Pick<RunSpec, 'model' | 'data'>): LogitTask {
+  const task = metricTask(spec);
+  if (task === 'text2text' || task === 'textClassification')
+    throw new Error(`internal: "${task}" is not measured by logits a row`);
+  return task;
+}
+
+/** Columns of the logits. */
+export function outputsOf({ model }: Pick<RunSpec, 'model'>, labels: LabelSpace | null): number {
+  return model.task === 'regression' ? 1 : (labels?.names.length ?? 0);
+}
