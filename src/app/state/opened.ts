@@ -44,13 +44,15 @@ export async function sourcesOf(store: RunStore, comparison: StoredComparison): 
     store.input(comparison.inputs.data),
   ]);
   const { source } = comparison.model;
+  const { text, label, target } = comparison.columns;
   const builtin = source.startsWith('builtin:')
     ? ({ kind: 'builtin', name: source.slice('builtin:'.length) } as const)
     : null;
   return {
     model: (model?.source as ModelSource | undefined) ?? builtin,
     data: (data?.source as DataSource | undefined) ?? null,
-    columns: comparison.columns,
+    // The page has one column for the answer, whatever its kind.
+    columns: { text, label: label ?? target ?? '' },
     task: comparison.runs[0].spec.model.task,
   };
 }
