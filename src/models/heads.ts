@@ -156,7 +156,10 @@ function transpose(tensor: Initializer): Initializer {
 }
 
 /** Parameters after a rewrite: those that are left, with their dims, and the fresh head's. */
-function parametersOf(graph: SourceGraph, before: ReadonlyMap<string, Parameter>): Map<string, Parameter> {
+export function parametersOf(
+  graph: SourceGraph,
+  before: ReadonlyMap<string, Parameter>,
+): Map<string, Parameter> {
   const after = new Map<string, Parameter>();
   for (const [name, parameter] of before) {
     const tensor = graph.initializers.get(name);

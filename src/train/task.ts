@@ -3,11 +3,11 @@ import { encodeDataset, type EncodedDataset } from '../data/batching/encoded.ts'
 import type { Dataset } from '../data/dataset.ts';
 import type { LabelSpace } from '../data/labels.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
-import { checkWrittenWords } from '../data/verbalizer.ts';
+import { checkWrittenWords, labelWordIds } from '../data/verbalizer.ts';
 import { StudioError } from '../errors.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
-import { notAvailable } from '../runs/refusal.ts';
+import { withWordHead, type WordHeadOptions } from '../models/word-head.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { metricTaskOf } from '../runs/spec-texts.ts';
 import type { LogitTask, MetricTask } from './metrics/metrics.ts';
@@ -31,7 +31,7 @@ export function modelForTask(
     case 'regression':
       return prepareForTask(base, { task, labels: labels?.names ?? [], pooling, seed: training.seed });
     case 'maskedLm':
-      throw notAvailable('model.task', `the task "${task}"`, 'use "classification"');
+      return withWordHead(base, wordHead(data, labels!, tokenizer));
     case 'text2text':
       if (!base.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
         throw new StudioError(
@@ -43,6 +43,23 @@ export function modelForTask(
       if (data.verbalizer) checkWrittenWords(tokenizer, data.verbalizer);
       return base;
   }
+}
+
+/** The mask and the label words as ids. @throws StudioError('tokenizer') without a mask token, ('spec') for a word */
+function wordHead(
+  { template, verbalizer }: RunSpec['data'],
+  space: LabelSpace,
+  tokenizer: Tokenizer,
+): WordHeadOptions {
+  if (tokenizer.maskId === null)
+    throw new StudioError(
+      'tokenizer',
+      'The tokenizer has no mask token, which the task "maskedLm" fills in; use the tokenizer.json that belongs to ' +
+        'the model.',
+      { where: 'tokenizer.json' },
+    );
+  const wordIds = labelWordIds(tokenizer, template!, verbalizer!, space);
+  return { maskId: tokenizer.maskId, wordIds, labels: space.names };
 }
 
 /** The rows as the task's batches are made from. */
