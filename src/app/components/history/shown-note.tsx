@@ -28,6 +28,7 @@ export function ShownNote() {
           {shown.note !== null && text.history.noPredictions(shown.note)}
         </p>
       )}
+      {!reopened && resumable && <p>{text.history.unfinished}</p>}
       {resumable && (
         <button type="button" onClick={() => void stored.goOn(shown.id)}>
           {text.history.goOn}

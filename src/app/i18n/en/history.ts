@@ -48,6 +48,7 @@ export const history = {
   elsewhere: 'It is being trained in another tab; here it can only be read.',
   noPredictions: (why: string) => `Charts and results are those that were stored. ${why}`,
   notStored: 'Not stored',
+  unfinished: 'Not all runs came to their end. They can go on from where they are, as if nothing had been.',
 };
 
 export const share = {

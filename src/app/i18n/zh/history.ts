@@ -43,6 +43,7 @@ export const history: Dictionary['history'] = {
   elsewhere: '它正在另一个标签页训练，这里只能查看。',
   noPredictions: (why) => `图表和结果取自保存的记录。${why}`,
   notStored: '未保存',
+  unfinished: '有些运行还没有结束，可以从当前位置继续，结果与不中断时完全一致。',
 };
 
 export const share: Dictionary['share'] = {
