@@ -99,7 +99,11 @@ test('drop a file, compare four methods, pause, reload, resume, reopen, predict,
     await openHistory(elsewhere.page);
     await expect(elsewhere.page.getByText(/^Nothing trained yet/)).toBeVisible();
     const choose = elsewhere.page.getByLabel('Open a zip');
-    await choose.setInputFiles({ name: 'half.zip', mimeType: 'application/zip', buffer: zip.subarray(0, 900) });
+    await choose.setInputFiles({
+      name: 'half.zip',
+      mimeType: 'application/zip',
+      buffer: zip.subarray(0, 900),
+    });
     await expect(elsewhere.page.getByRole('alert')).toContainText('half.zip cannot be opened: it is no zip');
     await choose.setInputFiles({ name: 'four.zip', mimeType: 'application/zip', buffer: zip });
     const there = elsewhere.page.locator('[data-comparison]').first();
