@@ -1,6 +1,6 @@
 /** The one screen: setup on the left, the comparison on the right, or below on a narrow screen. */
 import { Comparison } from './components/comparison.tsx';
-import { DataPanel } from './components/data-panel.tsx';
+import { DataPanel } from './components/data/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
 import { HistoryDrawer } from './components/history/history-drawer.tsx';
 import { ShortcutsSheet } from './components/history/shortcuts-sheet.tsx';
@@ -18,8 +18,8 @@ export function App() {
       <DeviceProblem />
       <main className="columns">
         <section className="setup" aria-label={text.setup}>
-          <ModelPanel />
           <DataPanel />
+          <ModelPanel />
           <MethodsPanel />
           <TrainingPanel />
         </section>

@@ -7,6 +7,8 @@ import type { StudioErrorCode } from '../errors.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { ControlReply, ControlRequest } from './controls.ts';
+import type { LabelSpace } from '../data/labels.ts';
+import type { DataReply, DataRequest } from './data.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
@@ -66,16 +68,18 @@ export interface DataSummary {
   name: string;
   /** Spec's `data.train` and `data.validation`. */
   files: { train: string; validation: string | null };
+  /** Rows of the files, whether they can be used or not; of validation 0 without such a file. */
+  fileRows: { train: number; validation: number };
   columnNames: string[];
   columns: Columns;
   task: Task;
   rows: { train: number; validation: number };
   /** Whether validation rows were cut from the training file. */
   validationCut: boolean;
-  /** First rows of the training file: cells in the order of `columnNames`. */
-  preview: string[][];
   /** Empty for a regression. */
   classes: ClassCount[];
+  /** How labels became class indices; null for a regression. */
+  labelSource: LabelSpace['source'] | null;
   /** What was assumed on reading, a sentence each. */
   notes: string[];
   /** Rows that cannot be used are left out, as was asked. */
@@ -107,7 +111,15 @@ export type SessionState = 'idle' | 'preparing' | 'running' | 'paused' | 'stoppi
 export type Request =
   | { type: 'open'; base: string }
   | { type: 'loadModel'; id: number; source: ModelSource }
-  | { type: 'loadData'; id: number; source: DataSource; task: Task | null; columns: Columns | null }
+  | {
+      type: 'loadData';
+      id: number;
+      source: DataSource;
+      task: Task | null;
+      columns: Columns | null;
+      invalidRows?: 'refuse' | 'skip';
+    }
+  | DataRequest
   | { type: 'start'; id: number; spec: SpecInput }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
@@ -129,6 +141,7 @@ export type Reply =
   | { type: 'device'; adapter: AdapterProfile }
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
+  | DataReply
   /** `comparison` is its id in the store; null where nothing is stored. */
   | {
       type: 'started';
@@ -156,6 +169,8 @@ export interface ErrorReply {
   /** `internal` marks a defect of the studio. */
   code: StudioErrorCode | 'internal';
   where: string | null;
+  /** Where the sentence stands for several places: the first ones, a sentence each. */
+  details?: string[];
 }
 
 /** Requests that are answered by a reply with the same id. */

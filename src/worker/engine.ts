@@ -2,8 +2,6 @@
  * The engine behind the page's messages: it holds the device, the loaded model and dataset, and the
  * comparison that runs. One of it lives in the worker; tests drive it without one.
  */
-import { prepareData } from '../data/dataset.ts';
-import { guessColumns } from '../data/guess-columns.ts';
 import { StudioError } from '../errors.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
 import { openStudio, type Studio } from '../gpu/studio.ts';
@@ -11,7 +9,8 @@ import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
-import type { Artifact, Columns, DataSource, ModelSource, Reply, Request } from '../protocol/messages.ts';
+import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
+import type { DataRequest } from '../protocol/data.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
   comparisonSpecs,
@@ -20,9 +19,8 @@ import {
   totalSteps,
   type RunSpec,
   type SpecInput,
-  type Task,
 } from '../runs/spec.ts';
-import { modelLabels, type Materials, type Prepared } from '../train/prepare.ts';
+import type { Materials, Prepared } from '../train/prepare.ts';
 import { STORE_CHANNEL } from '../protocol/history.ts';
 import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
@@ -38,11 +36,11 @@ import {
   type Sources,
 } from './stored-comparison.ts';
 import { VERSION } from '../runs/version.ts';
+import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
-import { guessTask } from './guess-task.ts';
 import { PreparedCache } from './prepared.ts';
-import { modelSource, readTables, type Tables } from './sources.ts';
-import { summarizeData, summarizeModel } from './summaries.ts';
+import { modelSource, type Tables } from './sources.ts';
+import { summarizeModel } from './summaries.ts';
 
 export interface EngineOptions {
   /** `navigator.gpu`; undefined where there is none. */
@@ -56,10 +54,6 @@ export interface EngineOptions {
   /** `navigator.locks`; undefined where there are none. */
   locks?: Locks;
 }
-
-/** Seed of the rows held out for the summary; a run's own seed cuts its own. */
-const SUMMARY_SEED = 42;
-const VALIDATION_SHARE = 0.1;
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -96,7 +90,10 @@ export class Engine {
       case 'loadModel':
         return this.#inTurn(() => this.#loadModel(request.id, request.source));
       case 'loadData':
-        return this.#inTurn(() => this.#loadData(request.id, request.source, request.task, request.columns));
+        return this.#inTurn(() => this.#loadData(request));
+      case 'dataRows':
+      case 'analyseData':
+        return this.#inTurn(async () => this.#aboutData(request));
       case 'forecast':
       case 'batchMemory':
         return this.#inTurn(() => this.#forecast(request));
@@ -149,26 +146,36 @@ export class Engine {
     this.#options.post({ type: 'model', id, model: summarizeModel(this.#model) });
   }
 
-  async #loadData(id: number, source: DataSource, task: Task | null, chosen: Columns | null): Promise<void> {
-    const tables = await readTables(source, this.#base);
-    const guessed = chosen ?? guessColumns(tables.train);
-    const columns: Columns = { text: guessed.text.map(String), label: String(guessed.label) };
-    const kind = task ?? guessTask(tables.train.column(columns.label));
-    const prepared = prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
+  async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
+    const { id, source, task, columns, invalidRows = 'refuse' } = request;
+    const { tables, summary } = await openData(source, this.#base, this.#model, {
+      task,
       columns,
-      task: kind,
-      seed: SUMMARY_SEED,
-      ...(this.#model !== null && { model: modelLabels(this.#model) }),
+      invalidRows,
     });
     this.#tables = tables;
     this.#sources.data = source;
-    this.#options.post({ type: 'data', id, data: summarizeData(tables, prepared, columns, kind) });
+    this.#options.post({ type: 'data', id, data: summary });
+  }
+
+  #aboutData(request: DataRequest): void {
+    const { post } = this.#options;
+    const { id } = request;
+    const tables = this.#read();
+    if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
+    else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, this.#model, request) });
   }
 
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', 'There is no model yet; choose one first.');
+    const { train, validation } = this.#read();
+    return { model: this.#model, train, validation };
+  }
+
+  /** @throws StudioError('data') */
+  #read(): Tables {
     if (this.#tables === null) throw new StudioError('data', 'There is no data yet; choose a file first.');
-    return { model: this.#model, train: this.#tables.train, validation: this.#tables.validation };
+    return this.#tables;
   }
 
   /** The open device. @throws StudioError('device') */

@@ -1,7 +1,9 @@
 /** Files behind the page's choices: picked ones, and what ships with the page. */
 import { StudioError } from '../errors.ts';
 import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
-import { readTable } from '../data/table/read-table.ts';
+import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
+import { readTable, readTableFile } from '../data/table/read-table.ts';
+import type { InvalidRows } from '../data/table/row-problems.ts';
 import type { Table } from '../data/table/table.ts';
 import type { DataSource, ModelSource } from '../protocol/messages.ts';
 
@@ -21,13 +23,20 @@ export interface Tables {
   validation: Table | null;
 }
 
-/** @throws StudioError('data') naming file and line; ('storage') when a built-in file cannot be fetched */
-export async function readTables(source: DataSource, base: string): Promise<Tables> {
+/**
+ * @throws StudioError('data') naming file and line; ('storage') when a built-in file cannot be fetched, or
+ * what was dropped cannot be read
+ */
+export async function readTables(
+  source: DataSource,
+  base: string,
+  invalidRows: InvalidRows = 'refuse',
+): Promise<Tables> {
   if (source.kind === 'files') {
     return {
       name: source.train.name.replace(/\.[^.]*$/, ''),
-      train: await fileTable(source.train),
-      validation: source.validation && (await fileTable(source.validation)),
+      train: await fileTable(source.train, invalidRows),
+      validation: source.validation && (await fileTable(source.validation, invalidRows)),
     };
   }
   const folder = new URL(`data/${source.name}/`, base);
@@ -38,8 +47,40 @@ export async function readTables(source: DataSource, base: string): Promise<Tabl
   };
 }
 
-async function fileTable(file: File): Promise<Table> {
-  return readTable(new Uint8Array(await file.arrayBuffer()), file.name);
+async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
+  const whole = file.size <= MAX_BYTES;
+  if (!whole && /\.parquet$/i.test(file.name)) throw tooLarge(file);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await file.slice(0, MAX_BYTES).arrayBuffer());
+  } catch (cause) {
+    throw new StudioError(
+      'storage',
+      `${file.name} cannot be read; it may have been moved or changed since, so choose it again.`,
+      { where: file.name, cause },
+    );
+  }
+  if (whole) return readTableFile(bytes, file.name, { invalidRows });
+  const rows = wholeRows(bytes, /\.csv$/i.test(file.name));
+  if (rows.length === 0) throw tooLarge(file);
+  const table = await readTableFile(rows, file.name, { invalidRows });
+  return table.withNote(
+    `The file has ${megabytes(file.size)} MB: its first ${megabytes(rows.length)} MB are read, ` +
+      `${table.rows.toLocaleString('en-US')} rows, and the rest is left out.`,
+  );
+}
+
+function tooLarge(file: File): StudioError {
+  return new StudioError(
+    'data',
+    `${file.name} has ${megabytes(file.size)} MB and a page reads up to ${megabytes(MAX_BYTES)} MB of it in whole ` +
+      'rows, which this file does not allow; cut it into smaller files, or use the command line.',
+    { where: file.name },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
 }
 
 async function urlTable(url: URL): Promise<Table> {

@@ -33,34 +33,35 @@ export function summarizeModel(model: Model): ModelSummary {
   };
 }
 
-/** Rows shown before training. */
-const PREVIEW_ROWS = 6;
-
+/** Sums a dataset up. @param prepared null where its columns as they stand cannot be trained on */
 export function summarizeData(
   tables: Tables,
-  prepared: PreparedData,
+  prepared: PreparedData | null,
   columns: Columns,
   task: Task,
 ): DataSummary {
   const { train, validation } = tables;
-  const trainCounts = classCounts(prepared.train);
-  const validationCounts = prepared.validation === null ? [] : classCounts(prepared.validation);
+  const trainCounts = prepared === null ? [] : classCounts(prepared.train);
+  const validationCounts = prepared?.validation ? classCounts(prepared.validation) : [];
+  const read = [...train.notes, ...(validation?.notes ?? [])];
   return {
     name: tables.name,
     files: { train: train.name, validation: validation?.name ?? null },
+    fileRows: { train: train.rows, validation: validation?.rows ?? 0 },
     columnNames: [...train.columns],
     columns,
     task,
-    rows: { train: prepared.train.rows, validation: prepared.validation?.rows ?? 0 },
+    rows: {
+      train: prepared?.train.rows ?? train.rows,
+      validation: prepared === null ? (validation?.rows ?? 0) : (prepared.validation?.rows ?? 0),
+    },
     validationCut: validation === null,
-    preview: Array.from({ length: Math.min(PREVIEW_ROWS, train.rows) }, (_, row) =>
-      train.columns.map((column) => train.get(row, column)),
-    ),
-    classes: (prepared.labelSpace?.names ?? []).map((label, i) => ({
+    classes: (prepared?.labelSpace?.names ?? []).map((label, i) => ({
       label,
       train: trainCounts[i],
       validation: validationCounts[i] ?? 0,
     })),
-    notes: prepared.notes,
+    labelSource: prepared?.labelSpace?.source ?? null,
+    notes: prepared?.notes ?? [...new Set(read)],
   };
 }

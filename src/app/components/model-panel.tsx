@@ -26,7 +26,11 @@ export function ModelPanel() {
     event.target.value = '';
   };
   return (
-    <Panel title={text.modelTitle} aside={model.loading && <span className="muted">{text.loading}</span>}>
+    <Panel
+      title={text.modelTitle}
+      step={2}
+      aside={model.loading && <span className="muted">{text.loading}</span>}
+    >
       <ModelFacts />
       <ProblemNote problem={model.problem} />
       <DropZone disabled={busy} onFiles={load}>

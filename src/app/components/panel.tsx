@@ -1,12 +1,28 @@
 import { useId, type ReactNode } from 'react';
 
-/** A titled card. `aside` stands at the right of the title. */
-export function Panel({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+interface Props {
+  title: string;
+  /** Number of a step of the setup. */
+  step?: number;
+  /** Stands at the right of the title. */
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+/** A titled card. */
+export function Panel({ title, step, aside, children }: Props) {
   const id = useId();
   return (
     <section className="panel" aria-labelledby={id}>
       <div className="panel-head">
-        <h2 id={id}>{title}</h2>
+        <h2>
+          {step !== undefined && (
+            <span className="step" aria-hidden="true">
+              {step}
+            </span>
+          )}
+          <span id={id}>{title}</span>
+        </h2>
         {aside}
       </div>
       {children}

@@ -21,7 +21,7 @@ export function TrainingPanel() {
     />
   );
   return (
-    <Panel title={text.trainingTitle}>
+    <Panel title={text.trainingTitle} step={4}>
       <div className="field-grid three">{TRAINING_FIELDS.filter((field) => !field.advanced).map(render)}</div>
       <details className="more">
         <summary>{text.methods.trainingMore}</summary>

@@ -2,6 +2,7 @@
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
+import { dataStep } from './en/data.ts';
 import { history, share, shortcuts } from './en/history.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 
@@ -36,7 +37,7 @@ export const en = {
   dataTrain: 'Training file',
   dataValidation: 'Validation file (optional)',
   dataDrop:
-    'Drop a CSV, TSV or JSON Lines file here, or two: the one with dev, valid or test in its name validates',
+    'or drop CSV, TSV, JSON Lines or Parquet here; of two files the one named dev, valid or test validates',
   dataUse: 'Use these files',
   dataRows: (train: string, validation: string) => `${train} training rows, ${validation} validation rows`,
   dataCut: 'a tenth of the training rows is held out for validation',
@@ -47,10 +48,10 @@ export const en = {
   task: 'Task',
   taskClassification: 'Classification',
   taskRegression: 'Regression',
-  preview: 'First rows',
   classes: 'Classes',
   classCount: (label: string, train: number, validation: number) =>
     `${label}: ${train} training, ${validation} validation`,
+  dataStep,
 
   methodsTitle: 'Methods',
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
@@ -60,7 +61,7 @@ export const en = {
   history,
   share,
   shortcuts,
-  trainingTitle: 'Training',
+  trainingTitle: 'Run',
   noMethods: 'Tick at least one method.',
 
   comparison: 'Comparison',

@@ -1,5 +1,6 @@
 /** Every text of the page, in Chinese. */
 import type { Dictionary } from './en.ts';
+import { dataStep } from './zh/data.ts';
 import { history, share, shortcuts } from './zh/history.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 
@@ -33,7 +34,7 @@ export const zh: Dictionary = {
   dataBuiltin: '演示数据',
   dataTrain: '训练文件',
   dataValidation: '验证文件（可选）',
-  dataDrop: '把 CSV、TSV 或 JSON Lines 文件拖放到这里；若放两个，名字含 dev、valid 或 test 的用于验证',
+  dataDrop: '或把 CSV、TSV、JSON Lines 或 Parquet 拖放到这里；若放两个，名字含 dev、valid 或 test 的用于验证',
   dataUse: '使用这些文件',
   dataRows: (train, validation) => `训练 ${train} 行，验证 ${validation} 行`,
   dataCut: '从训练数据中留出十分之一用于验证',
@@ -44,9 +45,9 @@ export const zh: Dictionary = {
   task: '任务',
   taskClassification: '分类',
   taskRegression: '回归',
-  preview: '前几行',
   classes: '类别',
   classCount: (label, train, validation) => `${label}：训练 ${train}，验证 ${validation}`,
+  dataStep,
 
   methodsTitle: '方法',
   methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',
@@ -56,7 +57,7 @@ export const zh: Dictionary = {
   history,
   share,
   shortcuts,
-  trainingTitle: '训练',
+  trainingTitle: '运行',
   noMethods: '请至少勾选一种方法。',
 
   comparison: '对比',

@@ -14,11 +14,13 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: ErrorReply['code'];
   readonly where: string | null;
+  readonly details: readonly string[];
 
-  constructor(reply: Pick<ErrorReply, 'message' | 'code' | 'where'>) {
+  constructor(reply: Pick<ErrorReply, 'message' | 'code' | 'where' | 'details'>) {
     super(reply.message);
     this.code = reply.code;
     this.where = reply.where;
+    this.details = reply.details ?? [];
   }
 }
 
@@ -34,6 +36,8 @@ interface Answers {
   batchMemory: Extract<Reply, { type: 'batchMemory' }>;
   predictions: Extract<Reply, { type: 'predictions' }>;
   predict: Extract<Reply, { type: 'answers' }>;
+  dataRows: Extract<Reply, { type: 'dataRows' }>;
+  analyseData: Extract<Reply, { type: 'dataAnalysis' }>;
 }
 
 /** A request as asked: the client gives it its id. */
@@ -74,6 +78,8 @@ export class EngineClient {
         case 'batchMemory':
         case 'predictions':
         case 'answers':
+        case 'dataRows':
+        case 'dataAnalysis':
           this.#settle(data.id, (waiting) => waiting.resolve(data));
       }
     };

@@ -40,8 +40,9 @@ const data: DataSummary = {
   task: 'classification',
   rows: { train: 100, validation: 10 },
   validationCut: false,
-  preview: [],
+  fileRows: { train: 4, validation: 2 },
   classes: [],
+  labelSource: 'sorted',
   notes: [],
 };
 

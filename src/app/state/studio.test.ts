@@ -35,8 +35,9 @@ const data: DataSummary = {
   task: 'classification',
   rows: { train: 4, validation: 2 },
   validationCut: false,
-  preview: [],
+  fileRows: { train: 4, validation: 2 },
   classes: [],
+  labelSource: 'sorted',
   notes: [],
 };
 

@@ -19,6 +19,7 @@ import type {
 import type { Artifact } from '../../protocol/messages.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
+import type { DataAnalysis, DataPart, FileRow } from '../../protocol/data.ts';
 import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 import {
@@ -30,6 +31,7 @@ import {
   type Form,
   type TrainingField,
 } from './form.ts';
+import { followLook } from './data-look.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
 import type { History } from './history.ts';
 import type { Shown } from './opened.ts';
@@ -43,6 +45,8 @@ export const BUILTIN_DATA = 'demo';
 export interface Problem {
   message: string;
   internal: boolean;
+  /** Where the sentence stands for several rows: the first ones, a sentence each. */
+  details?: readonly string[];
 }
 
 /** Something that is asked of the engine: its last answer stays while a new one is awaited. */
@@ -58,6 +62,10 @@ export interface StudioState {
   data: Asked<DataSummary>;
   /** Files of the dataset being shown, to read again with other columns. */
   dataSource: DataSource;
+  /** What is done with its rows that cannot be used. */
+  invalidRows: 'refuse' | 'skip';
+  /** What a look at every row found. */
+  look: Asked<DataAnalysis>;
   forecast: Asked<Forecast[]>;
   form: Form;
   session: SessionState;
@@ -93,6 +101,10 @@ export interface Studio {
   loadData(source: DataSource): Promise<void>;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
+  /** Reads the current dataset again, with rows that cannot be used left out or refused. */
+  setInvalidRows(invalidRows: 'refuse' | 'skip'): Promise<void>;
+  /** Rows of a file as they stand there. @throws EngineError */
+  dataRows(part: DataPart, from: number, count: number): Promise<FileRow[]>;
   /** `id` names a draft: a method's type, or a copy as `lora-2`. */
   toggleMethod(id: string, enabled: boolean): void;
   setMethodField(id: string, field: string, text: string): void;
@@ -107,7 +119,7 @@ export interface Studio {
   /** Fills the form from a spec. */
   fillForm(spec: SpecInput): void;
   /** Reads a dataset with given columns, as it was read before. */
-  readData(source: DataSource, task: Task, columns: Columns): Promise<void>;
+  readData(source: DataSource, task: Task, columns: Columns, invalidRows?: 'refuse' | 'skip'): Promise<void>;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
   /** All runs, or the one of a key; so with `resume` and `stop`. */
@@ -130,6 +142,8 @@ export function createStudio(port: Port, base: string, history: History): Studio
     model: nothing,
     data: nothing,
     dataSource: { kind: 'builtin', name: BUILTIN_DATA },
+    invalidRows: 'refuse',
+    look: nothing,
     forecast: nothing,
     form: defaultForm(),
     session: 'idle',
@@ -222,9 +236,17 @@ export function createStudio(port: Port, base: string, history: History): Studio
     forecastSoon();
   }
 
-  async function readData(source: DataSource, task: Task | null, columns: Columns | null): Promise<void> {
-    setState({ dataSource: source });
-    await follow('data', async () => (await client.ask({ type: 'loadData', source, task, columns })).data);
+  async function readData(
+    source: DataSource,
+    task: Task | null,
+    columns: Columns | null,
+    invalidRows: 'refuse' | 'skip',
+  ): Promise<void> {
+    setState({ dataSource: source, invalidRows });
+    await follow(
+      'data',
+      async () => (await client.ask({ type: 'loadData', source, task, columns, invalidRows })).data,
+    );
     forecastSoon();
   }
 
@@ -242,8 +264,15 @@ export function createStudio(port: Port, base: string, history: History): Studio
       await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
       forecastSoon();
     },
-    loadData: (source) => readData(source, null, null),
-    chooseColumns: (columns, task) => readData(getState().dataSource, task, columns),
+    loadData: (source) => readData(source, null, null, 'refuse'),
+    chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().invalidRows),
+    setInvalidRows(invalidRows) {
+      const { data, dataSource } = getState();
+      // A file that did not read at all has no columns yet: they are guessed once it does.
+      const known = data.problem === null ? data.value : null;
+      return readData(dataSource, known?.task ?? null, known?.columns ?? null, invalidRows);
+    },
+    dataRows: async (part, from, count) => (await client.ask({ type: 'dataRows', part, from, count })).rows,
     toggleMethod(id, enabled) {
       changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, enabled })));
     },
@@ -260,7 +289,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     setJson: (json) => changeForm((form) => ({ ...form, json })),
     setForm: (form) => changeForm(() => form),
     fillForm: (spec) => changeForm(() => specToForm(spec)),
-    readData: (source, task, columns) => readData(source, task, columns),
+    readData: (source, task, columns, invalidRows = 'refuse') => readData(source, task, columns, invalidRows),
     setTrainingField(field, text) {
       changeForm((form) => ({ ...form, training: { ...form.training, [field]: text } }));
     },
@@ -285,6 +314,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
     stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
     exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),
   };
+  followLook(store, client, (value, error) => {
+    const problem = error === null ? null : problemOf(error);
+    setState({ look: { loading: value === null && problem === null, value, problem } });
+  });
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
@@ -293,7 +326,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
 
 /** What to show for an error, whoever threw it. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof EngineError) return { message: error.message, internal: error.code === 'internal' };
+  if (error instanceof EngineError) {
+    const details = error.details.length > 0 && { details: error.details };
+    return { message: error.message, internal: error.code === 'internal', ...details };
+  }
   if (error instanceof StudioError) return { message: error.message, internal: false };
   if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
   return { message: error instanceof Error ? error.message : String(error), internal: true };

@@ -71,6 +71,16 @@ export class Table {
     return this.column(column)[row];
   }
 
+  /** The same table with one more sentence about how it was read. */
+  withNote(note: string): Table {
+    return new Table({ ...this.parts(), notes: [...this.notes, note] });
+  }
+
+  private parts(): ConstructorParameters<typeof Table>[0] {
+    const { name, columns, cells, lines, format, encoding, header, notes } = this;
+    return { name, columns, cells, lines, format, encoding, header, notes };
+  }
+
   /** Line of the file, from 1, on which a row begins. */
   lineOf(row: number): number {
     return this.lines[row];

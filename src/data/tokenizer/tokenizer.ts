@@ -126,6 +126,12 @@ export class Tokenizer {
     return ids.length === 0 ? '' : this.segmenter.decode([...ids], { skip_special_tokens: true });
   }
 
+  /** Is it a token that stands around the texts, or padding? */
+  isSpecial(id: number): boolean {
+    const around = [...this.special.single, ...this.special.pair];
+    return id === this.padId || around.some((piece) => piece.kind === 'special' && piece.ids.includes(id));
+  }
+
   /** The vocabulary's spelling of each id, as `##ing` or `Ġthe`. */
   tokens(ids: readonly number[]): string[] {
     return ids.map((id) => this.segmenter.id_to_token(id) ?? '');

@@ -13,7 +13,7 @@ export function MethodsPanel() {
     json: state.form.json !== null,
   }));
   return (
-    <Panel title={text.methodsTitle}>
+    <Panel title={text.methodsTitle} step={3}>
       <p className="hint">{text.methodsHelp}</p>
       {none && (
         <p className="problem" role="alert">

@@ -1,7 +1,6 @@
 /** Texts of the methods step, in English. */
 import type { MethodGroup, Place } from '../../../deltas/catalogue.ts';
 import type { MethodType } from '../../../deltas/defaults.ts';
-import type { TrainingField } from '../../state/form.ts';
 
 export const methodNames: Record<MethodType, string> = {
   full: 'Full',
@@ -17,7 +16,7 @@ export const methodNames: Record<MethodType, string> = {
   head: 'Head',
 };
 
-export const fieldNames: Record<TrainingField | 'learningRate', string> & Record<string, string> = {
+export const fieldNames: Record<string, string> = {
   rank: 'Rank',
   alpha: 'Alpha',
   dropout: 'Dropout',

@@ -1,18 +1,20 @@
 import { useState } from 'react';
-import type { FolderFile } from '../../protocol/messages.ts';
-import { formatCount } from '../format.ts';
-import { BUILTIN_DATA } from '../state/studio.ts';
-import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import type { FolderFile } from '../../../protocol/messages.ts';
+import { formatCount } from '../../format.ts';
+import { BUILTIN_DATA } from '../../state/studio.ts';
+import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { DropZone } from '../drop-zone.tsx';
+import { Notes } from '../notes.tsx';
+import { Panel } from '../panel.tsx';
+import { ProblemNote } from '../problem-note.tsx';
+import { BadRows } from './bad-rows.tsx';
+import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
-import { DataPreview } from './data-preview.tsx';
-import { DropZone } from './drop-zone.tsx';
-import { Notes } from './notes.tsx';
-import { Panel } from './panel.tsx';
-import { ProblemNote } from './problem-note.tsx';
+import { DataLook } from './data-look.tsx';
 
 const VALIDATION_NAME = /dev|valid|test/i;
 
-/** The dataset: built in, or files of one's own, with the columns to read. */
+/** The dataset: built in, or files of one's own, with the columns to read and a look at what is in them. */
 export function DataPanel() {
   const text = useText();
   const studio = useStudio();
@@ -25,16 +27,13 @@ export function DataPanel() {
     setTrain(main.file);
     void studio.loadData({ kind: 'files', train: main.file, validation: validation?.file ?? null });
   };
+  const problem = data.value?.problem ?? null;
   return (
-    <Panel title={text.dataTitle} aside={data.loading && <span className="muted">{text.loading}</span>}>
-      <DataFacts />
-      <ProblemNote problem={data.problem} />
-      {data.value !== null && (
-        <>
-          <ColumnChoice data={data.value} disabled={busy} />
-          <DataPreview data={data.value} />
-        </>
-      )}
+    <Panel
+      title={text.dataTitle}
+      step={1}
+      aside={data.loading && <span className="muted">{text.loading}</span>}
+    >
       <DropZone disabled={busy} onFiles={dropped}>
         <div className="choices">
           <button
@@ -65,6 +64,23 @@ export function DataPanel() {
         </div>
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
+      <ProblemNote problem={data.problem} />
+      <BadRows rows={data.problem?.details ?? []} disabled={busy} />
+      <DataFacts />
+      {problem !== null && (
+        <>
+          <ProblemNote problem={{ message: problem.message, internal: false }} />
+          <BadRows rows={problem.rows} disabled={busy} />
+          {problem.rows.length === 0 && <p className="hint">{text.dataStep.fix}</p>}
+        </>
+      )}
+      {data.value !== null && (
+        <>
+          <ColumnChoice data={data.value} disabled={busy} />
+          {data.value.classes.length > 0 && <Classes data={data.value} />}
+          <DataLook data={data.value} />
+        </>
+      )}
     </Panel>
   );
 }
@@ -80,7 +96,7 @@ function FileButton({ label, disabled, onFile }: FileButtonProps) {
     <label className="button">
       <input
         type="file"
-        accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json"
+        accept=".csv,.tsv,.tab,.txt,.jsonl,.ndjson,.json,.parquet"
         disabled={disabled}
         className="visually-hidden"
         onChange={(event) => {
@@ -96,7 +112,11 @@ function FileButton({ label, disabled, onFile }: FileButtonProps) {
 
 function DataFacts() {
   const text = useText();
-  const data = useStudioState((state) => state.data.value);
+  const studio = useStudio();
+  const { data, busy } = useStudioState((state) => ({
+    data: state.data.value,
+    busy: state.session !== 'idle',
+  }));
   if (data === null) return null;
   const rows = text.dataRows(formatCount(data.rows.train), formatCount(data.rows.validation));
   return (
@@ -104,6 +124,16 @@ function DataFacts() {
       <p className="facts-name">{data.name}</p>
       <p className="muted">{data.validationCut ? `${rows} · ${text.dataCut}` : rows}</p>
       <Notes notes={data.notes} />
+      {data.invalidRows === 'skip' && (
+        <button
+          type="button"
+          className="link"
+          disabled={busy}
+          onClick={() => void studio.setInvalidRows('refuse')}
+        >
+          {text.dataStep.keep}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import type { Columns, DataSummary } from '../../protocol/messages.ts';
-import type { Task } from '../../runs/spec.ts';
-import { useStudio, useText } from '../use-studio.tsx';
+import type { Columns, DataSummary } from '../../../protocol/messages.ts';
+import type { Task } from '../../../runs/spec.ts';
+import { useStudio, useText } from '../../use-studio.tsx';
 
 /** The columns as they were guessed, to correct. */
 export function ColumnChoice({ data, disabled }: { data: DataSummary; disabled: boolean }) {

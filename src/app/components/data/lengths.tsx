@@ -1,0 +1,61 @@
+import type { DataAnalysis } from '../../../protocol/data.ts';
+import { formatCount } from '../../format.ts';
+import { cutRows, lengthBars, medianLength } from '../../state/token-lengths.ts';
+import { useStudioState, useText } from '../../use-studio.tsx';
+
+const WIDTH = 360;
+const HEIGHT = 110;
+const FOOT = 16;
+
+/** Rows by number of tokens, with the line at which they are cut. */
+export function Lengths({ tokens }: { tokens: NonNullable<DataAnalysis['tokens']> }) {
+  const text = useText().dataStep;
+  const typed = useStudioState((state) => Number(state.form.training.maxLength));
+  const survey = tokens.train;
+  const { bars, width } = lengthBars(survey);
+  const most = Math.max(...bars, 1);
+  const known = Number.isInteger(typed) && typed > 0;
+  const cut = known ? cutRows(survey, typed) : 0;
+  const said = !known
+    ? ''
+    : cut === 0
+      ? text.cutNone(typed)
+      : text.cutRows(formatCount(cut), formatCount(survey.rows), typed);
+  const step = WIDTH / bars.length;
+  const x = (length: number): number => Math.min(WIDTH, (length / width) * step);
+  return (
+    <div className="lengths">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`}
+        role="img"
+        aria-label={text.histogramLabel(medianLength(survey), survey.longest, said)}
+      >
+        {bars.map((count, i) => (
+          <rect
+            key={i}
+            className={known && i * width > typed ? 'bar beyond' : 'bar'}
+            x={i * step + 0.5}
+            width={Math.max(1, step - 1)}
+            y={HEIGHT - (count / most) * (HEIGHT - 8)}
+            height={(count / most) * (HEIGHT - 8)}
+          />
+        ))}
+        <line className="axis" x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
+        {known && typed <= bars.length * width && (
+          <line className="limit" x1={x(typed + 0.5)} x2={x(typed + 0.5)} y1="0" y2={HEIGHT} />
+        )}
+        <text x="0" y={HEIGHT + FOOT - 3}>
+          0
+        </text>
+        <text x={WIDTH} y={HEIGHT + FOOT - 3} textAnchor="end">
+          {bars.length * width} {text.tokensAxis}
+        </text>
+      </svg>
+      {said !== '' && <p className={cut > 0 ? 'cut-note' : 'hint'}>{said}</p>}
+      <p className="hint">
+        {text.median(medianLength(survey))} {text.longestRow(survey.longest)}
+        {survey.rows < survey.of && ` ${text.ofSample(formatCount(survey.rows), formatCount(survey.of))}`}
+      </p>
+    </div>
+  );
+}

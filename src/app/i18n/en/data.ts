@@ -1,0 +1,60 @@
+/** Texts of the data step, in English. */
+export const dataStep = {
+  look: 'Look inside',
+  tabs: { rows: 'Rows', batch: 'First batch', lengths: 'Lengths', checks: 'Checks' },
+  file: 'File',
+  training: 'Training',
+  validation: 'Validation',
+  line: 'Line',
+  looking: 'Looking at every row …',
+  lookFailed: 'The rows could not be looked at:',
+  notLoaded: '…',
+  moreColumns: (hidden: number) =>
+    hidden === 1 ? '1 further column is not shown.' : `${hidden} further columns are not shown.`,
+  skip: 'Leave these rows out',
+  keep: 'Put the rows left out back',
+  badRows: 'Rows that cannot be used',
+  fix: 'Correct the columns below, or choose another file.',
+  balance: (share: string, label: string) => `The largest class is “${label}” with ${share} of the rows.`,
+  labelsAre: {
+    indices: 'Labels are class indices as they stand.',
+    id2label: 'Labels are looked up in the model’s own classes.',
+    sorted: 'Text labels get their class numbers in sorted order.',
+  },
+  moreClasses: (hidden: number) => (hidden === 1 ? 'and 1 more class' : `and ${hidden} more classes`),
+  batchHelp: (rows: number, length: number, padding: string) =>
+    `What step 1 trains on: ${rows} rows of ${length} tokens, ${padding} of it padding.`,
+  padding: (tokens: number) => `+ ${tokens} padding`,
+  cut: (tokens: number) => `${tokens} cut off`,
+  batchMore: (rows: number) => `The other ${rows} rows of the batch are left out here.`,
+  kinds: {
+    special: 'special token',
+    first: 'text',
+    second: 'second text',
+    unknown: 'not in the vocabulary',
+  },
+  needsModel: 'Tokens can be shown once there is a model.',
+  histogram: 'Rows by number of tokens',
+  histogramLabel: (median: number, longest: number, cut: string) =>
+    `Rows by number of tokens: half have at most ${median}, the longest ${longest}. ${cut}`,
+  cutRows: (cut: string, rows: string, max: number) => `${cut} of ${rows} rows are cut at ${max} tokens.`,
+  cutNone: (max: number) => `No row is cut at ${max} tokens.`,
+  ofSample: (rows: string, of: string) => `Counted on ${rows} rows spread over all ${of}.`,
+  median: (tokens: number) => `Half of the rows have at most ${tokens} tokens.`,
+  longestRow: (tokens: number) => `The longest has ${tokens}.`,
+  tokensAxis: 'tokens',
+  good: 'Nothing stands out: no repeated rows, and no validation row that training has seen.',
+  repeats: (rows: string) =>
+    rows === '1' ? '1 training row repeats an earlier one.' : `${rows} training rows repeat an earlier one.`,
+  conflicts: (rows: string) =>
+    rows === '1' ? '1 of them has another label.' : `${rows} of them have another label.`,
+  overlap: (rows: string) =>
+    rows === '1'
+      ? '1 validation row also stands in the training rows, so its score measures memory.'
+      : `${rows} validation rows also stand in the training rows, so their score measures memory.`,
+  linesAgain: (first: number, again: number) => `line ${first} again in line ${again}`,
+  linesConflict: (first: number, again: number) => `line ${first} with another label in line ${again}`,
+  linesOverlap: (train: number, validation: number) =>
+    `training line ${train}, validation line ${validation}`,
+  imbalance: (label: string, share: string) => `Class “${label}” has only ${share} of the rows.`,
+};

@@ -1,0 +1,74 @@
+/** The first batch of a run as the model will see it: every token, the padding, and what was cut off. */
+import { bucketOf, bucketsUpTo } from '../batching/buckets.ts';
+import { BatchOrder } from '../batching/order.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+export type TokenKind = 'special' | 'first' | 'second' | 'unknown';
+
+export interface TokenView {
+  /** As the vocabulary spells it. */
+  text: string;
+  kind: TokenKind;
+}
+
+export interface BatchRowView {
+  /** Line of the file. */
+  line: number;
+  /** Class name, or target. */
+  label: string;
+  tokens: TokenView[];
+  /** Padding that fills the row up to the batch's length. */
+  padding: number;
+  /** Tokens that did not fit. */
+  cut: number;
+}
+
+export interface BatchView {
+  rows: BatchRowView[];
+  /** Tokens a row of the compiled shape. */
+  length: number;
+  /** Share of the batch that is padding. */
+  paddingShare: number;
+}
+
+/** Rows given with all their tokens; a larger batch is counted but not spelled out. */
+const SHOWN_ROWS = 16;
+
+/** @param options as in the run spec: the batch is the one that step 1 trains on */
+export function viewFirstBatch(
+  data: Dataset,
+  tokenizer: Tokenizer,
+  options: { maxLength: number; batchSize: number; seed: number },
+): BatchView {
+  const { maxLength, batchSize, seed } = options;
+  const order = new BatchOrder({ rows: data.rows, batchSize, shuffle: true, seed });
+  const rows = order.rows(0).map((row) => {
+    const pair = data.pairs?.[row] ?? null;
+    const { ids, typeIds } = tokenizer.encode(data.texts[row], pair, maxLength);
+    const whole = tokenizer.encode(data.texts[row], pair).ids.length;
+    const spelled = tokenizer.tokens(ids);
+    const tokens = ids.map((id, i): TokenView => ({
+      text: spelled[i],
+      kind: kindOf(tokenizer, id, typeIds[i]),
+    }));
+    return { line: data.lines[row], label: labelAt(data, row), tokens, cut: whole - ids.length };
+  });
+  const length = bucketOf(Math.max(...rows.map(({ tokens }) => tokens.length)), bucketsUpTo(maxLength));
+  const real = rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return {
+    rows: rows.slice(0, SHOWN_ROWS).map((row) => ({ ...row, padding: length - row.tokens.length })),
+    length,
+    paddingShare: 1 - real / (rows.length * length),
+  };
+}
+
+function kindOf(tokenizer: Tokenizer, id: number, segment: number): TokenKind {
+  if (id === tokenizer.unknownId) return 'unknown';
+  if (tokenizer.isSpecial(id)) return 'special';
+  return segment === 1 ? 'second' : 'first';
+}
+
+function labelAt(data: Dataset, row: number): string {
+  return data.labelSpace === null ? String(data.labels[row]) : data.labelSpace.names[data.labels[row]];
+}

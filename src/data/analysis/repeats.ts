@@ -1,0 +1,68 @@
+/** Rows that say the same: within the training data, and between training and validation. */
+import type { Dataset } from '../dataset.ts';
+
+/** Pairs of lines that are named; the rest is counted. */
+const EXAMPLES = 5;
+
+export interface Repeats {
+  /** Rows whose text stood there before. */
+  rows: number;
+  /** Those of them with another label than the first such row. */
+  conflicting: number;
+  /** Lines of the first such row and of its repetition, conflicting ones first. */
+  examples: { first: number; again: number; conflicting: boolean }[];
+}
+
+/** Texts compared without the space around them; both texts where there are two. */
+function keyOf(data: Dataset, row: number): string {
+  const first = data.texts[row].trim();
+  return data.pairs === null ? first : `${first}\u0000${data.pairs[row].trim()}`;
+}
+
+/** Repetitions within a dataset. */
+export function findRepeats(data: Dataset): Repeats {
+  const seen = new Map<string, number>();
+  const found: Repeats = { rows: 0, conflicting: 0, examples: [] };
+  const plain: Repeats['examples'] = [];
+  for (let row = 0; row < data.rows; row++) {
+    const key = keyOf(data, row);
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, row);
+      continue;
+    }
+    const conflicting = data.labels[first] !== data.labels[row];
+    const example = { first: data.lines[first], again: data.lines[row], conflicting };
+    found.rows++;
+    if (conflicting) found.conflicting++;
+    const list = conflicting ? found.examples : plain;
+    if (list.length < EXAMPLES) list.push(example);
+  }
+  found.examples = [...found.examples, ...plain].slice(0, EXAMPLES);
+  return found;
+}
+
+export interface Overlap {
+  /** Validation rows whose text stands in the training data. */
+  rows: number;
+  /** Lines of the training row and of the validation row. */
+  examples: { train: number; validation: number }[];
+}
+
+/** Validation rows that training has seen: they measure memory, not learning. */
+export function findOverlap(train: Dataset, validation: Dataset): Overlap {
+  const seen = new Map<string, number>();
+  for (let row = 0; row < train.rows; row++) {
+    const key = keyOf(train, row);
+    if (!seen.has(key)) seen.set(key, row);
+  }
+  const found: Overlap = { rows: 0, examples: [] };
+  for (let row = 0; row < validation.rows; row++) {
+    const first = seen.get(keyOf(validation, row));
+    if (first === undefined) continue;
+    found.rows++;
+    if (found.examples.length < EXAMPLES)
+      found.examples.push({ train: train.lines[first], validation: validation.lines[row] });
+  }
+  return found;
+}

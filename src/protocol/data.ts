@@ -1,0 +1,43 @@
+/** Messages about a dataset: its rows, and what a look at all of them found. */
+import type { BatchView } from '../data/analysis/first-batch.ts';
+import type { LengthSurvey } from '../data/analysis/lengths.ts';
+import type { Overlap, Repeats } from '../data/analysis/repeats.ts';
+import type { Task } from '../runs/spec.ts';
+import type { Columns } from './messages.ts';
+
+export type DataPart = 'train' | 'validation';
+
+/** A row of a file as it stands there. */
+export interface FileRow {
+  line: number;
+  /** In the order of the columns; long ones are cut. */
+  cells: string[];
+}
+
+/** What a look at every row found. */
+export interface DataAnalysis {
+  /** Null without a model: nothing can be tokenised. */
+  tokens: { train: LengthSurvey; validation: LengthSurvey | null; batch: BatchView } | null;
+  repeats: Repeats;
+  /** Null without validation data. */
+  overlap: Overlap | null;
+  /** Validation rows were held out of the training file: their lines are of that file. */
+  heldOut: boolean;
+}
+
+export type DataRequest =
+  | { type: 'dataRows'; id: number; part: DataPart; from: number; count: number }
+  | {
+      type: 'analyseData';
+      id: number;
+      columns: Columns;
+      task: Task;
+      maxLength: number;
+      batchSize: number;
+      seed: number;
+      invalidRows: 'refuse' | 'skip';
+    };
+
+export type DataReply =
+  | { type: 'dataRows'; id: number; rows: FileRow[] }
+  | { type: 'dataAnalysis'; id: number; analysis: DataAnalysis };

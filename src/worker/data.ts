@@ -1,0 +1,148 @@
+/** The dataset in the worker: read, given a meaning, looked through; rows on request. */
+import { viewFirstBatch } from '../data/analysis/first-batch.ts';
+import { surveyLengths } from '../data/analysis/lengths.ts';
+import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
+import { prepareData, type PreparedData } from '../data/dataset.ts';
+import { guessColumns } from '../data/guess-columns.ts';
+import type { InvalidRows } from '../data/table/row-problems.ts';
+import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import { StudioError } from '../errors.ts';
+import type { Model } from '../models/model.ts';
+import type { DataAnalysis, DataRequest, FileRow } from '../protocol/data.ts';
+import type { Columns, DataProblem, DataSource, DataSummary } from '../protocol/messages.ts';
+import type { Task } from '../runs/spec.ts';
+import { modelLabels, tokenizerOf } from '../train/prepare.ts';
+import { guessTask } from './guess-task.ts';
+import { readTables, type Tables } from './sources.ts';
+import { summarizeData } from './summaries.ts';
+
+/** Seed of the rows held out for the summary; a run's own seed cuts its own. */
+const SUMMARY_SEED = 42;
+const VALIDATION_SHARE = 0.1;
+
+export interface DataChoice {
+  /** Guessed where null. */
+  task: Task | null;
+  columns: Columns | null;
+  invalidRows: InvalidRows;
+}
+
+/**
+ * Reads files and sums them up. Files that read but cannot be trained on as their columns stand come back
+ * with the problem, so that columns can be corrected; files that do not read are refused.
+ * @throws StudioError('data')
+ */
+export async function openData(
+  source: DataSource,
+  base: string,
+  model: Model | null,
+  choice: DataChoice,
+): Promise<{ tables: Tables; summary: DataSummary }> {
+  const { invalidRows } = choice;
+  const tables = await readTables(source, base, invalidRows);
+  const { columns, problem: unguessed } = choice.columns
+    ? { columns: choice.columns, problem: null }
+    : guessed(tables);
+  const task = choice.task ?? guessTask(tables.train.column(columns.label));
+  let prepared: PreparedData | null = null;
+  let problem = unguessed;
+  if (problem === null) {
+    try {
+      prepared = prepareTables(tables, model, columns, task, SUMMARY_SEED, invalidRows);
+    } catch (error) {
+      problem = problemOf(error);
+    }
+  }
+  const summary = summarizeData(tables, prepared, columns, task);
+  return {
+    tables,
+    summary: { ...summary, problem, ...(invalidRows === 'skip' && { invalidRows }) },
+  };
+}
+
+/** The columns as guessed; where they cannot be told, the first and the last, and why. */
+function guessed(tables: Tables): { columns: Columns; problem: DataProblem | null } {
+  try {
+    const { text, label } = guessColumns(tables.train);
+    return { columns: { text: text.map(String), label: String(label) }, problem: null };
+  } catch (error) {
+    const { columns } = tables.train;
+    return { columns: { text: [columns[0]], label: columns.at(-1)! }, problem: problemOf(error) };
+  }
+}
+
+/** @throws whatever is no refusal of data */
+function problemOf(error: unknown): DataProblem {
+  if (error instanceof StudioError && error.code === 'data')
+    return { message: error.message, rows: [...error.details] };
+  throw error;
+}
+
+function prepareTables(
+  tables: Tables,
+  model: Model | null,
+  columns: Columns,
+  task: Task,
+  seed: number,
+  invalidRows: InvalidRows,
+): PreparedData {
+  return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
+    columns,
+    task,
+    seed,
+    invalidRows,
+    ...(model !== null && { model: modelLabels(model) }),
+  });
+}
+
+/** Characters of a cell that a preview shows. */
+const CELL = 400;
+
+/** Rows of a file as they stand there. Held-out rows stand in the training file. */
+export function fileRows(tables: Tables, request: Extract<DataRequest, { type: 'dataRows' }>): FileRow[] {
+  const table = request.part === 'validation' ? tables.validation : tables.train;
+  if (table === null) return [];
+  const end = Math.min(table.rows, request.from + request.count);
+  const rows: FileRow[] = [];
+  for (let row = request.from; row < end; row++) {
+    const cells = table.columns.map((_, c) => {
+      const cell = table.column(c)[row];
+      return cell.length > CELL ? `${cell.slice(0, CELL)}…` : cell;
+    });
+    rows.push({ line: table.lineOf(row), cells });
+  }
+  return rows;
+}
+
+const tokenizers = new WeakMap<Model, Tokenizer>();
+
+/** Making a tokenizer reads a whole vocabulary, so one is kept for each model. */
+function tokenizerFor(model: Model): Tokenizer {
+  const known = tokenizers.get(model) ?? tokenizerOf(model);
+  tokenizers.set(model, known);
+  return known;
+}
+
+/**
+ * A look at every row: lengths, the first batch, repetitions.
+ * @throws StudioError as `prepareData`
+ */
+export function analyseData(
+  tables: Tables,
+  model: Model | null,
+  request: Extract<DataRequest, { type: 'analyseData' }>,
+): DataAnalysis {
+  const { columns, task, seed, invalidRows, maxLength, batchSize } = request;
+  const { train, validation } = prepareTables(tables, model, columns, task, seed, invalidRows);
+  const tokenizer = model === null ? null : tokenizerFor(model);
+  return {
+    tokens: tokenizer && {
+      train: surveyLengths(train, tokenizer),
+      validation: validation && surveyLengths(validation, tokenizer),
+      batch: viewFirstBatch(train, tokenizer, { maxLength, batchSize, seed }),
+    },
+    repeats: findRepeats(train),
+    overlap: validation && findOverlap(train, validation),
+    heldOut: tables.validation === null,
+  };
+}
