@@ -42,9 +42,10 @@ export function followLook(
     const key = JSON.stringify(request);
     const [data, model] = [state.data.value, state.model.value];
     if (known?.key === key && known.data === data && known.model === model) return;
-    // Another length is only another line in the histogram, so what is shown stays until the answer comes.
-    if (known?.data !== data) put(null, null);
+    const sameData = known?.data === data;
     known = { key, data, model };
+    // Another length is only another line in the histogram, so what is shown stays until the answer comes.
+    if (!sameData) put(null, null);
     clearTimeout(timer);
     const mine = ++newest;
     timer = setTimeout(() => {

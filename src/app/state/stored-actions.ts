@@ -74,7 +74,9 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     if (sources.model !== null) await studio().loadModel(sources.model);
     else if (model.value?.source !== comparison.model.source)
       missing.push(`${comparison.model.source} under Model`);
-    if (sources.data !== null) await studio().readData(sources.data, sources.task, sources.columns);
+    const { invalidRows } = comparison.spec.data;
+    if (sources.data !== null)
+      await studio().readData(sources.data, sources.task, sources.columns, invalidRows);
     else if (data.value?.files.train !== comparison.spec.data.train)
       missing.push(`${comparison.spec.data.train} under Data`);
     return missing.length === 0
