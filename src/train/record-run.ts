@@ -21,11 +21,7 @@ export function recordRun(
   { model, columns: found, labelSpace }: Prepared,
   { created, environment, base }: RecordContext,
 ): RunRecord {
-  const columns = {
-    text: found.text.map(String),
-    ...(found.label !== undefined && { label: String(found.label) }),
-    ...(found.target !== undefined && { target: String(found.target) }),
-  };
+  const columns = namedColumns(found);
   return {
     format: RECORD_FORMAT,
     name: spec.name,
@@ -39,5 +35,14 @@ export function recordRun(
     adapterStep,
     environment,
     summary: summarize(events),
+  };
+}
+
+/** Columns as a record names them. */
+export function namedColumns({ text, label, target }: Prepared['columns']): RunRecord['columns'] {
+  return {
+    text: text.map(String),
+    ...(label !== undefined && { label: String(label) }),
+    ...(target !== undefined && { target: String(target) }),
   };
 }

@@ -20,6 +20,9 @@ import type { Earlier } from './stored-comparison.ts';
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
 const SEND_INTERVAL = 100;
 
+/** How long the end of a comparison waits for its last writes, in milliseconds; they go on behind it. */
+const STORE_PATIENCE = 15_000;
+
 export interface ComparisonInput {
   studio: Studio;
   prepared: Prepared;
@@ -72,7 +75,7 @@ export class Comparison {
         resume: earlier?.checkpoints,
         checkpoints: keeper && ((key) => keeper.checkpoints(key)),
       });
-      await keeper?.settled();
+      await Promise.race([keeper?.settled(), after(STORE_PATIENCE)]);
     } finally {
       this.#send();
       this.#state('idle');
@@ -200,6 +203,10 @@ export class Comparison {
     this.#current = state;
     this.#input.post({ type: 'state', state });
   }
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function controlState(control: RunControl): RunControlState {

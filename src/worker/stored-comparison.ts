@@ -12,6 +12,7 @@ import type { StagedCheckpoint } from '../train/checkpoint.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { Prepared } from '../train/prepare.ts';
+import { namedColumns } from '../train/record-run.ts';
 
 /** What model and data were read from, as the page gave it. */
 export interface Sources {
@@ -40,7 +41,7 @@ export async function describeComparison(made: NewComparison): Promise<StoredCom
     environment,
     model: { source: model.source, hash: model.hash, parameters: countParameters(model) },
     labels: labelSpace,
-    columns: { text: columns.text.map(String), label: String(columns.label) },
+    columns: namedColumns(columns),
     notes,
     dataHash: await hashRows(prepared),
     inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
