@@ -101,7 +101,7 @@ it('keeps a comparison, and another engine goes on with it to the same end', asy
   idle = first.idle();
   const started = await first.ask({
     type: 'start',
-    spec: { ...spec, training: { ...spec.training, steps: 60 } },
+    spec: { ...spec, training: { ...spec.training, steps: 30 } },
   });
   expect(started).toMatchObject({ type: 'started' });
   await stepped;
@@ -125,9 +125,9 @@ it('keeps a comparison, and another engine goes on with it to the same end', asy
   expect(await second.ask({ type: 'continue', comparison: id })).toMatchObject({ comparison: id });
   await idle;
   const told = losses(second.events());
-  expect(told.map(([step]) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+  expect(told.map(([step]) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
   expect(second.events().filter(({ type }) => type === 'start')).toHaveLength(1);
-  expect(second.events().at(-1)).toMatchObject({ type: 'end', reason: 'completed', step: 60 });
+  expect(second.events().at(-1)).toMatchObject({ type: 'end', reason: 'completed', step: 30 });
   expect(await store.events(id, 'head')).toEqual(second.events());
   const state = (await store.get(id)).runs[0];
   expect(state).toMatchObject({ phase: 'completed', checkpoint: null });

@@ -9,6 +9,7 @@ export async function openLink(studio: Studio): Promise<void> {
     const spec = specFromHash(hash);
     if (spec === null) return;
     history.replaceState(null, '', location.pathname + location.search);
+    await loaded(studio);
     const missing = await studio.stored.fillFrom(spec);
     if (missing !== null) {
       const message = `The link’s settings are in the form; its files cannot travel with it: choose ${missing}.`;
@@ -18,4 +19,20 @@ export async function openLink(studio: Studio): Promise<void> {
     history.replaceState(null, '', location.pathname + location.search);
     studio.store.setState({ runProblem: problemOf(error) });
   }
+}
+
+/** Resolves when what the page opens with is there: a link is then held against it. */
+function loaded({ store }: Studio): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): boolean => {
+      const { model, data } = store.getState();
+      const done = !model.loading && !data.loading && (model.value ?? model.problem) !== null;
+      if (done) resolve();
+      return done;
+    };
+    if (check()) return;
+    const unsubscribe = store.subscribe(() => {
+      if (check()) unsubscribe();
+    });
+  });
 }
