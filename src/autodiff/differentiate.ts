@@ -51,18 +51,20 @@ export function differentiate(
     if (!node.inputs.some((input) => needs.has(input))) continue;
     const rule = backwardRules[node.op] as Rule<typeof node.op> | null;
     if (!rule) throw noGradient(node, 'has no gradient');
+    const giveValue = (id: string, gradient: string): void => {
+      given.set(gradient, (given.get(gradient) ?? 0) + 1);
+      const list = contributions.get(id);
+      if (list) list.push(gradient);
+      else contributions.set(id, [gradient]);
+    };
     const context: RuleContext<typeof node.op> = {
       node,
       dy: isLoss ? '' : combine(builder, contributions.get(node.outputs[0])!, given, node.sources),
       builder,
       needs: (i) => needs.has(node.inputs[i]),
-      give: (i, gradient) => {
-        const input = node.inputs[i];
-        given.set(gradient, (given.get(gradient) ?? 0) + 1);
-        const list = contributions.get(input);
-        if (list) list.push(gradient);
-        else contributions.set(input, [gradient]);
-      },
+      give: (i, gradient) => giveValue(node.inputs[i], gradient),
+      needsValue: (id) => needs.has(id),
+      giveValue,
     };
     rule(context);
   }

@@ -11,6 +11,9 @@ export interface RuleContext<Op extends OpName> {
   needs(i: number): boolean;
   /** Give input `i` a gradient contribution of that input's shape. */
   give(i: number, gradient: string): void;
+  /** The same of any value that comes before the node: for rules that see through the one that makes an input. */
+  needsValue(id: string): boolean;
+  giveValue(id: string, gradient: string): void;
 }
 
 export type Rule<Op extends OpName> = (context: RuleContext<Op>) => void;

@@ -1,6 +1,6 @@
 /** Backward of the fused blocks: normalisation, softmax, attention, dropout, losses. */
 import { noGradient } from './builder.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleContext } from './rule.ts';
 
 export const layerNormRule: Rule<'LayerNorm'> = ({ node, dy, builder, needs, give }) => {
   const [x, gamma, beta] = node.inputs;
@@ -19,6 +19,18 @@ export const layerNormRule: Rule<'LayerNorm'> = ({ node, dy, builder, needs, giv
   }
 };
 
+export const rmsNormRule: Rule<'RmsNorm'> = ({ node, dy, builder, needs, give }) => {
+  const [x, gamma] = node.inputs;
+  const [, rstd] = node.outputs;
+  const { sources } = node;
+  if (needs(1)) {
+    const shape = builder.shape(gamma);
+    give(1, builder.apply('RmsNormParamGrad', [dy, x, rstd], {}, shape, `d:${gamma}`, sources));
+  }
+  if (needs(0))
+    give(0, builder.apply('RmsNormGrad', [dy, x, gamma, rstd], {}, builder.shape(x), `d:${x}`, sources));
+};
+
 export const softmaxRule: Rule<'Softmax'> = ({ node, dy, builder, needs, give }) => {
   if (!needs(0)) return;
   const [x] = node.inputs;
@@ -26,18 +38,40 @@ export const softmaxRule: Rule<'Softmax'> = ({ node, dy, builder, needs, give })
   give(0, builder.apply('SoftmaxGrad', [dy, y], {}, builder.shape(x), `d:${x}`, node.sources));
 };
 
-export const attentionRule: Rule<'Attention'> = ({ node, dy, builder, needs, give }) => {
+export const attentionRule: Rule<'Attention'> = (context) => {
+  const { node, dy, builder, needs, give, giveValue } = context;
   const [q, k, v, bias] = node.inputs;
   const [y, lse] = node.outputs;
-  if (bias && needs(3)) throw noGradient(node, 'its additive bias has no gradient yet');
   const outputs = [q, k, v].map((x, i) => (needs(i) ? builder.declare(`d:${x}`, builder.shape(x)) : ''));
+  const added = bias && needs(3) ? trainedPart(context, bias) : undefined;
+  if (added) {
+    const shape = builder.shape(added);
+    const [queries, keys] = [builder.shape(q)[1], builder.shape(k)[1]];
+    if (shape.length !== 4 || shape[2] !== queries || shape[3] !== keys)
+      throw noGradient(
+        node,
+        `its bias has shape [${shape.join(', ')}], not one number for each query and key`,
+      );
+    outputs.push(builder.declare(`d:${added}`, shape));
+  }
   if (outputs.every((o) => o === '')) return;
   const inputs = [dy, q, k, v, bias ?? '', y, lse];
   builder.emit('AttentionGrad', inputs, outputs, { ...node.attributes }, node.sources);
-  outputs.forEach((o, i) => {
+  outputs.slice(0, 3).forEach((o, i) => {
     if (o) give(i, o);
   });
+  if (added) giveValue(added, outputs[3]);
 };
+
+/**
+ * A bias of positions and a mask is their sum, and only one of the two trains: its gradient is asked for at once,
+ * so that the sum over the batch takes no memory of its own.
+ */
+function trainedPart({ builder, needsValue }: RuleContext<'Attention'>, bias: string): string {
+  const sum = builder.program.nodes.find(({ op, outputs }) => op === 'Add' && outputs[0] === bias);
+  const trained = sum?.inputs.filter((input) => needsValue(input)) ?? [];
+  return trained.length === 1 ? trained[0] : bias;
+}
 
 export const dropoutRule: Rule<'Dropout'> = ({ node, dy, builder, needs, give }) => {
   if (!needs(0)) return;

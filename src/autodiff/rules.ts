@@ -19,6 +19,7 @@ import {
   layerNormRule,
   linearCrossEntropyRule,
   meanSquaredRule,
+  rmsNormRule,
   softmaxRule,
 } from './rules-blocks.ts';
 
@@ -31,6 +32,7 @@ export const backwardRules: RuleTable = {
   Div: divRule,
   Where: whereRule,
   LayerNorm: layerNormRule,
+  RmsNorm: rmsNormRule,
   Softmax: softmaxRule,
   Attention: attentionRule,
   Gather: gatherRule,
@@ -48,6 +50,8 @@ export const backwardRules: RuleTable = {
   UnaryGrad: null,
   LayerNormGrad: null,
   LayerNormParamGrad: null,
+  RmsNormGrad: null,
+  RmsNormParamGrad: null,
   SoftmaxGrad: null,
   AttentionGrad: null,
   GatherGrad: null,

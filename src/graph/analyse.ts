@@ -5,19 +5,20 @@
  */
 import { StudioError } from '../errors.ts';
 import { attentionSite, embeddingSite, linearSite, normSite } from './analyse/sites.ts';
-import { Structure } from './analyse/structure.ts';
+import { isNorm, Structure } from './analyse/structure.ts';
 import type { AttentionNode, MatMulNode, NormNode } from './analyse/structure.ts';
 import { compileForward } from './compile.ts';
 import type { AnyNode, ProgramNode } from './program.ts';
 import type { Roles } from './roles.ts';
 import type { Parameter, SourceGraph } from './source.ts';
 
-/** Two different small sizes, so that shapes are unambiguous; every model has eight positions. */
+/** Different small sizes, so that shapes are unambiguous; every model has eight positions. */
 const BATCH = 2;
 const LENGTH = 8;
+const TARGET_LENGTH = 6;
 
 /**
- * Finds what each place of an encoder is.
+ * Finds what each place of an encoder, or of an encoder and decoder, is.
  * @param config the model's config.json; only its `model_type` is read, for messages
  * @throws StudioError('unsupported') where no attention is found or a layer is not a transformer's
  */
@@ -26,7 +27,8 @@ export function analyse(
   parameters: ReadonlyMap<string, Parameter>,
   config: Readonly<Record<string, unknown>> = {},
 ): Roles {
-  const inputShapes = Object.fromEntries(graph.inputs.map((input) => [input.name, [BATCH, LENGTH]]));
+  const lengthOf = (input: string): number => (input.startsWith('decoder_') ? TARGET_LENGTH : LENGTH);
+  const inputShapes = Object.fromEntries(graph.inputs.map(({ name }) => [name, [BATCH, lengthOf(name)]]));
   const { program } = compileForward(graph, parameters, { inputShapes, mode: 'train' });
   const analysis = new Analysis(new Structure(program, graph), graph.name, config);
   return analysis.run();
@@ -60,18 +62,40 @@ class Analysis {
       throw new StudioError(
         'unsupported',
         `${this.model}: no attention was found in the graph, so there are no layers to tune; ` +
-          `export a transformer encoder with Optimum or torch.onnx.`,
+          `export a transformer with Optimum or torch.onnx.`,
       );
+    const { roles } = this;
     let first: Layer | undefined;
     let last: Layer | undefined;
-    for (const attention of attentions) {
-      last = this.layer(attention, `encoder.${this.roles.layers.encoder++}`);
+    while (attentions.length > 0 && !this.isDecoders(attentions[0])) {
+      last = this.layer(`encoder.${roles.layers.encoder++}`, attentions.shift()!);
       first ??= last;
     }
-    this.output(last!);
+    roles.encoderOutput = last ? this.stackOutput(last, 'encoder.norm') : '';
+    const decoders = attentions.length > 0;
+    while (attentions.length > 0) {
+      const self = attentions.shift()!;
+      const cross = attentions[0] && this.readsOther(attentions[0]) ? attentions.shift() : undefined;
+      last = this.layer(`decoder.${roles.layers.decoder++}`, self, cross);
+      first ??= last;
+    }
+    if (decoders) this.stackOutput(last!, 'decoder.norm');
+    const { shape } = this.structure.program.values.get(roles.encoderOutput || last!.output)!;
+    roles.hidden = shape[shape.length - 1];
     this.embeddings(first!);
     this.rest();
-    return this.roles;
+    return roles;
+  }
+
+  /** Its queries are the target's. */
+  private isDecoders(attention: AttentionNode): boolean {
+    return this.structure.program.values.get(attention.inputs[0])!.shape[1] === TARGET_LENGTH;
+  }
+
+  /** Keys and values of another text than the queries: attention across. */
+  private readsOther(attention: AttentionNode): boolean {
+    const [q, k] = attention.inputs.map((input) => this.structure.linearInto(input));
+    return q !== undefined && k !== undefined && q.inputs[0] !== k.inputs[0];
   }
 
   private linear(node: MatMulNode | undefined, role: string): void {
@@ -86,29 +110,14 @@ class Analysis {
     this.roles.norms.push(normSite(this.structure, node, role));
   }
 
-  /** One transformer layer around an attention, norms before the sub-layers or after them. */
-  private layer(attention: AttentionNode, name: string): Layer {
-    const { structure, roles } = this;
-    const self = `${name}.self`;
-    roles.attentions.push(attentionSite(structure, attention, self));
-    const [q, k, v] = attention.inputs.map((input) => structure.linearInto(input));
-    const [o] = structure.linearsOf(attention.outputs[0]);
-    if (!q || !o) throw this.notALayer(name, 'its attention has no query or output projection');
-    this.linear(q, `${self}.q`);
-    this.linear(k, `${self}.k`);
-    this.linear(v, `${self}.v`);
-    this.linear(o, `${self}.o`);
-    const input = q.inputs[0];
-    const before = structure.normInto(input);
-    const join = structure.joins(o.outputs[0], new Set([input, ...(before ? [before.inputs[0]] : [])]));
-    if (!join) throw this.notALayer(name, 'its attention is not added back to its input');
-    const sum = join.add.outputs[0];
-    const normFirst = join.residual !== input;
-    this.sublayer(self, join, sum);
-    if (normFirst) this.norm(before, `${self}.norm`);
-
+  /** One transformer layer around its attentions, norms before the sub-layers or after them. */
+  private layer(name: string, self: AttentionNode, cross?: AttentionNode): Layer {
+    const { structure } = this;
+    const first = this.attention(self, name, 'self');
+    const second = cross ? this.attention(cross, name, 'cross') : undefined;
+    const { sum, normFirst, role } = second ?? first;
     const between = structure.normOf(sum);
-    this.norm(between, normFirst ? `${name}.ffn.norm` : `${self}.norm`);
+    this.norm(between, normFirst ? `${name}.ffn.norm` : `${role}.norm`);
     const entry = between ? between.outputs[0] : sum;
     const out = this.feedForward(entry, `${name}.ffn`);
     const end = out && structure.joins(out.outputs[0], new Set([entry, sum]));
@@ -117,7 +126,34 @@ class Analysis {
     this.sublayer(`${name}.ffn`, end, result);
     const after = normFirst ? undefined : structure.normOf(result);
     this.norm(after, `${name}.ffn.norm`);
-    return { residual: join.residual, output: after ? after.outputs[0] : result };
+    return { residual: first.residual, output: after ? after.outputs[0] : result };
+  }
+
+  /** An attention with its projections and its residual addition; the norm before it, where norms come first. */
+  private attention(
+    attention: AttentionNode,
+    name: string,
+    block: 'self' | 'cross',
+  ): { role: string; residual: string; sum: string; normFirst: boolean } {
+    const { structure, roles } = this;
+    const role = `${name}.${block}`;
+    roles.attentions.push(attentionSite(structure, attention, role));
+    const [q, k, v] = attention.inputs.map((input) => structure.linearInto(input));
+    const [o] = structure.linearsOf(attention.outputs[0]);
+    if (!q || !o) throw this.notALayer(name, 'its attention has no query or output projection');
+    this.linear(q, `${role}.q`);
+    this.linear(k, `${role}.k`);
+    this.linear(v, `${role}.v`);
+    this.linear(o, `${role}.o`);
+    const input = q.inputs[0];
+    const before = structure.normInto(input);
+    const join = structure.joins(o.outputs[0], new Set([input, ...(before ? [before.inputs[0]] : [])]));
+    if (!join) throw this.notALayer(name, 'its attention is not added back to its input');
+    const sum = join.add.outputs[0];
+    const normFirst = join.residual !== input;
+    this.sublayer(role, join, sum);
+    if (normFirst) this.norm(before, `${role}.norm`);
+    return { role, residual: join.residual, sum, normFirst };
   }
 
   /** in, out and, where two linears meet in a product, gate (the activated one). Returns out. */
@@ -147,15 +183,13 @@ class Analysis {
     this.roles.sublayers.push({ role, input: join.residual, output: join.output, add: source.name, sum });
   }
 
-  /** A norm over the whole stack's result ends encoders whose layers normalise first. */
-  private output(last: Layer): void {
-    const { structure, roles } = this;
+  /** A norm over the whole stack's result ends stacks whose layers normalise first. Returns that result. */
+  private stackOutput(last: Layer, role: string): string {
+    const { structure } = this;
     const final = structure.normOf(last.output);
-    const wholeStack = final && structure.normInto(last.output) === undefined;
-    if (wholeStack) this.norm(final, 'encoder.norm');
-    roles.encoderOutput = wholeStack ? final.outputs[0] : last.output;
-    const { shape } = structure.program.values.get(roles.encoderOutput)!;
-    roles.hidden = shape[shape.length - 1];
+    if (!final || structure.normInto(last.output) !== undefined) return last.output;
+    this.norm(final, role);
+    return final.outputs[0];
   }
 
   /** From the first layer's residual stream back to the tables. */
@@ -168,7 +202,7 @@ class Analysis {
       if (node.op !== 'Gather') continue;
       const table = structure.program.values.get(node.inputs[0])!;
       if (table.kind === 'parameter' && !table.id.startsWith('delta.'))
-        roles.embeddings.push(embeddingSite(structure, node));
+        roles.embeddings.push(embeddingSite(structure, node, TARGET_LENGTH));
     }
   }
 
@@ -181,9 +215,10 @@ class Analysis {
       if (structure.isLinear(node)) {
         const site = linearSite(structure, node, '');
         const pooler = /(^|\.)pooler(\.|$)/.test(site.module);
-        const name = tables.has(site.weight) ? 'decoder' : site.module;
+        const tied = roles.layers.decoder > 0 ? 'lm_head' : 'decoder';
+        const name = tables.has(site.weight) ? tied : site.module;
         this.linear(node, pooler ? 'pooler' : `head.${name}`);
-      } else if (node.op === 'LayerNorm') {
+      } else if (isNorm(node)) {
         const role = norms === 0 ? 'head.norm' : `head.norm.${norms}`;
         if (!this.seen.has(node)) norms++;
         this.norm(node, role);

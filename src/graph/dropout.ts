@@ -1,7 +1,7 @@
 /**
  * Exports carry no dropout. This rewrite puts ONNX `Dropout` nodes where the architecture had them:
  * after the embeddings, on attention probabilities, after attention and feed-forward outputs, before
- * the classifier. Analyse the result anew before deltas rewrite it: its roles then speak of the values
+ * the classifier; in a T5 also inside feed-forward and after the last norm of each stack. Analyse the result anew before deltas rewrite it: its roles then speak of the values
  * after dropout.
  */
 import { scalarInitializer } from './tensor.ts';
@@ -34,6 +34,12 @@ export function insertDropout(
   const rewrite = new DropoutRewrite(result, rate);
   const none = NO_DROPOUT[String(config['model_type'])];
   for (const norm of roles.norms) if (norm.role === 'embeddings.norm') rewrite.drop(norm.output);
+  if (roles.layers.decoder > 0) {
+    for (const { role, output } of roles.embeddings) if (role === 'embeddings.word') rewrite.drop(output);
+    for (const { role, output } of roles.norms) if (/^(en|de)coder\.norm$/.test(role)) rewrite.drop(output);
+    for (const { role, input, matmul } of roles.linears)
+      if (role.endsWith('.ffn.out')) rewrite.drop(input, (node) => node.name === matmul);
+  }
   for (const { probabilities } of roles.attentions)
     if (probabilities) rewrite.drop(probabilities, (node) => node.op === 'MatMul');
   for (const { role, output, add } of roles.sublayers)

@@ -90,6 +90,12 @@ export interface OpAttributes {
   LayerNormGrad: Record<never, never>;
   /** inputs dy, x, mean, rstd ; outputs dgamma, dbeta ([C]) */
   LayerNormParamGrad: Record<never, never>;
+  /** over the last axis ; inputs x, gamma ; outputs y, rstd [rows] (1/√(mean x² + ε)) */
+  RmsNorm: { epsilon: number };
+  /** inputs dy, x, gamma, rstd ; outputs dx */
+  RmsNormGrad: Record<never, never>;
+  /** inputs dy, x, rstd ; outputs dgamma [C] */
+  RmsNormParamGrad: Record<never, never>;
   /** over the last axis ; inputs x */
   Softmax: Record<never, never>;
   /** dx = y(dy − Σ y·dy) ; inputs dy, y */
@@ -101,7 +107,10 @@ export interface OpAttributes {
    * element index ((b·heads+h)·Tq+i)·Tk+j of stream `dropoutId`.
    */
   Attention: { heads: number; scale: number; dropout: number; dropoutId: number };
-  /** inputs dy, q, k, v, bias?, y, lse ; outputs dq, dk, dv ('' where not wanted) */
+  /**
+   * inputs dy, q, k, v, bias?, y, lse ; outputs dq, dk, dv, dbias? ('' where not wanted). dbias has shape
+   * [B or 1, heads or 1, Tq, Tk], summed over the axes of 1.
+   */
   AttentionGrad: { heads: number; scale: number; dropout: number; dropoutId: number };
   /** rows of a table ; inputs table [V,H], ids i32 [...], extra? [P,H] ; outputs [...,H]. ids ≥ V read extra[id−V]. */
   Gather: Record<never, never>;

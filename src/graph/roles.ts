@@ -3,7 +3,7 @@
  *
  * Role strings: `<stack>.<layer>.<block>.<part>`; stack is `encoder` or `decoder`, block `self`,
  * `cross` or `ffn`. Linears: `encoder.3.self.q|k|v|o`, `encoder.3.ffn.in|gate|out`,
- * `embeddings.project` (ALBERT, ELECTRA), `pooler`, `head.<name>`.
+ * `embeddings.project` (ALBERT, ELECTRA), `pooler`, `head.<name>` (T5's is `head.lm_head`).
  * Where a layer's weights are shared (ALBERT), every use has its own site and the sites name the
  * same parameter.
  */
@@ -39,7 +39,10 @@ export interface NormSite {
 }
 
 export interface EmbeddingSite {
-  /** `embeddings.word`, `embeddings.position`, `embeddings.tokenType` */
+  /**
+   * `embeddings.word` (once for each text that is looked up in it), `embeddings.position`, `embeddings.tokenType`,
+   * `encoder.relativePositions`, `decoder.relativePositions`
+   */
   role: string;
   weight: string;
   module: string;
@@ -51,7 +54,7 @@ export interface EmbeddingSite {
 }
 
 export interface AttentionSite {
-  /** `encoder.3.self` */
+  /** `encoder.3.self`, `decoder.3.cross` */
   role: string;
   /** Source values [batch, length, heads·dim] that enter: outputs of the projections. */
   q: string;

@@ -67,11 +67,17 @@ async function checkBackward(
   c: Case,
   profile: Partial<AdapterProfile>,
   wanted = ['dq', 'dk', 'dv'],
+  biasGradient?: number[],
 ): Promise<void> {
   const { shapes, data, attributes, refs, outputs, expected } = build(c);
   const dy = randomData(shapes.q, 50);
   const inputs = { dy: shapes.q, ...shapes, ...outputs };
-  const gradients = { dq: shapes.q, dk: shapes.k, dv: shapes.v };
+  const gradients = {
+    dq: shapes.q,
+    dk: shapes.k,
+    dv: shapes.v,
+    ...(biasGradient && { dbias: biasGradient }),
+  };
   const kept = Object.fromEntries(Object.entries(gradients).filter(([id]) => wanted.includes(id)));
   const { program, node } = programOf('AttentionGrad', attributes, inputs, kept, {
     inputs: ['dy', 'q', 'k', 'v', shapes.bias ? 'bias' : '', 'y', 'lse'],
@@ -111,6 +117,20 @@ const cases: Case[] = [
   { queries: 8, dropout: 0.3 },
   { queries: 7, keys: 13, dropout: 0.5, bias: [2, 1, 1, 13], masked: 2 },
 ];
+
+describe('the gradient of the bias', () => {
+  it.each<[Case, number[]]>([
+    [{ queries: 5, keys: 9, bias: [2, 2, 5, 9] }, [2, 2, 5, 9]],
+    [{ queries: 7, keys: 13, bias: [2, 2, 7, 13], dropout: 0.5 }, [1, 2, 7, 13]],
+    [{ queries: 33, keys: 6, heads: 3, bias: [1, 3, 33, 6] }, [1, 3, 33, 6]],
+    [{ queries: 4, keys: 4, batch: 3, bias: [1, 1, 4, 4] }, [1, 1, 4, 4]],
+    [{ queries: 3, keys: 5, bias: [2, 1, 3, 5] }, [2, 1, 3, 5]],
+    [{ queries: 1, keys: 1, bias: [1, 2, 1, 1] }, [1, 2, 1, 1]],
+  ])('%j in shape %j', async (c, shape) => {
+    await checkBackward(c, {}, ['dq', 'dk', 'dv', 'dbias'], shape);
+    await checkBackward(c, {}, ['dbias'], shape);
+  });
+});
 
 describe('attention', () => {
   it.each(cases.map((c) => [JSON.stringify(c), c] as const))('forward %s', (_name, c) => checkForward(c, {}));

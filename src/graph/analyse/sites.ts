@@ -68,19 +68,40 @@ export function attentionSite(structure: Structure, node: AttentionNode, role: s
   };
 }
 
-/** Kinds of embeddings, told apart by what their ids are made of. */
-export function embeddingSite(structure: Structure, node: ProgramNode<'Gather'>): EmbeddingSite {
+/**
+ * Kinds of embeddings, told apart by what their ids are made of.
+ * @param targetLength length of the decoder's texts, which tells its relative positions from the encoder's
+ */
+export function embeddingSite(
+  structure: Structure,
+  node: ProgramNode<'Gather'>,
+  targetLength: number,
+): EmbeddingSite {
   const weight = node.inputs[0];
   const source = structure.sourceNodes(node).find((n) => n.op === 'Gather');
   if (!source) throw new Error(`internal: no source node reads ${weight}`);
   return {
-    role: `embeddings.${embeddingKind(structure, source.inputs[1], node)}`,
+    role:
+      relativePositions(structure, node, targetLength) ??
+      `embeddings.${embeddingKind(structure, source.inputs[1], node)}`,
     weight,
     module: moduleOf(weight),
     node: source.name,
     ids: source.inputs[1],
     output: node.outputs[0],
   };
+}
+
+/** A constant id for every pair of positions: T5's buckets of distances, whose rows are added to the scores. */
+function relativePositions(
+  structure: Structure,
+  node: ProgramNode<'Gather'>,
+  targetLength: number,
+): string | undefined {
+  const ids = structure.program.values.get(node.inputs[1])!;
+  const queries = ids.data ? (ids.shape.at(-2) ?? 1) : 1;
+  if (queries === 1) return undefined;
+  return `${queries === targetLength ? 'decoder' : 'encoder'}.relativePositions`;
 }
 
 /**

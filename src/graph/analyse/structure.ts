@@ -8,8 +8,13 @@ import type { AnyNode, Program, ProgramNode } from '../program.ts';
 import type { SourceGraph, SourceNode } from '../source.ts';
 
 export type MatMulNode = ProgramNode<'MatMul'>;
-export type NormNode = ProgramNode<'LayerNorm'>;
+export type NormNode = ProgramNode<'LayerNorm'> | ProgramNode<'RmsNorm'>;
 export type AttentionNode = ProgramNode<'Attention'>;
+
+/** Layer normalisation, or T5's by the root of the mean square. */
+export function isNorm(node: AnyNode | undefined): node is AnyNode & NormNode {
+  return node?.op === 'LayerNorm' || node?.op === 'RmsNorm';
+}
 
 export class Structure {
   readonly wiring: Wiring;
@@ -91,13 +96,15 @@ export class Structure {
 
   /** The norm that reads the value. */
   normOf(id: string): NormNode | undefined {
-    return this.wiring.readers(id).find((reader) => reader.op === 'LayerNorm' && reader.inputs[0] === id) as
+    return this.wiring.readers(id).find((reader) => isNorm(reader) && reader.inputs[0] === id) as
       NormNode | undefined;
   }
 
   /** The norm that makes the value, seen through dropout. */
   normInto(id: string): NormNode | undefined {
-    return this.wiring.made(this.beforeDropout(id), 'LayerNorm');
+    const value = this.beforeDropout(id);
+    const node = this.wiring.producer(value);
+    return isNorm(node) && node.outputs[0] === value ? node : undefined;
   }
 
   /** The first linear after the value, through activations, gates and views; and the first activation met. */
@@ -122,13 +129,13 @@ export class Structure {
     const seen = new Set(queue);
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       for (const reader of this.wiring.readers(id)) {
-        if (!['Add', 'Dropout', 'Mul', 'Unary', 'MatMul', 'LayerNorm'].includes(reader.op)) continue;
+        if (!['Add', 'Dropout', 'Mul', 'Unary', 'MatMul'].includes(reader.op) && !isNorm(reader)) continue;
         if (reader.op === 'Add') {
           const residual = reader.inputs.find((input) => input !== id && residuals.has(input));
           if (residual !== undefined) return { add: reader, output: id, residual };
         }
         // Norms and the model's own linears end the sub-layer; a delta's belong to it.
-        if (reader.op === 'LayerNorm' || this.isLinear(reader)) continue;
+        if (isNorm(reader) || this.isLinear(reader)) continue;
         if (!seen.has(reader.outputs[0])) {
           seen.add(reader.outputs[0]);
           queue.push(reader.outputs[0]);

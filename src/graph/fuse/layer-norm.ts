@@ -98,7 +98,7 @@ function centredInput(wiring: Wiring, id: string): string | undefined {
 }
 
 /** The mean over the last axis, kept as one. */
-function meanOfLast(wiring: Wiring, id: string): AnyNode | undefined {
+export function meanOfLast(wiring: Wiring, id: string): AnyNode | undefined {
   const reduce = wiring.made(id, 'Reduce');
   if (!reduce || reduce.attributes.kind !== 'mean') return undefined;
   const rank = wiring.shape(reduce.inputs[0]).length;

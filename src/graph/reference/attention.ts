@@ -19,11 +19,15 @@ function sizesOf(q: RefTensor, k: RefTensor, heads: number): Sizes {
   return { batch, heads, queries, keys: k.shape[1], dim: width / heads };
 }
 
-/** Element of a bias that broadcasts to [batch, heads, queries, keys]; 0 without one. */
+/** Where an element of a bias that broadcasts to [batch, heads, queries, keys] stands. */
+function biasIndex(dims: readonly number[], position: readonly number[]): number {
+  const shape = [1, 1, 1, 1, ...dims].slice(-4);
+  return shape.reduce((index, size, axis) => index * size + (size === 1 ? 0 : position[axis]), 0);
+}
+
+/** Element of a bias; 0 without one. */
 function biasAt(bias: RefTensor | undefined, position: readonly number[]): number {
-  if (!bias) return 0;
-  const shape = [1, 1, 1, 1, ...bias.shape].slice(-4);
-  return bias.data[shape.reduce((index, size, axis) => index * size + (size === 1 ? 0 : position[axis]), 0)];
+  return bias ? bias.data[biasIndex(bias.shape, position)] : 0;
 }
 
 /** 0 or 1/(1 − rate) for a probability, by its index among all of them. */
@@ -78,9 +82,11 @@ export const attention: ReferenceOp<'Attention'> = (inputs, attributes, outputSh
   return [y, lse].slice(0, outputShapes.length).map((data, index) => refTensor(outputShapes[index], data));
 };
 
-/** inputs dy, q, k, v, bias?, y, lse ; outputs dq, dk, dv. Differentiates the definition, without y and lse. */
-export const attentionGrad: ReferenceOp<'AttentionGrad'> = (inputs, attributes, _shapes, random) => {
+/** inputs dy, q, k, v, bias?, y, lse ; outputs dq, dk, dv, dbias?. Differentiates the definition, without y and lse. */
+export const attentionGrad: ReferenceOp<'AttentionGrad'> = (inputs, attributes, shapes, random) => {
   const [dy, q, k, v] = [0, 1, 2, 3].map((index) => required(inputs, index, 'AttentionGrad'));
+  const biasShape = shapes.at(3);
+  const dbias = new Float64Array(biasShape ? sizeOf(biasShape) : 0);
   const { heads, queries, keys, dim } = sizesOf(q, k, attributes.heads);
   const dq = new Float64Array(sizeOf(q.shape));
   const dk = new Float64Array(sizeOf(k.shape));
@@ -104,12 +110,15 @@ export const attentionGrad: ReferenceOp<'AttentionGrad'> = (inputs, attributes, 
     const mean = gradients.reduce((sum, gradient, j) => sum + gradient * probabilities[j], 0);
     for (let j = 0; j < keys; j++) {
       const k0 = ((b * keys + j) * heads + h) * dim;
-      const ds = attributes.scale * probabilities[j] * (gradients[j] - mean);
+      const dScore = probabilities[j] * (gradients[j] - mean);
+      if (biasShape) dbias[biasIndex(biasShape, [b, h, i, j])] += dScore;
+      const ds = attributes.scale * dScore;
       for (let d = 0; d < dim; d++) {
         dq[q0 + d] += ds * k.data[k0 + d];
         dk[k0 + d] += ds * q.data[q0 + d];
       }
     }
   });
-  return [refTensor(q.shape, dq), refTensor(k.shape, dk), refTensor(v.shape, dv)];
+  const results = [refTensor(q.shape, dq), refTensor(k.shape, dk), refTensor(v.shape, dv)];
+  return biasShape ? [...results, refTensor(biasShape, dbias)] : results;
 };

@@ -8,6 +8,8 @@ import { concat, expand, pad, slice, transpose } from './layout.ts';
 import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './loss.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
 import { dropout } from './random.ts';
+import { attention, attentionGrad } from './attention.ts';
+import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
 import { reduce } from './reduce.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
 import { refTensor, sizeOf, type RefTensor } from './tensor.ts';
@@ -74,6 +76,43 @@ describe('gradients of the reference', () => {
       numerical((at) => run([x, gamma, at])[0], beta, dy),
     );
   });
+
+  it('RmsNorm in x and gamma', () => {
+    const [x, gamma, dy] = [random([3, 5]), random([5], 1), random([3, 5])];
+    const run = (inputs: RefTensor[]): RefTensor[] => rmsNorm(inputs, { epsilon: 1e-6 }, [[3, 5], [3]]);
+    const [, rstd] = run([x, gamma]);
+    const [dx] = rmsNormGrad([dy, x, gamma, rstd], {}, [[3, 5]]);
+    const [dgamma] = rmsNormParamGrad([dy, x, rstd], {}, [[5]]);
+    expectGradient(
+      dx,
+      numerical((at) => run([at, gamma])[0], x, dy),
+    );
+    expectGradient(
+      dgamma,
+      numerical((at) => run([x, at])[0], gamma, dy),
+    );
+  });
+
+  it.each([[[2, 3, 4, 5]], [[1, 3, 4, 5]], [[2, 1, 4, 5]], [[1, 1, 4, 5]]])(
+    'Attention in a bias of shape %j',
+    (shape) => {
+      const [q, k, v, dy] = [random([2, 4, 6]), random([2, 5, 6]), random([2, 5, 6]), random([2, 4, 6])];
+      const bias = random(shape);
+      const attributes = { heads: 3, scale: 1, dropout: 0, dropoutId: 0 };
+      const run = (at: RefTensor): RefTensor[] =>
+        attention([q, k, v, at], attributes, [
+          [2, 4, 6],
+          [2, 3, 4],
+        ]);
+      const [y, lse] = run(bias);
+      const shapes = [q.shape, k.shape, v.shape, shape];
+      const [, , , dbias] = attentionGrad([dy, q, k, v, bias, y, lse], attributes, shapes);
+      expectGradient(
+        dbias,
+        numerical((at) => run(at)[0], bias, dy),
+      );
+    },
+  );
 
   it('Softmax', () => {
     const [x, dy] = [random([4, 6]), random([4, 6])];

@@ -8,6 +8,7 @@ import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './
 import { matMul } from './matmul.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
 import type { ReferenceTable } from './op.ts';
+import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
 import { dropout } from './random.ts';
 import { reduce } from './reduce.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
@@ -26,6 +27,9 @@ export const referenceOps: ReferenceTable = {
   LayerNorm: layerNorm,
   LayerNormGrad: layerNormGrad,
   LayerNormParamGrad: layerNormParamGrad,
+  RmsNorm: rmsNorm,
+  RmsNormGrad: rmsNormGrad,
+  RmsNormParamGrad: rmsNormParamGrad,
   Softmax: softmax,
   SoftmaxGrad: softmaxGrad,
   Gather: gather,

@@ -46,6 +46,7 @@ function tableLimit(a: Tracked, b: Tracked): { positions: number; length: number
 
 /** x op c for a constant number c, as a unary node: no operand to upload or broadcast. */
 function withScalar(s: Specialiser, op: BinaryOp, x: Tracked, c: number, label: string): Tracked {
+  if (c === (op === 'Add' || op === 'Sub' ? 0 : 1)) return x;
   switch (op) {
     case 'Add':
       return unary(s, x, 'Shift', label, c);
@@ -64,6 +65,7 @@ function ofScalar(s: Specialiser, op: BinaryOp, c: number, x: Tracked, label: st
     case 'Sub':
       return unary(s, unary(s, x, 'Neg', `${label}#neg`), 'Shift', label, c);
     case 'Div':
+      if (c === 1) return unary(s, x, 'Reciprocal', label);
       return unary(s, unary(s, x, 'Reciprocal', `${label}#reciprocal`), 'Scale', label, c);
     default:
       return withScalar(s, op, x, c, label);

@@ -55,6 +55,12 @@ const layerNorm: ShapeRule<'LayerNorm'> = (inputs) => {
   return [x, rows, rows];
 };
 
+const rmsNorm: ShapeRule<'RmsNorm'> = (inputs) => {
+  const x = given(inputs, 0);
+  same('gamma', given(inputs, 1), [last(x)]);
+  return [x, [sizeOf(x) / last(x)]];
+};
+
 function attentionShapes(
   [q, k, v, bias]: readonly (Shape | undefined)[],
   heads: number,
@@ -74,13 +80,17 @@ const attention: ShapeRule<'Attention'> = (inputs, { heads }) => {
   return [q, lse];
 };
 
-const attentionGrad: ShapeRule<'AttentionGrad'> = (inputs, { heads }) => {
+const attentionGrad: ShapeRule<'AttentionGrad'> = (inputs, { heads }, out) => {
   const [dy, q, k, v, bias, y, lse] = inputs;
   const shapes = attentionShapes([q, k, v, bias], heads);
   same('dy', dy, shapes.q);
   same('y', y, shapes.q);
   same('lse', lse, shapes.lse);
-  return [shapes.q, shapes.k, shapes.k];
+  if (!out[3]) return [shapes.q, shapes.k, shapes.k];
+  const scores = [...shapes.lse, shapes.k[1]];
+  same('dbias over queries and keys', out[3].slice(2), scores.slice(2));
+  same('scores with dbias', broadcastAll(scores, out[3]), scores);
+  return [shapes.q, shapes.k, shapes.k, out[3]];
 };
 
 const gather: ShapeRule<'Gather'> = (inputs) => {
@@ -177,6 +187,9 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   LayerNorm: layerNorm,
   LayerNormGrad: like(1),
   LayerNormParamGrad: (inputs) => [[last(given(inputs, 1))], [last(given(inputs, 1))]],
+  RmsNorm: rmsNorm,
+  RmsNormGrad: like(1),
+  RmsNormParamGrad: (inputs) => [[last(given(inputs, 1))]],
   Softmax: like(0),
   SoftmaxGrad: like(0),
   Attention: attention,

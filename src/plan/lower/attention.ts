@@ -1,6 +1,6 @@
 /**
  * Attention and its gradient → kernels: one dispatch forward; backward one for the per-query statistics,
- * one for dq and one for dk and dv together, each only where wanted. Software adapters with subgroups have
+ * one for dq, one for dk and dv together and one for the bias, each only where wanted. Software adapters with subgroups have
  * forms of their own (`-quad`): less to load, and much less to compile.
  */
 import { StudioError } from '../../errors.ts';
@@ -121,7 +121,7 @@ function lseOperand(lse: string | undefined, rows: number): Operand {
 /** @throws StudioError('unsupported') for heads that are not a multiple of 4 wide */
 export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, adapter) => {
   const [dy, q, k, v, bias, y, lse] = node.inputs;
-  const [dq, dk, dv] = node.outputs;
+  const [dq, dk, dv, dbias] = node.outputs;
   const { heads } = node.attributes;
   const { batch, queries, keys, constants } = sizesOf(
     program,
@@ -172,6 +172,23 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
       },
       operands: [...shared, write(dk || dv), write(dv || dk)],
       workgroups: [Math.ceil(keys / 8), heads, batch],
+    });
+  }
+  if (dbias) {
+    const [ownBatch, ownHeads] = shapeOf(program, dbias);
+    const items = ownBatch * ownHeads * queries * Math.ceil(keys / 4);
+    const biasGroups = Math.ceil(items / 64);
+    calls.push({
+      shader: 'attention/backward-bias',
+      entry: 'main',
+      constants: {
+        ...constants,
+        BATCH: batch,
+        SUM_BATCH: ownBatch < batch ? 1 : 0,
+        SUM_HEADS: ownHeads < heads ? 1 : 0,
+      },
+      operands: [...shared, write(dbias)],
+      workgroups: [Math.min(biasGroups, 65535), Math.ceil(biasGroups / 65535), 1],
     });
   }
   return calls;
