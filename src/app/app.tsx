@@ -1,4 +1,4 @@
-/** The one screen: setup on the left, the comparison on the right, or below on a narrow screen. */
+/** The one screen: four numbered steps on the left, the comparison on the right, or below on a narrow screen. */
 import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';

@@ -20,7 +20,14 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
 
   const loss = studio.panel('Training loss').locator('.chart');
   await expect(loss).toHaveAttribute('aria-label', /LoRA: \d\.\d+, Head: \d\.\d+/);
-  await expect(loss.locator('path.recharts-line-curve')).toHaveCount(2);
+  await expect(loss.locator('canvas')).toHaveCount(1);
+  const readout = studio.panel('Training loss').locator('.readout');
+  await expect(readout.getByRole('row')).toHaveCount(2);
+  await expect(readout).toContainText('latest');
+  await loss.focus();
+  for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowLeft');
+  await expect(readout).toContainText(/at step 5/);
+  await expect(studio.panel('Validation').locator('.readout')).toContainText(/at step 5/);
   const validation = studio.panel('Validation').locator('.chart');
   await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+ %/);
 
@@ -33,6 +40,35 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   const trainable = async (run: string) =>
     Number((await studio.result(run).getByRole('cell').nth(3).innerText()).replace(/\D/g, ''));
   expect((await trainable('lora')) - (await trainable('head'))).toBe(4 * 2 * 2 * 8 * 128);
+
+  // Against a baseline: LoRA trains more than the head alone, which is worse.
+  await page.getByRole('button', { name: 'Compare the others with Head' }).click();
+  const change = studio.result('lora').locator('td[data-column="trainable"] .change');
+  await expect(change).toHaveText(/^\+[\d,]+$/);
+  await expect(change).toHaveClass(/bad/);
+  await page.getByRole('button', { name: /^Trainable/ }).click();
+  await expect(studio.panel('Results').locator('tbody tr').first()).toHaveAttribute('data-run', 'head');
+  await expect(studio.panel('Trade-off').locator('[data-front]')).toHaveAttribute('data-front', /head/);
+
+  // The cells of the confusion matrix add up to the validation rows, and open the rows behind them.
+  const confusion = studio.panel('Confusion');
+  const cells = confusion.locator('button.cell:not(:disabled)');
+  const counts = (await confusion.locator('button.cell').allInnerTexts()).map(Number);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(600);
+  const first = Number(await cells.first().innerText());
+  await cells.first().click();
+  await expect(confusion.locator('caption')).toContainText(`${first} row`);
+  await expect(confusion.locator('.example-rows tbody tr')).toHaveCount(Math.min(10, first));
+  await expect(studio.panel('Where they disagree')).toBeVisible();
+
+  // The untuned model and both runs answer a text.
+  const play = studio.panel('Try it');
+  await play.getByLabel('Text', { exact: true }).fill('The soup was wonderful and the waiter kind.');
+  await play.getByRole('button', { name: 'Ask' }).click();
+  await expect(play.locator('.answer-cards > li')).toHaveCount(3, { timeout: 60_000 });
+  for (const card of await play.locator('.answer-cards > li').all())
+    await expect(card).toContainText(/(positive|negative)[\d.]+ %/);
+  await expect(play).toContainText('Its head is fresh');
 
   const metrics = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Metrics of LoRA' }).click();
@@ -94,4 +130,38 @@ test('pauses, resumes and stops between steps', async ({ page }) => {
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'stopped', { timeout: 30_000 });
   await expect(page.getByRole('status')).toHaveText('Ready');
   await expect(page.getByRole('button', { name: 'Adapter of Head' })).toBeEnabled();
+});
+
+test('stops one run and leaves the other, by button and by key', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.choose('BitFit', 'Head');
+  await studio.fill({ Steps: '3000', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '0' });
+  await studio.ready();
+  await page.locator('h1').click();
+  await page.keyboard.press('s');
+  const row = (run: string) => page.locator(`.run-rows [data-run="${run}"]`);
+  await expect(row('head').locator('progress')).not.toHaveAttribute('value', '0', { timeout: 120_000 });
+  await page.getByRole('button', { name: 'Pause BitFit' }).click();
+  await expect(row('bitfit')).toHaveAttribute('data-control', 'paused');
+  await page.getByRole('button', { name: 'Stop Head' }).click();
+  await expect(row('head')).toHaveAttribute('data-control', 'ended', { timeout: 60_000 });
+  await expect(page.getByRole('status').first()).toHaveText('Paused');
+  await page.getByRole('button', { name: 'Resume BitFit' }).click();
+  await expect(row('bitfit')).toHaveAttribute('data-control', 'going');
+  await page.locator('h1').click();
+  await page.keyboard.press('Shift+S');
+  await expect(studio.result('bitfit')).toHaveAttribute('data-phase', 'stopped', { timeout: 60_000 });
+  await expect(page.getByText('No validation answers are kept')).toBeVisible();
+});
+
+test('says on the method what will not fit, and leaves the others be', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open();
+  await studio.choose('Prompt', 'Head');
+  await studio.fill({ 'Prompt: Virtual tokens': '120' });
+  const refused = page.locator('.costs > li.refused');
+  await expect(refused).toContainText('Will not fit');
+  await expect(refused).toHaveAttribute('data-run', 'prompt');
+  await expect(page.locator('.costs > li:not(.refused)')).toHaveCount(1);
 });

@@ -13,9 +13,10 @@ test('opens with the built-in model, demo data and a forecast for every method',
   await expect(studio.panel('Model')).toContainText('4 layers, width 128');
   await expect(page.getByText(/^Runs on/)).toBeVisible();
   await studio.ready();
-  const rows = studio.panel('Memory').locator('.memory-row');
+  await expect(page.getByRole('heading', { name: '4 ways to tune it, side by side' })).toBeVisible();
+  const rows = page.locator('.costs > li');
   await expect(rows).toHaveCount(4);
-  for (const row of await rows.all()) await expect(row).toContainText(/Forecast\s*[\d.]+ MiB/);
+  for (const row of await rows.all()) await expect(row).toContainText(/[\d,]+ trained.*[\d.]+ MiB/);
   expect(problems).toEqual([]);
 });
 
@@ -37,12 +38,12 @@ test('forecasts anew when the batch grows', async ({ page }) => {
   const studio = new StudioPage(page);
   await studio.open();
   await studio.choose('LoRA');
-  const total = studio.panel('Memory').locator('.memory-row .number');
+  const total = page.locator('.costs > li .cost-bytes');
   await studio.fill({ 'Batch size': '8' });
-  await expect(studio.panel('Memory').locator('.memory-row')).toHaveCount(1);
+  await expect(page.locator('.costs > li')).toHaveCount(1);
   const bytes = async () => Number((await total.getAttribute('title'))?.replace(/\D/g, ''));
   await expect.poll(bytes).toBeGreaterThan(0);
-  await expect(studio.panel('Memory')).not.toContainText('Forecasting');
+  await expect(page.locator('.launch')).not.toContainText('Forecasting');
   const small = await bytes();
   await studio.fill({ 'Batch size': '64' });
   await expect.poll(bytes).toBeGreaterThan(small);

@@ -26,6 +26,8 @@ interface Props {
   stepName: string;
   /** Last step, so that the axis does not grow while training. */
   lastStep: number;
+  /** Places on the axis that are named; chosen by the chart if left out. */
+  ticks?: readonly number[];
   formatValue: (value: number) => string;
 }
 
@@ -37,7 +39,7 @@ const AXIS = {
 } as const;
 
 /** Lines over steps. Data arrives downsampled; nothing is animated. */
-export function LineChart({ curves, label, stepName, lastStep, formatValue }: Props) {
+export function LineChart({ curves, label, stepName, lastStep, ticks, formatValue }: Props) {
   return (
     <div className="chart" role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={HEIGHT}>
@@ -47,8 +49,8 @@ export function LineChart({ curves, label, stepName, lastStep, formatValue }: Pr
           accessibilityLayer={false}
         >
           <CartesianGrid stroke="var(--line)" vertical={false} />
-          <XAxis dataKey="step" type="number" domain={[0, lastStep]} {...AXIS} />
-          <YAxis width={56} domain={['auto', 'auto']} tickFormatter={formatValue} {...AXIS} />
+          <XAxis dataKey="step" type="number" domain={[0, lastStep]} ticks={ticks && [...ticks]} {...AXIS} />
+          <YAxis width={68} domain={['auto', 'auto']} tickFormatter={formatValue} {...AXIS} />
           <Tooltip
             isAnimationActive={false}
             formatter={(value) => (typeof value === 'number' ? formatValue(value) : '')}

@@ -1,22 +1,38 @@
-import { useId, useState } from 'react';
-import { LineChart, type ChartCurve } from '../charts/line-chart.tsx';
-import { methodStyle } from '../charts/method-style.ts';
-import { formatMetric } from '../format.ts';
+import { useId, useMemo, useState } from 'react';
+import { Cursor } from '../charts/cursor.ts';
+import { LiveChart, type LiveCurve } from '../charts/live-chart.tsx';
+import { formatCount, formatMetric, formatSeconds } from '../format.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
+import type { Series, XAxis } from '../state/series.ts';
+import { useRunStyle } from '../use-run-style.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
-import { MethodMark } from './method-mark.tsx';
+import { Readout, type Reading } from './compare/readout.tsx';
 import { useMethodName } from './method-name.ts';
 import { Panel } from './panel.tsx';
 
-/** Points drawn of one curve at most; the recorder keeps all of them. */
-const MAX_POINTS = 300;
 /** With this few points a batch's loss is drawn as it is. */
 const SMOOTHED_FROM = 20;
+/** Curves of so few points carry dots. */
+const DOTS_UP_TO = 40;
+const X_AXES: readonly XAxis[] = ['step', 'seconds', 'tokens'];
 
-/** Loss and validation curves of all runs, live. */
+/** How all curves are drawn. */
+interface View {
+  axis: XAxis;
+  smoothing: number;
+  log: boolean;
+  /** Validation metric, or null for the one that decides. */
+  metric: string | null;
+}
+
+/** Loss and validation curves of all runs, live, over the whole of their history. */
 export function Curves() {
   const text = useText();
-  const runs = useStudioState((state) => state.runs);
+  const own = useStudioState((state) => state.runs);
+  const overlays = useStudioState((state) => state.overlays);
+  const runs = useMemo(() => [...own, ...overlays], [own, overlays]);
+  const [view, setView] = useState<View>({ axis: 'step', smoothing: 0.8, log: false, metric: null });
+  const [cursor] = useState(() => new Cursor());
   if (!runs.some((run) => run.step > 0 || run.lastMetrics !== null)) {
     return (
       <Panel title={text.lossTitle}>
@@ -25,79 +41,165 @@ export function Curves() {
     );
   }
   return (
-    <div className="curves">
-      <LossCurves runs={runs} />
-      <ValidationCurves runs={runs} />
+    <>
+      <Tools view={view} onView={(change) => setView({ ...view, ...change })} />
+      <div className="curves">
+        <LossCurves runs={runs} view={view} cursor={cursor} />
+        <ValidationCurves
+          runs={runs}
+          view={view}
+          cursor={cursor}
+          onMetric={(metric) => setView({ ...view, metric })}
+        />
+      </div>
+    </>
+  );
+}
+
+function Tools({ view, onView }: { view: View; onView: (change: Partial<View>) => void }) {
+  const text = useText();
+  const id = useId();
+  return (
+    <div className="curve-tools" role="group" aria-label={text.compare.curveTools}>
+      <span className="slider">
+        <label htmlFor={`${id}-axis`}>{text.compare.xAxis}</label>
+        <select
+          id={`${id}-axis`}
+          value={view.axis}
+          onChange={(event) => onView({ axis: event.target.value as XAxis })}
+        >
+          {X_AXES.map((axis) => (
+            <option key={axis} value={axis}>
+              {text.compare.xAxes[axis]}
+            </option>
+          ))}
+        </select>
+      </span>
+      <span className="slider">
+        <label htmlFor={`${id}-smoothing`}>{text.smoothing}</label>
+        <input
+          id={`${id}-smoothing`}
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          value={view.smoothing}
+          onChange={(event) => onView({ smoothing: Number(event.target.value) })}
+        />
+        <span className="number">{view.smoothing.toFixed(2)}</span>
+      </span>
+      <label className="slider">
+        <input
+          type="checkbox"
+          checked={view.log}
+          onChange={(event) => onView({ log: event.target.checked })}
+        />
+        {text.compare.logScale}
+      </label>
     </div>
   );
 }
 
-function LossCurves({ runs }: { runs: readonly RunSnapshot[] }) {
+interface CurvesProps {
+  runs: readonly RunSnapshot[];
+  view: View;
+  cursor: Cursor;
+}
+
+function LossCurves({ runs, view, cursor }: CurvesProps) {
   const text = useText();
-  const { recorder } = useStudio();
+  const studio = useStudio();
   const nameOf = useMethodName();
-  const sliderId = useId();
-  const [smoothing, setSmoothing] = useState(0.8);
-  const curves = runs.flatMap((run): ChartCurve[] => {
-    const loss = recorder.curves(run.run)?.loss;
-    if (loss === undefined || loss.length === 0) return [];
-    const common = { name: nameOf(run), ...methodStyle(run.method) };
-    const raw = { ...common, key: `${run.run} raw`, points: loss.downsample(MAX_POINTS), faint: true };
-    if (smoothing === 0 || loss.length < SMOOTHED_FROM) return [{ ...raw, key: run.run, faint: false }];
-    return [raw, { ...common, key: run.run, points: loss.smoothed(smoothing).downsample(MAX_POINTS) }];
+  const styleOf = useRunStyle();
+  const { axis, smoothing, log } = view;
+  // Snapshots change when the recorder has taken something in: then the curves have grown.
+  const curves = useMemo(() => {
+    const raw: LiveCurve[] = [];
+    const smooth: LiveCurve[] = [];
+    for (const { run } of runs) {
+      const loss = studio.curves(run)?.loss;
+      if (loss === undefined || loss.length === 0) continue;
+      const common = { ...styleOf(run), x: loss.xs(axis) };
+      const faint = smoothed(loss, smoothing);
+      raw.push({ ...common, key: `${run} raw`, y: loss.ys(), faint });
+      if (faint) smooth.push({ ...common, key: run, y: loss.smoothed(smoothing) });
+    }
+    return [...raw, ...smooth];
+  }, [runs, studio, styleOf, axis, smoothing]);
+  const readings = runs.map(({ run, method }): Reading => {
+    const loss = studio.curves(run)?.loss;
+    return {
+      run,
+      name: nameOf({ run, method }),
+      at: (x) => {
+        if (loss === undefined || loss.length === 0) return '';
+        const i = x === null ? loss.length - 1 : loss.indexAt(axis, x);
+        const raw = formatMetric('loss', loss.ys()[i]);
+        if (!smoothed(loss, smoothing)) return raw;
+        return `${formatMetric('loss', loss.smoothed(smoothing)[i])} (${raw})`;
+      },
+    };
   });
   const last = runs
     .filter((run) => run.loss !== null)
     .map((run) => text.curveLast(nameOf(run), formatMetric('loss', run.loss ?? NaN)));
   return (
-    <Panel
-      title={text.lossTitle}
-      aside={
-        <span className="slider">
-          <label htmlFor={sliderId}>{text.smoothing}</label>
-          <input
-            id={sliderId}
-            type="range"
-            min="0"
-            max="0.99"
-            step="0.01"
-            value={smoothing}
-            onChange={(event) => setSmoothing(Number(event.target.value))}
-          />
-        </span>
-      }
-    >
-      <Legend runs={runs} />
-      <LineChart
-        curves={curves}
-        label={text.curveLabel(text.lossTitle, last.join(', '))}
-        stepName={text.step}
-        lastStep={lastStep(runs)}
-        formatValue={(value) => value.toPrecision(3)}
+    <Panel title={text.lossTitle}>
+      <Chart
+        {...{ runs, view, cursor, curves, readings, log }}
+        title={text.lossTitle}
+        label={`${text.curveLabel(text.lossTitle, last.join(', '))} ${text.compare.curveKeys}`}
+        formatY={(value) => String(Number(value.toPrecision(3)))}
       />
     </Panel>
   );
 }
 
-function ValidationCurves({ runs }: { runs: readonly RunSnapshot[] }) {
+function smoothed(loss: Series, smoothing: number): boolean {
+  return smoothing > 0 && loss.length >= SMOOTHED_FROM;
+}
+
+function ValidationCurves({
+  runs,
+  view,
+  cursor,
+  onMetric,
+}: CurvesProps & { onMetric: (name: string) => void }) {
   const text = useText();
-  const { recorder } = useStudio();
+  const studio = useStudio();
   const nameOf = useMethodName();
+  const styleOf = useRunStyle();
   const selectId = useId();
   const mainMetric = useStudioState((state) => state.metric);
-  const [chosen, setChosen] = useState<string | null>(null);
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.lastMetrics ?? {})))];
-  const metric = chosen !== null && names.includes(chosen) ? chosen : mainMetric;
-  const curves = runs.flatMap((run): ChartCurve[] => {
-    const points = recorder.curves(run.run)?.metrics.get(metric)?.downsample(MAX_POINTS) ?? [];
-    if (points.length === 0) return [];
-    return [
-      { key: run.run, name: nameOf(run), points, dots: points.length <= 40, ...methodStyle(run.method) },
-    ];
+  const metric = view.metric !== null && names.includes(view.metric) ? view.metric : mainMetric;
+  const { axis } = view;
+  const curves = useMemo(
+    () =>
+      runs.flatMap(({ run }): LiveCurve[] => {
+        const series = studio.curves(run)?.metrics.get(metric);
+        if (series === undefined || series.length === 0) return [];
+        const dots = series.length <= DOTS_UP_TO;
+        return [{ ...styleOf(run), key: run, x: series.xs(axis), y: series.ys(), dots }];
+      }),
+    [runs, studio, styleOf, axis, metric],
+  );
+  const readings = runs.map(({ run, method }): Reading => {
+    const series = studio.curves(run)?.metrics.get(metric);
+    return {
+      run,
+      name: nameOf({ run, method }),
+      at: (x) => {
+        if (series === undefined || series.length === 0) return '';
+        const i = x === null ? series.length - 1 : series.indexAt(axis, x);
+        return formatMetric(metric, series.ys()[i]);
+      },
+    };
   });
   const last = runs
     .filter((run) => run.lastMetrics?.[metric] !== undefined)
     .map((run) => text.curveLast(nameOf(run), formatMetric(metric, run.lastMetrics?.[metric] ?? NaN)));
+  const name = text.metricNames[metric] ?? metric;
   return (
     <Panel
       title={text.validationTitle}
@@ -105,10 +207,10 @@ function ValidationCurves({ runs }: { runs: readonly RunSnapshot[] }) {
         names.length > 0 && (
           <span className="slider">
             <label htmlFor={selectId}>{text.metric}</label>
-            <select id={selectId} value={metric} onChange={(event) => setChosen(event.target.value)}>
-              {names.map((name) => (
-                <option key={name} value={name}>
-                  {text.metricNames[name] ?? name}
+            <select id={selectId} value={metric} onChange={(event) => onMetric(event.target.value)}>
+              {names.map((option) => (
+                <option key={option} value={option}>
+                  {text.metricNames[option] ?? option}
                 </option>
               ))}
             </select>
@@ -119,35 +221,55 @@ function ValidationCurves({ runs }: { runs: readonly RunSnapshot[] }) {
       {curves.length === 0 ? (
         <p className="muted no-curves">{text.validationEmpty}</p>
       ) : (
-        <>
-          <Legend runs={runs} />
-          <LineChart
-            curves={curves}
-            label={text.curveLabel(text.metricNames[metric] ?? metric, last.join(', '))}
-            stepName={text.step}
-            lastStep={lastStep(runs)}
-            formatValue={(value) => formatMetric(metric, value)}
-          />
-        </>
+        <Chart
+          {...{ runs, view, cursor, curves, readings }}
+          log={false}
+          title={name}
+          label={`${text.curveLabel(name, last.join(', '))} ${text.compare.curveKeys}`}
+          formatY={(value) => formatMetric(metric, value)}
+        />
       )}
     </Panel>
   );
 }
 
-function Legend({ runs }: { runs: readonly RunSnapshot[] }) {
-  const nameOf = useMethodName();
+interface ChartProps extends CurvesProps {
+  curves: readonly LiveCurve[];
+  readings: readonly Reading[];
+  log: boolean;
+  title: string;
+  label: string;
+  formatY: (y: number) => string;
+}
+
+function Chart({ runs, view, cursor, curves, readings, log, title, label, formatY }: ChartProps) {
+  const text = useText();
+  const formatX = (x: number): string => formatPlace(view.axis, x);
+  const valueText = readings.map(({ name, at }) => `${name} ${at(cursor.x)}`).join(', ');
   return (
-    <ul className="legend" aria-hidden="true">
-      {runs.map((run) => (
-        <li key={run.run}>
-          <MethodMark method={run.method} />
-          {nameOf(run)}
-        </li>
-      ))}
-    </ul>
+    <>
+      <LiveChart
+        {...{ curves, label, cursor, log, formatX, formatY, valueText }}
+        xMax={axisEnd(view.axis, runs)}
+      />
+      <Readout
+        caption={title}
+        readings={readings}
+        cursor={cursor}
+        where={(x) => text.compare.at[view.axis](formatX(Math.round(x * 10) / 10))}
+      />
+    </>
   );
 }
 
-function lastStep(runs: readonly RunSnapshot[]): number {
-  return Math.max(1, ...runs.map((run) => run.steps));
+function formatPlace(axis: XAxis, x: number): string {
+  return axis === 'seconds' ? formatSeconds(x) : formatCount(Math.round(x));
+}
+
+/** The last step from the start, so that the axis stands still; time and tokens grow, in strides. */
+function axisEnd(axis: XAxis, runs: readonly RunSnapshot[]): number {
+  if (axis === 'step') return Math.max(1, ...runs.map((run) => run.steps));
+  const most = Math.max(...runs.map((run) => run[axis]), 1e-3);
+  const stride = 10 ** Math.floor(Math.log10(most)) / 2;
+  return Math.ceil(most / stride) * stride;
 }

@@ -2,6 +2,7 @@ import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { memoryRows, type MemoryRow } from '../state/memory-rows.ts';
 import { useStudioState, useText } from '../use-studio.tsx';
+import { MemoryBar, MemoryLegend } from './compare/memory-bar.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
 import { Panel } from './panel.tsx';
@@ -35,14 +36,7 @@ export function MemoryPanel() {
         <p className="muted empty">{text.forecastEmpty}</p>
       ) : (
         <>
-          <ul className="legend">
-            {MEMORY_CATEGORIES.map((category) => (
-              <li key={category}>
-                <span className={`swatch memory-${category}`} aria-hidden="true" />
-                {text.memoryNames[category]}
-              </li>
-            ))}
-          </ul>
+          <MemoryLegend />
           <div className="memory-rows">
             {rows.map((row) => (
               <MethodMemory key={row.run} row={row} most={most} />
@@ -64,7 +58,7 @@ function MethodMemory({ row, most }: { row: MemoryRow; most: number }) {
   return (
     <div className="memory-row" data-run={row.run}>
       <p className="memory-name">
-        <MethodMark method={row.method} /> {nameOf(row)}
+        <MethodMark run={row.run} /> {nameOf(row)}
       </p>
       {predicted !== null && <Bar label={text.forecast} memory={predicted} most={most} />}
       {allocated !== null && <Bar label={text.allocated} memory={allocated} most={most} />}
@@ -78,20 +72,10 @@ function MethodMemory({ row, most }: { row: MemoryRow; most: number }) {
 }
 
 function Bar({ label, memory, most }: { label: string; memory: MemoryBytes; most: number }) {
-  const text = useText();
   return (
     <div className="memory-bar-line">
       <span className="memory-bar-label">{label}</span>
-      <span className="memory-bar" aria-hidden="true">
-        {MEMORY_CATEGORIES.filter((category) => memory[category] > 0).map((category) => (
-          <span
-            key={category}
-            className={`memory-${category}`}
-            style={{ inlineSize: `${(100 * memory[category]) / most}%` }}
-            title={`${text.memoryNames[category]}: ${formatBytes(memory[category])}`}
-          />
-        ))}
-      </span>
+      <MemoryBar memory={memory} most={most} />
       <span className="number" title={`${formatCount(memory.total)} B`}>
         {formatBytes(memory.total)}
       </span>

@@ -1,11 +1,19 @@
-import { methodStyle } from '../charts/method-style.ts';
+import { useRunStyle } from '../use-run-style.ts';
 
-/** The line by which a method is known in charts and tables: colour and dashes. */
-export function MethodMark({ method }: { method: string }) {
-  const { color, dash } = methodStyle(method);
+/** The line by which a run is known by its key, in charts and tables: colour and dashes. */
+export function MethodMark({ run }: { run: string }) {
+  const { color, dash } = useRunStyle()(run);
   return (
     <svg className="method-mark" width="22" height="8" aria-hidden="true">
-      <line x1="1" y1="4" x2="21" y2="4" stroke={color} strokeWidth="3" strokeDasharray={dash} />
+      <line
+        x1="1"
+        y1="4"
+        x2="21"
+        y2="4"
+        stroke={color}
+        strokeWidth="3"
+        strokeDasharray={dash.length > 0 ? dash.join(' ') : undefined}
+      />
     </svg>
   );
 }

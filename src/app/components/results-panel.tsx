@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -7,16 +8,34 @@ import {
   formatShare,
 } from '../format.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
+import {
+  difference,
+  lessWins,
+  RESULT_COLUMNS,
+  resultRow,
+  sortRows,
+  type ResultColumn,
+  type ResultRow,
+  type Sorting,
+} from '../state/results-rows.ts';
 import { useStudioState, useText } from '../use-studio.tsx';
 import { Downloads } from './downloads.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
 import { Panel } from './panel.tsx';
 
-/** What came out, a row a run. Figures that were not measured are left as a dash. */
+/** What came out, a row a run, to sort and to set against one of them. What was not measured is a dash. */
 export function ResultsPanel() {
   const text = useText();
-  const { runs, metric } = useStudioState((state) => ({ runs: state.runs, metric: state.metric }));
+  const { metric } = useStudioState((state) => ({ metric: state.metric }));
+  const runs = useStudioState((state) => state.runs);
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [pinned, setPinned] = useState<string | null>(null);
+  const rows = sortRows(
+    runs.map((run) => resultRow(run, metric)),
+    sorting,
+  );
+  const baseline = rows.find(({ run }) => run === pinned) ?? null;
   return (
     <Panel
       title={text.resultsTitle}
@@ -34,75 +53,168 @@ export function ResultsPanel() {
                 <tr>
                   <th scope="col">{text.columnMethod}</th>
                   <th scope="col">{text.columnState}</th>
-                  <th scope="col">{text.columnBest}</th>
-                  <th scope="col">{text.columnLast}</th>
-                  <th scope="col">{text.columnTrainable}</th>
-                  <th scope="col">{text.columnShare}</th>
-                  <th scope="col">{text.columnTime}</th>
-                  <th scope="col">{text.columnPeak}</th>
-                  <th scope="col">{text.columnStepTime}</th>
+                  {RESULT_COLUMNS.map((column) => (
+                    <SortHead key={column} {...{ column, sorting, metric }} onSort={setSorting} />
+                  ))}
                   <th scope="col">{text.columnDownloads}</th>
                 </tr>
               </thead>
               <tbody>
-                {runs.map((run) => (
-                  <Result key={run.run} run={run} metric={metric} />
+                {rows.map((row) => (
+                  <Result
+                    key={row.run}
+                    run={runs.find(({ run }) => run === row.run)!}
+                    {...{ row, baseline, metric }}
+                    onPin={(run) => setPinned(run === pinned ? null : run)}
+                  />
                 ))}
               </tbody>
             </table>
           </div>
           <Messages runs={runs} />
+          {runs.length > 1 && <p className="hint">{text.compare.resultsHelp}</p>}
         </>
       )}
     </Panel>
   );
 }
 
+interface SortHeadProps {
+  column: ResultColumn;
+  sorting: Sorting | null;
+  metric: string;
+  onSort: (sorting: Sorting) => void;
+}
+
+/** A first press shows the best first, a second turns it round. */
+function SortHead({ column, sorting, metric, onSort }: SortHeadProps) {
+  const text = useText();
+  const name = text.compare.columns[column];
+  const here = sorting?.column === column ? sorting : null;
+  const descending = here === null ? !lessWins(column, metric) : !here.descending;
+  const order = here === null ? undefined : here.descending ? 'descending' : 'ascending';
+  return (
+    <th scope="col" aria-sort={order}>
+      <button
+        type="button"
+        className="sort"
+        title={text.compare.sortBy(name)}
+        onClick={() => onSort({ column, descending })}
+      >
+        {name}
+        <span aria-hidden="true">{here === null ? '' : here.descending ? ' ↓' : ' ↑'}</span>
+      </button>
+    </th>
+  );
+}
+
 const NONE = '–';
 
-function Result({ run, metric }: { run: RunSnapshot; metric: string }) {
+/** How the figures of a column read. */
+export function formatColumn(column: ResultColumn, value: number, metric: string): string {
+  switch (column) {
+    case 'best':
+    case 'last':
+      return formatMetric(metric, value);
+    case 'trainable':
+      return formatCount(value);
+    case 'share':
+      return formatShare(value, 1);
+    case 'seconds':
+      return formatSeconds(value);
+    case 'stepMilliseconds':
+      return formatMilliseconds(value);
+    case 'tokensPerSecond':
+      return formatCount(Math.round(value));
+    case 'memory':
+    case 'adapterBytes':
+      return formatBytes(value);
+  }
+}
+
+interface ResultProps {
+  run: RunSnapshot;
+  row: ResultRow;
+  baseline: ResultRow | null;
+  metric: string;
+  onPin: (run: string) => void;
+}
+
+function Result({ run, row, baseline, metric, onPin }: ResultProps) {
   const text = useText();
-  const nameOf = useMethodName();
-  const best = run.end?.best ?? null;
-  const last = run.lastMetrics?.[metric];
-  const { start, end, memory, stepMilliseconds } = run;
+  const name = useMethodName()(run);
+  const isBaseline = baseline?.run === row.run;
+  const bestStep = run.end?.best?.step ?? run.bestMetrics[metric]?.step;
   return (
-    <tr data-run={run.run} data-phase={run.phase}>
+    <tr data-run={run.run} data-phase={run.phase} className={isBaseline ? 'baseline' : undefined}>
       <th scope="row">
-        <MethodMark method={run.method} /> {nameOf(run)}
+        <button
+          type="button"
+          className="pin"
+          aria-pressed={isBaseline}
+          aria-label={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
+          title={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
+          onClick={() => onPin(run.run)}
+        >
+          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+            <path d="M5 1h4l-.5 4L11 7.5H7.6V13H6.4V7.5H3L5.5 5z" fill="currentColor" />
+          </svg>
+        </button>
+        <MethodMark run={run.run} /> {name}
+        {isBaseline && <span className="muted"> · {text.compare.baseline}</span>}
       </th>
       <td className="words">{text.phaseNames[run.phase]}</td>
-      <td>
-        {best === null ? (
-          NONE
-        ) : (
-          <>
-            <strong>{formatMetric(best.metric, best.value)}</strong>{' '}
-            <span className="muted">{text.atStep(best.step)}</span>
-          </>
-        )}
-      </td>
-      <td>{last === undefined ? NONE : formatMetric(metric, last)}</td>
-      <td>{start === null ? NONE : formatCount(start.trainableParameters)}</td>
-      <td>{start === null ? NONE : formatShare(start.trainableParameters, start.totalParameters)}</td>
-      <td>{end === null ? NONE : formatSeconds(end.seconds)}</td>
-      <td>{memory === null ? NONE : formatBytes(memory.allocated.total)}</td>
-      <td>{stepMilliseconds === null ? NONE : formatMilliseconds(stepMilliseconds)}</td>
+      {RESULT_COLUMNS.map((column) => {
+        const value = row[column];
+        return (
+          <td key={column} data-column={column}>
+            {value === null ? NONE : formatColumn(column, value, metric)}
+            {column === 'best' && value !== null && bestStep !== undefined && (
+              <span className="muted"> {text.atStep(bestStep)}</span>
+            )}
+            <Difference change={difference(row, baseline, column)} {...{ column, metric }} />
+          </td>
+        );
+      })}
       <td className="words">
-        <Downloads run={run.run} name={nameOf(run)} ready={end !== null} />
+        <Downloads run={run.run} name={name} ready={run.end !== null} />
       </td>
     </tr>
   );
 }
 
-/** Sentences of runs that ended for a reason that needs one. */
+/** What a run gains or loses against the baseline. */
+function Difference({
+  change,
+  column,
+  metric,
+}: {
+  change: number | null;
+  column: ResultColumn;
+  metric: string;
+}) {
+  if (change === null) return null;
+  const good = change === 0 ? null : change < 0 === lessWins(column, metric);
+  const size = formatColumn(column, Math.abs(change), metric);
+  const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
+  return (
+    <span className={good === null ? 'change' : good ? 'change good' : 'change bad'}>
+      {sign}
+      {size}
+    </span>
+  );
+}
+
+/** Sentences of runs that ended for a reason that needs one, and what is left of them. */
 function Messages({ runs }: { runs: readonly RunSnapshot[] }) {
+  const text = useText();
   const nameOf = useMethodName();
   return runs
     .filter((run) => run.end?.message !== undefined)
     .map((run) => (
       <p key={run.run} className="problem" role="alert">
-        {nameOf(run)}: {run.end?.message}
+        {nameOf(run)}: {run.end?.message}.{' '}
+        {run.left?.adapterBytes == null ? text.compare.keepsNothing : text.compare.keeps}
       </p>
     ));
 }

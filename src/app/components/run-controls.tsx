@@ -1,16 +1,22 @@
+import { useEffect } from 'react';
+import { formatCount, formatSeconds } from '../format.ts';
 import { enabledMethods, formErrors } from '../state/form.ts';
+import { act, shortcutAction } from '../state/shortcuts.ts';
+import { timeLeft } from '../state/time-left.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Notes } from './notes.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { RunProgress } from './compare/run-progress.tsx';
 
-/** Start, Pause, Stop, and how far it is. */
+/** Start, Pause, Stop, and how far it is: all runs, and each. */
 export function RunControls() {
   const text = useText();
   const studio = useStudio();
-  const { session, problem, notes, ready } = useStudioState((state) => ({
+  const { session, problem, notes, ready, fresh } = useStudioState((state) => ({
     session: state.session,
     problem: state.runProblem,
     notes: state.runNotes,
+    fresh: state.runs.length === 0,
     ready:
       state.device.value !== null &&
       state.model.value !== null &&
@@ -20,33 +26,55 @@ export function RunControls() {
       enabledMethods(state.form).length > 0 &&
       formErrors(state.form).length === 0,
   }));
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const action = shortcutAction(event);
+      if (action === null || (action === 'start' && !ready)) return;
+      // What is open has the keyboard to itself.
+      if (document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      act(studio, action);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [studio, ready]);
   const active = session === 'running' || session === 'paused';
   return (
-    <section className="panel run-controls" aria-label={text.comparison}>
+    <section
+      className={fresh && session === 'idle' ? 'panel run-controls fresh' : 'panel run-controls'}
+      aria-label={text.comparison}
+    >
       <div className="run-buttons">
         <button
           type="button"
           className="primary"
+          aria-keyshortcuts="S"
           disabled={session !== 'idle' || !ready}
           onClick={() => void studio.start()}
         >
           {text.start}
         </button>
         {session === 'paused' ? (
-          <button type="button" onClick={() => studio.resume()}>
+          <button type="button" aria-keyshortcuts="P" onClick={() => studio.resume()}>
             {text.resume}
           </button>
         ) : (
-          <button type="button" disabled={session !== 'running'} onClick={() => studio.pause()}>
+          <button
+            type="button"
+            aria-keyshortcuts="P"
+            disabled={session !== 'running'}
+            onClick={() => studio.pause()}
+          >
             {text.pause}
           </button>
         )}
-        <button type="button" disabled={!active} onClick={() => studio.stop()}>
+        <button type="button" aria-keyshortcuts="Shift+S" disabled={!active} onClick={() => studio.stop()}>
           {text.stop}
         </button>
       </div>
       <Progress />
       <ProblemNote problem={problem} />
+      {session !== 'idle' && <RunProgress />}
       {notes.length > 0 && (
         <div className="run-notes">
           <Notes notes={notes} />
@@ -58,11 +86,15 @@ export function RunControls() {
 
 function Progress() {
   const text = useText();
-  const { session, done, all } = useStudioState((state) => ({
-    session: state.session,
-    done: state.runs.reduce((sum, run) => sum + run.step, 0),
-    all: state.runs.reduce((sum, run) => sum + run.steps, 0),
-  }));
+  const { recorder } = useStudio();
+  const session = useStudioState((state) => state.session);
+  const runs = useStudioState((state) => state.runs);
+  const done = runs.reduce((sum, run) => sum + run.step, 0);
+  const all = runs.reduce((sum, run) => sum + run.steps, 0);
+  const training = session === 'running' || session === 'paused';
+  const left = training ? timeLeft(runs, recorder.watch.seconds) : null;
+  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
   return (
     <div className="run-progress">
       <span role="status">{text.sessionNames[session]}</span>
@@ -70,6 +102,14 @@ function Progress() {
         <>
           <progress value={done} max={all} aria-label={text.progress(done, all)} />
           <span className="number muted">{text.progress(done, all)}</span>
+          {training && seconds > 0 && (
+            <span className="number muted">
+              {text.compare.tokensPerSecond(formatCount(Math.round(tokens / seconds)))}
+            </span>
+          )}
+          {left !== null && (
+            <span className="number muted">{text.compare.timeLeft(formatSeconds(left))}</span>
+          )}
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
+import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
@@ -152,6 +153,8 @@ export const en = {
     'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
   deviceLostTitle: 'The graphics device is gone',
   openAgain: 'Open it again',
+
+  compare,
 };
 
 /** The shape of a language: the keys of English with any text. */

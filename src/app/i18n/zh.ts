@@ -1,5 +1,6 @@
 /** Every text of the page, in Chinese. */
 import type { Dictionary } from './en.ts';
+import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { history, share, shortcuts } from './zh/history.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
@@ -148,4 +149,6 @@ export const zh: Dictionary = {
     '请用最新的 Chrome、Edge、Firefox 或 Safari，经 https 或在 localhost 打开本页。Linux 上的 Chrome 需要开启 chrome://flags/#enable-unsafe-webgpu。',
   deviceLostTitle: '图形设备已丢失',
   openAgain: '重新打开',
+
+  compare,
 };

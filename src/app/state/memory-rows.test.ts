@@ -3,7 +3,7 @@ import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { defaultForm } from './form.ts';
 import { formToSpec } from './form-spec.ts';
-import { memoryRows, type MemoryState } from './memory-rows.ts';
+import { formChanged, memoryRows, type MemoryState } from './memory-rows.ts';
 import type { RunSnapshot } from './recorder.ts';
 
 function bytes(each: number): MemoryBytes {
@@ -38,6 +38,9 @@ const run = (key: string, memory: RunSnapshot['memory']): RunSnapshot => ({
   start: null,
   memory,
   lastMetrics: null,
+  bestMetrics: {},
+  seconds: 0,
+  tokens: 0,
   end: null,
   left: null,
 });
@@ -75,11 +78,13 @@ describe('memoryRows', () => {
     ]);
   });
 
-  it('returns to the forecast when the form asks for something else', () => {
+  it('keeps the runs’ figures when the form asks for something else, and knows that it does', () => {
     const memory = { type: 'memory' as const, predicted: bytes(5), allocated: bytes(5) };
     const done = { ...base, runs: [run('full', memory)], startedSpec: formToSpec(form, model, data) };
     expect(memoryRows(done)[0].allocated).toEqual(bytes(5));
-    const changed = { ...form, training: { ...form.training, batchSize: '64' } };
-    expect(memoryRows({ ...done, form: changed })[0].allocated).toBeNull();
+    expect(formChanged(done)).toBe(false);
+    const changed = { ...done, form: { ...form, training: { ...form.training, batchSize: '64' } } };
+    expect(memoryRows(changed)[0].allocated).toEqual(bytes(5));
+    expect(formChanged(changed)).toBe(true);
   });
 });

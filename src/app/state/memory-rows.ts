@@ -1,4 +1,4 @@
-/** What the memory chart shows: the forecast of the form, or forecast and allocation of what was started. */
+/** What the memory chart shows: forecast and allocation of what was started, or the form's forecast before that. */
 import type { MemoryBytes } from '../../plan/plan.ts';
 import { formToSpec } from './form-spec.ts';
 import type { StudioState } from './studio.ts';
@@ -16,13 +16,10 @@ export type MemoryState = Pick<
   'forecast' | 'runs' | 'session' | 'form' | 'model' | 'data' | 'startedSpec'
 >;
 
-/**
- * Once started, the runs' own figures stay on show until the form asks for something else; then the
- * forecast of the form takes their place.
- */
+/** Once started, the runs' own figures stay on show, whatever the form asks for next. */
 export function memoryRows(state: MemoryState): MemoryRow[] {
   const forecasts = state.forecast.value ?? [];
-  if (state.runs.length > 0 && (state.session !== 'idle' || !formChanged(state))) {
+  if (state.runs.length > 0) {
     return state.runs.map(({ run, method, memory }) => ({
       run,
       method,
@@ -34,7 +31,12 @@ export function memoryRows(state: MemoryState): MemoryRow[] {
 }
 
 /** Does the form stand for another comparison than the one that was started? */
-function formChanged({ form, model, data, startedSpec }: MemoryState): boolean {
+export function formChanged({
+  form,
+  model,
+  data,
+  startedSpec,
+}: Pick<MemoryState, 'form' | 'model' | 'data' | 'startedSpec'>): boolean {
   if (model.value === null || data.value === null) return true;
   return JSON.stringify(formToSpec(form, model.value, data.value)) !== JSON.stringify(startedSpec);
 }

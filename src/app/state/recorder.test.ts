@@ -70,14 +70,16 @@ describe('Recorder', () => {
       end: { best: { value: 0.8 } },
     });
     expect(lora.phase).toBe('waiting');
-    expect(recorder.curves('full')?.loss.downsample(10)).toEqual([
-      [1, 0.7],
-      [2, 0.5],
-    ]);
-    expect(recorder.curves('full')?.metrics.get('accuracy')?.downsample(10)).toEqual([
-      [0, 0.5],
-      [2, 0.8],
-    ]);
+    const loss = recorder.curves('full')?.loss;
+    expect([...(loss?.ys() ?? [])]).toEqual([0.7, 0.5]);
+    expect([...(loss?.xs('seconds') ?? [])]).toEqual([0.01, 0.03]);
+    expect([...(loss?.xs('tokens') ?? [])]).toEqual([64, 128]);
+    const accuracy = recorder.curves('full')?.metrics.get('accuracy');
+    expect([...(accuracy?.xs() ?? [])]).toEqual([0, 2]);
+    expect([...(accuracy?.ys() ?? [])]).toEqual([0.5, 0.8]);
+    expect([...(accuracy?.xs('tokens') ?? [])]).toEqual([0, 128]);
+    expect(full).toMatchObject({ tokens: 128, seconds: 0.03 });
+    expect(full.bestMetrics).toEqual({ accuracy: { step: 2, value: 0.8 }, loss: { step: 2, value: 0.4 } });
   });
 
   it('notifies at most four times a second and never loses the last change', () => {

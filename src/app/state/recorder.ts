@@ -5,8 +5,9 @@
 import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
 import type { EndEvent, MemoryEvent, RunEvent, StartEvent } from '../../train/events.ts';
-import { median } from '../../runs/summary.ts';
+import { RunningMedian } from './running-median.ts';
 import { Series } from './series.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** Shortest time between two notices, in milliseconds. */
 const NOTICE_INTERVAL = 250;
@@ -21,10 +22,15 @@ export interface RunSnapshot extends RunHeader {
   loss: number | null;
   /** Median over all steps. */
   stepMilliseconds: number | null;
+  /** Time of its steps so far, and the real tokens they saw. */
+  seconds: number;
+  tokens: number;
   start: StartEvent | null;
   memory: MemoryEvent | null;
   /** Last evaluation's metrics by name. */
   lastMetrics: Readonly<Record<string, number>> | null;
+  /** Best value of each metric so far, and its step. */
+  bestMetrics: Readonly<Record<string, { step: number; value: number }>>;
   end: EndEvent | null;
   /** What it leaves; null until it has ended. */
   left: RunLeft | null;
@@ -39,10 +45,19 @@ export interface RunCurves {
 
 interface Run extends RunCurves {
   snapshot: RunSnapshot;
-  milliseconds: number[];
+  milliseconds: RunningMedian;
+}
+
+/** Less is better of these metrics, more of all others. */
+const LESS_IS_BETTER = new Set(['loss', 'perplexity']);
+
+export function lessIsBetter(metric: string): boolean {
+  return LESS_IS_BETTER.has(metric);
 }
 
 export class Recorder {
+  /** How long the comparison has been training, pauses left out. */
+  readonly watch = new Stopwatch();
   readonly #runs = new Map<string, Run>();
   readonly #notify: (snapshots: RunSnapshot[]) => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -55,20 +70,24 @@ export class Recorder {
   /** Forgets earlier runs and awaits these. */
   begin(headers: readonly RunHeader[]): void {
     this.#runs.clear();
+    this.watch.reset();
     for (const header of headers) {
       this.#runs.set(header.run, {
         loss: new Series(),
         metrics: new Map(),
-        milliseconds: [],
+        milliseconds: new RunningMedian(),
         snapshot: {
           ...header,
           phase: 'waiting',
           step: 0,
           loss: null,
           stepMilliseconds: null,
+          seconds: 0,
+          tokens: 0,
           start: null,
           memory: null,
           lastMetrics: null,
+          bestMetrics: {},
           end: null,
           left: null,
         },
@@ -110,16 +129,8 @@ export class Recorder {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#notify([...this.#runs.values()].map(timed));
+    this.#notify([...this.#runs.values()].map(({ snapshot }) => snapshot));
   }
-}
-
-/** The run's snapshot with its step time brought up to date, which is too much work for every event. */
-function timed(run: Run): RunSnapshot {
-  const stepMilliseconds = median(run.milliseconds);
-  if (stepMilliseconds !== run.snapshot.stepMilliseconds)
-    run.snapshot = { ...run.snapshot, stepMilliseconds };
-  return run.snapshot;
 }
 
 /** Snapshots are replaced, never changed, so that React sees which run moved. */
@@ -131,22 +142,43 @@ function take(run: Run, event: RunEvent): void {
     case 'memory':
       run.snapshot = { ...run.snapshot, memory: event };
       return;
-    case 'step':
-      run.loss.push(event.step, event.loss);
-      run.milliseconds.push(event.milliseconds);
-      run.snapshot = { ...run.snapshot, step: event.step, loss: event.loss };
+    case 'step': {
+      const { step, loss, milliseconds } = event;
+      const seconds = run.snapshot.seconds + milliseconds / 1000;
+      const tokens = run.snapshot.tokens + event.tokens;
+      run.loss.push(step, loss, seconds, tokens);
+      run.milliseconds.add(milliseconds);
+      run.snapshot = {
+        ...run.snapshot,
+        step,
+        loss,
+        seconds,
+        tokens,
+        stepMilliseconds: run.milliseconds.value,
+      };
       return;
-    case 'evaluate':
+    }
+    case 'evaluate': {
+      const { seconds, tokens, bestMetrics } = run.snapshot;
+      const bests = { ...bestMetrics };
       for (const [name, value] of Object.entries(event.metrics)) {
         const series = run.metrics.get(name) ?? new Series();
-        series.push(event.step, value);
+        series.push(event.step, value, seconds, tokens);
         run.metrics.set(name, series);
+        if (better(name, value, bests[name]?.value)) bests[name] = { step: event.step, value };
       }
-      run.snapshot = { ...run.snapshot, lastMetrics: event.metrics };
+      run.snapshot = { ...run.snapshot, lastMetrics: event.metrics, bestMetrics: bests };
       return;
+    }
     case 'stage':
       return;
     case 'end':
       run.snapshot = { ...run.snapshot, phase: event.reason, end: event };
   }
+}
+
+function better(metric: string, value: number, best: number | undefined): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (best === undefined) return true;
+  return lessIsBetter(metric) ? value < best : value > best;
 }

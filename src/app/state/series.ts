@@ -1,24 +1,42 @@
 /**
- * The points of one curve, kept outside React: two typed arrays that double when full. Charts read a
- * downsampled copy a few times a second; every point stays.
+ * The points of one curve, kept outside React: typed arrays that double when full. Charts read them a few
+ * times a second and draw a downsampled copy; every point stays.
  */
+
+/** What a curve is drawn over: optimizer steps, the run's own seconds, or tokens trained on. */
+export type XAxis = 'step' | 'seconds' | 'tokens';
+
 export class Series {
-  #x = new Float64Array(256);
+  #axes: Record<XAxis, Float64Array<ArrayBuffer>> = {
+    step: new Float64Array(256),
+    seconds: new Float64Array(256),
+    tokens: new Float64Array(256),
+  };
   #y = new Float64Array(256);
   #length = 0;
+  /** The moving average of the last weight asked for, as far as it has been worked out. */
+  #smooth = { weight: -1, y: new Float64Array(0), length: 0, average: 0, bias: 1 };
 
   get length(): number {
     return this.#length;
   }
 
-  push(x: number, y: number): void {
-    if (this.#length === this.#x.length) {
-      this.#x = grown(this.#x);
+  /**
+   * @param seconds that the run has taken so far
+   * @param tokens that it has trained on so far
+   */
+  push(step: number, y: number, seconds = 0, tokens = 0): void {
+    const at = this.#length;
+    if (at === this.#y.length) {
+      const { step: s, seconds: t, tokens: n } = this.#axes;
+      this.#axes = { step: grown(s), seconds: grown(t), tokens: grown(n) };
       this.#y = grown(this.#y);
     }
-    this.#x[this.#length] = x;
-    this.#y[this.#length] = y;
-    this.#length += 1;
+    this.#axes.step[at] = step;
+    this.#axes.seconds[at] = seconds;
+    this.#axes.tokens[at] = tokens;
+    this.#y[at] = y;
+    this.#length = at + 1;
   }
 
   /** The last value, or null before the first. */
@@ -26,48 +44,53 @@ export class Series {
     return this.#length === 0 ? null : this.#y[this.#length - 1];
   }
 
-  /**
-   * At most `limit` points that keep every local extreme's height: the points are cut into equal
-   * buckets and each gives its lowest and its highest, in order of x. First and last always stay.
-   */
-  downsample(limit: number): [x: number, y: number][] {
-    const point = (i: number): [number, number] => [this.#x[i], this.#y[i]];
-    if (this.#length <= limit) return Array.from({ length: this.#length }, (_, i) => point(i));
-    const buckets = Math.floor((limit - 2) / 2);
-    const kept: number[] = [0];
-    const inner = this.#length - 2;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      const from = 1 + Math.floor((bucket * inner) / buckets);
-      const to = 1 + Math.floor(((bucket + 1) * inner) / buckets);
-      let low = from;
-      let high = from;
-      for (let i = from; i < to; i++) {
-        if (this.#y[i] < this.#y[low]) low = i;
-        if (this.#y[i] > this.#y[high]) high = i;
-      }
-      kept.push(Math.min(low, high));
-      if (low !== high) kept.push(Math.max(low, high));
-    }
-    kept.push(this.#length - 1);
-    return kept.map(point);
+  /** Positions of all points, ascending: a view that later points do not change. */
+  xs(axis: XAxis = 'step'): Float64Array {
+    return this.#axes[axis].subarray(0, this.#length);
   }
 
-  /** Exponential moving average of all points before downsampling, debiased as Adam's moments are. */
-  smoothed(weight: number): Series {
-    const out = new Series();
-    let average = 0;
-    let bias = 1;
-    for (let i = 0; i < this.#length; i++) {
-      const y = this.#y[i];
-      if (!Number.isFinite(y)) {
-        out.push(this.#x[i], y);
-        continue;
-      }
-      average = weight * average + (1 - weight) * y;
-      bias *= weight;
-      out.push(this.#x[i], average / (1 - bias));
+  /** Values of all points: a view. */
+  ys(): Float64Array {
+    return this.#y.subarray(0, this.#length);
+  }
+
+  /**
+   * Exponential moving average of all points before downsampling, debiased as Adam's moments are. It reads
+   * only the past, so later points never change it. A value that is not finite is passed on and spoils
+   * nothing after it.
+   */
+  smoothed(weight: number): Float64Array {
+    if (this.#smooth.weight !== weight)
+      this.#smooth = { weight, y: new Float64Array(this.#y.length), length: 0, average: 0, bias: 1 };
+    const kept = this.#smooth;
+    if (kept.y.length < this.#length) {
+      const larger = new Float64Array(this.#y.length);
+      larger.set(kept.y);
+      kept.y = larger;
     }
-    return out;
+    for (let i = kept.length; i < this.#length; i++) {
+      const y = this.#y[i];
+      if (Number.isFinite(y)) {
+        kept.average = weight * kept.average + (1 - weight) * y;
+        kept.bias *= weight;
+        kept.y[i] = kept.average / (1 - kept.bias);
+      } else kept.y[i] = y;
+    }
+    kept.length = this.#length;
+    return kept.y.subarray(0, this.#length);
+  }
+
+  /** Index of the last point at or before x, or the first; -1 without points. */
+  indexAt(axis: XAxis, x: number): number {
+    const xs = this.#axes[axis];
+    let low = 0;
+    let high = this.#length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (xs[middle] <= x) low = middle;
+      else high = middle - 1;
+    }
+    return this.#length === 0 ? -1 : low;
   }
 }
 

@@ -17,9 +17,12 @@ import type {
   SessionState,
 } from '../../protocol/messages.ts';
 import type { Artifact } from '../../protocol/messages.ts';
+import type { ForecastRefusal } from '../../protocol/forecasts.ts';
+import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
-import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { DataAnalysis, DataPart, FileRow } from '../../protocol/data.ts';
+import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
+import { BatchCurveQuestion, type BatchCurves } from './batch-curve.ts';
 import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 import {
@@ -56,6 +59,8 @@ export interface Asked<Value> {
   problem: Problem | null;
 }
 
+export type Answers = Extract<PredictionReply, { type: 'answers' }>;
+
 export interface StudioState {
   device: Asked<AdapterProfile>;
   model: Asked<ModelSummary>;
@@ -67,6 +72,10 @@ export interface StudioState {
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
   forecast: Asked<Forecast[]>;
+  /** Methods of the form that cannot run as asked, each with its sentence. */
+  refusals: ForecastRefusal[];
+  /** Memory over batch sizes, as far as it has been worked out. */
+  batchCurves: BatchCurves;
   form: Form;
   session: SessionState;
   /** What went wrong with starting or running. */
@@ -74,6 +83,8 @@ export interface StudioState {
   runs: RunSnapshot[];
   /** What was asked of the runs that have not ended, by key. */
   controls: Record<string, RunControlState>;
+  /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
+  predictions: ValidationPredictions | null;
   /** What was assumed of model and data on starting, a sentence each. */
   runNotes: string[];
   /** Metric by which the comparison's best steps are chosen. */
@@ -126,6 +137,8 @@ export interface Studio {
   pause(run?: string): void;
   resume(run?: string): void;
   stop(run?: string): void;
+  /** What the untuned model and every tuned one make of a text. @throws EngineError */
+  predict(text: string, text2: string | null): Promise<Answers>;
   /** Files of one artifact of a run. @throws EngineError */
   exportRun(run: string, artifact: Artifact): Promise<NamedFile[]>;
 }
@@ -145,6 +158,9 @@ export function createStudio(port: Port, base: string, history: History): Studio
     invalidRows: 'refuse',
     look: nothing,
     forecast: nothing,
+    refusals: [],
+    batchCurves: {},
+    predictions: null,
     form: defaultForm(),
     session: 'idle',
     runProblem: null,
@@ -161,6 +177,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
   const recorder = new Recorder((runs) => setState({ runs }));
   const overlays = new Recorder((runs) => setState({ overlays: runs }));
   const client = new EngineClient(port, hear);
+  const curves = new BatchCurveQuestion(
+    (spec, run, batchSize) => client.ask({ type: 'batchMemory', spec, run, batchSize }),
+    (batchCurves) => setState({ batchCurves }),
+  );
   let forecastTimer: ReturnType<typeof setTimeout> | undefined;
   /** Newest question of each kind: an older one's answer is out of date. */
   const newest = { model: 0, data: 0, forecast: 0 };
@@ -176,8 +196,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
         return;
       case 'state':
         setState({ session: report.state });
+        recorder.watch.running(report.state === 'running');
         if (report.state === 'idle') {
           recorder.flush();
+          if (getState().runs.length > 0) void fetchPredictions();
           forecastSoon();
         }
         return;
@@ -227,8 +249,34 @@ export function createStudio(port: Port, base: string, history: History): Studio
       const spec = currentSpec();
       // While runs train, the device is theirs; the forecast comes back up to date when they end.
       if (spec === null || getState().session !== 'idle' || getState().device.value === null) return;
-      void follow('forecast', async () => (await client.ask({ type: 'forecast', spec })).forecasts);
+      curves.cancel();
+      void follow('forecast', async () => {
+        const { forecasts, refusals } = await client.ask({ type: 'forecast', spec });
+        setState({ refusals });
+        drawCurves(spec);
+        return forecasts;
+      });
     }, FORECAST_DELAY);
+  }
+
+  function drawCurves(spec: SpecInput): void {
+    if (getState().session !== 'idle') return;
+    const { model, data } = getState();
+    const identity = JSON.stringify([model.value?.bytes, model.value?.parameters, data.value?.rows]);
+    void curves.start(
+      spec,
+      comparisonSpecs(spec).map(({ key }) => key),
+      identity,
+    );
+  }
+
+  /** What the runs that have ended predict. Without it the page shows the rest all the same. */
+  async function fetchPredictions(): Promise<void> {
+    try {
+      setState({ predictions: (await client.ask({ type: 'predictions' })).predictions });
+    } catch (error) {
+      setState({ runProblem: problemOf(error) });
+    }
   }
 
   function changeForm(change: (form: Form) => Form): void {
@@ -297,13 +345,14 @@ export function createStudio(port: Port, base: string, history: History): Studio
       const spec = currentSpec();
       if (spec === null || getState().session !== 'idle') return;
       setState({ session: 'preparing', runProblem: null });
+      curves.cancel();
       try {
         const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec });
         const shown: Shown | null =
           comparison === null
             ? null
             : { id: comparison, name: spec.name ?? '', kind: 'live', elsewhere: false, note: null };
-        setState({ metric, runNotes: notes, startedSpec: spec, shown });
+        setState({ metric, runNotes: notes, startedSpec: spec, shown, predictions: null, controls: {} });
         recorder.begin(runs);
       } catch (error) {
         setState({ session: 'idle', runProblem: problemOf(error) });
@@ -313,10 +362,15 @@ export function createStudio(port: Port, base: string, history: History): Studio
     resume: (run) => client.tell({ type: 'resume', ...(run !== undefined && { run }) }),
     stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
     exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),
+    predict: (text, text2) => client.ask({ type: 'predict', text, text2 }),
   };
   followLook(store, client, (value, error) => {
     const problem = error === null ? null : problemOf(error);
     setState({ look: { loading: value === null && problem === null, value, problem } });
+  });
+  store.subscribe(({ shown }, { shown: before }) => {
+    if (shown?.id !== before?.id && shown?.kind !== 'live') setState({ predictions: null });
+    if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });

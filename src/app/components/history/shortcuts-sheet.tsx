@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { RUN_SHORTCUTS } from '../../state/shortcuts.ts';
 import { PAGE_SHORTCUTS, sheets } from '../../state/sheets.ts';
 import { useText } from '../../use-studio.tsx';
 import { Sheet } from './sheet.tsx';
@@ -9,6 +10,10 @@ export function ShortcutsSheet() {
   const open = useStore(sheets, ({ shortcuts }) => shortcuts);
   if (!open) return null;
   const rows = [
+    ...RUN_SHORTCUTS.map(({ key, shift, labelKey }) => ({
+      keys: `${shift ? 'Shift ' : ''}${key.toUpperCase()}`,
+      what: text.compare.shortcuts[labelKey],
+    })),
     ...PAGE_SHORTCUTS.map(({ key, action }) => ({ keys: key.toUpperCase(), what: text.shortcuts[action] })),
     { keys: 'Esc', what: text.shortcuts.close },
   ];

@@ -1,11 +1,11 @@
 import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
 import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
 import { formatBytes, formatCount, formatShare } from '../../format.ts';
-import { methodStyle } from '../../charts/method-style.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
 import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
 import { LayerDiagram } from './layer-diagram.tsx';
@@ -20,6 +20,7 @@ export function MethodCard({ id }: { id: string }) {
     busy: state.session !== 'idle',
     name: draftNames(enabledMethods(state.form)).get(id) ?? null,
   }));
+  const styleOf = useRunStyle();
   const { type, enabled } = draft;
   const plain = text.methodNames[type];
   const shown = name === null ? copyName(plain, draft) : name.replace(type, plain);
@@ -32,11 +33,11 @@ export function MethodCard({ id }: { id: string }) {
             checked={enabled}
             onChange={(event) => studio.toggleMethod(id, event.target.checked)}
           />
-          <MethodMark method={type} />
+          <MethodMark run={name ?? id} />
           <span className="method-name">{shown}</span>
           <span className="muted">{text.methods.help[type]}</span>
         </label>
-        <LayerDiagram places={placesNow(draft)} color={methodStyle(type).color} size="sign" />
+        <LayerDiagram places={placesNow(draft)} color={styleOf(name ?? id).color} size="sign" />
       </legend>
       {enabled && (
         <div className="method-body">

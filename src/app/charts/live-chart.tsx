@@ -1,0 +1,205 @@
+/**
+ * Curves that grow while one watches, drawn by uPlot on a canvas. The chart is a slider to the keyboard and to
+ * screen readers: arrow keys move the reading line, and what stands at it is read out. A table of the same
+ * figures belongs beside it.
+ */
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useStore } from 'zustand';
+import { preferences } from '../state/preferences.ts';
+import { columns, type Points } from './columns.ts';
+import type { Cursor } from './cursor.ts';
+
+export interface LiveCurve extends Points {
+  key: string;
+  /** CSS colour, tokens allowed. */
+  color: string;
+  dash: readonly number[];
+  /** The raw points behind a smoothed line. */
+  faint?: boolean;
+  /** Points carry dots: for curves of few points. */
+  dots?: boolean;
+}
+
+interface Props {
+  curves: readonly LiveCurve[];
+  /** What the chart shows, in words. */
+  label: string;
+  /** What stands at the reading line, in words. */
+  valueText: string;
+  cursor: Cursor;
+  /** End of the axis. */
+  xMax: number;
+  log: boolean;
+  formatX: (x: number) => string;
+  formatY: (y: number) => string;
+}
+
+const HEIGHT = 240;
+/** Pieces the axis is cut into: about two pixels each. */
+const PIECES = 300;
+/** Arrow keys go through the axis in so many presses. */
+const KEY_STEPS = 50;
+
+export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX, formatY }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const look = useLook();
+  const shape = JSON.stringify(
+    curves.map(({ key, color, dash, faint, dots }) => [key, color, dash, faint, dots]),
+  );
+  const drawn = useEffectEvent(() => draw(curves, log));
+  const options = useEffectEvent((element: HTMLElement) =>
+    optionsOf(element, { curves, cursor, log, xMax, formatX, formatY }),
+  );
+
+  useEffect(() => {
+    const element = frame.current!;
+    const made = new uPlot(options(element), drawn(), element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, log, xMax, look]);
+
+  useEffect(() => {
+    plot.current?.setData(drawn(), true);
+  }, [curves]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Record<string, (x: number) => number | null> = {
+      ArrowRight: (x) => Math.min(xMax, x + xMax / KEY_STEPS),
+      ArrowLeft: (x) => Math.max(0, x - xMax / KEY_STEPS),
+      Home: () => 0,
+      End: () => xMax,
+      Escape: () => null,
+    };
+    const move = moves[event.key];
+    const chart = plot.current;
+    if (move === undefined || chart === null) return;
+    event.preventDefault();
+    const x = move(cursor.x ?? xMax);
+    chart.setCursor({ left: x === null ? -10 : chart.valToPos(x, 'x'), top: x === null ? -10 : 10 });
+  };
+  return (
+    <div
+      ref={frame}
+      className="chart live"
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={xMax}
+      aria-valuenow={cursor.x ?? xMax}
+      aria-valuetext={valueText}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+function draw(curves: readonly LiveCurve[], log: boolean): uPlot.AlignedData {
+  return columns(curves, PIECES, log ? (y) => y > 0 && y < Infinity : Number.isFinite) as uPlot.AlignedData;
+}
+
+/** Changes when the theme does: a canvas has to be drawn again. */
+function useLook(): string {
+  const theme = useStore(preferences, (state) => state.theme);
+  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  useEffect(() => {
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    const change = (): void => setDark(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, []);
+  return `${theme} ${dark}`;
+}
+
+/** A CSS colour as the canvas takes it: tokens replaced by what they stand for in the theme. */
+function resolved(element: HTMLElement, color: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = color;
+  element.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+function optionsOf(
+  element: HTMLElement,
+  {
+    curves,
+    cursor,
+    log,
+    xMax,
+    formatX,
+    formatY,
+  }: Pick<Props, 'curves' | 'cursor' | 'log' | 'xMax' | 'formatX' | 'formatY'>,
+): uPlot.Options {
+  const color = (css: string): string => resolved(element, css);
+  const [line, muted] = [color('var(--line)'), color('var(--muted)')];
+  const font = `12px ${getComputedStyle(element).fontFamily}`;
+  const axis = {
+    stroke: muted,
+    font,
+    ticks: { show: false },
+    border: { show: true, stroke: line, width: 1 },
+  };
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    padding: [10, 14, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      sync: { key: 'delta-curves', scales: ['x', null] },
+      points: { size: 7 },
+    },
+    scales: {
+      x: { time: false, range: [0, xMax] },
+      y: log ? { distr: 3 } : { range: (_, low, high) => padded(low, high) },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 28, values: (_, ticks) => ticks.map(formatX) },
+      {
+        ...axis,
+        grid: { stroke: line, width: 1 },
+        size: 58,
+        border: { show: false },
+        // On a logarithmic axis uPlot leaves ticks out by handing null.
+        values: (_, ticks) => ticks.map((y: number | null) => (y === null ? '' : formatY(y))),
+      },
+    ],
+    series: [
+      {},
+      ...curves.map(({ color: css, dash, faint, dots }): uPlot.Series => ({
+        stroke: color(css),
+        width: faint ? 1 : 2,
+        alpha: faint ? 0.28 : 1,
+        dash: faint ? [] : [...dash],
+        spanGaps: true,
+        points: { show: dots ?? false, size: 6, fill: color(css) },
+      })),
+    ],
+    hooks: {
+      setCursor: [
+        (chart) => {
+          const { left = -1 } = chart.cursor;
+          cursor.set(left < 0 ? null : chart.posToVal(left, 'x'));
+        },
+      ],
+    },
+  };
+}
+
+/** Some room above and below, so that a curve along the edge is seen. */
+function padded(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  return [low - room, high + room];
+}

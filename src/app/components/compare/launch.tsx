@@ -1,0 +1,101 @@
+import { formatBytes, formatCount, formatShare } from '../../format.ts';
+import { formChanged } from '../../state/memory-rows.ts';
+import { useStudioState, useText } from '../../use-studio.tsx';
+import { MethodMark } from '../method-mark.tsx';
+import { useMethodName } from '../method-name.ts';
+import { ProblemNote } from '../problem-note.tsx';
+import { BatchCurve } from './batch-curve.tsx';
+import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
+
+/** What Start would compare, and what each method will cost: shown until the form and the runs say the same. */
+export function Launch() {
+  const text = useText();
+  const { idle, fresh, changed, model, data, steps } = useStudioState((state) => ({
+    idle: state.session === 'idle',
+    fresh: state.runs.length === 0,
+    changed: formChanged(state),
+    model: state.model.value,
+    data: state.data.value,
+    steps: state.form.training.steps,
+  }));
+  const forecast = useStudioState((state) => state.forecast);
+  const refusals = useStudioState((state) => state.refusals);
+  if (!idle || !(fresh || changed)) return null;
+  const count = (forecast.value?.length ?? 0) + refusals.length;
+  return (
+    <section className="panel launch" aria-labelledby="launch-title">
+      <div className="launch-head">
+        <h2 id="launch-title">
+          {fresh ? (count === 0 ? text.compare.ready : text.compare.launchTitle(count)) : text.compare.next}
+        </h2>
+        {model !== null && data !== null ? (
+          <p>
+            {text.compare.launchOn(model.name, data.name, formatCount(data.rows.train))}
+            {' · '}
+            {text.compare.startHint(steps)}
+          </p>
+        ) : (
+          <p>{text.compare.launchWaiting}</p>
+        )}
+        <p className="hint">{fresh ? text.compare.launchHow : text.compare.nextHelp}</p>
+      </div>
+      <ProblemNote problem={forecast.problem} />
+      {count === 0 ? (
+        !forecast.loading && <p className="muted empty">{text.compare.launchEmpty}</p>
+      ) : (
+        <Costs />
+      )}
+      {forecast.loading && <p className="muted">{text.forecasting}</p>}
+    </section>
+  );
+}
+
+function Costs() {
+  const text = useText();
+  const nameOf = useMethodName();
+  const forecasts = useStudioState((state) => state.forecast.value ?? []);
+  const refusals = useStudioState((state) => state.refusals);
+  const most = Math.max(1, ...forecasts.map(({ memory }) => memory.total));
+  return (
+    <>
+      <ul className="costs">
+        {forecasts.map((forecast) => {
+          const { run, memory, trainableParameters, totalParameters } = forecast;
+          return (
+            <li key={run} data-run={run}>
+              <span className="cost-name">
+                <MethodMark run={run} />
+                <strong>{nameOf(forecast)}</strong>
+              </span>
+              <span className="cost-trains number">
+                {text.compare.trainsShort(
+                  formatCount(trainableParameters),
+                  formatShare(trainableParameters, totalParameters),
+                )}
+              </span>
+              <span className="cost-bar">
+                <MemoryBar memory={memory} most={most} />
+              </span>
+              <span className="cost-bytes number" title={`${formatCount(memory.total)} B`}>
+                {formatBytes(memory.total)}
+              </span>
+            </li>
+          );
+        })}
+        {refusals.map(({ run, method, message }) => (
+          <li key={run} data-run={run} className="refused">
+            <span className="cost-name">
+              <MethodMark run={run} />
+              <strong>{nameOf({ run, method })}</strong>
+            </span>
+            <span className="cost-refusal">
+              {text.compare.willNotFit} {message}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <MemoryLegend />
+      <BatchCurve />
+    </>
+  );
+}

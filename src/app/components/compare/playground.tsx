@@ -1,0 +1,133 @@
+import { useId, useState, type FormEvent } from 'react';
+import { UNTUNED, type Answer } from '../../../protocol/predictions.ts';
+import { formatShare } from '../../format.ts';
+import { problemOf, type Answers, type Problem } from '../../state/studio.ts';
+import { useRunStyle } from '../../use-run-style.ts';
+import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { MethodMark } from '../method-mark.tsx';
+import { useMethodName } from '../method-name.ts';
+import { Panel } from '../panel.tsx';
+import { ProblemNote } from '../problem-note.tsx';
+
+/** A text of one's own, answered by every tuned model and the untuned one. */
+export function Playground() {
+  const text = useText();
+  const studio = useStudio();
+  const id = useId();
+  const pair = useStudioState((state) => state.startedSpec?.data.columns?.text?.length === 2);
+  const [first, setFirst] = useState('');
+  const [second, setSecond] = useState('');
+  const [asked, setAsked] = useState<{ answers: Answers | null; problem: Problem | null; busy: boolean }>({
+    answers: null,
+    problem: null,
+    busy: false,
+  });
+  const empty = first.trim() === '' || (pair && second.trim() === '');
+  const ask = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (empty || asked.busy) return;
+    setAsked({ ...asked, busy: true, problem: null });
+    try {
+      setAsked({ answers: await studio.predict(first, pair ? second : null), problem: null, busy: false });
+    } catch (error) {
+      setAsked({ ...asked, problem: problemOf(error), busy: false });
+    }
+  };
+  return (
+    <Panel title={text.compare.playTitle}>
+      <p className="hint">{text.compare.playHelp}</p>
+      <form className="playground" onSubmit={(event) => void ask(event)}>
+        <label className="visually-hidden" htmlFor={`${id}-first`}>
+          {text.compare.playText}
+        </label>
+        <input
+          id={`${id}-first`}
+          type="text"
+          value={first}
+          placeholder={text.compare.playExample}
+          onChange={(event) => setFirst(event.target.value)}
+        />
+        {pair && (
+          <>
+            <label className="visually-hidden" htmlFor={`${id}-second`}>
+              {text.compare.playText2}
+            </label>
+            <input
+              id={`${id}-second`}
+              type="text"
+              value={second}
+              placeholder={text.compare.playText2}
+              onChange={(event) => setSecond(event.target.value)}
+            />
+          </>
+        )}
+        <button type="submit" disabled={empty || asked.busy}>
+          {asked.busy ? text.compare.asking : text.compare.ask}
+        </button>
+      </form>
+      <ProblemNote problem={asked.problem} />
+      {asked.answers !== null && <AnswerCards {...asked.answers} />}
+    </Panel>
+  );
+}
+
+function AnswerCards({ answers, labelNames, untunedHead }: Answers) {
+  const text = useText();
+  return (
+    <ul className="answer-cards" aria-live="polite">
+      {answers.map((answer) => (
+        <li key={answer.run} data-run={answer.run}>
+          <AnswerName run={answer.run} />
+          <AnswerBody answer={answer} names={labelNames} />
+          {answer.run === UNTUNED && (
+            <p className="hint">
+              {untunedHead === 'fresh' ? text.compare.untunedFresh : text.compare.untunedOwn}
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AnswerName({ run }: { run: string }) {
+  const text = useText();
+  const nameOf = useMethodName();
+  const header = useStudioState((state) => state.runs.find((found) => found.run === run));
+  if (run === UNTUNED) return <h3>{text.compare.untuned}</h3>;
+  return (
+    <h3>
+      <MethodMark run={run} /> {nameOf(header ?? { run, method: run })}
+    </h3>
+  );
+}
+
+function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[] | null }) {
+  const { probabilities, value, message, run } = answer;
+  const style = useRunStyle()(run);
+  if (message !== null) return <p className="problem">{message}</p>;
+  if (probabilities === null) return <p className="answer-value number">{value?.toPrecision(4)}</p>;
+  const order = probabilities.map((share, i) => ({ share, name: names?.[i] ?? String(i) }));
+  order.sort((a, b) => b.share - a.share);
+  return (
+    <>
+      <p className="answer-value">{order[0].name}</p>
+      <ul className="answer-shares">
+        {order.slice(0, 5).map(({ share, name }) => (
+          <li key={name}>
+            <span>{name}</span>
+            <span className="final-bar" aria-hidden="true">
+              <span
+                style={{
+                  inlineSize: `${100 * share}%`,
+                  background: run === UNTUNED ? 'var(--muted)' : style.color,
+                }}
+              />
+            </span>
+            <span className="number">{formatShare(share, 1)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
