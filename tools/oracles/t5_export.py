@@ -27,7 +27,13 @@ def export_t5(family: T5Family, model: PreTrainedModel, folder: Path) -> dict:
     """Writes the two .onnx files, config.json and generation_config.json; returns how, with the difference."""
     folder.mkdir(parents=True, exist_ok=True)
     write_encoder(model, folder / "encoder_model.onnx", family.opset)
-    write_decoder(model, folder / "decoder_model.onnx", family.opset)
+    if family.merged:
+        # Imported here, since it builds on this file.
+        from t5_merged import write_merged
+
+        write_merged(model, folder / "decoder_model_merged.onnx", family.opset)
+    else:
+        write_decoder(model, folder / "decoder_model.onnx", family.opset)
     write_config(model, folder)
     text = model.generation_config.to_json_string()
     (folder / "generation_config.json").write_text(text if text.endswith("\n") else text + "\n")
@@ -37,7 +43,7 @@ def export_t5(family: T5Family, model: PreTrainedModel, folder: Path) -> dict:
         "opset": family.opset,
         "inputs": {"encoder": ENCODER_INPUTS, "decoder": DECODER_INPUTS},
         "output": "logits",
-        "largestDifference": difference(model, folder),
+        "largestDifference": difference(model, folder, merged=family.merged),
     }
 
 
@@ -104,26 +110,33 @@ def trace(module: nn.Module, inputs: list, path: Path, names: list[str], outputs
         )
 
 
-def run_files(folder: Path, values: dict[str, np.ndarray], decoder: str = "decoder_model.onnx") -> np.ndarray:
-    """Logits of the two files in onnxruntime."""
+def run_files(folder: Path, values: dict[str, np.ndarray], config, merged: bool) -> np.ndarray:
+    """Logits of the two files in onnxruntime; of a merged decoder, what its branch without a cache says."""
     providers = ["CPUExecutionProvider"]
     encoder = onnxruntime.InferenceSession(str(folder / "encoder_model.onnx"), providers=providers)
     hidden = encoder.run(None, {name: values[name] for name in ENCODER_INPUTS})[0]
-    session = onnxruntime.InferenceSession(str(folder / decoder), providers=providers)
+    name = "decoder_model_merged.onnx" if merged else "decoder_model.onnx"
+    session = onnxruntime.InferenceSession(str(folder / name), providers=providers)
     inputs = {
         "encoder_attention_mask": values["attention_mask"],
         "input_ids": values["decoder_input_ids"],
         "encoder_hidden_states": hidden,
     }
+    for wanted in session.get_inputs():
+        if wanted.name.startswith("past_key_values"):
+            length = hidden.shape[1] if ".encoder." in wanted.name else 0
+            inputs[wanted.name] = np.zeros((len(hidden), config.num_heads, length, config.d_kv), np.float32)
+    if merged:
+        inputs["use_cache_branch"] = np.array([False])
     return session.run(["logits"], inputs)[0]
 
 
-def difference(model: PreTrainedModel, folder: Path, limit: float = 1e-4) -> float:
+def difference(model: PreTrainedModel, folder: Path, limit: float = 1e-4, merged: bool = False) -> float:
     """The files in onnxruntime against PyTorch, at a batch and lengths the export did not see."""
     values = example(model, rows=3, source=11, target=8)
     with torch.no_grad():
         expected = model(**values).logits.numpy()
-    actual = run_files(folder, {name: value.numpy() for name, value in values.items()})
+    actual = run_files(folder, {name: value.numpy() for name, value in values.items()}, model.config, merged)
     largest = float(np.abs(actual - expected).max())
     if largest > limit:
         raise RuntimeError(f"{folder}: onnxruntime and PyTorch differ by {largest}")
