@@ -86,6 +86,12 @@ test('drop a file, compare four methods, pause, reload, resume, reopen, predict,
   await expect.poll(() => phases(page)).toEqual(Array(4).fill('completed'));
   await expect(page.locator('.shown-note')).toContainText('Four ways');
   const row = await studio.result('lora').innerText();
+  const play = studio.panel('Try it');
+  await play.getByLabel('Text', { exact: true }).fill('warm and funny , scene 3');
+  await play.getByRole('button', { name: 'Ask' }).click();
+  await expect(play.locator('.answer-cards > li')).toHaveCount(5, { timeout: 120_000 });
+  for (const card of await play.locator('.answer-cards > li').all())
+    await expect(card).toContainText(/[\d.]+ %/);
 
   // As one zip, in another browser.
   await openHistory(page);

@@ -8,11 +8,6 @@ export function inputBytes(source: unknown): number {
   return filesIn(source).reduce((sum, file) => sum + file.size, 0);
 }
 
-/** Names of all files in a source. */
-export function inputNames(source: unknown): string[] {
-  return filesIn(source).map(({ name }) => name);
-}
-
 /** The same for the same source: files are told apart by name, size and date. */
 export function inputKey(kind: 'model' | 'data', source: unknown): string {
   const identity = JSON.stringify(source, (_, value: unknown) =>
