@@ -5,7 +5,8 @@ import { useShallow } from 'zustand/react/shallow';
 import { en, type Dictionary } from './i18n/en.ts';
 import { zh } from './i18n/zh.ts';
 import { preferences } from './state/preferences.ts';
-import type { Studio, StudioState } from './state/studio.ts';
+import type { StudioState } from './state/studio-state.ts';
+import type { Studio } from './state/studio.ts';
 
 export const StudioContext = createContext<Studio | null>(null);
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Artifact } from '../../protocol/messages.ts';
 import { saveFiles } from '../save-files.ts';
-import { problemOf, type Problem } from '../state/studio.ts';
+import { problemOf, type Problem } from '../state/studio-state.ts';
 import { useStudio, useText } from '../use-studio.tsx';
 import { ProblemNote } from './problem-note.tsx';
 

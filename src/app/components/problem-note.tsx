@@ -1,4 +1,4 @@
-import type { Problem } from '../state/studio.ts';
+import type { Problem } from '../state/studio-state.ts';
 import { useText } from '../use-studio.tsx';
 
 /** One sentence about what went wrong, announced to screen readers. */

@@ -3,7 +3,7 @@ import type { DataAnalysis } from '../../protocol/data.ts';
 import { readField } from './form-fields.ts';
 import { TRAINING_FIELDS, type TrainingField } from './form.ts';
 import type { EngineClient } from './engine-client.ts';
-import type { StudioState } from './studio.ts';
+import type { StudioState } from './studio-state.ts';
 
 /** Wait after the last change, in milliseconds. */
 const DELAY = 500;

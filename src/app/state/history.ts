@@ -9,7 +9,7 @@ import type { SavedFile } from '../../runs/adapter-save.ts';
 import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
 import { canResume, type StoredEntry } from '../../runs/storage/stored.ts';
-import { problemOf, type Problem } from './studio.ts';
+import { problemOf, type Problem } from './studio-state.ts';
 
 export interface HistoryState {
   open: boolean;

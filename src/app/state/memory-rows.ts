@@ -1,7 +1,7 @@
 /** What the memory chart shows: forecast and allocation of what was started, or the form's forecast before that. */
 import type { MemoryBytes } from '../../plan/plan.ts';
 import { formToSpec } from './form-spec.ts';
-import type { StudioState } from './studio.ts';
+import type { StudioState } from './studio-state.ts';
 
 export interface MemoryRow {
   run: string;

@@ -1,6 +1,7 @@
 /** A comparison in the page's address: it fills the form, once, and leaves the address clean. */
 import { specFromHash } from '../../runs/link.ts';
-import { problemOf, type Studio } from './studio.ts';
+import { problemOf } from './studio-state.ts';
+import type { Studio } from './studio.ts';
 
 /** Reads `location.hash`; what is wrong with a link is said where the comparison starts. */
 export async function openLink(studio: Studio): Promise<void> {

@@ -1,13 +1,20 @@
 /** What the page does with stored comparisons: open, go on, lay over, start anew from. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Artifact, NamedFile, RunHeader } from '../../protocol/messages.ts';
-import type { SpecInput } from '../../runs/spec.ts';
+import type {
+  Artifact,
+  Columns,
+  DataSource,
+  ModelSource,
+  NamedFile,
+  RunHeader,
+} from '../../protocol/messages.ts';
+import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
 import type { EngineClient } from './engine-client.ts';
 import { canContinue, type History } from './history.ts';
 import { sourcesOf, storedArtifact, type OverlayRun } from './opened.ts';
 import type { Recorder } from './recorder.ts';
-import { problemOf, type Studio, type StudioState } from './studio.ts';
+import { problemOf, type StudioState } from './studio-state.ts';
 
 export interface StoredActions {
   /** Shows a comparison as it was left; model and data are loaded where they are kept, for predictions. */
@@ -31,7 +38,16 @@ export interface StoredActionsInput {
   /** Records the runs that are laid over. */
   overlays: Recorder;
   history: History;
-  studio: () => Pick<Studio, 'loadModel' | 'readData' | 'fillForm'>;
+  studio: () => {
+    loadModel(source: ModelSource): Promise<void>;
+    readData(
+      source: DataSource,
+      task: Task,
+      columns: Columns,
+      invalidRows?: 'refuse' | 'skip',
+    ): Promise<void>;
+    fillForm(spec: SpecInput): void;
+  };
 }
 
 export function storedActions(input: StoredActionsInput): StoredActions {

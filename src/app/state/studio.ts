@@ -3,27 +3,12 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { StudioError } from '../../errors.ts';
-import type { AdapterProfile } from '../../plan/kernel-call.ts';
-import type {
-  Columns,
-  DataSource,
-  DataSummary,
-  ErrorReply,
-  Forecast,
-  ModelSource,
-  ModelSummary,
-  NamedFile,
-  SessionState,
-} from '../../protocol/messages.ts';
+import type { Columns, DataSource, ModelSource, NamedFile } from '../../protocol/messages.ts';
 import type { Artifact } from '../../protocol/messages.ts';
-import type { ForecastRefusal } from '../../protocol/forecasts.ts';
-import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
-import type { RunControlState } from '../../protocol/controls.ts';
-import type { DataAnalysis, DataPart, FileRow } from '../../protocol/data.ts';
+import type { DataPart, FileRow } from '../../protocol/data.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
-import { BatchCurveQuestion, type BatchCurves } from './batch-curve.ts';
-import { EngineClient, EngineError, type Port, type Report } from './engine-client.ts';
+import { BatchCurveQuestion } from './batch-curve.ts';
+import { EngineClient, type Port, type Report } from './engine-client.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 import {
   defaultForm,
@@ -39,65 +24,11 @@ import { formToSpec, specToForm } from './form-spec.ts';
 import type { History } from './history.ts';
 import type { Shown } from './opened.ts';
 import { storedActions, type StoredActions } from './stored-actions.ts';
-import { Recorder, type RunSnapshot } from './recorder.ts';
+import { Recorder } from './recorder.ts';
+import { problemOf, type Answers, type Asked, type StudioState } from './studio-state.ts';
 
 export const BUILTIN_MODEL = 'bert-l4-h128';
 export const BUILTIN_DATA = 'demo';
-
-/** A sentence for the person, and whether it is a defect of ours. */
-export interface Problem {
-  message: string;
-  internal: boolean;
-  /** Where the sentence stands for several rows: the first ones, a sentence each. */
-  details?: readonly string[];
-}
-
-/** Something that is asked of the engine: its last answer stays while a new one is awaited. */
-export interface Asked<Value> {
-  loading: boolean;
-  value: Value | null;
-  problem: Problem | null;
-}
-
-export type Answers = Extract<PredictionReply, { type: 'answers' }>;
-
-export interface StudioState {
-  device: Asked<AdapterProfile>;
-  model: Asked<ModelSummary>;
-  data: Asked<DataSummary>;
-  /** Files of the dataset being shown, to read again with other columns. */
-  dataSource: DataSource;
-  /** What is done with its rows that cannot be used. */
-  invalidRows: 'refuse' | 'skip';
-  /** What a look at every row found. */
-  look: Asked<DataAnalysis>;
-  forecast: Asked<Forecast[]>;
-  /** Methods of the form that cannot run as asked, each with its sentence. */
-  refusals: ForecastRefusal[];
-  /** Memory over batch sizes, as far as it has been worked out. */
-  batchCurves: BatchCurves;
-  form: Form;
-  session: SessionState;
-  /** What went wrong with starting or running. */
-  runProblem: Problem | null;
-  runs: RunSnapshot[];
-  /** What was asked of the runs that have not ended, by key. */
-  controls: Record<string, RunControlState>;
-  /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
-  predictions: ValidationPredictions | null;
-  /** What was assumed of model and data on starting, a sentence each. */
-  runNotes: string[];
-  /** Metric by which the comparison's best steps are chosen. */
-  metric: string;
-  /** What the runs were started with; null before the first. */
-  startedSpec: SpecInput | null;
-  /** The comparison on show, where it is a stored one. */
-  shown: Shown | null;
-  /** Runs of other comparisons, laid over the charts. */
-  overlays: RunSnapshot[];
-  /** Why the comparison is not being stored, a sentence. */
-  storageProblem: string | null;
-}
 
 export interface Studio {
   store: StoreApi<StudioState>;
@@ -376,19 +307,4 @@ export function createStudio(port: Port, base: string, history: History): Studio
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
   return studio;
-}
-
-/** What to show for an error, whoever threw it. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof EngineError) {
-    const details = error.details.length > 0 && { details: error.details };
-    return { message: error.message, internal: error.code === 'internal', ...details };
-  }
-  if (error instanceof StudioError) return { message: error.message, internal: false };
-  if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
-  return { message: error instanceof Error ? error.message : String(error), internal: true };
-}
-
-function isErrorReply(value: unknown): value is ErrorReply {
-  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'error';
 }

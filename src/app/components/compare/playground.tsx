@@ -1,7 +1,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import { UNTUNED, type Answer } from '../../../protocol/predictions.ts';
 import { formatShare } from '../../format.ts';
-import { problemOf, type Answers, type Problem } from '../../state/studio.ts';
+import { problemOf, type Answers, type Problem } from '../../state/studio-state.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';

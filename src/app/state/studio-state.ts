@@ -1,0 +1,91 @@
+/** What the page knows, as its components read it; only `studio.ts` and its helpers change it. */
+import { StudioError } from '../../errors.ts';
+import type { AdapterProfile } from '../../plan/kernel-call.ts';
+import type { RunControlState } from '../../protocol/controls.ts';
+import type { DataAnalysis } from '../../protocol/data.ts';
+import type { ForecastRefusal } from '../../protocol/forecasts.ts';
+import type {
+  DataSource,
+  DataSummary,
+  ErrorReply,
+  Forecast,
+  ModelSummary,
+  SessionState,
+} from '../../protocol/messages.ts';
+import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
+import type { SpecInput } from '../../runs/spec.ts';
+import type { BatchCurves } from './batch-curve.ts';
+import { EngineError } from './engine-client.ts';
+import type { Form } from './form.ts';
+import type { Shown } from './opened.ts';
+import type { RunSnapshot } from './recorder.ts';
+
+/** A sentence for the person, and whether it is a defect of ours. */
+export interface Problem {
+  message: string;
+  internal: boolean;
+  /** Where the sentence stands for several rows: the first ones, a sentence each. */
+  details?: readonly string[];
+}
+
+/** Something that is asked of the engine: its last answer stays while a new one is awaited. */
+export interface Asked<Value> {
+  loading: boolean;
+  value: Value | null;
+  problem: Problem | null;
+}
+
+export type Answers = Extract<PredictionReply, { type: 'answers' }>;
+
+export interface StudioState {
+  device: Asked<AdapterProfile>;
+  model: Asked<ModelSummary>;
+  data: Asked<DataSummary>;
+  /** Files of the dataset being shown, to read again with other columns. */
+  dataSource: DataSource;
+  /** What is done with its rows that cannot be used. */
+  invalidRows: 'refuse' | 'skip';
+  /** What a look at every row found. */
+  look: Asked<DataAnalysis>;
+  forecast: Asked<Forecast[]>;
+  /** Methods of the form that cannot run as asked, each with its sentence. */
+  refusals: ForecastRefusal[];
+  /** Memory over batch sizes, as far as it has been worked out. */
+  batchCurves: BatchCurves;
+  form: Form;
+  session: SessionState;
+  /** What went wrong with starting or running. */
+  runProblem: Problem | null;
+  runs: RunSnapshot[];
+  /** What was asked of the runs that have not ended, by key. */
+  controls: Record<string, RunControlState>;
+  /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
+  predictions: ValidationPredictions | null;
+  /** What was assumed of model and data on starting, a sentence each. */
+  runNotes: string[];
+  /** Metric by which the comparison's best steps are chosen. */
+  metric: string;
+  /** What the runs were started with; null before the first. */
+  startedSpec: SpecInput | null;
+  /** The comparison on show, where it is a stored one. */
+  shown: Shown | null;
+  /** Runs of other comparisons, laid over the charts. */
+  overlays: RunSnapshot[];
+  /** Why the comparison is not being stored, a sentence. */
+  storageProblem: string | null;
+}
+
+/** What to show for an error, whoever threw it. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof EngineError) {
+    const details = error.details.length > 0 && { details: error.details };
+    return { message: error.message, internal: error.code === 'internal', ...details };
+  }
+  if (error instanceof StudioError) return { message: error.message, internal: false };
+  if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
+  return { message: error instanceof Error ? error.message : String(error), internal: true };
+}
+
+function isErrorReply(value: unknown): value is ErrorReply {
+  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'error';
+}
