@@ -26,3 +26,14 @@ export function medianSpentRatio(numerators: readonly Spent[], denominators: rea
     );
   return { wall: of('wall'), cpu: of('cpu') };
 }
+
+/** Student's t at 97.5 % by degrees of freedom, from 1. */
+const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+
+/** The mean of a few repetitions and half its 95 % interval (Student's t); NaN for one alone. */
+export function confidence95(values: readonly number[]): { mean: number; half: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return { mean, half: (STUDENT[n - 2] ?? 1.96) * Math.sqrt(variance / n) };
+}

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
-import type { SavedFile } from '../src/runs/adapter-save.ts';
+import type { SavedFile } from '../src/runs/adapter-names.ts';
 import type { RunRecord } from '../src/runs/record.ts';
 import type { RunEvent } from '../src/train/events.ts';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
-import { ADAPTER_CONFIG } from '../../src/runs/adapter-save.ts';
+import { ADAPTER_CONFIG } from '../../src/runs/adapter-names.ts';
 import { runMethod } from '../../src/runs/spec.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { print, printJson } from '../output.ts';

@@ -1,15 +1,23 @@
 /**
  * Bottleneck adapters: A(u) = act(u·W_down + b_down)·W_up + b_up (Houlsby et al., 2019). W_up and the biases
- * start at zero, so a fresh adapter changes nothing; W_down starts U(±1/√in).
+ * start at zero, so a fresh adapter changes nothing; W_down starts U(±1/√in) (AdapterHub's "mam_adapter").
+ * With h the output of a sub-layer, x what enters it and LN the normalisation after the residual:
  *
- *   both            h + A(h) on the output h of attention and of feed-forward, before the residual (Houlsby;
- *                   AdapterHub's `double_seq_bn`; the delta tuning study)
- *   ffn             the same after feed-forward alone (the single position of Pfeiffer et al., 2021)
- *   parallel        h + A(x) beside feed-forward, x what enters it (He et al., 2022)
- *   scaledParallel  h + s·A(x), s = 4 (He et al.; AdapterHub's `par_bn`)
+ *   both            LN(h + s·A(h) + x) after attention and after feed-forward (Houlsby; AdapterHub's
+ *                   `double_seq_bn`; the delta tuning study)
+ *   ffn             the same after feed-forward alone
+ *   pfeiffer        u = LN(h + x), then LN(s·A(u) + h + x) with the same LN, after feed-forward alone
+ *                   (Pfeiffer et al., 2021; AdapterHub's `seq_bn`)
+ *   parallel        LN(h + s·A(x) + x) beside feed-forward (He et al., 2022)
+ *   scaledParallel  the same with s = 4 (AdapterHub's `par_bn`)
+ *
+ * s is 1 otherwise; `learnedScale` trains one number a place from 1 on (AdapterHub's scaling "learned", as in
+ * its `scaled_par_bn`). In a model that normalises before its sub-layers LN is left out.
  */
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { SublayerSite } from '../graph/roles.ts';
+import type { SourceNode } from '../graph/source.ts';
+import { hubConfig, hubPlace } from './adapter-hub.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { activationNodes } from './nodes.ts';
 import type { AdapterActivation } from './nodes.ts';
@@ -17,18 +25,24 @@ import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
-export type AdapterPlacement = 'both' | 'ffn' | 'parallel' | 'scaledParallel';
+export type AdapterPlacement = 'both' | 'ffn' | 'pfeiffer' | 'parallel' | 'scaledParallel';
 
 export interface AdapterOptions {
   type: 'adapter';
   bottleneck: number;
   activation: AdapterActivation;
   placement: AdapterPlacement;
+  learnedScale?: boolean;
 }
 
 /** He et al.'s factor of the scaled parallel adapter. */
-const PARALLEL_SCALE = 4;
+export const PARALLEL_SCALE = 4;
 
+export function isParallel({ placement }: AdapterOptions): boolean {
+  return placement === 'parallel' || placement === 'scaledParallel';
+}
+
+/** @throws StudioError('unsupported') for a model without residual sub-layers */
 export function adapter(model: DeltaModel, options: AdapterOptions, seed: number): Delta {
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
@@ -37,56 +51,99 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
   );
   if (sites.length === 0)
     throw notApplicable('adapter', 'attention and feed-forward with residuals around them');
-  for (const site of sites) attach(model, rewriter, tensors, site, options);
+  for (const site of sites) attach({ model, rewriter, tensors, options, site });
   return {
     type: 'adapter',
     graph: rewriter.graph,
     tensors: tensors.list,
     unfrozen: [],
     virtualTokens: 0,
-    filePrefix: 'base_model.model.',
+    filePrefix: '',
     moved: rewriter.moved,
     peftConfig: null,
+    hubConfig: hubConfig(model, options),
   };
 }
 
+interface Attachment {
+  model: DeltaModel;
+  rewriter: Rewriter;
+  tensors: TensorTable;
+  options: AdapterOptions;
+  site: SublayerSite;
+}
+
 /** Module whose output the sub-layer's residual takes: the last linear of the sub-layer. */
-function lastModule(model: DeltaModel, site: SublayerSite): string {
+function lastModule({ model, site }: Attachment): string {
   const linear = model.roles.linears.find(({ output }) => output === site.output);
   return linear?.module ?? site.role;
 }
 
-function attach(
-  model: DeltaModel,
-  rewriter: Rewriter,
-  tensors: TensorTable,
-  site: SublayerSite,
-  options: AdapterOptions,
-): void {
+function attach(at: Attachment): void {
+  const { rewriter, options, site } = at;
+  if (options.placement === 'pfeiffer') return attachAroundNorm(at, normAfter(at));
+  const output = rewriter.current(site.output);
+  const input = isParallel(options) ? rewriter.current(site.input) : output;
+  const { nodes, branch } = bottleneck(at, input);
+  const sum = rewriter.node(`${pathOf(at)}/Add`, 'Add', [output, branch]);
+  nodes.push(sum);
+  rewriter.insertAfter([output, input], nodes);
+  rewriter.redirect(output, sum.outputs[0], new Set(nodes));
+}
+
+/** Of a model that normalises after the residual: the norm's source value. */
+function normAfter({ model, site }: Attachment): string | undefined {
+  return model.roles.norms.find(({ role, input }) => input === site.sum && role === `${site.role}.norm`)
+    ?.output;
+}
+
+/** The residual's sum goes through the norm, the adapter, the sum again and a copy of the norm. */
+function attachAroundNorm(at: Attachment, norm: string | undefined): void {
+  const { rewriter, site } = at;
+  const path = pathOf(at);
+  const sum = rewriter.current(site.sum);
+  const u = norm === undefined ? sum : rewriter.current(norm);
+  const { nodes, branch } = bottleneck(at, u);
+  const again = rewriter.node(`${path}/Add`, 'Add', [sum, branch]);
+  nodes.push(again);
+  let result = again.outputs[0];
+  if (norm !== undefined) {
+    const copy = rewriter.copyBetween(site.sum, norm, result, `${path}/norm`);
+    nodes.push(...copy.nodes);
+    result = copy.value;
+  }
+  rewriter.insertAfter([u], nodes);
+  rewriter.redirect(u, result, new Set(nodes));
+  // Another adapter on top adds to the sum that this one has.
+  rewriter.moved.set(site.sum, norm === undefined ? result : again.outputs[0]);
+}
+
+function pathOf({ site }: Attachment): string {
+  return `/delta/adapter/${site.role}`;
+}
+
+/** s·A(u), and the nodes that compute it. */
+function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: string } {
+  const { model, rewriter, tensors, options } = at;
   const { hidden } = model.roles;
-  const { bottleneck } = options;
-  const module = lastModule(model, site);
+  const width = options.bottleneck;
+  const module = lastModule(at);
+  const path = pathOf(at);
   const prefix = `delta.adapter.${module}`;
-  const file = (part: string, transposed: boolean): FilePlace => ({
-    name: `base_model.model.${module}.${part}`,
-    transposed,
-  });
+  const file = (part: string, transposed = false): FilePlace =>
+    hubPlace(model, at.site, module, part, transposed);
   const bound = 1 / Math.sqrt(hidden);
   const down = tensors.uniform(
     `${prefix}.down.weight`,
-    [hidden, bottleneck],
-    file('adapter_down.weight', true),
+    [hidden, width],
+    file('adapter_down.0.weight', true),
     bound,
   );
-  const downBias = tensors.zeros(`${prefix}.down.bias`, [bottleneck], file('adapter_down.bias', false));
-  const up = tensors.zeros(`${prefix}.up.weight`, [bottleneck, hidden], file('adapter_up.weight', true));
-  const upBias = tensors.zeros(`${prefix}.up.bias`, [hidden], file('adapter_up.bias', false));
+  const downBias = tensors.zeros(`${prefix}.down.bias`, [width], file('adapter_down.0.bias'));
+  const up = tensors.zeros(`${prefix}.up.weight`, [width, hidden], file('adapter_up.weight', true));
+  const upBias = tensors.zeros(`${prefix}.up.bias`, [hidden], file('adapter_up.bias'));
 
-  const path = `/delta/adapter/${site.role}`;
-  const parallel = options.placement === 'parallel' || options.placement === 'scaledParallel';
-  const output = rewriter.current(site.output);
-  const input = parallel ? rewriter.current(site.input) : output;
-  const project = rewriter.node(`${path}/down/MatMul`, 'MatMul', [input, down]);
+  const project = rewriter.node(`${path}/down/MatMul`, 'MatMul', [u, down]);
   const biased = rewriter.node(`${path}/down/Add`, 'Add', [project.outputs[0], downBias]);
   const active = activationNodes(
     rewriter,
@@ -97,17 +154,20 @@ function attach(
   const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], up]);
   const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], upBias]);
   const nodes = [project, biased, ...active, expand, shifted];
-  let branch = shifted.outputs[0];
-  if (options.placement === 'scaledParallel') {
-    const factor = rewriter.addInitializer(
-      scalarInitializer(rewriter.fresh(`${path}/scale`), PARALLEL_SCALE),
-    );
-    const scaled = rewriter.node(`${path}/Mul`, 'Mul', [branch, factor]);
-    nodes.push(scaled);
-    branch = scaled.outputs[0];
-  }
-  const sum = rewriter.node(`${path}/Add`, 'Add', [output, branch]);
-  nodes.push(sum);
-  rewriter.insertAfter([output, input], nodes);
-  rewriter.redirect(output, sum.outputs[0], new Set(nodes));
+  const scale = scaleOf(at, prefix, file);
+  if (scale === null) return { nodes, branch: shifted.outputs[0] };
+  const scaled = rewriter.node(`${path}/Mul`, 'Mul', [shifted.outputs[0], scale]);
+  return { nodes: [...nodes, scaled], branch: scaled.outputs[0] };
+}
+
+/** The factor s as a value; null for one. */
+function scaleOf(
+  { rewriter, tensors, options, ...at }: Attachment,
+  prefix: string,
+  file: (part: string) => FilePlace,
+): string | null {
+  if (options.learnedScale) return tensors.ones(`${prefix}.scale`, [1], file('scaling'));
+  if (options.placement !== 'scaledParallel') return null;
+  const name = rewriter.fresh(`${pathOf({ rewriter, tensors, options, ...at })}/scale`);
+  return rewriter.addInitializer(scalarInitializer(name, PARALLEL_SCALE));
 }

@@ -13,6 +13,7 @@ import {
   METHOD_TYPES,
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
+  PTUNING_DEFAULTS,
   SELECTIVE_DEFAULTS,
   type MethodType,
 } from './defaults.ts';
@@ -110,6 +111,19 @@ const choice = (
   level = plain,
 ): OptionInfo => ({ name, kind: 'choice', default: standard, choices, ...level });
 
+/** A share of what is dropped. */
+const rate = (name: string, standard: number, level = plain): OptionInfo => ({
+  name,
+  kind: 'number',
+  default: standard,
+  min: 0,
+  minOpen: false,
+  max: 1,
+  maxOpen: true,
+  usual: [0, 0.5],
+  ...level,
+});
+
 const targets = (standard: readonly string[]): OptionInfo => ({
   name: 'targets',
   kind: 'targets',
@@ -122,6 +136,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   head: 'whole',
   lora: 'reparameterisation',
   prompt: 'addition',
+  ptuning: 'addition',
   prefix: 'addition',
   adapter: 'addition',
   ia3: 'addition',
@@ -134,17 +149,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
 const LORA: readonly OptionInfo[] = [
   { name: 'rank', kind: 'integer', default: LORA_DEFAULTS.rank, min: 1, usual: [1, 64], ...plain },
   { name: 'alpha', kind: 'number', default: LORA_DEFAULTS.alpha, ...above, usual: [1, 128], ...plain },
-  {
-    name: 'dropout',
-    kind: 'number',
-    default: LORA_DEFAULTS.dropout,
-    min: 0,
-    minOpen: false,
-    max: 1,
-    maxOpen: true,
-    usual: [0, 0.3],
-    ...plain,
-  },
+  rate('dropout', LORA_DEFAULTS.dropout),
   targets(LORA_DEFAULTS.targets),
   { name: 'rankStabilized', kind: 'flag', default: LORA_DEFAULTS.rankStabilized, ...advanced },
   { name: 'dora', kind: 'flag', default: LORA_DEFAULTS.dora, ...advanced },
@@ -164,9 +169,26 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     virtualTokens(PROMPT_DEFAULTS.virtualTokens),
     choice('initialization', PROMPT_DEFAULTS.initialization, ['vocab', 'random']),
   ],
+  ptuning: [
+    virtualTokens(PTUNING_DEFAULTS.virtualTokens),
+    choice('encoderReparameterizationType', PTUNING_DEFAULTS.encoderReparameterizationType, ['mlp', 'lstm']),
+    { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...plain },
+    {
+      name: 'encoderLayers',
+      kind: 'integer',
+      default: PTUNING_DEFAULTS.encoderLayers,
+      min: 1,
+      max: 8,
+      usual: [1, 4],
+      ...advanced,
+    },
+    rate('encoderDropout', PTUNING_DEFAULTS.encoderDropout, advanced),
+  ],
   prefix: [
     virtualTokens(PREFIX_DEFAULTS.virtualTokens),
     choice('initialization', PREFIX_DEFAULTS.initialization, ['zero', 'random']),
+    { name: 'projection', kind: 'flag', default: PREFIX_DEFAULTS.projection, ...advanced },
+    { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
   ],
   adapter: [
     {
@@ -178,7 +200,14 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       ...plain,
     },
     choice('activation', ADAPTER_DEFAULTS.activation, ['silu', 'relu', 'gelu', 'tanh']),
-    choice('placement', ADAPTER_DEFAULTS.placement, ['both', 'ffn', 'parallel', 'scaledParallel']),
+    choice('placement', ADAPTER_DEFAULTS.placement, [
+      'both',
+      'ffn',
+      'pfeiffer',
+      'parallel',
+      'scaledParallel',
+    ]),
+    { name: 'learnedScale', kind: 'flag', default: ADAPTER_DEFAULTS.learnedScale, ...advanced },
   ],
   ia3: [targets(IA3_DEFAULTS.targets)],
   lastLayer: [
@@ -241,6 +270,7 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'ia3':
       return linearsOf(options.targets);
     case 'prompt':
+    case 'ptuning':
       return ['beforeText'];
     case 'prefix':
       return ['keysAndValues'];
@@ -248,6 +278,7 @@ export function placesOf(options: MethodOptions): Place[] {
       return {
         both: ['afterAttention' as const, 'afterFfn' as const],
         ffn: ['afterFfn' as const],
+        pfeiffer: ['afterFfn' as const],
         parallel: ['besideFfn' as const],
         scaledParallel: ['besideFfn' as const],
       }[options.placement];

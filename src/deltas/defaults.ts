@@ -1,7 +1,7 @@
 /**
  * Defaults of the methods: what an omitted option means. Learning rates are starting values that did well
- * on the built-in BERT (4 layers, width 128) with AdamW, batches of 16 to 32 and a few hundred steps; a small
- * model wants more than the 5e-5 that is usual for full fine-tuning of a large one.
+ * on the built-in BERT (4 layers, width 128) with AdamW, batches of 16 to 32 and around a hundred steps
+ * (bench/NOTES.md); a small model wants more than the 5e-5 that is usual for full fine-tuning of a large one.
  */
 import type { AdapterActivation } from './nodes.ts';
 import type { AdapterPlacement } from './adapter.ts';
@@ -9,18 +9,20 @@ import type { AdapterPlacement } from './adapter.ts';
 export const DEFAULT_LEARNING_RATES = {
   full: 5e-4,
   /** The two factors start small (one at zero), so their product needs larger steps. */
-  lora: 2e-3,
+  lora: 5e-3,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
   prompt: 2e-2,
+  /** Rows come out of an encoder, whose weights take ordinary steps. */
+  ptuning: 3e-3,
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
-  prefix: 1e-2,
-  adapter: 2e-3,
-  bitfit: 3e-3,
+  prefix: 2e-2,
+  adapter: 5e-3,
+  bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
-  ia3: 1e-2,
-  lastLayer: 1e-3,
-  selective: 1e-3,
+  ia3: 3e-2,
+  lastLayer: 3e-3,
+  selective: 2e-3,
   head: 2e-3,
 } as const;
 
@@ -42,15 +44,24 @@ export const LORA_DEFAULTS = {
 /** Rows sampled from the vocabulary start where the model knows its way; N(0, 1) rows are far off. */
 export const PROMPT_DEFAULTS = { virtualTokens: 20, initialization: 'vocab' } as const;
 
+/** PEFT's encoder, with as many tokens as prompt tuning has here. */
+export const PTUNING_DEFAULTS = {
+  virtualTokens: 20,
+  encoderReparameterizationType: 'mlp',
+  encoderLayers: 2,
+  encoderDropout: 0,
+} as const;
+
 /** The study's five positions; zeros, since N(0, 1) keys are far from real ones. */
-export const PREFIX_DEFAULTS = { virtualTokens: 5, initialization: 'zero' } as const;
+export const PREFIX_DEFAULTS = { virtualTokens: 5, initialization: 'zero', projection: false } as const;
 
 /** The study's: 64 wide, SiLU, after attention and after feed-forward. */
 export const ADAPTER_DEFAULTS: {
   bottleneck: number;
   activation: AdapterActivation;
   placement: AdapterPlacement;
-} = { bottleneck: 64, activation: 'silu', placement: 'both' };
+  learnedScale: boolean;
+} = { bottleneck: 64, activation: 'silu', placement: 'both', learnedScale: false };
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

@@ -48,8 +48,23 @@ export interface DeltaTensor {
 export interface FilePlace {
   name: string;
   transposed: boolean;
+  /** Kept apart from the adapter's own file, with what only further training needs (an encoder of rows). */
+  apart?: boolean;
   /** The file's tensor is [rows, columns] and this one is the part from `column` on. */
   part?: { column: number; columns: number };
+}
+
+/**
+ * A value computed from trained tensors alone, which files hold in their place: what an encoder of virtual
+ * tokens gives. Baking (bake.ts) makes a tensor of it.
+ */
+export interface BakedTensor {
+  /** The value in the graph. */
+  value: string;
+  /** Name of the tensor it becomes. */
+  name: string;
+  dims: readonly number[];
+  file: FilePlace;
 }
 
 export interface Delta {
@@ -61,6 +76,8 @@ export interface Delta {
   tensors: DeltaTensor[];
   /** Names of the model's own parameters that the method trains (the head's are added by the caller). */
   unfrozen: string[];
+  /** Values that files hold instead of the tensors they are computed from. */
+  baked?: readonly BakedTensor[];
   /** What stands before a parameter's name in files: PEFT's prefix, or nothing. */
   filePrefix: '' | 'base_model.' | 'base_model.model.';
   /** Where files keep unfrozen parameters, for those that have another name there. */
@@ -75,4 +92,6 @@ export interface Delta {
   rateOf?: (name: string, shape: readonly number[]) => TensorRate;
   /** Fields of PEFT's adapter_config.json for this method (`peft_type` ...), or null where PEFT has none. */
   peftConfig: Record<string, unknown> | null;
+  /** AdapterHub's adapter_config.json, for the methods whose files are in its layout. */
+  hubConfig?: Record<string, unknown>;
 }

@@ -13,6 +13,20 @@ export function dropoutNode(rewriter: Rewriter, hint: string, x: string, rate: n
   return rewriter.node(hint, 'Dropout', [x, ratio]);
 }
 
+/** A range of one axis. */
+export function sliceNode(
+  rewriter: Rewriter,
+  hint: string,
+  x: string,
+  axis: number,
+  [start, end]: readonly [number, number],
+): SourceNode {
+  const bounds = [start, end, axis].map((n, i) =>
+    rewriter.integers(`${hint}/${['starts', 'ends', 'axes'][i]}`, [1], [n]),
+  );
+  return rewriter.node(hint, 'Slice', [x, ...bounds]);
+}
+
 /** Sum over one axis, dropping it. Axes are an attribute before opset 13 and an input from then on. */
 export function reduceSumNode(rewriter: Rewriter, hint: string, x: string, axis: number): SourceNode {
   if (rewriter.graph.opset < 13) return rewriter.node(hint, 'ReduceSum', [x], { axes: [axis], keepdims: 0 });

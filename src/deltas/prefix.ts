@@ -6,10 +6,15 @@
  * PEFT's conventions: the prefix is always attended; the text's positions start at P; files hold one
  * `prompt_embeddings` [P, 2·layers·hidden], layer i's keys in block 2i and its values in block 2i+1; rows start
  * N(0, 1), which is far from real keys, so `initialization: "zero"` is offered too.
+ *
+ * `projection` trains Emb(P, hidden) → Linear(mid) → tanh → Linear(2·layers·hidden) in their stead, as PEFT's
+ * `prefix_projection` (Li and Liang's reparameterisation); files hold what it gives. With "zero" the last
+ * linear starts at zero.
  */
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
-import type { Delta, DeltaModel } from './delta.ts';
+import type { BakedTensor, Delta, DeltaModel, FilePlace } from './delta.ts';
+import { sliceNode } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
@@ -18,7 +23,14 @@ export interface PrefixOptions {
   type: 'prefix';
   virtualTokens: number;
   initialization: 'random' | 'zero';
+  projection?: boolean;
+  /** Width inside the projection; the model's own when left out. */
+  encoderHiddenSize?: number;
 }
+
+const ROWS_FILE: FilePlace = { name: 'prompt_embeddings', transposed: false };
+
+const PATH = '/delta/prefix';
 
 /** @throws StudioError('unsupported') for a model without attention or mask input */
 export function prefix(model: DeltaModel, options: PrefixOptions, seed: number): Delta {
@@ -30,14 +42,19 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
   const tensors = new TensorTable(rewriter, seed);
   const columns = 2 * attentions.length * hidden;
   const shape = batchOf(rewriter, count, hidden);
+  const projected = options.projection ? project(rewriter, tensors, options, hidden, columns) : undefined;
   attentions.forEach((site, layer) => {
     for (const [part, value] of [site.k, site.v].entries()) {
+      const column = (2 * layer + part) * hidden;
+      if (projected) {
+        const path = `${PATH}/${site.role}/rows`;
+        const rows = sliceNode(rewriter, path, projected.value, 1, [column, column + hidden]);
+        rewriter.insertAfter([projected.value], [rows]);
+        prepend(rewriter, site, part, value, rows.outputs[0], shape, hidden);
+        continue;
+      }
       const name = `delta.prefix.${layer}.${part === 0 ? 'key' : 'value'}`;
-      const file = {
-        name: 'prompt_embeddings',
-        transposed: false,
-        part: { column: (2 * layer + part) * hidden, columns },
-      };
+      const file = { ...ROWS_FILE, part: { column, columns } };
       if (options.initialization === 'zero') tensors.zeros(name, [count, hidden], file);
       else tensors.normal(name, [count, hidden], file, 1);
       prepend(rewriter, site, part, value, name, shape, hidden);
@@ -50,6 +67,7 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
     graph: rewriter.graph,
     tensors: tensors.list,
     unfrozen: [],
+    ...(projected && { baked: [projected] }),
     virtualTokens: count,
     filePrefix: 'base_model.',
     moved: rewriter.moved,
@@ -60,15 +78,56 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
       num_transformer_submodules: 1,
       num_attention_heads: attentions[0].heads,
       num_layers: attentions.length,
-      encoder_hidden_size: hidden,
-      prefix_projection: false,
+      encoder_hidden_size: options.encoderHiddenSize ?? hidden,
+      prefix_projection: options.projection ?? false,
     },
+  };
+}
+
+/** The reparameterising MLP: one value [P, 2·layers·hidden] for all layers. */
+function project(
+  rewriter: Rewriter,
+  tensors: TensorTable,
+  { virtualTokens, initialization, encoderHiddenSize }: PrefixOptions,
+  hidden: number,
+  columns: number,
+): BakedTensor {
+  const middle = encoderHiddenSize ?? hidden;
+  const apart = (name: string, transposed: boolean): FilePlace => ({
+    name: `prompt_encoder.${name}`,
+    transposed,
+    apart: true,
+  });
+  const linear = (index: number, x: string, from: number, to: number, zero: boolean): SourceNode[] => {
+    const bound = zero ? 0 : 1 / Math.sqrt(from);
+    const name = `transform.${index}`;
+    const key = `delta.prefix.${name}`;
+    const weight = tensors.uniform(`${key}.weight`, [from, to], apart(`${name}.weight`, true), bound);
+    const bias = tensors.uniform(`${key}.bias`, [to], apart(`${name}.bias`, false), bound);
+    const matmul = rewriter.node(`${PATH}/${name}/MatMul`, 'MatMul', [x, weight]);
+    return [matmul, rewriter.node(`${PATH}/${name}/Add`, 'Add', [matmul.outputs[0], bias])];
+  };
+  const rows = tensors.normal(
+    'delta.prefix.embedding',
+    [virtualTokens, hidden],
+    apart('embedding.weight', false),
+    1,
+  );
+  const first = linear(0, rows, hidden, middle, false);
+  const tanh = rewriter.node(`${PATH}/transform/Tanh`, 'Tanh', [first[1].outputs[0]]);
+  const last = linear(2, tanh.outputs[0], middle, columns, initialization === 'zero');
+  rewriter.graph.nodes.unshift(...first, tanh, ...last);
+  return {
+    value: last[1].outputs[0],
+    name: 'delta.prefix.rows',
+    dims: [virtualTokens, columns],
+    file: ROWS_FILE,
   };
 }
 
 /** [batch, P, hidden] as a shape value, made once. */
 function batchOf(rewriter: Rewriter, count: number, hidden: number): string {
-  const path = '/delta/prefix';
+  const path = PATH;
   const shape = rewriter.node(`${path}/Shape`, 'Shape', ['attention_mask']);
   const zero = rewriter.integers(`${path}/zero`, [1], [0]);
   const one = rewriter.integers(`${path}/one`, [1], [1]);
@@ -147,7 +206,8 @@ function extendMask(rewriter: Rewriter, model: DeltaModel, count: number): void 
   const concat = rewriter.node(`${path}/Concat_1`, 'Concat', inputs, { axis: 1 });
   const reader = rewriter.graph.nodes.find((node) => node.name === '/delta/prefix/Shape')!;
   rewriter.redirect('attention_mask', concat.outputs[0], new Set([reader, ...head, target, expand, concat]));
-  rewriter.graph.nodes.splice(3, 0, target, expand, concat);
+  const after = rewriter.graph.nodes.findIndex((node) => node.name === `${PATH}/Concat`) + 1;
+  rewriter.graph.nodes.splice(after, 0, target, expand, concat);
 }
 
 /** A fresh head pools by the text's own mask: nodes that do not lead to the hidden states it reads. */

@@ -10,6 +10,8 @@ import { prefix } from './prefix.ts';
 import type { PrefixOptions } from './prefix.ts';
 import { prompt } from './prompt.ts';
 import type { PromptOptions } from './prompt.ts';
+import { ptuning } from './ptuning.ts';
+import type { PtuningOptions } from './ptuning.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
 import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
 import { full, head } from './whole.ts';
@@ -20,6 +22,7 @@ export type MethodOptions =
   | HeadOptions
   | LoraOptions
   | PromptOptions
+  | PtuningOptions
   | PrefixOptions
   | AdapterOptions
   | BitfitOptions
@@ -36,6 +39,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   head,
   lora,
   prompt,
+  ptuning,
   prefix,
   adapter,
   bitfit,

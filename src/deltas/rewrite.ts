@@ -57,6 +57,39 @@ export class Rewriter {
     this.graph.nodes.splice(at + 1, 0, ...nodes);
   }
 
+  /**
+   * Copies of the nodes by which `from` becomes `to`, reading `replacement` in the place of `from`. What else
+   * they read they share with the originals.
+   * @returns the copies, not yet inserted, and what stands for `to`
+   */
+  copyBetween(
+    from: string,
+    to: string,
+    replacement: string,
+    hint: string,
+  ): { nodes: SourceNode[]; value: string } {
+    const wanted = new Set([to]);
+    const leading = this.graph.nodes.toReversed().filter(({ inputs, outputs }) => {
+      if (!outputs.some((output) => wanted.has(output))) return false;
+      for (const input of inputs) if (input !== from) wanted.add(input);
+      return true;
+    });
+    const names = new Map([[from, replacement]]);
+    const nodes: SourceNode[] = [];
+    for (const node of leading.reverse()) {
+      if (!node.inputs.some((input) => names.has(input))) continue;
+      for (const output of node.outputs) if (output) names.set(output, this.fresh(`${hint}/${output}`));
+      const renamed = (value: string): string => names.get(value) ?? value;
+      nodes.push({
+        ...node,
+        name: this.fresh(`${hint}/${node.op}`),
+        inputs: node.inputs.map(renamed),
+        outputs: node.outputs.map(renamed),
+      });
+    }
+    return { nodes, value: names.get(to)! };
+  }
+
   /** What stands for a value of the untouched graph now. */
   current(value: string): string {
     return this.moved.get(value) ?? value;

@@ -9,7 +9,8 @@ import type { Parameter } from '../graph/source.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
 import { loadAdapter } from './adapter-load.ts';
-import { deltaConfig, DELTA_CONFIG, saveAdapter, type AdapterBase, type SavedFile } from './adapter-save.ts';
+import { DELTA_CONFIG, type SavedFile } from './adapter-names.ts';
+import { deltaConfig, saveAdapter, type AdapterBase } from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
 
 type Folder = Pick<ModelFiles, 'read'>;

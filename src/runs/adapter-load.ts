@@ -10,8 +10,16 @@ import { floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, BASE_HASH, DELTA_CONFIG, MODEL_WEIGHTS } from './adapter-save.ts';
-import { DELTA_FORMAT } from './adapter-save.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  BASE_HASH,
+  DELTA_FORMAT,
+  ENCODER_WEIGHTS,
+  MODEL_WEIGHTS,
+} from './adapter-names.ts';
+import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
+import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import type { MethodSpec } from './spec-method.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -46,32 +54,19 @@ export async function loadAdapter(
   layout: readonly AdapterTensor[],
   expected: Expected = {},
 ): Promise<Map<string, Float32Array>> {
-  if (delta.peftConfig !== null) await checkConfig(folder, label, delta.peftConfig);
-  // Full fine-tuning may start from what any method left of the model's own weights.
-  else if (expected.method && delta.type !== 'full') await checkDeltaConfig(folder, label, expected.method);
-  const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
-  const bytes = await folder.read(file);
-  const where = `${label}/${file}`;
-  if (bytes === undefined) {
-    throw new StudioError(
-      'adapter-file',
-      `method.init: ${label} has no ${file}; choose a folder that has one`,
-      {
-        where: 'method.init',
-      },
-    );
-  }
-  const read = readSafetensors(bytes, where);
-  checkBase(read.metadata[BASE_HASH], expected.base, where);
-  const tensors = withoutDuplicates(read.tensors);
+  const { tensors, metadata, where, head } = await readFolder(folder, label, delta, expected);
+  checkBase(metadata[BASE_HASH], expected.base, where);
+  const encoder = layout.some(({ file }) => file.apart) ? await readEncoder(folder, label, delta) : null;
   const out = new Map<string, Float32Array>();
-  const used = new Set<string>();
+  const own = new Set([...delta.tensors.map(({ name }) => name), ...delta.unfrozen]);
+  // An encoder that trains on gives its rows itself.
+  const used = new Set((delta.baked ?? []).map((tensor) => tensor.file.name));
   for (const tensor of layout) {
-    const found = tensors.get(tensor.file.name);
+    const found = (tensor.file.apart ? encoder! : tensors).get(tensor.file.name);
     used.add(tensor.file.name);
     if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
     // Full fine-tuning may start from a head alone: the other weights are the model's.
-    else if (delta.type !== 'full' && tensor.optional !== true)
+    else if (delta.type !== 'full' && tensor.optional !== true && (head || own.has(tensor.name)))
       throw misfit(where, `has no tensor ${tensor.file.name}`);
   }
   const left = [...tensors.keys()].filter((name) => !used.has(name));
@@ -80,6 +75,22 @@ export async function loadAdapter(
     throw misfit(where, `has the tensor ${left[0]}${more}, which this method on this model does not train`);
   }
   return out;
+}
+
+/** What only further training needs; files that lack it can start what trains their rows directly. */
+async function readEncoder(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  { type }: Delta,
+): Promise<ReadonlyMap<string, Initializer>> {
+  const bytes = await folder.read(ENCODER_WEIGHTS);
+  if (bytes !== undefined) return readSafetensors(bytes, `${label}/${ENCODER_WEIGHTS}`).tensors;
+  const instead = type === 'prefix' ? '"projection": false' : '"type": "prompt"';
+  throw new StudioError(
+    'adapter-file',
+    `method.init: ${label} has no ${ENCODER_WEIGHTS}, only the rows that its encoder gave; train those directly with ${instead}`,
+    { where: 'method.init' },
+  );
 }
 
 function misfit(where: string, what: string): StudioError {
@@ -102,21 +113,71 @@ function checkBase(saved: string | undefined, base: Expected['base'], where: str
   );
 }
 
-/** Our own `delta_config.json`, where there is one, must say what the method says. */
-async function checkDeltaConfig(
+interface ReadFolder {
+  tensors: ReadonlyMap<string, Initializer>;
+  metadata: Readonly<Record<string, string>>;
+  /** The weights file, for messages. */
+  where: string;
+  /** False where the folder brings no head, which then starts fresh. */
+  head: boolean;
+}
+
+/** Checks the folder's description against the method and reads its weights. */
+async function readFolder(
   folder: Pick<ModelFiles, 'read'>,
   label: string,
+  delta: Delta,
+  { method }: Expected,
+): Promise<ReadFolder> {
+  const wanted: Layout = delta.peftConfig ? 'peft' : delta.hubConfig ? 'adapterHub' : 'own';
+  const about = await describeFolder(folder, label);
+  // Full fine-tuning may start from what any method left of the model's own weights.
+  if (about !== null && about.layout !== wanted && delta.type !== 'full')
+    throw misfit(
+      about.where,
+      `is that of ${LAYOUT_NAMES[about.layout]}${kindOf(about)}, and "${delta.type}" is kept as ${LAYOUT_NAMES[wanted]}`,
+    );
+  if (wanted === 'adapterHub') {
+    if (about === null) throw noFile(label, ADAPTER_CONFIG, 'an AdapterHub folder');
+    const mismatch = hubMismatch(delta, about.config);
+    if (mismatch !== null) throw misfit(about.where, `has ${mismatch}`);
+    return { ...(await readHub(folder, label, about.config)), where: `${label}/${HUB_WEIGHTS}` };
+  }
+  if (delta.peftConfig !== null) {
+    if (about === null) throw noFile(label, ADAPTER_CONFIG, 'a PEFT adapter folder');
+    checkConfig(about.config, about.where, delta.peftConfig);
+  } else if (about !== null && method && delta.type !== 'full')
+    checkDeltaConfig(about.config, about.where, method);
+  const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
+  const bytes = await folder.read(file);
+  if (bytes === undefined) throw noFile(label, file, 'a folder that has one');
+  const where = `${label}/${file}`;
+  const read = readSafetensors(bytes, where);
+  return { tensors: withoutDuplicates(read.tensors), metadata: read.metadata, where, head: true };
+}
+
+/** `, peft_type "IA3"` */
+function kindOf({ layout, config }: { layout: Layout; config: Record<string, unknown> }): string {
+  return layout === 'peft' ? ` (peft_type ${JSON.stringify(config['peft_type'])})` : '';
+}
+
+function noFile(label: string, file: string, instead: string): StudioError {
+  return new StudioError('adapter-file', `method.init: ${label} has no ${file}; choose ${instead}`, {
+    where: 'method.init',
+  });
+}
+
+/** Our own `delta_config.json` must say what the method says. */
+function checkDeltaConfig(
+  config: Readonly<Record<string, unknown>>,
+  where: string,
   { init: _init, initForce: _force, ...method }: MethodSpec,
-): Promise<void> {
-  const where = `${label}/${DELTA_CONFIG}`;
-  const bytes = await folder.read(DELTA_CONFIG);
-  if (bytes === undefined) return;
-  const config = parseJson(bytes, where);
-  if (config.format !== DELTA_FORMAT)
-    throw misfit(where, `has format ${JSON.stringify(config.format)} where ${DELTA_FORMAT} is read`);
-  const saved = (config.method ?? {}) as Record<string, unknown>;
+): void {
+  if (config['format'] !== DELTA_FORMAT)
+    throw misfit(where, `has format ${JSON.stringify(config['format'])} where ${DELTA_FORMAT} is read`);
+  const saved = (config['method'] ?? {}) as Record<string, unknown>;
   if (Array.isArray(saved))
-    throw misfit(where, `holds several methods, each in its own sub-folder (${String(config.folders)})`);
+    throw misfit(where, `holds several methods, each in its own sub-folder (${String(config['folders'])})`);
   for (const [option, want] of Object.entries(method)) {
     if (JSON.stringify(saved[option]) === JSON.stringify(want)) continue;
     const got = saved[option] === undefined ? 'no' : JSON.stringify(saved[option]);
@@ -124,36 +185,16 @@ async function checkDeltaConfig(
   }
 }
 
-function parseJson(bytes: Uint8Array, where: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return (value ?? {}) as Record<string, unknown>;
-  } catch (cause) {
-    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
-      where,
-      cause,
-    });
-  }
-}
-
-async function checkConfig(
-  folder: Pick<ModelFiles, 'read'>,
-  label: string,
+function checkConfig(
+  saved: Readonly<Record<string, unknown>>,
+  where: string,
   expected: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const where = `${label}/${ADAPTER_CONFIG}`;
-  const bytes = await folder.read(ADAPTER_CONFIG);
-  if (bytes === undefined) {
-    throw new StudioError(
-      'adapter-file',
-      `method.init: ${label} has no ${ADAPTER_CONFIG}; choose a PEFT adapter folder`,
-      { where: 'method.init' },
-    );
-  }
-  const saved = parseJson(bytes, where);
+): void {
   for (const [field, option] of Object.entries(CHECKED)) {
     const [want, got] = [expected[field], saved[field]];
     if (want === undefined || got === undefined || want === got) continue;
+    // Rows are rows, whatever made them.
+    if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
     throw misfit(where, `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`);
   }
 }

@@ -1,24 +1,24 @@
 /**
- * Writes what a method trained: a PEFT folder where PEFT has the method. Otherwise our own layout:
+ * Writes what a method trained: a PEFT folder where PEFT has the method, AdapterHub's for bottleneck adapters.
+ * Otherwise our own layout:
  * `model.safetensors` with a `delta_config.json` that says the method with all its options and the base model.
  */
+import { bakedValues } from '../deltas/bake.ts';
 import type { Delta } from '../deltas/delta.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
+import { hubFiles } from './adapter-hub-files.ts';
 import { packTensors, type AdapterTensor } from './adapter-layout.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  BASE_HASH,
+  DELTA_CONFIG,
+  DELTA_FORMAT,
+  ENCODER_WEIGHTS,
+  MODEL_WEIGHTS,
+  type SavedFile,
+} from './adapter-names.ts';
 import type { MethodSpec, Methods } from './spec-method.ts';
-
-export interface SavedFile {
-  name: string;
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
-export const ADAPTER_CONFIG = 'adapter_config.json';
-export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
-export const MODEL_WEIGHTS = 'model.safetensors';
-export const DELTA_CONFIG = 'delta_config.json';
-export const DELTA_FORMAT = 1;
-/** Where a weights file says in its header which base model it belongs to. */
-export const BASE_HASH = 'base_model_hash';
 
 /** The model an adapter was trained on. */
 export interface AdapterBase {
@@ -55,15 +55,21 @@ export function saveAdapter(
   tensors: ReadonlyMap<string, Float32Array>,
   { base, method }: AdapterOrigin = {},
 ): SavedFile[] {
-  const stored = packTensors(layout, (name) => {
-    const values = tensors.get(name);
-    if (values === undefined) throw new Error(`internal: ${name} was not read back`);
-    return values;
-  });
-  const weights = writeSafetensors(stored, {
-    format: 'pt',
-    ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
-  });
+  const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
+  const pack = (part: readonly AdapterTensor[]): Uint8Array<ArrayBuffer> => {
+    const stored = packTensors(part, (name) => {
+      const values = all.get(name);
+      if (values === undefined) throw new Error(`internal: ${name} was not read back`);
+      return values;
+    });
+    return writeSafetensors(stored, {
+      format: 'pt',
+      ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
+    });
+  };
+  if (delta.hubConfig !== undefined) return hubFiles(delta, layout, pack);
+  const encoder = layout.filter(({ file }) => file.apart);
+  const weights = pack([...(delta.baked ?? []), ...layout.filter(({ file }) => !file.apart)]);
   if (delta.peftConfig === null) {
     const file = { name: MODEL_WEIGHTS, bytes: weights };
     return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];
@@ -72,6 +78,7 @@ export function saveAdapter(
   return [
     { name: ADAPTER_CONFIG, bytes: new TextEncoder().encode(config) },
     { name: ADAPTER_WEIGHTS, bytes: weights },
+    ...(encoder.length > 0 ? [{ name: ENCODER_WEIGHTS, bytes: pack(encoder) }] : []),
   ];
 }
 

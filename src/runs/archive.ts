@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import type { RunEvent } from '../train/events.ts';
-import type { SavedFile } from './adapter-save.ts';
+import type { SavedFile } from './adapter-names.ts';
 import { storedRecord } from './storage/stored-record.ts';
 import {
   STORE_FORMAT,

@@ -87,7 +87,7 @@ describe('a completed spec', () => {
         gradientAccumulation: 1,
         seed: 42,
         shuffle: true,
-        optimizer: { type: 'adamw', learningRate: 2e-3, weightDecay: 0, betas: [0.9, 0.999], epsilon: 1e-8 },
+        optimizer: { type: 'adamw', learningRate: 5e-3, weightDecay: 0, betas: [0.9, 0.999], epsilon: 1e-8 },
         schedule: { type: 'linear', warmupSteps: 0 },
         maxGradNorm: 1,
         dropout: 0,
@@ -108,7 +108,7 @@ describe('a completed spec', () => {
   it('takes the learning rate of its method when none is given', () => {
     const rate = (type: string) =>
       completeSpec(readSpec({ ...minimal, method: { type } })).training.optimizer.learningRate;
-    expect([rate('full'), rate('lora'), rate('prompt'), rate('head')]).toEqual([5e-4, 2e-3, 2e-2, 2e-3]);
+    expect([rate('full'), rate('lora'), rate('prompt'), rate('head')]).toEqual([5e-4, 5e-3, 2e-2, 2e-3]);
   });
 
   it('evaluates by default when there is something to evaluate on', () => {
@@ -236,8 +236,8 @@ describe('a refused spec', () => {
 
 describe('method defaults', () => {
   it.each([
-    ['prefix', { virtualTokens: 5, initialization: 'zero' }],
-    ['adapter', { bottleneck: 64, activation: 'silu', placement: 'both' }],
+    ['prefix', { virtualTokens: 5, initialization: 'zero', projection: false }],
+    ['adapter', { bottleneck: 64, activation: 'silu', placement: 'both', learnedScale: false }],
     ['ia3', { targets: ['k', 'v', 'o', 'ffn.out'] }],
     ['lastLayer', { layers: 1 }],
     ['selective', { budget: 0.1 }],
@@ -251,7 +251,11 @@ describe('method defaults', () => {
 
   it('keep what was given', () => {
     const method = { type: 'adapter', bottleneck: 8, placement: 'parallel', init: 'folder' };
-    expect(completeSpec(readSpec({ ...minimal, method })).method).toEqual({ ...method, activation: 'silu' });
+    expect(completeSpec(readSpec({ ...minimal, method })).method).toEqual({
+      ...method,
+      activation: 'silu',
+      learnedScale: false,
+    });
     const lora = { type: 'lora', dora: true, learningRateRatio: 16, rankPattern: { q: 4 } };
     expect(completeSpec(readSpec({ ...minimal, method: lora })).method).toMatchObject({ ...lora, rank: 8 });
   });
@@ -270,7 +274,7 @@ describe('a comparison', () => {
   it('gives every method named its own learning rate', () => {
     const runs = comparisonSpecs(readSpec(minimal), ['full', 'lora', 'prompt']);
     expect(runs.map(({ key }) => key)).toEqual(['full', 'lora', 'prompt']);
-    expect(runs.map(({ spec }) => spec.training.optimizer.learningRate)).toEqual([5e-4, 2e-3, 2e-2]);
+    expect(runs.map(({ spec }) => spec.training.optimizer.learningRate)).toEqual([5e-4, 5e-3, 2e-2]);
     expect(new Set(runs.map(({ spec }) => spec.training.seed)).size).toBe(1);
   });
 

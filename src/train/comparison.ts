@@ -3,7 +3,7 @@
  * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
  */
 import type { Studio } from '../gpu/studio.ts';
-import type { SavedFile } from '../runs/adapter-save.ts';
+import type { SavedFile } from '../runs/adapter-names.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';

@@ -9,6 +9,7 @@ import { differentiate } from '../autodiff/differentiate.ts';
 import { lengthsKey } from '../data/batch.ts';
 import type { BatchLengths } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
+import { bake } from '../deltas/bake.ts';
 import { attachAll } from '../deltas/compose.ts';
 import type { Composition } from '../deltas/compose.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
@@ -43,6 +44,8 @@ export interface CompileRequest {
   training: BatchShapes;
   /** Absent when nothing is evaluated. */
   evaluation?: BatchShapes;
+  /** For use rather than training: encoders of virtual tokens give way to the rows that files hold. */
+  baked?: boolean;
   adapter: AdapterProfile;
 }
 
@@ -83,7 +86,8 @@ export interface CompiledRun {
 export function compileRun(request: CompileRequest): CompiledRun {
   const { method, seed } = request;
   const model = withDropout(request.model, request.dropout);
-  const delta = attachAll(model, [method].flat(), seed);
+  const attached = attachAll(model, [method].flat(), seed);
+  const delta = request.baked ? bake(attached, new Map()).delta : attached;
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
   const detached = delta.detached ?? [];
   const training = new Map<string, ShapePlan>();

@@ -67,6 +67,7 @@ export async function reopenRun(
       loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
       seed: training.seed,
       dropout: 0,
+      baked: true,
       optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
       // What is trained is known from a training program; one row of the shortest length is the least of it.
       training: { batchSize: 1, lengths: lengths.slice(0, 1) },

@@ -4,7 +4,7 @@
  */
 import type { Studio } from '../gpu/studio.ts';
 import { saveRunAdapter, stageLayout, type TrainedStage } from '../runs/adapter-folder.ts';
-import type { SavedFile } from '../runs/adapter-save.ts';
+import type { SavedFile } from '../runs/adapter-names.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import type { CheckpointKeeper, RunCheckpoint, StagedCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';

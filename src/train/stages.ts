@@ -1,4 +1,5 @@
 /** Stages of a run: what one has learned stands frozen in the model that the next one is attached to. */
+import { bake } from '../deltas/bake.ts';
 import { relocated } from '../deltas/compose.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
@@ -18,7 +19,10 @@ export function afterStage(
   stage: number,
 ): Prepared {
   const virtualTokens = (prepared.earlier?.virtualTokens ?? 0) + delta.virtualTokens;
-  return { ...prepared, deltaModel: freezeDelta(model, delta, values, stage), earlier: { virtualTokens } };
+  // Encoders of virtual tokens go with their stage: what they give stays.
+  const baked = bake(delta, values);
+  const deltaModel = freezeDelta(model, baked.delta, baked.values, stage);
+  return { ...prepared, deltaModel, earlier: { virtualTokens } };
 }
 
 /** Runs `work` for a stage; messages then name the stage's field rather than `method`. */

@@ -9,7 +9,7 @@ import {
   type PredictionReply,
   type ValidationPredictions,
 } from '../protocol/predictions.ts';
-import type { SavedFile } from '../runs/adapter-save.ts';
+import type { SavedFile } from '../runs/adapter-names.ts';
 import type { StoredRun } from '../runs/record.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { RunOutcome } from '../train/comparison.ts';

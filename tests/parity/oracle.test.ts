@@ -13,6 +13,8 @@ import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import type { Studio } from '../../src/gpu/studio.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { bakedValues } from '../../src/deltas/bake.ts';
+import type { Delta } from '../../src/deltas/delta.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';
@@ -96,7 +98,9 @@ async function run(oracle: OracleCase): Promise<void> {
       ).toBeLessThan(2e-3);
     }
     await expectLogits(instance, oracle, names, 'final');
-    expectTensors(await instance.read(), oracle, layout);
+    const trained = await instance.read();
+    expectTensors(trained, oracle, layout);
+    expectBaked(compiled.delta, trained, oracle);
     const { predicted, allocated } = instance.memory();
     expect(allocated).toEqual(predicted);
   } finally {
@@ -137,6 +141,19 @@ function expectTensors(
   }
 }
 
+/** What files hold of an encoder is what PEFT's hold. */
+function expectBaked(delta: Delta, tensors: ReadonlyMap<string, Float32Array>, oracle: OracleCase): void {
+  expect(delta.baked !== undefined && delta.baked.length > 0).toBe(oracle.tensors.baked !== undefined);
+  if (oracle.tensors.baked === undefined) return;
+  const [baked] = delta.baked!;
+  const layout = [{ name: baked.name, dims: baked.dims, file: baked.file }];
+  const recorded = recordedTensors(join(ORACLES, oracle.family, oracle.tensors.baked), layout);
+  const wanted = recorded.get(baked.name)!;
+  const actual = bakedValues(delta, tensors).get(baked.name)!;
+  expect(actual).toHaveLength(wanted.length);
+  actual.forEach((value, i) => expect(Math.abs(value - wanted[i])).toBeLessThan(1e-3));
+}
+
 describe.each(oracleFamilies())('%s', (family) => {
   it.each(oracleCases(family).map((oracle) => [oracle.case, oracle] as const))(
     '%s',
@@ -160,6 +177,7 @@ describe('fixtures', () => {
         'lora',
         'prefix',
         'prompt',
+        'ptuning',
       ]);
     }
     expect(JSON.parse(readFileSync(join(ORACLES, 'manifest.json'), 'utf8'))).toBeTypeOf('object');

@@ -1,25 +1,48 @@
-"""Bottleneck adapters written out (Houlsby et al. 2019), which PEFT does not have.
+"""Bottleneck adapters written out, which PEFT does not have, as AdapterHub computes and names them.
 
-After the last linear of a sub-layer, before the residual is added: h + W_up·silu(W_down·h + b_down) + b_up.
+A(u) = W_up·act(W_down·u + b_down) + b_up. With h the output of a sub-layer and x what enters it:
+
+    both             LN(h + A(h) + x) after attention and feed-forward (`double_seq_bn`)
+    pfeiffer         u = LN(h + x), then LN(A(u) + h + x), after feed-forward (`seq_bn`)
+    parallel         LN(h + s·A(x) + x) beside feed-forward; s is 4 for scaledParallel (`par_bn`), or learned
+
 W_up and the biases start at zero, so a fresh adapter changes nothing.
 """
+
+import re
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+ACTIVATIONS = {"silu": functional.silu, "relu": functional.relu, "gelu": functional.gelu, "tanh": torch.tanh}
+NAME = "delta"
 
-class WithAdapter(nn.Module):
-    """A linear and the adapter behind it."""
 
-    def __init__(self, linear: nn.Linear, bottleneck: int):
+class Adapter(nn.Module):
+    def __init__(self, width: int, method: dict):
         super().__init__()
-        self.linear = linear
-        self.adapter_down = nn.Linear(linear.out_features, bottleneck)
-        self.adapter_up = nn.Linear(bottleneck, linear.out_features)
-        nn.init.zeros_(self.adapter_down.bias)
+        self.act = ACTIVATIONS[method["activation"]]
+        self.adapter_down = nn.Sequential(nn.Linear(width, method["bottleneck"]))
+        self.adapter_up = nn.Linear(method["bottleneck"], width)
+        nn.init.zeros_(self.adapter_down[0].bias)
         nn.init.zeros_(self.adapter_up.weight)
         nn.init.zeros_(self.adapter_up.bias)
+        self.fixed = 4.0 if method["placement"] == "scaledParallel" else 1.0
+        if method.get("learnedScale"):
+            self.scaling = nn.Parameter(torch.ones(1))
+
+    def forward(self, u: torch.Tensor) -> torch.Tensor:
+        branch = self.adapter_up(self.act(self.adapter_down(u)))
+        return branch * (self.scaling if hasattr(self, "scaling") else self.fixed)
+
+
+class Behind(nn.Module):
+    """A linear and the adapter behind it."""
+
+    def __init__(self, linear: nn.Linear, adapter: Adapter):
+        super().__init__()
+        self.linear, self.adapter = linear, adapter
 
     @property
     def weight(self) -> torch.Tensor:
@@ -28,17 +51,93 @@ class WithAdapter(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         output = self.linear(inputs)
-        return output + self.adapter_up(functional.silu(self.adapter_down(output)))
+        return output + self.adapter(output)
 
 
-def add_adapters(model: nn.Module, modules: list[str], bottleneck: int) -> dict[str, nn.Parameter]:
-    """Puts adapters behind the named linears; returns their parameters by file name."""
+class AroundNorm(nn.Module):
+    """The normalisation of the sum h + x, the adapter, and the same normalisation again."""
+
+    def __init__(self, norm: nn.LayerNorm, adapter: Adapter):
+        super().__init__()
+        self.norm, self.adapter = norm, adapter
+
+    def forward(self, total: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.adapter(self.norm(total)) + total)
+
+
+class Seen:
+    """What entered the feed-forward block last."""
+
+    value: torch.Tensor
+
+
+class Entrance(nn.Module):
+    """The first linear of a block, remembering what enters."""
+
+    def __init__(self, linear: nn.Linear, seen: Seen):
+        super().__init__()
+        self.linear, self.seen = linear, seen
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        self.seen.value = inputs
+        return self.linear(inputs)
+
+
+class Beside(nn.Module):
+    """The last linear of a block and the adapter beside the whole block."""
+
+    def __init__(self, linear: nn.Linear, adapter: Adapter, seen: Seen):
+        super().__init__()
+        self.linear, self.adapter, self.seen = linear, adapter, seen
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return self.linear(inputs) + self.adapter(self.seen.value)
+
+
+def place(kind: str, linear: str, feedforward: bool) -> str:
+    """Where AdapterHub keeps the adapter of the sub-layer that ends in `linear`."""
+    own = "output_adapters" if feedforward else "attention_adapters"
+    if kind == "distilbert":
+        return re.match(r".*\.layer\.\d+", linear)[0] + "." + own
+    if kind == "albert":
+        return re.match(r".*\.albert_layers\.\d+", linear)[0] + ("" if feedforward else ".attention") + "." + own
+    if kind == "t5":
+        return re.match(r".*block\.\d+\.layer\.\d+", linear)[0]
+    return linear.rpartition(".")[0]
+
+
+def replace(model: nn.Module, name: str, module: nn.Module) -> None:
+    parent, _, child = name.rpartition(".")
+    setattr(model.get_submodule(parent), child, module)
+
+
+def norm_after(linear: str, kind: str) -> str:
+    """The normalisation behind a feed-forward block."""
+    if kind == "distilbert":
+        return re.match(r".*\.layer\.\d+", linear)[0] + ".output_layer_norm"
+    if kind == "albert":
+        return re.match(r".*\.albert_layers\.\d+", linear)[0] + ".full_layer_layer_norm"
+    return linear.rpartition(".")[0] + ".LayerNorm"
+
+
+def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) -> dict[str, nn.Parameter]:
+    """Adds the method's adapters; `linears` has names by role. Returns their parameters by file name."""
+    kind = model.config.model_type
+    both = method["placement"] == "both"
     parameters = {}
-    for name in modules:
-        parent, _, child = name.rpartition(".")
-        adapted = WithAdapter(model.get_submodule(name), bottleneck)
-        setattr(model.get_submodule(parent), child, adapted)
-        for part in ("adapter_down", "adapter_up"):
-            for key, parameter in getattr(adapted, part).named_parameters():
-                parameters[f"base_model.model.{name}.{part}.{key}"] = parameter
+    for role in ["o", "ffn.out"] if both else ["ffn.out"]:
+        for index, name in enumerate(linears[role]):
+            linear = model.get_submodule(name)
+            adapter = Adapter(linear.out_features, method)
+            if method["placement"] == "pfeiffer":
+                norm = norm_after(name, kind)
+                replace(model, norm, AroundNorm(model.get_submodule(norm), adapter))
+            elif both:
+                replace(model, name, Behind(linear, adapter))
+            else:
+                seen, first = Seen(), linears["ffn.in"][index]
+                replace(model, first, Entrance(model.get_submodule(first), seen))
+                replace(model, name, Beside(linear, adapter, seen))
+            for key, parameter in adapter.named_parameters():
+                parameters[f"{place(kind, name, role == 'ffn.out')}.adapters.{NAME}.{key}"] = parameter
     return parameters

@@ -58,6 +58,33 @@ def lora(**options) -> dict:
     return LORA | options
 
 
+def adapter(placement: str, activation: str, learned: bool = False) -> dict:
+    scale = {"learnedScale": True} if learned else {}
+    return {"type": "adapter", "bottleneck": 8, "activation": activation, "placement": placement} | scale
+
+
+def placement_cases(family: Family) -> list[Case]:
+    """AdapterHub's other placements, each on families that lay out their layers differently."""
+    cases = {
+        "adapter-pfeiffer": (adapter("pfeiffer", "relu"), {"bert", "distilbert", "albert"}),
+        "adapter-parallel": (adapter("parallel", "tanh"), {"distilbert"}),
+        "adapter-scaled": (adapter("scaledParallel", "relu"), {"bert", "albert"}),
+        "adapter-learned": (adapter("scaledParallel", "gelu", learned=True), {"bert", "roberta"}),
+    }
+    return [Case(name, method, 5e-3) for name, (method, families) in cases.items() if family.name in families]
+
+
+def ptuning(kind: str, hidden: int) -> dict:
+    return {
+        "type": "ptuning",
+        "virtualTokens": 4,
+        "encoderReparameterizationType": kind,
+        "encoderHiddenSize": hidden,
+        "encoderLayers": 2,
+        "encoderDropout": 0,
+    }
+
+
 def core_cases() -> list[Case]:
     """What every family has, the ones with a fresh head too."""
     return [
@@ -93,11 +120,19 @@ def variant_cases(family: Family) -> list[Case]:
     ]
 
 
-def further_cases() -> list[Case]:
+def further_cases(family: Family) -> list[Case]:
     """Methods beyond the first four."""
     return [
-        Case("adapter", {"type": "adapter", "bottleneck": 8, "activation": "silu", "placement": "both"}, 5e-3),
+        Case("adapter", adapter("both", "silu"), 5e-3),
+        *placement_cases(family),
+        Case("ptuning", ptuning("mlp", 16), 5e-3),
+        Case("ptuning-lstm", ptuning("lstm", 6), 5e-3),
         Case("prefix", {"type": "prefix", "virtualTokens": 4}, 1e-2),
+        Case(
+            "prefix-projection",
+            {"type": "prefix", "virtualTokens": 4, "projection": True, "encoderHiddenSize": 12},
+            5e-3,
+        ),
         Case("bitfit", {"type": "bitfit"}, 3e-3),
         Case("ia3", {"type": "ia3"}, 1e-2),
         Case("layernorm", {"type": "layernorm"}, 5e-3),
@@ -122,4 +157,4 @@ def cases_of(family: Family) -> list[Case]:
         ]
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
-    return [*core_cases(), *variant_cases(family), *further_cases()]
+    return [*core_cases(), *variant_cases(family), *further_cases(family)]

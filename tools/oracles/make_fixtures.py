@@ -71,7 +71,7 @@ def prefix_notes(family: Family, start: Trained, model, batches: list) -> list[s
 def notes_of(family: Family, start: Trained, model, case: Case, batches: list) -> list[str]:
     if case.method["type"] == "prompt":
         return prompt_notes(family, start, batches)
-    if case.method["type"] == "prefix":
+    if case.method["type"] == "prefix" and not case.method.get("projection"):
         return prefix_notes(family, start, model, batches)
     return NOTES.get(case.name, [])
 
@@ -91,18 +91,25 @@ def t5_notes(start: Trained, model, case: Case, batches: list) -> list[str]:
     return [f"The formulas written out in tools/oracles give the same logits (largest difference {difference:.1e})."]
 
 
-def make_family(family: Family | T5Family, out: Path) -> dict:
+def make_family(family: Family | T5Family, out: Path, known: dict, only: list[str] | None) -> dict:
+    """Writes the family's folder, or only some of its cases into the folder there is."""
     folder = out / family.name
-    shutil.rmtree(folder, ignore_errors=True)
     text2text = isinstance(family, T5Family)
-    if text2text:
-        trained_model = build_t5(family)
-        exported = export_t5(family, trained_model, folder)
+    trained_model, exported_model = (build_t5(family), None) if text2text else build(family)
+    if only is not None:
+        exported = known["model"]
+        for name in only:
+            shutil.rmtree(folder / name, ignore_errors=True)
     else:
-        trained_model, exported_model = build(family)
-        exported = export(family, exported_model, make_batches(family, "plain")[0], folder)
-    summary = {}
+        shutil.rmtree(folder, ignore_errors=True)
+        if text2text:
+            exported = export_t5(family, trained_model, folder)
+        else:
+            exported = export(family, exported_model, make_batches(family, "plain")[0], folder)
+    summary = dict(known["cases"]) if only else {}
     for case in t5_cases(family) if text2text else cases_of(family):
+        if only is not None and case.name not in only:
+            continue
         batches = (make_t5_batches if text2text else make_batches)(family, case.batches)
         start = (attach_t5 if text2text else attach)(family, trained_model, case, seed=family.seed)
         notes = (
@@ -128,15 +135,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: tests/oracle)")
     parser.add_argument("--families", nargs="+", choices=[f.name for f in ALL], help="only these (default: all)")
+    parser.add_argument("--cases", nargs="+", help="only these, into the folders there are (default: all)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     path = options.out / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {}
-    families = manifest.get("families", {}) if options.families else {}
+    families = dict(manifest.get("families", {})) if options.families or options.cases else {}
     for family in ALL:
         if not options.families or family.name in options.families:
-            families[family.name] = make_family(family, options.out)
+            known = manifest.get("families", {}).get(family.name, {})
+            families[family.name] = make_family(family, options.out, known, options.cases)
     manifest = {
         "made": "python tools/oracles/make_fixtures.py",
         "versions": {package: importlib.metadata.version(package) for package in PACKAGES},

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Callable
 
 import torch
-from peft import IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptTuningConfig, get_peft_model
+from peft import (
+    IA3Config,
+    LNTuningConfig,
+    LoraConfig,
+    PrefixTuningConfig,
+    PromptEncoderConfig,
+    PromptTuningConfig,
+    get_peft_model,
+)
+from peft.tuners.p_tuning.model import PromptEncoder
+from peft.tuners.prefix_tuning.model import PrefixEncoder
 from peft.utils import get_peft_model_state_dict
 from torch import nn
 from transformers import PreTrainedModel
@@ -18,7 +28,7 @@ from bottleneck import add_adapters
 from cases import Case
 from families import Family, input_names
 from prefix import Prefix
-from soft_prompt import SoftPrompt
+from soft_prompt import EncodedPrompt, SoftPrompt
 
 HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
 
@@ -34,6 +44,9 @@ class Trained:
     config: dict | None
     # Who computed it: PEFT, plain PyTorch, or a reference written out here.
     reference: str
+
+    # What files hold in the place of an encoder: the rows it gives, called so that copies give their own.
+    baked: Callable[[nn.Module], torch.Tensor] | None = None
 
     def tensors(self) -> dict[str, torch.Tensor]:
         return {name: parameter.detach().clone().contiguous() for name, parameter in self.parameters.items()}
@@ -120,9 +133,40 @@ def prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return around_base(SoftPrompt(model, count), config)
 
 
-def around_base(module: SoftPrompt | Prefix, config) -> Trained:
+def ptuning(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    count = case.method["virtualTokens"]
+    config = PromptEncoderConfig(
+        task_type="SEQ_CLS",
+        num_virtual_tokens=count,
+        token_dim=model.get_input_embeddings().embedding_dim,
+        num_layers=model.config.num_hidden_layers,
+        num_attention_heads=model.config.num_attention_heads,
+        num_transformer_submodules=1,
+        encoder_reparameterization_type=case.method["encoderReparameterizationType"].upper(),
+        encoder_hidden_size=case.method["encoderHiddenSize"],
+        encoder_num_layers=case.method["encoderLayers"],
+    )
+    if hasattr(model, "virtual_tokens"):
+        model.virtual_tokens = count
+    if family.peft_prompt:
+        return with_encoder(from_peft(model, config), count)
+    return with_encoder(around_base(EncodedPrompt(model, PromptEncoder(config), count), config), count)
+
+
+def with_encoder(trained: Trained, count: int) -> Trained:
+    def rows(module: nn.Module) -> torch.Tensor:
+        encoder = module.prompt_encoder
+        encoder = encoder["default"] if isinstance(encoder, nn.ModuleDict) else encoder
+        return encoder(torch.arange(count)).detach().clone()
+
+    trained.baked = rows
+    return trained
+
+
+def around_base(module: SoftPrompt | EncodedPrompt | Prefix, config) -> Trained:
     """A written-out prompt method, its tensors named as PEFT's prompt methods name theirs."""
-    parameters = {"prompt_embeddings": module.prompt_embeddings}
+    own = [(name, p) for name, p in module.named_parameters() if not name.startswith("base_model.")]
+    parameters = dict(own)
     for name, parameter in module.base_model.named_parameters():
         if HEAD_PARAMETER.search(name):
             parameter.requires_grad_(True)
@@ -139,10 +183,18 @@ def prefix(family: Family, model: PreTrainedModel, case: Case) -> Trained:
         num_layers=model.config.num_hidden_layers,
         num_attention_heads=model.config.num_attention_heads,
         num_transformer_submodules=1,
+        prefix_projection=case.method.get("projection", False),
+        encoder_hidden_size=case.method.get("encoderHiddenSize", model.config.hidden_size),
+        init_weights=None,
     )
+    projected = config.prefix_projection
     if family.peft_prefix:
-        return from_peft(model, config)
-    return around_base(Prefix(model, count), config)
+        trained = from_peft(model, config)
+    elif projected:
+        trained = around_base(Prefix(model, count, encoder=PrefixEncoder(config)), config)
+    else:
+        trained = around_base(Prefix(model, count), config)
+    return with_encoder(trained, count) if projected else trained
 
 
 def bitfit(family: Family, model: PreTrainedModel, case: Case) -> Trained:
@@ -168,15 +220,14 @@ def layernorm(family: Family, model: PreTrainedModel, case: Case) -> Trained:
 
 
 def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    linears = target_modules(family, model, ["o", "ffn.out"])
-    parameters = add_adapters(model, linears, case.method["bottleneck"])
+    linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
+    parameters = add_adapters(model, linears, case.method)
     for name, parameter in model.named_parameters():
         if HEAD_PARAMETER.search(name):
-            parameters[f"base_model.model.{name}"] = parameter
+            parameters[name] = parameter
     for parameter in parameters.values():
         parameter.requires_grad_(True)
-    config = {**case.method, "target_modules": linears}
-    return Trained(model, parameters, config, "written-out")
+    return Trained(model, parameters, dict(case.method), "written-out")
 
 
 METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
@@ -184,6 +235,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "head": head,
     "lora": lora,
     "prompt": prompt,
+    "ptuning": ptuning,
     "prefix": prefix,
     "bitfit": bitfit,
     "ia3": ia3,
@@ -196,10 +248,13 @@ def from_peft(model: PreTrainedModel, config) -> Trained:
     """PEFT's wrapper, with the parameters under the names its own files use."""
     module = get_peft_model(model, config).eval()
     saved = get_peft_model_state_dict(module)
-    parameters = {}
-    for name, parameter in module.named_parameters():
-        if parameter.requires_grad:
-            parameters[file_name(name)] = parameter
+    trainable = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
+    encoder = sum(name.startswith("prompt_encoder.") for name, _ in trainable) > 1
+    parameters = {file_name(name, encoder): parameter for name, parameter in trainable}
+    # Of an encoder PEFT saves what it gives; it trains, and is named, by its own weights.
+    if encoder:
+        del saved["prompt_embeddings"]
+        saved |= {name: p.detach() for name, p in parameters.items() if name.startswith("prompt_encoder.")}
     missing = set(saved) ^ set(parameters)
     if missing:
         raise RuntimeError(f"PEFT saves other tensors than those that train: {sorted(missing)}")
@@ -209,9 +264,9 @@ def from_peft(model: PreTrainedModel, config) -> Trained:
     return Trained(module, parameters, plain(module.peft_config["default"].to_dict()), "peft")
 
 
-def file_name(name: str) -> str:
-    """PEFT's parameter name as its adapter files have it."""
-    if name.startswith("prompt_encoder.default.embedding."):
+def file_name(name: str, encoder: bool = False) -> str:
+    """PEFT's parameter name as its adapter files have it; an encoder's as the module has it."""
+    if name.startswith("prompt_encoder.default.embedding.") and not encoder:
         return "prompt_embeddings"
     name = name.replace("lora_magnitude_vector.default.weight", "lora_magnitude_vector")
     return name.replace(".modules_to_save.default", "").replace(".default", "")

@@ -43,22 +43,34 @@ class State:
 
 
 class Prefix(nn.Module):
-    def __init__(self, base_model: PreTrainedModel, virtual_tokens: int, rows: torch.Tensor | None = None):
-        """`rows` gives the prefix; without it the start is PEFT's, standard normal."""
+    def __init__(
+        self,
+        base_model: PreTrainedModel,
+        virtual_tokens: int,
+        rows: torch.Tensor | None = None,
+        encoder: nn.Module | None = None,
+    ):
+        """`rows` or `encoder` gives the prefix; without them the start is PEFT's, standard normal."""
         super().__init__()
         config = base_model.config
         self.heads, self.layers = config.num_attention_heads, config.num_hidden_layers
         width = 2 * self.layers * config.hidden_size
         start = torch.nn.Embedding(virtual_tokens, width).weight.detach().clone() if rows is None else rows
-        self.prompt_embeddings = nn.Parameter(start)
+        self.count = virtual_tokens
+        if encoder is None:
+            self.prompt_embeddings = nn.Parameter(start)
+        else:
+            self.prompt_encoder = encoder
         config.delta_prefix = State(virtual_tokens)
         base_model.set_attn_implementation(NAME)
         self.base_model = base_model
 
     def forward(self, input_ids, attention_mask, token_type_ids=None):
         config = self.base_model.config
-        count = self.prompt_embeddings.shape[0]
-        flat = self.prompt_embeddings.view(count, 2 * self.layers, self.heads, -1).permute(1, 2, 0, 3)
+        count = self.count
+        encoded = hasattr(self, "prompt_encoder")
+        rows = self.prompt_encoder(torch.arange(count)) if encoded else self.prompt_embeddings
+        flat = rows.view(count, 2 * self.layers, self.heads, -1).permute(1, 2, 0, 3)
         config.delta_prefix.layers = [(flat[2 * i], flat[2 * i + 1]) for i in range(self.layers)]
         inputs = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
         positions = torch.arange(input_ids.shape[1]).expand_as(input_ids) + count

@@ -42,6 +42,8 @@ def write_case(
         save(fresh, tensors / "initial" / "model.safetensors")
     if case.final:
         save(single.final, tensors / "final.safetensors")
+    if start.baked is not None:
+        save({"prompt_embeddings": single.baked}, tensors / "baked.safetensors")
     if case.gradients:
         save(single.first_gradients, tensors / "gradients.safetensors")
     document = {
@@ -69,6 +71,7 @@ def write_case(
             "initial": f"{case.name}/initial" if adapter or family.fresh_head else None,
             "gradients": f"{case.name}/gradients.safetensors" if case.gradients else None,
             "final": f"{case.name}/final.safetensors" if case.final else None,
+            **({"baked": f"{case.name}/baked.safetensors"} if start.baked is not None else {}),
         },
         "undetermined": undetermined(double),
         "noise": noise(single, double),

@@ -22,6 +22,20 @@ class SoftPrompt(nn.Module):
         return self.base_model(**with_prompt(self.base_model, self.prompt_embeddings, input_ids, attention_mask, token_type_ids))
 
 
+class EncodedPrompt(nn.Module):
+    """The same with rows that an encoder gives (P-tuning)."""
+
+    def __init__(self, base_model: PreTrainedModel, encoder: nn.Module, virtual_tokens: int):
+        super().__init__()
+        self.virtual_tokens = virtual_tokens
+        self.prompt_encoder = encoder
+        self.base_model = base_model
+
+    def forward(self, input_ids, attention_mask, token_type_ids=None):
+        rows = self.prompt_encoder(torch.arange(self.virtual_tokens))
+        return self.base_model(**with_prompt(self.base_model, rows, input_ids, attention_mask, token_type_ids))
+
+
 def with_prompt(model, prompt, input_ids, attention_mask, token_type_ids=None) -> dict:
     """Inputs of `model` with `prompt` [virtual tokens, width] before the text."""
     rows, count = input_ids.shape[0], prompt.shape[0]

@@ -152,9 +152,9 @@ def layernorm(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
 
 def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """Behind the last linear of every sub-layer, cross-attention included."""
-    names = linears(family, model, ["o", "ffn.out"])
-    parameters = add_adapters(model, names, case.method["bottleneck"])
-    return Trained(model, parameters, {**case.method, "target_modules": names}, "written-out")
+    names = {role: linears(family, model, [role]) for role in ("o", "ffn.out")}
+    parameters = add_adapters(model, names, case.method)
+    return Trained(model, parameters, dict(case.method), "written-out")
 
 
 T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {

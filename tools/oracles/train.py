@@ -29,6 +29,8 @@ class Record:
     initial_logits: list
     final_logits: list
     final: dict[str, torch.Tensor]
+    # Rows that an encoder gives in the end.
+    baked: torch.Tensor | None = None
 
 
 def make_optimizer(trained: Trained, case: Case) -> torch.optim.Optimizer:
@@ -153,4 +155,7 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
             schedule.step()
     record.final_logits = all_logits(family, trained, batches)
     record.final = trained.tensors()
+    if trained.baked is not None:
+        with torch.no_grad():
+            record.baked = trained.baked(trained.module)
     return record

@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { STORE_CHANNEL } from '../../protocol/history.ts';
 import { archiveFiles, readArchive } from '../../runs/archive.ts';
-import type { SavedFile } from '../../runs/adapter-save.ts';
+import type { SavedFile } from '../../runs/adapter-names.ts';
 import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
 import { canResume, type StoredEntry } from '../../runs/storage/stored.ts';

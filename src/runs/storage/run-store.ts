@@ -5,7 +5,7 @@
 import { StudioError } from '../../errors.ts';
 import type { RunEvent } from '../../train/events.ts';
 import type { StagedCheckpoint } from '../../train/checkpoint.ts';
-import type { SavedFile } from '../adapter-save.ts';
+import type { SavedFile } from '../adapter-names.ts';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
 import type { Database, StoredInput } from './database.ts';
 import type { FileStore } from './files.ts';

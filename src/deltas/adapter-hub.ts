@@ -1,0 +1,95 @@
+/**
+ * AdapterHub's files for bottleneck adapters: how `adapter_config.json` spells a placement, and where a
+ * tensor stands. A layer's adapters are `<place>.adapters.<name>.adapter_down.0.{weight,bias}`,
+ * `.adapter_up.{weight,bias}` and, where learned, `.scaling`; the place is the module that holds the sub-layer's
+ * last linear, or one of DistilBERT's and ALBERT's own (`attention_adapters`, `output_adapters`).
+ */
+import type { SublayerSite } from '../graph/roles.ts';
+import type { AdapterOptions } from './adapter.ts';
+import type { DeltaModel, FilePlace } from './delta.ts';
+
+/** The name adapters have in files. */
+export const ADAPTER_NAME = 'delta';
+
+const ACTIVATIONS = { silu: 'swish', relu: 'relu', gelu: 'gelu', tanh: 'tanh' } as const;
+
+/** Where AdapterHub keeps the adapter of a sub-layer whose last linear is `module`. */
+function placeOf(model: DeltaModel, site: SublayerSite, module: string): string {
+  const layerOf = (pattern: RegExp): string | undefined => pattern.exec(module)?.[0];
+  const own = site.role.endsWith('.ffn') ? 'output_adapters' : 'attention_adapters';
+  switch (model.config['model_type']) {
+    case 'distilbert': {
+      const layer = layerOf(/^.*\.layer\.\d+/);
+      if (layer !== undefined) return `${layer}.${own}`;
+      break;
+    }
+    case 'albert': {
+      const layer = layerOf(/^.*\.albert_layers\.\d+/);
+      if (layer !== undefined)
+        return own === 'output_adapters' ? `${layer}.${own}` : `${layer}.attention.${own}`;
+      break;
+    }
+    case 't5': {
+      const layer = layerOf(/^.*block\.\d+\.layer\.\d+/);
+      if (layer !== undefined) return layer;
+      break;
+    }
+  }
+  return module.includes('.') ? module.slice(0, module.lastIndexOf('.')) : module;
+}
+
+/** @param part below the adapter: `adapter_up.weight` */
+export function hubPlace(
+  model: DeltaModel,
+  site: SublayerSite,
+  module: string,
+  part: string,
+  transposed: boolean,
+): FilePlace {
+  return { name: `${placeOf(model, site, module)}.adapters.${ADAPTER_NAME}.${part}`, transposed };
+}
+
+/** AdapterHub's bottleneck is ⌊hidden / factor⌋. */
+function reductionFactor(hidden: number, bottleneck: number): number {
+  const factor = hidden / bottleneck;
+  return Math.floor(hidden / factor) === bottleneck ? factor : hidden / (bottleneck + 0.5);
+}
+
+/** `adapter_config.json` but for the library's version. */
+export function hubConfig(model: DeltaModel, options: AdapterOptions): Record<string, unknown> {
+  const { hidden } = model.roles;
+  const { placement, learnedScale } = options;
+  const parallel = placement === 'parallel' || placement === 'scaledParallel';
+  const scale = placement === 'scaledParallel' ? 4 : 1;
+  const { architectures, model_type, _name_or_path } = model.config as Record<string, unknown>;
+  return {
+    config: {
+      architecture: null,
+      mh_adapter: placement === 'both',
+      output_adapter: true,
+      reduction_factor: reductionFactor(hidden, options.bottleneck),
+      non_linearity: ACTIVATIONS[options.activation],
+      original_ln_before: placement === 'pfeiffer',
+      original_ln_after: true,
+      ln_before: false,
+      ln_after: false,
+      init_weights: 'mam_adapter',
+      is_parallel: parallel,
+      scaling: learnedScale ? 'learned' : scale,
+      use_gating: false,
+      residual_before_ln: true,
+      adapter_residual_before_ln: false,
+      inv_adapter: null,
+      inv_adapter_reduction_factor: null,
+      cross_adapter: false,
+      leave_out: [],
+      dropout: 0,
+      phm_layer: false,
+    },
+    hidden_size: hidden,
+    model_class: Array.isArray(architectures) ? (architectures[0] as unknown) : null,
+    model_name: _name_or_path ?? null,
+    model_type: model_type ?? null,
+    name: ADAPTER_NAME,
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * AdapterHub's folder of a bottleneck adapter: `adapter_config.json` and `adapter.safetensors`, the head apart in
+ * `head_config.json` and `model_head.safetensors`. Folders of the library itself load too, whatever their
+ * adapter is called; without a head file the head starts fresh. Pickled weights (`.bin`) are not read.
+ */
+import { ADAPTER_NAME } from '../deltas/adapter-hub.ts';
+import type { Delta } from '../deltas/delta.ts';
+import { StudioError } from '../errors.ts';
+import type { Initializer } from '../graph/source.ts';
+import type { ModelFiles } from '../models/files.ts';
+import { readSafetensors } from '../onnx/safetensors.ts';
+import type { AdapterTensor } from './adapter-layout.ts';
+import { ADAPTER_CONFIG, type SavedFile } from './adapter-names.ts';
+
+export const HUB_WEIGHTS = 'adapter.safetensors';
+export const HUB_HEAD = 'model_head.safetensors';
+const HUB_HEAD_CONFIG = 'head_config.json';
+
+const json = (value: unknown): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+
+/** @param pack writes tensors as safetensors */
+export function hubFiles(
+  delta: Delta,
+  layout: readonly AdapterTensor[],
+  pack: (part: readonly AdapterTensor[]) => Uint8Array<ArrayBuffer>,
+): SavedFile[] {
+  const own = new Set(delta.tensors.map(({ name }) => name));
+  const head = layout.filter(({ name }) => !own.has(name));
+  const { config: _config, ...about } = delta.hubConfig!;
+  const files = [
+    { name: ADAPTER_CONFIG, bytes: json(delta.hubConfig) },
+    { name: HUB_WEIGHTS, bytes: pack(layout.filter(({ name }) => own.has(name))) },
+  ];
+  if (head.length === 0) return files;
+  return [
+    ...files,
+    { name: HUB_HEAD_CONFIG, bytes: json({ config: null, ...about }) },
+    { name: HUB_HEAD, bytes: pack(head) },
+  ];
+}
+
+/** Fields of `config` that decide what is computed, and the option each belongs to. */
+const DECISIVE: Readonly<Record<string, string>> = {
+  reduction_factor: 'method.bottleneck',
+  non_linearity: 'method.activation',
+  mh_adapter: 'method.placement',
+  output_adapter: 'method.placement',
+  original_ln_before: 'method.placement',
+  is_parallel: 'method.placement',
+  scaling: 'method.placement or method.learnedScale',
+};
+
+/** What the library can say and a bottleneck adapter here cannot do. */
+const ABSENT: Readonly<Record<string, unknown>> = {
+  original_ln_after: true,
+  ln_before: false,
+  ln_after: false,
+  use_gating: false,
+  phm_layer: false,
+  inv_adapter: null,
+  cross_adapter: false,
+};
+
+/**
+ * Says what of a saved adapter's configuration the method contradicts.
+ * @param saved adapter_config.json
+ * @returns `reduction_factor 16 where method.bottleneck makes it 2`, or null
+ */
+export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown>>): string | null {
+  const got = saved['config'] as Record<string, unknown>;
+  const want = delta.hubConfig!['config'] as Record<string, unknown>;
+  const architecture = got['architecture'] ?? null;
+  if (architecture !== null)
+    return `architecture ${JSON.stringify(architecture)} where "adapter" is a bottleneck adapter`;
+  for (const [field, option] of Object.entries(DECISIVE)) {
+    if (got[field] === undefined || same(field, got[field], want[field])) continue;
+    return `${field} ${JSON.stringify(got[field])} where ${option} makes it ${JSON.stringify(want[field])}`;
+  }
+  for (const [field, value] of Object.entries(ABSENT)) {
+    if (got[field] === undefined || got[field] === value) continue;
+    return `${field} ${JSON.stringify(got[field])}, which "adapter" does not have here`;
+  }
+  if (
+    want['original_ln_before'] === true &&
+    got['residual_before_ln'] !== undefined &&
+    got['residual_before_ln'] !== true
+  )
+    return `residual_before_ln ${JSON.stringify(got['residual_before_ln'])}, where "pfeiffer" has true`;
+  const left = got['leave_out'];
+  return Array.isArray(left) && left.length > 0
+    ? `leave_out ${JSON.stringify(left)}, which "adapter" does not have here`
+    : null;
+}
+
+function same(field: string, got: unknown, want: unknown): boolean {
+  if (field === 'non_linearity') return got === want || (got === 'silu' && want === 'swish');
+  // Factors are rounded to whole widths.
+  if (field === 'reduction_factor') return Math.abs(Number(got) / Number(want) - 1) < 0.01;
+  return got === want;
+}
+
+/** Tensors of a folder by the names they have here, and whether it brings a head. */
+export async function readHub(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  saved: Readonly<Record<string, unknown>>,
+): Promise<{ tensors: Map<string, Initializer>; metadata: Readonly<Record<string, string>>; head: boolean }> {
+  const bytes = await folder.read(HUB_WEIGHTS);
+  if (bytes === undefined) {
+    const pickled = (await folder.read('pytorch_adapter.bin')) !== undefined;
+    throw new StudioError(
+      'adapter-file',
+      pickled
+        ? `method.init: ${label} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True`
+        : `method.init: ${label} has no ${HUB_WEIGHTS}; choose a folder that has one`,
+      { where: 'method.init' },
+    );
+  }
+  const read = readSafetensors(bytes, `${label}/${HUB_WEIGHTS}`);
+  const name = saved['name'];
+  const tensors = new Map<string, Initializer>();
+  for (const [key, tensor] of read.tensors) {
+    const own =
+      typeof name === 'string' ? key.replace(`.adapters.${name}.`, `.adapters.${ADAPTER_NAME}.`) : key;
+    tensors.set(own, tensor);
+  }
+  const head = await folder.read(HUB_HEAD);
+  if (head !== undefined)
+    for (const [key, tensor] of readSafetensors(head, `${label}/${HUB_HEAD}`).tensors)
+      tensors.set(key, tensor);
+  return { tensors, metadata: read.metadata, head: head !== undefined };
+}

@@ -1,0 +1,46 @@
+/**
+ * Whose layout an adapter folder has. PEFT and AdapterHub both call their description `adapter_config.json`;
+ * PEFT's has `peft_type`, AdapterHub's a `config`. Ours is `delta_config.json`.
+ */
+import type { ModelFiles } from '../models/files.ts';
+import { StudioError } from '../errors.ts';
+import { ADAPTER_CONFIG, DELTA_CONFIG } from './adapter-names.ts';
+
+export type Layout = 'peft' | 'adapterHub' | 'own';
+
+/** How messages call them. */
+export const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
+  peft: 'a PEFT adapter',
+  adapterHub: 'an AdapterHub adapter',
+  own: 'a delta of this studio',
+};
+
+/** The description of an adapter folder; null when it has none. @throws StudioError('adapter-file') for broken JSON */
+export async function describeFolder(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+): Promise<{ layout: Layout; config: Record<string, unknown>; where: string } | null> {
+  const shared = await folder.read(ADAPTER_CONFIG);
+  if (shared !== undefined) {
+    const where = `${label}/${ADAPTER_CONFIG}`;
+    const config = parseJson(shared, where);
+    const hub = config['peft_type'] === undefined && typeof config['config'] === 'object';
+    return { layout: hub ? 'adapterHub' : 'peft', config, where };
+  }
+  const own = await folder.read(DELTA_CONFIG);
+  if (own === undefined) return null;
+  const where = `${label}/${DELTA_CONFIG}`;
+  return { layout: 'own', config: parseJson(own, where), where };
+}
+
+export function parseJson(bytes: Uint8Array, where: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return (value ?? {}) as Record<string, unknown>;
+  } catch (cause) {
+    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
+      where,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Methods that change the graph most, trained by the float64 interpreter against PyTorch in double precision:
+ * 20 losses within 1e-6 relative, and the trained tensors. Needs no device, so what fails here is the rewrite
+ * or a gradient and no kernel.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import { differentiate } from '../../src/autodiff/differentiate.ts';
+import { attachLoss, LABELS, LOSS, WEIGHTS } from '../../src/autodiff/loss.ts';
+import { idsOfOrder, sortOrder } from '../../src/autodiff/rules-layout.ts';
+import { bake, bakedValues } from '../../src/deltas/bake.ts';
+import { attachAll } from '../../src/deltas/compose.ts';
+import { compileForward } from '../../src/graph/compile.ts';
+import { evaluateHost } from '../../src/graph/host.ts';
+import { interpretProgram } from '../../src/graph/interpret.ts';
+import { initializerTensor } from '../../src/graph/onnx-ops/index.ts';
+import { refTensor, type RefTensor } from '../../src/graph/reference/tensor.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import {
+  batchOf,
+  methodOf,
+  ORACLES,
+  oracleCases,
+  recordedTensors,
+  type OracleCase,
+} from '../support/oracle.ts';
+
+const CASES = /^(adapter|ptuning|prefix-projection)/;
+const FAMILIES = ['bert', 'distilbert', 'roberta', 'albert', 'electra'];
+
+async function train(oracle: OracleCase): Promise<void> {
+  const folder = join(ORACLES, oracle.family);
+  const loaded = await loadModel(modelFiles(folder), folder);
+  const labels = Array.from({ length: oracle.labels }, (_, i) => `LABEL_${i}`);
+  const model = prepareForTask(loaded, { task: oracle.task, labels, seed: 1 });
+  const deltaModel = deltaModelOf(model);
+  const delta = attachAll(deltaModel, [methodOf(oracle)], 1);
+  const names = model.graph.inputs.map((input) => input.name);
+  const shape = [oracle.training.batchSize, oracle.batches[0].input_ids[0].length];
+  const inputShapes = Object.fromEntries(names.map((name) => [name, shape]));
+  const forward = compileForward(delta.graph, deltaModel.parameters, { inputShapes, mode: 'train' });
+  const wanted = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map(({ name }) => name)]);
+  const program = attachLoss(forward.program, forward.program.outputs[0], 'crossEntropy');
+  const order = [...program.values.keys()].filter((name) => wanted.has(name));
+  const { program: whole, gradients } = differentiate(program, LOSS, order, delta.detached ?? []);
+  const trained = order.map((name) => ({ name, shape: program.values.get(name)!.shape }));
+  expect(trained.reduce((n, tensor) => n + tensor.shape.reduce((a, b) => a * b, 1), 0)).toBe(
+    oracle.trainableParameters,
+  );
+  const layout = adapterLayout(delta.parts[0], trained, model.parameters);
+  expect(new Set(layout.map(({ file }) => file.name))).toEqual(
+    new Set(oracle.trainable.map(({ name }) => name)),
+  );
+
+  const weights = new Map<string, RefTensor>();
+  for (const { id, kind } of whole.values.values())
+    if (kind === 'parameter') weights.set(id, initializerTensor(delta.graph.initializers.get(id)!));
+  const file = join(folder, oracle.tensors.initial!, 'adapter_model.safetensors');
+  for (const [name, data] of recordedTensors(existsSync(file) ? file : '', layout))
+    weights.set(name, refTensor(program.values.get(name)!.shape, data));
+  const moments = new Map(
+    order.map((name) => [name, { m: new Map<number, number>(), v: new Map<number, number>() }]),
+  );
+  for (let step = 1; step <= oracle.training.steps; step++) {
+    const batch = batchOf(oracle, step - 1, names);
+    const given = new Map(weights);
+    for (const [id, data] of evaluateHost(forward.host, batch.inputs as Record<string, Int32Array>))
+      given.set(id, refTensor(program.values.get(id)!.shape, data));
+    given.set(LABELS, refTensor([batch.size], batch.labels as Int32Array, 'int32'));
+    given.set(
+      WEIGHTS,
+      refTensor(
+        [batch.size],
+        batch.weights.map((weight) => weight / batch.rows),
+      ),
+    );
+    for (const { id, kind, shape: dims } of whole.values.values()) {
+      const ids = kind === 'host' ? idsOfOrder(id) : undefined;
+      if (ids === undefined) continue;
+      const found = given.get(ids)?.data ?? whole.values.get(ids)!.data!;
+      given.set(id, refTensor(dims, sortOrder(Int32Array.from(found)), 'int32'));
+    }
+    const values = interpretProgram(whole, given);
+    const loss = values.get(LOSS)!.data[0];
+    const expected = oracle.losses64[step - 1];
+    expect(Math.abs(loss - expected) / Math.abs(expected), `loss of step ${step}: ${loss}`).toBeLessThan(
+      1e-6,
+    );
+    for (const name of order)
+      adamw(weights, name, values.get(gradients.get(name)!)!, moments.get(name)!, step, oracle);
+  }
+  const tensors = new Map(order.map((name) => [name, Float32Array.from(weights.get(name)!.data)]));
+  const final = recordedTensors(join(folder, oracle.tensors.final!), layout);
+  for (const [name, values] of final)
+    values.forEach((value, i) => expect(Math.abs(tensors.get(name)![i] - value), name).toBeLessThan(1e-3));
+  if (oracle.tensors.baked === undefined) return;
+  const [baked] = delta.baked!;
+  const recorded = recordedTensors(join(folder, oracle.tensors.baked), [
+    { name: baked.name, dims: baked.dims, file: baked.file },
+  ]);
+  const rows = bakedValues(delta, tensors).get(baked.name)!;
+  recorded.get(baked.name)!.forEach((value, i) => expect(Math.abs(rows[i] - value)).toBeLessThan(1e-3));
+  const plain = bake(delta, tensors);
+  expect(plain.delta.tensors.map(({ name }) => name)).toEqual([baked.name]);
+  expect(plain.values.get(baked.name)).toEqual(rows);
+}
+
+/** One update of one tensor, without clipping or decay. */
+function adamw(
+  weights: Map<string, RefTensor>,
+  name: string,
+  gradient: RefTensor,
+  { m, v }: { m: Map<number, number>; v: Map<number, number> },
+  step: number,
+  oracle: OracleCase,
+): void {
+  const { betas, epsilon } = oracle.training.optimizer;
+  const weight = weights.get(name)!;
+  const data = Float64Array.from(weight.data);
+  for (let i = 0; i < data.length; i++) {
+    const g = gradient.data[i];
+    m.set(i, betas[0] * (m.get(i) ?? 0) + (1 - betas[0]) * g);
+    v.set(i, betas[1] * (v.get(i) ?? 0) + (1 - betas[1]) * g * g);
+    const corrected = m.get(i)! / (1 - betas[0] ** step);
+    const root = Math.sqrt(v.get(i)! / (1 - betas[1] ** step));
+    data[i] -= (oracle.learningRates[step - 1] * corrected) / (root + epsilon);
+  }
+  weights.set(name, { ...weight, data });
+}
+
+describe.each(FAMILIES)('%s', (family) => {
+  const cases = oracleCases(family).filter((oracle) => CASES.test(oracle.case));
+  it.each(cases.map((oracle) => [oracle.case, oracle] as const))('%s', async (_name, oracle) => {
+    await train(oracle);
+  });
+});
