@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readTable } from '../../src/data/table/read-table.ts';
+import { loadTokenizer } from '../../src/data/tokenizer/tokenizer.ts';
 import { GROUPS, JOBS, NAMES, NUMBERS, VERBS } from '../../tools/demo-data/facts-lexicon.ts';
 import { makeFactsData } from '../../tools/demo-data/make-facts.ts';
 
@@ -77,4 +78,21 @@ it('turns comparisons round and keeps number and article in professions', () => 
       ` ${alone ? `${article} ${job.one}` : job.many} in ${factOf(source, 'place')!}.`,
     );
   }
+});
+
+it('has no unknown token and fits 48 and 24 tokens of the small T5', () => {
+  const file = new URL('../../tools/pretrain-t5/tokenizer/tokenizer.json', import.meta.url);
+  const tokenizer = loadTokenizer(readFileSync(file, 'utf8'));
+  const ids = (texts: readonly string[]) => texts.map((text) => tokenizer.encode(text).ids);
+  const [sources, targets] = [
+    ids(validation.map(({ source }) => source)),
+    ids(validation.map(({ target }) => target)),
+  ];
+  expect(Math.max(...sources.map(({ length }) => length))).toBeLessThanOrEqual(48);
+  expect(Math.max(...targets.map(({ length }) => length))).toBeLessThanOrEqual(24);
+  expect([...sources, ...targets].filter((row) => row.includes(tokenizer.unknownId!))).toEqual([]);
+  // The sentence comes back as it was, `</s>` left out.
+  expect(targets.slice(0, 50).map((row) => tokenizer.decode(row))).toEqual(
+    validation.slice(0, 50).map(({ target }) => target),
+  );
 });
