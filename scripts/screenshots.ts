@@ -1,9 +1,9 @@
 /**
- * `npx tsx scripts/screenshots.ts [FOLDER]`: drives the built page and takes the images of docs/images, each
- * step in light and dark, English and Chinese, at 1440 and 390 pixels. Training is real, with few steps; it
- * takes some minutes on a software adapter. Images are JPEG, small enough to commit.
+ * `npx tsx scripts/screenshots.ts [FOLDER]`: drives the built page (`npm start` builds it) through one
+ * comparison and takes the images of docs/images: each step in light and dark, English and Chinese, at 1440
+ * and 390 pixels. The training is real, with few steps, and takes some minutes on a software adapter.
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
@@ -14,69 +14,118 @@ import { findChromium } from './prerequisites.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.resolve(process.argv[2] ?? path.join(root, 'docs', 'images'));
-const WIDTHS = [1440, 390];
-const FACES = (['en', 'zh'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).map((theme) => ({ language, theme })),
-);
-
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1440, height: 900 },
+];
 const TEXTS = { en, zh };
+const LANGUAGES = ['en', 'zh'] as const;
+const THEMES = ['light', 'dark'] as const;
+/** Readable, and small enough for all of them to be committed. */
+const QUALITY = 55;
+const PATIENCE = 600_000;
 
-async function shots(page: Page, step: string, language: 'en' | 'zh', theme: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-    // Charts draw themselves anew after the page has changed its width.
-    await page.waitForTimeout(600);
-    const name = `${step}-${language}-${theme}-${width}.jpg`;
-    await page.screenshot({ path: path.join(folder, name), type: 'jpeg', quality: 62 });
-    console.log(name, `${Math.round(statSync(path.join(folder, name)).size / 1024)} KiB`);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
+type Language = (typeof LANGUAGES)[number];
+
+/** Puts the page into a language and a theme, as a person does. */
+async function wear(page: Page, language: Language, theme: string): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang'))?.startsWith(language) !== true)
+    await page.locator('.header-tools button[lang]').click();
+  await page.getByLabel(TEXTS[language].theme, { exact: true }).selectOption(theme);
 }
 
-async function tour(page: Page, address: string, language: 'en' | 'zh', theme: string): Promise<void> {
-  const texts = TEXTS[language];
+/**
+ * Images of one step in every face.
+ * @param before brings the step into view, each time anew
+ * @param after puts away what was opened for it
+ */
+async function shots(
+  page: Page,
+  step: string,
+  before: (language: Language) => Promise<void> = async () => {},
+  after: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (const language of LANGUAGES) {
+    for (const theme of THEMES) {
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await wear(page, language, theme);
+        await page.evaluate(() => window.scrollTo(0, 0));
+        await before(language);
+        // Charts draw themselves anew after the page has changed its width.
+        await page.waitForTimeout(700);
+        const name = `${step}-${language}-${theme}-${size.width}.jpg`;
+        await page.screenshot({ path: path.join(folder, name), type: 'jpeg', quality: QUALITY });
+        await after();
+      }
+    }
+  }
+  console.log(step);
+}
+
+async function tour(page: Page, address: string): Promise<void> {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  await page.addInitScript(
-    (stored) => localStorage.setItem('delta-studio.preferences', JSON.stringify(stored)),
-    { language, theme },
-  );
   await page.goto(address);
-  await button(texts.start).and(page.locator(':enabled')).waitFor({ timeout: 120_000 });
+  await wear(page, 'en', 'light');
+  const start = button(en.start).and(page.locator(':enabled'));
+  await start.waitFor({ timeout: PATIENCE });
   // The forecast is part of the first picture.
-  await page.waitForTimeout(6000);
-  await shots(page, '1-first-screen', language, theme);
+  await page.locator('.launch .memory-bar').first().waitFor({ timeout: PATIENCE });
+  await shots(page, '1-first-screen');
+
+  await wear(page, 'en', 'light');
   for (const [field, text] of [
-    ['steps', '40'],
+    ['steps', '60'],
     ['batchSize', '8'],
     ['evaluateEvery', '10'],
+    ['maxLength', '24'],
   ] as const)
-    await page.getByLabel(texts.fieldNames[field], { exact: true }).fill(text);
-  await button(texts.start).click();
-  const steps = page.locator('progress').first();
+    await page.getByLabel(en.fieldNames[field], { exact: true }).fill(text);
+  await start.click({ timeout: PATIENCE });
   await page.waitForFunction(
-    (bar) =>
-      (bar as HTMLProgressElement | null)?.value !== undefined && (bar as HTMLProgressElement).value > 60,
-    await steps.elementHandle({ timeout: 240_000 }),
-    { timeout: 400_000 },
+    () => (document.querySelector<HTMLProgressElement>('.run-controls progress')?.value ?? 0) > 130,
+    undefined,
+    { timeout: PATIENCE },
   );
-  await button(texts.pause).click();
-  await page.waitForTimeout(2000);
-  await shots(page, '2-paused', language, theme);
-  await button(texts.resume).click();
-  await page
-    .locator('tr[data-run]:not([data-phase="completed"])')
-    .first()
-    .waitFor({ state: 'detached', timeout: 400_000 });
-  await page.waitForTimeout(2000);
-  await shots(page, '3-results', language, theme);
-  await page.locator('tr[data-run]').first().scrollIntoViewIfNeeded();
-  await button(texts.history.open).click();
-  await page.waitForTimeout(1000);
-  await shots(page, '4-history', language, theme);
-  await page.keyboard.press('Escape');
-  await page.getByText(texts.share.title).click();
-  await page.getByText(texts.share.title).scrollIntoViewIfNeeded();
-  await shots(page, '5-share', language, theme);
+  await button(en.pause).click();
+  await page.waitForTimeout(3000);
+  await shots(page, '2-training');
+
+  await wear(page, 'en', 'light');
+  await button(en.resume).first().click();
+  await page.waitForFunction(
+    () => {
+      const rows = [...document.querySelectorAll<HTMLElement>('tr[data-run]')];
+      return rows.length > 0 && rows.every(({ dataset }) => dataset.phase === 'completed');
+    },
+    undefined,
+    { timeout: PATIENCE },
+  );
+  await button(en.start).and(page.locator(':enabled')).waitFor({ timeout: PATIENCE });
+  await shots(page, '3-results');
+  const play = page.getByRole('region', { name: en.compare.playTitle });
+  await wear(page, 'en', 'light');
+  await play.getByLabel(en.compare.playText, { exact: true }).fill('A warm and funny film, well acted.');
+  await play.getByRole('button', { name: en.compare.ask }).click();
+  await page.locator('.answer-cards > li').last().waitFor({ timeout: PATIENCE });
+  await shots(page, '4-answers', async (language) => {
+    const title = page.getByRole('heading', { name: TEXTS[language].compare.answersTitle });
+    await title.evaluate((element) => element.scrollIntoView());
+  });
+  await shots(
+    page,
+    '5-history',
+    async () => {
+      await page.keyboard.press('h');
+      await page.locator('[data-comparison]').first().waitFor();
+    },
+    () => page.keyboard.press('Escape'),
+  );
+  await wear(page, 'en', 'light');
+  await page.getByText(en.share.title).click();
+  await shots(page, '6-elsewhere', async (language) => {
+    await page.getByText(TEXTS[language].share.title).evaluate((element) => element.scrollIntoView());
+  });
 }
 
 mkdirSync(folder, { recursive: true });
@@ -84,13 +133,13 @@ const server = await preview({ root, logLevel: 'warn', preview: { port: 4399 } }
 const address = server.resolvedUrls?.local[0];
 if (address === undefined) throw new Error('the page could not be served; run npm start once to build it');
 const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS });
-for (const { language, theme } of FACES) {
-  // A profile of its own each, so that histories do not grow from picture to picture.
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  page.on('dialog', (dialog) => void dialog.accept());
-  await tour(page, address, language, theme);
-  await context.close();
+try {
+  await tour(await browser.newPage(), address);
+} finally {
+  await browser.close();
+  await server.close();
 }
-await browser.close();
-await server.close();
+const files = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+const bytes = files.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+console.log(`${files.length} images, ${(bytes / 2 ** 20).toFixed(2)} MiB`);
+process.exit(0);
