@@ -6,7 +6,8 @@ import { comparisonSpecs, readSpec, runMethod } from '../../runs/spec.ts';
 import { openDatabase } from '../../runs/storage/database.ts';
 import { RunStore } from '../../runs/storage/run-store.ts';
 import { STORE_FORMAT, type StoredComparison } from '../../runs/storage/stored.ts';
-import { canContinue, createHistory, entryState, type History } from './history.ts';
+import { canContinue, entryState } from './entry-state.ts';
+import { createHistory, type History } from './history.ts';
 import { pageAction } from './sheets.ts';
 
 const spec = readSpec({

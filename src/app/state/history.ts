@@ -8,7 +8,8 @@ import { archiveFiles, readArchive } from '../../runs/archive.ts';
 import type { SavedFile } from '../../runs/adapter-names.ts';
 import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
-import { canResume, type StoredEntry } from '../../runs/storage/stored.ts';
+import type { StoredEntry } from '../../runs/storage/stored.ts';
+import { currentText } from '../i18n/current.ts';
 import { problemOf, type Problem } from './studio-state.ts';
 
 export interface HistoryState {
@@ -24,9 +25,6 @@ export interface HistoryState {
   /** Whether the browser has promised not to clear it under pressure. */
   persisted: boolean | null;
 }
-
-/** What an entry is as a whole. */
-export type EntryState = 'training' | 'interrupted' | 'stopped' | 'done';
 
 export interface History {
   store: StoreApi<HistoryState>;
@@ -46,19 +44,6 @@ export interface HistoryOptions {
   openStore: () => Promise<RunStore>;
   locks: Locks | undefined;
   storage: Pick<StorageManager, 'estimate' | 'persisted'> | undefined;
-}
-
-/** How an entry stands. @param training ids of the comparisons that some tab trains */
-export function entryState(entry: StoredEntry, training: ReadonlySet<string>): EntryState {
-  if (training.has(entry.comparison.id)) return 'training';
-  const phases = entry.runs.map(({ phase }) => phase);
-  if (phases.some((phase) => phase === 'running' || phase === 'waiting')) return 'interrupted';
-  return entry.runs.some(canResume) ? 'stopped' : 'done';
-}
-
-/** Can its training go on here? */
-export function canContinue(entry: StoredEntry): boolean {
-  return entry.comparison.imported === undefined && entry.runs.some(canResume);
 }
 
 export function createHistory({ openStore, locks, storage }: HistoryOptions): History {
@@ -92,9 +77,7 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
       return value;
     } catch (error) {
       const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-      const known = full
-        ? { message: 'The browser’s storage is full; delete old comparisons to make room.', internal: false }
-        : problemOf(error);
+      const known = full ? { message: currentText().history.full, internal: false } : problemOf(error);
       setState({ problem: known });
       return null;
     }
@@ -136,8 +119,7 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
     async remove(id) {
       const release = await takeLock(locks, id);
       if (release === null) {
-        const message = 'This comparison is being trained; stop it before deleting it.';
-        setState({ problem: { message, internal: false } });
+        setState({ problem: { message: currentText().history.inUse, internal: false } });
         return;
       }
       await attempt((runs) => runs.remove(id));

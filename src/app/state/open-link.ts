@@ -1,5 +1,6 @@
 /** A comparison in the page's address: it fills the form, once, and leaves the address clean. */
 import { specFromHash } from '../../runs/link.ts';
+import { currentText } from '../i18n/current.ts';
 import { problemOf } from './studio-state.ts';
 import type { Studio } from './studio.ts';
 
@@ -13,7 +14,7 @@ export async function openLink(studio: Studio): Promise<void> {
     await loaded(studio);
     const missing = await studio.stored.fillFrom(spec);
     if (missing !== null) {
-      const message = `The link’s settings are in the form; its files cannot travel with it: choose ${missing}.`;
+      const message = currentText().history.linkNeedsFiles(missing);
       studio.store.setState({ runProblem: { message, internal: false } });
     }
   } catch (error) {

@@ -10,8 +10,10 @@ import type {
 } from '../../protocol/messages.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
+import { currentText } from '../i18n/current.ts';
 import type { EngineClient } from './engine-client.ts';
-import { canContinue, type History } from './history.ts';
+import { canContinue } from './entry-state.ts';
+import type { History } from './history.ts';
 import { sourcesOf, storedArtifact, type OverlayRun } from './opened.ts';
 import type { Recorder } from './recorder.ts';
 import { problemOf, type StudioState } from './studio-state.ts';
@@ -86,18 +88,17 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     const sources = await history.attempt((kept) => sourcesOf(kept, comparison));
     if (sources === null) return null;
     const missing: string[] = [];
+    const { underModel, underData, needsFiles, and } = currentText().history;
     const { model, data } = getState();
     if (sources.model !== null) await studio().loadModel(sources.model);
     else if (model.value?.source !== comparison.model.source)
-      missing.push(`${comparison.model.source} under Model`);
+      missing.push(underModel(comparison.model.source));
     const { invalidRows } = comparison.spec.data;
     if (sources.data !== null)
       await studio().readData(sources.data, sources.task, sources.columns, invalidRows);
     else if (data.value?.files.train !== comparison.spec.data.train)
-      missing.push(`${comparison.spec.data.train} under Data`);
-    return missing.length === 0
-      ? null
-      : `Its files are not kept here: choose ${missing.join(' and ')}, then try again.`;
+      missing.push(underData(comparison.spec.data.train));
+    return missing.length === 0 ? null : needsFiles(missing.join(and));
   }
 
   async function entryOf(id: string): Promise<StoredEntry | null> {
@@ -188,13 +189,13 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     async fillFrom(spec) {
       studio().fillForm(spec);
       const { source } = spec.model;
+      const { underModel, underData, and } = currentText().history;
       const missing: string[] = [];
       if (source.startsWith('builtin:'))
         await studio().loadModel({ kind: 'builtin', name: source.slice('builtin:'.length) });
-      else if (getState().model.value?.source !== source) missing.push(`${source} under Model`);
-      if (getState().data.value?.files.train !== spec.data.train)
-        missing.push(`${spec.data.train} under Data`);
-      return missing.length === 0 ? null : missing.join(' and ');
+      else if (getState().model.value?.source !== source) missing.push(underModel(source));
+      if (getState().data.value?.files.train !== spec.data.train) missing.push(underData(spec.data.train));
+      return missing.length === 0 ? null : missing.join(and);
     },
 
     async exportShown(run, artifact) {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.ts';
 import { formatDate, formatMetric } from '../../format.ts';
-import { canContinue, entryState } from '../../state/history.ts';
+import { canContinue, entryState } from '../../state/entry-state.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { ConfigTable } from './config-table.tsx';
 import { RemoveForm, RenameForm } from './entry-forms.tsx';

@@ -1,5 +1,5 @@
 /** Texts of the history, of sharing and of the shortcuts, in English. */
-import type { EntryState } from '../../state/history.ts';
+import type { EntryState } from '../../state/entry-state.ts';
 
 export const history = {
   title: 'History',
@@ -48,6 +48,14 @@ export const history = {
   elsewhere: 'It is being trained in another tab; here it can only be read.',
   noPredictions: (why: string) => `Charts and results are those that were stored. ${why}`,
   notStored: 'Not stored',
+  underModel: (name: string) => `${name} under Model`,
+  underData: (name: string) => `${name} under Data`,
+  and: ' and ',
+  needsFiles: (what: string) => `Its files are not kept here: choose ${what}, then try again.`,
+  linkNeedsFiles: (what: string) =>
+    `The link’s settings are in the form; its files cannot travel with it: choose ${what}.`,
+  full: 'The browser’s storage is full; delete old comparisons to make room.',
+  inUse: 'This comparison is being trained; stop it before deleting it.',
   unfinished: 'Not all runs came to their end. They can go on from where they are, as if nothing had been.',
 };
 

@@ -43,6 +43,13 @@ export const history: Dictionary['history'] = {
   elsewhere: '它正在另一个标签页训练，这里只能查看。',
   noPredictions: (why) => `图表和结果取自保存的记录。${why}`,
   notStored: '未保存',
+  underModel: (name) => `“模型”里的 ${name}`,
+  underData: (name) => `“数据”里的 ${name}`,
+  and: '和',
+  needsFiles: (what) => `它用到的文件没有保存在这里：请先选择${what}，再试一次。`,
+  linkNeedsFiles: (what) => `链接里的设置已填入表单，但文件不会随链接传送：请选择${what}。`,
+  full: '浏览器存储空间已满，请删除一些旧的对比。',
+  inUse: '这次对比正在训练，请先停止再删除。',
   unfinished: '有些运行还没有结束，可以从当前位置继续，结果与不中断时完全一致。',
 };
 
