@@ -52,6 +52,10 @@ export function methodSnippet(methods: Methods): MethodSnippet {
   return { ...snippet, note: [snippet.note, start].filter(Boolean).join(' ') };
 }
 
+function hiddenSize(size: number | undefined): string | undefined {
+  return size === undefined ? undefined : python(size);
+}
+
 function none(note: string): MethodSnippet {
   return { imports: [], body: null, note };
 }
@@ -83,9 +87,21 @@ function one(method: MethodSpec): MethodSnippet {
     case 'prefix':
       return peft(
         'PrefixTuningConfig',
-        { num_virtual_tokens: python(method.virtualTokens) },
+        {
+          num_virtual_tokens: python(method.virtualTokens),
+          prefix_projection: method.projection ? 'True' : undefined,
+          encoder_hidden_size: hiddenSize(method.projection ? method.encoderHiddenSize : undefined),
+        },
         method.initialization === 'zero' ? 'PEFT starts prefixes at random, this run at zero.' : undefined,
       );
+    case 'ptuning':
+      return peft('PromptEncoderConfig', {
+        num_virtual_tokens: python(method.virtualTokens),
+        encoder_reparameterization_type: python(method.encoderReparameterizationType.toUpperCase()),
+        encoder_hidden_size: hiddenSize(method.encoderHiddenSize),
+        encoder_num_layers: python(method.encoderLayers),
+        encoder_dropout: python(method.encoderDropout),
+      });
     case 'ia3':
       return peft('IA3Config', {
         target_modules: `modules(model, ${python(method.targets)})`,
@@ -113,8 +129,8 @@ const ACTIVATIONS: Record<Extract<MethodSpec, { type: 'adapter' }>['activation']
 };
 
 function bottleneck(method: Extract<MethodSpec, { type: 'adapter' }>): MethodSnippet {
-  if (method.placement !== 'both' && method.placement !== 'ffn') {
-    return none('A parallel adapter has no short equivalent in PyTorch; the command line does it.');
+  if ((method.placement !== 'both' && method.placement !== 'ffn') || method.learnedScale) {
+    return none('Adapters of this kind have no short equivalent in PyTorch; the command line does it.');
   }
   const places = method.placement === 'both' ? ['o', 'ffn.out'] : ['ffn.out'];
   const activation = ACTIVATIONS[method.activation];

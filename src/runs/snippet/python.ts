@@ -20,6 +20,10 @@ export function pythonSnippet(input: SpecInput): string {
           }
         : methodSnippet(spec.method),
   }));
+  const { task } = runs[0].spec.model;
+  if (task !== 'classification' && task !== 'regression') {
+    return `# There is no short Python for the task "${task}" here; the command line runs it.\n`;
+  }
   const imports = [...new Set(runs.flatMap(({ snippet }) => snippet.imports))].sort();
   const [{ spec }] = runs;
   return [
