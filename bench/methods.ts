@@ -1,7 +1,7 @@
 /** The methods that are measured, with the options of the product's defaults. */
 import type { MethodOptions } from '../src/deltas/registry.ts';
 import { LORA_DEFAULTS, PROMPT_DEFAULTS } from '../src/deltas/defaults.ts';
-import type { OptimizerSettings } from '../src/plan/update.ts';
+import type { OptimizerSettings } from '../src/plan/optimizer-settings.ts';
 
 export const BENCH_METHODS = ['full', 'lora', 'prompt', 'head'] as const;
 export type BenchMethod = (typeof BENCH_METHODS)[number];

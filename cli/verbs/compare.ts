@@ -59,7 +59,7 @@ function summaryRow({ outcome, record }: TrainedRun, baseline: TrainedRun) {
     folder: outcome.key,
     method: runMethod(spec),
     options: spec.method ?? spec.stages,
-    learningRate: spec.training.optimizer.learningRate,
+    learningRate: spec.training.optimizer.learningRate ?? null,
     share: summary.totalParameters > 0 ? summary.trainableParameters / summary.totalParameters : null,
     difference: summary.best && first.best ? summary.best.value - first.best.value : null,
     adapterStep: record.adapterStep,

@@ -21,7 +21,7 @@ import { memoryOf } from './memory.ts';
 import { alignUp, pack } from './pack.ts';
 import type { Binding, Dispatch, MemoryCategory, Placement, Plan, PlanBuffer } from './plan.ts';
 import { planUpdate } from './update.ts';
-import type { OptimizerSettings } from './update.ts';
+import type { OptimizerSettings } from './optimizer-settings.ts';
 
 export interface PlanRequest {
   program: Program;
@@ -30,6 +30,8 @@ export interface PlanRequest {
   shapeKey: string;
   /** Names the base model, so that its frozen weights are shared by whoever plans them. */
   modelKey: string;
+  /** Parameters that are no weights but memory of this run alone, which programs write and read in turn. */
+  states?: ReadonlySet<string>;
   /** Weights that differ from the base model's and so are not shared. */
   own?: ReadonlySet<string>;
   layout: TrainableLayout;
@@ -92,6 +94,9 @@ export function planProgram(request: PlanRequest): Plan {
     let address: Address;
     if (value.kind === 'parameter' && slot) {
       address = { buffer: trainableBuffer(slot.group), offset: slot.offset, bytes, access: 'read' };
+    } else if (request.states?.has(name) === true) {
+      own(name, 'activations', bytes);
+      address = { buffer: name, offset: 0, bytes, access: 'read_write' };
     } else if (value.kind === 'parameter') {
       // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
       const shared = !name.startsWith('delta.') && request.own?.has(name) !== true;

@@ -2,24 +2,16 @@
  * The part of a plan that runs once an optimizer step: global norm, clipping, update, and the sum over
  * micro-batches. It works on packed buffers (layout.ts), so its length does not grow with the model.
  */
+import { planAdafactor } from './adafactor.ts';
+import type { MomentPlan } from './adafactor.ts';
 import { STEP_BLOCK_BYTES } from './kernel-call.ts';
 import type { AdapterProfile, KernelCall } from './kernel-call.ts';
 import { accumulatedBuffer, gradientBuffer, momentBuffer, trainableBuffer } from './layout.ts';
 import type { TrainableLayout, TrainableSlot } from './layout.ts';
 import { accumulate, adamW, globalNorm, NORM_BYTES } from './lower/optimizer.ts';
+import type { AdamWSettings, OptimizerSettings } from './optimizer-settings.ts';
 import { alignUp } from './pack.ts';
 import type { Binding, Dispatch, Placement, Plan, PlanBuffer } from './plan.ts';
-
-export interface OptimizerSettings {
-  type: 'adamw';
-  weightDecay: number;
-  betas: readonly [number, number];
-  epsilon: number;
-  /** 0: the norm is measured but nothing is clipped. */
-  maxGradNorm: number;
-  /** Micro-batches an optimizer step; 1 accumulates nothing. */
-  accumulation: number;
-}
 
 export interface UpdatePlan {
   buffers: PlanBuffer[];
@@ -31,7 +23,7 @@ export interface UpdatePlan {
 
 const NORM = 'norm';
 const SCRATCH = 'optimizerScratch';
-const MOMENTS = 2;
+const LABELS = { adamw: 'AdamW', adafactor: 'Adafactor' } as const;
 
 export function planUpdate(
   settings: OptimizerSettings,
@@ -50,95 +42,128 @@ export function planUpdate(
     sizes.set(trainableBuffer(i), bytes);
     own(gradientBuffer(i), 'gradients');
     if (accumulating) own(accumulatedBuffer(i), 'gradients');
-    for (let moment = 0; moment < MOMENTS; moment++) own(momentBuffer(moment, i), 'optimizer');
   });
+  const moments =
+    settings.type === 'adafactor'
+      ? planAdafactor(settings, layout, summed, NORM, adapter)
+      : planAdamW(settings, layout, summed, adapter);
+  for (const { id, bytes } of moments.buffers) {
+    sizes.set(id, bytes);
+    buffers.push({ id, category: 'optimizer', bytes, shared: false });
+  }
 
   const gradients = layout.groups.map(({ bytes }, i) => ({ value: summed(i), elements: bytes / 4 }));
   const { maxGradNorm } = settings;
   const norm = globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter);
-  const updates = layout.groups.flatMap(({ bytes, rate }, i) =>
-    adamW(
-      {
-        parameters: trainableBuffer(i),
-        gradients: summed(i),
-        firstMoment: momentBuffer(0, i),
-        secondMoment: momentBuffer(1, i),
-        norm: NORM,
-        elements: bytes / 4,
-        weightDecay: rate.decay ? settings.weightDecay : 0,
-        learningRateScale: rate.scale,
-        beta1: settings.betas[0],
-        beta2: settings.betas[1],
-        epsilon: settings.epsilon,
-      },
-      adapter,
-    ),
-  );
   const sums = accumulating
     ? layout.groups.flatMap(({ bytes }, i) =>
         accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: bytes / 4 }, adapter),
       )
     : [];
 
-  const scratch = layoutScratch(norm, adapter);
+  const scratch = layoutScratch([...norm, ...moments.calls], adapter);
   if (scratch.bytes > 0)
     buffers.push({ id: SCRATCH, category: 'workspace', bytes: scratch.bytes, shared: false });
   const dispatch = (label: string) => (call: KernelCall) => bind(label, call, sizes, scratch.offsets);
   return {
     buffers,
-    update: [...norm.map(dispatch('gradient norm')), ...updates.map(dispatch('AdamW'))],
+    update: [...norm.map(dispatch('gradient norm')), ...moments.calls.map(dispatch(LABELS[settings.type]))],
     accumulate: sums.map(dispatch('accumulate gradients')),
     readbacks: [{ name: 'gradNorm', buffer: NORM, offset: 0, bytes: NORM_BYTES, shape: [4], type: 'f32' }],
-    trainables: [...layout.slots.values()].map((slot) => describe(slot, summed)),
+    trainables: [...layout.slots.values()].map((slot) => describe(slot, summed, moments)),
   };
 }
 
-/** Offsets of the norm's scratch memory, by name. */
+function planAdamW(
+  settings: AdamWSettings,
+  layout: TrainableLayout,
+  summed: (group: number) => string,
+  adapter: AdapterProfile,
+): MomentPlan {
+  const both = [0, 1];
+  return {
+    buffers: layout.groups.flatMap(({ bytes }, i) =>
+      both.map((moment) => ({ id: momentBuffer(moment, i), bytes })),
+    ),
+    calls: layout.groups.flatMap(({ bytes, rate }, i) =>
+      adamW(
+        {
+          parameters: trainableBuffer(i),
+          gradients: summed(i),
+          firstMoment: momentBuffer(0, i),
+          secondMoment: momentBuffer(1, i),
+          norm: NORM,
+          elements: bytes / 4,
+          weightDecay: rate.decay ? settings.weightDecay : 0,
+          learningRateScale: rate.scale,
+          beta1: settings.betas[0],
+          beta2: settings.betas[1],
+          epsilon: settings.epsilon,
+        },
+        adapter,
+      ),
+    ),
+    momentsOf: (slot) => both.map((moment) => placeOf(slot, momentBuffer(moment, slot.group))),
+  };
+}
+
+/** Offsets of scratch memory, by name: each is as long as its longest use. */
 function layoutScratch(
   calls: readonly KernelCall[],
   adapter: AdapterProfile,
-): { bytes: number; offsets: Map<string, { offset: number; bytes: number }> } {
-  const offsets = new Map<string, { offset: number; bytes: number }>();
-  let bytes = 0;
+): { bytes: number; offsets: Map<string, number> } {
+  const longest = new Map<string, number>();
   for (const { operands } of calls) {
     for (const operand of operands) {
-      if (!('scratch' in operand) || offsets.has(operand.scratch)) continue;
-      offsets.set(operand.scratch, { offset: bytes, bytes: operand.bytes });
-      bytes += alignUp(operand.bytes, adapter.limits.minStorageBufferOffsetAlignment);
+      if (!('scratch' in operand)) continue;
+      longest.set(operand.scratch, Math.max(longest.get(operand.scratch) ?? 0, operand.bytes));
     }
   }
-  return { bytes, offsets };
+  const offsets = new Map<string, number>();
+  let end = 0;
+  for (const [name, bytes] of longest) {
+    offsets.set(name, end);
+    end += alignUp(bytes, adapter.limits.minStorageBufferOffsetAlignment);
+  }
+  return { bytes: end, offsets };
 }
 
 function bind(
   label: string,
   call: KernelCall,
   sizes: ReadonlyMap<string, number>,
-  scratch: ReadonlyMap<string, { offset: number; bytes: number }>,
+  scratch: ReadonlyMap<string, number>,
 ): Dispatch {
   let bytes = 0;
   const bindings = call.operands.map((operand): Binding => {
     if ('step' in operand) return { buffer: 'batch', offset: 0, size: STEP_BLOCK_BYTES, access: 'read' };
     if ('scratch' in operand) {
-      const place = scratch.get(operand.scratch)!;
-      return { buffer: SCRATCH, offset: place.offset, size: place.bytes, access: 'read_write' };
+      const offset = scratch.get(operand.scratch)!;
+      return { buffer: SCRATCH, offset, size: operand.bytes, access: 'read_write' };
     }
-    const size = sizes.get(operand.value)!;
+    const size = operand.part?.bytes ?? sizes.get(operand.value)!;
     bytes = Math.max(bytes, size);
-    return { buffer: operand.value, offset: 0, size, access: 'read_write' };
+    return { buffer: operand.value, offset: operand.part?.offset ?? 0, size, access: 'read_write' };
   });
   const { shader, entry, constants, workgroups } = call;
   return { label, shader, entry, constants, bindings, workgroups, flops: 4 * bytes };
 }
 
-function describe(slot: TrainableSlot, summed: (i: number) => string): Plan['trainables'][number] {
-  const { name, shape, offset, bytes, group } = slot;
-  const at = (buffer: string): Placement => ({ name, buffer, offset, bytes, shape, type: 'f32' });
+/** A tensor's place in a buffer that mirrors the trained tensors. */
+function placeOf({ name, shape, offset, bytes }: TrainableSlot, buffer: string): Placement {
+  return { name, buffer, offset, bytes, shape, type: 'f32' };
+}
+
+function describe(
+  slot: TrainableSlot,
+  summed: (i: number) => string,
+  { momentsOf }: MomentPlan,
+): Plan['trainables'][number] {
   return {
-    name,
-    shape,
-    tensor: at(trainableBuffer(group)),
-    gradient: at(summed(group)),
-    moments: Array.from({ length: MOMENTS }, (_, moment) => at(momentBuffer(moment, group))),
+    name: slot.name,
+    shape: slot.shape,
+    tensor: placeOf(slot, trainableBuffer(slot.group)),
+    gradient: placeOf(slot, summed(slot.group)),
+    moments: momentsOf(slot),
   };
 }

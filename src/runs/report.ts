@@ -85,6 +85,11 @@ each; time is each run's own on the device.</p>
 `;
 }
 
+/** Adafactor's relative step has no rate of its own. */
+function learningRateText(rate: number | undefined): string {
+  return rate === undefined ? 'relative' : shortNumber(rate);
+}
+
 function table(runs: readonly (ReportedRun & { color: string })[], metric: string): string {
   const baseline = runs[0]?.summary.best?.value;
   const rows = runs.map(({ key, summary, spec }) => {
@@ -94,7 +99,7 @@ function table(runs: readonly (ReportedRun & { color: string })[], metric: strin
     const cells = [
       summary.trainableParameters.toLocaleString('en'),
       share === null ? '–' : `${shortNumber(share)} %`,
-      shortNumber(spec.training.optimizer.learningRate),
+      learningRateText(spec.training.optimizer.learningRate),
       best ? `${shortNumber(best.value)} <small>at ${best.step}</small>` : '–',
       last ? shortNumber(last.metrics[metric]) : '–',
       best && baseline !== undefined ? signed(best.value - baseline) : '–',

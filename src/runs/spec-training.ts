@@ -3,9 +3,12 @@ import { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
+import { completeOptimizer } from './spec-optimizer.ts';
+import type { OptimizerSpec } from './spec-optimizer.ts';
 import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
 
 const beta = fraction();
+const DECAY = 'a number from -1 to 0';
 
 /** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
 const METRIC_NAMES = [
@@ -31,11 +34,21 @@ export const trainingSchema = record({
   seed: integer(0, 0xffffffff).optional(),
   shuffle: flag().optional(),
   optimizer: record({
-    type: oneOf(['adamw']).optional(),
+    type: oneOf(['adamw', 'adafactor']).optional(),
     learningRate: numberFrom(0).optional(),
     weightDecay: numberFrom(0).optional(),
     betas: z.tuple([beta, beta], { error: 'two numbers such as [0.9, 0.999]' }).optional(),
-    epsilon: positive().optional(),
+    epsilon: z
+      .union([positive(), z.tuple([positive(), positive()])], {
+        error: 'a positive number; two such as [1e-30, 1e-3] with "adafactor"',
+      })
+      .optional(),
+    relativeStep: flag().optional(),
+    scaleParameter: flag().optional(),
+    warmupInit: flag().optional(),
+    clipThreshold: positive().optional(),
+    decayRate: z.number({ error: DECAY }).min(-1, { error: DECAY }).max(0, { error: DECAY }).optional(),
+    beta1: beta.optional(),
   }).optional(),
   schedule: record({
     type: oneOf(['linear', 'cosine', 'constant']).optional(),
@@ -57,14 +70,7 @@ export type { MetricName };
 /** `training` as written in a spec. */
 export type TrainingInput = z.output<typeof trainingSchema>;
 
-export interface OptimizerSpec {
-  type: 'adamw';
-  learningRate: number;
-  /** Decoupled decay (Loshchilov & Hutter 2019), on every trained tensor. */
-  weightDecay: number;
-  betas: [number, number];
-  epsilon: number;
-}
+export type { OptimizerSpec } from './spec-optimizer.ts';
 
 export interface ScheduleSpec {
   type: 'linear' | 'cosine' | 'constant';
@@ -102,8 +108,6 @@ export const TRAINING_DEFAULTS = {
   seed: 42,
   shuffle: true,
   weightDecay: 0,
-  betas: [0.9, 0.999],
-  epsilon: 1e-8,
   schedule: 'linear',
   warmupSteps: 0,
   maxGradNorm: 1,
@@ -126,7 +130,6 @@ export function completeTraining(
   validates: boolean,
 ): TrainingSpec {
   const d = TRAINING_DEFAULTS;
-  const optimizer = input.optimizer ?? {};
   const evaluateEvery = input.evaluateEvery ?? (validates ? d.evaluateEvery : 0);
   return {
     steps: input.steps ?? d.steps,
@@ -134,14 +137,10 @@ export function completeTraining(
     gradientAccumulation: input.gradientAccumulation ?? d.gradientAccumulation,
     seed: input.seed ?? d.seed,
     shuffle: input.shuffle ?? d.shuffle,
-    optimizer: {
-      type: optimizer.type ?? 'adamw',
-      learningRate:
-        optimizer.learningRate ?? Math.min(...methods.map((type) => DEFAULT_LEARNING_RATES[type])),
-      weightDecay: optimizer.weightDecay ?? d.weightDecay,
-      betas: [...(optimizer.betas ?? d.betas)],
-      epsilon: optimizer.epsilon ?? d.epsilon,
-    },
+    optimizer: completeOptimizer(
+      input.optimizer ?? {},
+      Math.min(...methods.map((type) => DEFAULT_LEARNING_RATES[type])),
+    ),
     schedule: {
       type: input.schedule?.type ?? d.schedule,
       warmupSteps: input.schedule?.warmupSteps ?? d.warmupSteps,

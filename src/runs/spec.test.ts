@@ -152,7 +152,11 @@ describe('a refused spec', () => {
       [0.9, 1],
       'training.optimizer.betas[1]: got 1 (a number); expected a number from 0 up to, not including, 1',
     ],
-    ['training.optimizer.type', 'sgd', 'training.optimizer.type: got "sgd" (a string); expected "adamw"'],
+    [
+      'training.optimizer.type',
+      'sgd',
+      'training.optimizer.type: got "sgd" (a string); expected "adamw" or "adafactor"',
+    ],
     [
       'training.schedule.type',
       'step',

@@ -27,7 +27,7 @@ import type { TrainableLayout } from '../plan/layout.ts';
 import { memoryOf, mergeBuffers } from '../plan/memory.ts';
 import { planProgram } from '../plan/planner.ts';
 import type { MemoryBytes, Plan } from '../plan/plan.ts';
-import type { OptimizerSettings } from '../plan/update.ts';
+import type { OptimizerSettings } from '../plan/optimizer-settings.ts';
 
 export interface CompileRequest {
   model: DeltaModel;
@@ -64,6 +64,10 @@ export interface ShapePlan {
 }
 
 export interface CompiledRun {
+  /** Names the base model, as the request does. */
+  modelKey: string;
+  /** Where trained tensors lie. */
+  layout: TrainableLayout;
   delta: Composition;
   /** What the delta was attached to: the model of the request, with dropout where it is asked for. */
   model: DeltaModel;
@@ -150,6 +154,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const trainables = order.map((name) => ({ name, shape: layout.slots.get(name)!.shape }));
   const first = [...training.values()][0].plan;
   return {
+    modelKey: request.modelKey,
+    layout,
     delta,
     model,
     trainables,
@@ -189,7 +195,8 @@ function lengthOfInput(name: string, { length, targetLength }: BatchLengths): nu
   return targetLength;
 }
 
-function constantsOf(program: Program): Map<string, Float32Array | Int32Array> {
+/** Data of a program's folded constants, by id. */
+export function constantsOf(program: Program): Map<string, Float32Array | Int32Array> {
   const constants = new Map<string, Float32Array | Int32Array>();
   for (const { id, data } of program.values.values()) if (data) constants.set(id, data);
   return constants;

@@ -5,11 +5,13 @@ import { lengthsKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import type { Executor, HostData } from '../gpu/executor.ts';
+import type { RunMemory } from '../gpu/memory.ts';
 import type { Phase, PreparedPlan } from '../gpu/prepare.ts';
 import type { Studio } from '../gpu/studio.ts';
 import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
+import { correctionsAt } from '../plan/optimizer-settings.ts';
 import type { MemoryBytes, Plan } from '../plan/plan.ts';
 import type { CompiledRun, ShapePlan } from './compile.ts';
 import type { Instance, StepResult, StepSettings, TrainableTensor } from './instance.ts';
@@ -142,9 +144,8 @@ export class GpuInstance implements Instance {
     if (!settings) return words;
     const floats = new Float32Array(words.buffer);
     const { optimizerStep, learningRate, flags } = settings;
-    const [beta1, beta2] = this.compiled.optimizer.betas;
     words.set([this.seed, this.microBatches, optimizerStep, flags]);
-    floats.set([learningRate, 1 - beta1 ** optimizerStep, 1 - beta2 ** optimizerStep, 1], 4);
+    floats.set([learningRate, ...correctionsAt(this.compiled.optimizer, optimizerStep), 1], 4);
     return words;
   }
 
@@ -209,12 +210,18 @@ export class GpuInstance implements Instance {
     return { predicted: this.compiled.memory, allocated: this.executor.memory.bytes };
   }
 
+  /** For others on the device that read this run's weights, trained as they are (`Studio.createRun`). */
+  get memoryToLend(): RunMemory {
+    return this.executor.memory;
+  }
+
   destroy(): void {
     this.executor.destroy();
   }
 }
 
-function initialValues(graph: Delta['graph'], model: DeltaModel, name: string): Float32Array {
+/** A weight as the run starts with it: the delta's, or the model's. */
+export function initialValues(graph: Delta['graph'], model: DeltaModel, name: string): Float32Array {
   const tensor = graph.initializers.get(name) ?? model.graph.initializers.get(name);
   if (!tensor) throw new Error(`internal: no weights named "${name}"`);
   return floatsOf(tensor);

@@ -165,7 +165,6 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     prepared.earlier?.virtualTokens ?? 0,
   );
   checkMaxLength(spec.data.maxLength, prepared.model.config, virtualTokens);
-  const { type, weightDecay, betas, epsilon } = training.optimizer;
   const shape = batchShape(prepared, spec);
   return {
     model: prepared.deltaModel,
@@ -176,10 +175,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     // An earlier stage's graph has it already.
     dropout: prepared.earlier ? 0 : training.dropout,
     optimizer: {
-      type,
-      weightDecay,
-      betas,
-      epsilon,
+      ...training.optimizer,
       maxGradNorm: training.maxGradNorm,
       accumulation: training.gradientAccumulation,
     },

@@ -2,10 +2,24 @@
  * Learning-rate schedules, as in Hugging Face's `get_linear_schedule_with_warmup`,
  * `get_cosine_schedule_with_warmup` and `get_constant_schedule_with_warmup`.
  */
-import type { ScheduleSpec } from '../runs/spec-training.ts';
+import type { ScheduleSpec, TrainingSpec } from '../runs/spec-training.ts';
 
 /**
- * The learning rate of one optimizer step.
+ * The learning rate of one optimizer step as the optimizer takes it: the schedule's, or with Adafactor's relative
+ * step min(10⁻², 1/√n), or min(10⁻⁶·n, 1/√n) where it warms up (Shazeer and Stern, 2018, section 8).
+ */
+export function stepRate(
+  step: number,
+  { steps, optimizer, schedule }: Pick<TrainingSpec, 'steps' | 'optimizer' | 'schedule'>,
+): number {
+  if (optimizer.learningRate !== undefined)
+    return learningRateAt(step, steps, optimizer.learningRate, schedule);
+  const warmupInit = optimizer.type === 'adafactor' && optimizer.warmupInit;
+  return Math.min(warmupInit ? 1e-6 * step : 1e-2, 1 / Math.sqrt(step));
+}
+
+/**
+ * The learning rate that a schedule gives one optimizer step.
  *
  * With n from 1, N steps and W warm-up steps, the factor is (n−1)/W while n ≤ W, then
  * linear (N−n+1)/(N−W), cosine ½(1 + cos π(n−1−W)/(N−W)), constant 1.

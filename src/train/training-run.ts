@@ -12,7 +12,7 @@ import { RunControl } from './control.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent, StartEvent } from './events.ts';
 import type { Instance, StepResult } from './instance.ts';
-import { learningRateAt } from './schedule.ts';
+import { stepRate } from './schedule.ts';
 import { WeightGuard, type Tensors } from './weight-guard.ts';
 
 export interface TrainingRunOptions {
@@ -202,12 +202,7 @@ export class TrainingRun {
   #enqueue(): void {
     const { instance, training, batchesOf } = this.#options;
     const step = ++this.#enqueued;
-    const learningRate = learningRateAt(
-      step,
-      training.steps,
-      training.optimizer.learningRate,
-      training.schedule,
-    );
+    const learningRate = stepRate(step, training);
     const batches = batchesOf(step);
     const start = this.#clock.now();
     const result = instance
@@ -297,7 +292,9 @@ export class TrainingRun {
     const amount = Number.isFinite(value.loss) ? value.gradNorm : value.loss;
     let message =
       `the ${what} became ${amount} at step ${pending.step}; ` +
-      `lower training.optimizer.learningRate (${training.optimizer.learningRate}) or lengthen the warm-up`;
+      (training.optimizer.learningRate === undefined
+        ? 'set training.optimizer.warmupInit, or a learningRate of your own'
+        : `lower training.optimizer.learningRate (${training.optimizer.learningRate}) or lengthen the warm-up`);
     let tensors: Tensors | null = this.#bestTensors;
     let step = this.#tracker.best?.step ?? 0;
     if (tensors === null) {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Program, ProgramValue } from '../../src/graph/program.ts';
 import * as reference from '../../src/graph/reference/optimizer.ts';
-import type { AdapterProfile, KernelCall } from '../../src/plan/kernel-call.ts';
+import type { AdapterProfile, KernelCall, Operand } from '../../src/plan/kernel-call.ts';
+import { adafactor } from '../../src/plan/lower/adafactor.ts';
 import { accumulate, adamW, globalNorm, sgd } from '../../src/plan/lower/optimizer.ts';
 import { VARIANTS } from '../support/check-op.ts';
 import { randomData, relativeError } from '../support/random.ts';
@@ -200,6 +201,59 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
         { flags: first ? 1 : 0, lossScale: 0.25 },
       );
       expect(relativeError(sum, expected)).toBeLessThan(1e-6);
+    }
+  });
+
+  it.each([
+    { shape: [7], scaleParameter: true },
+    { shape: [5, 12], scaleParameter: true, beta1: 0.9 },
+    { shape: [130, 33], scaleParameter: false },
+  ])('Adafactor over steps, %o', async ({ shape, scaleParameter, beta1 }) => {
+    const n = shape.reduce((a, b) => a * b, 1);
+    const [rows, columns] = shape.length > 1 ? shape : [undefined, n];
+    const rates = {
+      weightDecay: 0.1,
+      scaleParameter,
+      clipThreshold: 0.8,
+      beta1,
+      epsilon: [1e-30, 1e-3],
+      learningRateScale: 1,
+    } as const;
+    const sizes: Record<string, number> = { p: n, v0: rows ?? n, ...(rows !== undefined && { v1: columns }) };
+    if (beta1 !== undefined) sizes.first = n;
+    const state: Data = { p: randomData([n], 1) };
+    for (const [name, size] of Object.entries(sizes)) state[name] ??= new Float32Array(size);
+    const expected = Object.fromEntries(Object.entries(state).map(([name, data]) => [name, wide(data)]));
+    const { p: parameters, ...moments } = expected;
+    const value = (name: string): Operand => ({ value: name, access: 'readwrite' });
+    for (let optimizerStep = 1; optimizerStep <= 3; optimizerStep++) {
+      const g = randomData([n], 10 + optimizerStep, optimizerStep === 2 ? 1e-4 : 1);
+      const step = { ...rates, learningRate: 0.01, decayRate: -0.8, optimizerStep };
+      const norm = { norm: 1, scale: 0.5, finite: true };
+      reference.adafactor(parameters, wide(g), Object.values(moments), norm, step, rows && columns);
+      const result = await run(
+        variant,
+        (adapter) =>
+          adafactor(
+            {
+              rows,
+              columns,
+              parameters: value('p'),
+              gradients: value('g'),
+              moments: rows === undefined ? [value('v0')] : [value('v0'), value('v1')],
+              ...(beta1 !== undefined && { first: value('first') }),
+            },
+            rates,
+            value('norm'),
+            adapter,
+          ),
+        { ...state, g, norm: normOf(0.5) },
+        sizes,
+        { learningRate: 0.01, optimizerStep, beta2Correction: optimizerStep ** -0.8 },
+      );
+      for (const name of Object.keys(sizes))
+        expect(relativeError(result[name], expected[name]), name).toBeLessThan(3e-6);
+      Object.assign(state, result);
     }
   });
 });

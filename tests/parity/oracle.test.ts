@@ -21,6 +21,7 @@ import { GpuInstance } from '../../src/train/gpu-instance.ts';
 import {
   batchOf,
   methodOf,
+  optimizerOf,
   ORACLES,
   oracleCases,
   oracleFamilies,
@@ -56,14 +57,7 @@ async function run(oracle: OracleCase): Promise<void> {
     loss: oracle.task === 'regression' ? 'meanSquared' : 'crossEntropy',
     seed: 1,
     dropout: 0,
-    optimizer: {
-      type: 'adamw',
-      weightDecay: training.optimizer.weightDecay,
-      betas: training.optimizer.betas,
-      epsilon: training.optimizer.epsilon,
-      maxGradNorm: training.maxGradNorm ?? 0,
-      accumulation: training.accumulation,
-    },
+    optimizer: optimizerOf(oracle),
     training: shapes,
     evaluation: shapes,
     adapter: studio.profile,

@@ -6,6 +6,11 @@ import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { floatsOf } from '../../src/graph/tensor.ts';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
 import { unpackTensor } from '../../src/runs/adapter-layout.ts';
+import type {
+  AdafactorSettings,
+  AdamWSettings,
+  OptimizerSettings,
+} from '../../src/plan/optimizer-settings.ts';
 import type { AdapterTensor } from '../../src/runs/adapter-layout.ts';
 
 export const ORACLES = join(import.meta.dirname, '..', 'oracle');
@@ -16,6 +21,13 @@ interface RecordedBatch {
   token_type_ids?: number[][];
   labels: number[];
 }
+
+type RecordedOptimizer =
+  | (Omit<AdamWSettings, 'accumulation' | 'maxGradNorm'> & { learningRate: number })
+  | (Omit<AdafactorSettings, 'accumulation' | 'maxGradNorm' | 'beta1'> & {
+      learningRate: number | null;
+      beta1: number | null;
+    });
 
 export interface OracleCase {
   family: string;
@@ -29,7 +41,7 @@ export interface OracleCase {
     steps: number;
     batchSize: number;
     accumulation: number;
-    optimizer: { learningRate: number; weightDecay: number; betas: [number, number]; epsilon: number };
+    optimizer: RecordedOptimizer;
     maxGradNorm: number | null;
   };
   batches: RecordedBatch[];
@@ -54,6 +66,14 @@ export function oracleCases(family: string): OracleCase[] {
   return readdirSync(join(ORACLES, family))
     .filter((name) => name.endsWith('.json') && name !== 'config.json')
     .map((name) => JSON.parse(readFileSync(join(ORACLES, family, name), 'utf8')) as OracleCase);
+}
+
+/** The optimizer, as plans take it. */
+export function optimizerOf({ training }: OracleCase): OptimizerSettings {
+  const { optimizer, accumulation } = training;
+  const common = { maxGradNorm: training.maxGradNorm ?? 0, accumulation };
+  if (optimizer.type === 'adamw') return { ...optimizer, ...common };
+  return { ...optimizer, beta1: optimizer.beta1 ?? undefined, ...common };
 }
 
 /** The method's options, completed. */

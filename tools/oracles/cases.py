@@ -53,6 +53,18 @@ PROMPT = {"type": "prompt", "virtualTokens": 5}
 HEAD = {"type": "head"}
 LINEAR = {"type": "linear", "warmupSteps": 5}
 
+ADAFACTOR = {
+    "type": "adafactor",
+    "weightDecay": 0,
+    "epsilon": [1e-30, 1e-3],
+    "clipThreshold": 1.0,
+    "decayRate": -0.8,
+    "beta1": None,
+    "warmupInit": False,
+}
+RELATIVE = ADAFACTOR | {"learningRate": None, "scaleParameter": True, "relativeStep": True}
+CONSTANT = ADAFACTOR | {"learningRate": 5e-3, "weightDecay": 0.01, "scaleParameter": True, "relativeStep": False}
+
 
 def lora(**options) -> dict:
     return LORA | options
@@ -148,6 +160,17 @@ def further_cases(family: Family) -> list[Case]:
     ]
 
 
+def adafactor_cases() -> list[Case]:
+    """Adafactor's options, on one family."""
+    moment = CONSTANT | {"beta1": 0.9}
+    return [
+        Case("full-adafactor", FULL, 0.0, max_grad_norm=0.5, gradients=False, optimizer=RELATIVE),
+        Case("full-adafactor-constant", FULL, 5e-3, schedule=LINEAR, gradients=False, final=False, optimizer=moment),
+        Case("lora-adafactor", LORA, 0.0, gradients=False, final=False, trained_start=True, optimizer=RELATIVE),
+        Case("lora-adafactor-constant", LORA, 5e-3, gradients=False, optimizer=CONSTANT),
+    ]
+
+
 def cases_of(family: Family) -> list[Case]:
     if family.regression:
         return [
@@ -157,4 +180,5 @@ def cases_of(family: Family) -> list[Case]:
         ]
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
-    return [*core_cases(), *variant_cases(family), *further_cases(family)]
+    adafactor = adafactor_cases() if family.name == "bert" else []
+    return [*core_cases(), *variant_cases(family), *further_cases(family), *adafactor]

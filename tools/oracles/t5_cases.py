@@ -1,19 +1,8 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
-from cases import FULL, HEAD, LINEAR, Case, lora
+from cases import ADAFACTOR, CONSTANT, FULL, HEAD, LINEAR, RELATIVE, Case, lora
 from t5_families import T5Family
 
-ADAFACTOR = {
-    "type": "adafactor",
-    "weightDecay": 0,
-    "epsilon": [1e-30, 1e-3],
-    "clipThreshold": 1.0,
-    "decayRate": -0.8,
-    "beta1": None,
-    "warmupInit": False,
-}
-RELATIVE = ADAFACTOR | {"learningRate": None, "scaleParameter": True, "relativeStep": True}
-CONSTANT = ADAFACTOR | {"learningRate": 5e-3, "weightDecay": 0.01, "scaleParameter": True, "relativeStep": False}
 PLAIN = ADAFACTOR | {"learningRate": 1e-3, "scaleParameter": False, "relativeStep": False}
 PROMPT = {"type": "prompt", "virtualTokens": 4}
 PREFIX = {"type": "prefix", "virtualTokens": 3}

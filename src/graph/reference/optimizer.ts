@@ -51,6 +51,73 @@ export function adamW(
   }
 }
 
+export interface AdafactorStep {
+  /** The rate of the step, relative or given. */
+  learningRate: number;
+  weightDecay: number;
+  scaleParameter: boolean;
+  clipThreshold: number;
+  decayRate: number;
+  beta1?: number;
+  epsilon: readonly [number, number];
+  /** From 1. */
+  optimizerStep: number;
+}
+
+/** Second moments of a tensor: [rows, columns] of a matrix, [all] of a vector; then the first, where wanted. */
+export type AdafactorState = Float64Array[];
+
+/**
+ * One Adafactor update (Shazeer and Stern, 2018), with the semantics of Hugging Face's `Adafactor`.
+ * @param columns length of the last axis of a matrix; absent for a vector
+ */
+export function adafactor(
+  parameters: Float64Array,
+  gradients: Float64Array,
+  state: AdafactorState,
+  { scale, finite }: ReferenceNorm,
+  step: AdafactorStep,
+  columns?: number,
+): void {
+  if (!finite) return;
+  const { beta1, epsilon, optimizerStep, decayRate } = step;
+  const n = parameters.length;
+  const rms = (values: Float64Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / n);
+  const rate = step.learningRate * (step.scaleParameter ? Math.max(epsilon[1], rms(parameters)) : 1);
+  const fresh = optimizerStep ** decayRate;
+  const g = gradients.map((value) => value * scale);
+  const average = (moment: Float64Array, i: number, value: number): void => {
+    moment[i] = (1 - fresh) * moment[i] + fresh * value;
+  };
+  let update: Float64Array;
+  if (columns === undefined) {
+    g.forEach((value, i) => average(state[0], i, value * value + epsilon[0]));
+    update = g.map((value, i) => value / Math.sqrt(state[0][i]));
+  } else {
+    const rows = n / columns;
+    const [rowMoment, columnMoment] = state;
+    const sums = [new Float64Array(rows), new Float64Array(columns)];
+    g.forEach((value, i) => {
+      sums[0][Math.floor(i / columns)] += value * value + epsilon[0];
+      sums[1][i % columns] += value * value + epsilon[0];
+    });
+    sums[0].forEach((sum, r) => average(rowMoment, r, sum / columns));
+    sums[1].forEach((sum, c) => average(columnMoment, c, sum / rows));
+    const mean = rowMoment.reduce((sum, v) => sum + v, 0) / rows;
+    update = g.map((value, i) => {
+      const row = Math.sqrt(mean / rowMoment[Math.floor(i / columns)]);
+      return (value * row) / Math.sqrt(columnMoment[i % columns]);
+    });
+  }
+  const clipped = Math.max(1, rms(update) / step.clipThreshold);
+  const first = beta1 === undefined ? undefined : state.at(-1)!;
+  for (let i = 0; i < n; i++) {
+    let change = (update[i] / clipped) * rate;
+    if (first && beta1 !== undefined) change = first[i] = beta1 * first[i] + (1 - beta1) * change;
+    parameters[i] -= rate * step.weightDecay * parameters[i] + change;
+  }
+}
+
 export interface SgdStep {
   learningRate: number;
   weightDecay: number;

@@ -57,7 +57,7 @@ import re
 
 import torch
 from torch import nn
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, get_scheduler
+from transformers import ${spec.training.optimizer.type === 'adafactor' ? 'Adafactor, ' : ''}AutoModelForSequenceClassification, AutoTokenizer, get_scheduler
 ${imports.length === 0 ? '' : `from peft import ${imports.join(', ')}\n`}
 MODEL = ${python(model)}  # hub id, or folder, with the weights that the ONNX file was exported from
 SEED = ${spec.training.seed}
@@ -171,16 +171,36 @@ function settings({ training }: RunSpec): string {
   const { optimizer, schedule, steps } = training;
   return `dict(${keywords({
     steps: python(steps),
-    rate: python(optimizer.learningRate),
+    rate: optimizer.learningRate === undefined ? 'None' : python(optimizer.learningRate),
     decay: python(optimizer.weightDecay),
     warmup: python(schedule.warmupSteps),
     schedule: python(schedule.type === 'constant' ? 'constant_with_warmup' : schedule.type),
   })})`;
 }
 
+/** The optimizer's constructor; Adafactor is transformers' own. */
+function optimizerOf({ optimizer }: RunSpec['training']): string {
+  if (optimizer.type === 'adamw') {
+    const { betas, epsilon } = optimizer;
+    return `torch.optim.AdamW(trained, lr=rate, betas=(${betas.join(', ')}), eps=${python(epsilon)}, weight_decay=decay)`;
+  }
+  const { epsilon, beta1, clipThreshold, decayRate, scaleParameter, relativeStep, warmupInit } = optimizer;
+  return `Adafactor(trained, ${keywords({
+    lr: 'rate',
+    eps: `(${epsilon.map(python).join(', ')})`,
+    clip_threshold: python(clipThreshold),
+    decay_rate: python(decayRate),
+    beta1: beta1 === undefined ? 'None' : python(beta1),
+    weight_decay: 'decay',
+    scale_parameter: python(scaleParameter),
+    relative_step: python(relativeStep),
+    warmup_init: python(warmupInit),
+  })})`;
+}
+
 function loop({ model, training }: RunSpec): string {
   const regression = model.task === 'regression';
-  const { betas, epsilon } = training.optimizer;
+  const relative = training.optimizer.learningRate === undefined;
   const evaluate = training.evaluateEvery;
   const loss = regression
     ? 'nn.functional.mse_loss(logits.squeeze(-1), labels)'
@@ -209,9 +229,8 @@ def train(name, tune, steps, rate, decay, warmup, schedule):
     model = tune(model)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     print(f"{name}: {sum(p.numel() for p in trained):,} trained parameters")
-    optimizer = torch.optim.AdamW(trained, lr=rate, betas=(${betas.join(', ')}), eps=${python(epsilon)}, weight_decay=decay)
-    scheduler = get_scheduler(schedule, optimizer, num_warmup_steps=warmup, num_training_steps=steps)
-    source = batches(train_rows, BATCH, SHUFFLE)
+    optimizer = ${optimizerOf(training)}
+${relative ? '' : '    scheduler = get_scheduler(schedule, optimizer, num_warmup_steps=warmup, num_training_steps=steps)\n'}    source = batches(train_rows, BATCH, SHUFFLE)
     best = -math.inf
     for step in range(1, steps + 1):
         model.train()
@@ -221,8 +240,7 @@ def train(name, tune, steps, rate, decay, warmup, schedule):
             loss = ${loss}
             (loss / ACCUMULATE).backward()
 ${training.maxGradNorm > 0 ? `        nn.utils.clip_grad_norm_(trained, ${training.maxGradNorm})\n` : ''}        optimizer.step()
-        scheduler.step()
-        optimizer.zero_grad()
+${relative ? '' : '        scheduler.step()\n'}        optimizer.zero_grad()
         if validation_rows is not None and ${evaluate} and (step % ${Math.max(1, evaluate)} == 0 or step == steps):
             model.eval()
             score = evaluate(model)

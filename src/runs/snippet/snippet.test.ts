@@ -68,3 +68,14 @@ it('writes values as Python does', () => {
   expect(python({ a: [1, true, null, 'x"y'], b: 1e-8 })).toBe('{"a": [1, True, None, "x\\"y"], "b": 1e-8}');
   expect(keywords({ a: '1', b: undefined, c: '2' })).toBe('a=1, c=2');
 });
+
+it('takes Adafactor from transformers', () => {
+  const optimizer = { type: 'adafactor' };
+  const text = pythonSnippet(
+    readSpec({ ...base, compare: [{ method: { type: 'lora' } }], training: { optimizer } }),
+  );
+  expect(text).toContain('from transformers import Adafactor, ');
+  expect(text).toContain('optimizer = Adafactor(trained, lr=rate, eps=(1e-30, 0.001), clip_threshold=1,');
+  expect(text).toContain('rate=None');
+  expect(text).not.toContain('scheduler.step()');
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { stepRate } from '../train/schedule.ts';
+import { completeOptimizer } from './spec-optimizer.ts';
+
+describe('the optimizer of a spec', () => {
+  it('is AdamW unless it says otherwise', () => {
+    expect(completeOptimizer({}, 1e-3)).toEqual({
+      type: 'adamw',
+      learningRate: 1e-3,
+      weightDecay: 0,
+      betas: [0.9, 0.999],
+      epsilon: 1e-8,
+    });
+  });
+
+  it('completes Adafactor with the defaults of Hugging Face, and a completed one is complete', () => {
+    const relative = completeOptimizer({ type: 'adafactor' }, 1e-3);
+    expect(relative).toEqual({
+      type: 'adafactor',
+      relativeStep: true,
+      scaleParameter: true,
+      warmupInit: false,
+      clipThreshold: 1,
+      decayRate: -0.8,
+      weightDecay: 0,
+      epsilon: [1e-30, 1e-3],
+    });
+    expect(completeOptimizer(relative, 1e-3)).toEqual(relative);
+    const given = completeOptimizer({ type: 'adafactor', learningRate: 3e-4, beta1: 0.9 }, 1e-3);
+    expect(given).toMatchObject({ relativeStep: false, learningRate: 3e-4, beta1: 0.9 });
+    expect(completeOptimizer(given, 1e-3)).toEqual(given);
+    expect(completeOptimizer({ type: 'adafactor', relativeStep: false }, 1e-3)).toMatchObject({
+      learningRate: 1e-3,
+    });
+  });
+
+  it.each([
+    [{ relativeStep: true }, /^training\.optimizer\.relativeStep: got true .* it belongs to "adafactor"/],
+    [
+      { type: 'adafactor', betas: [0.9, 0.99] },
+      /^training\.optimizer\.betas: .* beta1 and decayRate instead/,
+    ],
+    [
+      { type: 'adafactor', relativeStep: true, learningRate: 1e-3 },
+      /^training\.optimizer\.learningRate: .* leave it out or set relativeStep to false/,
+    ],
+    [
+      { type: 'adafactor', relativeStep: false, warmupInit: true },
+      /^training\.optimizer\.warmupInit: .*schedule\.warmupSteps/,
+    ],
+    [{ type: 'adafactor', epsilon: 1e-8 }, /^training\.optimizer\.epsilon: .* two positive numbers/],
+    [{ epsilon: [1e-30, 1e-3] }, /^training\.optimizer\.epsilon: .* one positive number/],
+  ] as const)('refuses %o', (input, message) => {
+    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], 1e-3)).toThrow(message);
+  });
+
+  it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {
+    const schedule = { type: 'linear', warmupSteps: 0 } as const;
+    const rateAt = (step: number, warmupInit: boolean): number => {
+      const optimizer = completeOptimizer({ type: 'adafactor', warmupInit }, 1e-3);
+      return stepRate(step, { steps: 100, optimizer, schedule });
+    };
+    expect(rateAt(1, false)).toBe(1e-2);
+    expect(rateAt(40_000, false)).toBe(1 / 200);
+    expect(rateAt(3, true)).toBeCloseTo(3e-6, 12);
+    const adamw = completeOptimizer({ learningRate: 1 }, 1);
+    expect(stepRate(51, { steps: 100, optimizer: adamw, schedule })).toBe(0.5);
+  });
+});

@@ -1,0 +1,108 @@
+/** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
+import { fieldError } from './refusal.ts';
+import type { TrainingInput } from './spec-training.ts';
+
+export interface AdamWSpec {
+  type: 'adamw';
+  learningRate: number;
+  /** Decoupled decay (Loshchilov & Hutter 2019), on every trained tensor. */
+  weightDecay: number;
+  betas: [number, number];
+  epsilon: number;
+}
+
+/** Shazeer and Stern (2018), with the options of Hugging Face's `Adafactor`. */
+export interface AdafactorSpec {
+  type: 'adafactor';
+  /** Absent with `relativeStep`, which makes its own. */
+  learningRate?: number;
+  /** The rate follows from the step: min(10⁻², 1/√n); the schedule does not apply. */
+  relativeStep: boolean;
+  /** Rates are relative to the root mean square of each tensor. */
+  scaleParameter: boolean;
+  /** With `relativeStep`: it grows from 10⁻⁶ by as much a step. */
+  warmupInit: boolean;
+  /** Largest root mean square of an update. */
+  clipThreshold: number;
+  /** 1 − β₂ at step n is n^decayRate. */
+  decayRate: number;
+  /** A first moment, which is memory; none unless given. */
+  beta1?: number;
+  weightDecay: number;
+  /** Added to squared gradients, and the least scale of a tensor. */
+  epsilon: [number, number];
+}
+
+export type OptimizerSpec = AdamWSpec | AdafactorSpec;
+
+type Input = NonNullable<TrainingInput['optimizer']>;
+
+/** Options that one optimizer has and the other lacks, with what it has instead. */
+const FOREIGN = {
+  adamw: ['relativeStep', 'scaleParameter', 'warmupInit', 'clipThreshold', 'decayRate', 'beta1'],
+  adafactor: ['betas'],
+} as const;
+
+/**
+ * Fills in the documented defaults.
+ * @param learningRate the methods' own rate
+ * @throws StudioError `spec` for options that do not go together
+ */
+export function completeOptimizer(input: Input, learningRate: number): OptimizerSpec {
+  const type = input.type ?? 'adamw';
+  for (const name of FOREIGN[type])
+    if (input[name] !== undefined) {
+      const hint =
+        type === 'adamw' ? 'it belongs to "adafactor"' : '"adafactor" has beta1 and decayRate instead';
+      throw fieldError(`training.optimizer.${name}`, input[name], `nothing with type "${type}": ${hint}`);
+    }
+  return type === 'adamw' ? adamW(input, learningRate) : adafactor(input, learningRate);
+}
+
+function adamW(input: Input, learningRate: number): AdamWSpec {
+  const { epsilon = 1e-8, betas = [0.9, 0.999] } = input;
+  if (Array.isArray(epsilon))
+    throw fieldError('training.optimizer.epsilon', epsilon, 'one positive number with type "adamw"');
+  return {
+    type: 'adamw',
+    learningRate: input.learningRate ?? learningRate,
+    weightDecay: input.weightDecay ?? 0,
+    betas: [...betas],
+    epsilon,
+  };
+}
+
+function adafactor(input: Input, learningRate: number): AdafactorSpec {
+  const { epsilon = [1e-30, 1e-3], warmupInit = false, beta1 } = input;
+  const relativeStep = input.relativeStep ?? input.learningRate === undefined;
+  if (relativeStep && input.learningRate !== undefined)
+    throw fieldError(
+      'training.optimizer.learningRate',
+      input.learningRate,
+      'nothing with relativeStep, which makes its own rate; leave it out or set relativeStep to false',
+    );
+  if (warmupInit && !relativeStep)
+    throw fieldError(
+      'training.optimizer.warmupInit',
+      warmupInit,
+      'false without relativeStep; training.schedule.warmupSteps warms a given rate up',
+    );
+  if (!Array.isArray(epsilon))
+    throw fieldError(
+      'training.optimizer.epsilon',
+      epsilon,
+      'two positive numbers such as [1e-30, 1e-3] with type "adafactor"',
+    );
+  return {
+    type: 'adafactor',
+    ...(!relativeStep && { learningRate: input.learningRate ?? learningRate }),
+    relativeStep,
+    scaleParameter: input.scaleParameter ?? true,
+    warmupInit,
+    clipThreshold: input.clipThreshold ?? 1,
+    decayRate: input.decayRate ?? -0.8,
+    ...(beta1 !== undefined && { beta1 }),
+    weightDecay: input.weightDecay ?? 0,
+    epsilon: [...epsilon],
+  };
+}
