@@ -47,6 +47,8 @@ export const backwardRules: RuleTable = {
   LinearCrossEntropy: linearCrossEntropyRule,
   MeanSquared: meanSquaredRule,
   Dropout: dropoutRule,
+  Write: null,
+  TopK: null,
   UnaryGrad: null,
   LayerNormGrad: null,
   LayerNormParamGrad: null,

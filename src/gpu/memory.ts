@@ -44,9 +44,10 @@ export class DeviceMemory {
 
   /**
    * The buffers of all plans of one run: equal ids are one buffer, sized for the largest.
+   * @param lender a run whose weights, trained ones too, this one reads where it stands instead of its own
    * @throws StudioError('device') when one exceeds the adapter's limits or cannot be had; then nothing is kept.
    */
-  async allocate(plans: readonly Plan[]): Promise<RunMemory> {
+  async allocate(plans: readonly Plan[], lender?: RunMemory): Promise<RunMemory> {
     const buffers = mergeBuffers(plans);
     for (const { id, bytes } of buffers) {
       if (bytes > this.limits.maxBufferSize)
@@ -59,11 +60,11 @@ export class DeviceMemory {
     const allocations = new Map<string, Allocation>();
     const checks: Promise<{ plan: PlanBuffer; error: GPUError | null }>[] = [];
     for (const plan of buffers) {
-      const known = plan.shared ? this.shared.get(plan.id) : undefined;
+      const known = plan.shared ? this.shared.get(plan.id) : lender?.lend(plan);
       if (known) {
         if (known.plan.bytes !== plan.bytes)
           throw new Error(
-            `internal: the shared buffer ${plan.id} has ${known.plan.bytes} bytes, a plan wants ${plan.bytes}`,
+            `internal: the buffer ${plan.id} has ${known.plan.bytes} bytes, a plan wants ${plan.bytes}`,
           );
         known.users++;
         allocations.set(plan.id, known);
@@ -134,6 +135,13 @@ export class RunMemory {
 
   buffer(id: string): GPUBuffer {
     return this.allocation(id).buffer;
+  }
+
+  /** A buffer of weights for another run; it lives until both are gone. */
+  lend({ id, category }: PlanBuffer): Allocation | undefined {
+    const weights =
+      category === 'trainable' || (category === 'frozenWeights' && !id.startsWith('constants.'));
+    return weights ? this.allocations.get(id) : undefined;
   }
 
   /** Copies data to its place. Queued in order with everything submitted. */

@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts';
 import { openDevice, type OpenDeviceOptions, type OpenedDevice } from './device.ts';
 import { Executor } from './executor.ts';
 import { LossWatch } from './loss-watch.ts';
+import type { RunMemory } from './memory.ts';
 import { DeviceMemory } from './memory.ts';
 import { Pacer } from './pacing.ts';
 import { PipelineCache } from './pipelines.ts';
@@ -43,11 +44,12 @@ export class Studio {
 
   /**
    * Allocates the buffers of all plans of one run and returns what executes them.
+   * @param lender the memory of a run whose weights this one reads, trained as they are
    * @throws StudioError('device') when the memory cannot be had
    */
-  async createRun(plans: readonly Plan[]): Promise<Executor> {
+  async createRun(plans: readonly Plan[], lender?: RunMemory): Promise<Executor> {
     if (this.watch.error) throw this.watch.error;
-    return new Executor(this, await this.watch.guard(this.memory.allocate(plans)));
+    return new Executor(this, await this.watch.guard(this.memory.allocate(plans, lender)));
   }
 
   /** Closes the device. What still waits for it is rejected. */

@@ -156,6 +156,17 @@ export interface OpAttributes {
   MeanSquaredGrad: Record<never, never>;
   /** inverted dropout, keep where u ≥ rate, u = Philox(seed, step, id, index) ; inputs x. Its own gradient. */
   Dropout: { rate: number; id: number };
+  /**
+   * Into a state, which outlives the program: y is the state's memory after x is written, as its row
+   * `position` of axis 1 or, without a position, whole. In place: who reads the state itself reads either.
+   * inputs x [B,1,C] (or of the state's size), state (a parameter) [B,T,C], position? i32 [1] ; outputs y
+   */
+  Write: Record<never, never>;
+  /**
+   * The k likeliest columns of each row ; inputs logits [...,V] ; outputs [N,2,k]: log softmax in falling
+   * order, then the columns
+   */
+  TopK: { k: number };
 }
 
 export type OpName = keyof OpAttributes;

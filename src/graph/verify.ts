@@ -14,6 +14,7 @@ const INTEGER_INPUTS: Partial<Record<OpName, readonly number[]>> = {
   CrossEntropy: [1],
   CrossEntropyGrad: [1],
   LinearCrossEntropy: [2],
+  Write: [2],
   LinearCrossEntropyGrad: [2],
 };
 

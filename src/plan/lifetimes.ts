@@ -12,12 +12,12 @@ export interface PlannedCall {
   scope: string;
 }
 
-/** Views: a Reshape's output is its input's memory, so it lowers to nothing. */
+/** Views: a Reshape's output is its input's memory, so it lowers to nothing; a Write's is its state's. */
 export function aliasRoots(program: Program): (value: string) => string {
   const roots = new Map<string, string>();
   for (const node of program.nodes) {
-    if (node.op !== 'Reshape') continue;
-    const [input] = node.inputs;
+    if (node.op !== 'Reshape' && node.op !== 'Write') continue;
+    const input = node.inputs[node.op === 'Write' ? 1 : 0];
     roots.set(node.outputs[0], roots.get(input) ?? input);
   }
   return (value) => roots.get(value) ?? value;

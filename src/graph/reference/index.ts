@@ -11,6 +11,7 @@ import type { ReferenceTable } from './op.ts';
 import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
 import { dropout } from './random.ts';
 import { reduce } from './reduce.ts';
+import { topK, write } from './search.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
 
 export const referenceOps: ReferenceTable = {
@@ -48,4 +49,6 @@ export const referenceOps: ReferenceTable = {
   MeanSquared: meanSquared,
   MeanSquaredGrad: meanSquaredGrad,
   Dropout: dropout,
+  Write: write,
+  TopK: topK,
 };

@@ -225,4 +225,15 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   MeanSquared: scalarLoss,
   MeanSquaredGrad: like(0),
   Dropout: like(0),
+  Write: (inputs) => {
+    const [x, state] = [given(inputs, 0), given(inputs, 1)];
+    const rows = inputs[2] ? sizeOf(state) / state[1] : sizeOf(state);
+    if (sizeOf(x) !== rows) throw new Error(`[${x.join(', ')}] is no row of [${state.join(', ')}]`);
+    return [state];
+  },
+  TopK: (inputs, { k }) => {
+    const logits = given(inputs, 0);
+    if (k > last(logits)) throw new Error(`there are ${last(logits)} columns and ${k} are asked for`);
+    return [[sizeOf(logits) / last(logits), 2, k]];
+  },
 };

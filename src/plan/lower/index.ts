@@ -11,6 +11,7 @@ import { lowerMatMul } from './matmul.ts';
 import { norm } from './norm.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
+import { search } from './search.ts';
 import { softmax } from './softmax.ts';
 
 /** Typed over all operators: one without a kernel does not compile. */
@@ -27,6 +28,7 @@ export const lowerings: LoweringTable = {
   ...loss,
   ...linearLoss,
   ...random,
+  ...search,
 };
 
 /** The kernel calls of one node, in order. */
