@@ -5,8 +5,17 @@ import type { Aim, BenchResults } from './results.ts';
 const AIMED_RATIO: Readonly<Record<string, number>> = { swiftshader: 2, lavapipe: 1.5 };
 const LORA_TO_FULL = 0.8;
 const DISPATCHES_A_LAYER = 60;
+const CACHED_RATIO = 5;
+/** From here on a chunk is as large as chunks get. */
+const LARGE_VOCABULARY = 32768;
 
-export function judge({ adapter, stacks, forecasts }: Omit<BenchResults, 'aims'>): Aim[] {
+export function judge({
+  adapter,
+  stacks,
+  forecasts,
+  generation,
+  lossMemory,
+}: Omit<BenchResults, 'aims'>): Aim[] {
   const aims: Aim[] = [];
   const add = (aim: string, measured: string, met: boolean): void => {
     aims.push({ aim, measured, met });
@@ -33,6 +42,19 @@ export function judge({ adapter, stacks, forecasts }: Omit<BenchResults, 'aims'>
       `LoRA's peak below full's: h${hidden}, batch ${size.batchSize} × ${size.length}`,
       measured,
       totals.lora < totals.full,
+    );
+  }
+  for (const { hidden, newTokens, ratio } of generation) {
+    const what = `cached generation at least ${CACHED_RATIO}× recomputation: h${hidden}, ${newTokens} tokens`;
+    add(what, ratio.toFixed(2), ratio >= CACHED_RATIO);
+  }
+  const long = lossMemory.filter(({ vocabulary }) => vocabulary >= LARGE_VOCABULARY);
+  if (long.length > 0) {
+    const bytes = new Set(long.map(({ chunks }) => chunks));
+    add(
+      "the loss's working memory does not grow with the vocabulary",
+      `${bytes.size} sizes`,
+      bytes.size === 1,
     );
   }
   return aims;

@@ -47,7 +47,7 @@ export interface BertTensor {
 const DEVIATION = 0.02;
 
 /** N(0, 0.02) by Marsaglia's xorshift and Box–Muller: weights of no importance, made fast. */
-function normals(name: string, length: number): Float32Array {
+export function normals(name: string, length: number): Float32Array {
   let state = streamOf(name) | 1;
   const uniform = (): number => {
     state ^= state << 13;

@@ -1,5 +1,14 @@
 /** The tables that the benchmark prints. */
-import type { Aim, BenchResults, ForecastRow, MatmulRow, PreparationRow, StackRow } from './results.ts';
+import type {
+  Aim,
+  BenchResults,
+  ForecastRow,
+  GenerationRow,
+  LossMemoryRow,
+  MatmulRow,
+  PreparationRow,
+  StackRow,
+} from './results.ts';
 import type { Spent } from './peers/cases.ts';
 import { mebibytes, table } from './table.ts';
 
@@ -115,6 +124,32 @@ export function preparationTable(rows: readonly PreparationRow[]): string {
   );
 }
 
+export function generationTable(rows: readonly GenerationRow[]): string {
+  return table(
+    ['generation', 'cached tok/s', 'recomputed tok/s', 'times faster', 'MiB', 'forecast'],
+    rows.map((row) => [
+      `h${row.hidden} ${row.layers}+${row.layers} layers, ${row.batchSize} × ${row.newTokens} tokens`,
+      row.cached.toFixed(0),
+      row.recomputed.toFixed(0),
+      row.ratio.toFixed(2),
+      mebibytes(row.memory.total),
+      row.forecastIsExact ? 'exact' : 'WRONG',
+    ]),
+  );
+}
+
+export function lossMemoryTable(rows: readonly LossMemoryRow[]): string {
+  return table(
+    ['working memory, MiB', 'in chunks', 'logits stored', 'share'],
+    rows.map((row) => [
+      `${row.rows} rows of ${row.hidden}, vocabulary ${row.vocabulary}`,
+      mebibytes(row.chunks),
+      mebibytes(row.stored),
+      (row.chunks / row.stored).toFixed(3),
+    ]),
+  );
+}
+
 const aimTable = (aims: readonly Aim[]): string =>
   table(
     ['aim', 'measured', 'met'],
@@ -132,6 +167,8 @@ export function report(results: BenchResults): string {
     results.stacks.length > 0 && peerTable(results.stacks),
     results.forecasts.length > 0 && forecastTable(results.forecasts),
     results.preparation.length > 0 && preparationTable(results.preparation),
+    results.generation.length > 0 && generationTable(results.generation),
+    results.lossMemory.length > 0 && lossMemoryTable(results.lossMemory),
     aimTable(results.aims),
   ];
   return [

@@ -63,13 +63,39 @@ export interface PreparationRow {
   dispatches: number;
 }
 
+/** Texts generated with a key-value cache, and with the decoder run over the whole target for each token. */
+export interface GenerationRow {
+  hidden: number;
+  layers: number;
+  vocabulary: number;
+  batchSize: number;
+  length: number;
+  newTokens: number;
+  /** Tokens a second. */
+  cached: number;
+  recomputed: number;
+  /** How many times as fast the cache is. */
+  ratio: number;
+  memory: MemoryBytes;
+  forecastIsExact: boolean;
+}
+
+/** Bytes of activations and workspace of a step, the loss in chunks and with stored logits. */
+export interface LossMemoryRow {
+  hidden: number;
+  rows: number;
+  vocabulary: number;
+  chunks: number;
+  stored: number;
+}
+
 export interface Aim {
   aim: string;
   measured: string;
   met: boolean;
 }
 
-export const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation'] as const;
+export const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation', 't5'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** When a section was measured, and how busy the machine was otherwise (load averages of a minute). */
@@ -88,5 +114,7 @@ export interface BenchResults {
   stacks: StackRow[];
   forecasts: ForecastRow[];
   preparation: PreparationRow[];
+  generation: GenerationRow[];
+  lossMemory: LossMemoryRow[];
   aims: Aim[];
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation]`:
+ * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation,t5]`:
  * every figure in one run, with TensorFlow.js's WebGPU back end and jax-js beside us. Writes
  * bench/results/<adapter>.json and prints tables. See bench/NOTES.md.
  */
@@ -15,6 +15,7 @@ import type { DeltaCalls } from './peers/delta.ts';
 import type { JaxCalls } from './peers/jax.ts';
 import type { PreparationCalls } from './peers/preparation.ts';
 import { Peer, type Calls } from './peers/protocol.ts';
+import type { T5Calls } from './peers/t5.ts';
 import type { TfjsCalls } from './peers/tfjs.ts';
 import { report } from './report.ts';
 import { SECTIONS, type BenchResults, type ForecastRow, type MatmulRow, type Section } from './results.ts';
@@ -107,6 +108,8 @@ const results: BenchResults = {
   stacks: [],
   forecasts: [],
   preparation: [],
+  generation: [],
+  lossMemory: [],
   measured: {},
   ...(!whole && existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as BenchResults)),
   adapter: { name, vendor: profile.vendor, description: profile.description, software: profile.software },
@@ -151,6 +154,19 @@ tfjs.close();
 await section('preparation', async () => {
   const process = peer<PreparationCalls>('preparation', name);
   results.preparation = await process.call('prepare', [16, 24, 32]);
+  process.close();
+});
+await section('t5', async () => {
+  const process = peer<T5Calls>('t5', name);
+  const shapes = quick ? [{ hidden: 64, layers: 2 }] : [{ hidden: 128, layers: 4 }];
+  const texts = { vocabulary: 8192, batchSize: 4, length: 32, newTokens: 64, rounds: quick ? 2 : 3 };
+  results.generation = [];
+  for (const { hidden, layers } of shapes) {
+    const size = { hidden, layers, heads: hidden / 32, inner: 2 * hidden };
+    results.generation.push(await process.call('generation', { ...size, ...texts }));
+  }
+  const sizes = [8192, 32768, 131072].map((vocabulary) => ({ hidden: 512, rows: 8 * 32, vocabulary }));
+  results.lossMemory = await process.call('loss', sizes);
   process.close();
 });
 console.log(report(results));
