@@ -119,7 +119,9 @@ function adamw(
   step: number,
   oracle: OracleCase,
 ): void {
-  const { betas, epsilon } = oracle.training.optimizer;
+  const { optimizer } = oracle.training;
+  if (optimizer.type !== 'adamw') throw new Error(`${oracle.case} is not trained by AdamW`);
+  const { betas, epsilon } = optimizer;
   const weight = weights.get(name)!;
   const data = Float64Array.from(weight.data);
   for (let i = 0; i < data.length; i++) {
