@@ -38,6 +38,29 @@ CHINESE = [
     ("“模型”学会了——写摘要…", "模型“学会”了写摘要。"),
     ("完全不同", "毫无关系的句子"),
 ]
+SEVERAL = [
+    (
+        "The cat sat on the mat near the door.",
+        ["A cat sat on a mat by the door.", "The cat was on the mat close to the door."],
+    ),
+    ("We propose a new optimizer for sparse models.", ["We present an optimizer for sparse models."]),
+    (
+        "Results improve on three tasks.",
+        ["The results get better on three of the tasks.", "Results improve.", "Three tasks show improved results."],
+    ),
+]
+
+
+def several(rows):
+    predicted = [text for text, _ in rows]
+    most = max(len(references) for _, references in rows)
+    streams = [[references[i] if i < len(references) else None for _, references in rows] for i in range(most)]
+    return {
+        "predicted": predicted,
+        "truth": [references for _, references in rows],
+        "bleu": sacrebleu.corpus_bleu(predicted, streams).score,
+        "chrf": sacrebleu.corpus_chrf(predicted, streams).score,
+    }
 
 
 def characters(text):
@@ -92,5 +115,6 @@ golden = {
         "corpora": [corpus(CHINESE, "zh"), corpus(CHINESE[1:3], "zh")],
         "slices": [[0, len(CHINESE)], [1, 3]],
     },
+    "references": several(SEVERAL),
 }
 OUT.write_text(json.dumps(golden, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"') + "\n")

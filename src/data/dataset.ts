@@ -34,6 +34,8 @@ export interface Dataset {
   pairs: string[] | null;
   /** Texts to write; null where the answer is a class or a number, and for prediction. */
   targets: string[] | null;
+  /** All that would be right, the target first: cells that hold a list have several. Null as `targets` is. */
+  references: (readonly string[])[] | null;
   /** Class indices, or the targets of a regression; zeros where there are neither. [rows] */
   labels: Int32Array | Float32Array;
   /** Class names; null where there are no classes. */
@@ -88,6 +90,7 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   const answers = kept.map((at) => values[at]);
   const labels = task === 'regression' ? Float32Array.from(answers) : Int32Array.from(answers);
   if (space && split === 'train') refuseOneClass(table, columns.label!, labels, space);
+  const references = task === 'text2text' ? referencesOf(table, used, options, labels, space) : null;
   const [first, second] = columns.text.map((column) => used.map((row) => table.column(column)[row]));
   return {
     name: table.name,
@@ -96,7 +99,8 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
     rows: used.length,
     texts: first,
     pairs: second ?? null,
-    targets: task === 'text2text' ? targetsOf(table, used, options, labels, space) : null,
+    targets: references && references.map(([target]) => target),
+    references,
     labels,
     labelSpace: space,
     lines: used.map((row) => table.lineOf(row)),
@@ -166,19 +170,17 @@ function keptRows(
 }
 
 /** Texts to write: the target column's, or the words of the labels. */
-function targetsOf(
+function referencesOf(
   table: Table,
   rows: readonly number[],
   { columns, verbalizer }: DatasetOptions,
   labels: ArrayLike<number>,
   space: LabelSpace | null,
-): string[] {
-  if (columns.target !== undefined) {
-    const cells = table.column(columns.target);
-    return rows.map((row) => cells[row]);
-  }
+): (readonly string[])[] {
+  const { target } = columns;
+  if (target !== undefined) return rows.map((row) => table.texts(row, target));
   if (!space || !verbalizer) throw new Error('internal: text to text without targets or label words');
-  return Array.from(labels, (label) => verbalizer[space.names[label]]);
+  return Array.from(labels, (label) => [verbalizer[space.names[label]]]);
 }
 
 export interface PreparedData {
@@ -262,6 +264,7 @@ export function unlabelledDataset(
     texts: [...texts],
     pairs: pairs && [...pairs],
     targets: null,
+    references: null,
     labels: task === 'regression' ? new Float32Array(texts.length) : new Int32Array(texts.length),
     labelSpace: null,
     lines: texts.map((_, i) => i + 1),

@@ -17,7 +17,9 @@ interface Golden {
 }
 const golden = JSON.parse(
   readFileSync(new URL('./text-metrics.golden.json', import.meta.url), 'utf8'),
-) as Record<'english' | 'chinese', Golden>;
+) as Record<'english' | 'chinese', Golden> & {
+  references: { predicted: string[]; truth: string[][]; bleu: number; chrf: number };
+};
 
 describe.each(['english', 'chinese'] as const)('%s', (language) => {
   const { pairs, rouge: rouges, answers, tokens, corpora, slices } = golden[language];
@@ -50,13 +52,15 @@ describe.each(['english', 'chinese'] as const)('%s', (language) => {
   it('BLEU and chrF of corpora', () => {
     slices.forEach(([from, end], i) => {
       const [predicted, truth] = sides(from, end);
-      expect(bleu(predicted, truth)).toBeCloseTo(corpora[i].bleu, 9);
-      expect(chrf(predicted, truth)).toBeCloseTo(corpora[i].chrf, 9);
+      const references = truth.map((one) => [one]);
+      expect(bleu(predicted, references)).toBeCloseTo(corpora[i].bleu, 9);
+      expect(chrf(predicted, references)).toBeCloseTo(corpora[i].chrf, 9);
     });
   });
 
   it('all together, with intervals that hold the means', () => {
-    const [predicted, truth] = sides(0, pairs.length);
+    const [predicted, single] = sides(0, pairs.length);
+    const truth = single.map((one) => [one]);
     const { metrics, intervals } = scoreTexts(predicted, truth, 3);
     expect(metrics.bleu).toBeCloseTo(corpora[0].bleu, 9);
     const mean = rouges.reduce((sum, { rougeL }) => sum + rougeL, 0) / rouges.length;
@@ -68,4 +72,10 @@ describe.each(['english', 'chinese'] as const)('%s', (language) => {
     expect(scoreTexts(predicted, truth, 3).intervals).toEqual(intervals);
     expect(scoreTexts(predicted, truth, 4).intervals).not.toEqual(intervals);
   });
+});
+
+it('BLEU and chrF with several references', () => {
+  const { predicted, truth, bleu: wantedBleu, chrf: wantedChrf } = golden.references;
+  expect(bleu(predicted, truth)).toBeCloseTo(wantedBleu, 9);
+  expect(chrf(predicted, truth)).toBeCloseTo(wantedChrf, 9);
 });

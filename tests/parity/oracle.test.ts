@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
+import { withWordHead } from '../../src/models/word-head.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
@@ -45,7 +46,9 @@ async function run(oracle: OracleCase): Promise<void> {
   const folder = join(ORACLES, oracle.family);
   const loaded = await loadModel(modelFiles(folder), folder);
   const labels = Array.from({ length: oracle.labels }, (_, i) => `LABEL_${i}`);
-  const model = prepareForTask(loaded, { task: oracle.task, labels, seed: 1 });
+  const model = oracle.words
+    ? withWordHead(loaded, { maskId: oracle.words.mask, wordIds: oracle.words.ids, labels })
+    : prepareForTask(loaded, { task: oracle.task, labels, seed: 1 });
   const { training } = oracle;
   const length = oracle.batches[0].input_ids[0].length;
   const shapes = { batchSize: training.batchSize, lengths: [{ length }] };

@@ -36,6 +36,8 @@ export interface OracleCase {
   task: 'classification' | 'regression';
   labels: number;
   freshHead: boolean;
+  /** Of a fill-mask model that answers by words: the mask token and the words' tokens. */
+  words?: { mask: number; ids: number[] };
   method: Record<string, unknown> & { type: string };
   training: {
     steps: number;

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from families import POSITIONS, VOCAB, Family, input_names
+from label_words import MASK
 
 LENGTH, ROWS = 10, 6
 FIRST_WORD = 5  # ids below are special tokens
@@ -44,6 +45,8 @@ def make_batch(family: Family, kind: str, rows: int, rng: np.random.Generator) -
             ids[row, length - 1] = separator
             ids[row, length:] = pad
             mask[row, length:] = 0
+    if family.words:
+        ids[np.arange(rows), mask.sum(1) - 2] = MASK
     labels = make_labels(family, ids, mask, rng)
     inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
     return Batch({name: inputs[name].tolist() for name in input_names(family)}, labels)

@@ -178,6 +178,8 @@ def cases_of(family: Family) -> list[Case]:
             Case("lora", LORA, 5e-3),
             Case("head-partial", HEAD, 5e-3, batches="partial"),
         ]
+    if family.words:
+        return [Case("full", FULL, 1e-3), Case("lora", LORA, 5e-3), Case("head", HEAD, 5e-3, batches="partial")]
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
     adafactor = adafactor_cases() if family.name == "bert" else []

@@ -27,7 +27,7 @@ def export(family: Family, model: PreTrainedModel, example: Batch, folder: Path)
         export_dynamo(model, inputs, path, family)
     else:
         axes = {name: {0: "batch_size", 1: "sequence_length"} for name in names}
-        axes[family.output] = {0: "batch_size"} | ({1: "sequence_length"} if family.fresh_head else {})
+        axes[family.output] = {0: "batch_size"} | ({1: "sequence_length"} if family.exported else {})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.onnx.export(

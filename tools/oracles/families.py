@@ -1,5 +1,6 @@
 """The tiny models of the fixtures: one configuration a family, random weights with healthy gradients."""
 
+import copy
 from dataclasses import dataclass, field
 
 import torch
@@ -21,6 +22,7 @@ from transformers import (
 )
 
 from fresh_head import BertFeaturesWithHead, BertFillMaskWithHead
+from label_words import BertLabelWords
 
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, VOCAB, POSITIONS = 32, 2, 4, 64, 200, 32
 
@@ -52,6 +54,8 @@ class Family:
     # What is exported; None exports the model that is trained.
     exported: type[PreTrainedModel] | None = None
     output: str = "logits"
+    # Tokens whose logits at the mask are the classes', of a model that answers by words.
+    words: tuple[int, ...] = ()
     # Families with every LayerNorm at its default and every bias zero make the exporter merge equal initializers.
     merged_initializers: bool = False
     # Module names by role, as regular expressions that end a name.
@@ -71,7 +75,7 @@ class Family:
 
     @property
     def fresh_head(self) -> bool:
-        return self.exported is not None
+        return self.exported is not None and not self.words
 
 
 BERT_MODULES = {
@@ -219,6 +223,19 @@ FAMILIES = [
         opset=18,
         modules=BERT_MODULES,
     ),
+    Family(
+        "bert-label-words",
+        seed=20,
+        labels=3,
+        model=BertLabelWords,
+        config=BertConfig,
+        options=COMMON | NO_DROPOUT,
+        exported=BertForMaskedLM,
+        words=(17, 45, 9),
+        attention="eager",
+        opset=17,
+        modules=BERT_MODULES,
+    ),
 ]
 
 
@@ -230,18 +247,20 @@ def input_names(family: Family) -> list[str]:
 
 def build(family: Family) -> tuple[PreTrainedModel, PreTrainedModel]:
     """The model that is trained, and the one that is exported (the same but for a fresh head); weights are shared."""
-    names = {} if family.fresh_head else {"num_labels": family.labels}
+    names = {} if family.exported else {"num_labels": family.labels}
     if family.regression:
         names["problem_type"] = "regression"
     config = family.config(**family.options, **names)
     torch.manual_seed(family.seed)
-    if not family.fresh_head:
+    if not family.exported:
         model = family.model._from_config(config, attn_implementation=family.attention)
         randomise(model, family)
         return model.eval(), model.eval()
     keywords = {"add_pooling_layer": False} if family.exported is BertModel else {}
     base = family.exported._from_config(config, attn_implementation=family.attention, **keywords)
     randomise(base, family)
+    if family.words:
+        return family.model.around(copy.deepcopy(base), family.words).eval(), base.eval()
     model = family.model.around(base, family.labels)
     return model.eval(), base.eval()
 

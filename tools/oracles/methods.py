@@ -84,7 +84,9 @@ def full(family: Family, model: PreTrainedModel, case: Case) -> Trained:
 
 
 def head(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    parameters = {name: p for name, p in model.named_parameters() if HEAD_PARAMETER.search(name)}
+    # The language-model head of a model that answers by words; its output embedding is tied and stays.
+    pattern = re.compile(r"^cls\.") if family.words else HEAD_PARAMETER
+    parameters = {name: p for name, p in model.named_parameters() if pattern.search(name)}
     for parameter in parameters.values():
         parameter.requires_grad_(True)
     return Trained(model, parameters, None, "pytorch")

@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 from batches import Batch
 from cases import Case
 from families import Family
+from label_words import MASK
 from methods import Trained, write_adapter
 from train import Record, groups
 
@@ -54,6 +55,7 @@ def write_case(
         "task": family.task,
         "labels": family.labels,
         "freshHead": family.fresh_head,
+        **({"words": {"mask": MASK, "ids": family.words}} if getattr(family, "words", ()) else {}),
         "method": case.method,
         "training": case.training(len(batches[0].labels)),
         "batches": [{**batch.inputs, "labels": batch.labels} for batch in batches],

@@ -8,4 +8,6 @@ export interface Cells {
   names: string[] | null;
   /** What was done about single rows, a sentence each. */
   notes?: string[];
+  /** Lists of several strings, by column name and row, for what may have more than one right value. */
+  lists?: ReadonlyMap<string, ReadonlyMap<number, readonly string[]>>;
 }

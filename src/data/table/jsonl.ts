@@ -11,6 +11,7 @@ import { checkColumnCount } from './limits.ts';
 export function readJsonLines(text: string, file: string): Cells {
   const columns = new Map<string, string[]>();
   const lines: number[] = [];
+  const lists = new Map<string, Map<number, readonly string[]>>();
   let line = 1;
   for (let from = 0; from < text.length; line++) {
     const newline = text.indexOf('\n', from);
@@ -25,12 +26,15 @@ export function readJsonLines(text: string, file: string): Cells {
       if (!column) columns.set(key, (column = []));
       while (column.length < lines.length) column.push('');
       column.push(cellOf(value));
+      if (!isTexts(value) || value.length < 2) continue;
+      const rows = lists.get(key) ?? new Map<number, readonly string[]>();
+      lists.set(key, rows.set(lines.length, value));
     }
     lines.push(line);
   }
   if (lines.length === 0) throw dataError(file, null, 'the file has no rows; choose a file with rows');
   for (const column of columns.values()) while (column.length < lines.length) column.push('');
-  return { columns: [...columns.values()], lines, names: [...columns.keys()] };
+  return { columns: [...columns.values()], lines, names: [...columns.keys()], lists };
 }
 
 function parseObject(source: string, file: string, line: number): Record<string, unknown> {
@@ -59,8 +63,12 @@ function kindOf(value: unknown): string {
 export function cellOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null) return '';
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(' ');
+  if (isTexts(value)) return value.join(' ');
   // 64-bit integers of Parquet.
   if (typeof value === 'bigint') return value.toString();
   return JSON.stringify(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

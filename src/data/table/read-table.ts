@@ -68,7 +68,15 @@ function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
   const { name } = about;
   const notes = [...about.notes, ...(cells.notes ?? [])];
   if (names !== null)
-    return new Table({ ...about, columns: names, cells: columns, lines, header: true, notes });
+    return new Table({
+      ...about,
+      columns: names,
+      cells: columns,
+      lines,
+      header: true,
+      notes,
+      lists: cells.lists,
+    });
 
   const header = options.header ?? hasHeader(columns, options.columns ?? []);
   if (!header) {

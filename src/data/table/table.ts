@@ -2,6 +2,7 @@
  * A table of strings: what every data file becomes before it is given a meaning. Columns are addressed by
  * name, or by index ("0", "1", … or a number), which is all there is in a file without a header.
  */
+import type { Cells } from './cells.ts';
 import { dataError, listedNames } from './error.ts';
 import type { TableFormat } from './format.ts';
 
@@ -20,6 +21,7 @@ export class Table {
   readonly notes: readonly string[];
   private readonly cells: readonly (readonly string[])[];
   private readonly lines: readonly number[];
+  private readonly lists: Cells['lists'];
 
   constructor(source: {
     name: string;
@@ -30,6 +32,7 @@ export class Table {
     encoding: string;
     header: boolean;
     notes: readonly string[];
+    lists?: Cells['lists'];
   }) {
     this.name = source.name;
     this.columns = source.columns;
@@ -40,6 +43,7 @@ export class Table {
     this.encoding = source.encoding;
     this.header = source.header;
     this.notes = source.notes;
+    this.lists = source.lists;
   }
 
   /** Index of a column, −1 if there is none. A name wins over an index. */
@@ -77,8 +81,17 @@ export class Table {
   }
 
   private parts(): ConstructorParameters<typeof Table>[0] {
-    const { name, columns, cells, lines, format, encoding, header, notes } = this;
-    return { name, columns, cells, lines, format, encoding, header, notes };
+    const { name, columns, cells, lines, format, encoding, header, notes, lists } = this;
+    return { name, columns, cells, lines, format, encoding, header, notes, lists };
+  }
+
+  /**
+   * The texts of a cell that held a list, as of several references; else the cell alone.
+   * @throws StudioError('data') for an unknown column
+   */
+  texts(row: number, column: ColumnName): readonly string[] {
+    const name = this.columns[this.indexOf(column)];
+    return this.lists?.get(name)?.get(row) ?? [this.get(row, column)];
   }
 
   /** Line of the file, from 1, on which a row begins. */

@@ -1,25 +1,28 @@
 /**
- * Corpus BLEU (Papineni et al. 2002) as sacreBLEU computes it by default (Post 2018): n-grams up to 4, one
- * reference, `exp` smoothing, 0 to 100; mteval's `13a` tokenization, or `zh` where references hold Chinese.
+ * Corpus BLEU (Papineni et al. 2002) as sacreBLEU computes it by default (Post 2018): n-grams up to 4,
+ * `exp` smoothing, 0 to 100; mteval's `13a` tokenization, or `zh` where references hold Chinese.
  */
-import { ngramCounts, shared } from './ngrams.ts';
+import { ngramCounts, shared, type Counts } from './ngrams.ts';
 
 const MAX_ORDER = 4;
 
-/** @param truth one reference for each prediction */
-export function bleu(predicted: readonly string[], truth: readonly string[]): number {
-  const split = truth.some((text) => /\p{Script=Han}/u.test(text)) ? splitChinese : splitWestern;
+/** @param truth references of each prediction */
+export function bleu(predicted: readonly string[], truth: readonly (readonly string[])[]): number {
+  const split = truth.flat().some((text) => /\p{Script=Han}/u.test(text)) ? splitChinese : splitWestern;
   const correct = new Array<number>(MAX_ORDER).fill(0);
   const total = new Array<number>(MAX_ORDER).fill(0);
   let predictedLength = 0;
   let truthLength = 0;
   predicted.forEach((text, i) => {
     const a = split(text.trimEnd());
-    const b = split(truth[i].trimEnd());
+    const references = truth[i].map((reference) => split(reference.trimEnd()));
     predictedLength += a.length;
-    truthLength += b.length;
+    truthLength += closest(
+      a.length,
+      references.map(({ length }) => length),
+    );
     for (let order = 1; order <= MAX_ORDER; order++) {
-      correct[order - 1] += shared(ngramCounts(a, order), ngramCounts(b, order));
+      correct[order - 1] += shared(ngramCounts(a, order), mostOften(references, order));
       total[order - 1] += Math.max(0, a.length - order + 1);
     }
   });
@@ -32,6 +35,21 @@ export function bleu(predicted: readonly string[], truth: readonly string[]): nu
   }
   const brevity = predictedLength < truthLength ? Math.exp(1 - truthLength / predictedLength) : 1;
   return 100 * brevity * Math.exp(logs / MAX_ORDER);
+}
+
+/** Each n-gram as often as in the reference that has it most. */
+function mostOften(references: readonly string[][], order: number): Counts {
+  const most: Counts = new Map();
+  for (const reference of references)
+    for (const [key, count] of ngramCounts(reference, order))
+      most.set(key, Math.max(count, most.get(key) ?? 0));
+  return most;
+}
+
+/** The length nearest to the prediction's; the shorter of two. */
+function closest(length: number, lengths: readonly number[]): number {
+  const [first] = [...lengths].sort((a, b) => Math.abs(a - length) - Math.abs(b - length) || a - b);
+  return first;
 }
 
 /** mteval-v13a. */

@@ -7,20 +7,43 @@ import { ngramCounts, shared } from './ngrams.ts';
 const MAX_ORDER = 6;
 const BETA_SQUARED = 4;
 
-/** @param truth one reference for each prediction */
-export function chrf(predicted: readonly string[], truth: readonly string[]): number {
-  const counts = Array.from({ length: MAX_ORDER }, () => ({ predicted: 0, truth: 0, common: 0 }));
+interface OrderCount {
+  predicted: number;
+  truth: number;
+  common: number;
+}
+
+/** @param truth references of each prediction: of several the best counts */
+export function chrf(predicted: readonly string[], truth: readonly (readonly string[])[]): number {
+  const total = Array.from({ length: MAX_ORDER }, (): OrderCount => ({ predicted: 0, truth: 0, common: 0 }));
   predicted.forEach((text, i) => {
     const a = characters(text);
-    const b = characters(truth[i]);
-    counts.forEach((count, n) => {
-      const inTruth = Math.max(0, b.length - n);
-      count.truth += inTruth;
-      count.common += shared(ngramCounts(a, n + 1), ngramCounts(b, n + 1));
-      // n-grams longer than the reference cannot be right and are not held against the text.
-      if (inTruth > 0) count.predicted += Math.max(0, a.length - n);
+    let best: { score: number; counts: OrderCount[] } | undefined;
+    for (const reference of truth[i]) {
+      const counts = compare(a, characters(reference));
+      const score = scoreOf(counts);
+      if (!best || score > best.score) best = { score, counts };
+    }
+    best?.counts.forEach((count, n) => {
+      for (const side of ['predicted', 'truth', 'common'] as const) total[n][side] += count[side];
     });
   });
+  return scoreOf(total);
+}
+
+function compare(a: readonly string[], b: readonly string[]): OrderCount[] {
+  return Array.from({ length: MAX_ORDER }, (_, n) => {
+    const truth = Math.max(0, b.length - n);
+    return {
+      // n-grams longer than the reference cannot be right and are not held against the text.
+      predicted: truth > 0 ? Math.max(0, a.length - n) : 0,
+      truth,
+      common: shared(ngramCounts(a, n + 1), ngramCounts(b, n + 1)),
+    };
+  });
+}
+
+function scoreOf(counts: readonly OrderCount[]): number {
   const used = counts.filter((count) => count.predicted > 0 && count.truth > 0);
   if (used.length === 0) return 0;
   const mean = (side: 'predicted' | 'truth') =>

@@ -3,7 +3,7 @@ import { exactMatch, tokenF1 } from './answers.ts';
 import { bleu } from './bleu.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { chrf } from './chrf.ts';
-import { rouge } from './rouge.ts';
+import { rouge, type Rouge } from './rouge.ts';
 
 export interface TextScores {
   /** `exactMatch`, `tokenF1`, `rouge1`, `rouge2`, `rougeL` from 0 to 1; `bleu`, `chrf` from 0 to 100. */
@@ -14,19 +14,27 @@ export interface TextScores {
 
 /**
  * @param predicted generated texts
- * @param truth one reference each
+ * @param truth references of each; the best counts
  * @param seed of the resampling behind the intervals
  */
-export function scoreTexts(predicted: readonly string[], truth: readonly string[], seed: number): TextScores {
+export function scoreTexts(
+  predicted: readonly string[],
+  truth: readonly (readonly string[])[],
+  seed: number,
+): TextScores {
   if (predicted.length === 0 || predicted.length !== truth.length)
     throw new Error(`internal: ${predicted.length} texts for ${truth.length} references`);
-  const rouges = predicted.map((text, i) => rouge(text, truth[i]));
+  const best = (score: (predicted: string, truth: string) => number): number[] =>
+    predicted.map((text, i) => Math.max(...truth[i].map((reference) => score(text, reference))));
+  const rouges = predicted.map((text, i) => truth[i].map((reference) => rouge(text, reference)));
+  const bestRouge = (name: keyof Rouge) =>
+    rouges.map((scores) => Math.max(...scores.map((score) => score[name])));
   const rows = {
-    exactMatch: predicted.map((text, i) => exactMatch(text, truth[i])),
-    tokenF1: predicted.map((text, i) => tokenF1(text, truth[i])),
-    rouge1: rouges.map(({ rouge1 }) => rouge1),
-    rouge2: rouges.map(({ rouge2 }) => rouge2),
-    rougeL: rouges.map(({ rougeL }) => rougeL),
+    exactMatch: best(exactMatch),
+    tokenF1: best(tokenF1),
+    rouge1: bestRouge('rouge1'),
+    rouge2: bestRouge('rouge2'),
+    rougeL: bestRouge('rougeL'),
   };
   const means = Object.entries(rows).map(([name, values]) => [
     name,

@@ -50,11 +50,12 @@ describe('rouge', () => {
 describe('corpus scores', () => {
   it('are 100 for what is right and 0 for what shares nothing', () => {
     const text = ['Nobody intends to build a wall here.'];
-    expect([bleu(text, text), chrf(text, text)].map((value) => value.toFixed(9))).toEqual(
+    const truth = text.map((one) => [one]);
+    expect([bleu(text, truth), chrf(text, truth)].map((value) => value.toFixed(9))).toEqual(
       Array(2).fill('100.000000000'),
     );
-    expect([bleu(['abc'], ['xyz']), chrf(['abc'], ['xyz'])]).toEqual([0, 0]);
-    expect([bleu([''], ['xyz']), chrf([''], ['xyz'])]).toEqual([0, 0]);
+    expect([bleu(['abc'], [['xyz']]), chrf(['abc'], [['xyz']])]).toEqual([0, 0]);
+    expect([bleu([''], [['xyz']]), chrf([''], [['xyz']])]).toEqual([0, 0]);
   });
 });
 
@@ -76,6 +77,12 @@ describe('bootstrapIntervals', () => {
       Array(2).fill('1.000000000'),
     );
   });
+});
+
+it('counts the best of several references', () => {
+  const { metrics } = scoreTexts(['a red fox'], [['a blue whale', 'the red fox', 'red']], 1);
+  expect(metrics).toMatchObject({ exactMatch: 1, tokenF1: 1 });
+  expect(metrics.rouge1).toBeCloseTo(2 / 3, 12);
 });
 
 it('refuses sides of different lengths', () => {
