@@ -37,3 +37,9 @@ export function confidence95(values: readonly number[]): { mean: number; half: n
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   return { mean, half: (STUDENT[n - 2] ?? 1.96) * Math.sqrt(variance / n) };
 }
+
+/** The value below which a share `q` of the values lies; the largest for 1. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
