@@ -48,6 +48,12 @@ describe('columns', () => {
     );
   });
 
+  it('keeps one point a piece of a moving average', () => {
+    const x = Array.from({ length: 100 }, (_, i) => i);
+    const [, y] = columns([{ x, y: x, smooth: true }], 10);
+    expect(y.filter((value) => value !== null)).toEqual([9, 19, 29, 39, 49, 59, 69, 79, 89, 99]);
+  });
+
   it('cuts curves of different reach over the same axis', () => {
     const long = Array.from({ length: 100 }, (_, i) => i);
     const [xs, a, b] = columns(

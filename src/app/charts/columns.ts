@@ -7,6 +7,8 @@
 export interface Points {
   x: ArrayLike<number>;
   y: ArrayLike<number>;
+  /** Keeps a piece's last point alone: for a moving average, which has no spikes to lose. */
+  smooth?: boolean;
 }
 
 /** Positions, then the columns; null where a curve has no point. */
@@ -49,7 +51,7 @@ function cut(curves: readonly Points[], pieces: number, drawable: (y: number) =>
   }
   const width = (to - from) / pieces || 1;
   const xs = Array.from({ length: 2 * pieces }, (_, i) => from + ((i + 0.5) / 2) * width);
-  const ys = curves.map(({ x, y }) => {
+  const ys = curves.map(({ x, y, smooth }) => {
     const column = new Array<number | null>(2 * pieces).fill(null);
     let piece = -1;
     let low = -1;
@@ -67,7 +69,7 @@ function cut(curves: readonly Points[], pieces: number, drawable: (y: number) =>
         low = high = -1;
       }
       if (!drawable(y[i])) continue;
-      if (low < 0) low = high = i;
+      if (low < 0 || smooth) low = high = i;
       else if (y[i] < y[low]) low = i;
       else if (y[i] > y[high]) high = i;
     }

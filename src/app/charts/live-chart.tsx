@@ -152,7 +152,7 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [10, 14, 0, 0],
+    padding: [10, 26, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -180,7 +180,7 @@ function optionsOf(
       ...curves.map(({ color: css, dash, faint, dots }): uPlot.Series => ({
         stroke: color(css),
         width: faint ? 1 : 2,
-        alpha: faint ? 0.28 : 1,
+        alpha: faint ? 0.18 : 1,
         dash: faint ? [] : [...dash],
         spanGaps: true,
         points: { show: dots ?? false, size: 6, fill: color(css) },

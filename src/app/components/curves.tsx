@@ -122,7 +122,7 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
       const common = { ...styleOf(run), x: loss.xs(axis) };
       const faint = smoothed(loss, smoothing);
       raw.push({ ...common, key: `${run} raw`, y: loss.ys(), faint });
-      if (faint) smooth.push({ ...common, key: run, y: loss.smoothed(smoothing) });
+      if (faint) smooth.push({ ...common, key: run, y: loss.smoothed(smoothing), smooth: true });
     }
     return [...raw, ...smooth];
   }, [runs, studio, styleOf, axis, smoothing]);

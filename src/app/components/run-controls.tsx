@@ -107,7 +107,7 @@ function Progress() {
               {text.compare.tokensPerSecond(formatCount(Math.round(tokens / seconds)))}
             </span>
           )}
-          {left !== null && (
+          {left !== null && left > 0 && (
             <span className="number muted">{text.compare.timeLeft(formatSeconds(left))}</span>
           )}
         </>
