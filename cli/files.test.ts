@@ -47,8 +47,6 @@ describe('modelFiles', () => {
       'There is no built-in model gpt; there is builtin:bert-l4-h128.',
     );
     expect(() => modelFiles('berd', root)).toThrow(/^There is no berd in .*; give an \.onnx file, a folder/);
-    expect(() => modelFiles('owner/name', root)).toThrow(
-      'a hub id is not yet supported: download the model first',
-    );
+    expect(() => modelFiles('owner/name', root)).toThrow(/or a hub id such as owner\/name\.$/);
   });
 });

@@ -5,11 +5,30 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../src/errors.ts';
 import { builtinName, type ModelFiles } from '../src/models/files.ts';
+import { parseHubId } from '../src/models/hub/hub-id.ts';
+import { hubFiles } from '../src/models/hub/hub-files.ts';
+import { downloadProgress, FolderHubStore, hubCache } from './hub.ts';
 
 const BUILTIN = fileURLToPath(new URL('../public/models/', import.meta.url));
 
 /**
- * The files behind `model.source`.
+ * The files behind `model.source`, those of a hub too. What is there as a path is taken before a hub is asked.
+ * @throws StudioError when there is nothing there, or the hub cannot be asked
+ */
+export async function sourceFiles(source: string, base = '.'): Promise<ModelFiles> {
+  const id = parseHubId(source);
+  if (id === null || existsSync(path.resolve(base, source))) return modelFiles(source, base);
+  const files = await hubFiles(id, {
+    endpoint: process.env.HF_ENDPOINT,
+    store: new FolderHubStore(hubCache()),
+    progress: downloadProgress(),
+  });
+  if (files.offline) console.error(`The hub cannot be reached; ${source} is taken as it was kept before.`);
+  return files;
+}
+
+/**
+ * The files behind a `model.source` on this machine.
  * @param source `builtin:NAME`, or a path of a folder or an .onnx file
  * @param base folder that relative paths start from
  * @throws StudioError when there is nothing there
@@ -28,11 +47,10 @@ export function modelFiles(source: string, base = '.'): ModelFiles {
   }
   const place = path.resolve(base, source);
   if (!existsSync(place)) {
-    const hub = /^[\w.-]+\/[\w.-]+(@[\w.-]+)?$/.test(source);
     throw new StudioError(
       'model',
-      `There is no ${source} in ${path.resolve(base)}; give an .onnx file, a folder that holds model.onnx` +
-        (hub ? ' (a hub id is not yet supported: download the model first).' : ', or a built-in model.'),
+      `There is no ${source} in ${path.resolve(base)}; give an .onnx file, a folder that holds model.onnx, ` +
+        'a built-in model, or a hub id such as owner/name.',
       { where: 'model.source' },
     );
   }

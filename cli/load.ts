@@ -10,7 +10,7 @@ import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
 import { parseSpec, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import type { Materials } from '../src/train/prepare.ts';
-import { modelFiles } from './files.ts';
+import { sourceFiles } from './files.ts';
 
 export interface LoadedSpec {
   input: SpecInput;
@@ -60,7 +60,7 @@ export async function loadMaterials(spec: RunSpec, base: string): Promise<Materi
   const train = await loadTable(spec.data.train, base, 'data.train', columns, spec.data.invalidRows);
   const { validation } = spec.data;
   return {
-    model: await loadModel(modelFiles(spec.model.source, base), spec.model.source),
+    model: await loadModel(await sourceFiles(spec.model.source, base), spec.model.source),
     train,
     validation:
       typeof validation === 'string' && spec.training.evaluateEvery > 0

@@ -6,7 +6,7 @@ import { StudioError } from '../src/errors.ts';
 import { loadModel } from '../src/models/load.ts';
 import type { Model } from '../src/models/model.ts';
 import { readRecord, type StoredRun } from '../src/runs/record.ts';
-import { modelFiles } from './files.ts';
+import { sourceFiles } from './files.ts';
 import { openFolder } from './load.ts';
 
 export interface StoredRunFolder {
@@ -38,7 +38,7 @@ export async function openRunFolder(folder: string): Promise<StoredRunFolder> {
 }
 
 /** The base model of a run. Relative paths start where the run's spec was. */
-export function loadBase({ stored }: StoredRunFolder): Promise<Model> {
+export async function loadBase({ stored }: StoredRunFolder): Promise<Model> {
   const { source } = stored.model;
-  return loadModel(modelFiles(source, stored.base), source);
+  return loadModel(await sourceFiles(source, stored.base), source);
 }

@@ -6,11 +6,11 @@ import { inspectModel, type Inspection } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { Arguments } from '../arguments.ts';
-import { modelFiles } from '../files.ts';
+import { sourceFiles } from '../files.ts';
 import { mebibytes, print, printJson } from '../output.ts';
 
 export async function inspect({ target, json }: Arguments): Promise<number> {
-  const model = await loadModel(modelFiles(target!), target!, { unsupported: 'report' });
+  const model = await loadModel(await sourceFiles(target!), target!, { unsupported: 'report' });
   const { roles, problem } = rolesOf(model);
   const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: '' }];
   const found = inspectModel(model, roles, unsupported);

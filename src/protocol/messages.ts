@@ -10,6 +10,7 @@ import type { ControlReply, ControlRequest } from './controls.ts';
 import type { LabelSpace } from '../data/labels.ts';
 import type { DataReply, DataRequest } from './data.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
+import type { HubReply, HubRequest } from './hub.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
@@ -23,7 +24,10 @@ export interface FolderFile {
 
 /** A model to load: one that ships with the page, or the files of a folder. */
 export type ModelSource =
-  { kind: 'builtin'; name: string } | { kind: 'files'; name: string; files: FolderFile[] };
+  | { kind: 'builtin'; name: string }
+  | { kind: 'files'; name: string; files: FolderFile[] }
+  /** `owner/name[@revision]`; the endpoint is empty for the usual hub. */
+  | { kind: 'hub'; id: string; endpoint: string };
 
 /** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
 export type DataSource =
@@ -120,6 +124,7 @@ export type Request =
       invalidRows?: 'refuse' | 'skip';
     }
   | DataRequest
+  | HubRequest
   | { type: 'start'; id: number; spec: SpecInput }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
@@ -142,6 +147,7 @@ export type Reply =
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
   | DataReply
+  | HubReply
   /** `comparison` is its id in the store; null where nothing is stored. */
   | {
       type: 'started';

@@ -38,6 +38,7 @@ import {
 import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
+import { HubDownloads } from './hub.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
@@ -63,6 +64,7 @@ export class Engine {
   #tables: Tables | null = null;
   #comparison: Comparison | null = null;
   readonly #prepared = new PreparedCache();
+  readonly #hub: HubDownloads;
   readonly #sources: Partial<Sources> = {};
   #store: Promise<RunStore> | null = null;
   #running = false;
@@ -71,6 +73,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#hub = new HubDownloads(options.post);
   }
 
   /** Acts on one message. Never throws: what goes wrong is posted. */
@@ -91,6 +94,8 @@ export class Engine {
         return this.#inTurn(() => this.#loadModel(request.id, request.source));
       case 'loadData':
         return this.#inTurn(() => this.#loadData(request));
+      case 'cancelDownload':
+        return this.#hub.cancel();
       case 'dataRows':
       case 'analyseData':
         return this.#inTurn(async () => this.#aboutData(request));
@@ -140,7 +145,8 @@ export class Engine {
   }
 
   async #loadModel(id: number, source: ModelSource): Promise<void> {
-    const { files, name } = modelSource(source, this.#base);
+    const { files, name } =
+      source.kind === 'hub' ? await this.#hub.open(source) : modelSource(source, this.#base);
     this.#model = await loadModel(files, name);
     this.#sources.model = source;
     this.#options.post({ type: 'model', id, model: summarizeModel(this.#model) });

@@ -8,7 +8,10 @@ import type { Table } from '../data/table/table.ts';
 import type { DataSource, ModelSource } from '../protocol/messages.ts';
 
 /** A model's files, and its name in a run spec. */
-export function modelSource(source: ModelSource, base: string): { files: ModelFiles; name: string } {
+export function modelSource(
+  source: Exclude<ModelSource, { kind: 'hub' }>,
+  base: string,
+): { files: ModelFiles; name: string } {
   return source.kind === 'builtin'
     ? { files: filesFromUrl(new URL(`models/${source.name}/`, base).href), name: `builtin:${source.name}` }
     : { files: filesFromList(source.files), name: source.name };

@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../format.ts';
 import { BUILTIN_MODEL } from '../state/studio.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { DropZone } from './drop-zone.tsx';
+import { HubChoice } from './hub-choice.tsx';
 import { Notes } from './notes.tsx';
 import { Panel } from './panel.tsx';
 import { ProblemNote } from './problem-note.tsx';
@@ -56,6 +57,7 @@ export function ModelPanel() {
         </div>
         <p className="hint">{text.modelDrop}</p>
       </DropZone>
+      <HubChoice disabled={busy} />
     </Panel>
   );
 }

@@ -5,6 +5,7 @@ import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 import { dataStep } from './en/data.ts';
 import { history, share, shortcuts } from './en/history.ts';
+import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 
 export const en = {
@@ -53,6 +54,7 @@ export const en = {
   classCount: (label: string, train: number, validation: number) =>
     `${label}: ${train} training, ${validation} validation`,
   dataStep,
+  modelStep,
 
   methodsTitle: 'Methods',
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',

@@ -3,6 +3,7 @@ import type { Dictionary } from './en.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { history, share, shortcuts } from './zh/history.ts';
+import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 
 export const zh: Dictionary = {
@@ -49,6 +50,7 @@ export const zh: Dictionary = {
   classes: '类别',
   classCount: (label, train, validation) => `${label}：训练 ${train}，验证 ${validation}`,
   dataStep,
+  modelStep,
 
   methodsTitle: '方法',
   methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',

@@ -45,7 +45,8 @@ type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { typ
 
 /** Replies nobody asked for. */
 export type Report =
-  Extract<Reply, { type: 'device' | 'events' | 'state' | 'controls' | 'left' | 'storage' }> | ErrorReply;
+  | Extract<Reply, { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'left' | 'storage' }>
+  | ErrorReply;
 
 export class EngineClient {
   readonly #port: Port;
@@ -57,6 +58,7 @@ export class EngineClient {
     this.#port = port;
     port.onmessage = ({ data }) => {
       switch (data.type) {
+        case 'download':
         case 'device':
         case 'events':
         case 'state':

@@ -1,4 +1,5 @@
 /** What the page knows, as its components read it; only `studio.ts` and its helpers change it. */
+import type { HubReply } from '../../protocol/hub.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
@@ -47,6 +48,8 @@ export interface StudioState {
   invalidRows: 'refuse' | 'skip';
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
+  /** A file of a model on its way from a hub; null while there is none. */
+  download: HubReply | null;
   forecast: Asked<Forecast[]>;
   /** Methods of the form that cannot run as asked, each with its sentence. */
   refusals: ForecastRefusal[];

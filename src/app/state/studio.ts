@@ -40,6 +40,8 @@ export interface Studio {
   /** Opens the device, again after it was lost. */
   openDevice(): void;
   loadModel(source: ModelSource): Promise<void>;
+  /** Gives up a download from a hub; what has arrived is kept. */
+  cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
@@ -88,6 +90,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     dataSource: { kind: 'builtin', name: BUILTIN_DATA },
     invalidRows: 'refuse',
     look: nothing,
+    download: null,
     forecast: nothing,
     refusals: [],
     batchCurves: {},
@@ -118,6 +121,9 @@ export function createStudio(port: Port, base: string, history: History): Studio
 
   function hear(report: Report): void {
     switch (report.type) {
+      case 'download':
+        setState({ download: report });
+        return;
       case 'device':
         setState({ device: { loading: false, value: report.adapter, problem: null } });
         forecastSoon();
@@ -239,8 +245,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
       setState({ device: { ...nothing, loading: true } });
       client.tell({ type: 'open', base });
     },
+    cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source) {
       await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
+      setState({ download: null });
       forecastSoon();
     },
     loadData: (source) => readData(source, null, null, 'refuse'),

@@ -41,7 +41,10 @@ export function MethodCard({ id }: { id: string }) {
       </legend>
       {enabled && (
         <div className="method-body">
-          <Cost run={name ?? type} />
+          <div className="method-line">
+            <Cost run={name ?? type} />
+            <Actions draft={draft} name={copyName(plain, draft)} />
+          </div>
           <Fields draft={draft} name={copyName(plain, draft)} />
         </div>
       )}
@@ -78,7 +81,10 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
       <OptionField key={field.name} {...props} />
     );
   };
-  const all = methodFields(type);
+  // Wide fields last, so that the numbers stand in one line.
+  const all = [...methodFields(type)].sort(
+    (a, b) => Number(a.kind === 'targets') - Number(b.kind === 'targets'),
+  );
   const advanced = all.filter((field) => field.advanced);
   return (
     <>
@@ -89,37 +95,44 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
           <div className="field-grid">{advanced.map(render)}</div>
         </details>
       )}
-      <div className="method-actions">
-        {CATALOGUE[type].options.length > 0 && (
-          <button
-            type="button"
-            className="link"
-            aria-label={text.methods.anotherOf(name)}
-            onClick={() => studio.addMethod(type)}
-          >
-            {text.methods.another}
-          </button>
-        )}
+    </>
+  );
+}
+
+function Actions({ draft: { id, type }, name }: { draft: MethodDraft; name: string }) {
+  const text = useText();
+  const studio = useStudio();
+  return (
+    <div className="method-actions">
+      {CATALOGUE[type].options.length > 0 && (
         <button
           type="button"
           className="link"
-          aria-label={text.methods.defaultsOf(name)}
-          onClick={() => studio.resetMethod(id)}
+          aria-label={text.methods.anotherOf(name)}
+          onClick={() => studio.addMethod(type)}
         >
-          {text.methods.defaults}
+          {text.methods.another}
         </button>
-        {id !== type && (
-          <button
-            type="button"
-            className="link"
-            aria-label={text.methods.removeOf(name)}
-            onClick={() => studio.removeMethod(id)}
-          >
-            {text.methods.remove}
-          </button>
-        )}
-      </div>
-    </>
+      )}
+      <button
+        type="button"
+        className="link"
+        aria-label={text.methods.defaultsOf(name)}
+        onClick={() => studio.resetMethod(id)}
+      >
+        {text.methods.defaults}
+      </button>
+      {id !== type && (
+        <button
+          type="button"
+          className="link"
+          aria-label={text.methods.removeOf(name)}
+          onClick={() => studio.removeMethod(id)}
+        >
+          {text.methods.remove}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -1,0 +1,90 @@
+import { useId, useState, type SyntheticEvent } from 'react';
+import { formatBytes } from '../format.ts';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+
+const KEY = 'delta-studio.hub-endpoint';
+
+/** The endpoint that was set last, where storage is allowed. */
+function storedEndpoint(): string {
+  try {
+    return localStorage.getItem(KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** A model by its name on a hub: the id, another address if wanted, and how far the download is. */
+export function HubChoice({ disabled }: { disabled: boolean }) {
+  const text = useText().modelStep;
+  const studio = useStudio();
+  const id = useId();
+  const [name, setName] = useState('');
+  const [endpoint, setEndpoint] = useState(storedEndpoint);
+  const download = useStudioState((state) => state.download);
+  const load = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    try {
+      localStorage.setItem(KEY, endpoint);
+    } catch {
+      // Without storage the address lasts as long as the page.
+    }
+    void studio.loadModel({ kind: 'hub', id: name, endpoint });
+  };
+  return (
+    <form className="hub" onSubmit={load}>
+      <label htmlFor={id}>{text.hub}</label>
+      <div className="hub-line">
+        <input
+          id={id}
+          type="text"
+          value={name}
+          placeholder={text.hubPlaceholder}
+          autoComplete="off"
+          spellCheck={false}
+          disabled={disabled}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <button type="submit" disabled={disabled || name.trim() === ''}>
+          {text.hubLoad}
+        </button>
+      </div>
+      <details>
+        <summary>{text.endpointMore}</summary>
+        <div className="field">
+          <label htmlFor={`${id}-endpoint`}>{text.endpoint}</label>
+          <input
+            id={`${id}-endpoint`}
+            type="text"
+            inputMode="url"
+            value={endpoint}
+            placeholder="https://huggingface.co"
+            autoComplete="off"
+            spellCheck={false}
+            disabled={disabled}
+            onChange={(event) => setEndpoint(event.target.value)}
+          />
+        </div>
+      </details>
+      <p className="hint">{text.hubHelp}</p>
+      {download !== null && (
+        <div className="hub-progress">
+          <progress
+            value={download.loaded}
+            max={download.total}
+            aria-label={text.downloading(
+              download.file,
+              formatBytes(download.loaded),
+              formatBytes(download.total),
+            )}
+          />
+          <span className="number muted">
+            {text.downloading(download.file, formatBytes(download.loaded), formatBytes(download.total))}
+          </span>
+          <button type="button" className="link" onClick={() => studio.cancelDownload()}>
+            {text.cancel}
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,13 @@
+/** Texts of the model step, in Chinese. */
+import type { Dictionary } from '../en.ts';
+
+export const modelStep: Dictionary['modelStep'] = {
+  hub: 'Hugging Face 上的模型',
+  hubPlaceholder: 'owner/name 或 owner/name@revision',
+  hubLoad: '加载',
+  hubHelp: '含 ONNX 导出的仓库；下载后保存在此浏览器中。',
+  endpoint: 'Hub 或镜像的地址',
+  endpointMore: '使用其他地址',
+  downloading: (file, loaded, total) => `${file}：${loaded} / ${total}`,
+  cancel: '取消',
+};

@@ -1,0 +1,71 @@
+/** A model on a hub as files: listed at once, each downloaded when it is asked for, and kept by commit. */
+import { StudioError } from '../../errors.ts';
+import type { ModelFiles } from '../files.ts';
+import { fetchFile, type HubProgress } from './download.ts';
+import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
+import { listRepository, type HubListing } from './listing.ts';
+import type { HubStore } from './store.ts';
+
+export interface HubOptions {
+  /** Address of the hub or of a mirror of it; huggingface.co if left out. */
+  endpoint?: string;
+  store: HubStore;
+  fetch?: typeof fetch;
+  progress?: (progress: HubProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface HubFiles extends ModelFiles {
+  commit: string;
+  /** The hub could not be reached, and the listing is the one kept from before. */
+  offline: boolean;
+}
+
+/** What a model is looked for under. */
+const LOOKED_FOR = 'model.onnx, onnx/model.onnx, or encoder_model.onnx with decoder_model.onnx';
+
+/** @throws StudioError as `listRepository`; ('model') for a repository without ONNX files; ('spec') for an endpoint that is no address */
+export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles> {
+  const { store, progress = () => {}, signal } = options;
+  const place = {
+    id,
+    endpoint: endpointOf(options.endpoint),
+    fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
+    store,
+    ...(signal && { signal }),
+  };
+  const { listing, offline } = await listRepository(place);
+  refuseWithoutOnnx(id, listing);
+  const files = new Map(listing.files.map((file) => [file.path, file]));
+  return {
+    commit: listing.commit,
+    offline,
+    list: () => Promise.resolve([...files.keys()]),
+    async read(name) {
+      const file = files.get(name);
+      return file && fetchFile(place, listing.commit, file, progress);
+    },
+  };
+}
+
+function endpointOf(text: string | undefined): string {
+  const endpoint = (text ?? '').trim() === '' ? HUB_ENDPOINT : text!.trim();
+  if (!/^https?:\/\/[^/\s]+/.test(endpoint) || !URL.canParse(endpoint))
+    throw new StudioError(
+      'spec',
+      `The endpoint "${endpoint}" is no web address; write one such as ${HUB_ENDPOINT}.`,
+    );
+  return endpoint.replace(/\/+$/, '');
+}
+
+function refuseWithoutOnnx(id: HubId, listing: HubListing): void {
+  if (listing.files.some(({ path }) => path.endsWith('.onnx'))) return;
+  const names = listing.files.map(({ path }) => path);
+  const has =
+    names.length === 0 ? 'is empty' : `holds ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+  throw new StudioError(
+    'model',
+    `${id.name} has no ONNX file (looked for ${LOOKED_FOR}); it ${has}: choose a repository with an ONNX export.`,
+    { where: 'model.source' },
+  );
+}

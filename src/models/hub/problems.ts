@@ -1,0 +1,48 @@
+/** What went wrong with a hub, in one sentence each. */
+import { StudioError } from '../../errors.ts';
+import type { HubId } from './hub-id.ts';
+
+interface About {
+  id: HubId;
+  signal?: AbortSignal;
+}
+
+/** The sentence for whatever a request threw. @param url what was asked, or the endpoint */
+export function explained(error: unknown, about: About, url: string): StudioError {
+  if (error instanceof StudioError) return error;
+  if (about.signal?.aborted)
+    return new StudioError(
+      'storage',
+      `The download of ${about.id.name} was cancelled; what has arrived is kept.`,
+      {
+        where: 'model.source',
+        cause: error,
+      },
+    );
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === 'number') return refused(status, about.id, url);
+  return new StudioError(
+    'storage',
+    `${new URL(url).host} cannot be reached; check the connection, or set another endpoint (such as https://hf-mirror.com).`,
+    { where: 'model.source', cause: error },
+  );
+}
+
+/** The sentence for an answer that is no success. */
+export function refused(status: number, { name, revision }: HubId, url: string): StudioError {
+  const where = { where: 'model.source' };
+  const host = new URL(url).host;
+  if (status === 404)
+    return new StudioError(
+      'model',
+      `${host} has no model ${name} at revision ${revision}; check the spelling of owner, name and revision.`,
+      where,
+    );
+  if (status === 401 || status === 403)
+    return new StudioError(
+      'model',
+      `${host} does not open ${name} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.`,
+      where,
+    );
+  return new StudioError('storage', `${host} answered ${status} for ${name}; try again later.`, where);
+}
