@@ -39,6 +39,7 @@ export const LORA_DEFAULTS = {
   rankStabilized: false,
   dora: false,
   initialization: 'default',
+  bias: 'none',
 } as const;
 
 /** Rows sampled from the vocabulary start where the model knows its way; N(0, 1) rows are far off. */

@@ -32,6 +32,8 @@ export interface LoraOptions {
   initialization?: 'default' | 'pissa';
   /** LoRA+: how many times faster B learns. */
   learningRateRatio?: number;
+  /** Biases that train too, as in PEFT: all, or those of the targets. */
+  bias?: 'none' | 'all' | 'loraOnly';
   /** Rank and alpha of single roles, the last match counts. */
   rankPattern?: Readonly<Record<string, number>>;
   alphaPattern?: Readonly<Record<string, number>>;
@@ -54,11 +56,13 @@ export function lora(model: DeltaModel, options: LoraOptions, seed: number): Del
   const detached: string[] = [];
   for (const site of sites) attach(model, rewriter, tensors, site, options, detached);
   const ratio = options.learningRateRatio;
+  const biases = trainedBiases(model, sites, options.bias ?? 'none');
   return {
     type: 'lora',
     graph: rewriter.graph,
     tensors: tensors.list,
-    unfrozen: [],
+    unfrozen: [...biases.keys()],
+    files: biases,
     virtualTokens: 0,
     filePrefix: 'base_model.model.',
     moved: rewriter.moved,
@@ -66,6 +70,28 @@ export function lora(model: DeltaModel, options: LoraOptions, seed: number): Del
     rateOf: ratio === undefined ? undefined : (name, shape) => plusRate(name, shape, ratio),
     peftConfig: peftConfig(options, sites),
   };
+}
+
+/** Biases that train beside the factors, with their names in PEFT's files; the head's are trained anyway. */
+function trainedBiases(
+  model: DeltaModel,
+  sites: readonly LinearSite[],
+  which: 'none' | 'all' | 'loraOnly',
+): Map<string, string> {
+  const own = new Map(
+    sites.flatMap(({ bias, module }) => (bias === undefined ? [] : [[bias, module] as const])),
+  );
+  const names =
+    which === 'none'
+      ? []
+      : which === 'loraOnly'
+        ? own.keys()
+        : [...model.parameters.keys()].filter((name) => name.endsWith('bias') && !model.head.includes(name));
+  const file = (name: string): string => {
+    const module = own.get(name);
+    return `base_model.model.${module === undefined ? name : `${module}.base_layer.bias`}`;
+  };
+  return new Map([...names].map((name) => [name, file(name)]));
 }
 
 function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<string, unknown> {
@@ -76,7 +102,7 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
     lora_dropout: options.dropout,
     use_rslora: options.rankStabilized,
     use_dora: options.dora ?? false,
-    bias: 'none',
+    bias: options.bias === 'loraOnly' ? 'lora_only' : (options.bias ?? 'none'),
     fan_in_fan_out: false,
     target_modules: [...new Set(sites.map((site) => site.module))],
   };

@@ -29,7 +29,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   lora_alpha: 'method.alpha',
   use_rslora: 'method.rankStabilized',
   use_dora: 'method.dora',
-  bias: 'the bias here',
+  bias: 'method.bias',
   num_virtual_tokens: 'method.virtualTokens',
 };
 

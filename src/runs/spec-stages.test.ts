@@ -29,6 +29,7 @@ describe('methods combined', () => {
         rankStabilized: false,
         dora: false,
         initialization: 'default',
+        bias: 'none',
       },
       { type: 'bitfit' },
     ]);

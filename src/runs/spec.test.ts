@@ -80,6 +80,7 @@ describe('a completed spec', () => {
         rankStabilized: false,
         dora: false,
         initialization: 'default',
+        bias: 'none',
       },
       training: {
         steps: 200,

@@ -296,7 +296,7 @@ describe.skipIf(!existsSync(path.join(sharedFolder, 'models/peft-adapters')))(
       const load = (name: string) => refusalOf(loadAdapter(folder(name), name, delta, layoutOf(delta)));
       expect(await load('dora_bert')).toMatch(/has use_rslora true where method\.rankStabilized is false/);
       expect(await load('ia3_bert')).toMatch(/has peft_type "IA3" where method\.type is "LORA"/);
-      expect(await load('lora_bert_bias')).toMatch(/has bias "all" where the bias here is "none"/);
+      expect(await load('lora_bert_bias')).toMatch(/has bias "all" where method\.bias is "none"/);
     });
 
     it('with biases have their duplicates of the head passed over', async () => {
