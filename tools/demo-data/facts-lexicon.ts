@@ -53,7 +53,7 @@ export const VERBS: readonly Verb[] = [
 ];
 
 /** Adjective and comparative, with what can be so. */
-export interface Quality {
+interface Quality {
   plain: string;
   more: string;
   things: readonly string[];
