@@ -16,6 +16,8 @@ import type { SourceNode } from '../graph/source.ts';
 import type { BakedTensor, Delta, DeltaModel, FilePlace } from './delta.ts';
 import { sliceNode } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
+import { prefixOfDecoder } from './prefix-decoder.ts';
+import type { PrefixPlace } from './prefix-decoder.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
@@ -26,6 +28,8 @@ export interface PrefixOptions {
   projection?: boolean;
   /** Width inside the projection; the model's own when left out. */
   encoderHiddenSize?: number;
+  /** Of an encoder-decoder: which attentions get a prefix. PEFT's place, the decoder's own, when omitted. */
+  placements?: readonly PrefixPlace[];
 }
 
 const ROWS_FILE: FilePlace = { name: 'prompt_embeddings', transposed: false };
@@ -34,6 +38,7 @@ const PATH = '/delta/prefix';
 
 /** @throws StudioError('unsupported') for a model without attention or mask input */
 export function prefix(model: DeltaModel, options: PrefixOptions, seed: number): Delta {
+  if (model.roles.layers.decoder > 0) return prefixOfDecoder(model, options, seed);
   const { virtualTokens: count } = options;
   const { attentions, hidden } = model.roles;
   if (attentions.length === 0 || !model.graph.inputs.some((input) => input.name === 'attention_mask'))

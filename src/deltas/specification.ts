@@ -22,6 +22,8 @@ export interface LastLayerOptions {
   type: 'lastLayer';
   /** How many layers from the end. */
   layers: number;
+  /** Of an encoder-decoder: whose last layers, the decoder's when omitted. The study took the encoder's. */
+  stack?: 'encoder' | 'decoder';
 }
 export interface SelectiveOptions {
   type: 'selective';
@@ -51,7 +53,7 @@ export function bitfit(model: DeltaModel, _options: BitfitOptions, seed: number)
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   for (const site of model.roles.linears) {
-    if (site.bias !== undefined || model.head.includes(site.weight)) continue;
+    if (site.bias !== undefined || site.role.startsWith('head.')) continue;
     const file = { name: `${site.module}.bias`, transposed: false };
     const bias = tensors.zeros(`delta.bitfit.${site.module}.bias`, [site.outFeatures], file);
     const output = rewriter.current(site.output);
@@ -91,8 +93,9 @@ export function layernorm(model: DeltaModel, _options: LayernormOptions, _seed: 
 }
 
 /** All weights of the last layers. @throws StudioError('spec') when the model has fewer */
-export function lastLayer(model: DeltaModel, { layers }: LastLayerOptions, _seed: number): Delta {
-  const stack = model.roles.layers.decoder > 0 ? 'decoder' : 'encoder';
+export function lastLayer(model: DeltaModel, options: LastLayerOptions, _seed: number): Delta {
+  const { layers } = options;
+  const stack = model.roles.layers.decoder > 0 ? (options.stack ?? 'decoder') : 'encoder';
   const count = model.roles.layers[stack];
   if (count === 0) throw notApplicable('lastLayer', 'transformer layers');
   if (layers > count)

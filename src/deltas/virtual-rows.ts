@@ -136,9 +136,9 @@ function dropVirtual(
 
 /** Outputs per token ([batch, length, ...]) drop the first P, so they stay aligned with the text. */
 function dropFromOutputs(rewriter: Rewriter, count: number): void {
+  const length = rewriter.graph.inputs.find(({ name }) => name === 'input_ids')?.dims[1];
   for (const output of rewriter.graph.outputs) {
-    const lengths = new Set(rewriter.graph.inputs.map((input) => input.dims[1]));
-    if (output.dims.length < 2 || !lengths.has(output.dims[1])) continue;
+    if (output.dims.length < 2 || output.dims[1] === null || output.dims[1] !== length) continue;
     const slice = sliceTail(rewriter, `/delta/prompt/${output.name}`, output.name, count);
     rewriter.insertAfter([output.name], [slice]);
     rewriter.redirect(output.name, slice.outputs[0], new Set([slice]));

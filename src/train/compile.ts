@@ -3,7 +3,7 @@
  * forecast in the page come from the same plans that train.
  */
 import { attachLoss, LOSS } from '../autodiff/loss.ts';
-import { fuseLinearLoss } from '../autodiff/linear-loss.ts';
+import { fuseLinearLoss, ROW_LOSSES } from '../autodiff/linear-loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
 import { lengthsKey } from '../data/batch.ts';
@@ -17,6 +17,7 @@ import { StudioError } from '../errors.ts';
 import { analyse } from '../graph/analyse.ts';
 import { insertDropout } from '../graph/dropout.ts';
 import { compileForward } from '../graph/compile.ts';
+import { expandNarrowAttention } from '../graph/expand-attention.ts';
 import type { HostPart } from '../graph/host.ts';
 import type { Program } from '../graph/program.ts';
 import { elementCount } from '../graph/tensor.ts';
@@ -46,6 +47,8 @@ export interface CompileRequest {
   evaluation?: BatchShapes;
   /** For use rather than training: encoders of virtual tokens give way to the rows that files hold. */
   baked?: boolean;
+  /** What an evaluation reads back; by default logits, or for text to text the loss of every target token. */
+  evaluates?: 'logits' | 'tokenLosses';
   adapter: AdapterProfile;
 }
 
@@ -133,16 +136,16 @@ export function compileRun(request: CompileRequest): CompiledRun {
   for (const lengths of request.evaluation?.lengths ?? []) {
     const { batchSize } = request.evaluation!;
     const forward = forwardOf(request, delta, batchSize, lengths, 'eval');
-    const logits = logitsOf(forward.program);
+    const read = evaluationOf(foldScales(forward.program), request, delta);
     const plan = planProgram({
-      program: fuseEpilogues(foldScales(forward.program), new Set([logits])),
+      program: fuseEpilogues(read.program, new Set([read.value])),
       adapter: request.adapter,
       shapeKey: `eval.${batchSize}x${lengthsKey(lengths)}`,
       modelKey: request.modelKey,
       own: model.own,
       layout,
       gradients: new Map(),
-      readbacks: new Map([['logits', logits]]),
+      readbacks: new Map([[read.name, read.value]]),
     });
     evaluation.set(lengthsKey(lengths), {
       plan,
@@ -169,6 +172,27 @@ export function compileRun(request: CompileRequest): CompiledRun {
   };
 }
 
+/** The program of an evaluation and what is read back from it. */
+function evaluationOf(
+  program: Program,
+  { evaluates }: CompileRequest,
+  { graph }: Delta,
+): { program: Program; name: 'logits' | 'tokenLosses'; value: string } {
+  const logits = logitsOf(program);
+  const textToText = graph.inputs.some(({ name }) => name === 'decoder_input_ids');
+  if ((evaluates ?? (textToText ? 'tokenLosses' : 'logits')) === 'logits')
+    return { program, name: 'logits', value: logits };
+  // However few the columns: a number a token is read back, not a row of them.
+  const fused = fuseLinearLoss(attachLoss(program, logits, 'crossEntropy'), 0);
+  if (!fused.values.has(ROW_LOSSES))
+    throw new StudioError(
+      'unsupported',
+      `method: a method changes ${logits} behind the language-model head, so token losses cannot be told; leave the head out of its targets.`,
+      { where: 'method' },
+    );
+  return { program: fused, name: 'tokenLosses', value: ROW_LOSSES };
+}
+
 /** Roles are found anew, so that adapters stand behind the dropout of a sub-layer's output as in AdapterHub. */
 function withDropout(model: DeltaModel, rate: number): DeltaModel {
   if (rate === 0) return model;
@@ -185,7 +209,8 @@ function forwardOf(
 ): { program: Program; host: HostPart } {
   const inputShapes: Record<string, number[]> = {};
   for (const { name } of delta.graph.inputs) inputShapes[name] = [batchSize, lengthOfInput(name, lengths)];
-  return compileForward(delta.graph, model.parameters, { inputShapes, mode });
+  const { program, host } = compileForward(delta.graph, model.parameters, { inputShapes, mode });
+  return { program: expandNarrowAttention(program), host };
 }
 
 /** Tokens a row of a graph input. */

@@ -149,15 +149,24 @@ export class GpuInstance implements Instance {
     return words;
   }
 
-  async forward(batch: Batch): Promise<Float32Array> {
+  forward(batch: Batch): Promise<Float32Array> {
+    return this.evaluated(batch, 'logits');
+  }
+
+  tokenLosses(batch: Batch): Promise<Float32Array> {
+    return this.evaluated(batch, 'tokenLosses');
+  }
+
+  /** One of the read-backs that the evaluation was compiled for. */
+  private async evaluated(batch: Batch, name: 'logits' | 'tokenLosses'): Promise<Float32Array> {
     const shape = shapeFor(this.evaluation, batch);
     const uploads = this.uploadsOf(shape, batch, totalWeight(batch));
-    const { logits } = await this.executor.execute(shape.prepared, {
+    const values = await this.executor.execute(shape.prepared, {
       uploads,
       phases: ['compute'],
-      read: ['logits'],
+      read: [name],
     });
-    return logits;
+    return values[name];
   }
 
   async read(): Promise<Map<string, Float32Array>> {

@@ -37,6 +37,11 @@ export interface Instance {
   step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult>;
   /** Logits of a batch, row-major [batch.size, outputs]; no dropout. */
   forward(batch: Batch): Promise<Float32Array>;
+  /**
+   * For text to text: the negative log-likelihood of every target token given those before it, row-major
+   * [batch.size, batch.targetLength], 0 for padding; no dropout.
+   */
+  tokenLosses?(batch: Batch): Promise<Float32Array>;
   /** Trained tensors by name, as stored in the graph. */
   read(): Promise<Map<string, Float32Array>>;
   /** Overwrite trained tensors (all or some). @throws if a name or length is unknown. */
