@@ -51,10 +51,10 @@ export type OptionInfo = Named &
         maxOpen?: boolean;
         usual: readonly [number, number];
       }
-    | { kind: 'choice'; default: string; choices: readonly [string, ...string[]] }
+    | { kind: 'choice'; default: string | null; choices: readonly [string, ...string[]] }
     | { kind: 'flag'; default: boolean }
     /** Roles, suffixes and expressions, as in targets.ts. */
-    | { kind: 'targets'; default: readonly string[] }
+    | { kind: 'targets'; default: readonly string[] | null }
     /** Numbers above zero by role, whole ones where `integer`; none by default. */
     | { kind: 'byRole'; default: null; integer: boolean }
   );
@@ -106,7 +106,7 @@ const virtualTokens = (count: number): OptionInfo => ({
 
 const choice = (
   name: string,
-  standard: string,
+  standard: string | null,
   choices: readonly [string, ...string[]],
   level = plain,
 ): OptionInfo => ({ name, kind: 'choice', default: standard, choices, ...level });
@@ -124,7 +124,7 @@ const rate = (name: string, standard: number, level = plain): OptionInfo => ({
   ...level,
 });
 
-const targets = (standard: readonly string[]): OptionInfo => ({
+const targets = (standard: readonly string[] | null): OptionInfo => ({
   name: 'targets',
   kind: 'targets',
   default: standard,
@@ -190,6 +190,7 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     choice('initialization', PREFIX_DEFAULTS.initialization, ['zero', 'random']),
     { name: 'projection', kind: 'flag', default: PREFIX_DEFAULTS.projection, ...advanced },
     { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
+    { name: 'placements', kind: 'targets', default: null, ...advanced },
   ],
   adapter: [
     {
@@ -220,6 +221,7 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       usual: [1, 12],
       ...plain,
     },
+    choice('stack', null, ['decoder', 'encoder'], advanced),
   ],
   selective: [
     {

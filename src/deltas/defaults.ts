@@ -67,6 +67,9 @@ export const ADAPTER_DEFAULTS: {
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;
 
+/** PEFT's choice on T5: its `wo` names `ffn.out` alone. */
+export const IA3_TEXT_TO_TEXT_TARGETS = ['k', 'v', 'ffn.out'] as const;
+
 export const LAST_LAYER_DEFAULTS = { layers: 1 } as const;
 
 /** A tenth of the model in randomly chosen linear layers. */

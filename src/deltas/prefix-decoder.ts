@@ -10,6 +10,7 @@
  * has its keys in block 4i and its values in block 4i + 1, both modulo 2·layers. With places named, one
  * `<place>_prefix` of that shape for each, layer i with keys in block 2i and values in block 2i + 1.
  */
+import { StudioError } from '../errors.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
@@ -31,10 +32,22 @@ const ROLES: Readonly<Record<PrefixPlace, RegExp>> = {
 
 export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed: number): Delta {
   const { virtualTokens: count, placements } = options;
+  if (options.projection)
+    throw new StudioError(
+      'unsupported',
+      'method.projection: the prefix of an encoder-decoder is learned as it is; leave projection out.',
+      { where: 'method.projection' },
+    );
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const all: AttentionSite[] = [];
-  for (const place of placements ?? (['decoder'] as const)) {
+  for (const [i, place] of (placements ?? (['decoder'] as const)).entries()) {
+    if (!Object.hasOwn(ROLES, place))
+      throw new StudioError(
+        'spec',
+        `method.placements[${i}]: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
+        { where: `method.placements[${i}]` },
+      );
     const sites = model.roles.attentions.filter(({ role }) => ROLES[place].test(role));
     if (sites.length === 0) throw notApplicable('prefix', `attention of the kind "${place}"`);
     all.push(...sites);

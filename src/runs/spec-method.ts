@@ -3,10 +3,11 @@
  */
 import { z } from 'zod';
 import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
-import { METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
+import { IA3_TEXT_TO_TEXT_TARGETS, METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { choice, flag, integer, numberWithin, positive, record, text } from './fields.ts';
 import { fieldError } from './refusal.ts';
+import type { Task } from './spec-data.ts';
 
 /** Roles, dotted suffixes of original names, or `/regular expressions/`. */
 const targets = z
@@ -125,16 +126,23 @@ export function isMethodType(name: string): name is MethodType {
 /**
  * Fills in the methods' documented defaults.
  * @param where path of the field, for the refusal
+ * @param task some defaults on an encoder-decoder are not those on an encoder
  * @throws StudioError `spec` when there is no method
  */
-export function completeMethod(input: MethodInput | MethodInput[] | undefined, where: string): Methods {
+export function completeMethod(
+  input: MethodInput | MethodInput[] | undefined,
+  where: string,
+  task?: Task,
+): Methods {
   if (input === undefined)
     throw fieldError(where, undefined, `a method such as {"type": "lora"}, of ${types}`);
-  return Array.isArray(input) ? input.map(completeOne) : completeOne(input);
+  return Array.isArray(input) ? input.map((one) => completeOne(one, task)) : completeOne(input, task);
 }
 
-function completeOne({ init, initForce, ...options }: MethodInput): MethodSpec {
-  const completed = { ...defaultOptions(options.type), ...given(options) } as MethodOptions;
+function completeOne({ init, initForce, ...options }: MethodInput, task: Task | undefined): MethodSpec {
+  const own =
+    task === 'text2text' && options.type === 'ia3' ? { targets: [...IA3_TEXT_TO_TEXT_TARGETS] } : {};
+  const completed = { ...defaultOptions(options.type), ...own, ...given(options) } as MethodOptions;
   return { ...completed, ...given({ init, initForce }) };
 }
 

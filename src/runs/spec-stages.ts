@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { record } from './fields.ts';
 import { fieldError } from './refusal.ts';
+import type { Task } from './spec-data.ts';
 import { completeMethod, delegate, methodList, methodSchema } from './spec-method.ts';
 import type { MethodInput, Methods } from './spec-method.ts';
 import { completeTraining, mergeTraining, trainingSchema } from './spec-training.ts';
@@ -44,11 +45,12 @@ export function completeStages(
   training: TrainingInput,
   metric: MetricName,
   validates: boolean,
+  task?: Task,
 ): StageSpec[] {
   const seen = new Set<string>();
   return input.map((stage, i) => {
     const { method, training: own = {} } = entryOf(stage);
-    const completed = completeMethod(method, `stages[${i}]`);
+    const completed = completeMethod(method, `stages[${i}]`, task);
     const types = methodList(completed).map(({ type }) => type);
     const again = types.find((type) => ONCE.has(type) && seen.has(type));
     if (again !== undefined) {

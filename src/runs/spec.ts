@@ -225,7 +225,7 @@ function complete(
   training: TrainingInput,
 ): RunSpec {
   const { model, data, generation, metric } = shared(input);
-  const completed = completeMethod(method, where);
+  const completed = completeMethod(method, where, model.task);
   const types = methodList(completed).map(({ type }) => type);
   return {
     version: 1,
@@ -242,7 +242,7 @@ function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>
   const { model, data, generation, metric } = shared(input);
   const training = input.training ?? {};
   const validates = data.validation !== undefined;
-  const stages = completeStages(list, training, metric, validates);
+  const stages = completeStages(list, training, metric, validates, model.task);
   const types = methodList(stages[0].method).map(({ type }) => type);
   return {
     version: 1,

@@ -42,6 +42,7 @@ export function OptionField({ field, label, fullLabel, text, disabled, onText, c
       <label htmlFor={id}>{name}</label>
       {field.kind === 'choice' ? (
         <select {...common} value={text} onChange={(event) => onText(event.target.value)}>
+          {field.default === null && <option value="">{t.methods.unset}</option>}
           {field.choices.map((choice) => (
             <option key={choice} value={choice}>
               {t.methods.choices[choice] ?? choice}

@@ -39,6 +39,8 @@ export const fieldNames: Record<string, string> = {
   bottleneck: 'Bottleneck',
   activation: 'Activation',
   placement: 'Placement',
+  placements: 'Which attentions (T5)',
+  stack: 'Whose layers (T5)',
   layers: 'Layers from the top',
   budget: 'Share of the model',
   learningRate: 'Learning rate',

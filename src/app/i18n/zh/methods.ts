@@ -38,6 +38,8 @@ export const fieldNames: Dictionary['fieldNames'] = {
   bottleneck: '瓶颈宽度',
   activation: '激活函数',
   placement: '放置位置',
+  placements: '哪些注意力（T5）',
+  stack: '取自编码器或解码器（T5）',
   layers: '自顶部起的层数',
   budget: '占模型的比例',
   learningRate: '学习率',
