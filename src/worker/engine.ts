@@ -26,7 +26,7 @@ import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredComparison } from '../runs/storage/stored.ts';
 import { Comparison } from './comparison.ts';
-import { RunKeeper, storageSentence } from './run-keeper.ts';
+import { inputsSentence, RunKeeper, storageSentence } from './run-keeper.ts';
 import {
   checkSame,
   describeComparison,
@@ -327,7 +327,7 @@ export class Engine {
       announce();
       // Files are large: they are stored behind the training.
       void keepInputs(store, comparison, this.#sources as Sources).catch((error: unknown) =>
-        post({ type: 'storage', problem: storageSentence(error) }),
+        post({ type: 'storage', problem: inputsSentence(error) }),
       );
       return { store, comparison, release: release ?? (() => {}) };
     } catch (error) {

@@ -159,3 +159,10 @@ export function storageSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `The browser refused to store this comparison (${message}); training goes on: download the results when it ends.`;
 }
+
+/** What to say when the files that a comparison is made of could not be kept. */
+export function inputsSentence(error: unknown): string {
+  const full = error instanceof Error && error.name === 'QuotaExceededError';
+  const why = full ? 'storage is full' : error instanceof Error ? error.message : String(error);
+  return `The comparison is being saved, but its data and model files could not be (${why}); opening it later will ask for them by name.`;
+}
