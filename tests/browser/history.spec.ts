@@ -141,7 +141,7 @@ test('a link fills the form, once; a bad one says so', async ({ page }) => {
   const fresh = new StudioPage(other);
   await other.goto(link);
   await expect(other.getByLabel('Steps', { exact: true })).toHaveValue('17');
-  await expect(other.getByLabel('LoRA: Rank')).toHaveValue('3');
+  await expect(other.getByLabel('LoRA: Rank', { exact: true })).toHaveValue('3');
   await expect(other.getByRole('checkbox', { name: /^Head / })).not.toBeChecked();
   expect(new URL(other.url()).hash).toBe('');
   await fresh.ready();

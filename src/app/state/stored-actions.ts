@@ -69,6 +69,12 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       shown: { id: comparison.id, name: comparison.name, kind: 'read', elsewhere, note: null },
     });
     recorder.begin(headersOf(entry));
+    // What is on show is not laid over itself.
+    const others = overlaid.filter((one) => one.comparison !== comparison.id);
+    if (others.length < overlaid.length) {
+      overlaid.splice(0, overlaid.length, ...others);
+      await drawOverlays();
+    }
     for (const state of runs) {
       const events = await history.attempt((kept) => kept.events(comparison.id, state.run));
       recorder.add(state.run, events ?? []);
@@ -103,6 +109,27 @@ export function storedActions(input: StoredActionsInput): StoredActions {
 
   async function entryOf(id: string): Promise<StoredEntry | null> {
     return history.attempt((kept) => kept.get(id));
+  }
+
+  /** Records the laid-over runs anew. */
+  async function drawOverlays(): Promise<void> {
+    const found = await Promise.all(
+      overlaid.map(async (overlay) => ({
+        overlay,
+        entry: await entryOf(overlay.comparison),
+        events: await history.attempt((kept) => kept.events(overlay.comparison, overlay.run)),
+      })),
+    );
+    overlays.begin(
+      found.flatMap(({ overlay, entry: from }): RunHeader[] => {
+        const header = from?.comparison.runs.find((one) => one.run === overlay.run);
+        if (header === undefined) return [];
+        const { method, steps } = header;
+        return [{ run: overlayKey(overlay), method, steps, overlay: `${overlay.comparison}/${overlay.run}` }];
+      }),
+    );
+    for (const { overlay, events } of found) overlays.add(overlayKey(overlay), events ?? []);
+    overlays.flush();
   }
 
   const busy = (): boolean => getState().session !== 'idle';
@@ -158,25 +185,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       const at = overlaid.findIndex((one) => one.comparison === id && one.run === run);
       if (at === -1) overlaid.push({ comparison: id, run, label: name });
       else overlaid.splice(at, 1);
-      const found = await Promise.all(
-        overlaid.map(async (overlay) => ({
-          overlay,
-          entry: await entryOf(overlay.comparison),
-          events: await history.attempt((kept) => kept.events(overlay.comparison, overlay.run)),
-        })),
-      );
-      overlays.begin(
-        found.flatMap(({ overlay, entry: from }): RunHeader[] => {
-          const header = from?.comparison.runs.find((one) => one.run === overlay.run);
-          if (header === undefined) return [];
-          const { method, steps } = header;
-          return [
-            { run: overlayKey(overlay), method, steps, overlay: `${overlay.comparison}/${overlay.run}` },
-          ];
-        }),
-      );
-      for (const { overlay, events } of found) overlays.add(overlayKey(overlay), events ?? []);
-      overlays.flush();
+      await drawOverlays();
     },
 
     async newFrom(entry) {
