@@ -1,4 +1,5 @@
 /** The project's aims, held against what was measured. */
+import { methodCostAims } from './method-costs.ts';
 import type { Aim, BenchResults } from './results.ts';
 
 /** How many times faster than TensorFlow.js a full training step shall be. */
@@ -15,8 +16,9 @@ export function judge({
   forecasts,
   generation,
   lossMemory,
+  methods: costs,
 }: Omit<BenchResults, 'aims'>): Aim[] {
-  const aims: Aim[] = [];
+  const aims: Aim[] = [...methodCostAims(costs)];
   const add = (aim: string, measured: string, met: boolean): void => {
     aims.push({ aim, measured, met });
   };

@@ -10,6 +10,7 @@ import type {
   StackRow,
 } from './results.ts';
 import type { Spent } from './peers/cases.ts';
+import { methodCostTable } from './method-costs.ts';
 import { mebibytes, table } from './table.ts';
 
 /** `12.3 · 6.1`: on the clock, and by processor time. */
@@ -169,6 +170,7 @@ export function report(results: BenchResults): string {
     results.preparation.length > 0 && preparationTable(results.preparation),
     results.generation.length > 0 && generationTable(results.generation),
     results.lossMemory.length > 0 && lossMemoryTable(results.lossMemory),
+    results.methods.length > 0 && methodCostTable(results.methods),
     aimTable(results.aims),
   ];
   return [

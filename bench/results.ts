@@ -4,6 +4,7 @@ import type { BatchSize } from './batch.ts';
 import type { MatmulCase } from './matmul.ts';
 import type { BenchMethod } from './methods.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
+import type { MethodCostRow } from './peers/methods.ts';
 
 /** GFLOP/s on the clock and a second of processor time (on software adapters: a core's), best of several submits. */
 export interface MatmulRow extends MatmulCase {
@@ -95,7 +96,7 @@ export interface Aim {
   met: boolean;
 }
 
-export const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation', 't5'] as const;
+export const SECTIONS = ['matmul', 'stacks', 'forecasts', 'preparation', 't5', 'methods'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** When a section was measured, and how busy the machine was otherwise (load averages of a minute). */
@@ -116,5 +117,6 @@ export interface BenchResults {
   preparation: PreparationRow[];
   generation: GenerationRow[];
   lossMemory: LossMemoryRow[];
+  methods: MethodCostRow[];
   aims: Aim[];
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation,t5]`:
+ * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation,t5,methods]`:
  * every figure in one run, with TensorFlow.js's WebGPU back end and jax-js beside us. Writes
  * bench/results/<adapter>.json and prints tables. See bench/NOTES.md.
  */
@@ -13,6 +13,7 @@ import { bertCases, type MatmulCase } from './matmul.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
 import type { DeltaCalls } from './peers/delta.ts';
 import type { JaxCalls } from './peers/jax.ts';
+import type { MethodCalls } from './peers/methods.ts';
 import type { PreparationCalls } from './peers/preparation.ts';
 import { Peer, type Calls } from './peers/protocol.ts';
 import type { T5Calls } from './peers/t5.ts';
@@ -110,6 +111,7 @@ const results: BenchResults = {
   preparation: [],
   generation: [],
   lossMemory: [],
+  methods: [],
   measured: {},
   ...(!whole && existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as BenchResults)),
   adapter: { name, vendor: profile.vendor, description: profile.description, software: profile.software },
@@ -167,6 +169,14 @@ await section('t5', async () => {
   }
   const sizes = [8192, 32768, 131072].map((vocabulary) => ({ hidden: 512, rows: 8 * 32, vocabulary }));
   results.lossMemory = await process.call('loss', sizes);
+  process.close();
+});
+await section('methods', async () => {
+  const process = peer<MethodCalls>('methods', name);
+  const batchSizes = [1, 8, 32, 64];
+  const shape = quick ? { hidden: 64, layers: 2, length: 16 } : { hidden: 128, layers: 4, length: 64 };
+  const measured = quick ? { measureTo: 1, rounds: 2 } : { measureTo: 32, rounds: 9 };
+  results.methods = await process.call('costs', { ...shape, batchSizes, ...measured });
   process.close();
 });
 console.log(report(results));
