@@ -11,6 +11,7 @@ import type { LabelSpace } from '../data/labels.ts';
 import type { DataReply, DataRequest } from './data.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { HubReply, HubRequest } from './hub.ts';
+import type { TreeReply, TreeRequest } from './tree.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
@@ -125,6 +126,7 @@ export type Request =
     }
   | DataRequest
   | HubRequest
+  | TreeRequest
   | { type: 'start'; id: number; spec: SpecInput }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
@@ -148,6 +150,7 @@ export type Reply =
   | { type: 'data'; id: number; data: DataSummary }
   | DataReply
   | HubReply
+  | TreeReply
   /** `comparison` is its id in the store; null where nothing is stored. */
   | {
       type: 'started';

@@ -39,6 +39,7 @@ import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
 import { HubDownloads } from './hub.ts';
+import { describeTree } from './tree.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
@@ -94,6 +95,8 @@ export class Engine {
         return this.#inTurn(() => this.#loadModel(request.id, request.source));
       case 'loadData':
         return this.#inTurn(() => this.#loadData(request));
+      case 'modelTree':
+        return this.#inTurn(async () => this.#tree(request.id, request.spec));
       case 'cancelDownload':
         return this.#hub.cancel();
       case 'dataRows':
@@ -170,6 +173,12 @@ export class Engine {
     const tables = this.#read();
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
     else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, this.#model, request) });
+  }
+
+  #tree(id: number, input: SpecInput): void {
+    const runs = comparisonSpecs(readSpec(input));
+    const { deltaModel } = this.#prepared.get(runs[0].spec, this.#materials());
+    this.#options.post({ type: 'modelTree', id, tree: describeTree(deltaModel, runs) });
   }
 
   #materials(): Materials {

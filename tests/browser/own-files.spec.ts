@@ -20,7 +20,7 @@ test('reads a CSV of one’s own, guesses its columns and trains on it', async (
   await expect(data).toContainText('a tenth of the training rows is held out');
   await expect(data.getByLabel('Text column', { exact: true })).toHaveValue('review');
   await expect(data.getByLabel('Label column')).toHaveValue('verdict');
-  await data.getByText('First rows').click();
+  await data.getByText('Look inside').click();
   await expect(data.getByRole('cell', { name: 'a fine, "warm" film no. 0' })).toBeVisible();
 
   await data.getByLabel('Validation file (optional)').setInputFiles(file('films-dev.csv', reviews(20)));

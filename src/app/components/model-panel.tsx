@@ -6,6 +6,7 @@ import { BUILTIN_MODEL } from '../state/studio.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { HubChoice } from './hub-choice.tsx';
+import { ModelTreeView } from './model-tree.tsx';
 import { Notes } from './notes.tsx';
 import { Panel } from './panel.tsx';
 import { ProblemNote } from './problem-note.tsx';
@@ -58,6 +59,7 @@ export function ModelPanel() {
         <p className="hint">{text.modelDrop}</p>
       </DropZone>
       <HubChoice disabled={busy} />
+      <ModelTreeView />
     </Panel>
   );
 }

@@ -38,6 +38,7 @@ interface Answers {
   predict: Extract<Reply, { type: 'answers' }>;
   dataRows: Extract<Reply, { type: 'dataRows' }>;
   analyseData: Extract<Reply, { type: 'dataAnalysis' }>;
+  modelTree: Extract<Reply, { type: 'modelTree' }>;
 }
 
 /** A request as asked: the client gives it its id. */
@@ -81,6 +82,7 @@ export class EngineClient {
         case 'predictions':
         case 'answers':
         case 'dataRows':
+        case 'modelTree':
         case 'dataAnalysis':
           this.#settle(data.id, (waiting) => waiting.resolve(data));
       }

@@ -1,4 +1,5 @@
 /** What the page knows, as its components read it; only `studio.ts` and its helpers change it. */
+import type { ModelTree } from '../../protocol/tree.ts';
 import type { HubReply } from '../../protocol/hub.ts';
 import { StudioError } from '../../errors.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
@@ -50,6 +51,8 @@ export interface StudioState {
   look: Asked<DataAnalysis>;
   /** A file of a model on its way from a hub; null while there is none. */
   download: HubReply | null;
+  /** What is inside the model and what each run would train of it; null until it is known. */
+  tree: ModelTree | null;
   forecast: Asked<Forecast[]>;
   /** Methods of the form that cannot run as asked, each with its sentence. */
   refusals: ForecastRefusal[];

@@ -20,6 +20,7 @@ import {
   type TrainingField,
 } from './form.ts';
 import { followLook } from './data-look.ts';
+import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
 import type { History } from './history.ts';
 import type { Shown } from './opened.ts';
@@ -91,6 +92,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     invalidRows: 'refuse',
     look: nothing,
     download: null,
+    tree: null,
     forecast: nothing,
     refusals: [],
     batchCurves: {},
@@ -311,6 +313,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     if (shown?.id !== before?.id && shown?.kind !== 'live') setState({ predictions: null });
     if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
+  followTree(store, client, (tree) => setState({ tree }));
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });

@@ -22,6 +22,7 @@ export function MethodCard({ id }: { id: string }) {
   }));
   const styleOf = useRunStyle();
   const { type, enabled } = draft;
+  const obstacle = useStudioState((state) => state.tree?.obstacles[type] ?? null);
   const plain = text.methodNames[type];
   const shown = name === null ? copyName(plain, draft) : name.replace(type, plain);
   return (
@@ -39,6 +40,11 @@ export function MethodCard({ id }: { id: string }) {
         </label>
         <LayerDiagram places={placesNow(draft)} color={styleOf(name ?? id).color} size="sign" />
       </legend>
+      {obstacle !== null && (
+        <p className="field-error">
+          {text.methods.cannot} {obstacle}
+        </p>
+      )}
       {enabled && (
         <div className="method-body">
           <div className="method-line">

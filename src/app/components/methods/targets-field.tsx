@@ -1,5 +1,6 @@
 import { splitTargets, type Field } from '../../state/form-fields.ts';
-import { useText } from '../../use-studio.tsx';
+import { countTargets } from '../../state/model-tree.ts';
+import { useStudioState, useText } from '../../use-studio.tsx';
 import { OptionField } from '../option-field.tsx';
 
 interface Props {
@@ -17,6 +18,15 @@ const ROLES = ['q', 'k', 'v', 'o', 'ffn.in', 'ffn.out'] as const;
 export function TargetsField({ field, fullLabel, text, disabled, onText }: Props) {
   const t = useText();
   const chosen = splitTargets(text);
+  const linears = useStudioState((state) => state.tree?.linears ?? null);
+  const counted = linears === null ? null : countTargets(linears, chosen);
+  const missing = chosen.find((target) => counted?.each.get(target) === 0);
+  const matched =
+    counted === null
+      ? null
+      : missing !== undefined
+        ? t.methods.matchesNothing(missing)
+        : t.methods.matches(counted.total, chosen.join(', '));
   const toggle = (role: string): void => {
     const next = chosen.includes(role) ? chosen.filter((target) => target !== role) : [...chosen, role];
     onText(next.join(', '));
@@ -24,7 +34,7 @@ export function TargetsField({ field, fullLabel, text, disabled, onText }: Props
   return (
     <div className="targets">
       <OptionField {...{ field, fullLabel, text, disabled, onText }}>
-        <p className="field-hint">{t.methods.targetsHelp}</p>
+        <p className="field-hint">{matched ?? t.methods.targetsHelp}</p>
       </OptionField>
       <div className="chips" role="group" aria-label={fullLabel}>
         {ROLES.map((role) => (

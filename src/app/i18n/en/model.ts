@@ -8,4 +8,8 @@ export const modelStep = {
   endpointMore: 'Another address',
   downloading: (file: string, loaded: string, total: string) => `${file}: ${loaded} of ${total}`,
   cancel: 'Cancel',
+  inside: 'Inside the model',
+  insideHelp:
+    'Layers that are alike stand folded into one. A dot marks what a ticked method trains of it, a ring a part of it.',
+  trainedBy: (runs: string) => `Trained by ${runs}`,
 };

@@ -10,4 +10,7 @@ export const modelStep: Dictionary['modelStep'] = {
   endpointMore: '使用其他地址',
   downloading: (file, loaded, total) => `${file}：${loaded} / ${total}`,
   cancel: '取消',
+  inside: '模型内部',
+  insideHelp: '相同的层折叠为一个。圆点表示勾选的方法会训练它，圆环表示训练其中一部分。',
+  trainedBy: (runs) => `由 ${runs} 训练`,
 };

@@ -1,0 +1,44 @@
+/** Messages about what is inside a model and what each run of a comparison would train of it. */
+import type { MethodType } from '../deltas/defaults.ts';
+import type { SpecInput } from '../runs/spec.ts';
+
+export interface TreeParameter {
+  /** Dotted, as recovered. */
+  name: string;
+  shape: readonly number[];
+  /** What its place is: `encoder.3.self.q`; null where it has no role. */
+  role: string | null;
+}
+
+/** What one run trains. */
+export interface TreeRun {
+  run: string;
+  method: string;
+  /** The model's own parameters that train, by their place in `parameters`; the head's among them. */
+  trained: number[];
+  /** Numbers in the tensors that the method adds. */
+  added: number;
+  /** Modules that an added tensor stands at. */
+  places: string[];
+}
+
+export interface ModelTree {
+  parameters: TreeParameter[];
+  /** Matrices that targets can name. */
+  linears: { role: string; module: string }[];
+  runs: TreeRun[];
+  /** Why a method with its defaults does not fit this model; null where it does. */
+  obstacles: Record<MethodType, string | null>;
+}
+
+export interface TreeRequest {
+  type: 'modelTree';
+  id: number;
+  spec: SpecInput;
+}
+
+export interface TreeReply {
+  type: 'modelTree';
+  id: number;
+  tree: ModelTree;
+}
