@@ -55,7 +55,9 @@ function Table({ data, part }: { data: DataSummary; part: DataPart }) {
   const shown = [...used, ...others].slice(0, MOST_COLUMNS);
   const indices = shown.map((name) => data.columnNames.indexOf(name));
   const hidden = data.columnNames.length - shown.length;
-  const grid = `56px ${shown.map((_, c) => (c < data.columns.text.length ? 'minmax(180px, 3fr)' : 'minmax(80px, 1fr)')).join(' ')}`;
+  // Fixed widths, since every row is a grid of its own.
+  const widths = shown.map((_, c) => (c < data.columns.text.length ? 260 : 110));
+  const grid = `56px ${widths.map((width) => `${width}px`).join(' ')} 1fr`;
   return (
     <>
       <div
