@@ -127,7 +127,7 @@ class Split {
     if (!bias || this.#dependent.has(bias))
       throw unsupported(node, 'has no additive bias that says what comes before what');
     const inputs = [this.#input(q), this.#cached(k), this.#cached(v), this.#biasRow(bias)];
-    this.#emit(node as AnyNode, inputs);
+    this.#emit(node, inputs);
   }
 
   /** The keys (or values) of all tokens so far, this one's written first. */

@@ -59,7 +59,7 @@ async function zip(change: (files: Record<string, Uint8Array>) => void = () => {
   const load = async ({ run }: { run: string }) => runs.find(({ state }) => state.run === run)!;
   for await (const { name, bytes } of archiveFiles(entry, load)) files[name] = bytes;
   change(files);
-  return zipSync(files) as Uint8Array<ArrayBuffer>;
+  return zipSync(files);
 }
 
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

@@ -140,7 +140,7 @@ function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array<Array
         return true;
       },
     });
-    return files as Record<string, Uint8Array<ArrayBuffer>>;
+    return files;
   } catch (cause) {
     const why =
       total > MOST_BYTES

@@ -69,9 +69,9 @@ async function train(oracle: OracleCase): Promise<void> {
   for (let step = 1; step <= oracle.training.steps; step++) {
     const batch = batchOf(oracle, step - 1, names);
     const given = new Map(weights);
-    for (const [id, data] of evaluateHost(forward.host, batch.inputs as Record<string, Int32Array>))
+    for (const [id, data] of evaluateHost(forward.host, batch.inputs))
       given.set(id, refTensor(program.values.get(id)!.shape, data));
-    given.set(LABELS, refTensor([batch.size], batch.labels as Int32Array, 'int32'));
+    given.set(LABELS, refTensor([batch.size], batch.labels, 'int32'));
     given.set(
       WEIGHTS,
       refTensor(

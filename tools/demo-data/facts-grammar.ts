@@ -3,7 +3,7 @@
  * answer to each row. To find it, words must be copied, bent (tense, person, number, comparative), left out
  * and put in another order.
  */
-import { Draw } from './grammar.ts';
+import type { Draw } from './grammar.ts';
 import {
   GROUPS,
   JOBS,

@@ -103,7 +103,7 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
 }
 
 function draw(curves: readonly LiveCurve[], log: boolean): uPlot.AlignedData {
-  return columns(curves, PIECES, log ? (y) => y > 0 && y < Infinity : Number.isFinite) as uPlot.AlignedData;
+  return columns(curves, PIECES, log ? (y) => y > 0 && y < Infinity : Number.isFinite);
 }
 
 /** Changes when the theme does: a canvas has to be drawn again. */
@@ -162,7 +162,7 @@ function optionsOf(
     },
     scales: {
       x: { time: false, range: [0, xMax] },
-      y: log ? { distr: 3 } : { range: (_, low, high) => padded(low, high) },
+      y: log ? { distr: 3 as uPlot.Scale.Distr } : { range: (_, low, high) => padded(low, high) },
     },
     axes: [
       { ...axis, grid: { show: false }, size: 28, values: (_, ticks) => ticks.map(formatX) },

@@ -21,7 +21,7 @@ export function Comparison() {
     predicted: state.predictions,
     // A comparison that is only read has no model behind it to ask.
     tunes:
-      state.runs.some((run) => run.left?.adapterBytes != null) &&
+      state.runs.some((run) => (run.left?.adapterBytes ?? null) !== null) &&
       state.device.value !== null &&
       state.shown?.kind !== 'read',
   }));

@@ -214,7 +214,7 @@ function Messages({ runs }: { runs: readonly RunSnapshot[] }) {
     .map((run) => (
       <p key={run.run} className="problem" role="alert">
         {nameOf(run)}: {run.end?.message}.{' '}
-        {run.left?.adapterBytes == null ? text.compare.keepsNothing : text.compare.keeps}
+        {(run.left?.adapterBytes ?? null) === null ? text.compare.keepsNothing : text.compare.keeps}
       </p>
     ));
 }

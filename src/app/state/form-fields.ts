@@ -79,5 +79,5 @@ export function writeField(value: FieldValue | readonly string[]): string {
     return Object.entries(value)
       .map(([role, number]) => `${role}: ${number}`)
       .join(', ');
-  return String(value as string | number | boolean);
+  return String(value);
 }

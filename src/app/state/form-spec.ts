@@ -109,7 +109,7 @@ export function methodOf(draft: MethodDraft): Exclude<Entry['method'], unknown[]
     return [option.name, standard && !plain ? undefined : value];
   });
   if (options.some(([, value]) => value === null)) return null;
-  return { type: draft.type, ...given(Object.fromEntries(options)) } as Exclude<Entry['method'], unknown[]>;
+  return { type: draft.type, ...given(Object.fromEntries(options)) };
 }
 
 /**
@@ -173,12 +173,12 @@ export function specToForm(spec: SpecInput): Form {
     compareOrder: spec.compareOrder,
   };
   for (const [name, value] of Object.entries(texts))
-    if (value !== undefined) form.training[name as TrainingField] = writeField(value);
+    if (value !== undefined) form.training[name] = writeField(value);
   const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);
   const drafts = entries.flatMap((entry): MethodDraft[] => {
     const methods = methodList(entry.method as Parameters<typeof methodList>[0]);
     if (methods.length !== 1) return [];
-    const rate = (entry as Entry).training?.optimizer?.learningRate ?? training.optimizer?.learningRate;
+    const rate = entry.training?.optimizer?.learningRate ?? training.optimizer?.learningRate;
     return [draftOf(methods[0] as MethodDraft['fields'] & { type: MethodDraft['type'] }, rate)];
   });
   return { ...form, methods: placed(form.methods, drafts) };

@@ -105,9 +105,7 @@ export function freshDraft(type: MethodType, id: string = type, enabled = true):
 export function defaultForm(): Form {
   return {
     methods: METHOD_TYPES.map((type) => freshDraft(type, type, TICKED.includes(type))),
-    training: Object.fromEntries(
-      TRAINING.map((field) => [field.name, writeField(field.default)]),
-    ) as Form['training'],
+    training: Object.fromEntries(TRAINING.map((field) => [field.name, writeField(field.default)])),
     json: null,
   };
 }

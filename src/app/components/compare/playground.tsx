@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useState, type SyntheticEvent } from 'react';
 import { UNTUNED, type Answer } from '../../../protocol/predictions.ts';
 import { formatShare } from '../../format.ts';
 import { problemOf, type Answers, type Problem } from '../../state/studio-state.ts';
@@ -23,7 +23,7 @@ export function Playground() {
     busy: false,
   });
   const empty = first.trim() === '' || (pair && second.trim() === '');
-  const ask = async (event: FormEvent): Promise<void> => {
+  const ask = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     if (empty || asked.busy) return;
     setAsked({ ...asked, busy: true, problem: null });
