@@ -3,7 +3,7 @@
  * screen readers: arrow keys move the reading line, and what stands at it is read out. A table of the same
  * figures belongs beside it.
  */
-import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useStore } from 'zustand';
@@ -26,8 +26,8 @@ interface Props {
   curves: readonly LiveCurve[];
   /** What the chart shows, in words. */
   label: string;
-  /** What stands at the reading line, in words. */
-  valueText: string;
+  /** What stands at the reading line, or at last for null, in words. */
+  valueText: (x: number | null) => string;
   cursor: Cursor;
   /** End of the axis. */
   xMax: number;
@@ -46,6 +46,7 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const look = useLook();
+  const at = useSyncExternalStore(cursor.subscribe, cursor.snapshot);
   const shape = JSON.stringify(
     curves.map(({ key, color, dash, faint, dots }) => [key, color, dash, faint, dots]),
   );
@@ -95,8 +96,8 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={xMax}
-      aria-valuenow={cursor.x ?? xMax}
-      aria-valuetext={valueText}
+      aria-valuenow={at ?? xMax}
+      aria-valuetext={valueText(at)}
       onKeyDown={onKeyDown}
     />
   );

@@ -245,7 +245,8 @@ interface ChartProps extends CurvesProps {
 function Chart({ runs, view, cursor, curves, readings, log, title, label, formatY }: ChartProps) {
   const text = useText();
   const formatX = (x: number): string => formatPlace(view.axis, x);
-  const valueText = readings.map(({ name, at }) => `${name} ${at(cursor.x)}`).join(', ');
+  const valueText = (x: number | null): string =>
+    readings.map(({ name, at }) => `${name} ${at(x)}`).join(', ');
   return (
     <>
       <LiveChart

@@ -13,9 +13,7 @@ export const compare = {
   startHint: (steps: string) => `${steps} steps each`,
   next: 'Next comparison',
   nextHelp: 'The form now asks for something else than what is shown below.',
-  trains: (count: string, share: string) => `trains ${count} of the weights’ numbers (${share})`,
   trainsShort: (count: string, share: string) => `${count} trained · ${share}`,
-  ofLargest: (share: string) => `${share} of the largest`,
   willNotFit: 'Will not fit:',
   batchTitle: 'Memory by batch size',
   batchSize: 'Batch size',
@@ -46,7 +44,6 @@ export const compare = {
   latest: 'latest',
   logScale: 'Log scale',
   curveKeys: 'Arrow keys move the reading line.',
-  smoothedValue: 'smoothed',
 
   columns: {
     best: 'Best',
@@ -94,7 +91,6 @@ export const compare = {
   notEvaluated: 'No validation answers are kept of this comparison: it was not evaluated.',
   rowText: 'Text',
   rowLine: 'Line',
-  probability: 'Probability',
   more: (count: string) => `${count} more`,
 
   playTitle: 'Try it',
@@ -108,7 +104,7 @@ export const compare = {
   untunedFresh: 'Its head is fresh and has learned nothing: as every method at step 0.',
   untunedOwn: 'The model as it came, with its own head.',
 
-  keeps: 'What was trained until then is kept: download it below.',
+  keeps: 'What was trained until then is kept; download it from its row.',
   keepsNothing: 'No weights of it could be kept.',
   shortcuts: {
     start: 'Start the comparison',

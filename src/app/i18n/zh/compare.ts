@@ -11,9 +11,7 @@ export const compare: Dictionary['compare'] = {
   startHint: (steps) => `每种方法 ${steps} 步`,
   next: '下一次对比',
   nextHelp: '左侧的设置已经改动，与下方显示的结果不同。',
-  trains: (count, share) => `训练 ${count} 个参数（占 ${share}）`,
   trainsShort: (count, share) => `训练 ${count} · ${share}`,
-  ofLargest: (share) => `最大者的 ${share}`,
   willNotFit: '放不下：',
   batchTitle: '内存随批大小的变化',
   batchSize: '批大小',
@@ -44,7 +42,6 @@ export const compare: Dictionary['compare'] = {
   latest: '最新',
   logScale: '对数坐标',
   curveKeys: '用方向键移动读数线。',
-  smoothedValue: '平滑后',
 
   columns: {
     best: '最佳',
@@ -90,7 +87,6 @@ export const compare: Dictionary['compare'] = {
   notEvaluated: '这次对比没有做评估，因此没有保留验证集上的回答。',
   rowText: '文本',
   rowLine: '行号',
-  probability: '概率',
   more: (count) => `还有 ${count} 行`,
 
   playTitle: '试一试',
@@ -104,7 +100,7 @@ export const compare: Dictionary['compare'] = {
   untunedFresh: '分类头是新建的，什么都没学过：与各方法第 0 步相同。',
   untunedOwn: '原始模型，带它自己的分类头。',
 
-  keeps: '此前训练的结果已保留，可在下方下载。',
+  keeps: '此前训练的结果已保留，可在该行下载。',
   keepsNothing: '没有可保留的权重。',
   shortcuts: {
     start: '开始对比',
