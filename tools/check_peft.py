@@ -3,7 +3,7 @@
     python tools/check_peft.py RUN_DIR MODEL_DIR
 
 RUN_DIR is a folder that `delta train` wrote over the ONNX export in MODEL_DIR, which must also hold the
-same weights as `model.safetensors` with `config.json` and the tokenizer. LoRA and prompt adapters go
+same weights as `model.safetensors` with `config.json` and the tokenizer. Adapters that PEFT has (`adapter_config.json` with `peft_type`) go
 through `PeftModel.from_pretrained`; `full` and `head` are loaded over the model's own state. Ends with
 status 1 when any logit differs by more than 1e-4. Needs torch, transformers and peft (tools/README.md).
 """
