@@ -52,6 +52,8 @@ export interface FilePlace {
   apart?: boolean;
   /** The file's tensor is [rows, columns] and this one is the part from `column` on. */
   part?: { column: number; columns: number };
+  /** A file may hold these rows and as many again, which are not read: PEFT's default for T5 prompts. */
+  doubled?: boolean;
 }
 
 /**

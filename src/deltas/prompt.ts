@@ -33,7 +33,11 @@ export function prompt(model: DeltaModel, options: PromptOptions, seed: number):
         name: ROWS,
         dims: [count, width],
         data,
-        file: { name: 'prompt_embeddings', transposed: false },
+        file: {
+          name: 'prompt_embeddings',
+          transposed: false,
+          ...(model.roles.layers.decoder > 0 && { doubled: true }),
+        },
       },
     ],
     unfrozen: [],

@@ -6,7 +6,7 @@
 import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import type { Initializer } from '../graph/source.ts';
-import { floatsOf } from '../graph/tensor.ts';
+import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
@@ -214,6 +214,14 @@ function withoutDuplicates(tensors: ReadonlyMap<string, Initializer>): Map<strin
 
 function fromFile(tensor: AdapterTensor, found: Initializer, where: string): Float32Array {
   const expected = fileDims(tensor);
+  const [rows, columns] = expected;
+  const doubled = tensor.file.doubled === true && found.dims.join() === [2 * rows, columns].join();
+  if (doubled)
+    return fromFile(
+      { ...tensor, file: { ...tensor.file, doubled: false } },
+      floatInitializer(found.name, expected, floatsOf(found).slice(0, rows * columns)),
+      where,
+    );
   if (found.dims.length !== expected.length || found.dims.some((dim, i) => dim !== expected[i])) {
     throw misfit(
       where,
