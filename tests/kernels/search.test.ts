@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { checkOp, floats, given } from '../support/check-op.ts';
 
 describe('TopK', () => {
+  // Logits of deviation 1: where one column has all the probability, its logarithm is rounding and little else.
   it.each([
     { rows: 1, columns: 5, k: 1 },
     { rows: 3, columns: 1000, k: 8 },
     { rows: 70, columns: 33, k: 4 },
   ])('$k of $columns, $rows rows', async ({ rows, columns, k }) => {
-    const y = await checkOp('TopK', { k }, { logits: floats([rows, 1, columns], 1, 3) }, { y: [rows, 2, k] });
+    const y = await checkOp('TopK', { k }, { logits: floats([rows, 1, columns], 1) }, { y: [rows, 2, k] });
     expect(y.y).toHaveLength(rows * 2 * k);
   });
 
