@@ -63,7 +63,7 @@ test('corrects the columns and the task', async ({ page }) => {
   await data.getByLabel('Second text column').selectOption('b');
   await expect(data.getByLabel('Second text column')).toHaveValue('b');
   await data.getByLabel('Task').selectOption('classification');
-  await expect(data.getByText('Classes')).toBeVisible();
+  await expect(data.getByRole('heading', { name: 'Classes' })).toBeVisible();
 });
 
 test('names the line of a ragged file and keeps the data it had', async ({ page }) => {
