@@ -1,9 +1,11 @@
 /** `delta evaluate`: metrics of a finished run on a data file. */
 import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { evaluateTexts } from '../../src/train/evaluate-texts.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
 import { logitTask } from '../../src/train/task.ts';
+import { TextGenerator } from '../../src/train/text-generator.ts';
 import { integerList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadTable } from '../load.ts';
@@ -29,20 +31,38 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   });
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);
-  const metrics = await withStudio(flags.adapter, async (studio) => {
+  const { metrics, intervals } = await withStudio(flags.adapter, async (studio) => {
     const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
       batchSize,
       force: flags.force === true,
     });
     try {
-      const { instance, data, shape, outputs } = opened;
-      return (await evaluate(instance, data, shape, logitTask(stored.spec), outputs)).metrics;
+      const { instance, data, shape, outputs, tokenizer, source } = opened;
+      if (task !== 'text2text') {
+        const found = await evaluate(instance, data, shape, logitTask(stored.spec), outputs);
+        return { metrics: found.metrics, intervals: {} };
+      }
+      const settings = { ...stored.spec.generation!, batchSize: shape.batchSize };
+      const generator = new TextGenerator(studio, source, data, tokenizer, settings);
+      try {
+        return await evaluateTexts(instance, data, shape, {
+          verbalizer,
+          tokenizer,
+          rows: data.rows,
+          generate: (rows) => generator.generate(rows),
+          seed: stored.spec.training.seed,
+        });
+      } finally {
+        generator.destroy();
+      }
     } finally {
       opened.instance.destroy();
     }
   });
-  if (json) printJson({ run: flags.run, data: flags.data, rows: dataset.rows, metrics });
-  else {
+  if (json) {
+    const spread = Object.keys(intervals).length > 0 ? { intervals } : {};
+    printJson({ run: flags.run, data: flags.data, rows: dataset.rows, metrics, ...spread });
+  } else {
     const values = Object.entries(metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
     print(`${dataset.rows} rows: ${values.join(', ')}`);
   }

@@ -3,6 +3,7 @@ import { unlabelledDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { predict, probabilities } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
+import { TextGenerator } from '../../src/train/text-generator.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { print, printJson } from '../output.ts';
@@ -11,12 +12,15 @@ import { loadBase, openRunFolder } from '../stored-run.ts';
 interface Prediction {
   text: string;
   text2?: string;
-  logits: number[];
+  /** Of tasks that answer by them. */
+  logits?: number[];
   /** Of a classification. */
   label?: string;
   probabilities?: Record<string, number>;
   /** Of a regression. */
   value?: number;
+  /** Of text to text: what was written. */
+  generated?: string;
 }
 
 export async function predictVerb({ flags, json }: Arguments): Promise<number> {
@@ -40,7 +44,21 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
       force: flags.force === true,
     });
     try {
-      const { instance, data, shape, outputs } = opened;
+      const { instance, data, shape, outputs, tokenizer, source } = opened;
+      if (stored.spec.model.task === 'text2text') {
+        const settings = { ...stored.spec.generation!, batchSize: shape.batchSize };
+        const generator = new TextGenerator(studio, source, data, tokenizer, settings);
+        try {
+          const written = await generator.generate(texts.map((_, row) => row));
+          return texts.map((text, row): Prediction => ({
+            text,
+            ...(pairs && { text2: pairs[row] }),
+            generated: written[row],
+          }));
+        } finally {
+          generator.destroy();
+        }
+      }
       const logits = await predict(instance, data, shape, outputs);
       return texts.map((text, row): Prediction => ({
         text,
@@ -68,8 +86,9 @@ function answer(logits: Float64Array, names: readonly string[] | null): Omit<Pre
   };
 }
 
-function line({ text, text2, label, probabilities: shares, value }: Prediction): string {
+function line({ text, text2, label, probabilities: shares, value, generated }: Prediction): string {
   const texts = text2 === undefined ? text : `${text} | ${text2}`;
+  if (generated !== undefined) return `${generated}\t${texts}`;
   if (label === undefined) return `${shortNumber(value!)}\t${texts}`;
   return `${label}\t${shortNumber(shares![label])}\t${texts}`;
 }

@@ -1,4 +1,5 @@
 /** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
+import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
@@ -9,12 +10,15 @@ import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluateTexts, type TextEvaluation } from './evaluate-texts.ts';
 import type { RunEvent } from './events.ts';
+import { generationSource } from './generate/source.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
 import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
 import { compileStage } from './stages.ts';
 import { logitTask } from './task.ts';
+import { TextGenerator } from './text-generator.ts';
 import { TrainingRun } from './training-run.ts';
 
 export interface OpenRunOptions {
@@ -35,10 +39,11 @@ export interface OpenStageOptions extends OpenRunOptions {
 
 export interface OpenedRun {
   run: TrainingRun;
-  instance: Instance;
   compiled: CompiledRun;
   /** What the adapter files hold. */
   layout: StageLayout;
+  /** Frees what it holds on the device. */
+  close: () => void;
 }
 
 /**
@@ -70,12 +75,16 @@ export async function openStage(
     const batches = trainingBatches(prepared, stage);
     const shape = batchShape(prepared, stage);
     const validation = evaluates(prepared, stage) ? prepared.validation : null;
+    const writes = stage.model.task === 'text2text';
+    const texts =
+      writes && validation ? textsOf(studio, compiled, prepared, stage, instance, validation) : null;
     const run = new TrainingRun({
       instance,
       training,
       batchesOf: (step) => batches.step(step),
       ...(validation && {
         evaluate: async (current: Instance) => {
+          if (texts) return (await texts.evaluate()).metrics;
           const { metrics, logits } = await evaluate(
             current,
             validation,
@@ -94,9 +103,41 @@ export async function openStage(
       resume: options.resume,
       checkpoints: options.checkpoints,
     });
-    return { run, instance, compiled, layout };
+    const close = () => {
+      texts?.generator.destroy();
+      instance.destroy();
+    };
+    return { run, compiled, layout, close };
   } catch (error) {
     instance.destroy();
     throw error;
   }
+}
+
+/** How a run that writes texts is evaluated as it trains. */
+function textsOf(
+  studio: Studio,
+  compiled: CompiledRun,
+  prepared: Prepared,
+  spec: StageRun,
+  instance: GpuInstance,
+  validation: EncodedDataset,
+): { generator: TextGenerator; evaluate: () => Promise<TextEvaluation> } {
+  const generation = spec.generation!;
+  const source = generationSource(compiled, prepared.deltaModel, instance);
+  const generator = new TextGenerator(studio, source, validation, prepared.tokenizer, {
+    ...generation,
+    batchSize: spec.training.batchSize,
+  });
+  const options = {
+    verbalizer: spec.data.verbalizer,
+    tokenizer: prepared.tokenizer,
+    rows: generation.rows,
+    generate: (rows: readonly number[]) => generator.generate(rows),
+    seed: spec.training.seed,
+  };
+  return {
+    generator,
+    evaluate: () => evaluateTexts(instance, validation, batchShape(prepared, spec), options),
+  };
 }

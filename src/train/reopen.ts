@@ -2,6 +2,7 @@
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
 import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
@@ -12,6 +13,8 @@ import { stageRuns } from '../runs/spec.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
+import type { GenerationSource } from './generate/generator.ts';
+import { generationSource } from './generate/source.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
@@ -23,6 +26,14 @@ export interface ReopenedRun {
   shape: BatchShape;
   /** Columns of the logits. */
   outputs: number;
+}
+
+/** A finished run that writes texts too. */
+export interface ReopenedTexts extends Omit<ReopenedRun, 'instance'> {
+  instance: GpuInstance;
+  tokenizer: Tokenizer;
+  /** What its texts are generated from. */
+  source: GenerationSource;
 }
 
 /**
@@ -39,7 +50,7 @@ export async function reopenRun(
   adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
   dataset: Dataset,
   { batchSize = stored.spec.training.batchSize, force = false }: { batchSize?: number; force?: boolean } = {},
-): Promise<ReopenedRun> {
+): Promise<ReopenedTexts> {
   if (base.hash !== stored.model.hash && !force) {
     throw new StudioError(
       'model',
@@ -53,7 +64,9 @@ export async function reopenRun(
   let deltaModel = deltaModelOf(model);
   const data = encodeForTask(dataset, tokenizer, stored.spec, model.config);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  const lengths = evaluationLengths(data, shape);
+  // Texts to come have no targets, and then nothing is evaluated: texts are generated.
+  const writes = wanted.task === 'text2text' && data.targets === null;
+  const lengths = writes ? [{ length: 8, targetLength: 4 }] : evaluationLengths(data, shape);
   const check = { hash: base.hash, force };
   let last: { compiled: CompiledRun; tensors: Map<string, Float32Array> } | undefined;
   for (const [index, { method }] of stageRuns(stored.spec).entries()) {
@@ -71,7 +84,7 @@ export async function reopenRun(
       optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
       // What is trained is known from a training program; one row of the shortest length is the least of it.
       training: { batchSize: 1, lengths: lengths.slice(0, 1) },
-      evaluation: { batchSize, lengths },
+      ...(!writes && { evaluation: { batchSize, lengths } }),
       adapter: studio.profile,
     });
     const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
@@ -87,5 +100,6 @@ export async function reopenRun(
     forwardOnly: true,
   });
   instance.write(last.tensors);
-  return { instance, data, shape, outputs: outputsOf(stored.spec, stored.labels) };
+  const source = generationSource(last.compiled, deltaModel, instance);
+  return { instance, data, shape, outputs: outputsOf(stored.spec, stored.labels), tokenizer, source };
 }

@@ -219,7 +219,7 @@ export class StagedRun implements DrivenRun {
   }
 
   destroy(): void {
-    if (this.#held) this.#current.instance.destroy();
+    if (this.#held) this.#current.close();
     this.#held = false;
   }
 }

@@ -69,11 +69,15 @@ export function encodeForTask(
   { data }: Pick<RunSpec, 'data'>,
   config: Model['config'],
 ): EncodedDataset {
-  const { maxLength, maxTargetLength, template } = data;
+  const { maxLength, maxTargetLength, template, verbalizer } = data;
   return encodeDataset(dataset, tokenizer, maxLength, {
     ...(template !== undefined && { template }),
     ...(maxTargetLength !== undefined && {
-      targets: { maxLength: maxTargetLength, startId: decoderStart(config, tokenizer) },
+      targets: {
+        maxLength: maxTargetLength,
+        startId: decoderStart(config, tokenizer),
+        ...(verbalizer && { words: Object.values(verbalizer) }),
+      },
     }),
   });
 }

@@ -42,6 +42,7 @@ export function pairBuckets(longest: number, longestTarget: number): Buckets {
   };
   return {
     lengths: shares(longest, [1 / 4, 1 / 2, 1], 8),
-    targetLengths: shares(longestTarget, [1 / 2, 1], 4),
+    // Short targets, such as label words, are padded to one length.
+    targetLengths: shares(longestTarget, longestTarget > 16 ? [1 / 2, 1] : [1], 4),
   };
 }

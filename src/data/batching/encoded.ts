@@ -43,8 +43,8 @@ export interface EncodedTargets {
 export interface EncodeOptions {
   /** `data.template` of the run spec. */
   template?: string;
-  /** Of text to text: tokens of a target, and what the decoder reads first. */
-  targets?: { maxLength: number; startId: number };
+  /** Of text to text: tokens of a target, what the decoder reads first, and words that any row may be held to. */
+  targets?: { maxLength: number; startId: number; words?: readonly string[] };
 }
 
 /**
@@ -129,7 +129,9 @@ function encodeTargets(
     if (truncated) cut++;
   });
   const { ids, offsets } = tokens.arrays();
-  return { ids, offsets, startId, maxLength, truncated: cut, longest: tokens.longest };
+  const words = (options.words ?? []).map((word) => tokenizer.encodeTarget(word, maxLength).ids.length);
+  const longest = Math.max(tokens.longest, ...words);
+  return { ids, offsets, startId, maxLength, truncated: cut, longest };
 }
 
 /** Tokens of one row. */

@@ -1,0 +1,94 @@
+/** Metrics of text to text: the loss of the targets, label words ranked by likelihood, generated texts. */
+import { evaluationBatches, type BatchShape } from '../data/batching/batcher.ts';
+import type { EncodedDataset, EncodedTargets } from '../data/batching/encoded.ts';
+import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import type { Verbalizer } from '../data/dataset.ts';
+import type { GpuInstance } from './gpu-instance.ts';
+import { computeMetrics } from './metrics/metrics.ts';
+import { scoreTexts, type TextScores } from './metrics/text/score.ts';
+
+type Losses = Pick<GpuInstance, 'tokenLosses'>;
+
+/** Generates the texts of some rows. */
+export type Generate = (rows: readonly number[]) => Promise<string[]>;
+
+export interface TextEvaluationOptions {
+  /** Gives the classes their words; absent where targets are free. */
+  verbalizer?: Verbalizer;
+  tokenizer: Tokenizer;
+  /** Rows from the first that texts are generated for; 0 for none. */
+  rows: number;
+  generate: Generate;
+  /** Of the bootstrap. */
+  seed: number;
+}
+
+/** A text written for a row, by row. */
+export interface TextEvaluation extends TextScores {
+  texts: string[];
+}
+
+/** @param data rows with targets */
+export async function evaluateTexts(
+  instance: Losses,
+  data: EncodedDataset,
+  shape: BatchShape,
+  options: TextEvaluationOptions,
+): Promise<TextEvaluation> {
+  const { dataset, labels } = data;
+  const space = dataset.labelSpace;
+  const metrics: Record<string, number> = {};
+  if (space && options.verbalizer) {
+    const scores = new Float64Array(data.rows * space.names.length);
+    for (const [c, name] of space.names.entries()) {
+      const word = repeated(data.targets!, data.rows, options.tokenizer, options.verbalizer[name]);
+      const sums = await rowLosses(instance, { ...data, targets: word }, shape);
+      sums.losses.forEach((loss, row) => (scores[row * space.names.length + c] = -loss));
+    }
+    Object.assign(metrics, computeMetrics('classification', scores, labels, space.names.length));
+  }
+  const { losses, tokens } = await rowLosses(instance, data, shape);
+  metrics.loss = losses.reduce((sum, loss) => sum + loss, 0) / tokens;
+  const rows = Array.from({ length: Math.min(options.rows, data.rows) }, (_, row) => row);
+  if (rows.length === 0) return { metrics, intervals: {}, texts: [] };
+  const texts = await options.generate(rows);
+  const scores = scoreTexts(
+    texts,
+    rows.map((row) => dataset.references![row]),
+    options.seed,
+  );
+  const { exactMatch } = scores.metrics;
+  if (space) return { metrics: { ...metrics, exactMatch }, intervals: {}, texts };
+  return { metrics: { ...metrics, ...scores.metrics }, intervals: scores.intervals, texts };
+}
+
+/** The same word as every row's target. */
+function repeated(targets: EncodedTargets, rows: number, tokenizer: Tokenizer, word: string): EncodedTargets {
+  const { ids } = tokenizer.encodeTarget(word, targets.maxLength);
+  return {
+    ...targets,
+    ids: Int32Array.from({ length: rows * ids.length }, (_, i) => ids[i % ids.length]),
+    offsets: Int32Array.from({ length: rows + 1 }, (_, row) => row * ids.length),
+  };
+}
+
+/** Negative log-likelihood of every row's target, and how many tokens these have together. */
+async function rowLosses(
+  instance: Losses,
+  data: EncodedDataset,
+  shape: BatchShape,
+): Promise<{ losses: Float64Array; tokens: number }> {
+  const losses = new Float64Array(data.rows);
+  let tokens = 0;
+  for (const batch of evaluationBatches(data, shape)) {
+    const values = await instance.tokenLosses(batch);
+    const length = batch.targetLength!;
+    batch.indices.forEach((row, i) => {
+      for (let at = i * length; at < (i + 1) * length; at++) {
+        losses[row] += batch.weights[at] * values[at];
+        tokens += batch.weights[at];
+      }
+    });
+  }
+  return { losses, tokens };
+}

@@ -1,0 +1,126 @@
+/** A tiny T5 through the command line: free targets, and label words ranked and generated. */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { delta } from '../support/cli.ts';
+
+const ORACLE = fileURLToPath(new URL('../oracle/t5-gated/', import.meta.url));
+const WORDS = ['the', 'film', 'was', 'good', 'bad', 'sun', 'rain', 'say', 'short', 'long', 'tale', 'of'];
+
+let root: string;
+
+/** A Unigram tokenizer.json of whole words. */
+function tokenizerJson(): unknown {
+  const special = ['<pad>', '</s>', '<unk>'];
+  const added = special.map((content, id) => ({ id, content, special: true, normalized: false }));
+  const vocab = [...special.map((token) => [token, 0]), ...WORDS.map((word) => [`▁${word}`, -1])];
+  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
+  const text = (id: string) => ({ Sequence: { id, type_id: 0 } });
+  const metaspace = { type: 'Metaspace', replacement: '▁', add_prefix_space: true };
+  return {
+    version: '1.0',
+    added_tokens: added.map((token) => ({ ...token, single_word: false, lstrip: false, rstrip: false })),
+    normalizer: null,
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [text('A'), end],
+      pair: [text('A'), end, text('B'), end],
+      special_tokens: { '</s>': { id: '</s>', ids: [1], tokens: ['</s>'] } },
+    },
+    decoder: metaspace,
+    model: { type: 'Unigram', unk_id: 2, vocab },
+  };
+}
+
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'delta-t5-'));
+  mkdirSync(path.join(root, 'model'));
+  for (const name of ['encoder_model.onnx', 'decoder_model.onnx', 'config.json'])
+    copyFileSync(path.join(ORACLE, name), path.join(root, 'model', name));
+  writeFileSync(path.join(root, 'model/tokenizer.json'), JSON.stringify(tokenizerJson()));
+  const rows = Array.from({ length: 8 }, (_, i) => ({
+    source: i % 2 === 0 ? 'the sun was good' : 'the rain was bad',
+    target: i % 2 === 0 ? ['short tale of sun', 'tale of the sun'] : ['long tale of rain'],
+    label: i % 2,
+  }));
+  writeFileSync(path.join(root, 'train.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+});
+
+function spec(name: string, data: object, more: object = {}): string {
+  const file = path.join(root, `${name}.json`);
+  const whole = {
+    model: { source: 'model', task: 'text2text' },
+    data: { train: 'train.jsonl', validation: 'train.jsonl', maxLength: 8, maxTargetLength: 8, ...data },
+    method: { type: 'lora', rank: 2 },
+    training: { steps: 4, batchSize: 4, evaluateEvery: 4, seed: 1, optimizer: { learningRate: 1e-2 } },
+    ...more,
+  };
+  writeFileSync(file, JSON.stringify(whole));
+  return file;
+}
+
+const evaluations = (out: string): Record<string, number>[] =>
+  readFileSync(path.join(root, out, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; metrics: Record<string, number> })
+    .filter(({ type }) => type === 'evaluate')
+    .map(({ metrics }) => metrics);
+
+// Three calls of the command line.
+describe('delta for text to text', { timeout: 180_000 }, () => {
+  it('trains, measures loss and generated texts, writes texts', async () => {
+    const file = spec('free', { columns: { text: ['source'], target: 'target' } });
+    const out = path.join(root, 'free');
+    const trained = await delta(['train', '--spec', file, '--out', out], root);
+    expect(trained.status, trained.stderr).toBe(0);
+    const [before, after] = evaluations('free');
+    expect(after.loss).toBeLessThan(before.loss);
+    expect(Object.keys(after).sort()).toEqual(
+      ['bleu', 'chrf', 'exactMatch', 'loss', 'rouge1', 'rouge2', 'rougeL', 'tokenF1'].sort(),
+    );
+    const evaluated = await delta(
+      ['evaluate', '--run', out, '--data', path.join(root, 'train.jsonl'), '--json'],
+      root,
+    );
+    expect(evaluated.status, evaluated.stderr).toBe(0);
+    const result = JSON.parse(evaluated.stdout) as {
+      metrics: Record<string, number>;
+      intervals: Record<string, [number, number]>;
+    };
+    expect(result.metrics.loss).toBeCloseTo(after.loss, 4);
+    expect(result.metrics.rougeL).toBeCloseTo(after.rougeL, 6);
+    expect(Object.keys(result.intervals)).toContain('rougeL');
+    const predicted = await delta(['predict', '--run', out, '--text', 'the sun was good', '--json'], root);
+    expect(predicted.status, predicted.stderr).toBe(0);
+    const { predictions } = JSON.parse(predicted.stdout) as { predictions: { generated: string }[] };
+    expect(typeof predictions[0].generated).toBe('string');
+  });
+
+  it('ranks label words and generates them', async () => {
+    const data = {
+      columns: { text: ['source'], label: 'label' },
+      template: '{text} say',
+      verbalizer: { 0: 'good', 1: 'bad' },
+      fewShot: 3,
+    };
+    const trained = await delta(
+      ['train', '--spec', spec('words', data), '--out', path.join(root, 'words')],
+      root,
+    );
+    expect(trained.status, trained.stderr).toBe(0);
+    const [before, after] = evaluations('words');
+    expect(after.loss).toBeLessThan(before.loss);
+    expect(Object.keys(after).sort()).toEqual(['accuracy', 'exactMatch', 'f1', 'loss', 'matthews']);
+  });
+
+  it('refuses a model that writes nothing', async () => {
+    const file = spec('bert', {}, { model: { source: 'builtin:bert-l4-h128', task: 'text2text' } });
+    const { status, stderr } = await delta(['train', '--spec', file, '--out', path.join(root, 'no')], root);
+    expect(status).toBe(1);
+    expect(stderr).toContain('builtin:bert-l4-h128 has no decoder to write a text with; choose a T5');
+  });
+});
