@@ -1,0 +1,111 @@
+/** AdapterHub's folders: what is written is read back, the library's own load, and what does not fit is named. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import { defaultOptions } from '../../src/deltas/catalogue.ts';
+import { attachAll } from '../../src/deltas/compose.ts';
+import type { AdapterOptions } from '../../src/deltas/adapter.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.ts';
+import { adapterLayout, type AdapterTensor } from '../../src/runs/adapter-layout.ts';
+import { loadAdapter } from '../../src/runs/adapter-load.ts';
+import type { SavedFile } from '../../src/runs/adapter-names.ts';
+import { saveAdapter } from '../../src/runs/adapter-save.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { ORACLES } from '../support/oracle.ts';
+
+const OPTIONS: AdapterOptions = { ...(defaultOptions('adapter') as AdapterOptions), bottleneck: 6 };
+
+async function saved(options: AdapterOptions) {
+  const folder = join(ORACLES, 'bert');
+  const loaded = await loadModel(modelFiles(folder), folder);
+  const model = deltaModelOf(
+    prepareForTask(loaded, { task: 'classification', labels: loaded.labels, seed: 3 }),
+  );
+  const delta = attachAll(model, [options], 1).parts[0];
+  const head = model.head.map((name) => ({ name, shape: model.parameters.get(name)!.dims }));
+  const own = delta.tensors.map(({ name, dims }) => ({ name, shape: dims }));
+  const layout: AdapterTensor[] = adapterLayout(delta, [...own, ...head], model.parameters);
+  let next = 0;
+  const values = new Map(
+    layout.map(({ name, dims }) => [
+      name,
+      Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => ++next / 64),
+    ]),
+  );
+  return { delta, layout, values, files: saveAdapter(delta, layout, values) };
+}
+
+const memory = (files: readonly SavedFile[]) => ({
+  read: async (name: string) => files.find((file) => file.name === name)?.bytes,
+});
+
+const configOf = (files: readonly SavedFile[]): { config: Record<string, unknown>; name: string } =>
+  JSON.parse(new TextDecoder().decode(files[0].bytes)) as { config: Record<string, unknown>; name: string };
+
+/** The folder with another description. */
+function described(files: readonly SavedFile[], about: object): SavedFile[] {
+  return [{ ...files[0], bytes: new TextEncoder().encode(JSON.stringify(about)) }, ...files.slice(1)];
+}
+
+describe('AdapterHub’s layout', () => {
+  it('has the library’s names and is read back to the same tensors', async () => {
+    const { delta, layout, values, files } = await saved({ ...OPTIONS, learnedScale: true });
+    expect(files.map(({ name }) => name)).toEqual([
+      'adapter_config.json',
+      'adapter.safetensors',
+      'head_config.json',
+      'model_head.safetensors',
+    ]);
+    const { tensors } = readSafetensors(files[1].bytes);
+    const place = 'bert.encoder.layer.1.attention.output.adapters.delta';
+    expect(tensors.get(`${place}.adapter_down.0.weight`)?.dims).toEqual([6, 32]);
+    expect(tensors.get(`${place}.scaling`)?.dims).toEqual([1]);
+    expect(tensors.has('bert.encoder.layer.0.output.adapters.delta.adapter_up.bias')).toBe(true);
+    const { config } = configOf(files);
+    expect(config).toMatchObject({ mh_adapter: true, non_linearity: 'swish', scaling: 'learned' });
+    expect(Math.floor(32 / (config['reduction_factor'] as number))).toBe(6);
+    expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
+  });
+
+  it('loads under another name, and without a head', async () => {
+    const { delta, layout, values, files } = await saved({ ...OPTIONS, placement: 'pfeiffer' });
+    expect(configOf(files).config).toMatchObject({ original_ln_before: true, mh_adapter: false });
+    const renamed = [...readSafetensors(files[1].bytes).tensors.values()].map((tensor) => ({
+      ...tensor,
+      name: tensor.name.replace('.adapters.delta.', '.adapters.sst-2.'),
+    }));
+    const theirs = described([files[0], { name: files[1].name, bytes: writeSafetensors(renamed) }], {
+      ...configOf(files),
+      name: 'sst-2',
+    });
+    const read = await loadAdapter(memory(theirs), 'theirs', delta, layout);
+    expect([...read.keys()]).toEqual(delta.tensors.map(({ name }) => name));
+    for (const [name, tensor] of read) expect(tensor).toEqual(values.get(name));
+  });
+
+  it('names what does not fit', async () => {
+    const { delta, layout, files } = await saved(OPTIONS);
+    const load = (given: SavedFile[]) => loadAdapter(memory(given), 'a', delta, layout);
+    const other = (change: object) =>
+      described(files, { ...configOf(files), config: { ...configOf(files).config, ...change } });
+    await expect(load(other({ reduction_factor: 2 }))).rejects.toThrow(
+      /reduction_factor 2 where method\.bottleneck/,
+    );
+    await expect(load(other({ mh_adapter: false }))).rejects.toThrow(
+      /mh_adapter false where method\.placement/,
+    );
+    await expect(load(other({ ln_after: true }))).rejects.toThrow(
+      /ln_after true, which "adapter" does not have/,
+    );
+    await expect(load(other({ architecture: 'lora' }))).rejects.toThrow(/architecture "lora"/);
+    await expect(load(described(files, { peft_type: 'LORA' }))).rejects.toThrow(
+      /is that of a PEFT adapter \(peft_type "LORA"\), and "adapter" is kept as an AdapterHub adapter/,
+    );
+    await expect(load([files[0], { name: 'pytorch_adapter.bin', bytes: new Uint8Array(1) }])).rejects.toThrow(
+      /pickled weights .* save the adapter again with use_safetensors=True/,
+    );
+    await expect(load([])).rejects.toThrow(/a has no adapter_config\.json; choose an AdapterHub folder/);
+  });
+});
