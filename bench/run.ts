@@ -167,7 +167,7 @@ await section('t5', async () => {
     const size = { hidden, layers, heads: hidden / 32, inner: 2 * hidden };
     results.generation.push(await process.call('generation', { ...size, ...texts }));
   }
-  const sizes = [8192, 32768, 131072].map((vocabulary) => ({ hidden: 512, rows: 8 * 32, vocabulary }));
+  const sizes = [8192, 32768, 65536].map((vocabulary) => ({ hidden: 512, rows: 8 * 32, vocabulary }));
   results.lossMemory = await process.call('loss', sizes);
   process.close();
 });
