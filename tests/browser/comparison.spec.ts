@@ -26,8 +26,8 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   await expect(readout).toContainText('latest');
   await loss.focus();
   for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowLeft');
-  await expect(readout).toContainText(/at step 5/);
-  await expect(studio.panel('Validation').locator('.readout')).toContainText(/at step 5/);
+  await expect(readout).toContainText(/at step 3/);
+  await expect(studio.panel('Validation').locator('.readout')).toContainText(/at step 3/);
   const validation = studio.panel('Validation').locator('.chart');
   await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+ %/);
 

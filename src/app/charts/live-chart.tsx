@@ -39,8 +39,8 @@ interface Props {
 const HEIGHT = 240;
 /** Pieces the axis is cut into: about two pixels each. */
 const PIECES = 300;
-/** Arrow keys go through the axis in so many presses. */
-const KEY_STEPS = 50;
+/** An arrow key goes on by at least this share of the axis, and to a point that is drawn. */
+const KEY_STRIDE = 1 / 50;
 
 export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX, formatY }: Props) {
   const frame = useRef<HTMLDivElement>(null);
@@ -73,9 +73,11 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
   }, [curves]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    const drawnAt = plot.current === null ? [] : Array.from(plot.current.data[0]);
+    const stride = xMax * KEY_STRIDE;
     const moves: Record<string, (x: number) => number | null> = {
-      ArrowRight: (x) => Math.min(xMax, x + xMax / KEY_STEPS),
-      ArrowLeft: (x) => Math.max(0, x - xMax / KEY_STEPS),
+      ArrowRight: (x) => drawnAt.find((point) => point >= x + stride) ?? xMax,
+      ArrowLeft: (x) => drawnAt.findLast((point) => point <= x - stride) ?? 0,
       Home: () => 0,
       End: () => xMax,
       Escape: () => null,
