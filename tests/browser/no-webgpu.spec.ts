@@ -14,7 +14,7 @@ test('says what is the matter where there is no WebGPU, why, and what to do', as
     await expect(alert).toContainText('current Chrome');
     await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
     // What needs no device still works.
-    await expect(page.getByText('training rows')).toBeVisible();
+    await expect(page.getByText(/^[\d,]+ training rows, [\d,]+ validation rows$/)).toBeVisible();
   } finally {
     await browser.close();
   }

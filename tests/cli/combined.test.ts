@@ -73,7 +73,7 @@ describe('methods combined', () => {
 
   it('learn at the smaller rate', () => {
     const [first] = eventsOf('both', 'run').filter((event) => event.type === 'step');
-    expect(first.learningRate).toBe(2e-3);
+    expect(first.learningRate).toBe(5e-3);
   });
 
   it(

@@ -87,7 +87,7 @@ describe('delta compare', () => {
 
   it('gives each method its own learning rate', () => {
     const rates = METHODS.map((method) => stepsOf(eventsOf('cmp', method))[0].learningRate);
-    expect(rates).toEqual([5e-4, 2e-3, 2e-2, 2e-3]);
+    expect(rates).toEqual([5e-4, 5e-3, 2e-2, 2e-3]);
   });
 
   it('leaves adapters in PEFT’s layout, or what trained as model.safetensors', () => {

@@ -85,7 +85,7 @@ async function expectFreshHead(source: string): Promise<void> {
 }
 
 const headless = (name: string) =>
-  /features|feature-extraction|fill-mask|question|token-class|_fe_|_mlm_/.test(name);
+  /features|feature-extraction|fill-mask|label-words|question|token-class|_fe_|_mlm_/.test(name);
 
 describe('a fresh head', () => {
   it.each(oracleModels.filter(({ name }) => headless(name)))('on $name', ({ folder }) =>
