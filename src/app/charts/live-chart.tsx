@@ -165,7 +165,9 @@ function optionsOf(
     },
     scales: {
       x: { time: false, range: [0, xMax] },
-      y: log ? { distr: 3 as uPlot.Scale.Distr } : { range: (_, low, high) => padded(low, high) },
+      // An ambient const enum: its members have no names here.
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+      y: log ? { distr: 3 } : { range: (_, low, high) => padded(low, high) },
     },
     axes: [
       { ...axis, grid: { show: false }, size: 28, values: (_, ticks) => ticks.map(formatX) },
