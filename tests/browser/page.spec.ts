@@ -53,7 +53,7 @@ test('speaks Chinese, and remembers it and the theme', async ({ page }) => {
   const studio = new StudioPage(page);
   await studio.open();
   await page.getByRole('button', { name: '中文' }).click();
-  await expect(page.getByRole('heading', { name: '模型' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '模型', exact: true })).toBeVisible();
   await page.getByLabel('主题').selectOption('dark');
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await background();
