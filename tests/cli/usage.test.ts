@@ -2,15 +2,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCommand, UsageError } from '../../cli/arguments.ts';
 import { delta, makeProject } from '../support/cli.ts';
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'delta-cli-'));
+  // Nobody listens there: what a hub id does without a connection, wherever the tests run.
+  vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('arguments', () => {
   it('are told apart by verb', () => {
@@ -92,9 +97,9 @@ describe('the command', () => {
     ],
     ['a model that is missing', { model: { source: 'nowhere' } }, /^delta: There is no nowhere in /],
     [
-      'a hub id',
+      'a hub that is not there',
       { model: { source: 'owner/name' } },
-      /^delta: There is no owner\/name in .*hub id is not yet supported/,
+      /^delta: 127\.0\.0\.1:9 cannot be reached; check the connection/,
     ],
   ];
   it.each(failures)('ends with 1 and one line for %s', async (_, patch, line) => {
