@@ -5,7 +5,7 @@
  * last linear, or one of DistilBERT's and ALBERT's own (`attention_adapters`, `output_adapters`).
  */
 import type { SublayerSite } from '../graph/roles.ts';
-import type { AdapterOptions } from './adapter.ts';
+import type { AdapterOptions } from './adapter-options.ts';
 import type { DeltaModel, FilePlace } from './delta.ts';
 
 /** The name adapters have in files. */

@@ -18,22 +18,14 @@ import { scalarInitializer } from '../graph/tensor.ts';
 import type { SublayerSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { hubConfig, hubPlace } from './adapter-hub.ts';
+import type { AdapterOptions } from './adapter-options.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { activationNodes } from './nodes.ts';
-import type { AdapterActivation } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
-export type AdapterPlacement = 'both' | 'ffn' | 'pfeiffer' | 'parallel' | 'scaledParallel';
-
-export interface AdapterOptions {
-  type: 'adapter';
-  bottleneck: number;
-  activation: AdapterActivation;
-  placement: AdapterPlacement;
-  learnedScale?: boolean;
-}
+export type { AdapterOptions, AdapterPlacement } from './adapter-options.ts';
 
 /** He et al.'s factor of the scaled parallel adapter. */
 export const PARALLEL_SCALE = 4;

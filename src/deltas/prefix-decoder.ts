@@ -17,12 +17,10 @@ import type { SourceNode } from '../graph/source.ts';
 import { elementTypeCode } from '../onnx/types.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { extendMasks } from './prefix-masks.ts';
-import type { PrefixOptions } from './prefix.ts';
+import type { PrefixOptions, PrefixPlace } from './prefix-options.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
-
-export type PrefixPlace = 'encoder' | 'decoder' | 'cross';
 
 const ROLES: Readonly<Record<PrefixPlace, RegExp>> = {
   encoder: /^encoder\.\d+\.self$/,

@@ -17,20 +17,11 @@ import type { BakedTensor, Delta, DeltaModel, FilePlace } from './delta.ts';
 import { sliceNode } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { prefixOfDecoder } from './prefix-decoder.ts';
-import type { PrefixPlace } from './prefix-decoder.ts';
+import type { PrefixOptions } from './prefix-options.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
-export interface PrefixOptions {
-  type: 'prefix';
-  virtualTokens: number;
-  initialization: 'random' | 'zero';
-  projection?: boolean;
-  /** Width inside the projection; the model's own when left out. */
-  encoderHiddenSize?: number;
-  /** Of an encoder-decoder: which attentions get a prefix. PEFT's place, the decoder's own, when omitted. */
-  placements?: readonly PrefixPlace[];
-}
+export type { PrefixOptions } from './prefix-options.ts';
 
 const ROWS_FILE: FilePlace = { name: 'prompt_embeddings', transposed: false };
 

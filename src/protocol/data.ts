@@ -3,7 +3,7 @@ import type { BatchView } from '../data/analysis/first-batch.ts';
 import type { LengthSurvey } from '../data/analysis/lengths.ts';
 import type { Overlap, Repeats } from '../data/analysis/repeats.ts';
 import type { Task } from '../runs/spec.ts';
-import type { Columns } from './messages.ts';
+import type { Columns } from './columns.ts';
 
 export type DataPart = 'train' | 'validation';
 

@@ -2,6 +2,7 @@
  * What the page and its worker say to each other. Every message is plain data (structured clone);
  * a request that has an answer carries an `id`, and the answer or the error repeats it.
  */
+import type { Columns } from './columns.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { StudioErrorCode } from '../errors.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
@@ -14,6 +15,8 @@ import type { HubReply, HubRequest } from './hub.ts';
 import type { TreeReply, TreeRequest } from './tree.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
+
+export type { Columns } from './columns.ts';
 
 export type { Forecast } from './forecasts.ts';
 
@@ -33,12 +36,6 @@ export type ModelSource =
 /** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
 export type DataSource =
   { kind: 'builtin'; name: string } | { kind: 'files'; train: File; validation: File | null };
-
-/** Which columns hold what. `text` has one or two names. */
-export interface Columns {
-  text: string[];
-  label: string;
-}
 
 export interface ModelSummary {
   /** Spec's `model.source`. */

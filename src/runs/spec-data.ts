@@ -1,48 +1,9 @@
 /** The `model` and `data` of a run spec. */
-import { z } from 'zod';
-import { integer, oneOf, record, text } from './fields.ts';
+import type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
 
-export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
-export type Task = (typeof TASKS)[number];
-
-export const modelSchema = record({
-  source: text('"builtin:NAME", a path, or a hub id such as "owner/name"'),
-  task: oneOf(TASKS).optional(),
-  pooling: oneOf(['mean', 'first']).optional(),
-});
-
-const columnName = text('the name of a column');
-const share = 'a path, or a fraction of the training rows between 0 and 1';
-
-export const dataSchema = record({
-  train: text('the path of a data file'),
-  validation: z
-    .union([z.string(), z.number()], { error: share })
-    .refine((value) => (typeof value === 'string' ? value.trim() !== '' : value > 0 && value < 1), {
-      error: share,
-    })
-    .optional(),
-  columns: record({
-    text: z
-      .array(columnName, { error: 'a list of one or two column names' })
-      .min(1, { error: 'a list of one or two column names' })
-      .max(2, { error: 'a list of one or two column names' })
-      .optional(),
-    label: columnName.optional(),
-    target: columnName.optional(),
-  }).optional(),
-  maxLength: integer(2).optional(),
-  maxTargetLength: integer(2).optional(),
-  fewShot: integer(1).optional(),
-  limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
-  invalidRows: oneOf(['refuse', 'skip']).optional(),
-  template: text('a template with {text}').optional(),
-  verbalizer: z.record(z.string(), text('a word'), { error: 'an object from labels to words' }).optional(),
-});
-
-export type ModelInput = z.output<typeof modelSchema>;
-export type DataInput = z.output<typeof dataSchema>;
+export { dataSchema, modelSchema, TASKS } from './spec-data-schema.ts';
+export type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 
 export interface ModelSpec {
   /** `builtin:NAME`, a path relative to the spec, or a hub id. */

@@ -1,6 +1,28 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
+import { z } from 'zod';
+import { flag, fraction, numberFrom, oneOf, positive, record } from './fields.ts';
 import { fieldError } from './refusal.ts';
-import type { TrainingInput } from './spec-training.ts';
+
+const beta = fraction();
+const DECAY = 'a number from -1 to 0';
+
+export const optimizerSchema = record({
+  type: oneOf(['adamw', 'adafactor']).optional(),
+  learningRate: numberFrom(0).optional(),
+  weightDecay: numberFrom(0).optional(),
+  betas: z.tuple([beta, beta], { error: 'two numbers such as [0.9, 0.999]' }).optional(),
+  epsilon: z
+    .union([positive(), z.tuple([positive(), positive()])], {
+      error: 'a positive number; two such as [1e-30, 1e-3] with "adafactor"',
+    })
+    .optional(),
+  relativeStep: flag().optional(),
+  scaleParameter: flag().optional(),
+  warmupInit: flag().optional(),
+  clipThreshold: positive().optional(),
+  decayRate: z.number({ error: DECAY }).min(-1, { error: DECAY }).max(0, { error: DECAY }).optional(),
+  beta1: beta.optional(),
+});
 
 export interface AdamWSpec {
   type: 'adamw';
@@ -35,7 +57,7 @@ export interface AdafactorSpec {
 
 export type OptimizerSpec = AdamWSpec | AdafactorSpec;
 
-type Input = NonNullable<TrainingInput['optimizer']>;
+type Input = z.output<typeof optimizerSchema>;
 
 /** Options that one optimizer has and the other lacks, with what it has instead. */
 const FOREIGN = {

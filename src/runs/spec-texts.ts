@@ -4,7 +4,7 @@ import { parseTemplate, slotsOf } from '../data/template.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { integer, record } from './fields.ts';
 import { fieldError } from './refusal.ts';
-import type { DataInput, Task } from './spec-data.ts';
+import type { DataInput, Task } from './spec-data-schema.ts';
 
 export const generationSchema = record({
   maxNewTokens: integer(1).optional(),

@@ -3,12 +3,9 @@ import { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
-import { completeOptimizer } from './spec-optimizer.ts';
+import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
 import type { OptimizerSpec } from './spec-optimizer.ts';
-import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
-
-const beta = fraction();
-const DECAY = 'a number from -1 to 0';
+import { flag, fraction, integer, numberFrom, oneOf, record } from './fields.ts';
 
 /** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
 const METRIC_NAMES = [
@@ -33,23 +30,7 @@ export const trainingSchema = record({
   gradientAccumulation: integer(1).optional(),
   seed: integer(0, 0xffffffff).optional(),
   shuffle: flag().optional(),
-  optimizer: record({
-    type: oneOf(['adamw', 'adafactor']).optional(),
-    learningRate: numberFrom(0).optional(),
-    weightDecay: numberFrom(0).optional(),
-    betas: z.tuple([beta, beta], { error: 'two numbers such as [0.9, 0.999]' }).optional(),
-    epsilon: z
-      .union([positive(), z.tuple([positive(), positive()])], {
-        error: 'a positive number; two such as [1e-30, 1e-3] with "adafactor"',
-      })
-      .optional(),
-    relativeStep: flag().optional(),
-    scaleParameter: flag().optional(),
-    warmupInit: flag().optional(),
-    clipThreshold: positive().optional(),
-    decayRate: z.number({ error: DECAY }).min(-1, { error: DECAY }).max(0, { error: DECAY }).optional(),
-    beta1: beta.optional(),
-  }).optional(),
+  optimizer: optimizerSchema.optional(),
   schedule: record({
     type: oneOf(['linear', 'cosine', 'constant']).optional(),
     warmupSteps: integer(0).optional(),

@@ -64,7 +64,7 @@ export async function reopenRun(
   let deltaModel = deltaModelOf(model);
   const data = encodeForTask(dataset, tokenizer, stored.spec, model.config);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
-  // Texts to come have no targets, and then nothing is evaluated: texts are generated.
+  // Texts to come have no targets: texts are generated, and the least of an evaluation holds the weights.
   const writes = wanted.task === 'text2text' && data.targets === null;
   const lengths = writes ? [{ length: 8, targetLength: 4 }] : evaluationLengths(data, shape);
   const check = { hash: base.hash, force };
@@ -84,7 +84,7 @@ export async function reopenRun(
       optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
       // What is trained is known from a training program; one row of the shortest length is the least of it.
       training: { batchSize: 1, lengths: lengths.slice(0, 1) },
-      ...(!writes && { evaluation: { batchSize, lengths } }),
+      evaluation: { batchSize: writes ? 1 : batchSize, lengths },
       adapter: studio.profile,
     });
     const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
