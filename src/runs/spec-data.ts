@@ -2,7 +2,7 @@
 import type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
 
-export { dataSchema, modelSchema, TASKS } from './spec-data-schema.ts';
+export { dataSchema, modelSchema } from './spec-data-schema.ts';
 export type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 
 export interface ModelSpec {

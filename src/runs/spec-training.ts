@@ -1,5 +1,5 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
