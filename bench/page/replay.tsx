@@ -13,7 +13,10 @@ import '../../src/app/styles/tokens.css';
 import '../../src/app/styles/base.css';
 import '../../src/app/styles/layout.css';
 import '../../src/app/styles/setup.css';
+import '../../src/app/styles/methods.css';
+import '../../src/app/styles/look-inside.css';
 import '../../src/app/styles/comparison.css';
+import '../../src/app/styles/outcome.css';
 import '../../src/app/styles/history.css';
 
 /** As the worker sends them. */

@@ -13,7 +13,10 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/setup.css';
+import './styles/methods.css';
+import './styles/look-inside.css';
 import './styles/comparison.css';
+import './styles/outcome.css';
 import './styles/history.css';
 
 applyPreferences(document.documentElement);
