@@ -32,23 +32,30 @@ export function matchesRole(target: string, role: string): boolean {
   return true;
 }
 
-/** A predicate over sites. @throws StudioError('spec') for a broken regular expression */
-function matcher(target: string, where: string): (site: LinearSite) => boolean {
+/**
+ * What a target means, as a predicate over linears by role and module path.
+ * @throws SyntaxError for a regular expression that does not compile
+ */
+export function targetMatcher(target: string): (site: Pick<LinearSite, 'role' | 'module'>) => boolean {
   const expression = /^\/(.*)\/([a-z]*)$/s.exec(target);
   if (expression) {
-    let pattern: RegExp;
-    try {
-      pattern = new RegExp(expression[1], expression[2].replace('g', ''));
-    } catch (cause) {
-      throw new StudioError('spec', `${where}: "${target}" is not a valid regular expression; correct it.`, {
-        where,
-        cause,
-      });
-    }
+    const pattern = new RegExp(expression[1], expression[2].replace('g', ''));
     return (site) => pattern.test(site.module) || pattern.test(site.role);
   }
   return (site) =>
     matchesRole(target, site.role) || site.module === target || site.module.endsWith(`.${target}`);
+}
+
+/** As `targetMatcher`. @throws StudioError('spec') for a broken regular expression */
+function matcher(target: string, where: string): (site: LinearSite) => boolean {
+  try {
+    return targetMatcher(target);
+  } catch (cause) {
+    throw new StudioError('spec', `${where}: "${target}" is not a valid regular expression; correct it.`, {
+      where,
+      cause,
+    });
+  }
 }
 
 /**

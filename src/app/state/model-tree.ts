@@ -1,6 +1,6 @@
 /** The parameters of a model as a tree, with repeated layers folded into one. */
 import type { ModelTree, TreeParameter } from '../../protocol/tree.ts';
-import { matchesRole } from '../../deltas/targets.ts';
+import { targetMatcher } from '../../deltas/targets.ts';
 
 export interface TreeNode {
   /** Part of a name, or a range as `[0–3]` for layers that are alike. */
@@ -113,18 +113,12 @@ export function countTargets(
   const all = new Set<number>();
   const each = new Map<string, number>();
   for (const target of targets) {
-    const expression = /^\/(.*)\/([a-z]*)$/s.exec(target);
-    let test: (site: ModelTree['linears'][number]) => boolean;
-    if (expression) {
-      try {
-        const pattern = new RegExp(expression[1], expression[2].replace('g', ''));
-        test = ({ module, role }) => pattern.test(module) || pattern.test(role);
-      } catch {
-        continue;
-      }
-    } else
-      test = ({ module, role }) =>
-        matchesRole(target, role) || module === target || module.endsWith(`.${target}`);
+    let test: ReturnType<typeof targetMatcher>;
+    try {
+      test = targetMatcher(target);
+    } catch {
+      continue;
+    }
     const found = linears.flatMap((site, i) => (test(site) ? [i] : []));
     each.set(target, found.length);
     for (const i of found) all.add(i);
