@@ -39,6 +39,23 @@ def look_alike(attention: torch.nn.Module) -> None:
         attention.o.weight.copy_(attention.v.weight.T)
 
 
+def look_near(bias: torch.nn.Embedding, both_ways: bool) -> None:
+    """
+    Self-attention starts local: one head looks at the token before, one at the token after (in the decoder at
+    the one before that), one at the nearest few, and the last anywhere. The queries' and keys' products start
+    near 0, so the relative position biases `[buckets, heads]` alone decide; left at their own start, every
+    head averages over the whole block, and nothing is learned from word order for millions of tokens.
+    """
+    later = bias.num_embeddings // 2 if both_ways else 0
+    with torch.no_grad():
+        bias.weight.zero_()
+        bias.weight[1, 0] = 4.0
+        bias.weight[later + 1 if both_ways else 2, 1] = 4.0
+        for distance in range(1, 6):
+            bias.weight[distance, 2] = 4.0 - 0.5 * distance
+            bias.weight[later + distance, 2] = 4.0 - 0.5 * distance
+
+
 def build(settings: T5Config, vectors: torch.Tensor, seed: int) -> T5ForConditionalGeneration:
     """
     Embeddings start as `vectors` (root mean square 1, as T5's own), the head as the same vectors at a scale
@@ -54,6 +71,8 @@ def build(settings: T5Config, vectors: torch.Tensor, seed: int) -> T5ForConditio
     model.config.tie_word_embeddings = False
     for block in model.decoder.block:
         look_alike(block.layer[1].EncDecAttention)
+    look_near(model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias, both_ways=True)
+    look_near(model.decoder.block[0].layer[0].SelfAttention.relative_attention_bias, both_ways=False)
     for module in model.modules():
         if hasattr(module, "wi_0"):
             # The same function as Transformers' NewGELU, in one operation instead of eight.
