@@ -16,10 +16,17 @@ export interface TreeRun {
   method: string;
   /** The model's own parameters that train, by their place in `parameters`; the head's among them. */
   trained: number[];
-  /** Numbers in the tensors that the method adds. */
-  added: number;
-  /** Modules that an added tensor stands at. */
-  places: string[];
+  /** The tensors that the method adds, in the order of the model. */
+  added: TreeAddition[];
+}
+
+/** A tensor that a method adds and trains. */
+export interface TreeAddition {
+  /** Module that it stands at; empty for one that stands at none. */
+  module: string;
+  /** What it is: `lora_A`, `adapter.down.weight`. */
+  name: string;
+  shape: readonly number[];
 }
 
 export interface ModelTree {

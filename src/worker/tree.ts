@@ -4,8 +4,7 @@ import { attachAll } from '../deltas/compose.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { elementCount } from '../graph/tensor.ts';
-import type { ModelTree, TreeRun } from '../protocol/tree.ts';
+import type { ModelTree, TreeAddition, TreeRun } from '../protocol/tree.ts';
 import { methodList } from '../runs/spec-method.ts';
 import { runMethod, type ComparisonRun } from '../runs/spec.ts';
 
@@ -39,22 +38,48 @@ function describeRun(model: DeltaModel, names: readonly string[], { key, spec }:
   try {
     const delta = attachAll(model, methodList(spec.method), spec.training.seed);
     const own = new Set([...delta.unfrozen, ...model.head]);
-    const modules = model.roles.linears.filter(({ role, module }) =>
-      delta.tensors.some(({ name }) => name.includes(`.${module}.`) || name.includes(`.${role}.`)),
-    );
     return [
       {
         run: key,
         method: runMethod(spec),
         trained: names.flatMap((name, i) => (own.has(name) ? [i] : [])),
-        added: delta.tensors.reduce((sum, { dims }) => sum + elementCount(dims), 0),
-        places: [...new Set(modules.map(({ module }) => module))],
+        added: delta.tensors.map(({ name, dims }) => ({ ...placeOf(model, name), shape: [...dims] })),
       },
     ];
   } catch (error) {
     if (error instanceof StudioError) return [];
     throw error;
   }
+}
+
+/**
+ * Where an added tensor stands. Names are `delta.<method>.<site>.<part>` with a module for the site, but for
+ * prefixes, which stand in an attention, and virtual tokens, which stand before the embedded text.
+ */
+function placeOf(model: DeltaModel, name: string): Pick<TreeAddition, 'module' | 'name'> {
+  const [, method, ...rest] = name.split('.');
+  for (let length = rest.length - 1; length > 0; length--) {
+    const module = rest.slice(0, length).join('.');
+    if (model.roles.linears.some((site) => site.module === module))
+      return { module, name: partName(method, rest.slice(length)) };
+  }
+  return { module: placeWithoutModule(model, method, rest), name: partName(method, rest) };
+}
+
+/** `adapter.down.weight`, and `lora_A`, which says itself whose it is. */
+function partName(method: string, part: readonly string[]): string {
+  const name = part.join('.');
+  return name.startsWith(`${method}_`) ? name : `${method}.${name}`;
+}
+
+function placeWithoutModule({ roles }: DeltaModel, method: string, rest: readonly string[]): string {
+  if (method !== 'prefix')
+    return roles.embeddings.find(({ role }) => role === 'embeddings.word')?.module ?? '';
+  // `3.key`, or `decoder.3.cross.value`: beside what computes the keys or the values there.
+  const place = rest.slice(0, -1).join('.');
+  const part = rest.at(-1) === 'key' ? 'k' : 'v';
+  const wanted = [`${place}.${part}`, `encoder.${place}.self.${part}`];
+  return roles.linears.find(({ role }) => wanted.includes(role))?.module ?? '';
 }
 
 function knownObstacles(model: DeltaModel): ModelTree['obstacles'] {

@@ -132,6 +132,25 @@ describe('the engine', () => {
     expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got 0/);
   });
 
+  it('tells where in the model each method trains and adds', async () => {
+    await load();
+    const methods = [{ type: 'lora', rank: 2 }, { type: 'adapter' }, { type: 'prefix' }, { type: 'prompt' }];
+    const compare = methods.map((method) => ({ method })) as SpecInput['compare'];
+    const { tree } = await bench.ask('modelTree', { type: 'modelTree', spec: { ...spec, compare } });
+    const [lora, adapter, prefix, prompt] = tree.runs;
+    const site = 'bert.encoder.layer.0.attention.self';
+    expect(lora.added).toHaveLength(4 * 2 * 2);
+    expect(lora.added.slice(0, 2)).toEqual([
+      { module: `${site}.query`, name: 'lora_A', shape: [128, 2] },
+      { module: `${site}.query`, name: 'lora_B', shape: [2, 128] },
+    ]);
+    expect(adapter.added[0].module).toBe('bert.encoder.layer.0.attention.output.dense');
+    expect(prefix.added.slice(0, 2).map(({ module }) => module)).toEqual([`${site}.key`, `${site}.value`]);
+    expect(prompt.added.map(({ module }) => module)).toEqual(['bert.embeddings.word_embeddings']);
+    for (const run of tree.runs)
+      for (const index of run.trained) expect(tree.parameters[index].role).toMatch(/^head\./);
+  });
+
   it('compares two methods to the end; the forecast is what gets allocated', async () => {
     await load();
     const { forecasts } = await bench.ask('forecast', { type: 'forecast', spec });

@@ -10,6 +10,13 @@ export const modelStep = {
   cancel: 'Cancel',
   inside: 'Inside the model',
   insideHelp:
-    'Layers that are alike stand folded into one. A dot marks what a ticked method trains of it, a ring a part of it.',
-  trainedBy: (runs: string) => `Trained by ${runs}`,
+    'Layers that are alike stand folded into one. A dot: a ticked method trains all of it; a ring: a part of it; a square: it stays as it is, and the method adds tensors beside it. Choose a method to see it alone.',
+  touched: {
+    whole: (runs: string) => `Trained by ${runs}.`,
+    part: (runs: string) => `Trained in part by ${runs}.`,
+    beside: (runs: string) => `Frozen, with an addition beside it, by ${runs}.`,
+  },
+  trainsTensors: (tensors: string) => `trains ${tensors} of the model’s tensors`,
+  addsTensors: (tensors: string, numbers: string) => `and adds ${tensors} (${numbers} numbers)`,
+  added: 'Added:',
 };

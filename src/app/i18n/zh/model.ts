@@ -11,6 +11,14 @@ export const modelStep: Dictionary['modelStep'] = {
   downloading: (file, loaded, total) => `${file}：${loaded} / ${total}`,
   cancel: '取消',
   inside: '模型内部',
-  insideHelp: '相同的层折叠为一个。圆点表示勾选的方法会训练它，圆环表示训练其中一部分。',
-  trainedBy: (runs) => `由 ${runs} 训练`,
+  insideHelp:
+    '相同的层折叠为一个。圆点：勾选的方法训练它的全部；圆环：训练其中一部分；方块：它保持不变，方法在它旁边添加张量。点选一种方法可单独查看。',
+  touched: {
+    whole: (runs) => `由 ${runs} 训练。`,
+    part: (runs) => `${runs} 训练其中一部分。`,
+    beside: (runs) => `保持冻结，${runs} 在旁边添加张量。`,
+  },
+  trainsTensors: (tensors) => `训练模型中的 ${tensors} 个张量`,
+  addsTensors: (tensors, numbers) => `，新增 ${tensors} 个（${numbers} 个数）`,
+  added: '新增：',
 };
