@@ -29,7 +29,7 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   await expect(readout).toContainText(/at step 3/);
   await expect(studio.panel('Validation').locator('.readout')).toContainText(/at step 3/);
   const validation = studio.panel('Validation').locator('.chart');
-  await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+ %/);
+  await expect(validation).toHaveAttribute('aria-label', /Accuracy by step\. LoRA: [\d.]+%/);
 
   for (const run of ['lora', 'head']) {
     const memory = studio.panel('Memory').locator(`[data-run="${run}"]`);
@@ -38,8 +38,19 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   }
   // Trainable counts: the head is a dense layer and the output, LoRA adds rank 8 on q and v of 4 layers.
   const trainable = async (run: string) =>
-    Number((await studio.result(run).getByRole('cell').nth(3).innerText()).replace(/\D/g, ''));
+    Number((await studio.result(run).locator('td[data-column="trainable"]').innerText()).replace(/\D/g, ''));
   expect((await trainable('lora')) - (await trainable('head'))).toBe(4 * 2 * 2 * 8 * 128);
+
+  // The table fits its place without scrolling sideways, on a phone too.
+  const spare = () =>
+    studio
+      .panel('Results')
+      .locator('.scroll')
+      .evaluate((element) => element.clientWidth - element.scrollWidth);
+  expect(await spare()).toBeGreaterThanOrEqual(0);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await spare()).toBeGreaterThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   // Against a baseline: LoRA trains more than the head alone, which is worse.
   await page.getByRole('button', { name: 'Compare the others with Head' }).click();
@@ -67,7 +78,7 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   await play.getByRole('button', { name: 'Ask' }).click();
   await expect(play.locator('.answer-cards > li')).toHaveCount(3, { timeout: 60_000 });
   for (const card of await play.locator('.answer-cards > li').all())
-    await expect(card).toContainText(/(positive|negative)[\d.]+ %/);
+    await expect(card).toContainText(/(positive|negative)[\d.]+%/);
   await expect(play).toContainText('Its head is fresh');
 
   const metrics = page.waitForEvent('download');

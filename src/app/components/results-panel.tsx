@@ -52,11 +52,9 @@ export function ResultsPanel() {
               <thead>
                 <tr>
                   <th scope="col">{text.columnMethod}</th>
-                  <th scope="col">{text.columnState}</th>
                   {RESULT_COLUMNS.map((column) => (
                     <SortHead key={column} {...{ column, sorting, metric }} onSort={setSorting} />
                   ))}
-                  <th scope="col">{text.columnDownloads}</th>
                 </tr>
               </thead>
               <tbody>
@@ -161,24 +159,24 @@ function Result({ run, row, baseline, metric, onPin }: ResultProps) {
           </svg>
         </button>
         <MethodMark run={run.run} /> {name}
-        {isBaseline && <span className="muted"> · {text.compare.baseline}</span>}
+        <span className="result-state">
+          {text.phaseNames[run.phase]}
+          {isBaseline && ` · ${text.compare.baseline}`}
+        </span>
+        <Downloads run={run.run} name={name} ready={run.end !== null} />
       </th>
-      <td className="words">{text.phaseNames[run.phase]}</td>
       {RESULT_COLUMNS.map((column) => {
         const value = row[column];
         return (
-          <td key={column} data-column={column}>
+          <td key={column} data-column={column} data-label={text.compare.columns[column]}>
             {value === null ? NONE : formatColumn(column, value, metric)}
             {column === 'best' && value !== null && bestStep !== undefined && (
-              <span className="muted"> {text.atStep(bestStep)}</span>
+              <span className="at-step">{text.atStep(bestStep)}</span>
             )}
             <Difference change={difference(row, baseline, column)} {...{ column, metric }} />
           </td>
         );
       })}
-      <td className="words">
-        <Downloads run={run.run} name={name} ready={run.end !== null} />
-      </td>
     </tr>
   );
 }
