@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatDate,
+  formatFigures,
+  formatFixed,
   formatMetric,
   formatMilliseconds,
   formatSeconds,
@@ -9,11 +12,12 @@ import {
 } from './format.ts';
 import { en } from './i18n/en.ts';
 import { zh } from './i18n/zh.ts';
+import { preferences } from './state/preferences.ts';
 
 describe('numbers for people', () => {
   it.each([
     [0, '0 B'],
-    [1023, '1023 B'],
+    [1023, '1,023 B'],
     [1024, '1.00 KiB'],
     [1536 * 1024, '1.50 MiB'],
     [-2048, '-2.00 KiB'],
@@ -21,18 +25,34 @@ describe('numbers for people', () => {
   ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
   it('formats shares, times and metrics', () => {
-    expect(formatShare(33154, 1875330)).toBe('1.8 %');
-    expect(formatShare(5, 5)).toBe('100 %');
+    expect(formatShare(33154, 1875330)).toBe('1.8%');
+    expect(formatShare(5, 5)).toBe('100%');
     expect(formatShare(1, 0)).toBe('–');
-    expect(formatSeconds(8.44)).toBe('8.4 s');
-    expect(formatSeconds(185)).toBe('3 min 05 s');
-    expect(formatSeconds(119.7)).toBe('2 min 00 s');
-    expect(formatMetric('accuracy', 0.8125)).toBe('81.3 %');
+    expect(formatSeconds(8.44)).toBe('8.4 sec');
+    expect(formatSeconds(185)).toBe('3 min 05 sec');
+    expect(formatSeconds(119.7)).toBe('2 min 00 sec');
+    expect(formatMetric('accuracy', 0.8125)).toBe('81.3%');
     expect(formatMetric('matthews', 0.5)).toBe('0.5000');
     expect(formatMetric('loss', NaN)).toBe('NaN');
     expect(formatMilliseconds(12.34)).toBe('12.3');
-    expect(formatMilliseconds(1234.5)).toBe('1235');
+    expect(formatMilliseconds(1234.5)).toBe('1,235');
     expect(formatCount(1234567)).toBe('1,234,567');
+    expect(formatSeconds(7620)).toBe('2 hr 07 min');
+    expect(formatFixed(0.5, 2)).toBe('0.50');
+    expect(formatFigures(0.69314, 3)).toBe('0.693');
+    expect(formatFigures(1.234e-6, 2)).toBe('1.2E-6');
+  });
+
+  it('writes units and dates in the language of the page', () => {
+    preferences.setState({ language: 'zh' });
+    try {
+      expect(formatSeconds(185)).toBe('3分钟 05秒');
+      expect(formatSeconds(8.44)).toBe('8.4秒');
+      expect(formatShare(33154, 1875330)).toBe('1.8%');
+      expect(formatDate('2026-11-25T12:05:00')).toMatch(/^2026年11月25日 12:05$/);
+    } finally {
+      preferences.setState({ language: 'en' });
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { formatCount } from '../format.ts';
 import { curveRows, type Curve } from './rows.ts';
 
 export interface ChartCurve extends Curve {
@@ -54,7 +55,7 @@ export function LineChart({ curves, label, stepName, lastStep, ticks, formatValu
           <Tooltip
             isAnimationActive={false}
             formatter={(value) => (typeof value === 'number' ? formatValue(value) : '')}
-            labelFormatter={(step) => `${stepName} ${typeof step === 'number' ? step : ''}`}
+            labelFormatter={(step) => `${stepName} ${typeof step === 'number' ? formatCount(step) : ''}`}
             contentStyle={{
               background: 'var(--surface)',
               border: '1px solid var(--line)',

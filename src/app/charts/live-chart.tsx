@@ -109,9 +109,9 @@ function draw(curves: readonly LiveCurve[], log: boolean): uPlot.AlignedData {
   return columns(curves, PIECES, log ? (y) => y > 0 && y < Infinity : Number.isFinite);
 }
 
-/** Changes when the theme does: a canvas has to be drawn again. */
+/** Changes when theme or language do: a canvas has to be drawn again. */
 function useLook(): string {
-  const theme = useStore(preferences, (state) => state.theme);
+  const { theme, language } = useStore(preferences);
   const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   useEffect(() => {
     const query = matchMedia('(prefers-color-scheme: dark)');
@@ -119,7 +119,7 @@ function useLook(): string {
     query.addEventListener('change', change);
     return () => query.removeEventListener('change', change);
   }, []);
-  return `${theme} ${dark}`;
+  return `${theme} ${dark} ${language}`;
 }
 
 /** A CSS colour as the canvas takes it: tokens replaced by what they stand for in the theme. */

@@ -1,7 +1,7 @@
 import { useId, useMemo, useState } from 'react';
 import { Cursor } from '../charts/cursor.ts';
 import { LiveChart, type LiveCurve } from '../charts/live-chart.tsx';
-import { formatCount, formatMetric, formatSeconds } from '../format.ts';
+import { formatCount, formatFigures, formatFixed, formatMetric, formatSeconds } from '../format.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
 import type { Series, XAxis } from '../state/series.ts';
 import { useRunStyle } from '../use-run-style.ts';
@@ -86,7 +86,7 @@ function Tools({ view, onView }: { view: View; onView: (change: Partial<View>) =
           value={view.smoothing}
           onChange={(event) => onView({ smoothing: Number(event.target.value) })}
         />
-        <span className="number">{view.smoothing.toFixed(2)}</span>
+        <span className="number">{formatFixed(view.smoothing, 2)}</span>
       </span>
       <label className="slider">
         <input
@@ -149,7 +149,7 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
         {...{ runs, view, cursor, curves, readings, log }}
         title={text.lossTitle}
         label={`${text.curveLabel(text.lossTitle, last.join(', '))} ${text.compare.curveKeys}`}
-        formatY={(value) => String(Number(value.toPrecision(3)))}
+        formatY={(value) => formatFigures(value, 3)}
       />
     </Panel>
   );

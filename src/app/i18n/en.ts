@@ -1,4 +1,5 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
+import { inEnglish } from './count.ts';
 import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
@@ -27,12 +28,12 @@ export const en = {
   modelBuiltin: 'Built-in BERT',
   modelFolder: 'Choose a model folder',
   modelDrop: 'or drop it here: an ONNX export with config.json and tokenizer.json',
-  modelFacts: (layers: number, width: number) => `${layers} layers, width ${width}`,
+  modelFacts: (layers: number, width: number) => `${inEnglish(layers)} layers, width ${inEnglish(width)}`,
   vocabulary: (count: string) => `${count} word pieces`,
   parameters: (count: string) => `${count} parameters`,
   freshHead: 'gets a fresh classifier',
   ownHead: 'brings its own classifier',
-  longest: (tokens: number) => `up to ${tokens} tokens`,
+  longest: (tokens: number) => `up to ${inEnglish(tokens)} tokens`,
 
   dataTitle: 'Data',
   dataBuiltin: 'Demo data',
@@ -52,7 +53,7 @@ export const en = {
   taskRegression: 'Regression',
   classes: 'Classes',
   classCount: (label: string, train: number, validation: number) =>
-    `${label}: ${train} training, ${validation} validation`,
+    `${label}: ${inEnglish(train)} training, ${inEnglish(validation)} validation`,
   dataStep,
   modelStep,
 
@@ -79,7 +80,7 @@ export const en = {
     paused: 'Paused',
     stopping: 'Stopping …',
   } satisfies Record<SessionState, string>,
-  progress: (done: number, all: number) => `${done} of ${all} steps`,
+  progress: (done: number, all: number) => `${inEnglish(done)} of ${inEnglish(all)} steps`,
 
   memoryTitle: 'Memory',
   memoryNote: 'Bytes that our own allocator asks of WebGPU; browsers have no interface for GPU memory.',
@@ -122,17 +123,8 @@ export const en = {
   resultsTitle: 'Results',
   resultsEmpty: 'No results yet. Start trains every ticked method and compares them here.',
   columnMethod: 'Method',
-  columnState: 'State',
-  columnBest: 'Best',
-  columnLast: 'Last',
   judgedBy: (metric: string) => `Judged by ${metric.toLowerCase()} on the validation rows`,
-  columnTrainable: 'Trainable',
-  columnShare: 'Share',
-  columnTime: 'Time',
-  columnPeak: 'Peak memory',
-  columnStepTime: 'ms/step',
-  columnDownloads: 'Downloads',
-  atStep: (step: number) => `step ${step}`,
+  atStep: (step: number) => `step ${inEnglish(step)}`,
   phaseNames: {
     waiting: 'Waiting',
     running: 'Training',

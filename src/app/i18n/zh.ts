@@ -1,4 +1,5 @@
 /** Every text of the page, in Chinese. */
+import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
@@ -25,12 +26,12 @@ export const zh: Dictionary = {
   modelBuiltin: '内置 BERT',
   modelFolder: '选择模型文件夹',
   modelDrop: '或拖放到这里：含 config.json 和 tokenizer.json 的 ONNX 导出',
-  modelFacts: (layers, width) => `${layers} 层，宽度 ${width}`,
+  modelFacts: (layers, width) => `${inChinese(layers)} 层，宽度 ${inChinese(width)}`,
   vocabulary: (count) => `词表 ${count}`,
   parameters: (count) => `${count} 个参数`,
   freshHead: '将新建分类头',
   ownHead: '自带分类头',
-  longest: (tokens) => `最长 ${tokens} 个词元`,
+  longest: (tokens) => `最长 ${inChinese(tokens)} 个词元`,
 
   dataTitle: '数据',
   dataBuiltin: '演示数据',
@@ -48,7 +49,8 @@ export const zh: Dictionary = {
   taskClassification: '分类',
   taskRegression: '回归',
   classes: '类别',
-  classCount: (label, train, validation) => `${label}：训练 ${train}，验证 ${validation}`,
+  classCount: (label, train, validation) =>
+    `${label}：训练 ${inChinese(train)}，验证 ${inChinese(validation)}`,
   dataStep,
   modelStep,
 
@@ -75,7 +77,7 @@ export const zh: Dictionary = {
     paused: '已暂停',
     stopping: '正在停止……',
   },
-  progress: (done, all) => `${done} / ${all} 步`,
+  progress: (done, all) => `${inChinese(done)} / ${inChinese(all)} 步`,
 
   memoryTitle: '显存',
   memoryNote: '这是我们自己的分配器向 WebGPU 申请的字节数；浏览器没有查询显存的接口。',
@@ -118,17 +120,8 @@ export const zh: Dictionary = {
   resultsTitle: '结果',
   resultsEmpty: '还没有结果。点击“开始”训练所有勾选的方法并在此对比。',
   columnMethod: '方法',
-  columnState: '状态',
-  columnBest: '最佳',
-  columnLast: '最后',
   judgedBy: (metric) => `按验证数据的${metric}评判`,
-  columnTrainable: '可训练参数',
-  columnShare: '占比',
-  columnTime: '时间',
-  columnPeak: '峰值显存',
-  columnStepTime: '毫秒/步',
-  columnDownloads: '下载',
-  atStep: (step) => `第 ${step} 步`,
+  atStep: (step) => `第 ${inChinese(step)} 步`,
   phaseNames: {
     waiting: '等待',
     running: '训练中',

@@ -59,8 +59,8 @@ export function modelTree(tree: ModelTree, only: string | null = null): TreeNode
     for (const { module, name, shape } of added) {
       const parent = module === '' ? root : place(root, module.split('.'));
       // Runs that add the same share a line; others of that name say whose they are.
-      const same = parent.children.get(name)?.leaf;
-      const other = same != null && same.shape?.join() !== shape.join();
+      const same = parent.children.get(name)?.leaf ?? null;
+      const other = same !== null && same.shape?.join() !== shape.join();
       const at = child(parent, other ? `${name} (${run})` : name);
       const leaf = at.leaf ?? { count: 0, added: size(shape), addition: true, shape, role: null, marks: [] };
       at.leaf = { ...leaf, marks: [...leaf.marks, { run, touch: 'whole' }] };

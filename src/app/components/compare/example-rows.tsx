@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RunPredictions, ValidationPredictions } from '../../../protocol/predictions.ts';
-import { formatCount, formatShare } from '../../format.ts';
+import { formatCount, formatFigures, formatShare } from '../../format.ts';
 import { answerAt } from '../../state/prediction-views.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
@@ -25,7 +25,8 @@ export function ExampleRows({ caption, predictions, rows, runs }: Props) {
   const headers = useStudioState((state) => state.runs);
   const [limit, setLimit] = useState(SHOWN);
   const { texts, pairs, labels, labelNames, lines } = predictions;
-  const label = (value: number): string => (labelNames === null ? number(value) : labelNames[value]);
+  const label = (value: number): string =>
+    labelNames === null ? formatFigures(value, 4) : labelNames[value];
   const hidden = rows.length - limit;
   return (
     <div className="example-rows">
@@ -76,8 +77,4 @@ export function ExampleRows({ caption, predictions, rows, runs }: Props) {
       )}
     </div>
   );
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

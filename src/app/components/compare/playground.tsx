@@ -1,6 +1,6 @@
 import { useId, useState, type SyntheticEvent } from 'react';
 import { UNTUNED, type Answer } from '../../../protocol/predictions.ts';
-import { formatShare } from '../../format.ts';
+import { formatFigures, formatShare } from '../../format.ts';
 import { problemOf, type Answers, type Problem } from '../../state/studio-state.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
@@ -106,7 +106,8 @@ function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[
   const { probabilities, value, message, run } = answer;
   const style = useRunStyle()(run);
   if (message !== null) return <p className="problem">{message}</p>;
-  if (probabilities === null) return <p className="answer-value number">{value?.toPrecision(4)}</p>;
+  if (probabilities === null)
+    return <p className="answer-value number">{value === null ? '' : formatFigures(value, 4)}</p>;
   const order = probabilities.map((share, i) => ({ share, name: names?.[i] ?? String(i) }));
   order.sort((a, b) => b.share - a.share);
   return (

@@ -9,6 +9,7 @@ import {
 } from 'recharts';
 import type { RunPredictions, ValidationPredictions } from '../../../protocol/predictions.ts';
 import { thinned } from '../../charts/thin.ts';
+import { formatFigures } from '../../format.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { useText } from '../../use-studio.tsx';
 
@@ -16,6 +17,7 @@ const AXIS = {
   stroke: 'var(--line)',
   tick: { fill: 'var(--muted)', fontSize: 12 },
   tickLine: false,
+  tickFormatter: (value: number) => formatFigures(value, 4),
 } as const;
 /** Points drawn at most: more only cover each other. */
 const MOST_POINTS = 1500;

@@ -48,7 +48,7 @@ export function Lengths({ tokens }: { tokens: NonNullable<DataAnalysis['tokens']
           0
         </text>
         <text x={WIDTH} y={HEIGHT + FOOT - 3} textAnchor="end">
-          {bars.length * width} {text.tokensAxis}
+          {formatCount(bars.length * width)} {text.tokensAxis}
         </text>
       </svg>
       {said !== '' && <p className={cut > 0 ? 'cut-note' : 'hint'}>{said}</p>}

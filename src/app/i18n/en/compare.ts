@@ -1,4 +1,5 @@
 /** Texts of the comparison: before Start, while running, and after. */
+import { inEnglish } from '../count.ts';
 import type { ResultColumn } from '../../state/results-rows.ts';
 import type { XAxis } from '../../state/series.ts';
 
@@ -20,8 +21,8 @@ export const compare = {
   batchHelp: 'Every point is a whole plan of the step, compiled but not allocated.',
   batchWorking: 'Working it out …',
   batchLabel: (series: string) => `Memory forecast by batch size. ${series}`,
-  batchPoint: (name: string, size: number, bytes: string) => `${name} at ${size}: ${bytes}`,
-  batchRefused: (name: string, size: number) => `${name} at batch size ${size}:`,
+  batchPoint: (name: string, size: number, bytes: string) => `${name} at ${inEnglish(size)}: ${bytes}`,
+  batchRefused: (name: string, size: number) => `${name} at batch size ${inEnglish(size)}:`,
 
   timeLeft: (time: string) => `about ${time} left`,
   tokensPerSecond: (count: string) => `${count} tokens/s`,
@@ -72,14 +73,14 @@ export const compare = {
 
   answersTitle: 'Confusion',
   answersHelp: 'Press a cell to read the rows behind it.',
-  answersOf: (name: string, step: number) => `${name}, weights of step ${step}`,
+  answersOf: (name: string, step: number) => `${name}, weights of step ${inEnglish(step)}`,
   chooseRun: 'Method',
   truth: 'True label',
   predictedAs: 'Predicted',
   cell: (truth: string, predicted: string, count: number) =>
-    `true ${truth}, predicted ${predicted}: ${count}`,
+    `true ${truth}, predicted ${predicted}: ${inEnglish(count)}`,
   cellRows: (truth: string, predicted: string, count: number) =>
-    `${count} ${count === 1 ? 'row' : 'rows'} of ${truth} predicted as ${predicted}`,
+    `${inEnglish(count)} ${count === 1 ? 'row' : 'rows'} of ${truth} predicted as ${predicted}`,
   scatterTitle: 'Predicted against true',
   scatterLabel: (name: string) => `${name}: predicted value of each validation row against its true one`,
   trueValue: 'true',

@@ -1,4 +1,5 @@
 /** Texts of the data step, in English. */
+import { inEnglish } from '../count.ts';
 export const dataStep = {
   look: 'Look inside',
   tabs: { rows: 'Rows', batch: 'First batch', lengths: 'Lengths', checks: 'Checks' },
@@ -10,7 +11,7 @@ export const dataStep = {
   lookFailed: 'The rows could not be looked at:',
   notLoaded: '…',
   moreColumns: (hidden: number) =>
-    hidden === 1 ? '1 further column is not shown.' : `${hidden} further columns are not shown.`,
+    hidden === 1 ? '1 further column is not shown.' : `${inEnglish(hidden)} further columns are not shown.`,
   skip: 'Leave these rows out',
   keep: 'Put the rows left out back',
   badRows: 'Rows that cannot be used',
@@ -21,12 +22,13 @@ export const dataStep = {
     id2label: 'Labels are looked up in the model’s own classes.',
     sorted: 'Text labels get their class numbers in sorted order.',
   },
-  moreClasses: (hidden: number) => (hidden === 1 ? 'and 1 more class' : `and ${hidden} more classes`),
+  moreClasses: (hidden: number) =>
+    hidden === 1 ? 'and 1 more class' : `and ${inEnglish(hidden)} more classes`,
   batchHelp: (rows: number, length: number, padding: string) =>
-    `What step 1 trains on: ${rows} rows of ${length} tokens, ${padding} of it padding.`,
-  padding: (tokens: number) => `+ ${tokens} padding`,
-  cut: (tokens: number) => `${tokens} cut off`,
-  batchMore: (rows: number) => `The other ${rows} rows of the batch are left out here.`,
+    `What step 1 trains on: ${inEnglish(rows)} rows of ${inEnglish(length)} tokens, ${padding} of it padding.`,
+  padding: (tokens: number) => `+ ${inEnglish(tokens)} padding`,
+  cut: (tokens: number) => `${inEnglish(tokens)} cut off`,
+  batchMore: (rows: number) => `The other ${inEnglish(rows)} rows of the batch are left out here.`,
   kinds: {
     special: 'special token',
     first: 'text',
@@ -36,12 +38,13 @@ export const dataStep = {
   needsModel: 'Tokens can be shown once there is a model.',
   histogram: 'Rows by number of tokens',
   histogramLabel: (median: number, longest: number, cut: string) =>
-    `Rows by number of tokens: half have at most ${median}, the longest ${longest}. ${cut}`,
-  cutRows: (cut: string, rows: string, max: number) => `${cut} of ${rows} rows are cut at ${max} tokens.`,
-  cutNone: (max: number) => `No row is cut at ${max} tokens.`,
+    `Rows by number of tokens: half have at most ${inEnglish(median)}, the longest ${inEnglish(longest)}. ${cut}`,
+  cutRows: (cut: string, rows: string, max: number) =>
+    `${cut} of ${rows} rows are cut at ${inEnglish(max)} tokens.`,
+  cutNone: (max: number) => `No row is cut at ${inEnglish(max)} tokens.`,
   ofSample: (rows: string, of: string) => `Counted on ${rows} rows spread over all ${of}.`,
-  median: (tokens: number) => `Half of the rows have at most ${tokens} tokens.`,
-  longestRow: (tokens: number) => `The longest has ${tokens}.`,
+  median: (tokens: number) => `Half of the rows have at most ${inEnglish(tokens)} tokens.`,
+  longestRow: (tokens: number) => `The longest has ${inEnglish(tokens)}.`,
   tokensAxis: 'tokens',
   good: 'Nothing stands out: no repeated rows, and no validation row that training has seen.',
   repeats: (rows: string) =>

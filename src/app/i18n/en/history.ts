@@ -1,4 +1,5 @@
 /** Texts of the history, of sharing and of the shortcuts, in English. */
+import { inEnglish } from '../count.ts';
 import type { EntryState } from '../../state/entry-state.ts';
 
 export const history = {
@@ -33,8 +34,8 @@ export const history = {
   ofEntry: (action: string, name: string) => `${action}: ${name}`,
   best: (metric: string, value: string) => `best ${metric.toLowerCase()} ${value}`,
   noMetric: 'not evaluated',
-  steps: (done: number, all: number) => `${done} of ${all} steps`,
-  resumesAt: (step: number) => `resumes at step ${step}`,
+  steps: (done: number, all: number) => `${inEnglish(done)} of ${inEnglish(all)} steps`,
+  resumesAt: (step: number) => `resumes at step ${inEnglish(step)}`,
   overlay: 'In the charts',
   overlayOf: (run: string, name: string) => `Show ${run} of ${name} in the charts`,
   details: 'Runs and settings',

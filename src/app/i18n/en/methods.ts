@@ -1,4 +1,5 @@
 /** Texts of the methods step, in English. */
+import { inEnglish } from '../count.ts';
 import type { MethodGroup, Place } from '../../../deltas/catalogue.ts';
 import type { MethodType } from '../../../deltas/defaults.ts';
 
@@ -161,14 +162,14 @@ export const methods = {
   unusual: (low: number, high: number) => `Usually ${low} to ${high}.`,
   targetsHelp: 'Roles, endings of names, or /regular expressions/, parted by commas.',
   matches: (count: number, layers: string) =>
-    count === 1 ? `Matches 1 matrix (${layers}).` : `Matches ${count} matrices (${layers}).`,
+    count === 1 ? `Matches 1 matrix (${layers}).` : `Matches ${inEnglish(count)} matrices (${layers}).`,
   matchesNothing: (target: string) => `“${target}” matches nothing in this model.`,
   trainingMore: 'Advanced training options',
   json: {
     open: 'Edit as JSON',
     title: 'Run spec',
     help: 'The whole comparison as one document. While it is open, it counts instead of the fields above.',
-    good: (count: number) => (count === 1 ? 'Reads: 1 run.' : `Reads: ${count} runs.`),
+    good: (count: number) => (count === 1 ? 'Reads: 1 run.' : `Reads: ${inEnglish(count)} runs.`),
     close: 'Back to the fields',
     lossy: 'The fields cannot say all of this; going back leaves out what they cannot.',
     line: (line: number) => `Line ${line}.`,

@@ -1,4 +1,5 @@
 /** 对比部分的文字：开始之前、运行之中、结束之后。 */
+import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const compare: Dictionary['compare'] = {
@@ -18,8 +19,8 @@ export const compare: Dictionary['compare'] = {
   batchHelp: '每个点都来自完整编译的一步计划，但尚未分配内存。',
   batchWorking: '正在计算……',
   batchLabel: (series) => `各批大小的内存预测。${series}`,
-  batchPoint: (name, size, bytes) => `${name}，批大小 ${size}：${bytes}`,
-  batchRefused: (name, size) => `${name}，批大小 ${size}：`,
+  batchPoint: (name, size, bytes) => `${name}，批大小 ${inChinese(size)}：${bytes}`,
+  batchRefused: (name, size) => `${name}，批大小 ${inChinese(size)}：`,
 
   timeLeft: (time) => `大约还需 ${time}`,
   tokensPerSecond: (count) => `每秒 ${count} 个词元`,
@@ -70,12 +71,12 @@ export const compare: Dictionary['compare'] = {
 
   answersTitle: '混淆矩阵',
   answersHelp: '点击单元格查看其中的样本。',
-  answersOf: (name, step) => `${name}，第 ${step} 步的权重`,
+  answersOf: (name, step) => `${name}，第 ${inChinese(step)} 步的权重`,
   chooseRun: '方法',
   truth: '真实标签',
   predictedAs: '预测',
-  cell: (truth, predicted, count) => `真实 ${truth}，预测 ${predicted}：${count}`,
-  cellRows: (truth, predicted, count) => `${count} 行真实为 ${truth}，被预测为 ${predicted}`,
+  cell: (truth, predicted, count) => `真实 ${truth}，预测 ${predicted}：${inChinese(count)}`,
+  cellRows: (truth, predicted, count) => `${inChinese(count)} 行真实为 ${truth}，被预测为 ${predicted}`,
   scatterTitle: '预测值与真实值',
   scatterLabel: (name) => `${name}：每个验证样本的预测值与真实值`,
   trueValue: '真实',

@@ -1,4 +1,5 @@
 /** Texts of the data step, in Chinese. */
+import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const dataStep: Dictionary['dataStep'] = {
@@ -11,7 +12,7 @@ export const dataStep: Dictionary['dataStep'] = {
   looking: '正在检查每一行……',
   lookFailed: '无法检查各行：',
   notLoaded: '……',
-  moreColumns: (hidden) => `另有 ${hidden} 列未显示。`,
+  moreColumns: (hidden) => `另有 ${inChinese(hidden)} 列未显示。`,
   skip: '略过这些行',
   keep: '恢复略过的行',
   badRows: '无法使用的行',
@@ -22,22 +23,22 @@ export const dataStep: Dictionary['dataStep'] = {
     id2label: '标签按模型自带的类别查找。',
     sorted: '文字标签按排序编号。',
   },
-  moreClasses: (hidden) => `另有 ${hidden} 个类别`,
+  moreClasses: (hidden) => `另有 ${inChinese(hidden)} 个类别`,
   batchHelp: (rows, length, padding) =>
-    `第 1 步训练的内容：${rows} 行，每行 ${length} 个词元，其中 ${padding} 是填充。`,
-  padding: (tokens) => `+ ${tokens} 个填充`,
-  cut: (tokens) => `截去 ${tokens} 个`,
-  batchMore: (rows) => `此处略去该批的其余 ${rows} 行。`,
+    `第 1 步训练的内容：${inChinese(rows)} 行，每行 ${inChinese(length)} 个词元，其中 ${padding} 是填充。`,
+  padding: (tokens) => `+ ${inChinese(tokens)} 个填充`,
+  cut: (tokens) => `截去 ${inChinese(tokens)} 个`,
+  batchMore: (rows) => `此处略去该批的其余 ${inChinese(rows)} 行。`,
   kinds: { special: '特殊词元', first: '文本', second: '第二文本', unknown: '词表中没有' },
   needsModel: '有模型之后才能显示词元。',
   histogram: '按词元数统计的行数',
   histogramLabel: (median, longest, cut) =>
-    `按词元数统计的行数：半数不超过 ${median}，最长 ${longest}。${cut}`,
-  cutRows: (cut, rows, max) => `${rows} 行中有 ${cut} 行在 ${max} 个词元处被截断。`,
-  cutNone: (max) => `没有行在 ${max} 个词元处被截断。`,
+    `按词元数统计的行数：半数不超过 ${inChinese(median)}，最长 ${inChinese(longest)}。${cut}`,
+  cutRows: (cut, rows, max) => `${rows} 行中有 ${cut} 行在 ${inChinese(max)} 个词元处被截断。`,
+  cutNone: (max) => `没有行在 ${inChinese(max)} 个词元处被截断。`,
   ofSample: (rows, of) => `在全部 ${of} 行中均匀抽取 ${rows} 行统计。`,
-  median: (tokens) => `半数的行不超过 ${tokens} 个词元。`,
-  longestRow: (tokens) => `最长的有 ${tokens} 个。`,
+  median: (tokens) => `半数的行不超过 ${inChinese(tokens)} 个词元。`,
+  longestRow: (tokens) => `最长的有 ${inChinese(tokens)} 个。`,
   tokensAxis: '词元',
   good: '没有异常：没有重复行，验证数据也没有在训练中出现过。',
   repeats: (rows) => `${rows} 行训练数据与前面的行重复。`,

@@ -1,4 +1,5 @@
 /** 历史记录、分享与快捷键的中文文案。 */
+import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const history: Dictionary['history'] = {
@@ -28,8 +29,8 @@ export const history: Dictionary['history'] = {
   ofEntry: (action, name) => `${action}：${name}`,
   best: (metric, value) => `最佳${metric} ${value}`,
   noMetric: '未评估',
-  steps: (done, all) => `${done} / ${all} 步`,
-  resumesAt: (step) => `将从第 ${step} 步继续`,
+  steps: (done, all) => `${inChinese(done)} / ${inChinese(all)} 步`,
+  resumesAt: (step) => `将从第 ${inChinese(step)} 步继续`,
   overlay: '叠加到图表',
   overlayOf: (run, name) => `把 ${name} 的 ${run} 叠加到图表`,
   details: '运行与设置',

@@ -1,4 +1,5 @@
 /** Texts of the methods step, in Chinese. */
+import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const methodNames: Dictionary['methodNames'] = {
@@ -152,14 +153,14 @@ export const methods: Dictionary['methods'] = {
   needsByRole: '按位置给出的数，如 q: 16, v: 4',
   unusual: (low, high) => `通常为 ${low} 到 ${high}。`,
   targetsHelp: '位置、名称结尾或 /正则表达式/，以逗号分隔。',
-  matches: (count, layers) => `匹配 ${count} 个矩阵（${layers}）。`,
+  matches: (count, layers) => `匹配 ${inChinese(count)} 个矩阵（${layers}）。`,
   matchesNothing: (target) => `“${target}”在此模型中没有匹配。`,
   trainingMore: '高级训练选项',
   json: {
     open: '以 JSON 编辑',
     title: '运行规格',
     help: '整个对比写成一份文档。打开期间以它为准，而不是上面的字段。',
-    good: (count) => `可以读取：${count} 个方法。`,
+    good: (count) => `可以读取：${inChinese(count)} 个方法。`,
     close: '回到字段',
     lossy: '字段无法表达其中全部内容；返回会丢弃字段表达不了的部分。',
     line: (line) => `第 ${line} 行。`,
