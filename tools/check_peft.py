@@ -43,7 +43,10 @@ def their_logits(run: pathlib.Path, model_folder: pathlib.Path, texts: list[str]
     spec = json.loads((run / "run.json").read_text())["spec"]
     model = AutoModelForSequenceClassification.from_pretrained(model_folder)
     adapter = run / "adapter"
-    if (adapter / "adapter_config.json").exists():
+    config = adapter / "adapter_config.json"
+    if config.exists() and "peft_type" not in json.loads(config.read_text()):
+        raise SystemExit(f"{config} is AdapterHub's, not PEFT's; the adapters library loads those")
+    if config.exists():
         model = PeftModel.from_pretrained(model, adapter)
     else:
         result = model.load_state_dict(load_file(adapter / "model.safetensors"), strict=False)

@@ -9,15 +9,17 @@
  * Files. PEFT's one `prompt_embeddings` [P, 2·layers·heads·d_kv]; as PEFT 0.21 hands it to T5, by fours, layer i
  * has its keys in block 4i and its values in block 4i + 1, both modulo 2·layers. With places named, one
  * `<place>_prefix` of that shape for each, layer i with keys in block 2i and values in block 2i + 1.
+ * `projection` is PEFT's and goes with PEFT's place alone.
  */
 import { StudioError } from '../errors.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { elementTypeCode } from '../onnx/types.ts';
-import type { Delta, DeltaModel } from './delta.ts';
+import type { BakedTensor, Delta, DeltaModel } from './delta.ts';
 import { extendMasks } from './prefix-masks.ts';
 import type { PrefixOptions, PrefixPlace } from './prefix-options.ts';
+import { project, ROWS_FILE } from './prefix-projection.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
@@ -30,12 +32,13 @@ const ROLES: Readonly<Record<PrefixPlace, RegExp>> = {
 
 export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed: number): Delta {
   const { virtualTokens: count, placements } = options;
-  if (options.projection)
+  if (options.projection && placements)
     throw new StudioError(
-      'unsupported',
-      'method.projection: the prefix of an encoder-decoder is learned as it is; leave projection out.',
+      'spec',
+      'method.projection: prefixes at named places are learned as they are; leave projection or placements out.',
       { where: 'method.projection' },
     );
+  let projected: BakedTensor | undefined;
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const all: AttentionSite[] = [];
@@ -52,15 +55,23 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     const inner = widthOf(model, sites[0]);
     const dims = [count, 2 * sites.length * inner];
     const name = `delta.prefix.${place}`;
-    const file = { name: placements ? `${place}_prefix` : 'prompt_embeddings', transposed: false };
-    if (options.initialization === 'zero') tensors.zeros(name, dims, file);
+    const file = placements ? { name: `${place}_prefix`, transposed: false } : ROWS_FILE;
+    if (options.projection) projected = project(rewriter, tensors, options, inner, dims[1]);
+    else if (options.initialization === 'zero') tensors.zeros(name, dims, file);
     else tensors.normal(name, dims, file, 1);
     const shape = batchOf(rewriter, place, count, inner);
     sites.forEach((site, layer) => {
       const blocks = placements ? [2 * layer, 2 * layer + 1] : [4 * layer, 4 * layer + 1];
       [site.k, site.v].forEach((value, part) => {
         const block = blocks[part] % (2 * sites.length);
-        prepend(rewriter, site, { value, part, tensor: name, from: block * inner, inner, shape });
+        prepend(rewriter, site, {
+          value,
+          part,
+          tensor: projected?.value ?? name,
+          from: block * inner,
+          inner,
+          shape,
+        });
       });
     });
     if (place !== 'cross') extendBuckets(rewriter, model, place, count);
@@ -71,25 +82,27 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     graph: rewriter.graph,
     tensors: tensors.list,
     unfrozen: [],
+    ...(projected && { baked: [projected] }),
     virtualTokens: count,
     filePrefix: placements ? '' : 'base_model.',
     moved: rewriter.moved,
-    peftConfig: placements ? null : peftConfig(model, count),
+    peftConfig: placements ? null : peftConfig(model, options),
   };
 }
 
-function peftConfig(model: DeltaModel, count: number): Record<string, unknown> {
+function peftConfig(model: DeltaModel, options: PrefixOptions): Record<string, unknown> {
   const [site] = model.roles.attentions;
   const inner = widthOf(model, site);
   return {
     peft_type: 'PREFIX_TUNING',
-    num_virtual_tokens: count,
+    num_virtual_tokens: options.virtualTokens,
     token_dim: inner,
-    num_transformer_submodules: 1,
+    // PEFT knows an encoder-decoder's prefix by this; with 1 it would deal the blocks out by twos.
+    num_transformer_submodules: 2,
     num_attention_heads: site.heads,
     num_layers: model.roles.layers.decoder,
-    encoder_hidden_size: inner,
-    prefix_projection: false,
+    encoder_hidden_size: options.encoderHiddenSize ?? inner,
+    prefix_projection: options.projection ?? false,
   };
 }
 

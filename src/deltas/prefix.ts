@@ -13,17 +13,16 @@
  */
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
-import type { BakedTensor, Delta, DeltaModel, FilePlace } from './delta.ts';
+import type { Delta, DeltaModel } from './delta.ts';
 import { sliceNode } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { prefixOfDecoder } from './prefix-decoder.ts';
 import type { PrefixOptions } from './prefix-options.ts';
+import { project, ROWS_FILE } from './prefix-projection.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
 
 export type { PrefixOptions } from './prefix-options.ts';
-
-const ROWS_FILE: FilePlace = { name: 'prompt_embeddings', transposed: false };
 
 const PATH = '/delta/prefix';
 
@@ -77,47 +76,6 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
       encoder_hidden_size: options.encoderHiddenSize ?? hidden,
       prefix_projection: options.projection ?? false,
     },
-  };
-}
-
-/** The reparameterising MLP: one value [P, 2·layers·hidden] for all layers. */
-function project(
-  rewriter: Rewriter,
-  tensors: TensorTable,
-  { virtualTokens, initialization, encoderHiddenSize }: PrefixOptions,
-  hidden: number,
-  columns: number,
-): BakedTensor {
-  const middle = encoderHiddenSize ?? hidden;
-  const apart = (name: string, transposed: boolean): FilePlace => ({
-    name: `prompt_encoder.${name}`,
-    transposed,
-    apart: true,
-  });
-  const linear = (index: number, x: string, from: number, to: number, zero: boolean): SourceNode[] => {
-    const bound = zero ? 0 : 1 / Math.sqrt(from);
-    const name = `transform.${index}`;
-    const key = `delta.prefix.${name}`;
-    const weight = tensors.uniform(`${key}.weight`, [from, to], apart(`${name}.weight`, true), bound);
-    const bias = tensors.uniform(`${key}.bias`, [to], apart(`${name}.bias`, false), bound);
-    const matmul = rewriter.node(`${PATH}/${name}/MatMul`, 'MatMul', [x, weight]);
-    return [matmul, rewriter.node(`${PATH}/${name}/Add`, 'Add', [matmul.outputs[0], bias])];
-  };
-  const rows = tensors.normal(
-    'delta.prefix.embedding',
-    [virtualTokens, hidden],
-    apart('embedding.weight', false),
-    1,
-  );
-  const first = linear(0, rows, hidden, middle, false);
-  const tanh = rewriter.node(`${PATH}/transform/Tanh`, 'Tanh', [first[1].outputs[0]]);
-  const last = linear(2, tanh.outputs[0], middle, columns, initialization === 'zero');
-  rewriter.graph.nodes.unshift(...first, tanh, ...last);
-  return {
-    value: last[1].outputs[0],
-    name: 'delta.prefix.rows',
-    dims: [virtualTokens, columns],
-    file: ROWS_FILE,
   };
 }
 

@@ -64,7 +64,11 @@ export function ptuning(model: DeltaModel, options: PtuningOptions, seed: number
         value: rows,
         name: 'delta.ptuning.rows',
         dims: [count, width],
-        file: { name: 'prompt_embeddings', transposed: false },
+        file: {
+          name: 'prompt_embeddings',
+          transposed: false,
+          ...(model.roles.layers.decoder > 0 && { doubled: true }),
+        },
       },
     ],
     virtualTokens: count,

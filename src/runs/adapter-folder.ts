@@ -10,8 +10,11 @@ import type { ModelFiles } from '../models/files.ts';
 import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
 import { loadAdapter } from './adapter-load.ts';
 import { DELTA_CONFIG, type SavedFile } from './adapter-names.ts';
-import { deltaConfig, saveAdapter, type AdapterBase } from './adapter-save.ts';
+import { deltaConfig, saveAdapter, type AdapterBase, type AdapterOrigin } from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
+
+/** Of all methods of a run. */
+type Origin = Pick<AdapterOrigin, 'task'> & { base: AdapterBase };
 
 type Folder = Pick<ModelFiles, 'read'>;
 
@@ -66,16 +69,16 @@ function under(name: string, files: readonly SavedFile[]): SavedFile[] {
 function saveStage(
   { method, delta, parts }: StageLayout,
   tensors: ReadonlyMap<string, Float32Array>,
-  base: AdapterBase,
+  origin: Origin,
 ): SavedFile[] {
   const methods = methodList(method);
   if (methods.length === 1)
-    return saveAdapter(delta.parts[0], parts[0], tensors, { base, method: methods[0] });
+    return saveAdapter(delta.parts[0], parts[0], tensors, { ...origin, method: methods[0] });
   const folders = methods.map(({ type }, i) => partFolder(i, type));
   return [
-    deltaConfig({ method: methods, folders, base }),
+    deltaConfig({ method: methods, folders, base: origin.base }),
     ...methods.flatMap((one, i) =>
-      under(folders[i], saveAdapter(delta.parts[i], parts[i], tensors, { base, method: one })),
+      under(folders[i], saveAdapter(delta.parts[i], parts[i], tensors, { ...origin, method: one })),
     ),
   ];
 }
@@ -91,14 +94,14 @@ export interface TrainedStage extends StageLayout {
 export function saveRunAdapter(
   stages: readonly TrainedStage[],
   staged: boolean,
-  base: AdapterBase,
+  origin: Origin,
 ): SavedFile[] {
-  if (!staged) return saveStage(stages[0], stages[0].tensors, base);
+  if (!staged) return saveStage(stages[0], stages[0].tensors, origin);
   const folders = stages.map((_, i) => stageFolder(i));
   const method = stages.map((stage) => stage.method);
   return [
-    deltaConfig({ stages: method, folders, base }),
-    ...stages.flatMap((stage, i) => under(folders[i], saveStage(stage, stage.tensors, base))),
+    deltaConfig({ stages: method, folders, base: origin.base }),
+    ...stages.flatMap((stage, i) => under(folders[i], saveStage(stage, stage.tensors, origin))),
   ];
 }
 

@@ -56,7 +56,9 @@ export async function loadAdapter(
 ): Promise<Map<string, Float32Array>> {
   const { tensors, metadata, where, head } = await readFolder(folder, label, delta, expected);
   checkBase(metadata[BASE_HASH], expected.base, where);
-  const encoder = layout.some(({ file }) => file.apart) ? await readEncoder(folder, label, delta) : null;
+  const encoder = layout.some(({ file }) => file.apart)
+    ? await readEncoder(folder, label, delta, expected.base)
+    : null;
   const out = new Map<string, Float32Array>();
   const own = new Set([...delta.tensors.map(({ name }) => name), ...delta.unfrozen]);
   // An encoder that trains on gives its rows itself.
@@ -82,9 +84,15 @@ async function readEncoder(
   folder: Pick<ModelFiles, 'read'>,
   label: string,
   { type }: Delta,
+  base: Expected['base'],
 ): Promise<ReadonlyMap<string, Initializer>> {
   const bytes = await folder.read(ENCODER_WEIGHTS);
-  if (bytes !== undefined) return readSafetensors(bytes, `${label}/${ENCODER_WEIGHTS}`).tensors;
+  if (bytes !== undefined) {
+    const where = `${label}/${ENCODER_WEIGHTS}`;
+    const { tensors, metadata } = readSafetensors(bytes, where);
+    checkBase(metadata[BASE_HASH], base, where);
+    return tensors;
+  }
   const instead = type === 'prefix' ? '"projection": false' : '"type": "prompt"';
   throw new StudioError(
     'adapter-file',
@@ -197,6 +205,13 @@ function checkConfig(
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
     throw misfit(where, `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`);
   }
+  // How PEFT deals a prefix's columns out to the layers hangs on it.
+  const [want, got] = [expected, saved].map((config) => config['num_transformer_submodules']);
+  if (expected['peft_type'] === 'PREFIX_TUNING' && got !== undefined && want !== got)
+    throw misfit(
+      where,
+      `has num_transformer_submodules ${JSON.stringify(got)} where this model's prefix has ${JSON.stringify(want)}`,
+    );
 }
 
 /**

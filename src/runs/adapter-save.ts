@@ -5,6 +5,7 @@
  */
 import { bakedValues } from '../deltas/bake.ts';
 import type { Delta } from '../deltas/delta.ts';
+import type { ExportTask } from '../models/classify.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
 import { hubFiles } from './adapter-hub-files.ts';
 import { packTensors, type AdapterTensor } from './adapter-layout.ts';
@@ -31,6 +32,8 @@ export interface AdapterBase {
 export interface AdapterOrigin {
   base?: AdapterBase;
   method?: MethodSpec;
+  /** What the model was trained for: PEFT wraps it accordingly. A classifier where it is left out. */
+  task?: ExportTask;
 }
 
 /** `delta_config.json`: of one method, or of a folder whose sub-folders hold methods or stages. */
@@ -53,7 +56,7 @@ export function saveAdapter(
   delta: Delta,
   layout: readonly AdapterTensor[],
   tensors: ReadonlyMap<string, Float32Array>,
-  { base, method }: AdapterOrigin = {},
+  { base, method, task }: AdapterOrigin = {},
 ): SavedFile[] {
   const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
   const pack = (part: readonly AdapterTensor[]): Uint8Array<ArrayBuffer> => {
@@ -74,7 +77,7 @@ export function saveAdapter(
     const file = { name: MODEL_WEIGHTS, bytes: weights };
     return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];
   }
-  const config = `${JSON.stringify(peftConfig(delta.peftConfig), null, 2)}\n`;
+  const config = `${JSON.stringify(peftConfig(delta.peftConfig, task), null, 2)}\n`;
   return [
     { name: ADAPTER_CONFIG, bytes: new TextEncoder().encode(config) },
     { name: ADAPTER_WEIGHTS, bytes: weights },
@@ -87,16 +90,23 @@ function withoutStart({ init: _init, initForce: _force, ...options }: MethodSpec
   return options;
 }
 
-/** The method's fields with those every adapter has; PEFT fills in the rest with its defaults. */
-function peftConfig(method: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/**
+ * The method's fields with those every adapter has; PEFT fills in the rest with its defaults. It has no task
+ * for masked language models: as feature extractors they get virtual tokens and nothing else.
+ */
+function peftConfig(
+  method: Readonly<Record<string, unknown>>,
+  task: ExportTask | undefined,
+): Record<string, unknown> {
   const { peft_type, ...rest } = method;
+  const taskType = { text2text: 'SEQ_2_SEQ_LM', maskedLm: 'FEATURE_EXTRACTION' }[task as string];
   return {
     peft_type,
-    task_type: 'SEQ_CLS',
+    task_type: taskType ?? 'SEQ_CLS',
     base_model_name_or_path: null,
     inference_mode: true,
     // PEFT adds these two to every sequence classifier.
-    modules_to_save: ['classifier', 'score'],
+    ...(taskType === undefined && { modules_to_save: ['classifier', 'score'] }),
     ...rest,
   };
 }

@@ -214,8 +214,8 @@ export class StagedRun implements DrivenRun {
   files(): SavedFile[] | null {
     if (this.#trained.length === 0) return null;
     const { source } = this.#spec.model;
-    const base = { hash: this.#prepared.model.hash, source };
-    return saveRunAdapter(this.#trained, this.#spec.stages !== undefined, base);
+    const { hash, task } = this.#prepared.model;
+    return saveRunAdapter(this.#trained, this.#spec.stages !== undefined, { base: { hash, source }, task });
   }
 
   destroy(): void {

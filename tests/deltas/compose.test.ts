@@ -34,6 +34,8 @@ const IDENTITY: MethodOptions[] = [
   { ...LORA, dora: true, initialization: 'pissa' },
   ADAPTER,
   { ...ADAPTER, placement: 'ffn', activation: 'silu' },
+  { ...ADAPTER, placement: 'pfeiffer', activation: 'silu' },
+  { ...ADAPTER, placement: 'scaledParallel', learnedScale: true },
   { ...ADAPTER, placement: 'parallel', activation: 'relu' },
   { ...ADAPTER, placement: 'scaledParallel', activation: 'tanh' },
   IA3,

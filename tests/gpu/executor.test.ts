@@ -193,6 +193,9 @@ describe('a run', () => {
     expect(studio.memory.bytes).toEqual(alone);
     second.memory.write(plan.trainables[0].tensor, head);
     expect((await train(second, plan, 16, 1))[0]).toBeCloseTo(firstLoss(16), 5);
+    // What two runs trained on is, bit for bit, what was uploaded.
+    const [weights] = await second.read(plan.weights.filter(({ name }) => name === 'frozen'));
+    expect([...weights]).toEqual([...frozen]);
     second.destroy();
     expect(studio.memory.bytes.total).toBe(0);
   });

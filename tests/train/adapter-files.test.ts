@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Delta, DeltaTensor } from '../../src/deltas/delta.ts';
+import type { ExportTask } from '../../src/models/classify.ts';
 import { StudioError } from '../../src/errors.ts';
 import type { Parameter, SourceGraph } from '../../src/graph/source.ts';
 import { floatInitializer, floatsOf } from '../../src/graph/tensor.ts';
@@ -149,6 +150,19 @@ describe('saved adapters', () => {
     expect(floatsOf(stored)[3 * HIDDEN + 5]).toBe(ours[5 * 8 + 3]);
     expect(tensors.get('base_model.model.classifier.weight')?.dims).toEqual([2, HIDDEN]);
     expect([...tensors.keys()].some((key) => key.includes('modules_to_save'))).toBe(false);
+  });
+
+  it('say what PEFT shall wrap', () => {
+    const delta = loraDelta();
+    const layout = layoutOf(delta);
+    const config = (task?: ExportTask) => {
+      const [file] = saveAdapter(delta, layout, valuesFor(layout), { task });
+      return JSON.parse(new TextDecoder().decode(file.bytes)) as Record<string, unknown>;
+    };
+    expect(config()).toMatchObject({ task_type: 'SEQ_CLS', modules_to_save: ['classifier', 'score'] });
+    expect(config('text2text')).toMatchObject({ peft_type: 'LORA', task_type: 'SEQ_2_SEQ_LM' });
+    expect(config('text2text')).not.toHaveProperty('modules_to_save');
+    expect(config('maskedLm')).toMatchObject({ task_type: 'FEATURE_EXTRACTION' });
   });
 
   it('of a prompt have a head with one `model.` fewer', () => {

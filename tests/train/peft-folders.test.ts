@@ -87,6 +87,7 @@ describe.each(['bert', 'albert'])('PEFT’s folders for %s', (family) => {
 
 const shared = path.join(sharedFolder, 'models');
 const base = path.join(shared, 'exported-opset18/bert_sc_sdpa');
+const t5Base = path.join(shared, 'exported-opset18/t5_text2text-generation');
 
 describe.skipIf(!existsSync(path.join(shared, 'peft-adapters')) || !existsSync(base))(
   'the shared folders',
@@ -123,6 +124,31 @@ describe.skipIf(!existsSync(path.join(shared, 'peft-adapters')) || !existsSync(b
         input_ids: [[2, 30, 60, 21, 3]],
         attention_mask: [[1, 1, 1, 1, 1]],
         token_type_ids: [[0, 0, 0, 0, 0]],
+      };
+      const after = logits(delta, tensors, inputs);
+      const before = logits({ ...delta, graph: model.graph }, new Map(), inputs);
+      expect(after.every(Number.isFinite)).toBe(true);
+      const moved = Math.max(...after.map((value, i) => Math.abs(value - before[i])));
+      if (delta.virtualTokens === 0) expect(moved).toBeLessThan(1e-5);
+      else expect(moved).toBeGreaterThan(1e-4);
+    });
+
+    const seq2seq: [string, MethodOptions][] = [
+      ['lora_t5', lora],
+      ['ia3_t5', { type: 'ia3', targets: ['k', 'v', 'ffn.out'] }],
+      ['ln_t5', { type: 'layernorm' }],
+      ['prefix_t5', { type: 'prefix', virtualTokens: 5, initialization: 'zero' }],
+      ['prompt_t5', { type: 'prompt', virtualTokens: 10, initialization: 'vocab' }],
+      ['ptuning_t5', { ...defaultOptions('ptuning'), virtualTokens: 5 } as MethodOptions],
+      ['ptuning_t5', { type: 'prompt', virtualTokens: 5, initialization: 'vocab' }],
+    ];
+    it.skipIf(!existsSync(t5Base)).each(seq2seq)('%s loads on a T5', async (name, method) => {
+      const model = deltaModelOf(await loadModel(modelFiles(t5Base), t5Base));
+      const { delta, tensors } = await load(model, method, path.join(shared, 'peft-adapters', name));
+      const inputs = {
+        input_ids: [[2, 30, 60, 21, 1]],
+        attention_mask: [[1, 1, 1, 1, 1]],
+        decoder_input_ids: [[0, 7, 9]],
       };
       const after = logits(delta, tensors, inputs);
       const before = logits({ ...delta, graph: model.graph }, new Map(), inputs);

@@ -78,7 +78,7 @@ def notes_of(family: Family, start: Trained, model, case: Case, batches: list) -
 
 def t5_notes(start: Trained, model, case: Case, batches: list) -> list[str]:
     """Holds PEFT's prefix tuning to the formulas written out here."""
-    if case.method["type"] != "prefix" or start.reference != "peft":
+    if case.method["type"] != "prefix" or start.reference != "peft" or case.method.get("projection"):
         return []
     inputs = {name: torch.tensor(values) for name, values in batches[0].inputs.items()}
     rows = start.parameters["prompt_embeddings"].detach()

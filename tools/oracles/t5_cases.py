@@ -1,6 +1,6 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
-from cases import ADAFACTOR, CONSTANT, FULL, HEAD, LINEAR, RELATIVE, Case, lora
+from cases import ADAFACTOR, CONSTANT, FULL, HEAD, LINEAR, RELATIVE, Case, lora, ptuning
 from t5_families import T5Family
 
 PLAIN = ADAFACTOR | {"learningRate": 1e-3, "scaleParameter": False, "relativeStep": False}
@@ -34,6 +34,9 @@ def t5_cases(family: T5Family) -> list[Case]:
         Case("lora-adafactor-plain", lora(), 1e-3, optimizer=PLAIN, gradients=False, trained_start=True),
         Case("prefix", PREFIX, 1e-2),
         Case("prefix-places", PLACES, 1e-2),
+        Case("prefix-projection", PREFIX | {"projection": True, "encoderHiddenSize": 10}, 3e-3),
+        Case("ptuning", ptuning("mlp", 8), 3e-3),
+        Case("ptuning-lstm", ptuning("lstm", 6), 3e-3),
         Case("bitfit", {"type": "bitfit"}, 3e-3),
         Case("ia3", {"type": "ia3"}, 1e-2),
         Case("adapter", {"type": "adapter", "bottleneck": 6, "activation": "silu", "placement": "both"}, 5e-3),

@@ -6,14 +6,14 @@ import warnings
 from typing import Callable
 
 import torch
-from peft import IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptTuningConfig
+from peft import IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig
 from torch import nn
 from transformers import PreTrainedModel, T5ForConditionalGeneration
 from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from bottleneck import add_adapters
 from cases import Case
-from methods import Trained, from_peft, start_from_trained
+from methods import Trained, from_peft, start_from_trained, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
 
@@ -124,10 +124,29 @@ def prefix(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
             num_attention_heads=model.config.num_heads,
             # PEFT knows an encoder-decoder by this; the decoder alone has a prefix.
             num_transformer_submodules=2,
+            prefix_projection=case.method.get("projection", False),
+            encoder_hidden_size=case.method.get("encoderHiddenSize"),
         )
-        return from_peft(model, config)
+        trained = from_peft(model, config)
+        return with_encoder(trained, count) if config.prefix_projection else trained
     module = T5Prefix(model, count, tuple(places))
     return Trained(module, {f"{place}_prefix": module.prefixes[place] for place in places}, dict(case.method), "written-out")
+
+
+def ptuning(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    """Before the encoder's input, as `prompt`."""
+    config = PromptEncoderConfig(
+        task_type=TASK,
+        num_virtual_tokens=case.method["virtualTokens"],
+        token_dim=model.config.d_model,
+        num_layers=model.config.num_layers,
+        num_attention_heads=model.config.num_heads,
+        num_transformer_submodules=1,
+        encoder_reparameterization_type=case.method["encoderReparameterizationType"].upper(),
+        encoder_hidden_size=case.method["encoderHiddenSize"],
+        encoder_num_layers=case.method["encoderLayers"],
+    )
+    return with_encoder(from_peft(model, config), case.method["virtualTokens"])
 
 
 def bitfit(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
@@ -164,6 +183,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "lora": lora,
     "prompt": prompt,
     "prefix": prefix,
+    "ptuning": ptuning,
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,
