@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { en, type Dictionary } from './i18n/en.ts';
+import { said } from './i18n/said/say.ts';
 import { zh } from './i18n/zh.ts';
 import { preferences } from './state/preferences.ts';
 import type { StudioState } from './state/studio-state.ts';
@@ -24,4 +25,10 @@ export function useStudioState<Part>(select: (state: StudioState) => Part): Part
 /** The texts of the chosen language. */
 export function useText(): Dictionary {
   return useStore(preferences, (state) => (state.language === 'zh' ? zh : en));
+}
+
+/** Puts a sentence of the engine into the chosen language. */
+export function useSaid(): (sentence: string) => string {
+  const language = useStore(preferences, (state) => state.language);
+  return (sentence) => said(sentence, language);
 }

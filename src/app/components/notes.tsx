@@ -1,8 +1,11 @@
+import { useSaid } from '../use-studio.tsx';
+
 /** Sentences about what was assumed. */
 export function Notes({ notes }: { notes: readonly string[] }) {
+  const say = useSaid();
   return notes.map((note) => (
     <p key={note} className="hint">
-      {note}
+      {say(note)}
     </p>
   ));
 }

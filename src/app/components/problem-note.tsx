@@ -1,13 +1,14 @@
 import type { Problem } from '../state/studio-state.ts';
-import { useText } from '../use-studio.tsx';
+import { useSaid, useText } from '../use-studio.tsx';
 
 /** One sentence about what went wrong, announced to screen readers. */
 export function ProblemNote({ problem }: { problem: Problem | null }) {
   const text = useText();
+  const say = useSaid();
   if (problem === null) return null;
   return (
     <p className="problem" role="alert">
-      {problem.internal ? `${text.internalProblem} ${problem.message}` : problem.message}
+      {problem.internal ? `${text.internalProblem} ${problem.message}` : say(problem.message)}
     </p>
   );
 }

@@ -18,7 +18,7 @@ import {
   type ResultRow,
   type Sorting,
 } from '../state/results-rows.ts';
-import { useStudioState, useText } from '../use-studio.tsx';
+import { useSaid, useStudioState, useText } from '../use-studio.tsx';
 import { Downloads } from './downloads.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
@@ -207,11 +207,12 @@ function Difference({
 function Messages({ runs }: { runs: readonly RunSnapshot[] }) {
   const text = useText();
   const nameOf = useMethodName();
+  const say = useSaid();
   return runs
     .filter((run) => run.end?.message !== undefined)
     .map((run) => (
       <p key={run.run} className="problem" role="alert">
-        {nameOf(run)}: {run.end?.message}.{' '}
+        {nameOf(run)}: {say(run.end?.message ?? '')}.{' '}
         {(run.left?.adapterBytes ?? null) === null ? text.compare.keepsNothing : text.compare.keeps}
       </p>
     ));

@@ -2,13 +2,14 @@ import { LineChart, type ChartCurve } from '../../charts/line-chart.tsx';
 import { formatBytes } from '../../format.ts';
 import { CURVE_BATCH_SIZES } from '../../state/batch-curve.ts';
 import { useRunStyle } from '../../use-run-style.ts';
-import { useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 
 /** Memory forecast of every method over batch sizes. */
 export function BatchCurve() {
   const text = useText();
   const nameOf = useMethodName();
+  const say = useSaid();
   const styleOf = useRunStyle();
   const forecasts = useStudioState((state) => state.forecast.value ?? []);
   const all = useStudioState((state) => state.batchCurves);
@@ -53,7 +54,7 @@ export function BatchCurve() {
       )}
       {refused.map(({ forecast, batchSize, message }) => (
         <p key={`${forecast.run} ${batchSize}`} className="hint">
-          {text.compare.batchRefused(nameOf(forecast), batchSize)} {message}
+          {text.compare.batchRefused(nameOf(forecast), batchSize)} {say(message)}
         </p>
       ))}
       <p className="hint">

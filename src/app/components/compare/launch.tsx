@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import { formChanged } from '../../state/memory-rows.ts';
-import { useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { ProblemNote } from '../problem-note.tsx';
@@ -53,6 +53,7 @@ export function Launch() {
 function Costs() {
   const text = useText();
   const nameOf = useMethodName();
+  const say = useSaid();
   const forecasts = useStudioState((state) => state.forecast.value ?? []);
   const refusals = useStudioState((state) => state.refusals);
   const most = Math.max(1, ...forecasts.map(({ memory }) => memory.total));
@@ -89,7 +90,7 @@ function Costs() {
               <strong>{nameOf({ run, method })}</strong>
             </span>
             <span className="cost-refusal">
-              {text.compare.willNotFit} {message}
+              {text.compare.willNotFit} {say(message)}
             </span>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { UNTUNED, type Answer } from '../../../protocol/predictions.ts';
 import { formatFigures, formatShare } from '../../format.ts';
 import { problemOf, type Answers, type Problem } from '../../state/studio-state.ts';
 import { useRunStyle } from '../../use-run-style.ts';
-import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
@@ -105,7 +105,8 @@ function AnswerName({ run }: { run: string }) {
 function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[] | null }) {
   const { probabilities, value, message, run } = answer;
   const style = useRunStyle()(run);
-  if (message !== null) return <p className="problem">{message}</p>;
+  const say = useSaid();
+  if (message !== null) return <p className="problem">{say(message)}</p>;
   if (probabilities === null)
     return <p className="answer-value number">{value === null ? '' : formatFigures(value, 4)}</p>;
   const order = probabilities.map((share, i) => ({ share, name: names?.[i] ?? String(i) }));

@@ -1,9 +1,10 @@
-import { useStudio, useText } from '../../use-studio.tsx';
+import { useSaid, useStudio, useText } from '../../use-studio.tsx';
 
 /** Rows that cannot be used, each with its line, and the way to go on without them. */
 export function BadRows({ rows, disabled }: { rows: readonly string[]; disabled: boolean }) {
   const text = useText();
   const studio = useStudio();
+  const say = useSaid();
   if (rows.length === 0) return null;
   return (
     <div className="bad-rows">
@@ -12,7 +13,7 @@ export function BadRows({ rows, disabled }: { rows: readonly string[]; disabled:
           <summary>{text.dataStep.badRows}</summary>
           <ul>
             {rows.map((row) => (
-              <li key={row}>{row}</li>
+              <li key={row}>{say(row)}</li>
             ))}
           </ul>
         </details>

@@ -1,8 +1,9 @@
-import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** Which stored comparison is on show, what stands in the way of its predictions, and Resume where it can go on. */
 export function ShownNote() {
   const text = useText();
+  const say = useSaid();
   const { stored } = useStudio();
   const { shown, storageProblem, unfinished, idle } = useStudioState((state) => ({
     shown: state.shown,
@@ -19,7 +20,7 @@ export function ShownNote() {
     <div className="shown-note">
       {storageProblem !== null && (
         <p className="problem" role="alert">
-          {text.history.notStored}: {storageProblem}
+          {text.history.notStored}: {say(storageProblem)}
         </p>
       )}
       {reopened && (

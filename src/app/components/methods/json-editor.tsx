@@ -3,7 +3,7 @@ import type { DataSummary, ModelSummary } from '../../../protocol/messages.ts';
 import { StudioError } from '../../../errors.ts';
 import { fieldsToSpec, readJson, saysAll, specToForm } from '../../state/form-spec.ts';
 import { lineOfPath } from '../../state/json-path.ts';
-import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** The comparison as one JSON document, on the schema of the command line. */
 export function JsonEditor() {
@@ -41,6 +41,7 @@ function Editor({ json, model, data, busy }: EditorProps) {
   const text = useText();
   const studio = useStudio();
   const id = useId();
+  const say = useSaid();
   const read = model === null || data === null ? null : attempt(() => readJson(json, model, data));
   const spec = read !== null && 'value' in read ? read.value : null;
   const error = read !== null && 'error' in read ? read.error : null;
@@ -62,7 +63,7 @@ function Editor({ json, model, data, busy }: EditorProps) {
         onChange={(event) => studio.setJson(event.target.value)}
       />
       <p id={`${id}-state`} className={error === null ? 'hint' : 'field-error'} role="status">
-        {error !== null && `${line === null ? '' : `${text.methods.json.line(line)} `}${error.message}`}
+        {error !== null && `${line === null ? '' : `${text.methods.json.line(line)} `}${say(error.message)}`}
         {spec !== null && text.methods.json.good(spec.compare?.length ?? 0)}
         {read === null && text.methods.json.wait}
       </p>

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
 import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
-import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
@@ -20,6 +20,7 @@ export function MethodCard({ id }: { id: string }) {
     busy: state.session !== 'idle',
     name: draftNames(enabledMethods(state.form)).get(id) ?? null,
   }));
+  const say = useSaid();
   const styleOf = useRunStyle();
   const { type, enabled } = draft;
   const obstacle = useStudioState((state) => state.tree?.obstacles[type] ?? null);
@@ -42,7 +43,7 @@ export function MethodCard({ id }: { id: string }) {
       </legend>
       {obstacle !== null && (
         <p className="field-error">
-          {text.methods.cannot} {obstacle}
+          {text.methods.cannot} {say(obstacle)}
         </p>
       )}
       {enabled && (

@@ -1,0 +1,20 @@
+/** Sentences of the engine as the page shows them. */
+import type { Language } from '../../state/preferences.ts';
+import { Phrasebook, type Phrases } from './phrasebook.ts';
+import { data } from './zh-data.ts';
+import { methods } from './zh-methods.ts';
+import { model } from './zh-model.ts';
+import { running } from './zh-running.ts';
+
+export const CHINESE: Phrases = { ...data, ...model, ...methods, ...running };
+
+let book: Phrasebook | null = null;
+
+/** In Chinese where the phrasebook has the sentence; else in English, and said to be so. */
+export function said(sentence: string, language: Language): string {
+  if (language === 'en') return sentence;
+  book ??= new Phrasebook(CHINESE);
+  // Sentences of runs that ended carry no full stop.
+  const stopped = sentence.endsWith('.') ? null : book.translate(`${sentence}.`);
+  return book.translate(sentence) ?? stopped ?? `（引擎原文）${sentence}`;
+}

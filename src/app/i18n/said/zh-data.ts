@@ -1,0 +1,107 @@
+/** What reading data says, in Chinese. Problems stand without a full stop: a file and a line go in front. */
+import type { Phrases } from './phrasebook.ts';
+
+export const data: Phrases = {
+  '{file}, line {line}: {=problem}.': '{file} 第 {line} 行：{problem}。',
+  '{file}, row {line}: {=problem}.': '{file} 第 {line} 行：{problem}。',
+  '{file}: {=problem}.': '{file}：{problem}。',
+  '{file}: {rows} left out; line {line}: {what}.': '{file}：略去了 {rows}；第 {line} 行：{what}。',
+  '1 row was': '1 行',
+  '{count} rows were': '{count} 行',
+  'the {=what} in column "{column}" is empty': '列“{column}”中的{what}为空',
+  'the label in column "{column}" is missing': '列“{column}”中缺少标签',
+  '{=width} where line {line} has {=columns}': '有 {width}，而第 {line} 行有 {columns}',
+  '{=problem} (and {count} more row[s] cannot be used: line[s] {lines})':
+    '{problem}（另有 {count} 行无法使用：第 {lines} 行）',
+
+  'the file is empty; choose a file with rows': '文件是空的，请换一个有内容的文件',
+  'the file has no rows; choose a file with rows': '文件里没有数据行，请换一个有数据的文件',
+  'the file has a header but no rows; add at least one row below it': '文件只有表头没有数据，请至少添加一行',
+  'this is an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)':
+    '这是 Excel 工作簿或 zip 压缩包，请把工作表另存为 CSV（UTF-8）',
+  'this is an old Excel workbook; save the sheet as CSV (UTF-8)':
+    '这是旧版 Excel 工作簿，请把工作表另存为 CSV（UTF-8）',
+  'this is gzip-compressed; unpack it first': '这是 gzip 压缩文件，请先解压',
+  'this is a Parquet file; give it a name that ends in .parquet':
+    '这是 Parquet 文件，请把文件名改为以 .parquet 结尾',
+  'this is a {kind} document; a table in CSV, TSV, JSON Lines or Parquet is needed':
+    '这是 {kind} 文档，需要 CSV、TSV、JSON Lines 或 Parquet 格式的表格',
+  'this is a {kind} image; a table in CSV, TSV, JSON Lines or Parquet is needed':
+    '这是 {kind} 图片，需要 CSV、TSV、JSON Lines 或 Parquet 格式的表格',
+  'a NUL byte stands here, so this is not text; choose a CSV, TSV, JSON Lines or Parquet file':
+    '此处有 NUL 字节，说明这不是文本文件，请选择 CSV、TSV、JSON Lines 或 Parquet 文件',
+  'a character here is not valid UTF-8 though the rest of the file is; correct or remove this line':
+    '文件其余部分是 UTF-8，但此处有不合法的字符，请改正或删除这一行',
+  'neither its name nor its content tells the format; name it .csv, .tsv or .jsonl by what it holds':
+    '从文件名和内容都看不出格式，请按内容把它命名为 .csv、.tsv 或 .jsonl',
+  'a JSON array is not read; write one JSON object a line (JSON Lines, .jsonl)':
+    '不能读取 JSON 数组，请每行写一个 JSON 对象（JSON Lines，.jsonl）',
+  'JSON is read only with one object a line (JSON Lines, .jsonl); write it so':
+    '只能读取每行一个对象的 JSON（JSON Lines，.jsonl），请改成这种写法',
+  'not valid JSON, beginning {source}; write one complete JSON object a line':
+    '不是合法的 JSON（开头是 {source}），请每行写一个完整的 JSON 对象',
+  '{value} is not JSON; write one complete JSON object a line':
+    '{value} 不属于 JSON，请每行写一个完整的 JSON 对象',
+  'a quoted field opens here and is never closed; close it, or double the quotes inside it ("")':
+    '此处的引号没有闭合，请补上引号，字段内部的引号要写成两个（""）',
+  'a quoted field goes on after its closing quote; double the quotes inside it ("")':
+    '引号闭合之后字段还在继续，字段内部的引号要写成两个（""）',
+  '{=width} where line {line} has {=columns}; give every line the same number of columns':
+    '有 {width}，而第 {line} 行有 {columns}，请让每一行的列数相同',
+  '{count} column[s]': '{count} 列',
+  '{count} columns, and at most {most} are read; keep the columns of text and label':
+    '共有 {count} 列，最多读取 {most} 列，请只保留文本列和标签列',
+  'two columns are named "{name}"; rename one': '有两列都叫“{name}”，请改掉其中一个',
+  'there is no column "{column}"; {has}: name one of these': '没有名为“{column}”的列；{has}，请从中选择',
+  'it has {columns}': '它的列有 {columns}',
+  'it has no header, and columns 0 to {last}': '它没有表头，列号为 0 到 {last}',
+  '{file}: the Parquet file cannot be read ({why}); write it again or convert it to CSV.':
+    '{file}：无法读取这个 Parquet 文件（{why}），请重新生成，或转换为 CSV。',
+  'it cannot be told which column holds the {=what}; set data.columns.{field} to one of {columns}':
+    '看不出哪一列是{what}，请把 data.columns.{field} 设为以下之一：{columns}',
+  text: '文本',
+  label: '标签',
+  'the {=what} in column "{column}" is empty; fill it in or remove the line':
+    '列“{column}”中的{what}为空，请填写或删除这一行',
+  'the label in column "{column}" is missing; fill it in or remove the line':
+    '列“{column}”中缺少标签，请填写或删除这一行',
+  'the label in column "{column}" is {value}; fill it in or remove the line':
+    '列“{column}”中的标签是 {value}，请填写或删除这一行',
+  'the label {label} in column "{column}" is not a number, which a regression needs; correct it or choose the task classification':
+    '列“{column}”中的标签 {label} 不是数字，而回归需要数字，请改正，或把任务改为分类',
+  'the label {label} in column "{column}" does not occur in the training data, which has {labels}; correct it or add training rows with it':
+    '列“{column}”中的标签 {label} 在训练数据中没有出现（训练数据有 {labels}），请改正，或补充带有它的训练行',
+  'the label {label} in column "{column}" has no word in data.verbalizer, which has {labels}; add one':
+    '列“{column}”中的标签 {label} 在 data.verbalizer 里没有对应的词（已有 {labels}），请补上',
+  'column "{column}" has {distinct} different labels in {rows} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words':
+    '列“{column}”的 {rows} 行里有 {distinct} 种标签，不像是类别，请换一个标签列；如果它是文字答案，请把任务改为文本到文本',
+  'all {rows} rows for training have the label {label} in column "{column}", and a classifier needs two classes; add rows of another class or raise data.limit.train':
+    '用于训练的 {rows} 行在列“{column}”中的标签都是 {label}，而分类至少需要两类，请补充其他类别的行，或提高 data.limit.train',
+  'the only row for training have the label {label} in column "{column}", and a classifier needs two classes; add rows of another class or raise data.limit.train':
+    '唯一的训练行在列“{column}”中的标签是 {label}，而分类至少需要两类，请补充其他类别的行，或提高 data.limit.train',
+  'A classification needs at least two labels and there is one, "{label}"; check the label column.':
+    '分类至少需要两种标签，而这里只有“{label}”一种，请检查标签列。',
+  'no rows are left for {=split}; raise data.limit or data.validation':
+    '没有剩下可用于{split}的行，请提高 data.limit 或 data.validation',
+  training: '训练',
+  validation: '验证',
+  '{rows} row[s] cannot be split into training and validation; add rows':
+    '只有 {rows} 行，无法分成训练和验证两部分，请补充数据',
+  'the text has no tokens; fill it in or remove the line': '这段文本没有任何词元，请填写或删除这一行',
+  'the target has no tokens; fill it in or remove the line': '目标文本没有任何词元，请填写或删除这一行',
+  'The first line was taken as data: the file has no header.': '第一行被当作数据：文件没有表头。',
+  'Read as UTF-16, by its byte-order mark.': '按字节顺序标记以 UTF-16 读取。',
+  'Not UTF-8: read as GB18030 (Chinese).': '不是 UTF-8，按 GB18030（中文）读取。',
+  'Not UTF-8: read as Latin-1 (windows-1252).': '不是 UTF-8，按 Latin-1（windows-1252）读取。',
+  '{rows} of {all} rows were cut to {length} tokens': '{all} 行中有 {rows} 行被截到 {length} 个词元',
+  '{rows} of {all} rows hold a token the vocabulary lacks': '{all} 行中有 {rows} 行含有词表里没有的词元',
+  '{file} cannot be read; it may have been moved or changed since, so choose it again.':
+    '无法读取 {file}，它可能已被移动或改动，请重新选择。',
+  'The file has {size} MB: its first {read} MB are read, {rows} rows, and the rest is left out.':
+    '文件有 {size} MB：读取了前 {read} MB，共 {rows} 行，其余略去。',
+  '{file} has {size} MB and a page reads up to {most} MB of it in whole rows, which this file does not allow; cut it into smaller files, or use the command line.':
+    '{file} 有 {size} MB，网页最多按整行读取 {most} MB，而这个文件做不到，请拆成小文件，或改用命令行。',
+  '{url} answered {status}; check the connection and reload the page.':
+    '{url} 返回了 {status}，请检查网络并刷新页面。',
+  'There is no data yet; choose a file first.': '还没有数据，请先选择文件。',
+};

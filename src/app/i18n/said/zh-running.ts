@@ -1,0 +1,92 @@
+/** What the device, training, storage, links and zips say, in Chinese. */
+import type { Phrases } from './phrasebook.ts';
+
+export const running: Phrases = {
+  'This browser has no WebGPU: use a current Chrome, Edge, Firefox or Safari, over https or on localhost.':
+    '此浏览器没有 WebGPU：请使用新版 Chrome、Edge、Firefox 或 Safari，并通过 https 或 localhost 打开。',
+  'WebGPU found no adapter: update the graphics driver, or start the browser with software rendering enabled.':
+    'WebGPU 没有找到可用的显卡：请更新显卡驱动，或在启用软件渲染的情况下启动浏览器。',
+  'The adapter refused to open a device ({reason}): reload and try again.':
+    '显卡拒绝打开设备（{reason}）：请刷新页面后再试。',
+  'The GPU device was lost ({reason}): what was trained up to the last checkpoint is kept, resume the run from there.':
+    'GPU 设备丢失（{reason}）：到最近一个检查点为止的训练结果已保留，可以从那里继续。',
+  'The GPU device was closed: open the model again to go on.': 'GPU 设备已关闭：请重新打开模型。',
+  'There is no WebGPU device; open it again or reload the page.': '没有 WebGPU 设备，请重新打开或刷新页面。',
+  'The buffer {id} needs {size} but this adapter allows {most}: {=remedy}.':
+    '缓冲区 {id} 需要 {size}，而此显卡最多允许 {most}，请{remedy}。',
+  'The buffer {id} of {size} could not be allocated ({why}): {=remedy}.':
+    '无法分配 {size} 的缓冲区 {id}（{why}），请{remedy}。',
+  'choose a smaller batch size or maximum length, a method that trains fewer weights, or fewer runs at once':
+    '减小批大小或最大词元数，换一种训练权重更少的方法，或减少同时进行的运行',
+  'The tensor "{name}" takes {size} MiB but this GPU binds at most {most} MiB at once; lower the batch size or the maximum length, or choose a smaller model.':
+    '张量“{name}”需要 {size} MiB，而此 GPU 一次最多绑定 {most} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
+  'The buffer for {id} takes {size} MiB but this GPU allows at most {most} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.':
+    '{id} 的缓冲区需要 {size} MiB，而此 GPU 每个缓冲区最多 {most} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
+  'The tensor "{name}" takes {size} bytes but this GPU binds at most {most} at once; train it with a method that leaves it frozen, or use another GPU.':
+    '张量“{name}”有 {size} 字节，而此 GPU 一次最多绑定 {most} 字节，请选择让它保持冻结的方法，或换一块 GPU。',
+
+  'the {=what} became {amount} at step {step}; lower training.optimizer.learningRate ({rate}) or lengthen the warm-up':
+    '{what}在第 {step} 步变成了 {amount}，请降低学习率（{rate}）或延长预热',
+  '{=why}; no weights from before it could be kept': '{why}；此前没有可保留的权重',
+  loss: '损失',
+  gradient: '梯度',
+  'gradient norm': '梯度范数',
+  'A comparison is running; wait for its end, then ask again.': '对比正在进行，请等它结束后再提问。',
+  'A comparison is running; stop it before starting another.': '对比正在进行，请先停止再开始新的。',
+  'Nothing has been trained yet; start a comparison first.': '还没有训练过任何内容，请先开始一次对比。',
+  'The run "{run}" has not ended yet; stop it or wait for its end.':
+    '运行“{run}”还没有结束，请停止它或等它结束。',
+  'The run "{run}" left no usable weights; train it again.': '运行“{run}”没有留下可用的权重，请重新训练。',
+  'The run "{run}" left no usable weights; {=why}.': '运行“{run}”没有留下可用的权重：{why}。',
+  'No run has left usable weights yet; wait for one to end.': '还没有运行留下可用的权重，请等其中一个结束。',
+  'the worker could not be loaded; reload the page': '无法加载后台线程，请刷新页面',
+
+  'The browser’s storage is full, so this comparison is not being saved; training goes on, and results can be downloaded when it ends: delete old comparisons in the history to make room.':
+    '浏览器存储空间已满，这次对比没有保存；训练会继续，结束后可以下载结果。请在历史记录中删除旧的对比以腾出空间。',
+  'The browser refused to store this comparison ({why}); training goes on: download the results when it ends.':
+    '浏览器拒绝保存这次对比（{why}）；训练会继续，请在结束后下载结果。',
+  'The comparison is being saved, but its data and model files could not be ({=why}); opening it later will ask for them by name.':
+    '这次对比正在保存，但数据和模型文件未能保存（{why}）；以后打开时会按名称请你选择它们。',
+  'The comparison is being saved, but its data and model files could not be ({why}); opening it later will ask for them by name.':
+    '这次对比正在保存，但数据和模型文件未能保存（{why}）；以后打开时会按名称请你选择它们。',
+  'storage is full': '存储空间已满',
+  'The stored runs were written by a newer version of the studio; reload the page to get it.':
+    '已保存的运行来自更新的版本，请刷新页面以获取新版。',
+  'This browser window keeps no data, so runs last only as long as the page; download what you want to keep.':
+    '此浏览器窗口不保存数据，运行记录只在页面打开期间存在，请下载需要保留的内容。',
+  'This browser window keeps no files, so runs last only as long as the page; download what you want to keep.':
+    '此浏览器窗口不保存文件，运行记录只在页面打开期间存在，请下载需要保留的内容。',
+  'This comparison is no longer stored; it was deleted in another tab.':
+    '这次对比已不在存储中，它在另一个标签页里被删除了。',
+  'This comparison is being trained in another tab; go on there, or stop it there first.':
+    '这次对比正在另一个标签页中训练，请到那里继续，或先在那里停止。',
+  'This comparison was trained on {model}, and another model is loaded; choose that one under Model, then try again.':
+    '这次对比是用 {model} 训练的，而现在加载的是另一个模型，请在“模型”里选择它后再试。',
+  'This comparison was trained on {files}, and other rows are loaded; choose that under Data, then try again.':
+    '这次对比是用 {files} 训练的，而现在加载的是别的数据，请在“数据”里选择它后再试。',
+  'The checkpoint of this run was written by another version of the studio; start a new run from its settings.':
+    '此运行的检查点来自另一个版本，请用它的设置新建一次运行。',
+
+  'The comparison in this link cannot be opened: {=why}.': '无法打开链接里的对比：{why}。',
+  'it was made by a newer version of the studio; reload the page to get that':
+    '它由更新的版本生成，请刷新页面以获取新版',
+  'it was cut off or changed on the way; ask for it again': '链接在途中被截断或改动，请重新索取',
+  'it is far too long; ask for it again': '链接过长，请重新索取',
+  '{file} cannot be opened: {=why}.': '无法打开 {file}：{why}。',
+  'it is a zip of something else; choose one that the history of the studio has saved':
+    '这是别的 zip，请选择由历史记录保存的 zip',
+  'it was saved by a newer version of the studio (format {format}, this page reads up to {version}); reload the page to get the newest version':
+    '它由更新的版本保存（格式 {format}，本页面最多读取 {version}），请刷新页面以获取新版',
+  'its comparison.json does not read; save it again where it came from':
+    '其中的 comparison.json 无法读取，请在原来的地方重新保存',
+  'the run "{run}" is missing in it; save it again where it came from':
+    '其中缺少运行“{run}”，请在原来的地方重新保存',
+  '{name} of the run "{run}" is not whole; save it again where it came from':
+    '运行“{run}”的 {name} 不完整，请在原来的地方重新保存',
+  'the metrics of the run "{run}" do not read; save it again where it came from':
+    '运行“{run}”的指标无法读取，请在原来的地方重新保存',
+  'its {name} does not read; save it again where it came from':
+    '其中的 {name} 无法读取，请在原来的地方重新保存',
+  'it would unpack to more than 4 GiB; choose another': '解压后会超过 4 GiB，请换一个',
+  'it is no zip, or not a whole one; save or download it again': '它不是 zip，或不完整，请重新保存或下载',
+};
