@@ -9,7 +9,6 @@ export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-default-apps',

@@ -1,5 +1,6 @@
 /** The tables that the benchmark prints. */
 import type {
+  T5StepRow,
   Aim,
   BenchResults,
   ForecastRow,
@@ -139,6 +140,23 @@ export function generationTable(rows: readonly GenerationRow[]): string {
   );
 }
 
+export function t5StepTable(rows: readonly T5StepRow[]): string {
+  const pair = ({ wall, cpu }: { wall: number; cpu: number }, digits: number): string =>
+    `${wall.toFixed(digits)} · ${cpu.toFixed(digits)}`;
+  return table(
+    ['T5 training step', 'ms: clock · processor', '÷full', 'MiB', 'forecast'],
+    rows.flatMap(({ hidden, layers, batchSize, length, targetLength, methods }) =>
+      methods.map(({ method, milliseconds, ratioToFull, memory, forecastIsExact }) => [
+        `h${hidden} ${layers}+${layers} layers, ${batchSize} × (${length} → ${targetLength}) ${method}`,
+        pair(milliseconds, 1),
+        pair(ratioToFull, 2),
+        mebibytes(memory.total),
+        forecastIsExact ? 'exact' : 'WRONG',
+      ]),
+    ),
+  );
+}
+
 export function lossMemoryTable(rows: readonly LossMemoryRow[]): string {
   return table(
     ['working memory, MiB', 'in chunks', 'logits stored', 'share'],
@@ -168,6 +186,7 @@ export function report(results: BenchResults): string {
     results.stacks.length > 0 && peerTable(results.stacks),
     results.forecasts.length > 0 && forecastTable(results.forecasts),
     results.preparation.length > 0 && preparationTable(results.preparation),
+    results.t5Steps.length > 0 && t5StepTable(results.t5Steps),
     results.generation.length > 0 && generationTable(results.generation),
     results.lossMemory.length > 0 && lossMemoryTable(results.lossMemory),
     results.methods.length > 0 && methodCostTable(results.methods),

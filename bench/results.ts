@@ -81,6 +81,24 @@ export interface GenerationRow {
   forecastIsExact: boolean;
 }
 
+/** A training step of a T5 by several methods. */
+export interface T5StepRow {
+  hidden: number;
+  layers: number;
+  vocabulary: number;
+  batchSize: number;
+  length: number;
+  targetLength: number;
+  rounds: number;
+  methods: {
+    method: string;
+    milliseconds: Spent;
+    ratioToFull: Spent;
+    memory: MemoryBytes;
+    forecastIsExact: boolean;
+  }[];
+}
+
 /** Bytes of activations and workspace of a step, the loss in chunks and with stored logits. */
 export interface LossMemoryRow {
   hidden: number;
@@ -115,6 +133,7 @@ export interface BenchResults {
   stacks: StackRow[];
   forecasts: ForecastRow[];
   preparation: PreparationRow[];
+  t5Steps: T5StepRow[];
   generation: GenerationRow[];
   lossMemory: LossMemoryRow[];
   methods: MethodCostRow[];

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation,t5,methods]`:
+ * `npm run bench [-- --adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,stacks,forecasts,preparation,t5,methods] [--hidden 128,256]`:
  * every figure in one run, with TensorFlow.js's WebGPU back end and jax-js beside us. Writes
  * bench/results/<adapter>.json and prints tables. See bench/NOTES.md.
  */
@@ -27,6 +27,7 @@ const { values: options } = parseArgs({
     adapter: { type: 'string' },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: SECTIONS.join(',') },
+    hidden: { type: 'string', default: '128,256' },
   },
 });
 const { quick } = options;
@@ -38,6 +39,12 @@ const wanted = options.adapter ?? process.env.DELTA_ADAPTER ?? '';
 function peer<C extends Calls>(name: string, adapter: string): Peer<C> {
   return new Peer<C>(new URL(`./peers/${name}.ts`, import.meta.url), adapter);
 }
+
+/** Widths of a small T5 and of T5-small, in as many layers as a software adapter gets through. */
+const T5_SHAPES = [
+  { hidden: 128, layers: 4 },
+  { hidden: 512, layers: 2 },
+];
 
 const say = (text: string): void => console.error(text);
 
@@ -67,9 +74,10 @@ async function benchMatmuls(
 
 function stackCases(): StackCase[] {
   if (quick) return [{ hidden: 128, layers: 2, batchSize: 4, length: 32 }];
-  return [128, 256].flatMap((hidden) =>
-    [32, 128].map((length) => ({ hidden, layers: 4, batchSize: 16, length })),
-  );
+  return options.hidden
+    .split(',')
+    .map(Number)
+    .flatMap((hidden) => [32, 128].map((length) => ({ hidden, layers: 4, batchSize: 16, length })));
 }
 
 async function benchForecasts(delta: Peer<DeltaCalls>): Promise<ForecastRow[]> {
@@ -109,6 +117,7 @@ const results: BenchResults = {
   stacks: [],
   forecasts: [],
   preparation: [],
+  t5Steps: [],
   generation: [],
   lossMemory: [],
   methods: [],
@@ -120,14 +129,18 @@ const results: BenchResults = {
   aims: [],
 };
 
+function save(): void {
+  results.aims = judge(results);
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function section(what: Section, measure: () => Promise<void>): Promise<void> {
   if (!sections.includes(what)) return;
   const loadBefore = loadavg()[0];
   await measure();
   results.measured[what] = { date: new Date().toISOString(), loadBefore, loadAfter: loadavg()[0] };
-  results.aims = judge(results);
   // After every section, so that a run cut short leaves what it has.
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  save();
 }
 
 const tfjs = peer<TfjsCalls>('tfjs', name);
@@ -139,10 +152,13 @@ await section('matmul', async () => {
 });
 await section('stacks', async () => {
   const limits = quick ? { rounds: 3, seconds: 5 } : { rounds: 15, seconds: 60 };
-  results.stacks = [];
+  const same = (a: StackCase, b: StackCase): boolean =>
+    (['hidden', 'layers', 'batchSize', 'length'] as const).every((key) => a[key] === b[key]);
   for (const stack of stackCases()) {
     const row = await benchStack(delta, tfjs, stack, limits);
-    results.stacks.push(row);
+    results.stacks = [...results.stacks.filter((other) => !same(other.stack, stack)), row];
+    // A step of a slow peer takes minutes: what is measured is kept at once.
+    save();
     const { wall, cpu } = row.step.ratio;
     const ratios = `${wall.toFixed(2)} times TensorFlow.js (processor time ${cpu.toFixed(2)})`;
     say(`stack h${stack.hidden} ${stack.batchSize}×${stack.length}: ${ratios}`);
@@ -161,6 +177,16 @@ await section('preparation', async () => {
 await section('t5', async () => {
   const process = peer<T5Calls>('t5', name);
   const shapes = quick ? [{ hidden: 64, layers: 2 }] : [{ hidden: 128, layers: 4 }];
+  results.t5Steps = [];
+  for (const { hidden, layers } of quick ? shapes : T5_SHAPES) {
+    const size = { hidden, layers, heads: hidden / 32, inner: 2 * hidden, vocabulary: 8192 };
+    const rows = quick
+      ? { batchSize: 2, length: 16, targetLength: 8, rounds: 2 }
+      : { batchSize: 8, length: 128, targetLength: 32, rounds: 5 };
+    results.t5Steps.push(await process.call('steps', { ...size, ...rows }));
+    say(`T5 step h${hidden}`);
+    save();
+  }
   const texts = { vocabulary: 8192, batchSize: 4, length: 32, newTokens: 64, rounds: quick ? 2 : 3 };
   results.generation = [];
   for (const { hidden, layers } of shapes) {

@@ -1,4 +1,4 @@
-/** Generation with a cache against recomputation, and the loss in chunks against stored logits, in a process of its own. */
+/** Training steps of a T5, generation with a cache against recomputation, and the loss in chunks against stored logits, in a process of its own. */
 import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { fuseLinearLoss } from '../../src/autodiff/linear-loss.ts';
 import { attachLoss, LOSS } from '../../src/autodiff/loss.ts';
@@ -15,9 +15,10 @@ import { layoutTrainables } from '../../src/plan/layout.ts';
 import { planProgram } from '../../src/plan/planner.ts';
 import { constantsOf } from '../../src/train/compile.ts';
 import { createGenerator } from '../../src/train/generate/generator.ts';
-import type { GenerationRow, LossMemoryRow } from '../results.ts';
+import type { GenerationRow, LossMemoryRow, T5StepRow } from '../results.ts';
 import { median } from '../statistics.ts';
 import { t5Model, type T5Config, type T5Model } from '../t5-model.ts';
+import { timeT5Steps, type T5StepCase } from '../t5-steps.ts';
 import { serve } from './protocol.ts';
 
 interface GenerationCase extends T5Config {
@@ -76,6 +77,16 @@ const calls = {
       memory: memory.allocated,
       forecastIsExact: memory.allocated.total === memory.predicted.total,
     };
+  },
+
+  async steps(bench: T5StepCase): Promise<T5StepRow> {
+    const { gpu, adapter } = await openNodeGpu();
+    const studio = await openStudio(gpu, nodeShaders, { adapter });
+    try {
+      return await timeT5Steps(studio, bench);
+    } finally {
+      studio.destroy();
+    }
   },
 
   async loss(

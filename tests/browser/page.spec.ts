@@ -17,10 +17,16 @@ test('opens with the built-in model, demo data and a forecast for every method',
   const rows = page.locator('.costs > li');
   await expect(rows).toHaveCount(4);
   for (const row of await rows.all()) await expect(row).toContainText(/[\d,]+ trained.*[\d.]+ MiB/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), 'fits a phone').toBeLessThanOrEqual(
+    390,
+  );
   expect(problems).toEqual([]);
 });
 
-test('says what a field accepts, and does not start until it reads', async ({ page }) => {
+test('says what a field accepts, ticks methods by keyboard, forecasts anew when the batch grows', async ({
+  page,
+}) => {
   const studio = new StudioPage(page);
   await studio.open();
   await studio.ready();
@@ -32,12 +38,18 @@ test('says what a field accepts, and does not start until it reads', async ({ pa
   await studio.choose();
   await expect(page.getByText('Tick at least one method.')).toBeVisible();
   await expect(studio.button('Start')).toBeDisabled();
-});
 
-test('forecasts anew when the batch grows', async ({ page }) => {
-  const studio = new StudioPage(page);
-  await studio.open();
+  // By keyboard alone: the first methods are reached and ticked.
+  const lora = page.getByRole('checkbox', { name: 'LoRA' });
+  await lora.focus();
+  await page.keyboard.press('Space');
+  await expect(lora).toBeChecked();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('checkbox', { name: 'Full' })).toBeFocused();
   await studio.choose('LoRA');
+
+  // It forecasts anew when the batch grows.
   const total = page.locator('.costs > li .cost-bytes');
   await studio.fill({ 'Batch size': '8' });
   await expect(page.locator('.costs > li')).toHaveCount(1);
@@ -62,22 +74,4 @@ test('speaks Chinese, and remembers it and the theme', async ({ page }) => {
   expect(await background()).toBe(dark);
   await page.getByLabel('主题').selectOption('light');
   expect(await background()).not.toBe(dark);
-});
-
-test('fits a phone: nothing is wider than the screen', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  const studio = new StudioPage(page);
-  await studio.open();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-});
-
-test('works by keyboard: the first methods are reached and ticked without a mouse', async ({ page }) => {
-  const studio = new StudioPage(page);
-  await studio.open();
-  const lora = page.getByRole('checkbox', { name: 'LoRA' });
-  await lora.focus();
-  await page.keyboard.press('Space');
-  await expect(lora).not.toBeChecked();
-  await page.keyboard.press('Tab');
-  await expect(page.getByRole('checkbox', { name: 'Full' })).toBeFocused();
 });
