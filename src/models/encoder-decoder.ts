@@ -90,10 +90,19 @@ function renamed(
     const name = rename(parameter.name);
     parameters.set(name, { ...parameter, name });
   }
+  // ONNX wants names to be unique, and `/Mul` may meet the `/decoder/Mul` there is.
+  const taken = new Set(half.graph.nodes.map(({ name }) => name));
+  const pathOf = (name: string): string => {
+    // Module paths stay paths: `/block.0/layer.0/...` of the encoder is `/encoder/block.0/layer.0/...`.
+    if (name.startsWith(`/${prefix}/`)) return name;
+    let path = `/${prefix}/${name.replace(/^\//, '')}`;
+    while (taken.has(path)) path += '_';
+    taken.add(path);
+    return path;
+  };
   const nodes = half.graph.nodes.map((node): SourceNode => ({
     ...node,
-    // Module paths stay paths: `/block.0/layer.0/...` of the encoder is `/encoder/block.0/layer.0/...`.
-    name: node.name.startsWith(`/${prefix}/`) ? node.name : `/${prefix}/${node.name.replace(/^\//, '')}`,
+    name: pathOf(node.name),
     inputs: node.inputs.map(now),
     outputs: node.outputs.map(now),
   }));

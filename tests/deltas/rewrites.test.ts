@@ -120,6 +120,43 @@ describe.each(FAMILIES)('%s', (family) => {
   });
 });
 
+describe.each(['t5', 't5-gated'])('%s', (family) => {
+  const places = ['encoder', 'decoder', 'cross'] as const;
+  const methods: MethodOptions[] = [
+    LORA,
+    PROMPT,
+    { type: 'prefix', virtualTokens: 3, initialization: 'random' },
+    { type: 'prefix', virtualTokens: 3, initialization: 'random', placements: places },
+    { type: 'adapter', bottleneck: 4, activation: 'silu', placement: 'both' },
+  ];
+  it.each(methods)('$type gives a file that onnxruntime runs as we do', async (method) => {
+    const folder = join(ORACLES, family);
+    const model = deltaModelOf(await loadModel(modelFiles(folder), folder));
+    const delta = attachDelta(model, method, 5);
+    for (const { name, data } of delta.tensors) {
+      const values = Float32Array.from(data, (_, i) => Math.sin(i + 1) / 8);
+      const initializer = delta.graph.initializers.get(name)!;
+      delta.graph.initializers.set(name, { ...initializer, bytes: new Uint8Array(values.buffer) });
+    }
+    const target = { decoder_input_ids: { dims: [2, 3], data: [0, 9, 8, 0, 7, 7] } };
+    const ids = [2, 30, 60, 95, 21, 1, 2, 45, 94, 1, 0, 0];
+    const source = {
+      input_ids: { dims: [2, 6], data: ids },
+      attention_mask: { dims: [2, 6], data: ids.map((id) => (id === 0 ? 0 : 1)) },
+    };
+    const given = { ...source, ...target };
+    const inputs = Object.fromEntries(
+      Object.entries(given).map(([name, { dims, data }]) => [name, refTensor(dims, data, 'int64')]),
+    );
+    const expected = interpretSource(delta.graph, inputs).get('logits')!.data;
+    const { logits: actual } = await runOrt(writeModel(delta.graph), given);
+    expect(actual.data.length).toBe(expected.length);
+    actual.data.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-4));
+    const before = interpretSource(model.graph, inputs).get('logits')!.data;
+    expect(Math.max(...expected.map((v, i) => Math.abs(v - before[i])))).toBeGreaterThan(1e-4);
+  });
+});
+
 describe('lora', () => {
   it('shares one pair of factors among the uses of a shared weight', async () => {
     const model = await load('albert');

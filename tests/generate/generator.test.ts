@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => studio.destroy());
 
-// Heads of `t5` are six wide, which kernels do not take; the interpreter's test has it.
-describe.each(['t5-gated'])('%s on the device', (family) => {
+// Heads of `t5` are six wide: its attention is products and softmax, that of `t5-gated` one kernel.
+describe.each(['t5', 't5-gated'])('%s on the device', (family) => {
   const { sources, maxNewTokens, cases } = generationFixture(family);
 
   it.each([1, 3])('%i beams', { timeout: 240_000 }, async (beams) => {

@@ -1,7 +1,8 @@
 /**
- * Every importable encoder on the device against onnxruntime-web on the same file, within 1e-4: all outputs,
- * whatever the export computes, at a batch and length that are not the example's.
+ * Every importable model on the device against onnxruntime-web on the same file, within 1e-4: all outputs,
+ * whatever the export computes, at a batch and lengths that are not the example's; of an encoder-decoder its two files in turn.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -10,19 +11,23 @@ import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import type { Studio } from '../../src/gpu/studio.ts';
 import { compileForward } from '../../src/graph/compile.ts';
+import { expandNarrowAttention } from '../../src/graph/expand-attention.ts';
 import { evaluateHost } from '../../src/graph/host.ts';
 import { floatsOf } from '../../src/graph/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
+import type { Model } from '../../src/models/model.ts';
 import { externalFiles } from '../../src/onnx/read.ts';
 import { foldScales, fuseEpilogues } from '../../src/plan/epilogues.ts';
 import { layoutTrainables } from '../../src/plan/layout.ts';
 import { planProgram } from '../../src/plan/planner.ts';
 import { ORACLES, oracleFamilies } from '../support/oracle.ts';
-import { runOrt } from '../support/ort.ts';
-import { allEncoders } from '../support/shared.ts';
+import { t5Families } from '../support/oracle-t5.ts';
+import { runOrt, type Feed, type Output } from '../support/ort.ts';
+import { allEncoders, sharedEncoderDecoders } from '../support/shared.ts';
 
 const BATCH = 2;
 const LENGTH = 7;
+const TARGET = 5;
 
 let studio: Studio;
 beforeAll(async () => {
@@ -40,18 +45,50 @@ function inputs(pad: number): Record<string, Int32Array> {
     input_ids: at((row, token) => (real(row, token) ? 5 + ((17 * token + 31 * row) % 90) : pad)),
     attention_mask: at((row, token) => (real(row, token) ? 1 : 0)),
     token_type_ids: at((row, token) => (real(row, token) && token > 3 ? 1 : 0)),
+    decoder_input_ids: Int32Array.from({ length: BATCH * TARGET }, (_, i) =>
+      i % TARGET === 0 ? pad : 5 + 7 * i,
+    ),
   };
 }
 
-async function check(folder: string): Promise<void> {
+const dimsOf = (name: string): number[] => [BATCH, name === 'decoder_input_ids' ? TARGET : LENGTH];
+const feedOf = (name: string, values: Int32Array): Feed => ({ dims: dimsOf(name), data: [...values] });
+
+/** What the file says. */
+async function byOrt(
+  { file, graph }: Model,
+  folder: string,
+  given: Record<string, Int32Array>,
+): Promise<Record<string, Output>> {
   const files = modelFiles(folder);
-  const model = await loadModel(files, folder);
+  const decoder = await files.read('decoder_model.onnx');
+  if (decoder !== undefined) {
+    const mask = feedOf('attention_mask', given['attention_mask']);
+    const encoded = await runOrt((await files.read('encoder_model.onnx'))!, {
+      input_ids: feedOf('input_ids', given['input_ids']),
+      attention_mask: mask,
+    });
+    return runOrt(decoder, {
+      input_ids: feedOf('decoder_input_ids', given['decoder_input_ids']),
+      encoder_attention_mask: mask,
+      encoder_hidden_states: { ...encoded['last_hidden_state'], type: 'float32' },
+    });
+  }
+  const bytes = (await files.read(file))!;
+  const external: Record<string, Uint8Array> = {};
+  for (const name of externalFiles(bytes)) external[name] = (await files.read(name))!;
+  const feeds = Object.fromEntries(graph.inputs.map(({ name }) => [name, feedOf(name, given[name])]));
+  return runOrt(bytes, feeds, external);
+}
+
+async function check(folder: string): Promise<void> {
+  const model = await loadModel(modelFiles(folder), folder);
   const { graph, parameters } = model;
   const given = inputs(Number(model.config['pad_token_id'] ?? 0));
-  const inputShapes = Object.fromEntries(graph.inputs.map(({ name }) => [name, [BATCH, LENGTH]]));
+  const inputShapes = Object.fromEntries(graph.inputs.map(({ name }) => [name, dimsOf(name)]));
   const { program, host } = compileForward(graph, parameters, { inputShapes, mode: 'eval' });
   const plan = planProgram({
-    program: fuseEpilogues(foldScales(program), new Set(program.outputs)),
+    program: fuseEpilogues(foldScales(expandNarrowAttention(program)), new Set(program.outputs)),
     adapter: studio.profile,
     shapeKey: 'forward',
     modelKey: folder,
@@ -70,13 +107,7 @@ async function check(folder: string): Promise<void> {
     const read = graph.outputs.map(({ name }) => name);
     const ours = await executor.execute(prepared, { uploads, phases: ['compute'], read });
 
-    const bytes = (await files.read(model.file))!;
-    const external: Record<string, Uint8Array> = {};
-    for (const name of externalFiles(bytes)) external[name] = (await files.read(name))!;
-    const feeds = Object.fromEntries(
-      graph.inputs.map(({ name }) => [name, { dims: [BATCH, LENGTH], data: [...given[name]] }]),
-    );
-    const theirs = await runOrt(bytes, feeds, external);
+    const theirs = await byOrt(model, folder, given);
     for (const name of read) {
       expect(ours[name].length).toBe(theirs[name].data.length);
       let worst = 0;
@@ -88,10 +119,17 @@ async function check(folder: string): Promise<void> {
   }
 }
 
+const withDecoder = t5Families().filter((family) => existsSync(join(ORACLES, family, 'decoder_model.onnx')));
+const shared = [
+  ...allEncoders,
+  // The merged file's first branch computes what decoder_model.onnx beside it does.
+  ...sharedEncoderDecoders.filter(({ decoder }) => decoder === 'decoder_model.onnx'),
+];
+
 describe('our forward pass equals onnxruntime-web', () => {
-  it.each(oracleFamilies())('tests/oracle/%s', (family) => check(join(ORACLES, family)));
+  it.each([...oracleFamilies(), ...withDecoder])('tests/oracle/%s', (family) => check(join(ORACLES, family)));
 });
 
-describe.skipIf(allEncoders.length === 0)('our forward pass equals onnxruntime-web, on real exports', () => {
-  it.each(allEncoders.map(({ name, folder }) => [name, folder]))('%s', (_name, folder) => check(folder));
+describe.skipIf(shared.length === 0)('our forward pass equals onnxruntime-web, on real exports', () => {
+  it.each(shared.map(({ name, folder }) => [name, folder]))('%s', (_name, folder) => check(folder));
 });

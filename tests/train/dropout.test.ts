@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
 import { attachLoss, LABELS, LOSS, WEIGHTS } from '../../src/autodiff/loss.ts';
+import type { Batch } from '../../src/data/batch.ts';
 import { attachDelta } from '../../src/deltas/registry.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
@@ -26,6 +27,7 @@ import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';
 import { batchOf, oracleCases, ORACLES } from '../support/oracle.ts';
+import { t5BatchOf, t5Cases } from '../support/oracle-t5.ts';
 
 const SEED = 11;
 const METHOD = {
@@ -37,29 +39,46 @@ const METHOD = {
   rankStabilized: false,
 } satisfies MethodOptions;
 const [ORACLE] = oracleCases('bert').filter((oracle) => oracle.case === 'full');
-const SHAPES = {
-  batchSize: ORACLE.training.batchSize,
-  lengths: [{ length: ORACLE.batches[0].input_ids[0].length }],
-};
+const [T5] = t5Cases('t5-gated').filter((oracle) => oracle.case === 'full');
+
+/** A model and the recorded batches it is tried on. */
+interface Subject {
+  family: string;
+  model: DeltaModel;
+  batch: (step: number) => Batch;
+}
 
 let studio: Studio;
-let model: DeltaModel;
+let bert: Subject;
+let t5: Subject;
 
 beforeAll(async () => {
   const { gpu, adapter } = await openNodeGpu();
   studio = await openStudio(gpu, nodeShaders, { adapter });
-  const folder = join(ORACLES, 'bert');
-  const loaded = await loadModel(modelFiles(folder), folder);
-  model = deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: loaded.labels, seed: 1 }));
+  const load = (family: string) => loadModel(modelFiles(join(ORACLES, family)), family);
+  const encoder = await load('bert');
+  const model = deltaModelOf(
+    prepareForTask(encoder, { task: 'classification', labels: encoder.labels, seed: 1 }),
+  );
+  const names = model.graph.inputs.map((input) => input.name);
+  bert = { family: 'bert', model, batch: (step) => batchOf(ORACLE, step, names) };
+  t5 = {
+    family: 't5-gated',
+    model: deltaModelOf(await load('t5-gated')),
+    batch: (step) => t5BatchOf(T5, step),
+  };
 });
 afterAll(() => studio.destroy());
 
-const inputNames = (): string[] => model.graph.inputs.map((input) => input.name);
-
-async function instance(dropout: number): Promise<GpuInstance> {
+async function instance({ family, model, batch }: Subject, dropout: number): Promise<GpuInstance> {
+  const { size, length, targetLength } = batch(0);
+  const shapes = {
+    batchSize: size,
+    lengths: [{ length, ...(targetLength !== undefined && { targetLength }) }],
+  };
   const compiled = compileRun({
     model,
-    modelKey: 'bert',
+    modelKey: family,
     method: dropout > 0 ? METHOD : { ...METHOD, dropout: 0 },
     loss: 'crossEntropy',
     seed: SEED,
@@ -72,35 +91,40 @@ async function instance(dropout: number): Promise<GpuInstance> {
       maxGradNorm: 1,
       accumulation: 1,
     },
-    training: SHAPES,
-    evaluation: SHAPES,
+    training: shapes,
+    evaluation: shapes,
     adapter: studio.profile,
   });
   return GpuInstance.create(studio, compiled, model, { seed: SEED });
 }
 
 /** The loss of the first batch by the interpreter, with the masks of random step `step`. */
-function expectedLoss(dropout: number, step: number): number {
+function expectedLoss({ model, batch: batchAt }: Subject, dropout: number, step: number): number {
   const graph = insertDropout(model.graph, model.roles, dropout, model.config);
   const roles = analyse(graph, model.parameters, model.config);
   const delta = attachDelta({ ...model, graph, roles }, METHOD, SEED);
-  const shape = [SHAPES.batchSize, SHAPES.lengths[0].length];
-  const inputShapes = Object.fromEntries(inputNames().map((name) => [name, shape]));
+  const batch = batchAt(0);
+  const shapeOf = (name: string): number[] => [
+    batch.size,
+    name === 'decoder_input_ids' ? batch.targetLength! : batch.length,
+  ];
+  const inputShapes = Object.fromEntries(model.graph.inputs.map(({ name }) => [name, shapeOf(name)]));
   const { program, host } = compileForward(delta.graph, model.parameters, { inputShapes, mode: 'train' });
   const whole = attachLoss(program, program.outputs[0], 'crossEntropy');
-  const batch = batchOf(ORACLE, 0, inputNames());
   const given = new Map(
     [...evaluateHost(host, batch.inputs)].map(([id, data]) => [
       id,
       refTensor(whole.values.get(id)!.shape, data),
     ]),
   );
-  given.set(LABELS, refTensor([batch.size], batch.labels));
+  const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
+  const shaped = (id: string, data: ArrayLike<number>) => refTensor(whole.values.get(id)!.shape, data);
+  given.set(LABELS, shaped(LABELS, batch.labels));
   given.set(
     WEIGHTS,
-    refTensor(
-      [batch.size],
-      batch.weights.map((w) => w / batch.rows),
+    shaped(
+      WEIGHTS,
+      batch.weights.map((w) => w / total),
     ),
   );
   for (const { id, kind } of whole.values.values()) {
@@ -117,25 +141,29 @@ const settings = (optimizerStep: number): { optimizerStep: number; learningRate:
 });
 
 describe('dropout', () => {
-  it('drops exactly what the interpreter drops, anew at every step', async () => {
-    const run = await instance(0.2);
-    const losses: number[] = [];
-    for (let step = 1; step <= 3; step++) {
-      const { loss } = await run.step([batchOf(ORACLE, 0, inputNames())], settings(step));
-      losses.push(loss);
-      expect(loss).toBeCloseTo(expectedLoss(0.2, step - 1), 5);
-    }
-    expect(new Set(losses).size).toBe(3);
-    run.destroy();
-  });
+  it.each(['bert', 't5'])(
+    'of %s drops exactly what the interpreter drops, anew at every step',
+    async (name) => {
+      const subject = name === 'bert' ? bert : t5;
+      const run = await instance(subject, 0.2);
+      const losses: number[] = [];
+      for (let step = 1; step <= 3; step++) {
+        const { loss } = await run.step([subject.batch(0)], settings(step));
+        losses.push(loss);
+        expect(loss).toBeCloseTo(expectedLoss(subject, 0.2, step - 1), 5);
+      }
+      expect(new Set(losses).size).toBe(3);
+      run.destroy();
+    },
+  );
 
   it('repeats itself for the same seed', async () => {
     const losses: number[][] = [];
     for (let round = 0; round < 2; round++) {
-      const run = await instance(0.3);
+      const run = await instance(bert, 0.3);
       const results: number[] = [];
       for (let step = 1; step <= 3; step++) {
-        const batch = batchOf(ORACLE, step - 1, inputNames());
+        const batch = bert.batch(step - 1);
         results.push((await run.step([batch], { optimizerStep: step, learningRate: 1e-2 })).loss);
       }
       losses.push(results);
@@ -145,8 +173,8 @@ describe('dropout', () => {
   });
 
   it('is absent from evaluation', async () => {
-    const [dropped, plain] = [await instance(0.5), await instance(0)];
-    const batch = batchOf(ORACLE, 0, inputNames());
+    const [dropped, plain] = [await instance(bert, 0.5), await instance(bert, 0)];
+    const batch = bert.batch(0);
     expect(await dropped.forward(batch)).toEqual(await plain.forward(batch));
     dropped.destroy();
     plain.destroy();

@@ -1,6 +1,7 @@
 /** Compiles generation: a rewritten encoder-decoder → the plans of encoder, one token, and reordered beams. */
 import { constantsOf } from '../compile.ts';
 import { compileForward } from '../../graph/compile.ts';
+import { expandNarrowAttention } from '../../graph/expand-attention.ts';
 import type { HostPart } from '../../graph/host.ts';
 import { distinctLength, NEXT, splitForGeneration } from '../../graph/incremental.ts';
 import type { Incremental } from '../../graph/incremental.ts';
@@ -61,7 +62,7 @@ export function compileGeneration(request: GenerationRequest): GenerationPlans {
   const plan = (part: string, program: Program, readbacks: Iterable<[string, string]>): Plan => {
     verifyProgram(program);
     return planProgram({
-      program: fuseEpilogues(foldScales(program), new Set(program.outputs)),
+      program: fuseEpilogues(foldScales(expandNarrowAttention(program)), new Set(program.outputs)),
       adapter,
       shapeKey: `${shapeKey}.${part}`,
       modelKey: request.modelKey,
