@@ -88,11 +88,12 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** Metrics in [0, 1] that people read as per cent. */
-const PERCENT_METRICS = new Set(['accuracy', 'f1']);
+const PERCENT_METRICS = new Set(['accuracy', 'f1', 'exactMatch', 'tokenF1', 'rouge1', 'rouge2', 'rougeL']);
 
-/** A metric's value: accuracy and F1 as per cent, correlations and losses as they are. */
+/** A metric's value: shares as per cent, BLEU and chrF from 0 to 100, correlations and losses as they are. */
 export function formatMetric(name: string, value: number): string {
   if (!Number.isFinite(value)) return String(value);
+  if (name === 'bleu' || name === 'chrf') return formatFixed(value, 1);
   if (!PERCENT_METRICS.has(name)) return formatFixed(value, 4);
   return formatter({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }

@@ -17,6 +17,7 @@ import './styles/methods.css';
 import './styles/look-inside.css';
 import './styles/comparison.css';
 import './styles/outcome.css';
+import './styles/written.css';
 import './styles/history.css';
 
 applyPreferences(document.documentElement);

@@ -39,6 +39,11 @@ export function guessColumns(
   return { text, label };
 }
 
+/** The first column that is named like a text to write; undefined where none is. */
+export function namedTarget(table: Table): string | undefined {
+  return table.columns.find((name) => TARGET.test(name.trim()));
+}
+
 /** A column named like a target; else the last that is left. */
 function guessTarget(table: Table, taken: readonly (string | number)[]): string {
   const free = table.columns.filter((name) => !taken.map(String).includes(name));

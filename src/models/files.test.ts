@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { builtinFiles } from './builtin.ts';
 import { builtinName, filesFromList, filesFromMemory, filesFromUrl } from './files.ts';
 
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
@@ -26,21 +27,21 @@ describe('files under a URL', () => {
 
   it('are fetched beside each other', async () => {
     answer('bytes', { status: 200 });
-    const files = filesFromUrl('https://example.org/models/bert/');
+    const files = filesFromUrl('https://example.org/models/bert/', builtinFiles('bert'));
     expect(text(await files.read('model.onnx'))).toBe('bytes of https://example.org/models/bert/model.onnx');
     expect(await files.list()).toContain('tokenizer.json');
   });
 
   it('are absent when the server says so, or answers with the page', async () => {
     answer('', { status: 404 });
-    expect(await filesFromUrl('https://example.org/').read('vocab.txt')).toBeUndefined();
+    expect(await filesFromUrl('https://example.org/', []).read('vocab.txt')).toBeUndefined();
     answer('<html>', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
-    expect(await filesFromUrl('https://example.org/').read('vocab.txt')).toBeUndefined();
+    expect(await filesFromUrl('https://example.org/', []).read('vocab.txt')).toBeUndefined();
   });
 
   it('say what went wrong', async () => {
     answer('', { status: 503, statusText: 'Unavailable' });
-    await expect(filesFromUrl('https://example.org/').read('model.onnx')).rejects.toThrow(
+    await expect(filesFromUrl('https://example.org/', []).read('model.onnx')).rejects.toThrow(
       'https://example.org/model.onnx answered 503 Unavailable; check the connection and try again.',
     );
   });

@@ -11,9 +11,6 @@ export interface ModelFiles {
   read(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** Files that a built-in model consists of. */
-const BUILTIN_FILES = ['model.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json'];
-
 /** The name in `builtin:NAME`; undefined for other sources. */
 export function builtinName(source: string): string | undefined {
   return /^builtin:([\w.-]+)$/.exec(source)?.[1];
@@ -22,10 +19,11 @@ export function builtinName(source: string): string | undefined {
 /**
  * Files under a URL, for the models that are served with the page.
  * @param base folder's URL, ending in a slash
+ * @param names what it holds
  */
-export function filesFromUrl(base: string): ModelFiles {
+export function filesFromUrl(base: string, names: readonly string[]): ModelFiles {
   return {
-    list: () => Promise.resolve([...BUILTIN_FILES]),
+    list: () => Promise.resolve([...names]),
     async read(name) {
       const url = new URL(name, base).href;
       const response = await fetch(url);

@@ -17,7 +17,13 @@ export interface FileRow {
 /** What a look at every row found. */
 export interface DataAnalysis {
   /** Null without a model: nothing can be tokenised. */
-  tokens: { train: LengthSurvey; validation: LengthSurvey | null; batch: BatchView } | null;
+  tokens: {
+    train: LengthSurvey;
+    validation: LengthSurvey | null;
+    /** Of the texts to write in training; null where there are none. */
+    targets: LengthSurvey | null;
+    batch: BatchView;
+  } | null;
   repeats: Repeats;
   /** Null without validation data. */
   overlap: Overlap | null;
@@ -33,6 +39,12 @@ export type DataRequest =
       columns: Columns;
       task: Task;
       maxLength: number;
+      /** Of texts to write. */
+      maxTargetLength: number;
+      /** Around the texts, where they are put into one. */
+      template?: string;
+      /** Words of the labels, once there is one for each. */
+      verbalizer?: Record<string, string>;
       batchSize: number;
       seed: number;
       invalidRows: 'refuse' | 'skip';

@@ -51,6 +51,8 @@ export interface ModelSummary {
   opset: number;
   /** Longest sequence its position embeddings allow, or null when it has no bound. */
   maxPositions: number | null;
+  /** What it can be asked to do, the likeliest first. */
+  tasks: readonly Task[];
   /** Whether the export carries a classifier. */
   hasClassifier: boolean;
   /** What a person should know about how the model was taken, a sentence each. */
@@ -78,7 +80,7 @@ export interface DataSummary {
   rows: { train: number; validation: number };
   /** Whether validation rows were cut from the training file. */
   validationCut: boolean;
-  /** Empty for a regression. */
+  /** Empty where there are none. */
   classes: ClassCount[];
   /** How labels became class indices; null for a regression. */
   labelSource: LabelSpace['source'] | null;

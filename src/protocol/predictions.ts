@@ -9,8 +9,10 @@ export interface ValidationPredictions {
   labels: Int32Array | Float32Array;
   /** Line of the file each row began on. */
   lines: number[];
-  /** Classes by index; null for a regression. */
+  /** Classes by index; null where there are none. */
   labelNames: string[] | null;
+  /** All that would be right to write, the target first; null where nothing is written. */
+  references: (readonly string[])[] | null;
   runs: RunPredictions[];
 }
 
@@ -18,8 +20,10 @@ export interface RunPredictions {
   run: string;
   /** Step of the weights that predicted. */
   step: number;
-  /** Probabilities [rows, classes], row-major; of a regression the values [rows]. */
+  /** Probabilities [rows, classes], row-major; of a regression the values [rows]; empty where only texts are written. */
   values: Float32Array<ArrayBuffer>;
+  /** Texts written for the first rows; null where none are. */
+  written: string[] | null;
 }
 
 /** Key under which the untuned model answers. */
@@ -33,6 +37,8 @@ export interface Answer {
   probabilities: number[] | null;
   /** Of a regression. */
   value: number | null;
+  /** Of text to text: what it writes. */
+  written: string | null;
   /** Why there is no answer; the other models answer all the same. */
   message: string | null;
 }

@@ -47,7 +47,7 @@ const runs: ArchivedRun[] = ['lora', 'head'].map((run) => ({
     summary: null,
     adapter: run === 'lora' ? { step: 1, files: [{ name: weights.name, bytes: 3 }] } : null,
     checkpoint: run === 'lora' ? { slot: 1, step: 1, events: 2, bytes: 9 } : null,
-    predictions: { step: 1, logits: Float64Array.of(0.1, 0.9) },
+    predictions: { step: 1, logits: Float64Array.of(0.1, 0.9), texts: ['a text'] },
   },
   events,
   adapter: run === 'lora' ? [weights] : null,

@@ -41,7 +41,7 @@ export async function* archiveFiles(
 ): AsyncGenerator<SavedFile> {
   const states = runs.map(({ checkpoint: _, predictions, ...state }) => ({
     ...state,
-    predictions: predictions && { step: predictions.step, logits: [...predictions.logits] },
+    predictions: predictions && { ...predictions, logits: [...predictions.logits] },
   }));
   yield json('manifest.json', { kind: KIND, version: VERSION, runs: runs.map(({ run }) => run) });
   yield json('comparison.json', { comparison, states });
@@ -69,7 +69,9 @@ const contentsSchema = z.object({
     z.looseObject({
       run: z.string(),
       phase: z.string(),
-      predictions: z.object({ step: z.number(), logits: z.array(z.number()) }).nullish(),
+      predictions: z
+        .object({ step: z.number(), logits: z.array(z.number()), texts: z.array(z.string()).optional() })
+        .nullish(),
     }),
   ),
 });
@@ -121,7 +123,7 @@ export function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string, id: st
         ...full,
         comparison: id,
         checkpoint: null,
-        predictions: predictions && { step: predictions.step, logits: Float64Array.from(predictions.logits) },
+        predictions: predictions && { ...predictions, logits: Float64Array.from(predictions.logits) },
       },
       events: readLines(lines, run, file),
       adapter: adapter ?? null,

@@ -11,7 +11,7 @@ import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import type { OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
-import { PredictionKeeper, type StepPredictions } from './predictions.ts';
+import { PredictionKeeper, type RowAnswers, type StepPredictions } from './predictions.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
 import { StagedRun } from './staged-run.ts';
 
@@ -67,7 +67,7 @@ export async function compare(
       keeper.hear(event);
       options.emit(key, event);
     };
-    const predicted = (logits: Float64Array) => keeper.take(logits);
+    const predicted = (answers: RowAnswers) => keeper.take(answers);
     let run: StagedRun | null = null;
     return {
       control,

@@ -23,9 +23,11 @@ export interface TextEvaluationOptions {
   seed: number;
 }
 
-/** A text written for a row, by row. */
 export interface TextEvaluation extends TextScores {
+  /** Texts written for the first rows, in their order. */
   texts: string[];
+  /** Log-likelihood of every label's word, row-major [rows, labels]; empty where targets are free. */
+  logits: Float64Array;
 }
 
 /** @param data rows with targets */
@@ -38,19 +40,20 @@ export async function evaluateTexts(
   const { dataset, labels } = data;
   const space = dataset.labelSpace;
   const metrics: Record<string, number> = {};
+  let logits = new Float64Array(0);
   if (space && options.verbalizer) {
-    const scores = new Float64Array(data.rows * space.names.length);
+    logits = new Float64Array(data.rows * space.names.length);
     for (const [c, name] of space.names.entries()) {
       const word = repeated(data.targets!, data.rows, options.tokenizer, options.verbalizer[name]);
       const sums = await rowLosses(instance, { ...data, targets: word }, shape);
-      sums.losses.forEach((loss, row) => (scores[row * space.names.length + c] = -loss));
+      sums.losses.forEach((loss, row) => (logits[row * space.names.length + c] = -loss));
     }
-    Object.assign(metrics, computeMetrics('classification', scores, labels, space.names.length));
+    Object.assign(metrics, computeMetrics('classification', logits, labels, space.names.length));
   }
   const { losses, tokens } = await rowLosses(instance, data, shape);
   metrics.loss = losses.reduce((sum, loss) => sum + loss, 0) / tokens;
   const rows = Array.from({ length: Math.min(options.rows, data.rows) }, (_, row) => row);
-  if (rows.length === 0) return { metrics, intervals: {}, texts: [] };
+  if (rows.length === 0) return { metrics, intervals: {}, texts: [], logits };
   const texts = await options.generate(rows);
   const scores = scoreTexts(
     texts,
@@ -58,8 +61,8 @@ export async function evaluateTexts(
     options.seed,
   );
   const { exactMatch } = scores.metrics;
-  if (space) return { metrics: { ...metrics, exactMatch }, intervals: {}, texts };
-  return { metrics: { ...metrics, ...scores.metrics }, intervals: scores.intervals, texts };
+  if (space) return { metrics: { ...metrics, exactMatch }, intervals: {}, texts, logits };
+  return { metrics: { ...metrics, ...scores.metrics }, intervals: scores.intervals, texts, logits };
 }
 
 /** The same word as every row's target. */

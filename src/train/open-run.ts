@@ -15,6 +15,7 @@ import type { RunEvent } from './events.ts';
 import { generationSource } from './generate/source.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Instance } from './instance.ts';
+import type { RowAnswers } from './predictions.ts';
 import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
 import { compileStage } from './stages.ts';
 import { logitTask } from './task.ts';
@@ -28,8 +29,8 @@ export interface OpenRunOptions {
   clock?: DeviceClock;
   /** Opens the folder that `method.init` names. */
   openFolder?: (path: string) => Pick<ModelFiles, 'read'>;
-  /** Hears the logits of every evaluation, just before its event. */
-  predicted?: (logits: Float64Array) => void;
+  /** Hears the answers of every evaluation, just before its event. */
+  predicted?: (answers: RowAnswers) => void;
 }
 
 export interface OpenStageOptions extends OpenRunOptions {
@@ -84,7 +85,11 @@ export async function openStage(
       batchesOf: (step) => batches.step(step),
       ...(validation && {
         evaluate: async (current: Instance) => {
-          if (texts) return (await texts.evaluate()).metrics;
+          if (texts) {
+            const found = await texts.evaluate();
+            options.predicted?.({ logits: found.logits, texts: found.texts });
+            return found.metrics;
+          }
           const { metrics, logits } = await evaluate(
             current,
             validation,
@@ -92,7 +97,7 @@ export async function openStage(
             logitTask(stage),
             prepared.outputs,
           );
-          options.predicted?.(logits);
+          options.predicted?.({ logits });
           return metrics;
         },
       }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PredictionKeeper } from './predictions.ts';
 
 function evaluated(keeper: PredictionKeeper, step: number, metrics: Record<string, number>): void {
-  keeper.take(Float64Array.of(step));
+  keeper.take({ logits: Float64Array.of(step), texts: [`after ${step}`] });
   keeper.hear({ type: 'evaluate', step, split: 'validation', metrics });
 }
 
@@ -14,7 +14,7 @@ describe('PredictionKeeper', () => {
     evaluated(keeper, 10, { accuracy: 0.8 });
     evaluated(keeper, 20, { accuracy: 0.8 });
     evaluated(keeper, 30, { accuracy: 0.7 });
-    expect(keeper.at(10)).toEqual({ step: 10, logits: Float64Array.of(10) });
+    expect(keeper.at(10)).toEqual({ step: 10, logits: Float64Array.of(10), texts: ['after 10'] });
     expect(keeper.at(30)?.step).toBe(30);
   });
 

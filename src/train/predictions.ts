@@ -1,16 +1,22 @@
 /** Keeps what a run's best and last evaluation said of the validation rows; the rest is not worth its memory. */
 import type { RunEvent } from './events.ts';
 
-/** Logits of every validation row with the weights of one step. */
-export interface StepPredictions {
-  step: number;
-  /** By row, row-major [rows, outputs]. */
+/** What an evaluation said of the validation rows. */
+export interface RowAnswers {
+  /** By row, row-major [rows, outputs]; empty where texts are the only answer. */
   logits: Float64Array;
+  /** Texts written for the first rows; absent where none are written. */
+  texts?: string[];
+}
+
+/** Answers with the weights of one step. */
+export interface StepPredictions extends RowAnswers {
+  step: number;
 }
 
 export class PredictionKeeper {
   readonly #metric: string;
-  #heard: Float64Array | null = null;
+  #heard: RowAnswers | null = null;
   #last: StepPredictions | null = null;
   #best: StepPredictions | null = null;
   #bestValue = -Infinity;
@@ -20,9 +26,9 @@ export class PredictionKeeper {
     this.#metric = metric;
   }
 
-  /** Logits of an evaluation whose event comes next. */
-  take(logits: Float64Array): void {
-    this.#heard = logits;
+  /** Answers of an evaluation whose event comes next. */
+  take(answers: RowAnswers): void {
+    this.#heard = answers;
   }
 
   /** Takes in the run's events, in their order. */
@@ -30,7 +36,7 @@ export class PredictionKeeper {
     // Each stage has a best step of its own.
     if (event.type === 'stage') this.#bestValue = -Infinity;
     if (event.type !== 'evaluate' || this.#heard === null) return;
-    this.#last = { step: event.step, logits: this.#heard };
+    this.#last = { step: event.step, ...this.#heard };
     this.#heard = null;
     const value = this.#metric === 'loss' ? -event.metrics.loss : event.metrics[this.#metric];
     // As the run itself chooses: of equals the first, and a metric that is undefined is no better.

@@ -8,7 +8,7 @@ import { StudioError } from '../errors.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import { withWordHead, type WordHeadOptions } from '../models/word-head.ts';
-import type { RunSpec } from '../runs/spec.ts';
+import type { RunSpec, Task } from '../runs/spec.ts';
 import { metricTaskOf } from '../runs/spec-texts.ts';
 import type { LogitTask, MetricTask } from './metrics/metrics.ts';
 
@@ -60,6 +60,12 @@ function wordHead(
     );
   const wordIds = labelWordIds(tokenizer, template!, verbalizer!, space);
   return { maskId: tokenizer.maskId, wordIds, labels: space.names };
+}
+
+/** What a model can be asked to do, the likeliest first. */
+export function tasksOf({ graph, task }: Pick<Model, 'graph' | 'task'>): Task[] {
+  if (graph.inputs.some(({ name }) => name === 'decoder_input_ids')) return ['text2text'];
+  return ['classification', 'regression', ...(task === 'maskedLm' ? (['maskedLm'] as const) : [])];
 }
 
 /** The rows as the task's batches are made from. */

@@ -2,12 +2,15 @@
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Studio } from '../gpu/studio.ts';
+import { floatsOf } from '../graph/tensor.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { compileRun } from './compile.ts';
+import type { GenerationSource } from './generate/generator.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Prepared } from './prepare.ts';
 import type { ReopenedRun } from './reopen.ts';
 import { encodeForTask } from './task.ts';
+import { TextGenerator } from './text-generator.ts';
 
 /**
  * Opens the untuned model for rows to come.
@@ -40,4 +43,24 @@ export async function openUntuned(
   });
   const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed, forwardOnly: true });
   return { instance, data, shape, outputs };
+}
+
+/** Texts of the untuned model, which writes with the head it came with. */
+export function untunedTexts(
+  studio: Studio,
+  { model, tokenizer }: Prepared,
+  spec: RunSpec,
+  dataset: Dataset,
+): TextGenerator {
+  const { graph, parameters, config, hash } = model;
+  const source: GenerationSource = {
+    graph,
+    parameters,
+    config,
+    modelKey: hash,
+    layout: { slots: new Map(), groups: [] },
+    weights: (name) => floatsOf(graph.initializers.get(name)!),
+  };
+  const data = encodeForTask(dataset, tokenizer, spec, config);
+  return new TextGenerator(studio, source, data, tokenizer, { ...spec.generation!, batchSize: 1 });
 }

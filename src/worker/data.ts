@@ -1,18 +1,19 @@
 /** The dataset in the worker: read, given a meaning, looked through; rows on request. */
 import { viewFirstBatch } from '../data/analysis/first-batch.ts';
-import { surveyLengths } from '../data/analysis/lengths.ts';
+import { surveyLengths, surveyTargets } from '../data/analysis/lengths.ts';
 import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
-import { prepareData, type PreparedData } from '../data/dataset.ts';
-import { guessColumns } from '../data/guess-columns.ts';
+import { prepareData, type PreparedData, type Verbalizer } from '../data/dataset.ts';
 import type { InvalidRows } from '../data/table/row-problems.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { DataAnalysis, DataRequest, FileRow } from '../protocol/data.ts';
 import type { Columns, DataProblem, DataSource, DataSummary } from '../protocol/messages.ts';
+import { answersInWords } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
 import { modelLabels, tokenizerOf } from '../train/prepare.ts';
-import { guessTask } from './guess-task.ts';
+import { tasksOf } from '../train/task.ts';
+import { anyReading, guessReading, type Reading } from './guess-reading.ts';
 import { readTables, type Tables } from './sources.ts';
 import { summarizeData } from './summaries.ts';
 
@@ -40,15 +41,12 @@ export async function openData(
 ): Promise<{ tables: Tables; summary: DataSummary }> {
   const { invalidRows } = choice;
   const tables = await readTables(source, base, invalidRows);
-  const { columns, problem: unguessed } = choice.columns
-    ? { columns: choice.columns, problem: null }
-    : guessed(tables);
-  const task = choice.task ?? guessTask(tables.train.column(columns.label));
+  const { columns, task, problem: unguessed } = readingOf(tables, model, choice);
   let prepared: PreparedData | null = null;
   let problem = unguessed;
   if (problem === null) {
     try {
-      prepared = prepareTables(tables, model, columns, task, SUMMARY_SEED, invalidRows);
+      prepared = prepareTables(tables, model, { columns, task, seed: SUMMARY_SEED, invalidRows });
     } catch (error) {
       problem = problemOf(error);
     }
@@ -60,14 +58,18 @@ export async function openData(
   };
 }
 
-/** The columns as guessed; where they cannot be told, the first and the last, and why. */
-function guessed(tables: Tables): { columns: Columns; problem: DataProblem | null } {
+/** Task and columns as chosen, else as guessed; where they cannot be told, any, and why. */
+function readingOf(
+  { train }: Tables,
+  model: Model | null,
+  { task, columns }: DataChoice,
+): Reading & { problem: DataProblem | null } {
+  if (task !== null && columns !== null) return { task, columns, problem: null };
+  const tasks = model === null ? [] : tasksOf(model);
   try {
-    const { text, label } = guessColumns(tables.train);
-    return { columns: { text: text.map(String), label: String(label) }, problem: null };
+    return { ...guessReading(train, tasks), problem: null };
   } catch (error) {
-    const { columns } = tables.train;
-    return { columns: { text: [columns[0]], label: columns.at(-1)! }, problem: problemOf(error) };
+    return { ...anyReading(train, tasks), problem: problemOf(error) };
   }
 }
 
@@ -78,20 +80,27 @@ function problemOf(error: unknown): DataProblem {
   throw error;
 }
 
+interface Meaning extends Reading {
+  seed: number;
+  invalidRows: InvalidRows;
+  /** Words of the labels, once there is one for each. */
+  verbalizer?: Verbalizer;
+}
+
+/** Labels are classes whether or not they have their words yet. */
 function prepareTables(
   tables: Tables,
   model: Model | null,
-  columns: Columns,
-  task: Task,
-  seed: number,
-  invalidRows: InvalidRows,
+  { columns, task, seed, invalidRows, verbalizer }: Meaning,
 ): PreparedData {
+  const worded = answersInWords({ task, columns });
   return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
     columns,
-    task,
+    task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
     invalidRows,
-    ...(model !== null && { model: modelLabels(model) }),
+    ...(worded && { verbalizer }),
+    ...(model !== null && !worded && { model: modelLabels(model) }),
   });
 }
 
@@ -132,14 +141,15 @@ export function analyseData(
   model: Model | null,
   request: Extract<DataRequest, { type: 'analyseData' }>,
 ): DataAnalysis {
-  const { columns, task, seed, invalidRows, maxLength, batchSize } = request;
-  const { train, validation } = prepareTables(tables, model, columns, task, seed, invalidRows);
+  const { seed, maxLength, maxTargetLength, batchSize, template } = request;
+  const { train, validation } = prepareTables(tables, model, request);
   const tokenizer = model === null ? null : tokenizerFor(model);
   return {
     tokens: tokenizer && {
-      train: surveyLengths(train, tokenizer),
-      validation: validation && surveyLengths(validation, tokenizer),
-      batch: viewFirstBatch(train, tokenizer, { maxLength, batchSize, seed }),
+      train: surveyLengths(train, tokenizer, template),
+      validation: validation && surveyLengths(validation, tokenizer, template),
+      targets: surveyTargets(train, tokenizer),
+      batch: viewFirstBatch(train, tokenizer, { maxLength, maxTargetLength, batchSize, seed, template }),
     },
     repeats: findRepeats(train),
     overlap: validation && findOverlap(train, validation),

@@ -16,7 +16,8 @@ import type { RunOutcome } from '../train/comparison.ts';
 import { predict, probabilities } from '../train/evaluate.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { reopenRun, type ReopenedRun } from '../train/reopen.ts';
-import { openUntuned } from '../train/untuned.ts';
+import { TextGenerator } from '../train/text-generator.ts';
+import { openUntuned, untunedTexts } from '../train/untuned.ts';
 
 /** Null when nothing was evaluated. */
 export function validationPredictions(
@@ -25,13 +26,13 @@ export function validationPredictions(
 ): ValidationPredictions | null {
   const { validation, labelSpace, outputs } = prepared;
   if (validation === null) return null;
-  const { texts, pairs, labels, lines } = validation.dataset;
+  const { texts, pairs, labels, lines, references } = validation.dataset;
   const runs = outcomes.flatMap(({ key, predictions }) => {
     if (predictions === null) return [];
-    const { step, logits } = predictions;
-    return [{ run: key, step, values: answersOf(logits, outputs, labelSpace !== null) }];
+    const { step, logits, texts: written = null } = predictions;
+    return [{ run: key, step, values: answersOf(logits, outputs, labelSpace !== null), written }];
   });
-  return { texts, pairs, labels, lines, labelNames: labelSpace?.names ?? null, runs };
+  return { texts, pairs, labels, lines, labelNames: labelSpace?.names ?? null, references, runs };
 }
 
 /** Softmax row by row of a classification; a regression's values as they are. */
@@ -55,7 +56,7 @@ export interface PlaygroundInput {
 
 /**
  * The untuned model and every run with usable weights answer one text, each opened on the device in turn and
- * closed again, so that no more than one takes memory. Batches have the size of training's: its evaluations
+ * closed again, so that no more than one takes memory. A model that writes writes its answer. Batches have the size of training's: its evaluations
  * have compiled every kernel that is needed.
  * @throws StudioError('data') for an empty text, ('training') when nothing has been trained
  */
@@ -76,36 +77,59 @@ export async function answerText(
     spec.model.task,
     'The playground',
   );
-  const classes = prepared.labelSpace !== null;
-  const ask = async (run: string, open: () => Promise<ReopenedRun>): Promise<Answer> => {
+  const writes = spec.model.task === 'text2text';
+  const classes = !writes && prepared.labelSpace !== null;
+  const ask = async (run: string, answer: () => Promise<Partial<Answer>>): Promise<Answer> => {
+    const none = { run, probabilities: null, value: null, written: null, message: null };
     try {
-      const opened = await open();
-      try {
-        const { instance, data, shape, outputs } = opened;
-        const logits = await predict(instance, data, shape, outputs);
-        const value = classes ? null : logits[0];
-        return { run, probabilities: classes ? probabilities(logits) : null, value, message: null };
-      } finally {
-        opened.instance.destroy();
-      }
+      return { ...none, ...(await answer()) };
     } catch (error) {
       if (!(error instanceof StudioError)) throw error;
-      return { run, probabilities: null, value: null, message: error.message };
+      return { ...none, message: error.message };
     }
   };
-  const answers = [await ask(UNTUNED, () => openUntuned(studio, prepared, spec, dataset))];
-  for (const outcome of tuned) {
+  const answerOf = async ({ instance, data, shape, outputs }: ReopenedRun): Promise<Partial<Answer>> => {
+    try {
+      const logits = await predict(instance, data, shape, outputs);
+      return classes ? { probabilities: probabilities(logits) } : { value: logits[0] };
+    } finally {
+      instance.destroy();
+    }
+  };
+  const untuned = async (): Promise<Partial<Answer>> =>
+    writes
+      ? { written: await write(untunedTexts(studio, prepared, spec, dataset)) }
+      : answerOf(await openUntuned(studio, prepared, spec, dataset));
+  const tunedAnswer = async (outcome: RunOutcome): Promise<Partial<Answer>> => {
     const adapter = { folder: folderOf(outcome.adapter!), label: outcome.key };
-    const open = () => reopenRun(studio, recordOf(outcome), base, adapter, dataset);
-    answers.push(await ask(outcome.key, open));
-  }
+    const opened = await reopenRun(studio, recordOf(outcome), base, adapter, dataset);
+    if (!writes) return answerOf(opened);
+    try {
+      const { source, data, tokenizer } = opened;
+      const settings = { ...outcome.spec.generation!, batchSize: 1 };
+      return { written: await write(new TextGenerator(studio, source, data, tokenizer, settings)) };
+    } finally {
+      opened.instance.destroy();
+    }
+  };
+  const answers = [await ask(UNTUNED, untuned)];
+  for (const outcome of tuned) answers.push(await ask(outcome.key, () => tunedAnswer(outcome)));
   return {
     type: 'answers',
     id,
-    labelNames: prepared.labelSpace?.names ?? null,
+    labelNames: classes ? prepared.labelSpace!.names : null,
     untunedHead: prepared.model.freshHead === undefined ? 'own' : 'fresh',
     answers,
   };
+}
+
+/** The text of the only row. */
+async function write(generator: TextGenerator): Promise<string> {
+  try {
+    return (await generator.generate([0]))[0];
+  } finally {
+    generator.destroy();
+  }
 }
 
 /** Saved files as the folder they would be. */

@@ -1,5 +1,6 @@
 /** Files behind the page's choices: picked ones, and what ships with the page. */
 import { StudioError } from '../errors.ts';
+import { builtinFiles } from '../models/builtin.ts';
 import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
 import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
 import { readTable, readTableFile } from '../data/table/read-table.ts';
@@ -13,7 +14,10 @@ export function modelSource(
   base: string,
 ): { files: ModelFiles; name: string } {
   return source.kind === 'builtin'
-    ? { files: filesFromUrl(new URL(`models/${source.name}/`, base).href), name: `builtin:${source.name}` }
+    ? {
+        files: filesFromUrl(new URL(`models/${source.name}/`, base).href, builtinFiles(source.name)),
+        name: `builtin:${source.name}`,
+      }
     : { files: filesFromList(source.files), name: source.name };
 }
 

@@ -7,7 +7,7 @@ import { inputBytes, inputKey, MOST_INPUT_BYTES } from '../runs/storage/inputs.t
 import type { RunStore } from '../runs/storage/run-store.ts';
 import { canResume, STORE_FORMAT, type StoredComparison, type StoredEntry } from '../runs/storage/stored.ts';
 import { countParameters } from '../models/model.ts';
-import type { EncodedDataset } from '../data/batching/encoded.ts';
+import type { EncodedDataset, EncodedTargets } from '../data/batching/encoded.ts';
 import type { StagedCheckpoint } from '../train/checkpoint.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
@@ -66,10 +66,11 @@ export async function keepInputs(
   }
 }
 
-/** SHA-256 over the rows as the model sees them: tokens, labels, and which of them validate. */
+/** SHA-256 over the rows as the model sees them: tokens, labels or targets, and which of them validate. */
 async function hashRows({ train, validation }: Prepared): Promise<string> {
   const parts: Uint8Array[] = [];
-  for (const rows of [train, validation]) parts.push(...(rows === null ? [] : arraysOf(rows)));
+  for (const rows of [train, validation])
+    if (rows !== null) parts.push(...arraysOf(rows), ...(rows.targets ? arraysOf(rows.targets) : []));
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength + 8, 0));
   let at = 0;
   for (const part of parts) {
@@ -81,7 +82,7 @@ async function hashRows({ train, validation }: Prepared): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function arraysOf(rows: EncodedDataset): Uint8Array[] {
+function arraysOf(rows: EncodedDataset | EncodedTargets): Uint8Array[] {
   return Object.entries(rows)
     .filter(([, value]) => ArrayBuffer.isView(value))
     .sort(([a], [b]) => (a < b ? -1 : 1))

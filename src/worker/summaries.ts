@@ -3,6 +3,7 @@ import { classCounts, type PreparedData } from '../data/dataset.ts';
 import { countParameters, type Model } from '../models/model.ts';
 import type { Columns, DataSummary, ModelSummary } from '../protocol/messages.ts';
 import type { Task } from '../runs/spec.ts';
+import { tasksOf } from '../train/task.ts';
 import type { Tables } from './sources.ts';
 
 /** First number under any of these keys of config.json; families name the same thing differently. */
@@ -21,12 +22,13 @@ export function summarizeModel(model: Model): ModelSummary {
     source: model.source,
     name: model.source.replace(/^builtin:/, ''),
     architecture: typeof type === 'string' ? type : model.family,
-    layers: configNumber(config, 'num_hidden_layers', 'n_layers'),
-    hiddenSize: configNumber(config, 'hidden_size', 'dim'),
+    layers: configNumber(config, 'num_hidden_layers', 'n_layers', 'num_layers'),
+    hiddenSize: configNumber(config, 'hidden_size', 'dim', 'd_model'),
     vocabularySize: configNumber(config, 'vocab_size'),
     parameters: countParameters(model),
     opset: graph.opset,
     maxPositions: configNumber(config, 'max_position_embeddings'),
+    tasks: tasksOf(model),
     hasClassifier: model.task === 'classification' && model.head.length > 0,
     notes: [...model.notes],
     bytes: [...graph.initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0),

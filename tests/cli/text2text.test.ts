@@ -1,46 +1,17 @@
 /** A tiny T5 through the command line: free targets, and label words ranked and generated. */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { delta } from '../support/cli.ts';
-
-const ORACLE = fileURLToPath(new URL('../oracle/t5-gated/', import.meta.url));
-const WORDS = ['the', 'film', 'was', 'good', 'bad', 'sun', 'rain', 'say', 'short', 'long', 'tale', 'of'];
+import { tinyT5 } from '../support/tiny-t5.ts';
 
 let root: string;
-
-/** A Unigram tokenizer.json of whole words. */
-function tokenizerJson(): unknown {
-  const special = ['<pad>', '</s>', '<unk>'];
-  const added = special.map((content, id) => ({ id, content, special: true, normalized: false }));
-  const vocab = [...special.map((token) => [token, 0]), ...WORDS.map((word) => [`▁${word}`, -1])];
-  const end = { SpecialToken: { id: '</s>', type_id: 0 } };
-  const text = (id: string) => ({ Sequence: { id, type_id: 0 } });
-  const metaspace = { type: 'Metaspace', replacement: '▁', add_prefix_space: true };
-  return {
-    version: '1.0',
-    added_tokens: added.map((token) => ({ ...token, single_word: false, lstrip: false, rstrip: false })),
-    normalizer: null,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [text('A'), end],
-      pair: [text('A'), end, text('B'), end],
-      special_tokens: { '</s>': { id: '</s>', ids: [1], tokens: ['</s>'] } },
-    },
-    decoder: metaspace,
-    model: { type: 'Unigram', unk_id: 2, vocab },
-  };
-}
 
 beforeAll(() => {
   root = mkdtempSync(path.join(tmpdir(), 'delta-t5-'));
   mkdirSync(path.join(root, 'model'));
-  for (const name of ['encoder_model.onnx', 'decoder_model.onnx', 'config.json'])
-    copyFileSync(path.join(ORACLE, name), path.join(root, 'model', name));
-  writeFileSync(path.join(root, 'model/tokenizer.json'), JSON.stringify(tokenizerJson()));
+  for (const [name, bytes] of tinyT5()) writeFileSync(path.join(root, 'model', name), bytes);
   const rows = Array.from({ length: 8 }, (_, i) => ({
     source: i % 2 === 0 ? 'the sun was good' : 'the rain was bad',
     target: i % 2 === 0 ? ['short tale of sun', 'tale of the sun'] : ['long tale of rain'],

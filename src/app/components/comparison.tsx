@@ -5,6 +5,7 @@ import { FinalScores } from './compare/final-scores.tsx';
 import { Launch } from './compare/launch.tsx';
 import { Playground } from './compare/playground.tsx';
 import { TradeOff } from './compare/trade-off.tsx';
+import { WrittenTexts } from './compare/written-texts.tsx';
 import { Curves } from './curves.tsx';
 import { SharePanel } from './history/share-panel.tsx';
 import { ShownNote } from './history/shown-note.tsx';
@@ -45,8 +46,16 @@ export function Comparison() {
           : []),
         ...(idle && predicted !== null && predicted.runs.length > 0
           ? [
-              <Answers key="answers" predictions={predicted} />,
-              <Disagreements key="disagreements" predictions={predicted} />,
+              ...(predicted.references === null
+                ? []
+                : [<WrittenTexts key="written" predictions={predicted} />]),
+              // Free texts are neither counted by class nor placed as numbers.
+              ...(predicted.references === null || predicted.labelNames !== null
+                ? [
+                    <Answers key="answers" predictions={predicted} />,
+                    <Disagreements key="disagreements" predictions={predicted} />,
+                  ]
+                : []),
             ]
           : []),
         ...(idle && (predicted === null || predicted.runs.length === 0)

@@ -76,7 +76,11 @@ function ModelFacts() {
       : [text.modelFacts(model.layers, model.hiddenSize)]),
     ...(model.vocabularySize === null ? [] : [text.vocabulary(formatCount(model.vocabularySize))]),
     ...(model.maxPositions === null ? [] : [text.longest(model.maxPositions)]),
-    model.hasClassifier ? text.ownHead : text.freshHead,
+    model.tasks.includes('text2text')
+      ? text.modelStep.writes
+      : model.hasClassifier
+        ? text.ownHead
+        : text.freshHead,
     `ONNX opset ${model.opset}, ${formatBytes(model.bytes)}`,
   ];
   return (

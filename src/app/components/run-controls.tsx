@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { formatCount, formatSeconds } from '../format.ts';
 import { enabledMethods, formErrors } from '../state/form.ts';
+import { wordProblem } from '../state/form-spec.ts';
 import { act, shortcutAction } from '../state/shortcuts.ts';
 import { timeLeft } from '../state/time-left.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
@@ -24,7 +25,8 @@ export function RunControls() {
       !state.model.loading &&
       !state.data.loading &&
       enabledMethods(state.form).length > 0 &&
-      formErrors(state.form).length === 0,
+      formErrors(state.form, state.data.value).length === 0 &&
+      wordProblem(state.form, state.data.value) === null,
   }));
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-import { TRAINING_FIELDS } from '../state/form.ts';
+import { trainingFields, type TrainingFieldInfo } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { OptionField } from './option-field.tsx';
 import { Panel } from './panel.tsx';
@@ -7,11 +7,13 @@ import { Panel } from './panel.tsx';
 export function TrainingPanel() {
   const text = useText();
   const studio = useStudio();
-  const { training, busy } = useStudioState((state) => ({
+  const { training, data, busy } = useStudioState((state) => ({
     training: state.form.training,
+    data: state.data.value,
     busy: state.session !== 'idle' || state.form.json !== null,
   }));
-  const render = (field: (typeof TRAINING_FIELDS)[number]) => (
+  const fields = trainingFields(data);
+  const render = (field: TrainingFieldInfo) => (
     <OptionField
       key={field.name}
       field={field}
@@ -22,10 +24,10 @@ export function TrainingPanel() {
   );
   return (
     <Panel title={text.trainingTitle} step={4}>
-      <div className="field-grid three">{TRAINING_FIELDS.filter((field) => !field.advanced).map(render)}</div>
+      <div className="field-grid three">{fields.filter((field) => !field.advanced).map(render)}</div>
       <details className="more">
         <summary>{text.methods.trainingMore}</summary>
-        <div className="field-grid">{TRAINING_FIELDS.filter((field) => field.advanced).map(render)}</div>
+        <div className="field-grid">{fields.filter((field) => field.advanced).map(render)}</div>
       </details>
     </Panel>
   );

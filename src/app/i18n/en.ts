@@ -8,6 +8,7 @@ import { dataStep } from './en/data.ts';
 import { history, share, shortcuts } from './en/history.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
+import { written } from './en/written.ts';
 
 export const en = {
   languageName: 'English',
@@ -112,6 +113,13 @@ export const en = {
     pearson: 'Pearson',
     spearman: 'Spearman',
     loss: 'Loss',
+    exactMatch: 'Exact match',
+    tokenF1: 'Token F1',
+    rouge1: 'ROUGE-1',
+    rouge2: 'ROUGE-2',
+    rougeL: 'ROUGE-L',
+    bleu: 'BLEU',
+    chrf: 'chrF',
   } as Record<string, string>,
   metric: 'Metric',
   smoothing: 'Smoothing',
@@ -149,6 +157,7 @@ export const en = {
   openAgain: 'Open it again',
 
   compare,
+  written,
 };
 
 /** The shape of a language: the keys of English with any text. */

@@ -6,6 +6,7 @@ import { dataStep } from './zh/data.ts';
 import { history, share, shortcuts } from './zh/history.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
+import { written } from './zh/written.ts';
 
 export const zh: Dictionary = {
   languageName: '中文',
@@ -109,6 +110,13 @@ export const zh: Dictionary = {
     pearson: 'Pearson 系数',
     spearman: 'Spearman 系数',
     loss: '损失',
+    exactMatch: '完全匹配',
+    tokenF1: '词元 F1',
+    rouge1: 'ROUGE-1',
+    rouge2: 'ROUGE-2',
+    rougeL: 'ROUGE-L',
+    bleu: 'BLEU',
+    chrf: 'chrF',
   },
   metric: '指标',
   smoothing: '平滑',
@@ -146,4 +154,5 @@ export const zh: Dictionary = {
   openAgain: '重新打开',
 
   compare,
+  written,
 };

@@ -1,5 +1,6 @@
 /** The look at every row of a dataset: asked for in the background when what it depends on has come to rest. */
-import type { DataAnalysis } from '../../protocol/data.ts';
+import type { DataAnalysis, DataRequest } from '../../protocol/data.ts';
+import { readableWords } from './form-words.ts';
 import { readField } from './form-fields.ts';
 import { TRAINING_FIELDS, type TrainingField } from './form.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -9,7 +10,12 @@ import type { StudioState } from './studio-state.ts';
 const DELAY = 500;
 
 /** What the look depends on; null while something is missing or does not read. */
-export function lookRequest({ data, model, form, session }: StudioState) {
+export function lookRequest({
+  data,
+  model,
+  form,
+  session,
+}: StudioState): Omit<Extract<DataRequest, { type: 'analyseData' }>, 'id'> | null {
   if (data.value === null || data.loading || model.loading || session !== 'idle' || data.value.problem)
     return null;
   const number = (name: TrainingField): number | null => {
@@ -18,9 +24,20 @@ export function lookRequest({ data, model, form, session }: StudioState) {
     return typeof value === 'number' ? value : null;
   };
   const [maxLength, batchSize, seed] = [number('maxLength'), number('batchSize'), number('seed')];
-  if (maxLength === null || batchSize === null || seed === null) return null;
+  const maxTargetLength = number('maxTargetLength');
+  if (maxLength === null || maxTargetLength === null || batchSize === null || seed === null) return null;
   const { columns, task, invalidRows = 'refuse' } = data.value;
-  return { type: 'analyseData', columns, task, maxLength, batchSize, seed, invalidRows } as const;
+  return {
+    type: 'analyseData',
+    columns,
+    task,
+    maxLength,
+    maxTargetLength,
+    ...readableWords(form, data.value),
+    batchSize,
+    seed,
+    invalidRows,
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { methodList } from '../../runs/spec-method.ts';
-import { parseSpec, type SpecInput } from '../../runs/spec.ts';
+import { parseSpec, readSpec, type SpecInput } from '../../runs/spec.ts';
 import {
   defaultForm,
   enabledMethods,
@@ -11,16 +11,18 @@ import {
   freshDraft,
   methodFields,
   TRAINING_FIELDS,
+  trainingFields,
   type Form,
   type MethodDraft,
   type TrainingField,
 } from './form.ts';
 import { readField, writeField, type FieldValue } from './form-fields.ts';
 import { draftNames } from './form-names.ts';
+import { takesTemplate, wordsOf } from './form-words.ts';
 
 type Loaded = Pick<ModelSummary, 'source'>;
 type LoadedData = Pick<DataSummary, 'name' | 'files' | 'task' | 'columns' | 'validationCut'> &
-  Partial<Pick<DataSummary, 'invalidRows' | 'problem'>>;
+  Partial<Pick<DataSummary, 'invalidRows' | 'problem' | 'classes'>>;
 
 /** Share of the training rows held out when no validation file is given; as in the data summary. */
 export const VALIDATION_SHARE = 0.1;
@@ -42,16 +44,37 @@ export function formToSpec(form: Form, model: Loaded, data: LoadedData): SpecInp
 /** The spec of the fields alone; what stands at its default is left out, steps and sizes excepted. */
 export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecInput | null {
   const methods = enabledMethods(form);
-  if (methods.length === 0 || formErrors(form).length > 0) return null;
-  const value = (name: TrainingField): FieldValue =>
-    readField(
-      form.training[name],
-      TRAINING_FIELDS.find((field) => field.name === name)!,
-    );
+  if (methods.length === 0 || formErrors(form, data).length > 0) return null;
+  if (wordProblem(form, data) !== null) return null;
+  return rawSpec(form, methods, model, data);
+}
+
+/** What is wrong with template or label words, whatever the rest of the form says; null when nothing is, or they do not count. */
+export function wordProblem(form: Form, data: LoadedData): StudioError | null {
+  if (form.json !== null || !takesTemplate(data) || data.problem) return null;
+  const { training, methods } = defaultForm();
+  const { template, words } = form;
+  try {
+    const plain = { template, words, training, methods, json: null };
+    readSpec(rawSpec(plain, [freshDraft('full')], { source: 'model' }, data));
+    return null;
+  } catch (error) {
+    if (error instanceof StudioError) return error;
+    throw error;
+  }
+}
+
+function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, data: LoadedData): SpecInput {
+  const fields = trainingFields(data);
+  const value = (name: TrainingField): FieldValue => {
+    const field = fields.find((one) => one.name === name);
+    return field && readField(form.training[name], field);
+  };
   const changed = (name: TrainingField): FieldValue => {
     const standard = TRAINING_FIELDS.find((field) => field.name === name)!.default;
     return value(name) === standard ? undefined : value(name);
   };
+  const generation = given({ rows: value('generationRows'), beams: changed('beams') });
   const limit = given({ train: changed('trainRows'), validation: changed('validationRows') });
   const optimizer = given({ weightDecay: changed('weightDecay') });
   const schedule = given({ type: changed('schedule'), warmupSteps: changed('warmupSteps') });
@@ -66,6 +89,8 @@ export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecI
       ...(validation === null ? {} : { validation }),
       columns: data.columns,
       maxLength: value('maxLength'),
+      ...given({ maxTargetLength: value('maxTargetLength'), fewShot: value('fewShot') }),
+      ...wordsOf(form, data),
       ...(Object.keys(limit).length > 0 && { limit }),
       ...(data.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
     },
@@ -84,6 +109,7 @@ export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecI
       }),
       ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
     },
+    ...(Object.keys(generation).length > 0 && { generation }),
     compare: methods.map((draft) => entryOf(draft, names.get(draft.id) ?? null)),
     ...given({ compareOrder: changed('compareOrder') }),
   } as SpecInput;
@@ -167,6 +193,10 @@ export function specToForm(spec: SpecInput): Form {
     warmupSteps: training.schedule?.warmupSteps,
     patience: training.earlyStopping?.patience,
     maxLength: data.maxLength,
+    maxTargetLength: data.maxTargetLength,
+    fewShot: data.fewShot,
+    generationRows: spec.generation?.rows,
+    beams: spec.generation?.beams,
     trainRows: data.limit?.train,
     validationRows: data.limit?.validation,
     pooling: model.pooling,
@@ -174,6 +204,8 @@ export function specToForm(spec: SpecInput): Form {
   };
   for (const [name, value] of Object.entries(texts))
     if (value !== undefined) form.training[name] = writeField(value);
+  form.template = data.template ?? null;
+  form.words = { ...data.verbalizer };
   const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);
   const drafts = entries.flatMap((entry): MethodDraft[] => {
     const methods = methodList(entry.method as Parameters<typeof methodList>[0]);

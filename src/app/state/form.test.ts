@@ -28,6 +28,7 @@ const model: ModelSummary = {
   parameters: 1_875_330,
   opset: 18,
   maxPositions: 128,
+  tasks: ['classification', 'regression', 'maskedLm'],
   hasClassifier: false,
   notes: [],
   bytes: 7_610_160,
@@ -135,11 +136,11 @@ describe('formToSpec', () => {
   it('gives nothing while a field of a ticked method does not read', () => {
     let form = setField(defaultForm(), 'lora', 'rank', 'x');
     form.training.steps = '0';
-    expect(formErrors(form)).toEqual(['lora.rank', 'training.steps']);
+    expect(formErrors(form, data)).toEqual(['lora.rank', 'training.steps']);
     expect(formToSpec(form, model, data)).toBeNull();
     form.training.steps = '10';
     form = tick(form, 'lora', false);
-    expect(formErrors(form)).toEqual([]);
+    expect(formErrors(form, data)).toEqual([]);
     expect(formToSpec(form, model, data)?.compare).toHaveLength(3);
   });
 

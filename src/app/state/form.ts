@@ -3,6 +3,7 @@
  * from here to a run spec and back.
  */
 import { CATALOGUE } from '../../deltas/catalogue.ts';
+import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
 import { readField, writeField, type Field } from './form-fields.ts';
@@ -21,6 +22,10 @@ export interface Form {
   /** Every method once, in the order of the comparison; copies stand behind the first of their type. */
   methods: MethodDraft[];
   training: Record<TrainingField, string>;
+  /** Around the texts; null for the usual one. */
+  template: string | null;
+  /** Words of labels, where they are not the usual ones. */
+  words: Record<string, string>;
   /** A spec written out by hand, which then counts instead of the fields; null while the fields count. */
   json: string | null;
 }
@@ -62,6 +67,7 @@ const TRAINING = [
   integer('steps', 100, 1, 1_000_000),
   integer('batchSize', TRAINING_DEFAULTS.batchSize, 1, 4096),
   integer('maxLength', 32, 4, 8192),
+  integer('maxTargetLength', 32, 2, 8192),
   integer('evaluateEvery', TRAINING_DEFAULTS.evaluateEvery, 0, 1_000_000),
   integer('seed', TRAINING_DEFAULTS.seed, 0, 0xffffffff),
   integer('gradientAccumulation', TRAINING_DEFAULTS.gradientAccumulation, 1, 1024, true),
@@ -77,6 +83,9 @@ const TRAINING = [
   number('maxGradNorm', TRAINING_DEFAULTS.maxGradNorm, 1e6),
   number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
   integer('patience', null, 1, 1000, true),
+  integer('fewShot', null, 1, 1_000_000, true),
+  integer('generationRows', 32, 0, 1_000_000, true),
+  integer('beams', 1, 1, 32, true),
   integer('trainRows', null, 1, 100_000_000, true),
   integer('validationRows', null, 1, 100_000_000, true),
   { name: 'pooling', kind: 'choice', default: 'mean', choices: ['mean', 'first'], advanced: true },
@@ -93,6 +102,31 @@ export type TrainingField = (typeof TRAINING)[number]['name'];
 export type TrainingFieldInfo = (typeof TRAINING)[number];
 export const TRAINING_FIELDS: readonly TrainingFieldInfo[] = TRAINING;
 
+/** What a dataset asks of the form. */
+export type Asks = Pick<DataSummary, 'task' | 'columns'>;
+
+/** Has the field a meaning for the task? */
+function applies(name: TrainingField, { task, columns }: Asks): boolean {
+  switch (name) {
+    case 'maxTargetLength':
+    case 'generationRows':
+    case 'beams':
+      return task === 'text2text';
+    case 'fewShot':
+      return task !== 'regression' && columns.label !== undefined;
+    case 'pooling':
+      return task === 'classification' || task === 'regression';
+    default:
+      return true;
+  }
+}
+
+/** The fields that have a meaning for the data; without any, those of a classification. */
+export function trainingFields(asks: Asks | null): readonly TrainingFieldInfo[] {
+  const { task, columns } = asks ?? { task: 'classification', columns: { text: [], label: '' } };
+  return TRAINING_FIELDS.filter(({ name }) => applies(name, { task, columns }));
+}
+
 /** Ticked when the page opens: what differs most in cost. */
 const TICKED: readonly MethodType[] = ['full', 'lora', 'prompt', 'head'];
 
@@ -106,6 +140,8 @@ export function defaultForm(): Form {
   return {
     methods: METHOD_TYPES.map((type) => freshDraft(type, type, TICKED.includes(type))),
     training: Object.fromEntries(TRAINING.map((field) => [field.name, writeField(field.default)])),
+    template: null,
+    words: {},
     json: null,
   };
 }
@@ -138,14 +174,14 @@ export function enabledMethods(form: Form): MethodDraft[] {
 }
 
 /** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are not ticked do not count. */
-export function formErrors(form: Form): string[] {
+export function formErrors(form: Form, asks: Asks | null): string[] {
   const methods = enabledMethods(form).flatMap(({ id, type, fields }) =>
     methodFields(type)
       .filter((field) => readField(fields[field.name] ?? '', field) === null)
       .map(({ name }) => `${id}.${name}`),
   );
-  const training = TRAINING_FIELDS.filter(
-    (field) => readField(form.training[field.name], field) === null,
-  ).map(({ name }) => `training.${name}`);
+  const training = trainingFields(asks)
+    .filter((field) => readField(form.training[field.name], field) === null)
+    .map(({ name }) => `training.${name}`);
   return [...methods, ...training];
 }

@@ -44,15 +44,13 @@ export async function sourcesOf(store: RunStore, comparison: StoredComparison): 
     store.input(comparison.inputs.data),
   ]);
   const { source } = comparison.model;
-  const { text, label, target } = comparison.columns;
   const builtin = source.startsWith('builtin:')
     ? ({ kind: 'builtin', name: source.slice('builtin:'.length) } as const)
     : null;
   return {
     model: (model?.source as ModelSource | undefined) ?? builtin,
     data: (data?.source as DataSource | undefined) ?? null,
-    // The page has one column for the answer, whatever its kind.
-    columns: { text, label: label ?? target ?? '' },
+    columns: comparison.columns,
     task: comparison.runs[0].spec.model.task,
   };
 }

@@ -8,9 +8,10 @@ const classes: ValidationPredictions = {
   labels: Int32Array.of(0, 1, 1),
   lines: [2, 3, 4],
   labelNames: ['no', 'yes'],
+  references: null,
   runs: [
-    { run: 'lora', step: 4, values: Float32Array.of(0.9, 0.1, 0.25, 0.75, 0.75, 0.25) },
-    { run: 'head', step: 4, values: Float32Array.of(0.5, 0.5, 0.75, 0.25, 0.875, 0.125) },
+    { run: 'lora', step: 4, values: Float32Array.of(0.9, 0.1, 0.25, 0.75, 0.75, 0.25), written: null },
+    { run: 'head', step: 4, values: Float32Array.of(0.5, 0.5, 0.75, 0.25, 0.875, 0.125), written: null },
   ],
 };
 
@@ -50,8 +51,8 @@ it('orders a regression’s rows by how far the runs are apart', () => {
     labels: Float32Array.of(1, 2, 3),
     labelNames: null,
     runs: [
-      { run: 'lora', step: 4, values: Float32Array.of(1, 2, 3) },
-      { run: 'head', step: 4, values: Float32Array.of(1.5, 4, 3) },
+      { run: 'lora', step: 4, values: Float32Array.of(1, 2, 3), written: null },
+      { run: 'head', step: 4, values: Float32Array.of(1.5, 4, 3), written: null },
     ],
   };
   expect(disagreements(scored).map(({ row, spread }) => [row, spread])).toEqual([

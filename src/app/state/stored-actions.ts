@@ -4,6 +4,7 @@ import type {
   Artifact,
   Columns,
   DataSource,
+  DataSummary,
   ModelSource,
   NamedFile,
   RunHeader,
@@ -41,7 +42,7 @@ export interface StoredActionsInput {
   overlays: Recorder;
   history: History;
   studio: () => {
-    loadModel(source: ModelSource): Promise<void>;
+    loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
     readData(
       source: DataSource,
       task: Task,
@@ -96,7 +97,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     const missing: string[] = [];
     const { underModel, underData, needsFiles, and } = currentText().history;
     const { model, data } = getState();
-    if (sources.model !== null) await studio().loadModel(sources.model);
+    if (sources.model !== null) await studio().loadModel(sources.model, sources.data !== null);
     else if (model.value?.source !== comparison.model.source)
       missing.push(underModel(comparison.model.source));
     const { invalidRows } = comparison.spec.data;
@@ -203,7 +204,11 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       if (source.startsWith('builtin:'))
         await studio().loadModel({ kind: 'builtin', name: source.slice('builtin:'.length) });
       else if (getState().model.value?.source !== source) missing.push(underModel(source));
-      if (getState().data.value?.files.train !== spec.data.train) missing.push(underData(spec.data.train));
+      const { data, dataSource, invalidRows } = getState();
+      const reading = readingOf(spec);
+      if (data.value?.files.train !== spec.data.train) missing.push(underData(spec.data.train));
+      else if (reading !== null && !sameReading(reading, data.value))
+        await studio().readData(dataSource, reading.task, reading.columns, invalidRows);
       return missing.length === 0 ? null : missing.join(and);
     },
 
@@ -217,6 +222,21 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       return files;
     },
   };
+}
+
+/** How a spec reads its data; null where it leaves that to be guessed. */
+function readingOf({ model, data }: SpecInput): Reading | null {
+  const { text, label, target } = data.columns ?? {};
+  if (text === undefined || (label === undefined && target === undefined)) return null;
+  return { task: model.task ?? 'classification', columns: { text, label, target } };
+}
+
+type Reading = Pick<DataSummary, 'task' | 'columns'>;
+
+function sameReading(a: Reading, b: Reading): boolean {
+  const said = ({ task, columns: { text, label, target } }: Reading): string =>
+    JSON.stringify([task, text, label, target]);
+  return said(a) === said(b);
 }
 
 /** Key of a laid-over run; never one of the comparison on show. */

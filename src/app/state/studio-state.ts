@@ -26,6 +26,8 @@ import type { RunSnapshot } from './recorder.ts';
 export interface Problem {
   message: string;
   internal: boolean;
+  /** Path of the field it is about, where it is about one. */
+  where?: string;
   /** Where the sentence stands for several rows: the first ones, a sentence each. */
   details?: readonly string[];
 }
@@ -85,7 +87,8 @@ export interface StudioState {
 export function problemOf(error: unknown): Problem {
   if (error instanceof EngineError) {
     const details = error.details.length > 0 && { details: error.details };
-    return { message: error.message, internal: error.code === 'internal', ...details };
+    const where = error.where !== null && { where: error.where };
+    return { message: error.message, internal: error.code === 'internal', ...where, ...details };
   }
   if (error instanceof StudioError) return { message: error.message, internal: false };
   if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };

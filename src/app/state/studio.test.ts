@@ -23,6 +23,7 @@ const model: ModelSummary = {
   parameters: 1000,
   opset: 18,
   maxPositions: 128,
+  tasks: ['classification', 'regression', 'maskedLm'],
   hasClassifier: false,
   notes: [],
   bytes: 4000,

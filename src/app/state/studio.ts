@@ -7,6 +7,7 @@ import type { Columns, DataSource, ModelSource, NamedFile } from '../../protocol
 import type { Artifact } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
+import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
 import { EngineClient, type Port, type Report } from './engine-client.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
@@ -29,7 +30,6 @@ import { Recorder } from './recorder.ts';
 import { problemOf, type Answers, type Asked, type StudioState } from './studio-state.ts';
 
 export const BUILTIN_MODEL = 'bert-l4-h128';
-export const BUILTIN_DATA = 'demo';
 
 export interface Studio {
   store: StoreApi<StudioState>;
@@ -40,7 +40,8 @@ export interface Studio {
   curves: Recorder['curves'];
   /** Opens the device, again after it was lost. */
   openDevice(): void;
-  loadModel(source: ModelSource): Promise<void>;
+  /** Data that the model cannot be asked for is read anew, as it can; `keepData` leaves that to whoever loads data next. */
+  loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
@@ -58,6 +59,10 @@ export interface Studio {
   /** One more of a method, to be given other options. */
   addMethod(type: MethodType): void;
   removeMethod(id: string): void;
+  /** The text around the rows' texts. */
+  setTemplate(template: string): void;
+  /** The word that stands for a label. */
+  setWord(label: string, word: string): void;
   /** The comparison as JSON, which then counts instead of the fields; null for the fields. */
   setJson(text: string | null): void;
   setForm(form: Form): void;
@@ -88,7 +93,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     device: { ...nothing, loading: true },
     model: nothing,
     data: nothing,
-    dataSource: { kind: 'builtin', name: BUILTIN_DATA },
+    dataSource: { kind: 'builtin', name: demoFor([]) },
     invalidRows: 'refuse',
     look: nothing,
     download: null,
@@ -237,6 +242,16 @@ export function createStudio(port: Port, base: string, history: History): Studio
     forecastSoon();
   }
 
+  /** Reads the data as something that the model can be asked for, where it now stands for something else. */
+  async function suitData(): Promise<void> {
+    const { model, data, dataSource, invalidRows } = getState();
+    const tasks = model.value?.tasks ?? [];
+    if (model.value === null || data.value === null || tasks.includes(data.value.task)) return;
+    const source: DataSource =
+      dataSource.kind === 'builtin' ? { kind: 'builtin', name: demoFor(tasks) } : dataSource;
+    await readData(source, null, null, invalidRows);
+  }
+
   const studio: Studio = {
     store,
     recorder,
@@ -248,9 +263,10 @@ export function createStudio(port: Port, base: string, history: History): Studio
       client.tell({ type: 'open', base });
     },
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
-    async loadModel(source) {
+    async loadModel(source, keepData = false) {
       await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
       setState({ download: null });
+      if (!keepData) await suitData();
       forecastSoon();
     },
     loadData: (source) => readData(source, null, null, 'refuse'),
@@ -275,6 +291,8 @@ export function createStudio(port: Port, base: string, history: History): Studio
     },
     addMethod: (type) => changeForm((form) => withCopy(form, type)),
     removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),
+    setTemplate: (template) => changeForm((form) => ({ ...form, template })),
+    setWord: (label, word) => changeForm((form) => ({ ...form, words: { ...form.words, [label]: word } })),
     setJson: (json) => changeForm((form) => ({ ...form, json })),
     setForm: (form) => changeForm(() => form),
     fillForm: (spec) => changeForm(() => specToForm(spec)),
@@ -316,6 +334,6 @@ export function createStudio(port: Port, base: string, history: History): Studio
   followTree(store, client, (tree) => setState({ tree }));
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
-  void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
+  void studio.loadData({ kind: 'builtin', name: demoFor([]) });
   return studio;
 }

@@ -2,6 +2,8 @@
 import { bucketOf, bucketsUpTo } from '../batching/buckets.ts';
 import { BatchOrder } from '../batching/order.ts';
 import type { Dataset } from '../dataset.ts';
+import { parseTemplate } from '../template.ts';
+import { encodeTemplated } from '../templated.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export type TokenKind = 'special' | 'first' | 'second' | 'unknown';
@@ -15,13 +17,15 @@ export interface TokenView {
 export interface BatchRowView {
   /** Line of the file. */
   line: number;
-  /** Class name, or target. */
-  label: string;
+  /** Class name, or number; null where a text is to be written. */
+  label: string | null;
   tokens: TokenView[];
   /** Padding that fills the row up to the batch's length. */
   padding: number;
   /** Tokens that did not fit. */
   cut: number;
+  /** What is to be written, and the tokens of it that did not fit; null where nothing is. */
+  target: { tokens: TokenView[]; cut: number } | null;
 }
 
 export interface BatchView {
@@ -39,20 +43,26 @@ const SHOWN_ROWS = 16;
 export function viewFirstBatch(
   data: Dataset,
   tokenizer: Tokenizer,
-  options: { maxLength: number; batchSize: number; seed: number },
+  options: { maxLength: number; maxTargetLength: number; batchSize: number; seed: number; template?: string },
 ): BatchView {
-  const { maxLength, batchSize, seed } = options;
+  const { maxLength, maxTargetLength, batchSize, seed, template } = options;
+  const parts = template === undefined ? null : parseTemplate(template);
+  const encode = (text: string, pair: string | null, most?: number) =>
+    parts === null
+      ? tokenizer.encode(text, pair, most)
+      : encodeTemplated(tokenizer, parts, text, pair, most ?? Infinity);
   const order = new BatchOrder({ rows: data.rows, batchSize, shuffle: true, seed });
   const rows = order.rows(0).map((row) => {
     const pair = data.pairs?.[row] ?? null;
-    const { ids, typeIds } = tokenizer.encode(data.texts[row], pair, maxLength);
-    const whole = tokenizer.encode(data.texts[row], pair).ids.length;
-    const spelled = tokenizer.tokens(ids);
-    const tokens = ids.map((id, i): TokenView => ({
-      text: spelled[i],
-      kind: kindOf(tokenizer, id, typeIds[i]),
-    }));
-    return { line: data.lines[row], label: labelAt(data, row), tokens, cut: whole - ids.length };
+    const { ids, typeIds } = encode(data.texts[row], pair, maxLength);
+    const whole = encode(data.texts[row], pair).ids.length;
+    return {
+      line: data.lines[row],
+      label: labelAt(data, row),
+      tokens: spell(tokenizer, ids, typeIds),
+      cut: whole - ids.length,
+      target: data.targets && targetOf(tokenizer, data.targets[row], maxTargetLength),
+    };
   });
   const length = bucketOf(Math.max(...rows.map(({ tokens }) => tokens.length)), bucketsUpTo(maxLength));
   const real = rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
@@ -63,12 +73,28 @@ export function viewFirstBatch(
   };
 }
 
+function spell(tokenizer: Tokenizer, ids: readonly number[], segments?: ArrayLike<number>): TokenView[] {
+  const spelled = tokenizer.tokens(ids);
+  return ids.map((id, i) => ({ text: spelled[i], kind: kindOf(tokenizer, id, segments?.[i] ?? 0) }));
+}
+
+function targetOf(
+  tokenizer: Tokenizer,
+  text: string,
+  maxLength: number,
+): NonNullable<BatchRowView['target']> {
+  const { ids } = tokenizer.encodeTarget(text, maxLength);
+  const whole = tokenizer.encodeTarget(text, Infinity).ids.length;
+  return { tokens: spell(tokenizer, ids), cut: whole - ids.length };
+}
+
 function kindOf(tokenizer: Tokenizer, id: number, segment: number): TokenKind {
   if (id === tokenizer.unknownId) return 'unknown';
   if (tokenizer.isSpecial(id)) return 'special';
   return segment === 1 ? 'second' : 'first';
 }
 
-function labelAt(data: Dataset, row: number): string {
+function labelAt(data: Dataset, row: number): string | null {
+  if (data.targets !== null) return null;
   return data.labelSpace === null ? String(data.labels[row]) : data.labelSpace.names[data.labels[row]];
 }

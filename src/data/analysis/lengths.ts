@@ -1,5 +1,7 @@
 /** How many tokens the rows have, before anything is cut. */
 import type { Dataset } from '../dataset.ts';
+import { parseTemplate } from '../template.ts';
+import { encodeTemplated } from '../templated.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Rows tokenised at most: of a larger set every so many-th is taken. */
@@ -17,18 +19,34 @@ export interface LengthSurvey {
   longest: number;
 }
 
-export function surveyLengths(data: Dataset, tokenizer: Tokenizer): LengthSurvey {
-  const stride = Math.max(1, Math.ceil(data.rows / MOST_ROWS));
+/** Lengths of the texts, in their template where there is one. */
+export function surveyLengths(data: Dataset, tokenizer: Tokenizer, template?: string): LengthSurvey {
+  const parts = template === undefined ? null : parseTemplate(template);
+  return survey(data.rows, (row) => {
+    const [text, pair] = [data.texts[row], data.pairs?.[row] ?? null];
+    return (
+      parts === null ? tokenizer.encode(text, pair) : encodeTemplated(tokenizer, parts, text, pair, Infinity)
+    ).ids.length;
+  });
+}
+
+/** Lengths of the texts to write, their ends counted; null where there are none. */
+export function surveyTargets({ rows, targets }: Dataset, tokenizer: Tokenizer): LengthSurvey | null {
+  return targets && survey(rows, (row) => tokenizer.encodeTarget(targets[row], Infinity).ids.length);
+}
+
+function survey(of: number, lengthOf: (row: number) => number): LengthSurvey {
+  const stride = Math.max(1, Math.ceil(of / MOST_ROWS));
   const counts: number[] = [];
   let rows = 0;
   let longest = 0;
-  for (let row = 0; row < data.rows; row += stride) {
-    const { length } = tokenizer.encode(data.texts[row], data.pairs?.[row] ?? null).ids;
+  for (let row = 0; row < of; row += stride) {
+    const length = lengthOf(row);
     const place = Math.min(length, LONGEST_COUNTED);
     while (counts.length <= place) counts.push(0);
     counts[place]++;
     rows++;
     longest = Math.max(longest, length);
   }
-  return { counts, rows, of: data.rows, longest };
+  return { counts, rows, of, longest };
 }

@@ -7,7 +7,7 @@ const EXAMPLES = 5;
 export interface Repeats {
   /** Rows whose text stood there before. */
   rows: number;
-  /** Those of them with another label than the first such row. */
+  /** Those of them with another label or target than the first such row. */
   conflicting: number;
   /** Lines of the first such row and of its repetition, conflicting ones first. */
   examples: { first: number; again: number; conflicting: boolean }[];
@@ -17,6 +17,10 @@ export interface Repeats {
 function keyOf(data: Dataset, row: number): string {
   const first = data.texts[row].trim();
   return data.pairs === null ? first : `${first}\u0000${data.pairs[row].trim()}`;
+}
+
+function answerOf({ targets, labels }: Dataset, row: number): string | number {
+  return targets?.[row].trim() ?? labels[row];
 }
 
 /** Repetitions within a dataset. */
@@ -31,7 +35,7 @@ export function findRepeats(data: Dataset): Repeats {
       seen.set(key, row);
       continue;
     }
-    const conflicting = data.labels[first] !== data.labels[row];
+    const conflicting = answerOf(data, first) !== answerOf(data, row);
     const example = { first: data.lines[first], again: data.lines[row], conflicting };
     found.rows++;
     if (conflicting) found.conflicting++;

@@ -1,5 +1,6 @@
 /** What the studio's storage holds: plain data, the same in page and worker. */
 import type { LabelSpace } from '../../data/labels.ts';
+import type { StepPredictions } from '../../train/predictions.ts';
 import type { EndEvent, RunEvent } from '../../train/events.ts';
 import type { RunEnvironment, RunRecord } from '../record.ts';
 import type { RunSpec, SpecInput } from '../spec.ts';
@@ -55,8 +56,8 @@ export interface StoredRunState {
   /** The adapter folder's files, and the step whose weights they hold. */
   adapter: { step: number; files: StoredFile[] } | null;
   checkpoint: StoredCheckpoint | null;
-  /** Logits of the validation rows [rows × outputs], and the step of the weights that gave them. */
-  predictions?: { step: number; logits: Float64Array } | null;
+  /** Answers to the validation rows: logits [rows × outputs], texts of the first rows; and the step of the weights. */
+  predictions?: StepPredictions | null;
 }
 
 export interface StoredFile {

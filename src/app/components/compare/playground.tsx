@@ -15,6 +15,7 @@ export function Playground() {
   const studio = useStudio();
   const id = useId();
   const pair = useStudioState((state) => state.startedSpec?.data.columns?.text?.length === 2);
+  const writes = useStudioState((state) => state.startedSpec?.model.task === 'text2text');
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
   const [asked, setAsked] = useState<{ answers: Answers | null; problem: Problem | null; busy: boolean }>({
@@ -40,13 +41,23 @@ export function Playground() {
         <label className="visually-hidden" htmlFor={`${id}-first`}>
           {text.compare.playText}
         </label>
-        <input
-          id={`${id}-first`}
-          type="text"
-          value={first}
-          placeholder={text.compare.playExample}
-          onChange={(event) => setFirst(event.target.value)}
-        />
+        {writes ? (
+          <textarea
+            id={`${id}-first`}
+            rows={2}
+            value={first}
+            placeholder={text.compare.playExample}
+            onChange={(event) => setFirst(event.target.value)}
+          />
+        ) : (
+          <input
+            id={`${id}-first`}
+            type="text"
+            value={first}
+            placeholder={text.compare.playExample}
+            onChange={(event) => setFirst(event.target.value)}
+          />
+        )}
         {pair && (
           <>
             <label className="visually-hidden" htmlFor={`${id}-second`}>
@@ -103,10 +114,17 @@ function AnswerName({ run }: { run: string }) {
 }
 
 function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[] | null }) {
-  const { probabilities, value, message, run } = answer;
+  const text = useText();
+  const { probabilities, value, written, message, run } = answer;
   const style = useRunStyle()(run);
   const say = useSaid();
   if (message !== null) return <p className="problem">{say(message)}</p>;
+  if (written !== null)
+    return written.trim() === '' ? (
+      <p className="muted">{text.written.empty}</p>
+    ) : (
+      <p className="answer-text">{written}</p>
+    );
   if (probabilities === null)
     return <p className="answer-value number">{value === null ? '' : formatFigures(value, 4)}</p>;
   const order = probabilities.map((share, i) => ({ share, name: names?.[i] ?? String(i) }));

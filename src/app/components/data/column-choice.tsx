@@ -1,21 +1,34 @@
 import { useId } from 'react';
+import { answerColumn } from '../../../protocol/columns.ts';
 import type { Columns, DataSummary } from '../../../protocol/messages.ts';
 import type { Task } from '../../../runs/spec.ts';
-import { useStudio, useText } from '../../use-studio.tsx';
+import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** The columns as they were guessed, to correct. */
 export function ColumnChoice({ data, disabled }: { data: DataSummary; disabled: boolean }) {
   const text = useText();
   const studio = useStudio();
   const { columns, task, columnNames } = data;
-  const choose = (changed: Partial<Columns>, newTask: Task = task): void => {
-    void studio.chooseColumns({ ...columns, ...changed }, newTask);
+  const tasks = useStudioState((state) => state.model.value?.tasks ?? NO_MODEL);
+  const choose = (changed: Partial<Columns>): void => {
+    void studio.chooseColumns({ ...columns, ...changed }, task);
+  };
+  const asked = askedOf(data);
+  // The answer stays in its column, as a label or as a text to write.
+  const chooseTask = (next: Asked): void => {
+    const [answer, { text: texts }] = [answerColumn(columns), columns];
+    const free = next === 'text2text';
+    void studio.chooseColumns(
+      { text: texts, ...(free ? { target: answer } : { label: answer }) },
+      next === 'words' ? 'text2text' : next,
+    );
   };
   const [first, second = ''] = columns.text;
+  const writes = asked === 'text2text';
   return (
     <div className="field-grid">
       <Choice
-        label={text.columnText}
+        label={writes ? text.dataStep.columnSource : text.columnText}
         value={first}
         options={columnNames}
         disabled={disabled}
@@ -30,22 +43,39 @@ export function ColumnChoice({ data, disabled }: { data: DataSummary; disabled: 
         onChoose={(name) => choose({ text: name === '' ? [first] : [first, name] })}
       />
       <Choice
-        label={text.columnLabel}
-        value={columns.label}
+        label={writes ? text.dataStep.columnTarget : text.columnLabel}
+        value={answerColumn(columns)}
         options={columnNames}
         disabled={disabled}
-        onChoose={(label) => choose({ label })}
+        onChoose={(name) => choose(writes ? { target: name } : { label: name })}
       />
       <Choice
         label={text.task}
-        value={task}
-        options={['classification', 'regression']}
-        names={{ classification: text.taskClassification, regression: text.taskRegression }}
+        value={asked}
+        options={[...new Set([...tasks.flatMap(askedFor), asked])]}
+        names={{
+          classification: text.taskClassification,
+          regression: text.taskRegression,
+          ...text.dataStep.tasks,
+        }}
         disabled={disabled}
-        onChoose={(name) => choose({}, name as Task)}
+        onChoose={(name) => chooseTask(name as Asked)}
       />
     </div>
   );
+}
+
+/** What is asked, as a person chooses it: text to text with a label's word as its target is another question. */
+type Asked = Task | 'words';
+
+const NO_MODEL: readonly Task[] = ['classification', 'regression'];
+
+function askedOf({ task, columns }: DataSummary): Asked {
+  return task === 'text2text' && columns.label !== undefined ? 'words' : task;
+}
+
+function askedFor(task: Task): Asked[] {
+  return task === 'text2text' ? ['text2text', 'words'] : [task];
 }
 
 interface ChoiceProps {

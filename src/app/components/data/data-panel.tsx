@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { FolderFile } from '../../../protocol/messages.ts';
 import { formatCount } from '../../format.ts';
-import { BUILTIN_DATA } from '../../state/studio.ts';
+import { demosFor } from '../../state/demos.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { DropZone } from '../drop-zone.tsx';
 import { Notes } from '../notes.tsx';
@@ -11,6 +11,7 @@ import { BadRows } from './bad-rows.tsx';
 import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { DataLook } from './data-look.tsx';
+import { Words } from './words.tsx';
 
 const VALIDATION_NAME = /dev|valid|test/i;
 
@@ -18,7 +19,11 @@ const VALIDATION_NAME = /dev|valid|test/i;
 export function DataPanel() {
   const text = useText();
   const studio = useStudio();
-  const { data, busy } = useStudioState((state) => ({ data: state.data, busy: state.session !== 'idle' }));
+  const { data, tasks, busy } = useStudioState((state) => ({
+    data: state.data,
+    tasks: state.model.value?.tasks ?? null,
+    busy: state.session !== 'idle',
+  }));
   const [train, setTrain] = useState<File | null>(null);
   const dropped = (_: string, files: FolderFile[]): void => {
     const validation = files.length > 1 ? files.find(({ path }) => VALIDATION_NAME.test(path)) : undefined;
@@ -36,16 +41,19 @@ export function DataPanel() {
     >
       <DropZone disabled={busy} onFiles={dropped}>
         <div className="choices">
-          <button
-            type="button"
-            disabled={busy}
-            onClick={() => {
-              setTrain(null);
-              void studio.loadData({ kind: 'builtin', name: BUILTIN_DATA });
-            }}
-          >
-            {text.dataBuiltin}
-          </button>
+          {demosFor(tasks ?? []).map((name, i) => (
+            <button
+              key={name}
+              type="button"
+              disabled={busy}
+              onClick={() => {
+                setTrain(null);
+                void studio.loadData({ kind: 'builtin', name });
+              }}
+            >
+              {i === 0 ? text.dataBuiltin : text.dataStep.otherDemo}
+            </button>
+          ))}
           <FileButton
             label={text.dataTrain}
             disabled={busy}
@@ -77,6 +85,7 @@ export function DataPanel() {
       {data.value !== null && (
         <>
           <ColumnChoice data={data.value} disabled={busy} />
+          <Words data={data.value} disabled={busy} />
           {data.value.classes.length > 0 && <Classes data={data.value} />}
           <DataLook data={data.value} />
         </>

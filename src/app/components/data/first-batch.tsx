@@ -1,4 +1,4 @@
-import type { BatchView, TokenKind } from '../../../data/analysis/first-batch.ts';
+import type { BatchView, TokenKind, TokenView } from '../../../data/analysis/first-batch.ts';
 import { formatShare } from '../../format.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 
@@ -27,21 +27,31 @@ export function FirstBatch({ batch }: { batch: BatchView }) {
               <span className="muted">
                 {text.line} {row.line}
               </span>{' '}
-              <strong>{row.label}</strong>
+              {row.label !== null && <strong>{row.label}</strong>}
               {row.cut > 0 && <span className="cut">{text.cut(row.cut)}</span>}
             </p>
             <p className="tokens">
-              {row.tokens.map(({ text: token, kind }, at) => (
-                <span key={at} className={`token ${kind}`}>
-                  {token}
-                </span>
-              ))}
+              <Tokens tokens={row.tokens} />
               {row.padding > 0 && <span className="token padding">{text.padding(row.padding)}</span>}
             </p>
+            {row.target !== null && (
+              <p className="tokens target">
+                <span className="muted">{text.writes}</span> <Tokens tokens={row.target.tokens} />
+                {row.target.cut > 0 && <span className="cut">{text.cut(row.target.cut)}</span>}
+              </p>
+            )}
           </li>
         ))}
       </ol>
       {all > batch.rows.length && <p className="hint">{text.batchMore(all - batch.rows.length)}</p>}
     </div>
   );
+}
+
+function Tokens({ tokens }: { tokens: readonly TokenView[] }) {
+  return tokens.map(({ text, kind }, at) => (
+    <span key={at} className={`token ${kind}`}>
+      {text}
+    </span>
+  ));
 }

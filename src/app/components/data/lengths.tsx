@@ -1,3 +1,4 @@
+import type { LengthSurvey } from '../../../data/analysis/lengths.ts';
 import type { DataAnalysis } from '../../../protocol/data.ts';
 import { formatCount } from '../../format.ts';
 import { cutRows, lengthBars, medianLength } from '../../state/token-lengths.ts';
@@ -7,11 +8,25 @@ const WIDTH = 360;
 const HEIGHT = 110;
 const FOOT = 16;
 
-/** Rows by number of tokens, with the line at which they are cut. */
+/** Rows by number of tokens, of the texts and of what is to be written. */
 export function Lengths({ tokens }: { tokens: NonNullable<DataAnalysis['tokens']> }) {
   const text = useText().dataStep;
-  const typed = useStudioState((state) => Number(state.form.training.maxLength));
-  const survey = tokens.train;
+  const training = useStudioState((state) => state.form.training);
+  const { train, targets } = tokens;
+  if (targets === null) return <Histogram survey={train} typed={Number(training.maxLength)} />;
+  return (
+    <>
+      <h3>{text.sources}</h3>
+      <Histogram survey={train} typed={Number(training.maxLength)} />
+      <h3>{text.targets}</h3>
+      <Histogram survey={targets} typed={Number(training.maxTargetLength)} />
+    </>
+  );
+}
+
+/** Rows by number of tokens, with the line at which they are cut. */
+function Histogram({ survey, typed }: { survey: LengthSurvey; typed: number }) {
+  const text = useText().dataStep;
   const { bars, width } = lengthBars(survey);
   const most = Math.max(...bars, 1);
   const known = Number.isInteger(typed) && typed > 0;

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { DataPart, FileRow } from '../../../protocol/data.ts';
+import { answerColumn } from '../../../protocol/columns.ts';
 import type { DataSummary } from '../../../protocol/messages.ts';
 import { useStudio, useText } from '../../use-studio.tsx';
 
@@ -50,13 +51,15 @@ function Table({ data, part }: { data: DataSummary; part: DataPart }) {
   });
   const items = virtual.getVirtualItems();
   const rows = useRows(part, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
-  const used = [...data.columns.text, data.columns.label];
+  const used = [...data.columns.text, answerColumn(data.columns)];
   const others = data.columnNames.filter((name) => !used.includes(name));
   const shown = [...used, ...others].slice(0, MOST_COLUMNS);
   const indices = shown.map((name) => data.columnNames.indexOf(name));
   const hidden = data.columnNames.length - shown.length;
   // Fixed widths, since every row is a grid of its own.
-  const widths = shown.map((_, c) => (c < data.columns.text.length ? 260 : 110));
+  const widths = shown.map((_, c) =>
+    c < data.columns.text.length || shown[c] === data.columns.target ? 260 : 110,
+  );
   const grid = `56px ${widths.map((width) => `${width}px`).join(' ')} 1fr`;
   return (
     <>

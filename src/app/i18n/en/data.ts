@@ -1,6 +1,24 @@
 /** Texts of the data step, in English. */
 import { inEnglish } from '../count.ts';
 export const dataStep = {
+  columnSource: 'Source column',
+  columnTarget: 'Target column',
+  tasks: {
+    maskedLm: 'Label word at a mask',
+    text2text: 'Text to text',
+    words: 'Label words, written',
+  } as Record<string, string>,
+  otherDemo: 'Demo data with classes',
+  template: 'Template',
+  templateHelp: (mask: boolean, pair: boolean) =>
+    `The text goes where {text} stands${pair ? ', the second where {text2} stands' : ''}${mask ? ', the word where {mask} stands' : ''}.${mask ? '' : ' Empty: texts go in as they are.'}`,
+  words: 'Template and label words',
+  wordsMask: 'The class is the one whose word the model finds likeliest at the mask. Each word is one token.',
+  wordsWrite: 'The model writes the word of the class; classes are ranked by how likely their words are.',
+  wordFor: (label: string) => `Word for “${label}”`,
+  writes: 'writes',
+  sources: 'Sources',
+  targets: 'Targets',
   look: 'Look inside',
   tabs: { rows: 'Rows', batch: 'First batch', lengths: 'Lengths', checks: 'Checks' },
   file: 'File',
@@ -50,13 +68,13 @@ export const dataStep = {
   repeats: (rows: string) =>
     rows === '1' ? '1 training row repeats an earlier one.' : `${rows} training rows repeat an earlier one.`,
   conflicts: (rows: string) =>
-    rows === '1' ? '1 of them has another label.' : `${rows} of them have another label.`,
+    rows === '1' ? '1 of them has another answer.' : `${rows} of them have another answer.`,
   overlap: (rows: string) =>
     rows === '1'
       ? '1 validation row also stands in the training rows, so its score measures memory.'
       : `${rows} validation rows also stand in the training rows, so their score measures memory.`,
   linesAgain: (first: number, again: number) => `line ${first} again in line ${again}`,
-  linesConflict: (first: number, again: number) => `line ${first} with another label in line ${again}`,
+  linesConflict: (first: number, again: number) => `line ${first} with another answer in line ${again}`,
   linesOverlap: (train: number, validation: number) =>
     `training line ${train}, validation line ${validation}`,
   imbalance: (label: string, share: string) => `Class “${label}” has only ${share} of the rows.`,

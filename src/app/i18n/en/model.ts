@@ -1,5 +1,6 @@
 /** Texts of the model step, in English. */
 export const modelStep = {
+  writes: 'writes text',
   hub: 'Model on the Hugging Face hub',
   hubPlaceholder: 'owner/name or owner/name@revision',
   hubLoad: 'Load',

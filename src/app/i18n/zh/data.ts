@@ -3,6 +3,20 @@ import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const dataStep: Dictionary['dataStep'] = {
+  columnSource: '源文本列',
+  columnTarget: '目标文本列',
+  tasks: { maskedLm: '在掩码处填标签词', text2text: '文本到文本', words: '写出标签词' },
+  otherDemo: '带类别的演示数据',
+  template: '模板',
+  templateHelp: (mask, pair) =>
+    `文本放在 {text} 处${pair ? '，第二段文本放在 {text2} 处' : ''}${mask ? '，标签词放在 {mask} 处' : ''}。${mask ? '' : '留空则原样输入。'}`,
+  words: '模板与标签词',
+  wordsMask: '模型认为掩码处最可能的词属于哪一类，就判为哪一类。每个词须是一个词元。',
+  wordsWrite: '模型写出该类的词；各类按其词的可能性排序。',
+  wordFor: (label) => `“${label}”的词`,
+  writes: '写出',
+  sources: '源文本',
+  targets: '目标文本',
   look: '查看数据',
   tabs: { rows: '各行', batch: '第一批', lengths: '长度', checks: '检查' },
   file: '文件',
@@ -42,10 +56,10 @@ export const dataStep: Dictionary['dataStep'] = {
   tokensAxis: '词元',
   good: '没有异常：没有重复行，验证数据也没有在训练中出现过。',
   repeats: (rows) => `${rows} 行训练数据与前面的行重复。`,
-  conflicts: (rows) => `其中 ${rows} 行的标签不同。`,
+  conflicts: (rows) => `其中 ${rows} 行的答案不同。`,
   overlap: (rows) => `${rows} 行验证数据也出现在训练数据中，其得分衡量的是记忆。`,
   linesAgain: (first, again) => `第 ${first} 行又见于第 ${again} 行`,
-  linesConflict: (first, again) => `第 ${first} 行在第 ${again} 行标签不同`,
+  linesConflict: (first, again) => `第 ${first} 行在第 ${again} 行答案不同`,
   linesOverlap: (train, validation) => `训练第 ${train} 行，验证第 ${validation} 行`,
   imbalance: (label, share) => `类别“${label}”只占 ${share}。`,
 };

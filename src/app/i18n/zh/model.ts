@@ -2,6 +2,7 @@
 import type { Dictionary } from '../en.ts';
 
 export const modelStep: Dictionary['modelStep'] = {
+  writes: '可生成文本',
   hub: 'Hugging Face 上的模型',
   hubPlaceholder: 'owner/name 或 owner/name@revision',
   hubLoad: '加载',

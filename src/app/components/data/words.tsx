@@ -1,0 +1,113 @@
+import { useId } from 'react';
+import { answersInWords } from '../../../protocol/columns.ts';
+import type { DataSummary } from '../../../protocol/messages.ts';
+import { wordProblem } from '../../state/form-spec.ts';
+import { labelsOf, takesTemplate, templateOf, usualTemplate, wordOf } from '../../state/form-words.ts';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
+
+/** Labels with a field each; a dataset with more is no question of words. */
+const MOST_LABELS = 30;
+
+/** The template around the texts, and the word that stands for each label. */
+export function Words({ data, disabled }: { data: DataSummary; disabled: boolean }) {
+  const text = useText().dataStep;
+  const studio = useStudio();
+  const say = useSaid();
+  const { form, forecastProblem } = useStudioState((state) => ({
+    form: state.form,
+    forecastProblem: state.forecast.problem,
+  }));
+  if (!takesTemplate(data)) return null;
+  const found = wordProblem(form, data);
+  const where = found?.where ?? (found === null ? forecastProblem?.where : undefined);
+  const message = say(found?.message ?? forecastProblem?.message ?? '');
+  const problemAt = (path: string): string | null => (where === path ? message : null);
+  const labels = answersInWords(data) ? labelsOf(data) : [];
+  const own = disabled || form.json !== null;
+  const template = (
+    <Field
+      label={text.template}
+      value={templateOf(form, data)}
+      placeholder={usualTemplate(data) === '' ? '{text}' : usualTemplate(data)}
+      help={text.templateHelp(data.task === 'maskedLm', data.columns.text.length === 2)}
+      problem={problemAt('data.template')}
+      disabled={own}
+      onText={(value) => studio.setTemplate(value)}
+    />
+  );
+  if (labels.length === 0) {
+    return (
+      <details className="more" open={form.template !== null && form.template !== ''}>
+        <summary>{text.template}</summary>
+        {template}
+      </details>
+    );
+  }
+  const general = problemAt('data.verbalizer');
+  return (
+    <fieldset className="words" disabled={own}>
+      <legend>{text.words}</legend>
+      <p className="hint">{data.task === 'maskedLm' ? text.wordsMask : text.wordsWrite}</p>
+      {template}
+      <div className="field-grid">
+        {labels.slice(0, MOST_LABELS).map((label) => (
+          <Field
+            key={label}
+            label={text.wordFor(label)}
+            value={wordOf(form, label, labels)}
+            problem={problemAt(`data.verbalizer.${label}`)}
+            disabled={own}
+            onText={(value) => studio.setWord(label, value)}
+          />
+        ))}
+      </div>
+      {general !== null && (
+        <p className="field-error" role="alert">
+          {general}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  value: string;
+  placeholder?: string;
+  help?: string;
+  problem: string | null;
+  disabled: boolean;
+  onText: (value: string) => void;
+}
+
+function Field({ label, value, placeholder, help, problem, disabled, onText }: FieldProps) {
+  const id = useId();
+  return (
+    <div className={help === undefined ? 'field' : 'field wide'}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        value={value}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        disabled={disabled}
+        aria-invalid={problem !== null}
+        aria-describedby={problem !== null || help !== undefined ? `${id}-about` : undefined}
+        onChange={(event) => onText(event.target.value)}
+      />
+      {problem !== null ? (
+        <p className="field-error" id={`${id}-about`}>
+          {problem}
+        </p>
+      ) : (
+        help !== undefined && (
+          <p className="field-hint" id={`${id}-about`}>
+            {help}
+          </p>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** The worker's engine driven by messages, without a browser. */
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import type { Reply, Request } from '../../src/protocol/messages.ts';
+import { Engine } from '../../src/worker/engine.ts';
+
+/** An engine and what it has posted. */
+export class Bench {
+  readonly replies: Reply[] = [];
+  readonly engine: Engine;
+  readonly #waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
+  #id = 0;
+
+  constructor(gpu: GPU | undefined) {
+    this.engine = new Engine({
+      gpu,
+      shaders: nodeShaders,
+      runtime: 'test',
+      post: (reply) => {
+        this.replies.push(reply);
+        for (const { match, resolve } of this.#waiting) if (match(reply)) resolve(reply);
+      },
+    });
+  }
+
+  /** The first reply from now on that a test accepts. */
+  next(match: (reply: Reply) => boolean): Promise<Reply> {
+    return new Promise((resolve) => this.#waiting.push({ match, resolve }));
+  }
+
+  async ask<Type extends Reply['type']>(
+    type: Type,
+    request: Omit<Extract<Request, { id: number }>, 'id'> & Record<string, unknown>,
+  ): Promise<Extract<Reply, { type: Type }>> {
+    const id = ++this.#id;
+    const answer = this.next((reply) => 'id' in reply && reply.id === id);
+    await this.engine.receive({ ...request, id } as unknown as Request);
+    const reply = await answer;
+    if (reply.type !== type) throw new Error(`got ${JSON.stringify(reply)}`);
+    return reply as Extract<Reply, { type: Type }>;
+  }
+
+  /** The sentence with which a request is refused. */
+  async refusal(request: Parameters<Bench['ask']>[1]): Promise<string> {
+    return (await this.ask('error', request)).message;
+  }
+}
