@@ -72,7 +72,7 @@ export const VERBS = {
   export: {
     summary: 'write a finished run in another format',
     required: ['run', 'format', 'out'],
-    optional: ['json'],
+    optional: ['force', 'adapter', 'json'],
   },
 } as const satisfies Record<string, Verb>;
 

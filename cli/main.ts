@@ -20,7 +20,8 @@ const VERB_MODULES: Record<VerbName, () => Promise<VerbFunction>> = {
   export: async () => (await import('./verbs/export.ts')).exportVerb,
 };
 
-async function run(argv: readonly string[]): Promise<number> {
+/** What a command does, in this process. @returns the exit status */
+export async function runCommand(argv: readonly string[]): Promise<number> {
   try {
     const command = parseCommand(argv);
     if (command.kind === 'help') print(helpText(command.verb).trimEnd());
@@ -40,7 +41,7 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** Runs the command and leaves the process with its status; the device's threads would keep it alive. */
 export async function main(argv: readonly string[]): Promise<never> {
-  const status = await run(argv);
+  const status = await runCommand(argv);
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await new Promise<void>((resolve) => process.stderr.write('', () => resolve()));
   process.exit(status);

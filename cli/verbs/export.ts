@@ -1,37 +1,88 @@
-/** `delta export`: a finished run in another format. PEFT folders are what a run holds already. */
+/**
+ * `delta export`: a finished run in another format. PEFT folders are what a run holds already; an ONNX file is
+ * held to our own forward pass in onnxruntime-web before anything is said of it.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { unlabelledDataset } from '../../src/data/dataset.ts';
 import { StudioError } from '../../src/errors.ts';
 import { ADAPTER_CONFIG } from '../../src/runs/adapter-names.ts';
 import { runMethod } from '../../src/runs/spec.ts';
+import { checkExport, exportFiles } from '../../src/train/export-onnx.ts';
+import { reopenRun } from '../../src/train/reopen.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
+import { withStudio } from '../device.ts';
 import { print, printJson } from '../output.ts';
 import { writeFiles } from '../run-folder.ts';
-import { openRunFolder } from '../stored-run.ts';
+import { loadBase, openRunFolder, type StoredRunFolder } from '../stored-run.ts';
 
-export async function exportVerb({ flags, json }: Arguments): Promise<number> {
-  const { format } = flags;
+/** More than this between the two means that the file is wrong, not that sums were taken in another order. */
+const TOLERANCE = 1e-3;
+/** What both run on: short and long, with what tokenizers like to take apart. */
+const TEXTS = [
+  'a',
+  'The second is longer, and has a number (27) in it.',
+  '它是用中文写的。',
+  'one two three four',
+];
+
+export async function exportVerb(args: Arguments): Promise<number> {
+  const { format, run, out } = args.flags;
   if (format !== 'peft' && format !== 'onnx') {
     throw new UsageError(`export: --format: got "${format}"; expected "peft" or "onnx"`);
   }
-  if (format === 'onnx') {
-    throw new StudioError('unsupported', 'export: --format onnx is not available yet; use --format peft');
-  }
-  const { folder, stored } = await openRunFolder(flags.run!);
+  const opened = await openRunFolder(run!);
+  const place = path.resolve(out!);
+  return format === 'peft' ? exportPeft(opened, place, args) : exportOnnx(opened, place, args);
+}
+
+function exportPeft({ folder, stored }: StoredRunFolder, out: string, { json }: Arguments): number {
   const source = path.join(folder, 'adapter');
   const names = readdirSync(source);
-  if (!names.includes(ADAPTER_CONFIG)) {
+  if (!names.includes(ADAPTER_CONFIG) || !isPeft(path.join(source, ADAPTER_CONFIG))) {
+    const method = runMethod(stored.spec);
     throw new StudioError(
       'unsupported',
-      `PEFT has no adapter for the method "${runMethod(stored.spec)}"; ${source} holds what it trained as model.safetensors`,
+      `PEFT has no adapter for the method "${method}"; take ${source} as it is, or export --format onnx.`,
     );
   }
-  const out = path.resolve(flags.out!);
-  writeFiles(
-    out,
-    names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(source, name))) })),
-  );
+  const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(source, name))) }));
+  writeFiles(out, files);
   if (json) printJson({ out, files: names });
   else print(`Written to ${out}: ${names.join(', ')}`);
   return 0;
+}
+
+/** AdapterHub has a file of that name as well. */
+function isPeft(file: string): boolean {
+  return 'peft_type' in (JSON.parse(readFileSync(file, 'utf8')) as object);
+}
+
+async function exportOnnx(run: StoredRunFolder, out: string, { flags, json }: Arguments): Promise<number> {
+  const { stored } = run;
+  const base = await loadBase(run);
+  const pairs = stored.columns.text.length === 2 ? [...TEXTS].reverse() : null;
+  const dataset = unlabelledDataset(TEXTS, pairs, stored.spec.model.task, 'the check');
+  const { names, difference, values } = await withStudio(flags.adapter, async (studio) => {
+    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
+      batchSize: TEXTS.length,
+      force: flags.force === true,
+    });
+    opened.instance.destroy();
+    const files = exportFiles(stored, base, opened.trained);
+    const check = await checkExport(studio, files[0].bytes, opened.trained, opened.data);
+    writeFiles(out, files);
+    return { names: files.map(({ name }) => name), ...check };
+  });
+  if (json) printJson({ out, files: names, difference, values });
+  else {
+    print(`Written to ${out}: ${names.join(', ')}`);
+    print(`Largest difference from onnxruntime-web: ${difference.toExponential(1)} over ${values} values`);
+  }
+  if (difference <= TOLERANCE) return 0;
+  throw new StudioError(
+    'model',
+    `${path.join(out, names[0])} computes something else in onnxruntime-web (largest difference ` +
+      `${difference.toExponential(1)}); do not use it, and report the model it was made of.`,
+  );
 }

@@ -13,6 +13,8 @@ import { stageRuns } from '../runs/spec.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
+import { floatInitializer } from '../graph/tensor.ts';
+import type { ForwardModel } from './forward.ts';
 import type { GenerationSource } from './generate/generator.ts';
 import { generationSource } from './generate/source.ts';
 import { GpuInstance } from './gpu-instance.ts';
@@ -34,6 +36,8 @@ export interface ReopenedTexts extends Omit<ReopenedRun, 'instance'> {
   tokenizer: Tokenizer;
   /** What its texts are generated from. */
   source: GenerationSource;
+  /** The whole model with its trained tensors in it. */
+  trained: ForwardModel;
 }
 
 /**
@@ -101,5 +105,28 @@ export async function reopenRun(
   });
   instance.write(last.tensors);
   const source = generationSource(last.compiled, deltaModel, instance);
-  return { instance, data, shape, outputs: outputsOf(stored.spec, stored.labels), tokenizer, source };
+  const trained = trainedModel(last.compiled, last.tensors);
+  return {
+    instance,
+    data,
+    shape,
+    outputs: outputsOf(stored.spec, stored.labels),
+    tokenizer,
+    source,
+    trained,
+  };
+}
+
+function trainedModel(
+  { delta, model, modelKey }: CompiledRun,
+  tensors: ReadonlyMap<string, Float32Array>,
+): ForwardModel {
+  const initializers = new Map(delta.graph.initializers);
+  for (const [name, values] of tensors)
+    initializers.set(name, floatInitializer(name, initializers.get(name)!.dims, values));
+  return {
+    graph: { ...delta.graph, initializers },
+    parameters: model.parameters,
+    modelKey: `${modelKey}.trained`,
+  };
 }

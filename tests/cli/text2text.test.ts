@@ -69,6 +69,14 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     expect(predicted.status, predicted.stderr).toBe(0);
     const { predictions } = JSON.parse(predicted.stdout) as { predictions: { generated: string }[] };
     expect(typeof predictions[0].generated).toBe('string');
+    const config = JSON.parse(readFileSync(path.join(out, 'adapter/adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ peft_type: 'LORA', task_type: 'SEQ_2_SEQ_LM' });
+    const exported = await delta(
+      ['export', '--run', out, '--format', 'onnx', '--out', path.join(root, 'onnx'), '--json'],
+      root,
+    );
+    expect(exported.status, exported.stderr).toBe(0);
+    expect((JSON.parse(exported.stdout) as { difference: number }).difference).toBeLessThan(1e-4);
   });
 
   it('ranks label words and generates them', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
 import { MEMORY_CATEGORIES } from '../../src/plan/plan.ts';
 import type { RunEvent, StepEvent } from '../../src/train/events.ts';
-import { delta, makeProject, rowsText, type CliResult } from '../support/cli.ts';
+import { delta, deltaProcess, makeProject, rowsText, type CliResult } from '../support/cli.ts';
 
 const TIMEOUT = 600_000;
 let folder: string;
@@ -28,7 +28,7 @@ let compared: CliResult;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'delta-train-'));
   const spec = makeProject(folder);
-  compared = await delta(
+  compared = await deltaProcess(
     ['compare', '--spec', spec, '--methods', METHODS.join(','), '--out', 'cmp', '--json'],
     folder,
   );
@@ -274,7 +274,7 @@ describe('Ctrl-C', () => {
     async () => {
       const endless = path.join(folder, 'endless');
       const spec = makeProject(endless, { training: { steps: 100_000, batchSize: 4, evaluateEvery: 0 } });
-      const { status, stdout } = await delta(
+      const { status, stdout } = await deltaProcess(
         ['train', '--spec', spec, '--out', 'endless/run', '--json'],
         folder,
         {
@@ -363,6 +363,52 @@ describe('a regression over pairs', () => {
       expect(Number.isFinite(predictions[0].value)).toBe(true);
       const unpaired = await delta(['predict', '--run', 'pairs/run', '--text', 'a day'], folder);
       expect(unpaired.status).toBe(2);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('delta export', () => {
+  it.each(['lora', 'prompt'])(
+    'writes %s as an ONNX file that onnxruntime-web runs as we do, in a folder that opens again',
+    async (method) => {
+      const args = [
+        'export',
+        '--run',
+        `cmp/${method}`,
+        '--format',
+        'onnx',
+        '--out',
+        `onnx-${method}`,
+        '--json',
+      ];
+      const { stdout, stderr, status } = await delta(args, folder);
+      expect(status, stderr).toBe(0);
+      const document = JSON.parse(stdout) as { files: string[]; difference: number; values: number };
+      expect(document.files).toEqual(expect.arrayContaining(['model.onnx', 'config.json', 'vocab.txt']));
+      expect(document.difference).toBeLessThan(1e-4);
+      // Four texts of three classes.
+      expect(document.values).toBe(12);
+      const { labels } = json('cmp', method, 'run.json') as { labels: { names: string[] } };
+      const { id2label } = json(`onnx-${method}`, 'config.json') as { id2label: Record<string, string> };
+      expect(Object.values(id2label)).toEqual(labels.names);
+      const inspected = await delta(['inspect', `onnx-${method}`, '--json'], folder);
+      expect(JSON.parse(inspected.stdout)).toMatchObject({ task: 'classification', supported: true });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'copies PEFT’s folder, and says where PEFT has none',
+    async () => {
+      const peft = await delta(['export', '--run', 'cmp/lora', '--format', 'peft', '--out', 'peft'], folder);
+      expect(peft.status, peft.stderr).toBe(0);
+      expect(read('peft', 'adapter_config.json')).toBe(read('cmp', 'lora', 'adapter', 'adapter_config.json'));
+      const none = await delta(['export', '--run', 'cmp/head', '--format', 'peft', '--out', 'no'], folder);
+      expect(none.status).toBe(1);
+      expect(none.stderr).toMatch(
+        /^delta: PEFT has no adapter for the method "head"; take .* --format onnx\.$/m,
+      );
     },
     TIMEOUT,
   );

@@ -10,16 +10,10 @@ import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import type { Studio } from '../../src/gpu/studio.ts';
-import { compileForward } from '../../src/graph/compile.ts';
-import { expandNarrowAttention } from '../../src/graph/expand-attention.ts';
-import { evaluateHost } from '../../src/graph/host.ts';
-import { floatsOf } from '../../src/graph/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
 import { externalFiles } from '../../src/onnx/read.ts';
-import { foldScales, fuseEpilogues } from '../../src/plan/epilogues.ts';
-import { layoutTrainables } from '../../src/plan/layout.ts';
-import { planProgram } from '../../src/plan/planner.ts';
+import { runForward } from '../../src/train/forward.ts';
 import { ORACLES, oracleFamilies } from '../support/oracle.ts';
 import { t5Families } from '../support/oracle-t5.ts';
 import { runOrt, type Feed, type Output } from '../support/ort.ts';
@@ -83,39 +77,17 @@ async function byOrt(
 
 async function check(folder: string): Promise<void> {
   const model = await loadModel(modelFiles(folder), folder);
-  const { graph, parameters } = model;
   const given = inputs(Number(model.config['pad_token_id'] ?? 0));
-  const inputShapes = Object.fromEntries(graph.inputs.map(({ name }) => [name, dimsOf(name)]));
-  const { program, host } = compileForward(graph, parameters, { inputShapes, mode: 'eval' });
-  const plan = planProgram({
-    program: fuseEpilogues(foldScales(expandNarrowAttention(program)), new Set(program.outputs)),
-    adapter: studio.profile,
-    shapeKey: 'forward',
-    modelKey: folder,
-    layout: layoutTrainables([], studio.profile.limits.maxStorageBufferBindingSize, 256),
-    gradients: new Map(),
-    readbacks: new Map(graph.outputs.map(({ name }, i) => [name, program.outputs[i]])),
-  });
-  const executor = await studio.createRun([plan]);
-  try {
-    executor.memory.fill(
-      plan,
-      (name) => program.values.get(name)?.data ?? floatsOf(graph.initializers.get(name)!),
-    );
-    const prepared = await executor.prepare(plan);
-    const uploads = Object.fromEntries(evaluateHost(host, given));
-    const read = graph.outputs.map(({ name }) => name);
-    const ours = await executor.execute(prepared, { uploads, phases: ['compute'], read });
-
-    const theirs = await byOrt(model, folder, given);
-    for (const name of read) {
-      expect(ours[name].length).toBe(theirs[name].data.length);
-      let worst = 0;
-      theirs[name].data.forEach((value, i) => (worst = Math.max(worst, Math.abs(value - ours[name][i]))));
-      expect(worst, name).toBeLessThan(1e-4);
-    }
-  } finally {
-    executor.destroy();
+  const feeds = Object.fromEntries(
+    model.graph.inputs.map(({ name }) => [name, { dims: dimsOf(name), data: given[name] }]),
+  );
+  const ours = await runForward(studio, { ...model, modelKey: folder }, feeds);
+  const theirs = await byOrt(model, folder, given);
+  for (const { name } of model.graph.outputs) {
+    expect(ours[name].length).toBe(theirs[name].data.length);
+    let worst = 0;
+    theirs[name].data.forEach((value, i) => (worst = Math.max(worst, Math.abs(value - ours[name][i]))));
+    expect(worst, name).toBeLessThan(1e-4);
   }
 }
 

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { runCommand } from '../../cli/main.ts';
 
 const BIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
 const ORACLE = fileURLToPath(new URL('../oracle/bert/', import.meta.url));
@@ -18,8 +20,36 @@ export interface CliOptions {
   interruptAfter?: RegExp;
 }
 
-/** @param cwd any folder: the command line finds its own code */
-export function delta(args: readonly string[], cwd: string, options: CliOptions = {}): Promise<CliResult> {
+/**
+ * A command in this process, which spares loading everything anew: what stands on its two outputs, and its
+ * exit status.
+ * @param cwd any folder: the command line finds its own code
+ */
+export async function delta(args: readonly string[], cwd: string): Promise<CliResult> {
+  const before = process.cwd();
+  const result: CliResult = { status: -1, stdout: '', stderr: '' };
+  const outputs = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      result[name] += String(chunk);
+      return true;
+    }),
+  );
+  process.chdir(cwd);
+  try {
+    result.status = await runCommand(args);
+  } finally {
+    process.chdir(before);
+    for (const output of outputs) output.mockRestore();
+  }
+  return result;
+}
+
+/** The same as a process of its own, as a person starts it. */
+export function deltaProcess(
+  args: readonly string[],
+  cwd: string,
+  options: CliOptions = {},
+): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
