@@ -2,6 +2,7 @@
  * What the page and its worker say to each other. Every message is plain data (structured clone);
  * a request that has an answer carries an `id`, and the answer or the error repeats it.
  */
+import type { StartReply, StartRequest } from './starts.ts';
 import type { Columns } from './columns.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { StudioErrorCode } from '../errors.ts';
@@ -126,6 +127,7 @@ export type Request =
   | DataRequest
   | HubRequest
   | TreeRequest
+  | StartRequest
   | { type: 'start'; id: number; spec: SpecInput }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
@@ -150,6 +152,7 @@ export type Reply =
   | DataReply
   | HubReply
   | TreeReply
+  | StartReply
   /** `comparison` is its id in the store; null where nothing is stored. */
   | {
       type: 'started';

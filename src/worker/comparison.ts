@@ -1,5 +1,6 @@
 /** A comparison that runs, or has run: its events on their way to the page, its controls, what it leaves. */
 import type { Studio } from '../gpu/studio.ts';
+import type { ModelFiles } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
 import type { PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
@@ -32,6 +33,8 @@ export interface ComparisonInput {
   order: RunOrder;
   environment: RunEnvironment;
   post: (reply: Reply) => void;
+  /** Opens the adapter that `method.init` names. */
+  openFolder: (name: string) => Pick<ModelFiles, 'read'>;
   /** Stores the comparison as it trains. */
   keeper?: RunKeeper;
   /** What its runs have become before, of one that was stored. */
@@ -70,6 +73,7 @@ export class Comparison {
         runs: runs.filter(({ key }) => !this.#outcomes.has(key)),
         order,
         controls: this.#controls,
+        openFolder: this.#input.openFolder,
         emit: (key, event) => this.#record(key, event),
         ended: (outcome) => this.#ended(outcome),
         resume: earlier?.checkpoints,

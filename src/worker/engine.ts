@@ -11,6 +11,7 @@ import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import type { DataRequest } from '../protocol/data.ts';
+import type { StartRequest } from '../protocol/starts.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
   comparisonSpecs,
@@ -39,6 +40,7 @@ import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
 import { HubDownloads } from './hub.ts';
+import { SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
@@ -67,6 +69,7 @@ export class Engine {
   readonly #prepared = new PreparedCache();
   readonly #hub: HubDownloads;
   readonly #sources: Partial<Sources> = {};
+  readonly #starts = new SavedStarts();
   #store: Promise<RunStore> | null = null;
   #running = false;
   /** Requests of a kind are answered in turn, so that the last one asked is the one that stays. */
@@ -97,6 +100,8 @@ export class Engine {
         return this.#inTurn(() => this.#loadData(request));
       case 'modelTree':
         return this.#inTurn(async () => this.#tree(request.id, request.spec));
+      case 'openAdapter':
+        return this.#inTurn(() => this.#openAdapter(request));
       case 'cancelDownload':
         return this.#hub.cancel();
       case 'dataRows':
@@ -173,6 +178,11 @@ export class Engine {
     const tables = this.#read();
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
     else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, this.#model, request) });
+  }
+
+  async #openAdapter({ id, name, files }: StartRequest): Promise<void> {
+    await this.#starts.open(name, files);
+    this.#options.post({ type: 'adapterOpened', id, name });
   }
 
   #tree(id: number, input: SpecInput): void {
@@ -312,6 +322,7 @@ export class Engine {
       environment: stored?.comparison.environment ?? this.#environment(studio),
       post,
       earlier: stored?.earlier,
+      openFolder: (name) => this.#starts.folder(name),
       ...(stored?.release && {
         keeper: new RunKeeper({
           store: stored.store,

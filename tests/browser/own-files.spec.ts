@@ -70,12 +70,21 @@ test('corrects the columns and the task', async () => {
   await expect(data.getByRole('heading', { name: 'Classes' })).toBeVisible();
 });
 
-test('names the line of a ragged file and keeps the data it had', async () => {
+test('names the lines of a ragged file, keeps the data it had, and goes on without these lines when told', async () => {
   const data = studio.panel('Data');
-  const ragged = Buffer.from('text\tlabel\nfine\t1\nno label here\n');
+  const rows = Array.from({ length: 20 }, (_, i) => `film ${i}\t${i % 2}`);
+  const ragged = Buffer.from(['text\tlabel', 'fine\t1', 'no label here', ...rows, 'nor here', ''].join('\n'));
   await data.getByLabel('Training file').setInputFiles(file('ragged.tsv', ragged));
   await expect(data.getByRole('alert')).toContainText(/ragged\.tsv.*line 3/);
   await expect(data).toContainText('2 training rows, 1 validation rows');
+  await data.getByText('Rows that cannot be used').click();
+  await expect(data.getByText(/line 24: 1 column where line 1 has 2/)).toBeVisible();
+  await data.getByRole('button', { name: 'Leave these rows out' }).click();
+  await expect(data.getByRole('alert')).toHaveCount(0);
+  await expect(data).toContainText('19 training rows, 2 validation rows');
+  await expect(data).toContainText('2 rows were left out');
+  await data.getByRole('button', { name: 'Put the rows left out back' }).click();
+  await expect(data.getByRole('alert')).toContainText(/line 3/);
 });
 
 test('takes a model folder, and refuses what is no model in one sentence', async () => {

@@ -13,9 +13,11 @@ export class HubServer {
   readonly repositories = new Map<string, HubRepository>();
   /** Requests for content, as `path range`. */
   readonly requests: string[] = [];
-  /** Breaks the connection of the next downloads off after so many bytes. */
+  /** Breaks the connection of the next downloads off after so many bytes; smaller files pass meanwhile. */
   breakAfter: number[] = [];
   ranges = true;
+  /** Sends large files in pieces, with so many milliseconds between them. */
+  pace = 0;
   readonly #server: Server;
 
   constructor() {
@@ -64,9 +66,16 @@ export class HubServer {
     this.requests.push(`${name} ${request.headers.range ?? ''}`.trim());
     const bytes = file.subarray(range ? Number(range[1]) : 0);
     response.writeHead(range ? 206 : 200, { 'Content-Length': bytes.length });
-    const upTo = this.breakAfter.shift();
-    if (upTo === undefined) return void response.end(bytes);
+    const upTo = bytes.length > (this.breakAfter.at(0) ?? Infinity) ? this.breakAfter.shift() : undefined;
+    if (upTo === undefined) return this.#pour(response, bytes);
     response.write(bytes.subarray(0, upTo), () => setTimeout(() => response.destroy(), 20));
+  }
+
+  #pour(response: ServerResponse, bytes: Uint8Array): void {
+    const piece = this.pace === 0 ? bytes.length : 1 << 19;
+    response.write(bytes.subarray(0, piece));
+    if (bytes.length <= piece) response.end();
+    else setTimeout(() => this.#pour(response, bytes.subarray(piece)), this.pace);
   }
 }
 

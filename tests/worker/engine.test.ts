@@ -1,6 +1,7 @@
 /** The worker's engine driven by messages, on whatever adapter there is, without a browser. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import type { FolderFile, NamedFile, Reply } from '../../src/protocol/messages.ts';
@@ -193,6 +194,43 @@ describe('the engine', () => {
     }
     expect(await bench.refusal({ type: 'predict', text: ' ', text2: null })).toMatch(/the text is empty/);
   });
+
+  it('starts from a saved adapter, out of its zip; one that is not open ends its run in a sentence', async () => {
+    const lora = { type: 'lora', rank: 2 } as const;
+    const training = { ...spec.training, keepBest: false };
+    const train = async (compare: SpecInput['compare']) => {
+      const from = bench.replies.length;
+      const idle = bench.next((reply) => reply.type === 'state' && reply.state === 'idle');
+      await bench.ask('started', { type: 'start', spec: { ...spec, training, compare } });
+      await idle;
+      const told = bench.replies.slice(from);
+      return (run: string) =>
+        told.flatMap((reply) => (reply.type === 'events' && reply.run === run ? reply.events : []));
+    };
+    const before = (await train([{ method: lora }]))('lora');
+    const adapter = await bench.ask('files', { type: 'export', run: 'lora', artifact: 'adapter' });
+    const zip = zipSync(Object.fromEntries(adapter.files.map(({ name, bytes }) => [`lora/${name}`, bytes])));
+    const file = new File([zip], 'lora.zip');
+    const files = [{ path: 'lora.zip', file }];
+    expect(await bench.refusal({ type: 'openAdapter', name: 'demo', files: folder() })).toMatch(
+      /demo holds no adapter: choose its zip/,
+    );
+    await bench.ask('adapterOpened', { type: 'openAdapter', name: 'saved', files });
+    const events = await train([
+      { method: { ...lora, init: 'saved' } },
+      { name: 'other', method: { ...lora, init: 'gone' } },
+    ]);
+    const last = before.findLast((event) => event.type === 'evaluate')!;
+    const start = events('lora').find((event) => event.type === 'evaluate')!;
+    expect([last.step, start.step]).toEqual([3, 0]);
+    expect(start.metrics.loss).toBeCloseTo(last.metrics.loss, 6);
+    expect(start.metrics.loss).not.toBeCloseTo(before.find((e) => e.type === 'evaluate')!.metrics.loss, 4);
+    expect(events('other').at(-1)).toMatchObject({
+      type: 'end',
+      reason: 'failed',
+      message: expect.stringMatching(/adapter "gone" is not open here/) as string,
+    });
+  }, 60_000);
 
   it('forecasts a batch size of one run, and refuses one method without the others', async () => {
     const { memory } = await bench.ask('batchMemory', {

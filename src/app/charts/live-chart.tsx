@@ -10,6 +10,7 @@ import { useStore } from 'zustand';
 import { preferences } from '../state/preferences.ts';
 import { columns, type Points } from './columns.ts';
 import type { Cursor } from './cursor.ts';
+import { drawQueue } from './draw-queue.ts';
 
 export interface LiveCurve extends Points {
   key: string;
@@ -68,8 +69,11 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
     };
   }, [shape, log, xMax, look]);
 
+  // Numbers go first, the drawing follows in a frame of its own.
+  const redraw = useEffectEvent(() => plot.current?.setData(drawn(), true));
   useEffect(() => {
-    plot.current?.setData(drawn(), true);
+    drawQueue.ask(plot, () => redraw());
+    return () => drawQueue.drop(plot);
   }, [curves]);
 
   const onKeyDown = (event: KeyboardEvent): void => {

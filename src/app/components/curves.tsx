@@ -1,4 +1,4 @@
-import { useId, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useId, useMemo, useState } from 'react';
 import { Cursor } from '../charts/cursor.ts';
 import { LiveChart, type LiveCurve } from '../charts/live-chart.tsx';
 import { formatCount, formatFigures, formatFixed, formatMetric, formatSeconds } from '../format.ts';
@@ -27,9 +27,19 @@ interface View {
 
 /** Loss and validation curves of all runs, live, over the whole of their history. */
 export function Curves() {
-  const text = useText();
-  const own = useStudioState((state) => state.runs);
+  // Curves grow between frames, so that a click or a key is never behind them.
+  const own = useDeferredValue(useStudioState((state) => state.runs));
   const overlays = useStudioState((state) => state.overlays);
+  return <CurvesOf own={own} overlays={overlays} />;
+}
+
+interface Runs {
+  own: readonly RunSnapshot[];
+  overlays: readonly RunSnapshot[];
+}
+
+const CurvesOf = memo(function CurvesOf({ own, overlays }: Runs) {
+  const text = useText();
   const runs = useMemo(() => [...own, ...overlays], [own, overlays]);
   const [view, setView] = useState<View>({ axis: 'step', smoothing: 0.8, log: false, metric: null });
   const [cursor] = useState(() => new Cursor());
@@ -54,7 +64,7 @@ export function Curves() {
       </div>
     </>
   );
-}
+});
 
 function Tools({ view, onView }: { view: View; onView: (change: Partial<View>) => void }) {
   const text = useText();
@@ -174,6 +184,9 @@ function ValidationCurves({
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.lastMetrics ?? {})))];
   const metric = view.metric !== null && names.includes(view.metric) ? view.metric : mainMetric;
   const { axis } = view;
+  // Evaluations are few: between them nothing is drawn anew.
+  const points = runs.map(({ run }) => studio.curves(run)?.metrics.get(metric)?.length ?? 0).join();
+  const keys = runs.map(({ run }) => run).join('\n');
   const curves = useMemo(
     () =>
       runs.flatMap(({ run }): LiveCurve[] => {
@@ -182,7 +195,8 @@ function ValidationCurves({
         const dots = series.length <= DOTS_UP_TO;
         return [{ ...styleOf(run), key: run, x: series.xs(axis), y: series.ys(), dots }];
       }),
-    [runs, studio, styleOf, axis, metric],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- of the runs only their keys and points count here
+    [keys, points, studio, styleOf, axis, metric],
   );
   const readings = runs.map(({ run, method }): Reading => {
     const series = studio.curves(run)?.metrics.get(metric);

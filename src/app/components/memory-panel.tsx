@@ -1,7 +1,8 @@
+import { useMemo } from 'react';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { memoryRows, type MemoryRow } from '../state/memory-rows.ts';
-import { useStudioState, useText } from '../use-studio.tsx';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { MemoryBar, MemoryLegend } from './compare/memory-bar.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
@@ -11,17 +12,15 @@ import { ProblemNote } from './problem-note.tsx';
 /** Forecast by category before Start, and beside it what was allocated. */
 export function MemoryPanel() {
   const text = useText();
-  const state = useStudioState(({ forecast, runs, session, form, model, data, startedSpec }) => ({
-    forecast,
-    runs,
-    session,
-    form,
-    model,
-    data,
-    startedSpec,
-  }));
-  const { forecast } = state;
-  const rows = memoryRows(state);
+  const forecast = useStudioState((state) => state.forecast);
+  // Steps change the runs four times a second, their memory once.
+  const memory = useStudioState(({ runs }) => runs.flatMap((run) => [run.run, run.method, run.memory]));
+  const { store } = useStudio();
+  const rows = useMemo(
+    () => memoryRows({ forecast, runs: store.getState().runs }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `memory` is what of the runs counts here
+    [forecast, memory, store],
+  );
   const most = Math.max(
     1,
     ...rows.flatMap((row) => [row.predicted, row.allocated].map((m) => m?.total ?? 0)),

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -26,9 +26,14 @@ import { Panel } from './panel.tsx';
 
 /** What came out, a row a run, to sort and to set against one of them. What was not measured is a dash. */
 export function ResultsPanel() {
+  const metric = useStudioState((state) => state.metric);
+  // The table is large and is read, not watched: it follows between frames.
+  const runs = useDeferredValue(useStudioState((state) => state.runs));
+  return <Results runs={runs} metric={metric} />;
+}
+
+const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnapshot[]; metric: string }) {
   const text = useText();
-  const { metric } = useStudioState((state) => ({ metric: state.metric }));
-  const runs = useStudioState((state) => state.runs);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
   const rows = sortRows(
@@ -75,7 +80,7 @@ export function ResultsPanel() {
       )}
     </Panel>
   );
-}
+});
 
 interface SortHeadProps {
   column: ResultColumn;

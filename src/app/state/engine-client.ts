@@ -39,6 +39,7 @@ interface Answers {
   dataRows: Extract<Reply, { type: 'dataRows' }>;
   analyseData: Extract<Reply, { type: 'dataAnalysis' }>;
   modelTree: Extract<Reply, { type: 'modelTree' }>;
+  openAdapter: Extract<Reply, { type: 'adapterOpened' }>;
 }
 
 /** A request as asked: the client gives it its id. */
@@ -72,6 +73,7 @@ export class EngineClient {
           if (data.id === null) listen(data);
           else this.#settle(data.id, (waiting) => waiting.reject(new EngineError(data)));
           return;
+        case 'adapterOpened':
         case 'model':
         case 'data':
         case 'forecast':

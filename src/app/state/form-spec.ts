@@ -135,7 +135,7 @@ export function methodOf(draft: MethodDraft): Exclude<Entry['method'], unknown[]
     return [option.name, standard && !plain ? undefined : value];
   });
   if (options.some(([, value]) => value === null)) return null;
-  return { type: draft.type, ...given(Object.fromEntries(options)) };
+  return { type: draft.type, ...given(Object.fromEntries(options)), ...given({ init: draft.init }) };
 }
 
 /**
@@ -175,7 +175,7 @@ function refuseOther(path: string, got: string, loaded: string | null, remedy: s
 
 /**
  * The form that stands for a spec: options, learning rates and training. What no field says (combined
- * methods, an adapter to start from) is left out; `saysAll` tells whether anything was.
+ * methods) is left out; `saysAll` tells whether anything was.
  */
 export function specToForm(spec: SpecInput): Form {
   const form = defaultForm();
@@ -224,6 +224,7 @@ function draftOf(
   for (const { name } of methodFields(method.type))
     if (method[name] !== undefined) draft.fields[name] = writeField(method[name] as FieldValue);
   if (rate !== undefined) draft.fields.learningRate = writeField(rate);
+  if (typeof method.init === 'string') draft.init = method.init;
   return draft;
 }
 

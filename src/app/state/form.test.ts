@@ -183,8 +183,10 @@ describe('specs as JSON', () => {
   it('go into the form and out again', () => {
     let form = setField(withCopy(defaultForm(), 'lora'), 'lora-2', 'targets', 'q, /key/');
     form = tick(form, 'adapter', true);
+    form = withDraft(form, 'lora', (draft) => ({ ...draft, init: 'lora-adapter' }));
     const spec = formToSpec(form, model, data)!;
     expect(formToSpec(specToForm(spec), model, data)).toEqual(spec);
+    expect(spec.compare?.map(({ method }) => (method as { init?: string }).init)).toContain('lora-adapter');
     expect(saysAll(spec, model, data)).toBe(true);
   });
 

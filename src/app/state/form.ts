@@ -16,6 +16,8 @@ export interface MethodDraft {
   enabled: boolean;
   /** Texts by option, and `learningRate`. */
   fields: Record<string, string>;
+  /** Name of a saved adapter that it starts from. */
+  init?: string;
 }
 
 export interface Form {

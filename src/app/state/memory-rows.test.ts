@@ -3,8 +3,10 @@ import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { defaultForm } from './form.ts';
 import { formToSpec } from './form-spec.ts';
-import { formChanged, memoryRows, type MemoryState } from './memory-rows.ts';
+import { formChanged, memoryRows } from './memory-rows.ts';
 import type { RunSnapshot } from './recorder.ts';
+
+type MemoryState = Parameters<typeof memoryRows>[0] & Parameters<typeof formChanged>[0];
 
 function bytes(each: number): MemoryBytes {
   const entries = MEMORY_CATEGORIES.map((category) => [category, each]);
@@ -49,7 +51,6 @@ const form = defaultForm();
 const base: MemoryState = {
   forecast: asked([forecast('full', 5), forecast('head', 1)]),
   runs: [],
-  session: 'idle',
   form,
   model: asked(model),
   data: asked(data),
@@ -68,9 +69,7 @@ describe('memoryRows', () => {
     const memory = { type: 'memory' as const, predicted: bytes(5), allocated: bytes(5) };
     const rows = memoryRows({
       ...base,
-      session: 'running',
       runs: [run('full', memory), run('head', null)],
-      startedSpec: formToSpec(form, model, data),
     });
     expect(rows).toEqual([
       { run: 'full', method: 'full', predicted: bytes(5), allocated: bytes(5) },

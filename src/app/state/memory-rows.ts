@@ -10,14 +10,8 @@ export interface MemoryRow {
   allocated: MemoryBytes | null;
 }
 
-/** The part of the state that the chart depends on. */
-export type MemoryState = Pick<
-  StudioState,
-  'forecast' | 'runs' | 'session' | 'form' | 'model' | 'data' | 'startedSpec'
->;
-
 /** Once started, the runs' own figures stay on show, whatever the form asks for next. */
-export function memoryRows(state: MemoryState): MemoryRow[] {
+export function memoryRows(state: Pick<StudioState, 'forecast' | 'runs'>): MemoryRow[] {
   const forecasts = state.forecast.value ?? [];
   if (state.runs.length > 0) {
     return state.runs.map(({ run, method, memory }) => ({
@@ -36,7 +30,7 @@ export function formChanged({
   model,
   data,
   startedSpec,
-}: Pick<MemoryState, 'form' | 'model' | 'data' | 'startedSpec'>): boolean {
+}: Pick<StudioState, 'form' | 'model' | 'data' | 'startedSpec'>): boolean {
   if (model.value === null || data.value === null) return true;
   return JSON.stringify(formToSpec(form, model.value, data.value)) !== JSON.stringify(startedSpec);
 }

@@ -12,6 +12,8 @@ import type {
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
 import { currentText } from '../i18n/current.ts';
+import { said } from '../i18n/said/say.ts';
+import { preferences } from './preferences.ts';
 import type { EngineClient } from './engine-client.ts';
 import { canContinue } from './entry-state.ts';
 import type { History } from './history.ts';
@@ -152,7 +154,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
         await client.ask({ type: 'adopt', comparison: id });
         setState(({ shown }) => ({ shown: shown?.id === id ? { ...shown, kind: 'adopted' } : shown }));
       } catch (error) {
-        note(problemOf(error).message);
+        note(said(problemOf(error).message, preferences.getState().language));
       }
     },
 

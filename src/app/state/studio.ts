@@ -3,7 +3,7 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Columns, DataSource, ModelSource, NamedFile } from '../../protocol/messages.ts';
+import type { Columns, DataSource, FolderFile, ModelSource, NamedFile } from '../../protocol/messages.ts';
 import type { Artifact } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
@@ -57,6 +57,10 @@ export interface Studio {
   /** Sets a method's options back to their defaults. */
   resetMethod(id: string): void;
   /** One more of a method, to be given other options. */
+  /** A method starts from a saved adapter: its files, or the zip they are in. @throws what the engine says of them */
+  openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
+  /** It starts afresh again. */
+  dropAdapter(id: string): void;
   addMethod(type: MethodType): void;
   removeMethod(id: string): void;
   /** The text around the rows' texts. */
@@ -288,6 +292,13 @@ export function createStudio(port: Port, base: string, history: History): Studio
     },
     resetMethod(id) {
       changeForm((form) => withDraft(form, id, ({ type, enabled }) => freshDraft(type, id, enabled)));
+    },
+    async openAdapter(id, name, files) {
+      await client.ask({ type: 'openAdapter', name, files });
+      changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, init: name })));
+    },
+    dropAdapter(id) {
+      changeForm((form) => withDraft(form, id, ({ init: _init, ...draft }) => draft));
     },
     addMethod: (type) => changeForm((form) => withCopy(form, type)),
     removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),

@@ -13,7 +13,8 @@ export function Launch() {
   const { idle, fresh, changed, model, data, steps } = useStudioState((state) => ({
     idle: state.session === 'idle',
     fresh: state.runs.length === 0,
-    changed: formChanged(state),
+    // Told of every step while runs train: what is costly is only worked out when it shows.
+    changed: state.session === 'idle' && formChanged(state),
     model: state.model.value,
     data: state.data.value,
     steps: state.form.training.steps,

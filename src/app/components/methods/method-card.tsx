@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
 import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
 import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
+import { readField, writeField } from '../../state/form-fields.ts';
 import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
@@ -9,9 +11,10 @@ import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
 import { LayerDiagram } from './layer-diagram.tsx';
+import { StartField } from './start-field.tsx';
 import { TargetsField } from './targets-field.tsx';
 
-/** One method: its tick, and while it is ticked its options and what it would cost. */
+/** One method: its tick, and while it is ticked what it would cost and its options. */
 export function MethodCard({ id }: { id: string }) {
   const text = useText();
   const studio = useStudio();
@@ -48,11 +51,8 @@ export function MethodCard({ id }: { id: string }) {
       )}
       {enabled && (
         <div className="method-body">
-          <div className="method-line">
-            <Cost run={name ?? type} />
-            <Actions draft={draft} name={copyName(plain, draft)} />
-          </div>
-          <Fields draft={draft} name={copyName(plain, draft)} />
+          <Cost run={name ?? type} />
+          <Options draft={draft} name={copyName(plain, draft)} color={styleOf(name ?? id).color} />
         </div>
       )}
     </fieldset>
@@ -68,6 +68,42 @@ function copyName(plain: string, { id, type }: MethodDraft): string {
 function placesNow(draft: MethodDraft) {
   const method = methodOf(draft) ?? { type: draft.type };
   return placesOf(completeMethod(method, 'method') as MethodSpec);
+}
+
+/** The options, folded: what differs from the defaults in one line, the rest on request. */
+function Options({ draft, name, color }: { draft: MethodDraft; name: string; color: string }) {
+  const text = useText();
+  const { type, fields, init } = draft;
+  const all = methodFields(type);
+  const broken = all.some((field) => readField(fields[field.name] ?? '', field) === null);
+  const changed = all
+    .filter((field) => (fields[field.name] ?? '') !== writeField(field.default))
+    .map(
+      (field) => `${text.fieldNames[field.name] ?? field.name} ${fields[field.name] || text.methods.unset}`,
+    );
+  const told = [...changed, ...(init === undefined ? [] : [text.methods.startsFrom(init)])];
+  const summary = told.join(' · ') || text.methods.allDefault;
+  const [open, setOpen] = useState(false);
+  return (
+    <details
+      className="method-options"
+      // A field that does not read is never out of sight.
+      open={open || broken}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary aria-label={`${text.methods.optionsOf(name)}: ${summary}`}>
+        {text.methods.options} <span className="muted">{summary}</span>
+      </summary>
+      <div className="method-details">
+        <div className="method-picture">
+          <LayerDiagram places={placesNow(draft)} color={color} size="large" />
+        </div>
+        <Actions draft={draft} name={name} />
+      </div>
+      <Fields draft={draft} name={name} />
+      {CATALOGUE[type].group !== 'whole' && <StartField draft={draft} name={name} />}
+    </details>
+  );
 }
 
 function Fields({ draft, name }: { draft: MethodDraft; name: string }) {

@@ -12,7 +12,8 @@ let book: Phrasebook | null = null;
 
 /** In Chinese where the phrasebook has the sentence; else in English, and said to be so. */
 export function said(sentence: string, language: Language): string {
-  if (language === 'en') return sentence;
+  // The page's own sentences are in its language already.
+  if (language === 'en' || sentence.endsWith('。')) return sentence;
   book ??= new Phrasebook(CHINESE);
   // Sentences of runs that ended carry no full stop.
   const stopped = sentence.endsWith('.') ? null : book.translate(`${sentence}.`);

@@ -44,6 +44,17 @@ export const methods: Phrases = {
   '{model} has no language-model head, which the task "maskedLm" answers with; export the model for filling masks (`--task fill-mask`) or choose the task "classification".':
     '{model} 没有“maskedLm”任务所需的语言模型头，请以填空任务导出模型（`--task fill-mask`），或把任务改为“classification”。',
 
+  '{name} holds no adapter: choose its zip, or its adapter_config.json or delta.json together with its weights.':
+    '{name} 里没有适配器：请选择它的 zip，或 adapter_config.json（或 delta.json）连同权重文件。',
+  'method.init: the adapter "{name}" is not open here; choose its files under the options of its method.':
+    'method.init：适配器“{name}”没有在这里打开，请在方法的选项里选择它的文件。',
+  'The adapter {name} is not a whole zip; save or download it again.':
+    '适配器 {name} 不是完整的 zip，请重新保存或下载。',
+  '{path} has {field} {got} where {option} is {wanted}; start from an adapter of the same method and model':
+    '{path} 的 {field} 是 {got}，而 {option} 是 {wanted}，请从同一方法、同一模型的适配器开始',
+  '{path} has no tensor {name}; start from an adapter of the same method and model':
+    '{path} 里没有张量 {name}，请从同一方法、同一模型的适配器开始',
+
   'stages: the page compares methods side by side; use the command line for stages.':
     'stages：网页并排比较各种方法；分阶段训练请使用命令行。',
   'compare: got nothing; list at least one method.': 'compare：是空的，请至少列出一种方法。',

@@ -1,0 +1,63 @@
+/** A model from a hub by its id: progress, a broken connection, what the browser keeps, an id that is not there. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { HubServer } from '../support/hub-server.ts';
+import { StudioPage } from './studio.ts';
+
+const MODEL = 'public/models/bert-l4-h128';
+const ID = 'someone/small-bert';
+
+test('loads a model from a hub, goes on after a broken connection, and keeps it', async ({ page }) => {
+  const hub = new HubServer();
+  const endpoint = await hub.open();
+  try {
+    const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
+    hub.repositories.set(ID, {
+      commit: 'c0ffee',
+      files: Object.fromEntries(files.map((name) => [name, readFileSync(path.join(MODEL, name))])),
+    });
+    const studio = new StudioPage(page);
+    await studio.open();
+    const model = studio.panel('Model');
+    await model.getByText('Another address').click();
+    await model.getByLabel('Address of the hub or a mirror').fill(endpoint);
+    const ask = async (id: string): Promise<void> => {
+      await model.getByLabel('Model on the Hugging Face hub').fill(id);
+      await model.getByRole('button', { name: 'Load', exact: true }).click();
+    };
+
+    await ask('someone/nothing');
+    await expect(model.getByRole('alert')).toContainText('has no model someone/nothing at revision main');
+
+    // The connection breaks off in the weights and gives nothing more: what came is kept.
+    hub.breakAfter = [3_000_000, 0, 0, 0, 0];
+    await ask(ID);
+    await expect(model.getByRole('alert')).toContainText('broke off at 3 of 7.61 MB', { timeout: 30_000 });
+    await expect(model.locator('.facts-name')).toHaveText('bert-l4-h128');
+
+    hub.breakAfter = [];
+    hub.pace = 120;
+    hub.requests.length = 0;
+    await ask(ID);
+    await expect(model.getByRole('progressbar')).toHaveAttribute(
+      'aria-label',
+      /^model\.onnx: \d.* of 7\.26 MiB/,
+    );
+    await expect(model.locator('.facts-name')).toHaveText(ID);
+    expect(hub.requests.filter((asked) => asked.startsWith('model'))).toEqual(['model.onnx bytes=3000000-']);
+    await studio.ready();
+
+    // Another visit: no byte of a file is asked for again.
+    hub.requests.length = 0;
+    await page.reload();
+    await studio.ready();
+    await model.getByText('Another address').click();
+    await expect(model.getByLabel('Address of the hub or a mirror')).toHaveValue(endpoint);
+    await ask(ID);
+    await expect(model.locator('.facts-name')).toHaveText(ID);
+    expect(hub.requests).toEqual([]);
+  } finally {
+    await hub.close();
+  }
+});
