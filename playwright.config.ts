@@ -23,6 +23,8 @@ export default defineConfig({
   // One at a time: SwiftShader takes all the cores there are.
   workers: 1,
   timeout: 180_000,
+  // A browser without a GPU now and then stops drawing frames altogether; it is started anew, and the report says so.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
   use: {

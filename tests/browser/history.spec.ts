@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { StudioPage } from './studio.ts';
 
-test.describe.configure({ timeout: 420_000 });
+test.describe.configure({ timeout: 240_000 });
 
 /** Short reviews with a label, as SST-2 has them. */
 function reviews(rows: number): string {
