@@ -1,10 +1,13 @@
 import react from '@vitejs/plugin-react';
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
   base: './',
   plugins: [react()],
+  // The models that this build comes with: folders of `public/models`.
+  define: { BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()) },
   worker: { format: 'es' },
   build: {
     target: 'es2023',

@@ -1,8 +1,8 @@
 import type { ChangeEvent } from 'react';
 import type { FolderFile } from '../../protocol/messages.ts';
+import { builtinModels } from '../builtin-models.ts';
 import { chosenFiles } from '../dropped-files.ts';
 import { formatBytes, formatCount } from '../format.ts';
-import { BUILTIN_MODEL } from '../state/studio.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { HubChoice } from './hub-choice.tsx';
@@ -37,13 +37,16 @@ export function ModelPanel() {
       <ProblemNote problem={model.problem} />
       <DropZone disabled={busy} onFiles={load}>
         <div className="choices">
-          <button
-            type="button"
-            disabled={busy}
-            onClick={() => void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL })}
-          >
-            {text.modelBuiltin}
-          </button>
+          {builtinModels.map((name) => (
+            <button
+              key={name}
+              type="button"
+              disabled={busy}
+              onClick={() => void studio.loadModel({ kind: 'builtin', name })}
+            >
+              {text.modelStep.builtin[name] ?? name}
+            </button>
+          ))}
           <label className="button">
             <input
               type="file"

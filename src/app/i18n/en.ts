@@ -26,9 +26,9 @@ export const en = {
   internalProblem: 'This is a defect of the studio, not of your input:',
 
   modelTitle: 'Model',
-  modelBuiltin: 'Built-in BERT',
   modelFolder: 'Choose a model folder',
-  modelDrop: 'or drop it here: an ONNX export with config.json and tokenizer.json',
+  modelDrop:
+    'or drop it here: an ONNX export of BERT, or of a T5 as encoder and decoder, with config.json and tokenizer.json',
   modelFacts: (layers: number, width: number) => `${inEnglish(layers)} layers, width ${inEnglish(width)}`,
   vocabulary: (count: string) => `${count} word pieces`,
   parameters: (count: string) => `${count} parameters`,

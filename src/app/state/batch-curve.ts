@@ -66,8 +66,9 @@ export class BatchCurveQuestion {
             // The forecast says what is the matter; a curve without points says no more.
             return;
           }
-          this.#remember(key, answer);
+          // Another model or other data may have come meanwhile, which the answer is then about.
           if (this.#newest !== mine) return;
+          this.#remember(key, answer);
         }
         curves[run] = [
           ...curves[run],
@@ -78,7 +79,7 @@ export class BatchCurveQuestion {
     }
   }
 
-  /** The device is wanted for something else. */
+  /** The device is wanted for something else, or model or data are about to change. */
   cancel(): void {
     this.#newest++;
   }

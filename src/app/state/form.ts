@@ -86,7 +86,7 @@ const TRAINING = [
   number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
   integer('patience', null, 1, 1000, true),
   integer('fewShot', null, 1, 1_000_000, true),
-  integer('generationRows', 32, 0, 1_000_000, true),
+  integer('generationRows', 16, 0, 1_000_000, true),
   integer('beams', 1, 1, 32, true),
   integer('trainRows', null, 1, 100_000_000, true),
   integer('validationRows', null, 1, 100_000_000, true),

@@ -104,6 +104,32 @@ describe('the studio', () => {
     expect(state().forecast.value).toBe(forecasts);
   });
 
+  it('reads the data anew as what another model can be asked for', async () => {
+    await loaded();
+    const reads = () => port.sent.filter((request) => request.type === 'loadData');
+    const choose = async (tasks: ModelSummary['tasks'], keepData?: boolean) => {
+      const done = studio.loadModel({ kind: 'files', name: 'other', files: [] }, keepData);
+      port.reply({ type: 'model', id: port.last('loadModel').id, model: { ...model, tasks } });
+      await vi.advanceTimersByTimeAsync(0);
+      return done;
+    };
+    await choose(['classification', 'regression']);
+    await choose(['text2text'], true);
+    expect(reads()).toHaveLength(1);
+    void choose(['text2text']);
+    await vi.advanceTimersByTimeAsync(0);
+    const asked = reads()[1];
+    expect(asked).toMatchObject({
+      source: { kind: 'builtin', name: 'demo-text2text' },
+      task: null,
+      columns: null,
+    });
+    const columns = { text: ['source'], target: 'target' };
+    port.reply({ type: 'data', id: asked.id, data: { ...data, task: 'text2text', columns } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state().data.value?.columns).toEqual(columns);
+  });
+
   it('drops an answer that a newer question overtook', async () => {
     await loaded();
     const files = (name: string) => ({ kind: 'files' as const, name, files: [] });

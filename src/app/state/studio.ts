@@ -29,7 +29,7 @@ import { storedActions, type StoredActions } from './stored-actions.ts';
 import { Recorder } from './recorder.ts';
 import { problemOf, type Answers, type Asked, type StudioState } from './studio-state.ts';
 
-export const BUILTIN_MODEL = 'bert-l4-h128';
+const BUILTIN_MODEL = 'bert-l4-h128';
 
 export interface Studio {
   store: StoreApi<StudioState>;
@@ -239,6 +239,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     invalidRows: 'refuse' | 'skip',
   ): Promise<void> {
     setState({ dataSource: source, invalidRows });
+    curves.cancel();
     await follow(
       'data',
       async () => (await client.ask({ type: 'loadData', source, task, columns, invalidRows })).data,
@@ -268,6 +269,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     },
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source, keepData = false) {
+      curves.cancel();
       await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
       setState({ download: null });
       if (!keepData) await suitData();

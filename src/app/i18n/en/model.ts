@@ -1,5 +1,6 @@
 /** Texts of the model step, in English. */
 export const modelStep = {
+  builtin: { 'bert-l4-h128': 'Built-in BERT', 't5-l3-h128': 'Built-in T5' } as Record<string, string>,
   writes: 'writes text',
   hub: 'Model on the Hugging Face hub',
   hubPlaceholder: 'owner/name or owner/name@revision',

@@ -2,6 +2,7 @@
 import type { Dictionary } from '../en.ts';
 
 export const modelStep: Dictionary['modelStep'] = {
+  builtin: { 'bert-l4-h128': '内置 BERT', 't5-l3-h128': '内置 T5' },
   writes: '可生成文本',
   hub: 'Hugging Face 上的模型',
   hubPlaceholder: 'owner/name 或 owner/name@revision',
