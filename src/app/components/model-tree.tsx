@@ -4,6 +4,7 @@ import { formatCount } from '../format.ts';
 import { modelTree, type TreeMark, type TreeNode } from '../state/model-tree.ts';
 import { useRunStyle } from '../use-run-style.ts';
 import { useStudioState, useText } from '../use-studio.tsx';
+import { useMethodName } from './method-name.ts';
 
 /**
  * The model from the inside: modules, shapes and roles, layers that are alike folded, what each ticked method
@@ -42,12 +43,13 @@ export function ModelTreeView() {
 function Legend({ run, pressed, onPress }: { run: TreeRun; pressed: boolean; onPress: () => void }) {
   const text = useText().modelStep;
   const styleOf = useRunStyle();
+  const nameOf = useMethodName();
   const numbers = run.added.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   return (
     <li>
       <button type="button" className="chip" aria-pressed={pressed} onClick={onPress}>
         <span className="tree-mark" style={{ '--touch': styleOf(run.run).color } as React.CSSProperties} />
-        {run.run}
+        {nameOf(run)}
       </button>
       <span className="hint">
         {text.trainsTensors(formatCount(run.trained.length))}
