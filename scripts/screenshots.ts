@@ -137,7 +137,9 @@ const address = server.resolvedUrls?.local[0];
 if (address === undefined) throw new Error('the page could not be served; run npm start once to build it');
 const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS });
 try {
-  await tour(await browser.newPage(), address);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await tour(page, address);
 } finally {
   await browser.close();
   await server.close();
