@@ -11,7 +11,7 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2023',
-    chunkSizeWarningLimit: 900,
+    chunkSizeWarningLimit: 1200,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   preview: { port: 4173 },

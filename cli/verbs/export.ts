@@ -4,27 +4,15 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { unlabelledDataset } from '../../src/data/dataset.ts';
 import { StudioError } from '../../src/errors.ts';
 import { ADAPTER_CONFIG } from '../../src/runs/adapter-names.ts';
 import { runMethod } from '../../src/runs/spec.ts';
-import { checkExport, exportFiles } from '../../src/train/export-onnx.ts';
-import { reopenRun } from '../../src/train/reopen.ts';
+import { exportRun } from '../../src/train/export-onnx.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { print, printJson } from '../output.ts';
 import { writeFiles } from '../run-folder.ts';
 import { loadBase, openRunFolder, type StoredRunFolder } from '../stored-run.ts';
-
-/** More than this between the two means that the file is wrong, not that sums were taken in another order. */
-const TOLERANCE = 1e-3;
-/** What both run on: short and long, with what tokenizers like to take apart. */
-const TEXTS = [
-  'a',
-  'The second is longer, and has a number (27) in it.',
-  '它是用中文写的。',
-  'one two three four',
-];
 
 export async function exportVerb(args: Arguments): Promise<number> {
   const { format, run, out } = args.flags;
@@ -59,30 +47,16 @@ function isPeft(file: string): boolean {
 }
 
 async function exportOnnx(run: StoredRunFolder, out: string, { flags, json }: Arguments): Promise<number> {
-  const { stored } = run;
   const base = await loadBase(run);
-  const pairs = stored.columns.text.length === 2 ? [...TEXTS].reverse() : null;
-  const dataset = unlabelledDataset(TEXTS, pairs, stored.spec.model.task, 'the check');
-  const { names, difference, values } = await withStudio(flags.adapter, async (studio) => {
-    const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
-      batchSize: TEXTS.length,
-      force: flags.force === true,
-    });
-    opened.instance.destroy();
-    const files = exportFiles(stored, base, opened.trained);
-    const check = await checkExport(studio, files[0].bytes, opened.trained, opened.data);
-    writeFiles(out, files);
-    return { names: files.map(({ name }) => name), ...check };
-  });
+  const { files, difference, values } = await withStudio(flags.adapter, (studio) =>
+    exportRun(studio, run.stored, base, run.adapter, { force: flags.force === true }),
+  );
+  writeFiles(out, files);
+  const names = files.map(({ name }) => name);
   if (json) printJson({ out, files: names, difference, values });
   else {
     print(`Written to ${out}: ${names.join(', ')}`);
     print(`Largest difference from onnxruntime-web: ${difference.toExponential(1)} over ${values} values`);
   }
-  if (difference <= TOLERANCE) return 0;
-  throw new StudioError(
-    'model',
-    `${path.join(out, names[0])} computes something else in onnxruntime-web (largest difference ` +
-      `${difference.toExponential(1)}); do not use it, and report the model it was made of.`,
-  );
+  return 0;
 }

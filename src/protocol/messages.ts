@@ -102,7 +102,13 @@ export interface DataProblem {
 }
 
 /** What a run is kept as. `adapter` holds the trained tensors of the best step. */
-export type Artifact = 'adapter' | 'metrics' | 'record';
+export type Artifact = 'adapter' | 'model' | 'metrics' | 'record';
+
+/** Files of an artifact; `difference`: of a model, the largest between onnxruntime-web and our own forward pass. */
+export interface Exported {
+  files: NamedFile[];
+  difference?: number;
+}
 
 export interface NamedFile {
   /** Path inside the download, forward slashes. */
@@ -164,7 +170,7 @@ export type Reply =
     }
   | { type: 'events'; run: string; events: RunEvent[] }
   | { type: 'state'; state: SessionState }
-  | { type: 'files'; id: number; files: NamedFile[] }
+  | ({ type: 'files'; id: number } & Exported)
   | ForecastReply
   | ControlReply
   | HistoryReply

@@ -5,22 +5,64 @@
  */
 import { makeBatch } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
+import { unlabelledDataset } from '../data/dataset.ts';
+import { StudioError } from '../errors.ts';
 import type { Studio } from '../gpu/studio.ts';
 import type { Model } from '../models/model.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import type { StoredRun } from '../runs/record.ts';
+import { reopenRun } from './reopen.ts';
 import { runForward, type ForwardInput, type ForwardModel } from './forward.ts';
+
+/** More than this between the two means that the file is wrong, not that sums were taken in another order. */
+const TOLERANCE = 1e-3;
+/** What both run on: short and long, with what tokenizers like to take apart. */
+const TEXTS = [
+  'a',
+  'The second is longer, and has a number (27) in it.',
+  '它是用中文写的。',
+  'one two three four',
+];
+
+export interface ExportedRun extends ExportCheck {
+  files: SavedFile[];
+}
+
+/**
+ * A finished run as a model folder, its file run in onnxruntime-web and held to our own forward pass.
+ * @param base the run's base model, as loaded
+ * @param adapter the run's adapter folder, and how messages name it
+ * @param options `force` takes a base model or adapter whose weights are not the run's
+ * @throws StudioError('model') when the file computes something else, or as `reopenRun` does
+ */
+export async function exportRun(
+  studio: Studio,
+  stored: StoredRun,
+  base: Model,
+  adapter: Parameters<typeof reopenRun>[3],
+  { force = false }: { force?: boolean } = {},
+): Promise<ExportedRun> {
+  const pairs = stored.columns.text.length === 2 ? [...TEXTS].reverse() : null;
+  const dataset = unlabelledDataset(TEXTS, pairs, stored.spec.model.task, 'the check');
+  const batchSize = TEXTS.length;
+  const opened = await reopenRun(studio, stored, base, adapter, dataset, { batchSize, force });
+  opened.instance.destroy();
+  const files = exportFiles(stored, base, opened.trained);
+  const check = await checkExport(studio, files[0].bytes, opened.trained, opened.data);
+  if (check.difference <= TOLERANCE) return { files, ...check };
+  throw new StudioError(
+    'model',
+    `The ONNX file computes something else in onnxruntime-web (largest difference ${check.difference.toExponential(1)}); ` +
+      'keep the adapter instead, and report the model it was made of.',
+  );
+}
 
 /**
  * `model.onnx`, a `config.json` that names the run's labels, and the tokenizer's files.
  * @throws StudioError('unsupported') when the weights do not fit into one file
  */
-export function exportFiles(
-  stored: StoredRun,
-  base: Model,
-  { graph }: Pick<ForwardModel, 'graph'>,
-): SavedFile[] {
+function exportFiles(stored: StoredRun, base: Model, { graph }: Pick<ForwardModel, 'graph'>): SavedFile[] {
   const metadata = {
     base_model: stored.model.source,
     base_model_hash: stored.model.hash,
@@ -62,7 +104,7 @@ export interface ExportCheck {
  * @param bytes of the file
  * @param data a few encoded texts
  */
-export async function checkExport(
+async function checkExport(
   studio: Studio,
   bytes: Uint8Array,
   model: ForwardModel,

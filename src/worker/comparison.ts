@@ -12,9 +12,10 @@ import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { Prepared } from '../train/prepare.ts';
+import { exportRun } from '../train/export-onnx.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
-import { answerText, validationPredictions } from './predictions.ts';
+import { answerText, folderOf, validationPredictions } from './predictions.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import type { Earlier } from './stored-comparison.ts';
 
@@ -141,6 +142,17 @@ export class Comparison {
     return answerText({ studio, prepared, base, outcomes: this.#inOrder(), recordOf }, id, text, text2);
   }
 
+  /**
+   * The tuned model of a run that has ended, as ONNX.
+   * @throws StudioError('training') when the run left no usable weights or has not ended, or as `exportRun` does
+   */
+  async model(run: string): Promise<{ files: NamedFile[]; difference: number }> {
+    const { studio, base } = this.#input;
+    const adapter = folderOf(this.files(run, 'adapter'));
+    const record = this.#runRecord(this.#outcomes.get(run)!);
+    return exportRun(studio, record, base, { folder: adapter, label: run });
+  }
+
   #inOrder(): RunOutcome[] {
     return this.#input.runs.flatMap(({ key }) => this.#outcomes.get(key) ?? []);
   }
@@ -149,7 +161,7 @@ export class Comparison {
    * Files of an artifact of a run that has ended.
    * @throws StudioError('training') when the run left no usable weights or has not ended
    */
-  files(run: string, artifact: Artifact): NamedFile[] {
+  files(run: string, artifact: Exclude<Artifact, 'model'>): NamedFile[] {
     const outcome = this.#outcomes.get(run);
     if (outcome === undefined) {
       throw new StudioError('training', `The run "${run}" has not ended yet; stop it or wait for its end.`);

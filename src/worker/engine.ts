@@ -119,6 +119,8 @@ export class Engine {
       case 'stop':
         return this.#running ? this.#comparison?.stop(request.run) : undefined;
       case 'export':
+        if (request.artifact === 'model')
+          return this.#inTurn(() => this.#exportModel(request.id, request.run));
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
         return this.#options.post({
@@ -370,7 +372,16 @@ export class Engine {
     return this.#store;
   }
 
-  #export(id: number, run: string, artifact: Artifact): void {
+  async #exportModel(id: number, run: string): Promise<void> {
+    if (this.#running) {
+      throw new StudioError('training', 'A comparison is running; wait for its end, then ask again.');
+    }
+    if (this.#comparison === null) throw nothingTrained();
+    const { files, difference } = await this.#comparison.model(run);
+    this.#options.post({ type: 'files', id, files, difference });
+  }
+
+  #export(id: number, run: string, artifact: Exclude<Artifact, 'model'>): void {
     if (this.#comparison === null) {
       throw nothingTrained();
     }

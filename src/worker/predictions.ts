@@ -133,7 +133,9 @@ async function write(generator: TextGenerator): Promise<string> {
 }
 
 /** Saved files as the folder they would be. */
-function folderOf(files: readonly SavedFile[]): { read: (path: string) => Promise<Uint8Array | undefined> } {
+export function folderOf(files: readonly SavedFile[]): {
+  read: (path: string) => Promise<Uint8Array | undefined>;
+} {
   const byName = new Map(files.map(({ name, bytes }) => [name, bytes]));
   return { read: async (path) => byName.get(path) };
 }

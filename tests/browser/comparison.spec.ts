@@ -105,6 +105,12 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   expect(zip.subarray(0, 2).toString()).toBe('PK');
   expect(zip.includes('adapter_config.json')).toBe(true);
   expect(zip.includes('adapter_model.safetensors')).toBe(true);
+
+  // The tuned model as ONNX, run in onnxruntime-web before it is handed over.
+  const model = page.waitForEvent('download', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'ONNX of LoRA' }).click();
+  expect((await model).suggestedFilename()).toBe('lora-model.zip');
+  await expect(page.getByText(/^Checked in onnxruntime: differs by at most \d\.\de-\d\.$/)).toBeVisible();
 });
 
 test('pauses, resumes and stops between steps', async ({ page }) => {

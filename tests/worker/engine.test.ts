@@ -195,6 +195,16 @@ describe('the engine', () => {
     expect(await bench.refusal({ type: 'predict', text: ' ', text2: null })).toMatch(/the text is empty/);
   });
 
+  it('gives the tuned model as ONNX, held to onnxruntime-web', async () => {
+    const { files, difference } = await bench.ask('files', {
+      type: 'export',
+      run: 'lora',
+      artifact: 'model',
+    });
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['model.onnx', 'config.json']));
+    expect(difference).toBeLessThan(1e-4);
+  });
+
   it('starts from a saved adapter, out of its zip; one that is not open ends its run in a sentence', async () => {
     const lora = { type: 'lora', rank: 2 } as const;
     const training = { ...spec.training, keepBest: false };

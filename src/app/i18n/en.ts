@@ -147,6 +147,8 @@ export const en = {
   downloadAdapter: 'Adapter',
   downloadMetrics: 'Metrics',
   downloadRecord: 'Record',
+  downloadModel: 'ONNX',
+  modelChecked: (difference: string) => `Checked in onnxruntime: differs by at most ${difference}.`,
   downloadOf: (what: string, method: string) => `${what} of ${method}`,
 
   noWebGpuTitle: 'This browser cannot train: it offers no WebGPU device',

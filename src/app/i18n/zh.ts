@@ -143,6 +143,8 @@ export const zh: Dictionary = {
   downloadAdapter: '适配器',
   downloadMetrics: '指标',
   downloadRecord: '记录',
+  downloadModel: 'ONNX 模型',
+  modelChecked: (difference) => `已用 onnxruntime 核对：最大相差 ${difference}。`,
   downloadOf: (what, method) => `${method}的${what}`,
 
   noWebGpuTitle: '此浏览器无法训练：没有可用的 WebGPU 设备',

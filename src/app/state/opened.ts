@@ -63,7 +63,7 @@ export async function storedArtifact(
   store: RunStore,
   { comparison, runs }: StoredEntry,
   run: string,
-  artifact: Artifact,
+  artifact: Exclude<Artifact, 'model'>,
 ): Promise<NamedFile[]> {
   const state: StoredRunState = runs.find((one) => one.run === run)!;
   const header = comparison.runs.find((one) => one.run === run)!;

@@ -1,4 +1,5 @@
 /** What the page does with stored comparisons: open, go on, lay over, start anew from. */
+import { StudioError } from '../../errors.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type {
   Artifact,
@@ -6,7 +7,7 @@ import type {
   DataSource,
   DataSummary,
   ModelSource,
-  NamedFile,
+  Exported,
   RunHeader,
 } from '../../protocol/messages.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
@@ -33,7 +34,7 @@ export interface StoredActions {
   /** Fills the form from a spec; built-in model and data are loaded with it. @returns a sentence about what else to choose */
   fillFrom(spec: SpecInput): Promise<string | null>;
   /** Files of a run that is on show, from the engine or from the store. */
-  exportShown(run: string, artifact: Artifact): Promise<NamedFile[]>;
+  exportShown(run: string, artifact: Artifact): Promise<Exported>;
 }
 
 export interface StoredActionsInput {
@@ -216,12 +217,17 @@ export function storedActions(input: StoredActionsInput): StoredActions {
 
     async exportShown(run, artifact) {
       const { shown } = getState();
-      if (shown === null || shown.kind !== 'read')
-        return (await client.ask({ type: 'export', run, artifact })).files;
+      if (shown === null || shown.kind !== 'read') return client.ask({ type: 'export', run, artifact });
       const entry = await entryOf(shown.id);
+      // What the store cannot give is said where it was asked for, not in the history.
+      if (artifact === 'model')
+        throw new StudioError(
+          'storage',
+          'An ONNX file is made from the base model, which is not open here: choose the model and the data of this comparison, then ask again.',
+        );
       const files = entry && (await history.attempt((kept) => storedArtifact(kept, entry, run, artifact)));
       if (files === null) throw new Error(history.store.getState().problem?.message ?? 'nothing is stored');
-      return files;
+      return { files };
     },
   };
 }

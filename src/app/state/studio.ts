@@ -3,7 +3,7 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Columns, DataSource, FolderFile, ModelSource, NamedFile } from '../../protocol/messages.ts';
+import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
 import type { Artifact } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
@@ -83,7 +83,7 @@ export interface Studio {
   /** What the untuned model and every tuned one make of a text. @throws EngineError */
   predict(text: string, text2: string | null): Promise<Answers>;
   /** Files of one artifact of a run. @throws EngineError */
-  exportRun(run: string, artifact: Artifact): Promise<NamedFile[]>;
+  exportRun(run: string, artifact: Artifact): Promise<Exported>;
 }
 
 /** Wait after a change of the form before the forecast is asked for, in milliseconds. */

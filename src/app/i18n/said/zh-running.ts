@@ -31,6 +31,10 @@ export const running: Phrases = {
   loss: '损失',
   gradient: '梯度',
   'gradient norm': '梯度范数',
+  'An ONNX file is made from the base model, which is not open here: choose the model and the data of this comparison, then ask again.':
+    'ONNX 文件要由基础模型生成，而它没有在这里打开：请选择此对比所用的模型和数据，然后再试。',
+  'The ONNX file computes something else in onnxruntime-web (largest difference {difference}); keep the adapter instead, and report the model it was made of.':
+    'ONNX 文件在 onnxruntime-web 中的计算结果不同（最大相差 {difference}），请改用适配器，并报告所用的模型。',
   'A comparison is running; wait for its end, then ask again.': '对比正在进行，请等它结束后再提问。',
   'A comparison is running; stop it before starting another.': '对比正在进行，请先停止再开始新的。',
   'Nothing has been trained yet; start a comparison first.': '还没有训练过任何内容，请先开始一次对比。',
