@@ -31,7 +31,7 @@ type Language = (typeof LANGUAGES)[number];
 async function wear(page: Page, language: Language, theme: string): Promise<void> {
   if ((await page.locator('html').getAttribute('lang'))?.startsWith(language) !== true)
     await page.locator('.header-tools button[lang]').click();
-  await page.getByLabel(TEXTS[language].theme, { exact: true }).selectOption(theme);
+  await page.locator('.header-tools').getByLabel(TEXTS[language].theme).selectOption(theme);
 }
 
 /**
