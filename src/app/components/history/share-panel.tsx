@@ -34,6 +34,9 @@ function ShareBody() {
     startedSpec ?? (model === null || data === null ? null : formToSpec(form, model, data));
   if (spec === null) return <p className="muted">{text.share.nothing}</p>;
   const { command, file, json, files } = commandLine(spec);
+  const { task = 'classification' } = spec.model;
+  // Of other tasks the file says that there is none.
+  const inPython = task === 'classification' || task === 'regression';
   const link = `${location.href.split('#')[0]}${specHash(spec)}`;
   return (
     <div className="share-body">
@@ -47,7 +50,7 @@ function ShareBody() {
       <Code
         title={text.share.python}
         value={pythonSnippet(spec)}
-        hint={text.share.pythonHint}
+        hint={inPython ? text.share.pythonHint : undefined}
         file={file.replace(/\.json$/, '.py')}
       />
     </div>
