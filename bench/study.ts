@@ -6,7 +6,7 @@
  *
  * FOLDER must hold sst2/train-4000.tsv (shuffled rows) and dev.tsv, trec/train.txt and test.txt, stsb/train.tsv and dev.tsv as they
  * are published. What has been run is not run again, so an interrupted comparison goes on where it was.
- * Prints means with 95 % intervals (Student's t over the seeds) as Markdown. `--rates 0.3,1,3` instead runs
+ * `--rate full=1e-3` gives a method another rate. Prints means with 95 % intervals (Student's t over the seeds) as Markdown. `--rates 0.3,1,3` instead runs
  * every method on one task (`--task trec`) at multiples of its default rate.
  */
 import { spawnSync } from 'node:child_process';
@@ -104,7 +104,7 @@ interface Entry {
   training?: object;
 }
 
-/** A result a method: the best validation metric of its run, or null where it failed. */
+/** A result a method: the validation metric at the end of its run, or null where it failed. */
 type Results = Record<string, number | null>;
 
 /** Runs one comparison unless it has been; reads its summary. */
@@ -148,9 +148,10 @@ function runCompare(
     console.error(`${task.name}, seed ${seed}: exit status ${status} after ${seconds} s`);
   }
   const { runs } = JSON.parse(readFileSync(summary, 'utf8')) as {
-    runs: { key: string; best: { value: number } | null }[];
+    runs: { key: string; last: { metrics: Record<string, number> } | null }[];
   };
-  return Object.fromEntries(runs.map(({ key, best }) => [key, best?.value ?? null]));
+  // The best step may be step 0 where nothing was learned, and would hide it.
+  return Object.fromEntries(runs.map(({ key, last }) => [key, last?.metrics[task.metric] ?? null]));
 }
 
 /** Mean ± half the 95 % interval, in percent. */
@@ -189,6 +190,7 @@ const { values: options } = parseArgs({
     rates: { type: 'string' },
     task: { type: 'string', default: 'trec' },
     methods: { type: 'string' },
+    rate: { type: 'string', multiple: true, default: [] },
   },
 });
 if (options.datasets === undefined || options.out === undefined)
@@ -202,19 +204,20 @@ const budget: Budget = {
 const all = tasks(options.datasets, out, Number(options.rows));
 const chosen = (options.methods?.split(',') as MethodType[] | undefined) ?? METHODS;
 
+const ownRates = new Map(options.rate.map((text) => text.split('=') as [string, string]));
+
+/** At its documented rate, or at that of `--rate TYPE=RATE`. */
+function entryOf(type: MethodType): Entry {
+  const rate = ownRates.get(type);
+  const training = rate === undefined ? {} : { training: { optimizer: { learningRate: Number(rate) } } };
+  return { name: type, method: { type }, ...training };
+}
+
 if (options.rates === undefined) {
   const results = new Map<string, Results[]>(all.map(({ name }) => [name, []]));
   for (const seed of options.seeds.split(',').map(Number))
     for (const task of all)
-      results.get(task.name)!.push(
-        runCompare(
-          task,
-          seed,
-          chosen.map((type) => ({ name: type, method: { type } })),
-          budget,
-          out,
-        ),
-      );
+      results.get(task.name)!.push(runCompare(task, seed, chosen.map(entryOf), budget, out));
   console.log(table(results, chosen));
 } else {
   const entries = chosen.flatMap((type) =>
