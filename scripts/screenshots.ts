@@ -50,7 +50,9 @@ async function shots(
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await wear(page, language, theme);
-        await page.evaluate(() => window.scrollTo(0, 0));
+        // Where the page is one column, the comparison stands below the setup.
+        const below = size.width < 900 && !step.startsWith('1');
+        await page.locator(below ? '.comparison' : 'body').evaluate((element) => element.scrollIntoView());
         await before(language);
         // Charts draw themselves anew after the page has changed its width.
         await page.waitForTimeout(700);

@@ -80,7 +80,15 @@ export const model: Phrases = {
   'The classifier of {file} has {outputs} output[s] and the data needs {needed}, so its last layer {layer} starts anew.':
     '{file} 的分类头有 {outputs} 个输出，而数据需要 {needed} 个，因此它的最后一层 {layer} 重新初始化。',
   '{file} was exported {how}, so it gets a fresh classifier over {reads}.':
-    '{file} 导出时不带分类头（{how}），因此在 {reads} 之上新建一个分类头。',
+    '{file} 导出时没有合适的分类头（{how}），因此在{reads}之上新建一个。',
+  'It leaves out {count} tensor[s] that this does not read, of {modules}.':
+    '没有用到其中的 {count} 个张量（属于 {modules}）。',
+  'with a classifier that is not a linear layer': '分类头不是线性层',
+  'without a head': '没有任何头',
+  'for question answering': '用于问答',
+  'for labelling tokens': '用于词元标注',
+  'for filling masks': '用于填空',
+  'for something else': '用于其他任务',
   'for text to text': '用于文本到文本',
   "the mean of the text's tokens": '各词元的平均',
 
