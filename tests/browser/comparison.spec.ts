@@ -120,8 +120,10 @@ test('pauses, resumes and stops between steps', async ({ page }) => {
   await studio.fill({ Steps: '2000', 'Batch size': '8', 'Evaluate every': '0' });
   await studio.ready();
   await studio.button('Start').click();
-  const done = async () =>
-    Number(/^(\d+) of/.exec(await page.getByText(/^\d+ of \d+ steps$/).innerText())?.[1] ?? 0);
+  const done = async () => {
+    const [, steps] = /^([\d,]+) of/.exec(await page.getByText(/^[\d,]+ of [\d,]+ steps$/).innerText()) ?? [];
+    return Number(steps.replaceAll(',', ''));
+  };
   await expect.poll(done, { timeout: 60_000 }).toBeGreaterThan(3);
 
   await studio.button('Pause').click();
