@@ -2,6 +2,7 @@
  * What the page and its worker say to each other. Every message is plain data (structured clone);
  * a request that has an answer carries an `id`, and the answer or the error repeats it.
  */
+import type { FolderFile } from './files.ts';
 import type { StartReply, StartRequest } from './starts.ts';
 import type { Columns } from './columns.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
@@ -18,14 +19,9 @@ import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
 export type { Columns } from './columns.ts';
+export type { FolderFile } from './files.ts';
 
 export type { Forecast } from './forecasts.ts';
-
-/** A file of a folder: `path` is relative to the folder, forward slashes. */
-export interface FolderFile {
-  path: string;
-  file: File;
-}
 
 /** A model to load: one that ships with the page, or the files of a folder. */
 export type ModelSource =

@@ -1,5 +1,5 @@
 /** Messages about saved adapters that methods start from (`method.init`). */
-import type { FolderFile } from './messages.ts';
+import type { FolderFile } from './files.ts';
 
 /** The files of an adapter, or the zip that they are in. Runs that name `name` start from them. */
 export interface StartRequest {
