@@ -1,19 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['tests/browser/**', 'node_modules/**'];
+
 export default defineConfig({
   test: {
-    include: [
-      'src/**/*.test.{ts,tsx}',
-      'cli/**/*.test.ts',
-      'tests/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'bench/**/*.test.ts',
-    ],
-    exclude: ['tests/browser/**', 'node_modules/**'],
     testTimeout: 60_000,
-    // Software adapters take one core for small work.
-    maxWorkers: 2,
-    // Nothing in the tests leaves anything behind, and importing it all anew for every file takes longer than most.
-    isolate: false,
+    projects: [
+      {
+        // Nothing in these leaves anything behind, and importing it all anew for every file takes longer than most.
+        extends: true,
+        test: {
+          name: 'units',
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'cli/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
+          exclude,
+          isolate: false,
+        },
+      },
+      {
+        // Devices of other files, even closed ones, make a software adapter slower: a process for each.
+        extends: true,
+        test: { name: 'device', include: ['tests/**/*.test.ts'], exclude },
+      },
+    ],
   },
 });
