@@ -13,7 +13,7 @@ import { ProblemNote } from './problem-note.tsx';
 export function MemoryPanel() {
   const text = useText();
   const forecast = useStudioState((state) => state.forecast);
-  // Steps change the runs four times a second, their memory once.
+  // Steps change the runs several times a second, their memory once.
   const memory = useStudioState(({ runs }) => runs.flatMap((run) => [run.run, run.method, run.memory]));
   const { store } = useStudio();
   const rows = useMemo(

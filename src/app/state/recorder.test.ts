@@ -98,6 +98,23 @@ describe('Recorder', () => {
     expect(recorder.curves('a')?.loss.length).toBe(1000);
   });
 
+  it('notifies less often as curves get long, and still within a second and a half', () => {
+    const notify = vi.fn();
+    const recorder = new Recorder(notify);
+    recorder.begin([{ run: 'a', method: 'head', steps: 50_000 }]);
+    recorder.add(
+      'a',
+      Array.from({ length: 40_000 }, (_, i) => step(i + 1, 1)),
+    );
+    vi.advanceTimersByTime(2000);
+    notify.mockClear();
+    recorder.add('a', [step(40_001, 1)]);
+    vi.advanceTimersByTime(1000);
+    expect(notify).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(500);
+    expect(notify).toHaveBeenCalledOnce();
+  });
+
   it('leaves out events of runs it does not await', () => {
     let seen: RunSnapshot[] = [];
     const recorder = new Recorder((snapshots) => (seen = snapshots));

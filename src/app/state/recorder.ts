@@ -1,6 +1,7 @@
 /**
  * Everything the runs of a comparison have reported. Curves grow in typed arrays outside React; the
- * table reads a plain snapshot. Listeners hear of changes at most four times a second.
+ * table reads a plain snapshot. Listeners hear of changes at most four times a second,
+ * and less often as curves get long: what they draw then costs more, and changes less.
  */
 import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
@@ -9,8 +10,8 @@ import { RunningMedian } from './running-median.ts';
 import { Series } from './series.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Shortest time between two notices, in milliseconds. */
-const NOTICE_INTERVAL = 250;
+/** Time between two notices in milliseconds: the shortest, what every recorded step adds, the longest. */
+const NOTICE = { least: 250, perPoint: 0.1, most: 1500 };
 
 /** `interrupted`: it was cut off, and does not run any more. */
 export type RunPhase = 'waiting' | 'running' | 'interrupted' | EndEvent['reason'];
@@ -67,6 +68,12 @@ export class Recorder {
     this.#notify = notify;
   }
 
+  #interval(): number {
+    let points = 0;
+    for (const { loss } of this.#runs.values()) points += loss.length;
+    return Math.min(NOTICE.most, Math.max(NOTICE.least, NOTICE.perPoint * points));
+  }
+
   /** Forgets earlier runs and awaits these. */
   begin(headers: readonly RunHeader[]): void {
     this.#runs.clear();
@@ -101,7 +108,7 @@ export class Recorder {
     const run = this.#runs.get(runKey);
     if (run === undefined) return;
     for (const event of events) take(run, event);
-    this.#timer ??= setTimeout(() => this.flush(), NOTICE_INTERVAL);
+    this.#timer ??= setTimeout(() => this.flush(), this.#interval());
   }
 
   /** Takes in what a run has left. */
@@ -109,7 +116,7 @@ export class Recorder {
     const run = this.#runs.get(runKey);
     if (run === undefined) return;
     run.snapshot = { ...run.snapshot, left };
-    this.#timer ??= setTimeout(() => this.flush(), NOTICE_INTERVAL);
+    this.#timer ??= setTimeout(() => this.flush(), this.#interval());
   }
 
   /** Runs that have neither ended nor go on were interrupted. */
