@@ -25,3 +25,6 @@ export const BENCH_OPTIMIZER: OptimizerSettings = {
   maxGradNorm: 1,
   accumulation: 1,
 };
+
+/** What all runs of the bench have in common. */
+export const BENCH_RUN = { loss: 'crossEntropy', seed: 1, dropout: 0, optimizer: BENCH_OPTIMIZER } as const;

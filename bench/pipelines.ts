@@ -8,7 +8,7 @@ import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { findAliases } from '../src/gpu/specialise.ts';
 import { openStudio } from '../src/gpu/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
+import { BENCH_METHODS, BENCH_RUN, methodOptions } from './methods.ts';
 import { bertConfig, bertModel } from './model.ts';
 import { spent } from './peers/cases.ts';
 import { table } from './table.ts';
@@ -34,10 +34,7 @@ for (const method of BENCH_METHODS.filter((name) => wanted.includes(name))) {
     model,
     modelKey: 'pipelines',
     method: methodOptions(method),
-    loss: 'crossEntropy',
-    seed: 1,
-    dropout: 0,
-    optimizer: BENCH_OPTIMIZER,
+    ...BENCH_RUN,
     training: shapes,
     evaluation: shapes,
     adapter: studio.profile,

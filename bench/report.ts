@@ -1,6 +1,5 @@
 /** The tables that the benchmark prints. */
 import type {
-  T5StepRow,
   Aim,
   BenchResults,
   ForecastRow,
@@ -9,6 +8,7 @@ import type {
   MatmulRow,
   PreparationRow,
   StackRow,
+  T5StepRow,
 } from './results.ts';
 import type { Spent } from './peers/cases.ts';
 import { methodCostTable } from './method-costs.ts';

@@ -34,6 +34,9 @@ const { quick } = options;
 const sections = options.only.split(',') as Section[];
 for (const section of sections)
   if (!SECTIONS.includes(section)) throw new Error(`--only takes ${SECTIONS.join(', ')}, not "${section}".`);
+const widths = options.hidden.split(',').map(Number);
+if (!widths.every((width) => Number.isInteger(width) && width > 0 && width % 32 === 0))
+  throw new Error(`--hidden takes widths that are multiples of 32, not "${options.hidden}".`);
 const wanted = options.adapter ?? process.env.DELTA_ADAPTER ?? '';
 
 function peer<C extends Calls>(name: string, adapter: string): Peer<C> {
@@ -74,10 +77,9 @@ async function benchMatmuls(
 
 function stackCases(): StackCase[] {
   if (quick) return [{ hidden: 128, layers: 2, batchSize: 4, length: 32 }];
-  return options.hidden
-    .split(',')
-    .map(Number)
-    .flatMap((hidden) => [32, 128].map((length) => ({ hidden, layers: 4, batchSize: 16, length })));
+  return widths.flatMap((hidden) =>
+    [32, 128].map((length) => ({ hidden, layers: 4, batchSize: 16, length })),
+  );
 }
 
 async function benchForecasts(delta: Peer<DeltaCalls>): Promise<ForecastRow[]> {

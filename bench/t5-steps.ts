@@ -5,7 +5,7 @@ import type { Studio } from '../src/gpu/studio.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { GpuInstance } from '../src/train/gpu-instance.ts';
-import { BENCH_OPTIMIZER, methodOptions } from './methods.ts';
+import { BENCH_RUN, methodOptions } from './methods.ts';
 import { spent, type Spent } from './peers/cases.ts';
 import type { T5StepRow } from './results.ts';
 import { medianSpent, medianSpentRatio } from './statistics.ts';
@@ -59,10 +59,7 @@ export async function timeT5Steps(studio: Studio, bench: T5StepCase): Promise<T5
       model,
       modelKey: `t5.${bench.hidden}`,
       method: methodOptions(method),
-      loss: 'crossEntropy',
-      seed: 1,
-      dropout: 0,
-      optimizer: BENCH_OPTIMIZER,
+      ...BENCH_RUN,
       training: shapes,
       evaluates: 'tokenLosses',
       adapter: studio.profile,

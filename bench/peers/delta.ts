@@ -10,7 +10,7 @@ import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';
 import { benchBatch, type BatchSize } from '../batch.ts';
 import { timeMatmul, type MatmulCase, type MatmulResult } from '../matmul.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions, type BenchMethod } from '../methods.ts';
+import { BENCH_METHODS, BENCH_RUN, methodOptions, type BenchMethod } from '../methods.ts';
 import { bertConfig, bertModel } from '../model.ts';
 import { spent, type Spent, type StackCase, type StepTimes } from './cases.ts';
 import { serve } from './protocol.ts';
@@ -57,10 +57,7 @@ function compile(
     model,
     modelKey: `bench.${String(model.config['num_hidden_layers'])}.${model.roles.hidden}`,
     method: methodOptions(method),
-    loss: 'crossEntropy',
-    seed: 1,
-    dropout: 0,
-    optimizer: BENCH_OPTIMIZER,
+    ...BENCH_RUN,
     training: shapes,
     ...(evaluated && { evaluation: shapes }),
     adapter: studio.profile,

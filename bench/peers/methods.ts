@@ -12,7 +12,7 @@ import { openStudio } from '../../src/gpu/studio.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';
 import { benchBatch } from '../batch.ts';
-import { BENCH_OPTIMIZER } from '../methods.ts';
+import { BENCH_RUN } from '../methods.ts';
 import { bertConfig, bertModel } from '../model.ts';
 import { medianSpent, medianSpentRatio } from '../statistics.ts';
 import { spent, type Spent } from './cases.ts';
@@ -80,10 +80,7 @@ const calls = {
             model,
             modelKey: `bench.${layers}.${hidden}`,
             method,
-            loss: 'crossEntropy',
-            seed: 1,
-            dropout: 0,
-            optimizer: BENCH_OPTIMIZER,
+            ...BENCH_RUN,
             training: { batchSize, lengths: [{ length }] },
             adapter: studio.profile,
           }),

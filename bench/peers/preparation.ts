@@ -11,7 +11,7 @@ import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { GpuInstance } from '../../src/train/gpu-instance.ts';
 import { benchBatch } from '../batch.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from '../methods.ts';
+import { BENCH_METHODS, BENCH_RUN, methodOptions } from '../methods.ts';
 import type { PreparationRow } from '../results.ts';
 import { median } from '../statistics.ts';
 import { serve } from './protocol.ts';
@@ -37,10 +37,7 @@ const calls = {
         model: deltaModel,
         modelKey: model.hash,
         method: methodOptions(method),
-        loss: 'crossEntropy',
-        seed: 1,
-        dropout: 0,
-        optimizer: BENCH_OPTIMIZER,
+        ...BENCH_RUN,
         training: shapes,
         evaluation: shapes,
         adapter: studio.profile,

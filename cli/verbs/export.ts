@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
-import { ADAPTER_CONFIG } from '../../src/runs/adapter-names.ts';
+import { describeFolder } from '../../src/runs/adapter-layouts.ts';
 import { runMethod } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/train/export-onnx.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
@@ -24,26 +24,25 @@ export async function exportVerb(args: Arguments): Promise<number> {
   return format === 'peft' ? exportPeft(opened, place, args) : exportOnnx(opened, place, args);
 }
 
-function exportPeft({ folder, stored }: StoredRunFolder, out: string, { json }: Arguments): number {
-  const source = path.join(folder, 'adapter');
-  const names = readdirSync(source);
-  if (!names.includes(ADAPTER_CONFIG) || !isPeft(path.join(source, ADAPTER_CONFIG))) {
+async function exportPeft(
+  { adapter, stored }: StoredRunFolder,
+  out: string,
+  { json }: Arguments,
+): Promise<number> {
+  const source = adapter.label;
+  if ((await describeFolder(adapter.folder, source))?.layout !== 'peft') {
     const method = runMethod(stored.spec);
     throw new StudioError(
       'unsupported',
       `PEFT has no adapter for the method "${method}"; take ${source} as it is, or export --format onnx.`,
     );
   }
+  const names = readdirSync(source);
   const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(source, name))) }));
   writeFiles(out, files);
   if (json) printJson({ out, files: names });
   else print(`Written to ${out}: ${names.join(', ')}`);
   return 0;
-}
-
-/** AdapterHub has a file of that name as well. */
-function isPeft(file: string): boolean {
-  return 'peft_type' in (JSON.parse(readFileSync(file, 'utf8')) as object);
 }
 
 async function exportOnnx(run: StoredRunFolder, out: string, { flags, json }: Arguments): Promise<number> {

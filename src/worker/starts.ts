@@ -14,7 +14,7 @@ export class SavedStarts {
     if ((await describeFolder(folder, name)) === null)
       throw new StudioError(
         'adapter-file',
-        `${name} holds no adapter: choose its zip, or its adapter_config.json or delta.json together with its weights.`,
+        `${name} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.`,
         { where: 'method.init' },
       );
     this.#folders.set(name, folder);
@@ -49,10 +49,11 @@ async function unpacked(name: string, files: readonly FolderFile[]): Promise<Fol
       },
     );
   }
-  return Object.entries(entries)
-    .filter(([path]) => !path.endsWith('/'))
-    .map(([path, bytes]) => {
-      const last = path.split('/').at(-1)!;
-      return { path: last, file: new File([bytes as Uint8Array<ArrayBuffer>], last) };
-    });
+  const paths = Object.keys(entries).filter((path) => !path.endsWith('/'));
+  const [folder] = paths[0]?.split('/') ?? [''];
+  const wrapped = paths.every((path) => path.startsWith(`${folder}/`));
+  return paths.map((path) => {
+    const inside = wrapped ? path.slice(folder.length + 1) : path;
+    return { path: inside, file: new File([entries[path] as Uint8Array<ArrayBuffer>], inside) };
+  });
 }

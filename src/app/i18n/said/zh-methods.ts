@@ -44,8 +44,8 @@ export const methods: Phrases = {
   '{model} has no language-model head, which the task "maskedLm" answers with; export the model for filling masks (`--task fill-mask`) or choose the task "classification".':
     '{model} 没有“maskedLm”任务所需的语言模型头，请以填空任务导出模型（`--task fill-mask`），或把任务改为“classification”。',
 
-  '{name} holds no adapter: choose its zip, or its adapter_config.json or delta.json together with its weights.':
-    '{name} 里没有适配器：请选择它的 zip，或 adapter_config.json（或 delta.json）连同权重文件。',
+  '{name} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.':
+    '{name} 里没有适配器：请选择它的 zip，或 adapter_config.json（或 delta_config.json）连同权重文件。',
   'method.init: the adapter "{name}" is not open here; choose its files under the options of its method.':
     'method.init：适配器“{name}”没有在这里打开，请在方法的选项里选择它的文件。',
   'The adapter {name} is not a whole zip; save or download it again.':
