@@ -3,12 +3,14 @@
     python tools/check_peft.py RUN_DIR MODEL_DIR
 
 RUN_DIR is a folder that `delta train` wrote over the ONNX export in MODEL_DIR, which must also hold the
-same weights as `model.safetensors` with `config.json` and the tokenizer. Adapters that PEFT has (`adapter_config.json` with `peft_type`) go
-through `PeftModel.from_pretrained`; `full` and `head` are loaded over the model's own state. Ends with
-status 1 when any logit differs by more than 1e-4. Needs torch, transformers and peft (tools/README.md).
+same weights as `model.safetensors` with `config.json` and the tokenizer. Adapters that PEFT has (`adapter_config.json`
+with `peft_type`) go through `PeftModel.from_pretrained`; `full` and `head` are loaded over the model's own state. Ends
+with status 1 when any logit differs by more than 1e-4. Of text to text the loss of the run's validation file is
+compared instead, relatively. Needs torch, transformers and peft (tools/README.md).
 """
 
 import argparse
+import csv
 import json
 import pathlib
 import subprocess
@@ -17,7 +19,7 @@ import sys
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForSeq2SeqLM, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 TEXTS = [
     "a charming and often affecting journey",
@@ -38,21 +40,50 @@ def our_logits(run: pathlib.Path, texts: list[str]) -> torch.Tensor:
     return torch.tensor([prediction["logits"] for prediction in json.loads(document)["predictions"]])
 
 
-def their_logits(run: pathlib.Path, model_folder: pathlib.Path, texts: list[str]) -> torch.Tensor:
-    """Logits [text, label] by transformers, one text at a time so that nothing is padded."""
-    spec = json.loads((run / "run.json").read_text())["spec"]
-    model = AutoModelForSequenceClassification.from_pretrained(model_folder)
+def loaded(run: pathlib.Path, model: PreTrainedModel) -> torch.nn.Module:
+    """The model with the run's adapter."""
     adapter = run / "adapter"
     config = adapter / "adapter_config.json"
     if config.exists() and "peft_type" not in json.loads(config.read_text()):
         raise SystemExit(f"{config} is AdapterHub's, not PEFT's; the adapters library loads those")
     if config.exists():
-        model = PeftModel.from_pretrained(model, adapter)
-    else:
-        result = model.load_state_dict(load_file(adapter / "model.safetensors"), strict=False)
-        if result.unexpected_keys:
-            raise SystemExit(f"the model has no {result.unexpected_keys[0]}")
-    model.eval()
+        return PeftModel.from_pretrained(model, adapter).eval()
+    result = model.load_state_dict(load_file(adapter / "model.safetensors"), strict=False)
+    if result.unexpected_keys:
+        raise SystemExit(f"the model has no {result.unexpected_keys[0]}")
+    return model.eval()
+
+
+def losses(run: pathlib.Path, model_folder: pathlib.Path) -> tuple[float, float]:
+    """Mean loss of the target tokens of the validation file: by `delta evaluate`, and by transformers."""
+    record = json.loads((run / "run.json").read_text())
+    data = record["spec"]["data"]
+    file = pathlib.Path(record["base"]) / data["validation"]
+    command = ["node", str(ROOT / "cli/bin.mjs"), "evaluate", "--run", str(run), "--data", str(file), "--json"]
+    ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["metrics"]["loss"]
+    model = AutoModelForSeq2SeqLM.from_pretrained(model_folder)
+    # Transformers 5 ties the head of every T5, whatever its configuration says.
+    head = load_file(model_folder / "model.safetensors").get("lm_head.weight")
+    if head is not None:
+        model.lm_head.weight = torch.nn.Parameter(head)
+    model = loaded(run, model)
+    tokenizer = AutoTokenizer.from_pretrained(model_folder)
+    [source], target = record["columns"]["text"], record["columns"]["target"]
+    total, count = 0.0, 0
+    for row in csv.DictReader(file.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+        inputs = tokenizer(row[source], truncation=True, max_length=data["maxLength"], return_tensors="pt")
+        wanted = tokenizer(row[target], truncation=True, max_length=data["maxTargetLength"], return_tensors="pt")
+        labels = wanted["input_ids"]
+        with torch.no_grad():
+            total += model(**inputs, labels=labels).loss.item() * labels.numel()
+        count += labels.numel()
+    return ours, total / count
+
+
+def their_logits(run: pathlib.Path, model_folder: pathlib.Path, texts: list[str]) -> torch.Tensor:
+    """Logits [text, label] by transformers, one text at a time so that nothing is padded."""
+    spec = json.loads((run / "run.json").read_text())["spec"]
+    model = loaded(run, AutoModelForSequenceClassification.from_pretrained(model_folder))
     tokenizer = AutoTokenizer.from_pretrained(model_folder)
     rows = []
     for text in texts:
@@ -67,6 +98,11 @@ def main() -> int:
     parser.add_argument("run", type=pathlib.Path)
     parser.add_argument("model", type=pathlib.Path)
     arguments = parser.parse_args()
+    spec = json.loads((arguments.run / "run.json").read_text())["spec"]
+    if spec["model"]["task"] == "text2text":
+        ours, theirs = losses(arguments.run, arguments.model)
+        print(f"{arguments.run}: loss {ours:.6f}, PyTorch {theirs:.6f}")
+        return 0 if abs(ours - theirs) <= TOLERANCE * theirs else 1
     ours = our_logits(arguments.run, TEXTS)
     theirs = their_logits(arguments.run, arguments.model, TEXTS)
     difference = (ours - theirs).abs().max().item()
