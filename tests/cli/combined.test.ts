@@ -197,6 +197,26 @@ describe('stages', () => {
   );
 });
 
+describe('exported as ONNX', () => {
+  it.each(['both', 'turn', 'full'])(
+    'the run "%s" computes in onnxruntime-web what it computes here',
+    async (name) => {
+      const args = ['export', '--run', `${name}/run`, '--format', 'onnx', '--out', `${name}/onnx`, '--json'];
+      const { status, stdout, stderr } = await delta(args, folder);
+      expect(status, stderr).toBe(0);
+      expect((JSON.parse(stdout) as { difference: number }).difference).toBeLessThan(1e-4);
+    },
+    TIMEOUT,
+  );
+
+  it('is what PEFT has no layout for', async () => {
+    const args = ['export', '--run', 'both/run', '--format', 'peft', '--out', 'both/peft'];
+    const { status, stderr } = await delta(args, folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^delta: PEFT has no adapter for the method "lora\+bitfit"; take /m);
+  });
+});
+
 describe('refused before training', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     [

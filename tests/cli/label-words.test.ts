@@ -88,6 +88,11 @@ describe('delta with label words', { timeout: 180_000 }, () => {
       predictions: { label: string; probabilities: Record<string, number> }[];
     };
     expect(Object.keys(predictions[0].probabilities)).toEqual(['0', '1']);
+
+    const onnx = ['--format', 'onnx', '--out', path.join(root, 'onnx'), '--json'];
+    const exported = await delta(['export', '--run', path.join(root, 'few'), ...onnx], root);
+    expect(exported.status, exported.stderr).toBe(0);
+    expect((JSON.parse(exported.stdout) as { difference: number }).difference).toBeLessThan(1e-4);
   });
 
   it('measures the model as it comes, in no steps', async () => {
