@@ -1,9 +1,10 @@
 /**
- * `npm test`: every check, in the order in which they fail fastest. All run even when one fails.
+ * `npm test`: every check, in the order in which they fail fastest. All run even when one fails. Those that only
+ * read the sources run side by side; those that run the product one after another, for they take every core.
  * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { prepare } from './prerequisites.ts';
@@ -15,15 +16,17 @@ const reports = path.join(root, '.cache', 'reports');
 interface Check {
   name: string;
   command: string[];
+  /** Only reads the sources: runs beside the others that do, and its words are shown when it has ended. */
+  reads?: true;
   /** Where the runner writes its JSON report and how to count it. */
   report?: { file: string; tally: (report: unknown) => Tally };
 }
 
 const CHECKS: Check[] = [
-  { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
-  { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
-  { name: 'unused', command: ['knip', '--no-progress'] },
+  { name: 'types', command: ['tsc', '--noEmit', '-p', '.'], reads: true },
+  { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'], reads: true },
+  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], reads: true },
+  { name: 'unused', command: ['knip', '--no-progress'], reads: true },
   {
     name: 'units',
     command: [
@@ -56,19 +59,35 @@ for (const line of missing) console.error(line);
 
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
 const troubles = [...missing];
-for (const check of CHECKS) {
-  if (wanted.length > 0 && !wanted.includes(check.name)) continue;
-  console.log(`\n== ${check.name}`);
+
+/** Runs one check to its end: its exit status, its seconds, and what it wrote where that was kept back. */
+function run({ command, reads }: Check): Promise<{ status: number | null; seconds: number; wrote: string }> {
   const started = Date.now();
-  const { status } = spawnSync('npx', ['--no-install', ...check.command], {
+  const child = spawn('npx', ['--no-install', ...command], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', reads ? 'pipe' : 'inherit', reads ? 'pipe' : 'inherit'],
     shell: process.platform === 'win32',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
   });
-  console.log(
-    `== ${check.name}: ${status === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`,
-  );
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      const seconds = Math.round((Date.now() - started) / 1000);
+      resolve({ status, seconds, wrote: Buffer.concat(chunks).toString('utf8') });
+    });
+  });
+}
+
+const chosen = CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const readers = new Map(chosen.filter((check) => check.reads).map((check) => [check, run(check)]));
+for (const check of chosen) {
+  console.log(`\n== ${check.name}`);
+  const { status, seconds, wrote } = await (readers.get(check) ?? run(check));
+  process.stdout.write(wrote);
+  console.log(`== ${check.name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
   if (status !== 0) troubles.push(`${check.name} failed.`);
   if (check.report === undefined) continue;
   try {

@@ -1,7 +1,11 @@
-/** Pausing, resuming and stopping: all runs of the comparison, or one by its key. */
+/** Pausing, single steps, resuming and stopping: all runs of the comparison, or one by its key. */
 
 export type ControlRequest =
-  { type: 'pause'; run?: string } | { type: 'resume'; run?: string } | { type: 'stop'; run?: string };
+  | { type: 'pause'; run?: string }
+  /** Runs that are paused take one step. */
+  | { type: 'step'; run?: string }
+  | { type: 'resume'; run?: string }
+  | { type: 'stop'; run?: string };
 
 /** What was asked of a run that has not ended. */
 export type RunControlState = 'going' | 'paused' | 'stopping';

@@ -1,6 +1,7 @@
 /**
  * Drives runs to their ends: in turn, a step each, so that their curves grow side by side; or one after
- * another, so that only one run's memory is held at a time. A paused run is passed over.
+ * another, so that only one run's memory is held at a time. A paused run is passed over, or takes
+ * the single steps it is granted.
  */
 import type { RunControl } from './control.ts';
 import type { RunResult, TrainingRun } from './training-run.ts';
@@ -38,16 +39,21 @@ export async function driveRuns(planned: readonly PlannedRun[], order: RunOrder)
     }
   }
   while (active.length > 0) {
+    let moved = false;
     for (const entry of [...active]) {
       const { plan, run } = entry;
-      if (run.control.paused) {
+      if (run.control.takeTurn()) {
+        moved = true;
+        if (await run.advance()) continue;
+      } else {
         await run.drain();
         if (run.result === null) continue;
-      } else if (await run.advance()) continue;
+      }
       active.splice(active.indexOf(entry), 1);
       await plan.ended(run);
     }
-    if (active.length > 0 && active.every(({ run }) => run.control.paused)) {
+    // What has moved comes round once more, to show what it did.
+    if (!moved && active.length > 0 && active.every(({ run }) => run.control.waits)) {
       await Promise.race(active.map(({ run }) => run.control.changed()));
     }
   }

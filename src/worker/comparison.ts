@@ -87,9 +87,14 @@ export class Comparison {
     }
   }
 
-  /** All runs, or the one of a key; so with `resume` and `stop`. */
+  /** All runs, or the one of a key; so with `step`, `resume` and `stop`. */
   pause(run?: string): void {
     if (this.#current === 'running') this.#control(run, (control) => control.pause());
+  }
+
+  /** Those that are paused take one step. */
+  step(run?: string): void {
+    this.#control(run, (control) => control.step());
   }
 
   resume(run?: string): void {

@@ -114,6 +114,8 @@ export class Engine {
         return this.#inTurn(() => this.#start(request.id, request.spec));
       case 'pause':
         return this.#running ? this.#comparison?.pause(request.run) : undefined;
+      case 'step':
+        return this.#running ? this.#comparison?.step(request.run) : undefined;
       case 'resume':
         return this.#running ? this.#comparison?.resume(request.run) : undefined;
       case 'stop':

@@ -143,8 +143,15 @@ test('pauses, resumes and stops between steps', async ({ page }) => {
   await page.waitForTimeout(1500);
   expect(await done()).toBe(paused);
 
+  // One step more, by button and by key.
+  await studio.button('Step').click();
+  await expect.poll(done, { timeout: 30_000 }).toBe(paused + 1);
+  await page.keyboard.press('n');
+  await expect.poll(done, { timeout: 30_000 }).toBe(paused + 2);
+  await expect(page.getByRole('status')).toHaveText('Paused');
+
   await studio.button('Resume').click();
-  await expect.poll(done, { timeout: 30_000 }).toBeGreaterThan(paused);
+  await expect.poll(done, { timeout: 30_000 }).toBeGreaterThan(paused + 2);
   await studio.button('Stop').click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'stopped', { timeout: 30_000 });
   await expect(page.getByRole('status')).toHaveText('Ready');

@@ -87,6 +87,18 @@ test('names the lines of a ragged file, keeps the data it had, and goes on witho
   await expect(data.getByRole('alert')).toContainText(/line 3/);
 });
 
+test('refuses a hundred thousand columns in one sentence, and keeps the data it had', async () => {
+  const data = studio.panel('Data');
+  const wide = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
+  await data.getByLabel('Training file').setInputFiles(file('wide.csv', Buffer.from(`${wide}\n${wide}\n`)));
+  await expect(data.getByRole('alert')).toContainText(
+    /wide\.csv.*100,000 columns, and at most 1,000 are read/,
+  );
+  await expect(data.locator('.facts-name')).toHaveText('ragged');
+  await data.getByLabel('Training file').setInputFiles(file('films.csv', reviews(60)));
+  await expect(data.getByRole('alert')).toHaveCount(0);
+});
+
 test('takes a model folder, and refuses what is no model in one sentence', async () => {
   const model = studio.panel('Model');
   await model.getByLabel('Choose a model folder').setInputFiles('public/models/bert-l4-h128');

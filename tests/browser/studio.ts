@@ -39,20 +39,15 @@ export class StudioPage {
     }
   }
 
-  /** Fills fields by their labels; those of a method stand folded: `LoRA: Rank`. */
+  /** Fills fields by their labels, `LoRA: Rank`; what they stand folded in is opened. */
   async fill(fields: Record<string, string>): Promise<void> {
     for (const [label, text] of Object.entries(fields)) {
-      const method = /^(.+): /.exec(label)?.[1];
-      if (method !== undefined) await this.openOptions(method);
-      await this.page.getByLabel(label, { exact: true }).fill(text);
+      const field = this.page.getByLabel(label, { exact: true });
+      await field.evaluate((input) =>
+        input.closest('details:not([open])')?.querySelector('summary')?.click(),
+      );
+      await field.fill(text);
     }
-  }
-
-  /** Unfolds the options of a method. */
-  async openOptions(method: string): Promise<void> {
-    const field = this.page.getByLabel(`Options of ${method}: `);
-    if (!(await field.evaluate((summary) => (summary.parentElement as HTMLDetailsElement).open)))
-      await field.click();
   }
 
   button(name: string): Locator {

@@ -285,6 +285,33 @@ describe('control', () => {
     expect(paused.end()[0].seconds).toBeLessThan(0.07 + straight.end()[0].seconds * 4);
   });
 
+  it('takes single steps while it is paused, to the same losses', async () => {
+    const straight = makeRun({ ...short, evaluateEvery: 0, steps: 12 });
+    await toEnd(straight.run);
+
+    const control = new RunControl();
+    const { run, steps, end } = makeRun({ ...short, evaluateEvery: 0, steps: 12 }, { control });
+    control.step(); // Not paused yet: nothing is granted.
+    for (let n = 0; n < 4; n++) await run.advance();
+    control.pause();
+    const driven = drive(run, control);
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
+    await settled();
+    expect(steps()).toHaveLength(3);
+    control.step();
+    await settled();
+    expect(steps()).toHaveLength(4);
+    expect(control.paused).toBe(true);
+    control.step();
+    control.step();
+    await settled();
+    expect(steps()).toHaveLength(6);
+    control.resume();
+    await driven;
+    expect(end()[0].reason).toBe('completed');
+    expect(steps().map(({ loss }) => loss)).toEqual(straight.steps().map(({ loss }) => loss));
+  });
+
   it('can stop a paused run', async () => {
     const control = new RunControl();
     const { run, end } = makeRun({ ...short, evaluateEvery: 0, steps: 1000 }, { control });

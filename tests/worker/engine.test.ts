@@ -283,6 +283,11 @@ describe('the engine', () => {
     // Only a paused run is left: so the comparison is paused.
     expect(controls()).toEqual({ lora: 'paused' });
     expect(bench.replies.findLast((reply) => reply.type === 'state')?.state).toBe('paused');
+    // It takes a single step when told, and is paused still.
+    const one = stepped('lora');
+    await bench.engine.receive({ type: 'step' });
+    await one;
+    expect(controls()).toEqual({ lora: 'paused' });
     const again = stepped('lora');
     await bench.engine.receive({ type: 'resume', run: 'lora' });
     await again;

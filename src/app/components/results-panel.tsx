@@ -52,7 +52,7 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
         <p className="muted empty">{text.resultsEmpty}</p>
       ) : (
         <>
-          <div className="scroll" tabIndex={0} role="region" aria-label={text.resultsTitle}>
+          <div className="scroll" tabIndex={0} role="group" aria-label={text.resultsTitle}>
             <table className="numbers results">
               <thead>
                 <tr>

@@ -9,7 +9,7 @@ import { Notes } from './notes.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { RunProgress } from './compare/run-progress.tsx';
 
-/** Start, Pause, Stop, and how far it is: all runs, and each. */
+/** Start, Pause, single steps, Stop, and how far it is: all runs, and each. */
 export function RunControls() {
   const text = useText();
   const studio = useStudio();
@@ -68,6 +68,16 @@ export function RunControls() {
             onClick={() => studio.pause()}
           >
             {text.pause}
+          </button>
+        )}
+        {session === 'paused' && (
+          <button
+            type="button"
+            aria-keyshortcuts="N"
+            title={text.compare.shortcuts.step}
+            onClick={() => studio.step()}
+          >
+            {text.stepOnce}
           </button>
         )}
         <button type="button" aria-keyshortcuts="Shift+S" disabled={!active} onClick={() => studio.stop()}>

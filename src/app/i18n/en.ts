@@ -73,6 +73,7 @@ export const en = {
   start: 'Start',
   pause: 'Pause',
   resume: 'Resume',
+  stepOnce: 'Step',
   stop: 'Stop',
   sessionNames: {
     idle: 'Ready',

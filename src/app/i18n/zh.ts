@@ -69,6 +69,7 @@ export const zh: Dictionary = {
   start: '开始',
   pause: '暂停',
   resume: '继续',
+  stepOnce: '单步',
   stop: '停止',
   sessionNames: {
     idle: '就绪',

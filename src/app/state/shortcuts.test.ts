@@ -8,6 +8,7 @@ it('maps keys to actions', () => {
   expect(shortcutAction(press('s'))).toBe('start');
   expect(shortcutAction(press('S', { shiftKey: true }))).toBe('stop');
   expect(shortcutAction(press('p'))).toBe('pauseResume');
+  expect(shortcutAction(press('n'))).toBe('step');
   expect(shortcutAction(press('x'))).toBeNull();
 });
 

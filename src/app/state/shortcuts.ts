@@ -8,12 +8,13 @@ export interface Shortcut {
   shift: boolean;
   action: string;
   /** Key of its description in the dictionary's `compare.shortcuts`. */
-  labelKey: 'start' | 'pauseResume' | 'stop';
+  labelKey: 'start' | 'pauseResume' | 'step' | 'stop';
 }
 
 export const RUN_SHORTCUTS = [
   { key: 's', shift: false, action: 'start', labelKey: 'start' },
   { key: 'p', shift: false, action: 'pauseResume', labelKey: 'pauseResume' },
+  { key: 'n', shift: false, action: 'step', labelKey: 'step' },
   { key: 's', shift: true, action: 'stop', labelKey: 'stop' },
 ] as const satisfies readonly Shortcut[];
 
@@ -33,6 +34,7 @@ export function act(studio: Studio, action: RunAction): void {
   const { session } = studio.store.getState();
   if (action === 'start') void studio.start();
   else if (action === 'stop') studio.stop();
+  else if (action === 'step') studio.step();
   else if (session === 'paused') studio.resume();
   else studio.pause();
 }

@@ -76,8 +76,10 @@ export interface Studio {
   readData(source: DataSource, task: Task, columns: Columns, invalidRows?: 'refuse' | 'skip'): Promise<void>;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
-  /** All runs, or the one of a key; so with `resume` and `stop`. */
+  /** All runs, or the one of a key; so with `step`, `resume` and `stop`. */
   pause(run?: string): void;
+  /** Those that are paused take one step. */
+  step(run?: string): void;
   resume(run?: string): void;
   stop(run?: string): void;
   /** What the untuned model and every tuned one make of a text. @throws EngineError */
@@ -331,6 +333,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
       }
     },
     pause: (run) => client.tell({ type: 'pause', ...(run !== undefined && { run }) }),
+    step: (run) => client.tell({ type: 'step', ...(run !== undefined && { run }) }),
     resume: (run) => client.tell({ type: 'resume', ...(run !== undefined && { run }) }),
     stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
     exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),

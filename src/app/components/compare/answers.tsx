@@ -60,7 +60,7 @@ function Matrix({ predictions, run, names }: MatrixProps) {
   const rows = open === null ? [] : cellRows(predictions, run, open.truth, open.predicted);
   return (
     <>
-      <div className="scroll" tabIndex={0} role="region" aria-label={text.compare.answersTitle}>
+      <div className="scroll" tabIndex={0} role="group" aria-label={text.compare.answersTitle}>
         <table className="confusion">
           <thead>
             <tr>

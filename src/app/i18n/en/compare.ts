@@ -110,6 +110,7 @@ export const compare = {
   shortcuts: {
     start: 'Start the comparison',
     pauseResume: 'Pause, or go on',
+    step: 'One step of every paused run',
     stop: 'Stop all runs',
   },
 };

@@ -2,11 +2,24 @@
 import type { Language } from '../../state/preferences.ts';
 import { Phrasebook, type Phrases } from './phrasebook.ts';
 import { data } from './zh-data.ts';
+import { files } from './zh-files.ts';
+import { graph } from './zh-graph.ts';
 import { methods } from './zh-methods.ts';
 import { model } from './zh-model.ts';
 import { running } from './zh-running.ts';
+import { spec } from './zh-spec.ts';
+import { texts } from './zh-texts.ts';
 
-export const CHINESE: Phrases = { ...data, ...model, ...methods, ...running };
+export const CHINESE: Phrases = {
+  ...data,
+  ...texts,
+  ...model,
+  ...files,
+  ...graph,
+  ...methods,
+  ...spec,
+  ...running,
+};
 
 let book: Phrasebook | null = null;
 

@@ -5,13 +5,25 @@ export const data: Phrases = {
   '{file}, line {line}: {=problem}.': '{file} 第 {line} 行：{problem}。',
   '{file}, row {line}: {=problem}.': '{file} 第 {line} 行：{problem}。',
   '{file}: {=problem}.': '{file}：{problem}。',
-  '{file}: {rows} left out; line {line}: {what}.': '{file}：略去了 {rows}；第 {line} 行：{what}。',
+  '{file}: {=rows} left out; line {line}: {=what}.': '{file}：略去了 {rows}；第 {line} 行：{what}。',
+  '{file}: {=one}; {=other}.': '{file}：{one}；{other}。',
+  '{file}: {=one}; {=two}; {=three}.': '{file}：{one}；{two}；{three}。',
+  'The playground, line {line}: {=problem}.': '试一试的第 {line} 行：{problem}。',
+  // What stands alone here and after a file elsewhere.
+  '{=sentence}.': '{sentence}。',
   '1 row was': '1 行',
-  '{count} rows were': '{count} 行',
+  '{#count} rows were': '{count} 行',
   'the {=what} in column "{column}" is empty': '列“{column}”中的{what}为空',
   'the label in column "{column}" is missing': '列“{column}”中缺少标签',
-  '{=width} where line {line} has {=columns}': '有 {width}，而第 {line} 行有 {columns}',
-  '{=problem} (and {count} more row[s] cannot be used: line[s] {lines})':
+  'the label in column "{column}" is {value}': '列“{column}”中的标签是 {value}',
+  'the label {label} in column "{column}" is not a number, which a regression needs':
+    '列“{column}”中的标签 {label} 不是数字，而回归需要数字',
+  'the label {label} in column "{column}" does not occur in the training data, which has {~labels}':
+    '列“{column}”中的标签 {label} 在训练数据中没有出现（训练数据有 {labels}）',
+  'the label {label} in column "{column}" has no word in data.verbalizer, which has {~labels}':
+    '列“{column}”中的标签 {label} 在 data.verbalizer 里没有对应的词（已有 {labels}）',
+  '{=width} where line {#line} has {#columns}': '有 {width}，而第 {line} 行有 {columns} 列',
+  '{=problem} (and {#count} more row[s] cannot be used: line[s] {lines})':
     '{problem}（另有 {count} 行无法使用：第 {lines} 行）',
 
   'the file is empty; choose a file with rows': '文件是空的，请换一个有内容的文件',
@@ -34,6 +46,14 @@ export const data: Phrases = {
     '文件其余部分是 UTF-8，但此处有不合法的字符，请改正或删除这一行',
   'neither its name nor its content tells the format; name it .csv, .tsv or .jsonl by what it holds':
     '从文件名和内容都看不出格式，请按内容把它命名为 .csv、.tsv 或 .jsonl',
+  '{value} does not open with LABEL:fine and a space; put its label in front':
+    '{value} 不是以 LABEL:fine 加空格开头，请把标签写在前面',
+  'a JSON {~kind} where an object is needed; write {example}':
+    '这里是 JSON {kind}，而需要一个对象，请写成 {example}',
+  array: '数组',
+  string: '字符串',
+  number: '数字',
+  boolean: '布尔值',
   'a JSON array is not read; write one JSON object a line (JSON Lines, .jsonl)':
     '不能读取 JSON 数组，请每行写一个 JSON 对象（JSON Lines，.jsonl）',
   'JSON is read only with one object a line (JSON Lines, .jsonl); write it so':
@@ -46,21 +66,26 @@ export const data: Phrases = {
     '此处的引号没有闭合，请补上引号，字段内部的引号要写成两个（""）',
   'a quoted field goes on after its closing quote; double the quotes inside it ("")':
     '引号闭合之后字段还在继续，字段内部的引号要写成两个（""）',
-  '{=width} where line {line} has {=columns}; give every line the same number of columns':
-    '有 {width}，而第 {line} 行有 {columns}，请让每一行的列数相同',
-  '{count} column[s]': '{count} 列',
+  '{=width} where line {#line} has {#columns}; give every line the same number of columns':
+    '有 {width}，而第 {line} 行有 {columns} 列，请让每一行的列数相同',
+  '{#count} column[s]': '{count} 列',
   '{count} columns, and at most {most} are read; keep the columns of text and label':
     '共有 {count} 列，最多读取 {most} 列，请只保留文本列和标签列',
   'two columns are named "{name}"; rename one': '有两列都叫“{name}”，请改掉其中一个',
-  'there is no column "{column}"; {has}: name one of these': '没有名为“{column}”的列；{has}，请从中选择',
+  'there is no column "{column}"; {=has}: name one of these': '没有名为“{column}”的列；{has}，请从中选择',
   'it has {columns}': '它的列有 {columns}',
+  'it has {columns}, … ({#count} columns)': '它的列有 {columns} 等 {count} 列',
+  '{list}, … ({#count} columns)': '{list} 等 {count} 列',
+  '{list}, … ({#count} classes)': '{list} 等 {count} 类',
   'it has no header, and columns 0 to {last}': '它没有表头，列号为 0 到 {last}',
   '{file}: the Parquet file cannot be read ({why}); write it again or convert it to CSV.':
     '{file}：无法读取这个 Parquet 文件（{why}），请重新生成，或转换为 CSV。',
-  'it cannot be told which column holds the {=what}; set data.columns.{field} to one of {columns}':
+  'it cannot be told which column holds the {=what}; set data.columns.{field} to one of {~columns}':
     '看不出哪一列是{what}，请把 data.columns.{field} 设为以下之一：{columns}',
   text: '文本',
   label: '标签',
+  target: '目标文本',
+  'the text is empty; write one': '文本是空的，请写一段',
   'the {=what} in column "{column}" is empty; fill it in or remove the line':
     '列“{column}”中的{what}为空，请填写或删除这一行',
   'the label in column "{column}" is missing; fill it in or remove the line':
@@ -69,9 +94,9 @@ export const data: Phrases = {
     '列“{column}”中的标签是 {value}，请填写或删除这一行',
   'the label {label} in column "{column}" is not a number, which a regression needs; correct it or choose the task classification':
     '列“{column}”中的标签 {label} 不是数字，而回归需要数字，请改正，或把任务改为分类',
-  'the label {label} in column "{column}" does not occur in the training data, which has {labels}; correct it or add training rows with it':
+  'the label {label} in column "{column}" does not occur in the training data, which has {~labels}; correct it or add training rows with it':
     '列“{column}”中的标签 {label} 在训练数据中没有出现（训练数据有 {labels}），请改正，或补充带有它的训练行',
-  'the label {label} in column "{column}" has no word in data.verbalizer, which has {labels}; add one':
+  'the label {label} in column "{column}" has no word in data.verbalizer, which has {~labels}; add one':
     '列“{column}”中的标签 {label} 在 data.verbalizer 里没有对应的词（已有 {labels}），请补上',
   'column "{column}" has {distinct} different labels in {rows} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words':
     '列“{column}”的 {rows} 行里有 {distinct} 种标签，不像是类别，请换一个标签列；如果它是文字答案，请把任务改为文本到文本',
@@ -79,26 +104,29 @@ export const data: Phrases = {
     '用于训练的 {rows} 行在列“{column}”中的标签都是 {label}，而分类至少需要两类，请补充其他类别的行，或提高 data.limit.train',
   'the only row for training have the label {label} in column "{column}", and a classifier needs two classes; add rows of another class or raise data.limit.train':
     '唯一的训练行在列“{column}”中的标签是 {label}，而分类至少需要两类，请补充其他类别的行，或提高 data.limit.train',
+  'A classification needs at least two labels and there are none; check the label column.':
+    '分类至少需要两种标签，而这里一种也没有，请检查标签列。',
   'A classification needs at least two labels and there is one, "{label}"; check the label column.':
     '分类至少需要两种标签，而这里只有“{label}”一种，请检查标签列。',
-  'no rows are left for {=split}; raise data.limit or data.validation':
+  'no rows are left for {~split}; raise data.limit or data.validation':
     '没有剩下可用于{split}的行，请提高 data.limit 或 data.validation',
-  training: '训练',
+  train: '训练',
   validation: '验证',
+  test: '测试',
   '{rows} row[s] cannot be split into training and validation; add rows':
     '只有 {rows} 行，无法分成训练和验证两部分，请补充数据',
   'the text has no tokens; fill it in or remove the line': '这段文本没有任何词元，请填写或删除这一行',
   'the target has no tokens; fill it in or remove the line': '目标文本没有任何词元，请填写或删除这一行',
-  'The first line was taken as data: the file has no header.': '第一行被当作数据：文件没有表头。',
-  'Read as UTF-16, by its byte-order mark.': '按字节顺序标记以 UTF-16 读取。',
-  'Not UTF-8: read as GB18030 (Chinese).': '不是 UTF-8，按 GB18030（中文）读取。',
-  'Not UTF-8: read as Latin-1 (windows-1252).': '不是 UTF-8，按 Latin-1（windows-1252）读取。',
-  '{rows} of {all} rows were cut to {length} tokens': '{all} 行中有 {rows} 行被截到 {length} 个词元',
-  '{rows} of {all} rows hold a token the vocabulary lacks': '{all} 行中有 {rows} 行含有词表里没有的词元',
+  'The first line was taken as data: the file has no header': '第一行被当作数据：文件没有表头',
+  'Read as UTF-16, by its byte-order mark': '按字节顺序标记以 UTF-16 读取',
+  'Not UTF-8: read as GB18030 (Chinese)': '不是 UTF-8，按 GB18030（中文）读取',
+  'Not UTF-8: read as Latin-1 (windows-1252)': '不是 UTF-8，按 Latin-1（windows-1252）读取',
+  '{#rows} of {#all} rows were cut to {#length} tokens': '{all} 行中有 {rows} 行被截到 {length} 个词元',
+  '{#rows} of {#all} rows hold a token the vocabulary lacks': '{all} 行中有 {rows} 行含有词表里没有的词元',
   '{file} cannot be read; it may have been moved or changed since, so choose it again.':
     '无法读取 {file}，它可能已被移动或改动，请重新选择。',
-  'The file has {size} MB: its first {read} MB are read, {rows} rows, and the rest is left out.':
-    '文件有 {size} MB：读取了前 {read} MB，共 {rows} 行，其余略去。',
+  'The file has {size} MB: its first {read} MB are read, {rows} rows, and the rest is left out':
+    '文件有 {size} MB：读取了前 {read} MB，共 {rows} 行，其余略去',
   '{file} has {size} MB and a page reads up to {most} MB of it in whole rows, which this file does not allow; cut it into smaller files, or use the command line.':
     '{file} 有 {size} MB，网页最多按整行读取 {most} MB，而这个文件做不到，请拆成小文件，或改用命令行。',
   '{url} answered {status}; check the connection and reload the page.':

@@ -1,44 +1,55 @@
-/** What methods and run specs say, in Chinese. */
+/** What methods, and starting them from what is there, say, in Chinese. */
 import type { Phrases } from './phrasebook.ts';
 
 export const methods: Phrases = {
-  'method.type: "{type}" needs {=needs}, which this model does not have; choose another method.':
-    'method.type：“{type}”需要{needs}，而此模型没有，请换一种方法。',
+  '{path}.type: "{type}" needs {=needs}, which this model does not have; choose another method.':
+    '{path}.type：“{type}”需要{needs}，而此模型没有，请换一种方法。',
   'attention and feed-forward with residuals around them': '带残差连接的注意力层和前馈层',
   'attention layers and an "attention_mask" input': '注意力层和名为“attention_mask”的输入',
   'attention of the kind "{place}"': '“{place}”类的注意力',
   'linear layers outside its head': '分类头之外的线性层',
   'normalisations outside its head': '分类头之外的归一化层',
   'a word embedding in which "input_ids" are looked up': '以“input_ids”查表的词嵌入',
-  'method.type: it attaches to linear layers, and this model has none outside its head; choose another method.':
-    'method.type：它作用于线性层，而此模型在分类头之外没有线性层，请换一种方法。',
-  'method.type: "{type}" trains nothing that the model\'s output depends on; choose another method.':
-    'method.type：“{type}”训练的内容不影响模型输出，请换一种方法。',
+  'transformer layers': 'Transformer 层',
+  'a head': '分类头或语言模型头',
+  '{path}.type: it attaches to linear layers, and this model has none outside its head; choose another method.':
+    '{path}.type：它作用于线性层，而此模型在分类头之外没有线性层，请换一种方法。',
+  '{path}.type: "{type}" trains nothing that the model\'s output depends on; choose another method.':
+    '{path}.type：“{type}”训练的内容不影响模型输出，请换一种方法。',
   '{path}: "{target}" is not a valid regular expression; correct it.':
     '{path}：“{target}”不是合法的正则表达式，请改正。',
   '{path}: "{target}" matches no linear layer of this model; its roles are {roles}.':
     '{path}：“{target}”在此模型中匹配不到任何线性层，可用的位置有 {roles}。',
   '{path}: got no target; name at least one, such as "q".': '{path}：没有给出作用位置，请至少写一个，如“q”。',
-  'method.rank: got {rank}, larger than the {matrix} matrix of "{module}"; choose at most {most}.':
-    'method.rank：给出了 {rank}，大于“{module}”的矩阵（{matrix}），请不要超过 {most}。',
-  'method.layers: got {layers}, and the model has {count} layers; choose at most {most}.':
-    'method.layers：给出了 {layers}，而模型只有 {count} 层，请不要超过 {most}。',
-  'method.budget: got {budget}, too little for even the smallest linear layer of this model; raise it.':
-    'method.budget：{budget} 连此模型最小的线性层都容不下，请调大。',
-  "method.virtualTokens: got {tokens}, which leaves no room for text in the model's {limit} positions; choose at most {most} for texts of data.maxLength {length}.":
-    'method.virtualTokens：{tokens} 个虚拟词元占满了模型的 {limit} 个位置，文本放不下；data.maxLength 为 {length} 时请不要超过 {most}。',
+  '{path}.rank: got {rank}, larger than the {matrix} matrix of "{module}"; choose at most {most}.':
+    '{path}.rank：给出了 {rank}，大于“{module}”的矩阵（{matrix}），请不要超过 {most}。',
+  '{path}.layers: got {layers}, and the model has {count} layers; choose at most {most}.':
+    '{path}.layers：给出了 {layers}，而模型只有 {count} 层，请不要超过 {most}。',
+  '{path}.budget: got {budget}, too little for even the smallest linear layer of this model; raise it.':
+    '{path}.budget：{budget} 连此模型最小的线性层都容不下，请调大。',
+  "{path}.virtualTokens: got {tokens}, which leaves no room for text in the model's {limit} positions; choose at most {most} for texts of data.maxLength {length}.":
+    '{path}.virtualTokens：{tokens} 个虚拟词元占满了模型的 {limit} 个位置，文本放不下；data.maxLength 为 {length} 时请不要超过 {most}。',
   'data.maxLength is {length} but the model has positions for {positions} tokens beside {virtual} virtual tokens; set data.maxLength to at most {most}.':
     'data.maxLength 为 {length}，但除去 {virtual} 个虚拟词元，模型只有 {positions} 个位置，请把 data.maxLength 设为不超过 {most}。',
   'data.maxLength is {length} but the model has positions for {positions} tokens; set data.maxLength to at most {most}.':
     'data.maxLength 为 {length}，但模型只有 {positions} 个位置，请把 data.maxLength 设为不超过 {most}。',
   'data.maxLength is {length}, which leaves no room beside {special} special tokens; raise it.':
     'data.maxLength 为 {length}，除去 {special} 个特殊词元就放不下文本了，请调大。',
-  'method: "{first}" and "{second}" both train "{name}"; leave one of them out or give them different targets.':
-    'method：“{first}”和“{second}”都要训练“{name}”，请去掉其中一个，或给它们不同的作用位置。',
-  'method: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.':
-    'method：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉“prompt”或“ptuning”。',
-  'method.encoderDropout: got {value}, but the "mlp" encoder has no dropout; leave it at 0 or choose "lstm".':
-    'method.encoderDropout：给出了 {value}，但“mlp”编码器没有 Dropout，请保持为 0 或选择“lstm”。',
+  '{path}: "{first}" and "{second}" both train "{name}"; leave one of them out or give them different targets.':
+    '{path}：“{first}”和“{second}”都要训练“{name}”，请去掉其中一个，或给它们不同的作用位置。',
+  'method: got an empty list; name at least one method.': 'method：列表是空的，请至少写一种方法。',
+  '{path}: "{role}" is the role of none of the linears in method.targets; add it there or leave it out.':
+    '{path}：method.targets 里的线性层都不在位置“{role}”，请把它加进去，或在这里去掉。',
+  '{path}.initialization: got "pissa", but an earlier method has already split the weight of "{module}"; choose "default".':
+    '{path}.initialization：给出了“pissa”，但前面的方法已经拆分过“{module}”的权重，请选择“default”。',
+  '{path}.projection: prefixes at named places are learned as they are; leave projection or placements out.':
+    '{path}.projection：指明位置的前缀是直接学习的，请去掉 projection 或 placements。',
+  '{path}: got "{place}", and a prefix goes to {places}; name some of these.':
+    '{path}：给出了“{place}”，而前缀可放在 {places}，请从中选择。',
+  '{path}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.':
+    '{path}：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉“prompt”或“ptuning”。',
+  '{path}.encoderDropout: got {value}, but the "mlp" encoder has no dropout; leave it at 0 or choose "lstm".':
+    '{path}.encoderDropout：给出了 {value}，但“mlp”编码器没有 Dropout，请保持为 0 或选择“lstm”。',
   'model.task: got "text2text", and {model} has no decoder to write a text with; choose a T5, or the task "classification".':
     'model.task：给出了“text2text”，但 {model} 没有能写出文本的解码器，请选择 T5，或把任务改为“classification”。',
   '{model} has no language-model head, which the task "maskedLm" answers with; export the model for filling masks (`--task fill-mask`) or choose the task "classification".':
@@ -50,10 +61,6 @@ export const methods: Phrases = {
     'method.init：适配器“{name}”没有在这里打开，请在方法的选项里选择它的文件。',
   'The adapter {name} is not a whole zip; save or download it again.':
     '适配器 {name} 不是完整的 zip，请重新保存或下载。',
-  '{path} has {field} {got} where {option} is {wanted}; start from an adapter of the same method and model':
-    '{path} 的 {field} 是 {got}，而 {option} 是 {wanted}，请从同一方法、同一模型的适配器开始',
-  '{path} has no tensor {name}; start from an adapter of the same method and model':
-    '{path} 里没有张量 {name}，请从同一方法、同一模型的适配器开始',
 
   'stages: the page compares methods side by side; use the command line for stages.':
     'stages：网页并排比较各种方法；分阶段训练请使用命令行。',
@@ -64,35 +71,4 @@ export const methods: Phrases = {
     '{path}：给出了“{got}”，但什么都没有加载，请{remedy}。',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
-  'the spec is not valid JSON: {reason}': '这份规格不是合法的 JSON：{reason}',
-  '{path}: got {got}; expected {=expected} (and {count} more field[s])':
-    '{path}：给出了 {got}，应为{expected}（另有 {count} 个字段有误）',
-  '{path}: got {got}; expected {=expected}': '{path}：给出了 {got}，应为{expected}',
-  '{path}: missing; expected {=expected}': '{path}：缺失，应为{expected}',
-  '{path}: got {got}, but there is no such field, did you mean {guess}?; {holder} accepts {accepted}':
-    '{path}：给出了 {got}，但没有这个字段，是否想写 {guess}？{holder} 可用的字段有 {accepted}',
-  '{path}: got {got}, but there is no such field; {holder} accepts {accepted}':
-    '{path}：给出了 {got}，但没有这个字段；{holder} 可用的字段有 {accepted}',
-  '{value} (a number)': '{value}（数字）',
-  '{value} (a string)': '{value}（文字）',
-  '{value} (a list)': '{value}（列表）',
-  '{value} (an object)': '{value}（对象）',
-  '{value} (a boolean)': '{value}（真假值）',
-  'a spec': '规格',
-  'an object with the fields {fields}': '含有字段 {fields} 的对象',
-  'an integer from {min} to {max}': '{min} 到 {max} 的整数',
-  'an integer from {min}': '不小于 {min} 的整数',
-  'a number from {min} up to, not including, {max}': '不小于 {min} 且小于 {max} 的数',
-  'a number from {min} up to {max}': '{min} 到 {max} 的数',
-  'a number above {min}, up to, not including, {max}': '大于 {min} 且小于 {max} 的数',
-  'a number above {min}, up to {max}': '大于 {min} 且不超过 {max} 的数',
-  'a number from {min}': '不小于 {min} 的数',
-  'a number above {min}': '大于 {min} 的数',
-  'true or false': 'true 或 false',
-  'a role such as "q", a dotted suffix of a weight name, or a /regular expression/':
-    '如“q”的位置、以点分隔的名称结尾，或 /正则表达式/',
-  'a list with at least one role such as ["q", "v"]': '至少含一个位置的列表，如 ["q", "v"]',
-  'a list of roles such as ["q", "v"]': '位置的列表，如 ["q", "v"]',
-  'a list with at least one method': '至少含一种方法的列表',
-  'a regular expression that compiles': '能编译的正则表达式',
 };

@@ -12,12 +12,19 @@ export const model: Phrases = {
     '{source} 的 config.json 不是 JSON，请重新下载。',
   'config.json of {source} does not hold an object; download it again.':
     '{source} 的 config.json 里不是一个对象，请重新下载。',
+  'the first token': '第一个词元',
   '{source} has no config.json, so family, labels and heads are read off the graph.':
     '{source} 里没有 config.json，模型类型、标签和头数从计算图中推断。',
+  '{file} and {other} stores half-precision weights; they are trained as float32.':
+    '{file} 和 {other} 存的是半精度权重，训练时按 float32 计算。',
   '{file} stores half-precision weights; they are trained as float32.':
     '{file} 存的是半精度权重，训练时按 float32 计算。',
   "{source} has neither tokenizer.json nor vocab.txt; put the model's tokenizer.json beside it.":
     '{source} 里既没有 tokenizer.json 也没有 vocab.txt，请把模型的 tokenizer.json 放在旁边。',
+  "vocab.txt has no token {token}; give the model's tokenizer.json instead.":
+    'vocab.txt 里没有词元 {token}，请改用模型的 tokenizer.json。',
+  'The post_processor "{type}" of tokenizer.json is not supported; use a tokenizer with TemplateProcessing, BertProcessing or RobertaProcessing.':
+    '不支持 tokenizer.json 中的 post_processor“{type}”，请使用带 TemplateProcessing、BertProcessing 或 RobertaProcessing 的分词器。',
   'tokenizer.json cannot be read ({why}); use one that the tokenizers library wrote.':
     '无法读取 tokenizer.json（{why}），请使用 tokenizers 库写出的文件。',
   "The tokenizer has the id {id} but the model's vocabulary ends at {last}; use the tokenizer.json that belongs to the model.":
@@ -30,7 +37,8 @@ export const model: Phrases = {
     '{file} 不是完整的 ONNX 模型（{bytes} 字节），可能被截断或是别的文件，请重新下载或导出。',
   '{file} is not a whole ONNX model: it holds no graph; download or export it again.':
     '{file} 不是完整的 ONNX 模型：里面没有计算图，请重新下载或导出。',
-  '{file} keeps its weights in {place}, which is missing; put that file beside it.':
+  'a file it does not name': '没有指明的文件',
+  '{file} keeps its weights in {~place}, which is missing; put that file beside it.':
     '{file} 的权重存放在 {place} 中，而该文件不在，请把它放在旁边。',
   '{place} is cut short: tensor {name} of {file} ends at byte {end} of {size}; download it again.':
     '{place} 被截断：{file} 的张量 {name} 应到第 {end} 字节，而文件只有 {size} 字节，请重新下载。',
@@ -60,6 +68,7 @@ export const model: Phrases = {
   'holds {file} without its decoder': '里有 {file}，却没有对应的解码器',
   'holds {file} without its encoder': '里有 {file}，却没有对应的编码器',
   'put {file} of the same export beside it': '把同一次导出的 {file} 放在旁边',
+  'put {file} or {other} of the same export beside it': '把同一次导出的 {file} 或 {other} 放在旁边',
   'download or export it again': '重新下载或导出',
   'run `git lfs pull` or download the file itself': '运行 `git lfs pull`，或下载文件本身',
   'download the file itself, not the page about it': '下载文件本身，而不是介绍它的网页',
@@ -79,7 +88,13 @@ export const model: Phrases = {
     '{file}：计算图中没有找到注意力层，因而没有可微调的层，请用 Optimum 或 torch.onnx 导出一个 Transformer。',
   'The classifier of {file} has {outputs} output[s] and the data needs {needed}, so its last layer {layer} starts anew.':
     '{file} 的分类头有 {outputs} 个输出，而数据需要 {needed} 个，因此它的最后一层 {layer} 重新初始化。',
-  '{file} was exported {how}, so it gets a fresh classifier over {reads}.':
+  '{file} has no input attention_mask, which the mean over a text\'s tokens needs; set model.pooling to "first" or export the model with it.':
+    '{file} 没有输入 attention_mask，而求各词元的平均需要它，请把 model.pooling 设为“first”，或导出带有它的模型。',
+  "{file}: the encoder's last hidden state cannot be told from the outputs {outputs}; export the model for feature extraction (`--task feature-extraction`) or text classification.":
+    '{file}：从输出 {outputs} 中看不出编码器的最后隐藏状态，请为特征提取（`--task feature-extraction`）或文本分类导出模型。',
+  "The width of {file}'s hidden states is not known; put the model's config.json (hidden_size) beside it.":
+    '不知道 {file} 的隐藏状态有多宽，请把模型的 config.json（hidden_size）放在旁边。',
+  '{file} was exported {=how}, so it gets a fresh classifier over {=reads}.':
     '{file} 导出时没有合适的分类头（{how}），因此在{reads}之上新建一个。',
   'It leaves out {count} tensor[s] that this does not read, of {modules}.':
     '没有用到其中的 {count} 个张量（属于 {modules}）。',
@@ -96,9 +111,13 @@ export const model: Phrases = {
     '“{id}”不是 hub 上的名称，请写成 owner/name，若不用 main 分支再加 @revision。',
   'The endpoint "{endpoint}" is no web address; write one such as {example}.':
     '“{endpoint}”不是网址，请写成类似 {example} 的地址。',
-  '{name} has no ONNX file (looked for {files}); it {holds}: choose a repository with an ONNX export.':
+  '{name} has no ONNX file (looked for {~files}); it is empty: choose a repository with an ONNX export.':
+    '{name} 里没有 ONNX 文件（查找过 {files}）；它是空的，请选择带有 ONNX 导出的仓库。',
+  '{name} has no ONNX file (looked for {~files}); it {=holds}: choose a repository with an ONNX export.':
     '{name} 里没有 ONNX 文件（查找过 {files}）；它{holds}，请选择带有 ONNX 导出的仓库。',
   'holds {names}': '包含 {names}',
+  'model.onnx, onnx/model.onnx, or encoder_model.onnx with decoder_model.onnx':
+    'model.onnx、onnx/model.onnx，或 encoder_model.onnx 与 decoder_model.onnx',
   'The download of {name} was cancelled; what has arrived is kept.':
     '已取消下载 {name}，已收到的部分会保留。',
   '{host} cannot be reached; check the connection, or set another endpoint (such as https://hf-mirror.com).':

@@ -27,6 +27,8 @@ export const running: Phrases = {
 
   'the {=what} became {amount} at step {step}; lower training.optimizer.learningRate ({rate}) or lengthen the warm-up':
     '{what}在第 {step} 步变成了 {amount}，请降低学习率（{rate}）或延长预热',
+  'the {=what} became {amount} at step {step}; set training.optimizer.warmupInit, or a learningRate of your own':
+    '{what}在第 {step} 步变成了 {amount}，请设置 training.optimizer.warmupInit，或自己指定学习率',
   '{=why}; no weights from before it could be kept': '{why}；此前没有可保留的权重',
   loss: '损失',
   gradient: '梯度',
@@ -43,6 +45,8 @@ export const running: Phrases = {
   'The run "{run}" left no usable weights; train it again.': '运行“{run}”没有留下可用的权重，请重新训练。',
   'The run "{run}" left no usable weights; {=why}.': '运行“{run}”没有留下可用的权重：{why}。',
   'No run has left usable weights yet; wait for one to end.': '还没有运行留下可用的权重，请等其中一个结束。',
+  'This engine stores nothing; start a new comparison.': '这里没有存储，请新建一次对比。',
+  'train it again': '重新训练',
   'the worker could not be loaded; reload the page': '无法加载后台线程，请刷新页面',
 
   'The browser’s storage is full, so this comparison is not being saved; training goes on, and results can be downloaded when it ends: delete old comparisons in the history to make room.':
@@ -66,6 +70,8 @@ export const running: Phrases = {
     '这次对比正在另一个标签页中训练，请到那里继续，或先在那里停止。',
   'This comparison was trained on {model}, and another model is loaded; choose that one under Model, then try again.':
     '这次对比是用 {model} 训练的，而现在加载的是另一个模型，请在“模型”里选择它后再试。',
+  'This comparison was trained on {file} and {other}, and other rows are loaded; choose that under Data, then try again.':
+    '这次对比是用 {file} 和 {other} 训练的，而现在加载的是别的数据，请在“数据”里选择它们后再试。',
   'This comparison was trained on {files}, and other rows are loaded; choose that under Data, then try again.':
     '这次对比是用 {files} 训练的，而现在加载的是别的数据，请在“数据”里选择它后再试。',
   'The checkpoint of this run was written by another version of the studio; start a new run from its settings.':

@@ -106,6 +106,7 @@ export const compare: Dictionary['compare'] = {
   shortcuts: {
     start: '开始对比',
     pauseResume: '暂停或继续',
+    step: '所有暂停的运行各走一步',
     stop: '停止所有运行',
   },
 };
