@@ -19,7 +19,13 @@ import sys
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
-from transformers import AutoModelForSeq2SeqLM, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
+from transformers import (
+    AutoModelForSeq2SeqLM,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    T5ForConditionalGeneration,
+)
 
 TEXTS = [
     "a charming and often affecting journey",
@@ -28,6 +34,9 @@ TEXTS = [
     "the film never finds its feet, and then, just as you give up on it, it does",
 ]
 TOLERANCE = 1e-4
+# PEFT keeps a method that transformers 5 no longer has; only generation uses it.
+if not hasattr(T5ForConditionalGeneration, "_prepare_encoder_decoder_kwargs_for_generation"):
+    T5ForConditionalGeneration._prepare_encoder_decoder_kwargs_for_generation = None
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
