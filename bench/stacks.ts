@@ -8,14 +8,16 @@ import type { StackRow } from './results.ts';
 import { median, medianSpent, medianSpentRatio } from './statistics.ts';
 
 export interface StackOptions {
-  /** Most rounds, and seconds after which no more begin (three are always made, two or one where steps are slow). */
+  /** Most rounds, and seconds after which no more begin (three are always made). */
   rounds: number;
   seconds: number;
 }
 
+/** Rounds that are always made: a ratio of two single steps says little. */
+const FEWEST = 3;
 /** The first step makes pipelines; the second is like any other. */
 const WARM_UP = 2;
-/** Where a step of a peer takes longer than this, two rounds must do; than the other, one. */
+/** Where a step of a peer takes longer than this, it is in two of the rounds; than the other, in one. */
 const SLOW_MS = 20_000;
 const VERY_SLOW_MS = 60_000;
 
@@ -57,18 +59,20 @@ export async function benchStack(
   const end = performance.now() + 1000 * seconds;
   let rounds = 0;
   const theirStep = theirs.times.at(-1)!.wall;
-  const fewest = theirStep > VERY_SLOW_MS ? 1 : theirStep > SLOW_MS ? 2 : 3;
+  const theirRounds = theirStep > VERY_SLOW_MS ? 1 : theirStep > SLOW_MS ? 2 : most;
   const group = groupOf(ours);
   const theirGroup = groupOf(theirs);
-  while (rounds < fewest || (rounds < most && performance.now() < end)) {
+  while (rounds < FEWEST || (rounds < most && performance.now() < end)) {
     for (const method of BENCH_METHODS) {
       const times = await delta.call('train', { method, steps: group });
       steps.get(method)!.push(medianSpent(times.times));
       encodes.get(method)!.push(median(times.encode));
     }
-    tfjsSteps.push(medianSpent((await tfjs.call('train', theirGroup)).times));
     forward.delta.push(medianSpent(await delta.call('forward', group)));
-    forward.tfjs.push(medianSpent(await tfjs.call('forward', theirGroup)));
+    if (rounds < theirRounds) {
+      tfjsSteps.push(medianSpent((await tfjs.call('train', theirGroup)).times));
+      forward.tfjs.push(medianSpent(await tfjs.call('forward', theirGroup)));
+    }
     rounds++;
   }
   const tfjsBytes = await tfjs.call('bytes', undefined);
@@ -101,12 +105,12 @@ export async function benchStack(
     forward: {
       delta: medianSpent(forward.delta),
       tfjs: medianSpent(forward.tfjs),
-      ratio: medianSpentRatio(forward.tfjs, forward.delta),
+      ratio: medianSpentRatio(forward.tfjs, forward.delta.slice(0, forward.tfjs.length)),
     },
     step: {
       delta: medianSpent(full),
       tfjs: medianSpent(tfjsSteps),
-      ratio: medianSpentRatio(tfjsSteps, full),
+      ratio: medianSpentRatio(tfjsSteps, full.slice(0, tfjsSteps.length)),
     },
     lossDifference,
     tfjsBytes,

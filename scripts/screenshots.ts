@@ -22,7 +22,7 @@ const TEXTS = { en, zh };
 const LANGUAGES = ['en', 'zh'] as const;
 const THEMES = ['light', 'dark'] as const;
 /** Readable, and small enough for all of them to be committed. */
-const QUALITY = 48;
+const QUALITY = 46;
 const PATIENCE = 600_000;
 
 type Language = (typeof LANGUAGES)[number];
@@ -78,17 +78,17 @@ async function tour(page: Page, address: string): Promise<void> {
   await wear(page, 'en', 'light');
   await page.getByText(en.methods.trainingMore).click();
   for (const [field, text] of [
-    ['steps', '30'],
-    ['batchSize', '4'],
-    ['evaluateEvery', '5'],
-    ['maxLength', '16'],
-    ['validationRows', '64'],
+    ['steps', '60'],
+    ['batchSize', '16'],
+    ['evaluateEvery', '10'],
+    ['maxLength', '32'],
+    ['validationRows', '200'],
   ] as const)
     await page.getByLabel(en.fieldNames[field], { exact: true }).fill(text);
   await page.getByText(en.methods.trainingMore).click();
   await start.click({ timeout: PATIENCE });
   await page.waitForFunction(
-    () => (document.querySelector<HTMLProgressElement>('.run-controls progress')?.value ?? 0) > 70,
+    () => (document.querySelector<HTMLProgressElement>('.run-controls progress')?.value ?? 0) > 150,
     undefined,
     { timeout: PATIENCE },
   );
@@ -117,9 +117,13 @@ async function tour(page: Page, address: string): Promise<void> {
     const title = page.getByRole('heading', { name: TEXTS[language].compare.answersTitle });
     await title.evaluate((element) => element.scrollIntoView());
   });
+  await shots(page, '5-try-it', async (language) => {
+    const title = page.getByRole('heading', { name: TEXTS[language].compare.playTitle });
+    await title.evaluate((element) => element.scrollIntoView());
+  });
   await shots(
     page,
-    '5-history',
+    '6-history',
     async () => {
       await page.keyboard.press('h');
       await page.locator('[data-comparison]').first().waitFor();
@@ -128,7 +132,7 @@ async function tour(page: Page, address: string): Promise<void> {
   );
   await wear(page, 'en', 'light');
   await page.getByText(en.share.title).click();
-  await shots(page, '6-elsewhere', async (language) => {
+  await shots(page, '7-elsewhere', async (language) => {
     await page.getByText(TEXTS[language].share.title).evaluate((element) => element.scrollIntoView());
   });
 }

@@ -1,11 +1,12 @@
 /**
- * `npm test`: every check, in the order in which they fail fastest. All run even when one fails. Those that only
- * read the sources run side by side; those that run the product one after another, for they take every core.
+ * `npm test`: every check. All run even when one fails. Those that only read the sources run behind the others,
+ * on what time these leave, and say how they went when they end; those that run the product run one after another.
  * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { prepare } from './prerequisites.ts';
 import { type Tally, playwrightTally, vitestTally } from './tally.ts';
@@ -16,7 +17,7 @@ const reports = path.join(root, '.cache', 'reports');
 interface Check {
   name: string;
   command: string[];
-  /** Only reads the sources: runs beside the others that do, and its words are shown when it has ended. */
+  /** Only reads the sources: runs behind the others, and its words are shown when it has ended. */
   reads?: true;
   /** Where the runner writes its JSON report and how to count it. */
   report?: { file: string; tally: (report: unknown) => Tally };
@@ -60,8 +61,10 @@ for (const line of missing) console.error(line);
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
 const troubles = [...missing];
 
-/** Runs one check to its end: its exit status, its seconds, and what it wrote where that was kept back. */
-function run({ command, reads }: Check): Promise<{ status: number | null; seconds: number; wrote: string }> {
+/** Runs one check to its end, says how it went and counts its tests. */
+async function run({ name, command, reads, report }: Check): Promise<void> {
+  const heading = `\n== ${name}`;
+  if (!reads) console.log(heading);
   const started = Date.now();
   const child = spawn('npx', ['--no-install', ...command], {
     cwd: root,
@@ -69,34 +72,35 @@ function run({ command, reads }: Check): Promise<{ status: number | null; second
     shell: process.platform === 'win32',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
   });
+  if (reads && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => void chunks.push(chunk));
-  return new Promise((resolve, reject) => {
+  const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => {
-      const seconds = Math.round((Date.now() - started) / 1000);
-      resolve({ status, seconds, wrote: Buffer.concat(chunks).toString('utf8') });
-    });
+    child.on('close', resolve);
   });
+  const said = reads ? `${heading}\n${Buffer.concat(chunks).toString('utf8')}` : '';
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`${said}== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
+  if (status !== 0) troubles.push(`${name} failed.`);
+  if (report === undefined) return;
+  try {
+    const tally = report.tally(JSON.parse(readFileSync(report.file, 'utf8')));
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key];
+  } catch (error) {
+    troubles.push(`${name} left no readable report: ${String(error)}.`);
+  }
 }
 
 const chosen = CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const readers = new Map(chosen.filter((check) => check.reads).map((check) => [check, run(check)]));
-for (const check of chosen) {
-  console.log(`\n== ${check.name}`);
-  const { status, seconds, wrote } = await (readers.get(check) ?? run(check));
-  process.stdout.write(wrote);
-  console.log(`== ${check.name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
-  if (status !== 0) troubles.push(`${check.name} failed.`);
-  if (check.report === undefined) continue;
-  try {
-    const tally = check.report.tally(JSON.parse(readFileSync(check.report.file, 'utf8')));
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key];
-  } catch (error) {
-    troubles.push(`${check.name} left no readable report: ${String(error)}.`);
-  }
+/** The readers one after another: side by side they would only wait for each other. */
+async function behind(): Promise<void> {
+  for (const check of chosen.filter(({ reads }) => reads)) await run(check);
 }
+const readers = behind();
+for (const check of chosen.filter(({ reads }) => !reads)) await run(check);
+await readers;
 
 console.log('');
 for (const line of troubles) console.log(line);

@@ -29,6 +29,7 @@ describe('numbers for people', () => {
     expect(formatShare(5, 5)).toBe('100%');
     expect(formatShare(1, 0)).toBe('–');
     expect(formatSeconds(8.44)).toBe('8.4 sec');
+    expect(formatSeconds(15, 0)).toBe('15 sec');
     expect(formatSeconds(185)).toBe('3 min 05 sec');
     expect(formatSeconds(119.7)).toBe('2 min 00 sec');
     expect(formatMetric('accuracy', 0.8125)).toBe('81.3%');

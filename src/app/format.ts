@@ -78,8 +78,9 @@ function inUnit(value: number, unit: string, options: Intl.NumberFormatOptions =
 }
 
 /** Seconds as `8.4 sec`, `3 min 05 sec` or `2 hr 07 min`. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return inUnit(seconds, 'second', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+export function formatSeconds(seconds: number, digits = 1): string {
+  if (seconds < 60)
+    return inUnit(seconds, 'second', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const two = { minimumIntegerDigits: 2 };
   const whole = Math.round(seconds);
   if (whole < 3600) return `${inUnit(Math.floor(whole / 60), 'minute')} ${inUnit(whole % 60, 'second', two)}`;

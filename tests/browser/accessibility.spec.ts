@@ -41,6 +41,8 @@ test('has no serious violations in either language, wide and narrow, light and d
   await studio.button('English').click();
   await studio.button('Start').click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'completed', { timeout: 60_000 });
+  // Start has brought up what it started, from below the setup.
+  await expect(studio.button('Start')).toBeInViewport();
   await expectNone(page, 'after training, at 390');
   await page.setViewportSize({ width: 1440, height: 900 });
   await expectNone(page, 'after training, at 1440');

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStudioState, useText } from '../use-studio.tsx';
 import { Answers } from './compare/answers.tsx';
 import { Disagreements } from './compare/disagreements.tsx';
@@ -26,10 +27,14 @@ export function Comparison() {
       state.device.value !== null &&
       state.shown?.kind !== 'read',
   }));
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!idle && section.current !== null) bringUp(section.current);
+  }, [idle]);
   const curves = <Curves key="curves" />;
   const results = <ResultsPanel key="results" />;
   return (
-    <section className="comparison" aria-label={text.comparison}>
+    <section ref={section} className="comparison" aria-label={text.comparison}>
       <ShownNote />
       <RunControls />
       <Launch />
@@ -71,4 +76,11 @@ export function Comparison() {
       <SharePanel />
     </section>
   );
+}
+
+/** Where the page is one column, what has been started stands below the fold. */
+function bringUp(section: HTMLElement): void {
+  if (section.getBoundingClientRect().top < innerHeight / 2) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  section.scrollIntoView({ behavior: still ? 'auto' : 'smooth' });
 }

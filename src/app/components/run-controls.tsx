@@ -120,7 +120,7 @@ function Progress() {
             </span>
           )}
           {left !== null && left > 0 && (
-            <span className="number muted">{text.compare.timeLeft(formatSeconds(left))}</span>
+            <span className="number muted">{text.compare.timeLeft(formatSeconds(Math.ceil(left), 0))}</span>
           )}
         </>
       )}

@@ -36,7 +36,7 @@ export function Answers({ predictions }: { predictions: ValidationPredictions })
       }
     >
       <p className="hint">
-        {text.compare.answersOf(nameOfRun(run.run), run.step)}. {classes && text.compare.answersHelp}
+        {text.compare.answersOf(nameOfRun(run.run), run.step)} {classes && text.compare.answersHelp}
       </p>
       {classes ? (
         <Matrix key={run.run} predictions={predictions} run={run} names={predictions.labelNames!} />

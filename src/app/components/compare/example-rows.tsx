@@ -27,11 +27,13 @@ export function ExampleRows({ caption, predictions, rows, runs }: Props) {
   const { texts, pairs, labels, labelNames, lines } = predictions;
   const label = (value: number): string =>
     labelNames === null ? formatFigures(value, 4) : labelNames[value];
+  const name = (run: string): string =>
+    nameOf(headers.find((header) => header.run === run) ?? { run, method: run });
   const hidden = rows.length - limit;
   return (
     <div className="example-rows">
       <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table>
+        <table className="examples">
           <caption>{caption}</caption>
           <thead>
             <tr>
@@ -40,8 +42,7 @@ export function ExampleRows({ caption, predictions, rows, runs }: Props) {
               <th scope="col">{text.compare.truth}</th>
               {runs.map(({ run }) => (
                 <th key={run} scope="col">
-                  <MethodMark run={run} />{' '}
-                  {nameOf(headers.find((h) => h.run === run) ?? { run, method: run })}
+                  <MethodMark run={run} /> {name(run)}
                 </th>
               ))}
             </tr>
@@ -49,17 +50,23 @@ export function ExampleRows({ caption, predictions, rows, runs }: Props) {
           <tbody>
             {rows.slice(0, limit).map((row) => (
               <tr key={row}>
-                <td className="number muted">{lines[row]}</td>
+                <td className="number muted" data-label={text.compare.rowLine}>
+                  {lines[row]}
+                </td>
                 <td className="example-text">
                   {texts[row]}
                   {pairs !== null && <span className="example-pair">{pairs[row]}</span>}
                 </td>
-                <td>{label(labels[row])}</td>
+                <td data-label={text.compare.truth}>{label(labels[row])}</td>
                 {runs.map((run) => {
                   const { predicted, probability } = answerAt(run, row, labelNames?.length ?? null);
                   const right = labelNames === null || predicted === labels[row];
                   return (
-                    <td key={run.run} className={right ? 'number' : 'number wrong'}>
+                    <td
+                      key={run.run}
+                      className={right ? 'number' : 'number wrong'}
+                      data-label={name(run.run)}
+                    >
                       {label(predicted)}
                       {probability !== null && <span className="muted"> {formatShare(probability, 1)}</span>}
                     </td>

@@ -3,6 +3,7 @@ import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.t
 import { formatDate, formatMetric } from '../../format.ts';
 import { canContinue, entryState } from '../../state/entry-state.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { useMethodName } from '../method-name.ts';
 import { ConfigTable } from './config-table.tsx';
 import { RemoveForm, RenameForm } from './entry-forms.tsx';
 
@@ -119,6 +120,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
 function RunLine({ entry, run }: { entry: StoredEntry; run: StoredRunState }) {
   const text = useText();
   const { stored } = useStudio();
+  const nameOf = useMethodName();
   const { overlaid, shown } = useStudioState((state) => ({
     overlaid: state.overlays.some((overlay) => overlay.overlay === `${entry.comparison.id}/${run.run}`),
     shown: state.shown?.id === entry.comparison.id,
@@ -131,7 +133,7 @@ function RunLine({ entry, run }: { entry: StoredEntry; run: StoredRunState }) {
   const steps = run.summary?.steps ?? 0;
   return (
     <li>
-      <span>{run.run}</span>
+      <span>{nameOf(header)}</span>
       <span className="number">
         {value === undefined
           ? text.history.noMetric
@@ -146,7 +148,7 @@ function RunLine({ entry, run }: { entry: StoredEntry; run: StoredRunState }) {
           <input
             type="checkbox"
             checked={overlaid}
-            aria-label={text.history.overlayOf(run.run, entry.comparison.name)}
+            aria-label={text.history.overlayOf(nameOf(header), entry.comparison.name)}
             onChange={() => void stored.toggleOverlay(entry, run.run)}
           />
           <span className="hint">{text.history.overlay}</span>

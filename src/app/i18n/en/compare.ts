@@ -73,7 +73,7 @@ export const compare = {
 
   answersTitle: 'Confusion',
   answersHelp: 'Press a cell to read the rows behind it.',
-  answersOf: (name: string, step: number) => `${name}, weights of step ${inEnglish(step)}`,
+  answersOf: (name: string, step: number) => `${name}, weights of step ${inEnglish(step)}.`,
   chooseRun: 'Method',
   truth: 'True label',
   predictedAs: 'Predicted',

@@ -71,7 +71,7 @@ export const compare: Dictionary['compare'] = {
 
   answersTitle: '混淆矩阵',
   answersHelp: '点击单元格查看其中的样本。',
-  answersOf: (name, step) => `${name}，第 ${inChinese(step)} 步的权重`,
+  answersOf: (name, step) => `${name}，第 ${inChinese(step)} 步的权重。`,
   chooseRun: '方法',
   truth: '真实标签',
   predictedAs: '预测',
