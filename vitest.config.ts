@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/browser/**', 'node_modules/**'];
+/** Folders of tests in which no file opens a device. */
+const WITHOUT_A_DEVICE = ['data', 'deltas', 'graph', 'import'].map((name) => `tests/${name}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -16,6 +18,7 @@ export default defineConfig({
             'cli/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
+            ...WITHOUT_A_DEVICE,
           ],
           exclude,
           isolate: false,
@@ -24,7 +27,11 @@ export default defineConfig({
       {
         // Devices of other files, even closed ones, make a software adapter slower: a process for each.
         extends: true,
-        test: { name: 'device', include: ['tests/**/*.test.ts'], exclude },
+        test: {
+          name: 'device',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...exclude, ...WITHOUT_A_DEVICE],
+        },
       },
     ],
   },
