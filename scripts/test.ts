@@ -1,12 +1,12 @@
 /**
- * `npm test`: every check. All run even when one fails. Those that only read the sources run behind the others,
- * on what time these leave, and say how they went when they end; those that run the product run one after another.
+ * `npm test`: every check. All run even when one fails. Those that only read the sources run first, side by side;
+ * those that run the product one after another, for they take every core (beside readers, even of low priority,
+ * they lose more time than is gained).
  * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { prepare } from './prerequisites.ts';
 import { type Tally, playwrightTally, vitestTally } from './tally.ts';
@@ -17,7 +17,7 @@ const reports = path.join(root, '.cache', 'reports');
 interface Check {
   name: string;
   command: string[];
-  /** Only reads the sources: runs behind the others, and its words are shown when it has ended. */
+  /** Only reads the sources: runs beside the others that do, and its words are shown when it has ended. */
   reads?: true;
   /** Where the runner writes its JSON report and how to count it. */
   report?: { file: string; tally: (report: unknown) => Tally };
@@ -72,7 +72,6 @@ async function run({ name, command, reads, report }: Check): Promise<void> {
     shell: process.platform === 'win32',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
   });
-  if (reads && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => void chunks.push(chunk));
@@ -94,13 +93,8 @@ async function run({ name, command, reads, report }: Check): Promise<void> {
 }
 
 const chosen = CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-/** The readers one after another: side by side they would only wait for each other. */
-async function behind(): Promise<void> {
-  for (const check of chosen.filter(({ reads }) => reads)) await run(check);
-}
-const readers = behind();
+await Promise.all(chosen.filter(({ reads }) => reads).map(run));
 for (const check of chosen.filter(({ reads }) => !reads)) await run(check);
-await readers;
 
 console.log('');
 for (const line of troubles) console.log(line);
