@@ -105,12 +105,12 @@ export async function benchStack(
     forward: {
       delta: medianSpent(forward.delta),
       tfjs: medianSpent(forward.tfjs),
-      ratio: medianSpentRatio(forward.tfjs, forward.delta.slice(0, forward.tfjs.length)),
+      ratio: medianSpentRatio(forward.tfjs, forward.delta),
     },
     step: {
       delta: medianSpent(full),
       tfjs: medianSpent(tfjsSteps),
-      ratio: medianSpentRatio(tfjsSteps, full.slice(0, tfjsSteps.length)),
+      ratio: medianSpentRatio(tfjsSteps, full),
     },
     lossDifference,
     tfjsBytes,

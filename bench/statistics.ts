@@ -7,7 +7,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median of ratios of pairs measured next to each other, so that drifts of the machine cancel. */
+/**
+ * The median of ratios of pairs measured next to each other, so that drifts of the machine cancel. Denominators
+ * beyond the last numerator have no part in it.
+ */
 export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
   return median(numerators.map((value, i) => value / denominators[i]));
 }

@@ -1,15 +1,13 @@
 import { expect, test, type Page } from '@playwright/test';
-import { StudioPage } from './studio.ts';
+import { StudioPage, textFile } from './studio.ts';
 
 /** A CSV of two classes, with a comma and a quote where RFC 4180 needs care. */
-function reviews(rows: number): Buffer {
+function reviews(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) =>
     i % 2 === 0 ? `"a fine, ""warm"" film no. ${i}",good` : `a dull film no. ${i},bad`,
   );
-  return Buffer.from(['review,verdict', ...lines, ''].join('\n'));
+  return ['review,verdict', ...lines, ''].join('\n');
 }
-
-const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'text/plain', buffer });
 
 // One page for all: every test brings its own files, and opening is what takes longest.
 let page: Page;
@@ -23,7 +21,7 @@ test.afterAll(() => page.close());
 
 test('reads a CSV of one’s own, guesses its columns and trains on it', async () => {
   const data = studio.panel('Data');
-  await data.getByLabel('Training file').setInputFiles(file('films.csv', reviews(60)));
+  await data.getByLabel('Training file').setInputFiles(textFile('films.csv', reviews(60)));
   await expect(data).toContainText('54 training rows, 6 validation rows');
   await expect(data).toContainText('a tenth of the training rows is held out');
   await expect(data.getByLabel('Text column', { exact: true })).toHaveValue('review');
@@ -31,7 +29,7 @@ test('reads a CSV of one’s own, guesses its columns and trains on it', async (
   await data.getByText('Look inside').click();
   await expect(data.getByRole('cell', { name: 'a fine, "warm" film no. 0' })).toBeVisible();
 
-  await data.getByLabel('Validation file (optional)').setInputFiles(file('films-dev.csv', reviews(20)));
+  await data.getByLabel('Validation file (optional)').setInputFiles(textFile('films-dev.csv', reviews(20)));
   await expect(data).toContainText('60 training rows, 20 validation rows');
 
   await studio.choose('Head');
@@ -49,7 +47,7 @@ test('takes two dropped files: the one with dev in its name validates', async ()
       data.items.add(new File([train], 'films.csv'));
       return data;
     },
-    [reviews(40).toString(), reviews(10).toString()] as const,
+    [reviews(40), reviews(10)] as const,
   );
   const zone = studio.panel('Data').locator('.drop-zone');
   await zone.dispatchEvent('dragover', { dataTransfer: transfer });
@@ -61,7 +59,7 @@ test('takes two dropped files: the one with dev in its name validates', async ()
 test('corrects the columns and the task', async () => {
   const data = studio.panel('Data');
   const scored = ['a\tb\tscore', 'one\ttwo\t1.5', 'three\tfour\t2.5', 'five\tsix\t0.5', ''].join('\n');
-  await data.getByLabel('Training file').setInputFiles(file('pairs.tsv', Buffer.from(scored)));
+  await data.getByLabel('Training file').setInputFiles(textFile('pairs.tsv', scored));
   await expect(data.getByLabel('Task')).toHaveValue('regression');
   await data.getByLabel('Text column', { exact: true }).selectOption('a');
   await data.getByLabel('Second text column').selectOption('b');
@@ -73,8 +71,8 @@ test('corrects the columns and the task', async () => {
 test('names the lines of a ragged file, keeps the data it had, and goes on without these lines when told', async () => {
   const data = studio.panel('Data');
   const rows = Array.from({ length: 20 }, (_, i) => `film ${i}\t${i % 2}`);
-  const ragged = Buffer.from(['text\tlabel', 'fine\t1', 'no label here', ...rows, 'nor here', ''].join('\n'));
-  await data.getByLabel('Training file').setInputFiles(file('ragged.tsv', ragged));
+  const ragged = ['text\tlabel', 'fine\t1', 'no label here', ...rows, 'nor here', ''].join('\n');
+  await data.getByLabel('Training file').setInputFiles(textFile('ragged.tsv', ragged));
   await expect(data.getByRole('alert')).toContainText(/ragged\.tsv.*line 3/);
   await expect(data).toContainText('2 training rows, 1 validation rows');
   await data.getByText('Rows that cannot be used').click();
@@ -90,12 +88,12 @@ test('names the lines of a ragged file, keeps the data it had, and goes on witho
 test('refuses a hundred thousand columns in one sentence, and keeps the data it had', async () => {
   const data = studio.panel('Data');
   const wide = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
-  await data.getByLabel('Training file').setInputFiles(file('wide.csv', Buffer.from(`${wide}\n${wide}\n`)));
+  await data.getByLabel('Training file').setInputFiles(textFile('wide.csv', `${wide}\n${wide}\n`));
   await expect(data.getByRole('alert')).toContainText(
     /wide\.csv.*100,000 columns, and at most 1,000 are read/,
   );
   await expect(data.locator('.facts-name')).toHaveText('ragged');
-  await data.getByLabel('Training file').setInputFiles(file('films.csv', reviews(60)));
+  await data.getByLabel('Training file').setInputFiles(textFile('films.csv', reviews(60)));
   await expect(data.getByRole('alert')).toHaveCount(0);
 });
 

@@ -13,6 +13,11 @@ export type Method =
   | 'Last layers'
   | 'Selective';
 
+/** A text file as a person chooses one. */
+export function textFile(name: string, text: string): { name: string; mimeType: string; buffer: Buffer } {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+}
+
 export class StudioPage {
   readonly page: Page;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { tinyRows, tinyT5 } from '../support/tiny-t5.ts';
-import { StudioPage } from './studio.ts';
+import { StudioPage, textFile } from './studio.ts';
 
 /** The folder of a tiny T5, with some of its files left out. */
 function folder(without: string[] = []): string {
@@ -13,8 +13,6 @@ function folder(without: string[] = []): string {
     if (!without.includes(name)) writeFileSync(path.join(root, name), bytes);
   return root;
 }
-
-const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
 // Half a minute or so on a machine that has nothing else to do.
 test.setTimeout(360_000);
@@ -35,10 +33,10 @@ test('a T5 reads sources and targets, writes, and shows where it leaves its refe
   await expect(data.getByLabel('Source column')).toHaveValue('source');
   await expect(data.locator('.facts-name')).toHaveText('demo-text2text');
   const empty = 'source\ttarget\nthe sun\tshort tale\nthe rain\t\n';
-  await data.getByLabel('Training file').setInputFiles(file('empty.tsv', empty));
+  await data.getByLabel('Training file').setInputFiles(textFile('empty.tsv', empty));
   await expect(data.getByRole('alert')).toContainText(/empty\.tsv.*line 3.*target/);
-  await data.getByLabel('Training file').setInputFiles(file('tales.tsv', tinyRows(24)));
-  await data.getByLabel('Validation file (optional)').setInputFiles(file('tales-dev.tsv', tinyRows(6)));
+  await data.getByLabel('Training file').setInputFiles(textFile('tales.tsv', tinyRows(24)));
+  await data.getByLabel('Validation file (optional)').setInputFiles(textFile('tales-dev.tsv', tinyRows(6)));
   await expect(data).toContainText('24 training rows, 6 validation rows');
   await expect(data.getByLabel('Target column')).toHaveValue('target');
   await expect(data.getByRole('heading', { name: 'Classes' })).toHaveCount(0);
