@@ -1,8 +1,10 @@
 /** `delta predict`: what a finished run makes of texts. */
 import { unlabelledDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { rankWords } from '../../src/train/evaluate-texts.ts';
 import { predict, probabilities } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
+import { labelWords } from '../../src/train/task.ts';
 import { TextGenerator } from '../../src/train/text-generator.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
@@ -14,7 +16,7 @@ interface Prediction {
   text2?: string;
   /** Of tasks that answer by them. */
   logits?: number[];
-  /** Of a classification. */
+  /** Of a classification, by label words too. */
   label?: string;
   probabilities?: Record<string, number>;
   /** Of a regression. */
@@ -36,7 +38,9 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
       `predict: this run reads pairs; got ${texts.length} --text and ${pairs.length} --text2`,
     );
   }
-  const dataset = unlabelledDataset(texts, pairs, stored.spec.model.task, '--text');
+  const names = stored.labels?.names ?? null;
+  const words = labelWords(stored.spec, stored.labels);
+  const dataset = unlabelledDataset(texts, pairs, stored.spec.model.task, '--text', words?.[0]);
   const base = await loadBase(run);
   const predictions = await withStudio(flags.adapter, async (studio) => {
     const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
@@ -50,9 +54,11 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
         const generator = new TextGenerator(studio, source, data, tokenizer, settings);
         try {
           const written = await generator.generate(texts.map((_, row) => row));
+          const ranks = words && (await rankWords(instance, data, shape, tokenizer, words));
           return texts.map((text, row): Prediction => ({
             text,
             ...(pairs && { text2: pairs[row] }),
+            ...(ranks && answer(ranks.subarray(row * words.length, (row + 1) * words.length), names)),
             generated: written[row],
           }));
         } finally {
@@ -63,7 +69,7 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
       return texts.map((text, row): Prediction => ({
         text,
         ...(pairs && { text2: pairs[row] }),
-        ...answer(logits.subarray(row * outputs, (row + 1) * outputs), stored.labels?.names ?? null),
+        ...answer(logits.subarray(row * outputs, (row + 1) * outputs), names),
       }));
     } finally {
       opened.instance.destroy();
@@ -88,7 +94,7 @@ function answer(logits: Float64Array, names: readonly string[] | null): Omit<Pre
 
 function line({ text, text2, label, probabilities: shares, value, generated }: Prediction): string {
   const texts = text2 === undefined ? text : `${text} | ${text2}`;
-  if (generated !== undefined) return `${generated}\t${texts}`;
+  if (generated !== undefined && label === undefined) return `${generated}\t${texts}`;
   if (label === undefined) return `${shortNumber(value!)}\t${texts}`;
   return `${label}\t${shortNumber(shares![label])}\t${texts}`;
 }

@@ -245,12 +245,16 @@ export function prepareData(
   return { train: trainSet, validation: validationSet, labelSpace: trainSet.labelSpace, notes };
 }
 
-/** Texts without labels, for prediction: labels are zeros and mean nothing. */
+/**
+ * Texts without labels, for prediction: labels are zeros and mean nothing.
+ * @param word stands as every row's target where label words are to be ranked; null where there are none
+ */
 export function unlabelledDataset(
   texts: readonly string[],
   pairs: readonly string[] | null = null,
   task: DataTask = 'classification',
   name = 'text',
+  word: string | null = null,
 ): Dataset {
   texts.forEach((text, i) => {
     if (text.trim() === '' || pairs?.[i].trim() === '')
@@ -263,7 +267,7 @@ export function unlabelledDataset(
     rows: texts.length,
     texts: [...texts],
     pairs: pairs && [...pairs],
-    targets: null,
+    targets: word === null ? null : texts.map(() => word),
     references: null,
     labels: task === 'regression' ? new Float32Array(texts.length) : new Int32Array(texts.length),
     labelSpace: null,

@@ -33,7 +33,7 @@ export const UNTUNED = '';
 export interface Answer {
   /** Key of the run, or `UNTUNED`. */
   run: string;
-  /** Of a classification, by class; null for a regression. */
+  /** Of a classification, by label words too, by class; null for a regression and for free texts. */
   probabilities: number[] | null;
   /** Of a regression. */
   value: number | null;

@@ -42,12 +42,8 @@ export async function evaluateTexts(
   const metrics: Record<string, number> = {};
   let logits = new Float64Array(0);
   if (space && options.verbalizer) {
-    logits = new Float64Array(data.rows * space.names.length);
-    for (const [c, name] of space.names.entries()) {
-      const word = repeated(data.targets!, data.rows, options.tokenizer, options.verbalizer[name]);
-      const sums = await rowLosses(instance, { ...data, targets: word }, shape);
-      sums.losses.forEach((loss, row) => (logits[row * space.names.length + c] = -loss));
-    }
+    const words = space.names.map((name) => options.verbalizer![name]);
+    logits = await rankWords(instance, data, shape, options.tokenizer, words);
     Object.assign(metrics, computeMetrics('classification', logits, labels, space.names.length));
   }
   const { losses, tokens } = await rowLosses(instance, data, shape);
@@ -63,6 +59,27 @@ export async function evaluateTexts(
   const { exactMatch } = scores.metrics;
   if (space) return { metrics: { ...metrics, exactMatch }, intervals: {}, texts, logits };
   return { metrics: { ...metrics, ...scores.metrics }, intervals: scores.intervals, texts, logits };
+}
+
+/**
+ * How likely each of some words is as the whole of every row's answer.
+ * @param data rows with targets; which does not matter, but no word may be longer than the longest there was room for
+ * @returns log-likelihoods, row-major [rows, words]
+ */
+export async function rankWords(
+  instance: Losses,
+  data: EncodedDataset,
+  shape: BatchShape,
+  tokenizer: Tokenizer,
+  words: readonly string[],
+): Promise<Float64Array<ArrayBuffer>> {
+  const logits = new Float64Array(data.rows * words.length);
+  for (const [c, word] of words.entries()) {
+    const targets = repeated(data.targets!, data.rows, tokenizer, word);
+    const { losses } = await rowLosses(instance, { ...data, targets }, shape);
+    losses.forEach((loss, row) => (logits[row * words.length + c] = -loss));
+  }
+  return logits;
 }
 
 /** The same word as every row's target. */

@@ -94,6 +94,16 @@ export function decoderStart(config: Model['config'], tokenizer: Tokenizer): num
   return typeof start === 'number' ? start : tokenizer.padId;
 }
 
+/** The words that a run which writes answers its classes by, in the order of the classes; null where it has none. */
+export function labelWords(
+  { model, data }: Pick<RunSpec, 'model' | 'data'>,
+  labels: LabelSpace | null,
+): string[] | null {
+  const { verbalizer } = data;
+  if (model.task !== 'text2text' || labels === null || verbalizer === undefined) return null;
+  return labels.names.map((name) => verbalizer[name]);
+}
+
 /** How a run is measured. */
 export function metricTask({ model, data }: Pick<RunSpec, 'model' | 'data'>): MetricTask {
   return metricTaskOf(model.task, data.verbalizer);

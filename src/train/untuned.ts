@@ -8,7 +8,7 @@ import { compileRun } from './compile.ts';
 import type { GenerationSource } from './generate/generator.ts';
 import { GpuInstance } from './gpu-instance.ts';
 import type { Prepared } from './prepare.ts';
-import type { ReopenedRun } from './reopen.ts';
+import type { ReopenedRun, ReopenedTexts } from './reopen.ts';
 import { encodeForTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
 
@@ -22,7 +22,7 @@ export async function openUntuned(
   prepared: Prepared,
   spec: RunSpec,
   dataset: Dataset,
-): Promise<ReopenedRun> {
+): Promise<ReopenedRun & Pick<ReopenedTexts, 'instance'>> {
   const { model, deltaModel, tokenizer, outputs } = prepared;
   const data = encodeForTask(dataset, tokenizer, spec, model.config);
   const { batchSize, seed, optimizer } = spec.training;

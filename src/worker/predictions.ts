@@ -13,9 +13,11 @@ import type { SavedFile } from '../runs/adapter-names.ts';
 import type { StoredRun } from '../runs/record.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import type { RunOutcome } from '../train/comparison.ts';
+import { rankWords } from '../train/evaluate-texts.ts';
 import { predict, probabilities } from '../train/evaluate.ts';
 import type { Prepared } from '../train/prepare.ts';
-import { reopenRun, type ReopenedRun } from '../train/reopen.ts';
+import { reopenRun, type ReopenedRun, type ReopenedTexts } from '../train/reopen.ts';
+import { labelWords } from '../train/task.ts';
 import { TextGenerator } from '../train/text-generator.ts';
 import { openUntuned, untunedTexts } from '../train/untuned.ts';
 
@@ -56,8 +58,9 @@ export interface PlaygroundInput {
 
 /**
  * The untuned model and every run with usable weights answer one text, each opened on the device in turn and
- * closed again, so that no more than one takes memory. A model that writes writes its answer. Batches have the size of training's: its evaluations
- * have compiled every kernel that is needed.
+ * closed again, so that no more than one takes memory. A model that writes writes its answer, and ranks its label
+ * words where it has them. Batches have the size of training's: its evaluations have compiled every kernel that
+ * is needed.
  * @throws StudioError('data') for an empty text, ('training') when nothing has been trained
  */
 export async function answerText(
@@ -71,14 +74,15 @@ export async function answerText(
     throw new StudioError('training', 'No run has left usable weights yet; wait for one to end.');
   }
   const spec: RunSpec = tuned[0].spec;
+  const words = labelWords(spec, prepared.labelSpace);
   const dataset = unlabelledDataset(
     [text],
     text2 === null ? null : [text2],
     spec.model.task,
     'The playground',
+    words?.[0],
   );
   const writes = spec.model.task === 'text2text';
-  const classes = !writes && prepared.labelSpace !== null;
   const ask = async (run: string, answer: () => Promise<Partial<Answer>>): Promise<Answer> => {
     const none = { run, probabilities: null, value: null, written: null, message: null };
     try {
@@ -91,15 +95,26 @@ export async function answerText(
   const answerOf = async ({ instance, data, shape, outputs }: ReopenedRun): Promise<Partial<Answer>> => {
     try {
       const logits = await predict(instance, data, shape, outputs);
-      return classes ? { probabilities: probabilities(logits) } : { value: logits[0] };
+      return prepared.labelSpace ? { probabilities: probabilities(logits) } : { value: logits[0] };
     } finally {
       instance.destroy();
     }
   };
-  const untuned = async (): Promise<Partial<Answer>> =>
-    writes
-      ? { written: await write(untunedTexts(studio, prepared, spec, dataset)) }
-      : answerOf(await openUntuned(studio, prepared, spec, dataset));
+  const ranked = async ({ instance, data, shape }: Worded): Promise<Partial<Answer>> =>
+    words === null
+      ? {}
+      : { probabilities: probabilities(await rankWords(instance, data, shape, prepared.tokenizer, words)) };
+  const untuned = async (): Promise<Partial<Answer>> => {
+    if (!writes) return answerOf(await openUntuned(studio, prepared, spec, dataset));
+    const written = await write(untunedTexts(studio, prepared, spec, dataset));
+    if (words === null) return { written };
+    const opened = await openUntuned(studio, prepared, spec, dataset);
+    try {
+      return { written, ...(await ranked(opened)) };
+    } finally {
+      opened.instance.destroy();
+    }
+  };
   const tunedAnswer = async (outcome: RunOutcome): Promise<Partial<Answer>> => {
     const adapter = { folder: folderOf(outcome.adapter!), label: outcome.key };
     const opened = await reopenRun(studio, recordOf(outcome), base, adapter, dataset);
@@ -107,7 +122,8 @@ export async function answerText(
     try {
       const { source, data, tokenizer } = opened;
       const settings = { ...outcome.spec.generation!, batchSize: 1 };
-      return { written: await write(new TextGenerator(studio, source, data, tokenizer, settings)) };
+      const written = await write(new TextGenerator(studio, source, data, tokenizer, settings));
+      return { written, ...(await ranked(opened)) };
     } finally {
       opened.instance.destroy();
     }
@@ -117,11 +133,14 @@ export async function answerText(
   return {
     type: 'answers',
     id,
-    labelNames: classes ? prepared.labelSpace!.names : null,
+    labelNames: prepared.labelSpace?.names ?? null,
     untunedHead: prepared.model.freshHead === undefined ? 'own' : 'fresh',
     answers,
   };
 }
+
+/** What ranks words: a run that writes, on its device. */
+type Worded = Pick<ReopenedTexts, 'instance' | 'data' | 'shape'>;
 
 /** The text of the only row. */
 async function write(generator: TextGenerator): Promise<string> {

@@ -94,6 +94,22 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     const [before, after] = evaluations('words');
     expect(after.loss).toBeLessThan(before.loss);
     expect(Object.keys(after).sort()).toEqual(['accuracy', 'exactMatch', 'f1', 'loss', 'matthews']);
+
+    // What it predicts for the two texts there are makes the accuracy that it is evaluated to.
+    const run = path.join(root, 'words');
+    const evaluated = await delta(['evaluate', '--run', run, '--data', 'train.jsonl', '--json'], root);
+    const { metrics } = JSON.parse(evaluated.stdout) as { metrics: Record<string, number> };
+    const texts = ['--text', 'the sun was good', '--text', 'the rain was bad'];
+    const { stdout, stderr } = await delta(['predict', '--run', run, ...texts, '--json'], root);
+    const { predictions } = JSON.parse(stdout) as {
+      predictions: { label: string; probabilities: Record<string, number>; generated: string }[];
+    };
+    const right = predictions.filter(({ label }, i) => label === String(i)).length;
+    expect(right / 2, stderr).toBe(metrics.accuracy);
+    for (const { probabilities, generated } of predictions) {
+      expect(probabilities[0] + probabilities[1]).toBeCloseTo(1, 6);
+      expect(typeof generated).toBe('string');
+    }
   });
 
   it('refuses a model that writes nothing', async () => {

@@ -129,8 +129,16 @@ describe('the engine with a T5', () => {
     expect(run.values.length).toBe(8);
     expect(run.values[0] + run.values[1]).toBeCloseTo(1, 5);
     expect(run.written?.length).toBe(3);
-    const { answers } = await bench.ask('answers', { type: 'predict', text: 'the sun', text2: null });
-    expect(typeof answers[1].written).toBe('string');
+    // Asked about a validation row, a run says of it what its evaluation said; the untuned model has its own view.
+    const [text] = predictions!.texts;
+    const { answers, labelNames } = await bench.ask('answers', { type: 'predict', text, text2: null });
+    expect(labelNames).toEqual(['0', '1']);
+    const [untuned, tuned] = answers;
+    expect([untuned.message, tuned.message]).toEqual([null, null]);
+    expect(typeof tuned.written).toBe('string');
+    expect(tuned.probabilities).toHaveLength(2);
+    tuned.probabilities!.forEach((share, c) => expect(share).toBeCloseTo(run.values[c], 5));
+    expect(untuned.probabilities![0] + untuned.probabilities![1]).toBeCloseTo(1, 6);
   });
 
   it('names a word that the vocabulary does not know', async () => {

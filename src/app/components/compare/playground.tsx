@@ -119,7 +119,7 @@ function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[
   const style = useRunStyle()(run);
   const say = useSaid();
   if (message !== null) return <p className="problem">{say(message)}</p>;
-  if (written !== null)
+  if (written !== null && probabilities === null)
     return written.trim() === '' ? (
       <p className="muted">{text.written.empty}</p>
     ) : (
@@ -148,6 +148,7 @@ function AnswerBody({ answer, names }: { answer: Answer; names: readonly string[
           </li>
         ))}
       </ul>
+      {written !== null && <p className="answer-text muted">{written}</p>}
     </>
   );
 }
