@@ -3,6 +3,8 @@
  * Anything else that is thrown is a defect of ours and its message begins with `internal:`.
  */
 
+import { english, type Sentence } from './sentence.ts';
+
 export type StudioErrorCode =
   | 'model' // the model file or folder
   | 'unsupported' // an op, a format, a combination we lack
@@ -17,6 +19,8 @@ export type StudioErrorCode =
 export class StudioError extends Error {
   override readonly name = 'StudioError';
   readonly code: StudioErrorCode;
+  /** What is said, with its values apart, so that it can be said in another language. */
+  readonly sentence: Sentence;
   /** Path of a spec field, a line number, a node name: where. */
   readonly where: string | undefined;
   /** Where one sentence stands for several places: each of the first ones, a sentence each. */
@@ -24,11 +28,13 @@ export class StudioError extends Error {
 
   constructor(
     code: StudioErrorCode,
-    message: string,
+    message: Sentence | string,
     options: { where?: string; cause?: unknown; details?: readonly string[] } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const sentence = typeof message === 'string' ? { key: message, values: [] } : message;
+    super(english(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.sentence = sentence;
     this.where = options.where;
     this.details = options.details ?? [];
   }

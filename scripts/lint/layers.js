@@ -25,6 +25,7 @@ export const STAGES = [
 /** Files that every stage may import: data types and helpers that import nothing beyond themselves. */
 export const SHARED = [
   'src/errors.ts',
+  'src/sentence.ts',
   'src/graph/source.ts',
   'src/graph/tensor.ts',
   'src/graph/philox.ts',
