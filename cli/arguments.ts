@@ -23,6 +23,12 @@ const FLAGS = {
   data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
   text: { type: 'string', multiple: true, value: 'TEXT', help: 'a text; may be given several times' },
   text2: { type: 'string', multiple: true, value: 'TEXT', help: 'second text of a pair, in the same order' },
+  sentence: { type: 'string', value: 'TEXT', help: 'a sentence to show the token ids of' },
+  lines: {
+    type: 'string',
+    value: 'FILE',
+    help: 'a UTF-8 file, one sentence a line, to show the token ids of',
+  },
   methods: { type: 'string', value: 'full,lora,...', help: 'methods, separated by commas' },
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
@@ -43,9 +49,9 @@ interface Verb {
 
 export const VERBS = {
   inspect: {
-    summary: 'architecture, roles, tensors and what is unsupported',
+    summary: 'architecture, roles, tensors and what is unsupported; token ids of sentences',
     required: [],
-    optional: ['json'],
+    optional: ['sentence', 'lines', 'json'],
     positional: 'MODEL',
   },
   plan: {

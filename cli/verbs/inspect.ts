@@ -5,17 +5,28 @@ import { StudioError } from '../../src/errors.ts';
 import { inspectModel, type Inspection } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
+import { tokenizerOf } from '../../src/train/prepare.ts';
 import type { Arguments } from '../arguments.ts';
 import { sourceFiles } from '../files.ts';
 import { mebibytes, print, printJson } from '../output.ts';
+import { describeTokens, holdsModel, tokenizerIn, tokensOf } from './inspect-tokens.ts';
 
-export async function inspect({ target, json }: Arguments): Promise<number> {
-  const model = await loadModel(await sourceFiles(target!), target!, { unsupported: 'report' });
+export async function inspect({ target, flags, json }: Arguments): Promise<number> {
+  const files = await sourceFiles(target!);
+  const wantsTokens = flags.sentence !== undefined || flags.lines !== undefined;
+  if (wantsTokens && !(await holdsModel(files))) {
+    const tokens = await tokensOf(await tokenizerIn(files, target!), flags);
+    if (json) printJson({ source: target, ...tokens });
+    else print(describeTokens(tokens));
+    return 0;
+  }
+  const model = await loadModel(files, target!, { unsupported: 'report' });
   const { roles, problem } = rolesOf(model);
   const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: '' }];
   const found = inspectModel(model, roles, unsupported);
-  if (json) printJson(found);
-  else print(describe(found));
+  const tokens = wantsTokens ? await tokensOf(tokenizerOf(model), flags) : {};
+  if (json) printJson({ ...found, ...tokens });
+  else print(wantsTokens ? `${describe(found)}\n\n${describeTokens(tokens)}` : describe(found));
   return 0;
 }
 

@@ -10,9 +10,9 @@ import type { LabelSpace, ModelLabels } from '../data/labels.ts';
 import { listOf } from '../data/table/error.ts';
 import type { Table } from '../data/table/table.ts';
 import { parseTemplate, slotsOf } from '../data/template.ts';
+import { tokenizerFromFiles } from '../data/tokenizer/from-files.ts';
 import { checkMaxLength } from '../data/tokenizer/positions.ts';
-import { loadTokenizer, type Tokenizer } from '../data/tokenizer/tokenizer.ts';
-import { tokenizerFromVocab } from '../data/tokenizer/vocab-file.ts';
+import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
@@ -52,18 +52,7 @@ export interface Prepared {
 
 /** The tokenizer that came with a model. @throws StudioError('tokenizer') */
 export function tokenizerOf(model: Model): Tokenizer {
-  const { tokenizer, tokenizerConfig, vocabulary } = model.tokenizer;
-  const config = tokenizerConfig ?? null;
-  if (tokenizer !== undefined) return loadTokenizer(tokenizer, config, model.config);
-  if (vocabulary === undefined) {
-    throw new StudioError(
-      'tokenizer',
-      `${model.source} has neither tokenizer.json nor vocab.txt; put the model's tokenizer.json beside it.`,
-      { where: 'tokenizer.json' },
-    );
-  }
-  const parsed = config === null ? {} : (JSON.parse(config) as Record<string, unknown>);
-  return loadTokenizer(tokenizerFromVocab(vocabulary, parsed), config, model.config);
+  return tokenizerFromFiles(model.tokenizer, model.source, model.config);
 }
 
 /** What is known of a model's own classes. */

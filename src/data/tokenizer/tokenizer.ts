@@ -207,13 +207,17 @@ export function loadTokenizer(
   config: ModelConfig = {},
 ): Tokenizer {
   return new Tokenizer(
-    parsed(tokenizerJson, 'tokenizer.json'),
-    tokenizerConfig === null ? {} : parsed(tokenizerConfig, 'tokenizer_config.json'),
+    parsedObject(tokenizerJson, 'tokenizer.json'),
+    tokenizerConfig === null ? {} : parsedObject(tokenizerConfig, 'tokenizer_config.json'),
     config,
   );
 }
 
-function parsed(source: string | Readonly<Record<string, unknown>>, file: string): Record<string, unknown> {
+/** The object in a JSON file. @throws StudioError('tokenizer') where it holds none */
+export function parsedObject(
+  source: string | Readonly<Record<string, unknown>>,
+  file: string,
+): Record<string, unknown> {
   let value: unknown = source;
   if (typeof source === 'string') {
     try {
