@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
 import type { OpAttributes, Program, ProgramNode } from '../src/graph/program.ts';
 import { lowerAttention, lowerAttentionGrad } from '../src/plan/lower/attention.ts';
 import { timeCalls } from './time-calls.ts';
@@ -41,7 +41,7 @@ const PRODUCTS: Readonly<Record<string, number>> = {
 };
 
 /** Each kernel of forward and backward of one case. */
-export async function timeAttention(studio: Studio, c: AttentionCase): Promise<AttentionResult[]> {
+export async function timeAttention(studio: GpuStudio, c: AttentionCase): Promise<AttentionResult[]> {
   const { batch, tokens, heads, dim, dropout } = c;
   const shape = [batch, tokens, heads * dim];
   const values: Program['values'] = new Map();

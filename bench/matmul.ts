@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
 import type { Program, ProgramNode } from '../src/graph/program.ts';
 import { lowerMatMul } from '../src/plan/lower/matmul.ts';
 import { timeCalls } from './time-calls.ts';
@@ -70,7 +70,7 @@ function nodeOf({ form, m, n, k }: MatmulCase): { program: Program; node: Progra
 }
 
 /** Times one case; see `timeCalls`. */
-export async function timeMatmul(studio: Studio, c: MatmulCase): Promise<MatmulResult> {
+export async function timeMatmul(studio: GpuStudio, c: MatmulCase): Promise<MatmulResult> {
   const { program, node } = nodeOf(c);
   const calls = lowerMatMul(node, program, studio.profile);
   const { best, median, cpu } = await timeCalls(studio, program, calls);
@@ -87,7 +87,7 @@ export async function timeMatmul(studio: Studio, c: MatmulCase): Promise<MatmulR
 
 /** All cases on one device. */
 export async function benchMatmul(
-  studio: Studio,
+  studio: GpuStudio,
   cases: readonly MatmulCase[] = bertCases(),
 ): Promise<MatmulResult[]> {
   const results: MatmulResult[] = [];

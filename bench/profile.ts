@@ -6,10 +6,10 @@
 import { parseArgs } from 'node:util';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import type { ReadyDispatch } from '../src/gpu/prepare.ts';
-import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import type { GpuPreparedPlan, ReadyDispatch } from '../src/gpu/prepare.ts';
+import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
-import { GpuInstance } from '../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../src/train/device-instance.ts';
 import { benchBatch } from './batch.ts';
 import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
 import { bertConfig, bertModel } from './model.ts';
@@ -34,7 +34,7 @@ interface Share {
 }
 
 /** Milliseconds of one run of a dispatch, repeated for about 20 ms; the best of three. */
-async function timeDispatch(studio: Studio, dispatch: ReadyDispatch): Promise<number> {
+async function timeDispatch(studio: GpuStudio, dispatch: ReadyDispatch): Promise<number> {
   const { device, profile } = studio;
   const run = (times: number) => async (): Promise<void> => {
     const encoder = device.createCommandEncoder();
@@ -76,12 +76,13 @@ const compiled = compileRun({
   training: { batchSize: size.batchSize, lengths: [{ length: size.length }] },
   adapter: studio.profile,
 });
-const instance = await GpuInstance.create(studio, compiled, model, { seed: 1 });
+const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
 const batch = benchBatch(size, config.vocabulary);
 const step = (): Promise<unknown> => instance.step([batch], { optimizerStep: 1, learningRate: 0 });
 await step();
 const whole = await spent(step);
-const [{ prepared }] = instance['training'].values();
+const [shape] = instance['training'].values();
+const prepared = shape.prepared as GpuPreparedPlan;
 const shares = new Map<string, Share>();
 const known = new Map<ReadyDispatch['pipeline'], Map<string, number>>();
 for (const [phase, dispatches] of [

@@ -1,10 +1,10 @@
 /** A training step of a T5 by several methods, in turn, on one batch. */
 import type { Batch } from '../src/data/batch.ts';
 import type { DeltaModel } from '../src/deltas/delta.ts';
-import type { Studio } from '../src/gpu/studio.ts';
+import type { GpuStudio } from '../src/gpu/studio.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import { compileRun } from '../src/train/compile.ts';
-import { GpuInstance } from '../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../src/train/device-instance.ts';
 import { BENCH_RUN, methodOptions } from './methods.ts';
 import { spent, type Spent } from './peers/cases.ts';
 import type { T5StepRow } from './results.ts';
@@ -48,12 +48,12 @@ function batchOf({ batchSize: size, length, targetLength, vocabulary }: T5StepCa
 }
 
 /** Times of all methods, measured next to each other in every round; two steps of each come before. */
-export async function timeT5Steps(studio: Studio, bench: T5StepCase): Promise<T5StepRow> {
+export async function timeT5Steps(studio: GpuStudio, bench: T5StepCase): Promise<T5StepRow> {
   const { batchSize, length, targetLength, rounds } = bench;
   const model = t5DeltaModel(bench);
   const batch = batchOf(bench);
   const shapes = { batchSize, lengths: [{ length, targetLength }] };
-  const instances: GpuInstance[] = [];
+  const instances: DeviceInstance[] = [];
   for (const method of METHODS) {
     const compiled = compileRun({
       model,
@@ -64,7 +64,7 @@ export async function timeT5Steps(studio: Studio, bench: T5StepCase): Promise<T5
       evaluates: 'tokenLosses',
       adapter: studio.profile,
     });
-    instances.push(await GpuInstance.create(studio, compiled, model, { seed: 1 }));
+    instances.push(await DeviceInstance.create(studio, compiled, model, { seed: 1 }));
   }
   const times: Spent[][] = METHODS.map(() => []);
   for (let step = 1; step <= rounds + 2; step++)

@@ -1,6 +1,6 @@
 /** Times kernel calls by themselves, outside any plan. */
 import { findAliases } from '../src/gpu/specialise.ts';
-import type { Studio } from '../src/gpu/studio.ts';
+import type { GpuStudio } from '../src/gpu/studio.ts';
 import type { Program } from '../src/graph/program.ts';
 import type { KernelCall, Operand } from '../src/plan/kernel-call.ts';
 
@@ -28,7 +28,7 @@ const idOf = (operand: Operand): string =>
 
 /** Repeats the calls in submits of about `milliseconds` of work each, `repetitions` times. */
 export async function timeCalls(
-  studio: Studio,
+  studio: GpuStudio,
   program: Program,
   calls: readonly KernelCall[],
   { repetitions = 5, milliseconds = 60 } = {},

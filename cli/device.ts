@@ -3,9 +3,10 @@ import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { napWhile } from '../src/gpu/node-nap.ts';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { VERSION } from '../src/runs/version.ts';
-import { openStudio, type Studio } from '../src/gpu/studio.ts';
+import { openStudio } from '../src/gpu/studio.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
 import { progress } from './output.ts';
+import type { Studio } from '../src/plan/studio.ts';
 
 /**
  * Runs `body` with a device and closes it.

@@ -7,7 +7,7 @@ import type { Batch } from '../../src/data/batch.ts';
 import type { MemoryBytes } from '../../src/plan/plan.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { benchBatch, type BatchSize } from '../batch.ts';
 import { timeMatmul, type MatmulCase, type MatmulResult } from '../matmul.ts';
 import { BENCH_METHODS, BENCH_RUN, methodOptions, type BenchMethod } from '../methods.ts';
@@ -40,7 +40,7 @@ export interface TrainTimes extends StepTimes {
 
 interface Open {
   batch: Batch;
-  instances: Map<BenchMethod, GpuInstance>;
+  instances: Map<BenchMethod, DeviceInstance>;
   steps: Map<BenchMethod, number>;
 }
 
@@ -80,7 +80,7 @@ const calls = {
       const start = performance.now();
       const compiled = compile(model, method, size, method === 'full');
       const compiledAt = performance.now();
-      const instance = await GpuInstance.create(studio, compiled, model, { seed: 1 });
+      const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
       const ready = performance.now();
       open.instances.set(method, instance);
       const more = compile(deeper, method, size, false).dispatches.compute;

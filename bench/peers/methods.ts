@@ -10,7 +10,7 @@ import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { benchBatch } from '../batch.ts';
 import { BENCH_RUN } from '../methods.ts';
 import { bertConfig, bertModel } from '../model.ts';
@@ -115,9 +115,9 @@ const calls = {
     ): Promise<Map<CostedMethod, Spent[]>> {
       const batch = benchBatch(size, config.vocabulary);
       const times = new Map<CostedMethod, Spent[]>([...runs.keys()].map((name) => [name, []]));
-      const instances = new Map<CostedMethod, GpuInstance>();
+      const instances = new Map<CostedMethod, DeviceInstance>();
       for (const [name, run] of runs)
-        instances.set(name, await GpuInstance.create(studio, run, model, { seed: 1 }));
+        instances.set(name, await DeviceInstance.create(studio, run, model, { seed: 1 }));
       for (let round = 0; round <= count; round++) {
         for (const [name, instance] of instances) {
           const settings = { optimizerStep: round + 1, learningRate: 1e-4 };

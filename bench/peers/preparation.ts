@@ -9,7 +9,7 @@ import { prepareForTask } from '../../src/models/heads.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { benchBatch } from '../batch.ts';
 import { BENCH_METHODS, BENCH_RUN, methodOptions } from '../methods.ts';
 import type { PreparationRow } from '../results.ts';
@@ -44,7 +44,7 @@ const calls = {
       });
       const compiledAt = performance.now();
       const before = studio.counters.pipelines;
-      const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: 1 });
+      const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed: 1 });
       const created = performance.now();
       const batches = lengths.map((length) => benchBatch({ batchSize: BATCH_SIZE, length }, 8192));
       const step = async (at: number): Promise<number> => {

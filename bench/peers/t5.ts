@@ -4,7 +4,7 @@ import { fuseLinearLoss } from '../../src/autodiff/linear-loss.ts';
 import { attachLoss, LOSS } from '../../src/autodiff/loss.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio, type Studio } from '../../src/gpu/studio.ts';
+import { openStudio, type GpuStudio } from '../../src/gpu/studio.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { evaluateHost } from '../../src/graph/host.ts';
 import type { Program } from '../../src/graph/program.ts';
@@ -108,7 +108,7 @@ export type T5Calls = typeof calls;
 
 /** One pass over the whole target, its logits not read back. */
 async function forwardOf(
-  studio: Studio,
+  studio: GpuStudio,
   model: T5Model,
   { batchSize, length, target }: { batchSize: number; length: number; target: number },
   sources: readonly number[][],

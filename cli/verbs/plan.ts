@@ -67,6 +67,7 @@ async function profileOf(preference: string | undefined): Promise<AdapterProfile
 
 /** WebGPU's default limits and no optional feature. */
 const DEFAULT_PROFILE: AdapterProfile = {
+  kind: 'webgpu',
   vendor: '',
   architecture: '',
   description: 'WebGPU defaults',

@@ -15,7 +15,7 @@ export const STAGES = [
   ['deltas'],
   ['autodiff'],
   ['plan'],
-  ['gpu'],
+  ['gpu', 'cpu'],
   ['data', 'models', 'runs', 'train'],
   ['protocol'],
   ['worker'],
@@ -59,8 +59,8 @@ export function importProblem(file, specifier) {
   }
   const test = /\.test\.tsx?$/.test(file);
   if (specifier.startsWith('node:')) {
-    const allowed = test || /^src\/gpu\/node[^/]*\.ts$/.test(file);
-    return allowed ? null : 'only src/gpu/node*.ts and tests may import Node modules';
+    const allowed = test || /^src\/[gc]pu\/node[^/]*\.ts$/.test(file);
+    return allowed ? null : 'only node*.ts of src/gpu and src/cpu, and tests, may import Node modules';
   }
   if (!specifier.startsWith('.')) {
     return ONLY_IN_APP.test(specifier) && !file.startsWith('src/app/')

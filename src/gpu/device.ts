@@ -49,6 +49,7 @@ export function isSoftware(info: GPUAdapterInfo): boolean {
 export function describeDevice(info: GPUAdapterInfo, device: GPUDevice): AdapterProfile {
   const { limits } = device;
   return {
+    kind: 'webgpu',
     vendor: info.vendor,
     architecture: info.architecture,
     description: info.description || info.device || info.architecture,

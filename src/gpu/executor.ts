@@ -3,11 +3,12 @@
  * dispatches, submits in pieces of bounded work, and hands out a promise for what it reads back.
  */
 import type { Placement, Plan } from '../plan/plan.ts';
+import type { ExecuteRequest, Executor, HostData } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
 import type { LossWatch } from './loss-watch.ts';
-import type { RunMemory } from './memory.ts';
+import type { GpuRunMemory } from './memory.ts';
 import type { Pacer } from './pacing.ts';
-import { Preparer, type Phase, type PreparedPlan, type ReadyDispatch } from './prepare.ts';
+import { Preparer, type GpuPreparedPlan, type ReadyDispatch } from './prepare.ts';
 import type { PipelineCache } from './pipelines.ts';
 import type { ReadbackRing } from './readback.ts';
 
@@ -21,25 +22,14 @@ export interface ExecutorDevice {
   readonly pacer: Pacer;
 }
 
-export type HostData = Float32Array | Int32Array | Uint32Array;
-
-export interface ExecuteRequest {
-  /** Data by the names of `plan.uploads`; what is left out keeps what it had. */
-  uploads?: Readonly<Record<string, HostData>>;
-  /** What to dispatch, in this order. */
-  phases: readonly Phase[];
-  /** Names of `plan.readbacks` to read after the last dispatch. */
-  read?: readonly string[];
-}
-
-export class Executor {
-  readonly memory: RunMemory;
+export class GpuExecutor implements Executor {
+  readonly memory: GpuRunMemory;
   private readonly studio: ExecutorDevice;
   private readonly preparer: Preparer;
-  private readonly prepared = new Map<Plan, Promise<PreparedPlan>>();
+  private readonly prepared = new Map<Plan, Promise<GpuPreparedPlan>>();
   private readonly batches = new WeakMap<Plan, Map<string, Uint8Array>>();
 
-  constructor(studio: ExecutorDevice, memory: RunMemory) {
+  constructor(studio: ExecutorDevice, memory: GpuRunMemory) {
     this.studio = studio;
     this.memory = memory;
     this.preparer = new Preparer(studio.device, studio.pipelines, memory, studio.counters);
@@ -49,7 +39,7 @@ export class Executor {
    * Makes the pipelines and bind groups of a plan, once. Bind groups name this run's buffers, so the plan must
    * be among those the run was created with.
    */
-  prepare(plan: Plan): Promise<PreparedPlan> {
+  prepare(plan: Plan): Promise<GpuPreparedPlan> {
     let prepared = this.prepared.get(plan);
     if (!prepared) {
       prepared = this.studio.watch.guard(this.preparer.prepare(plan));
@@ -63,7 +53,7 @@ export class Executor {
    * Uploads, dispatches and reads back, in the order of the queue; returns before any of it has happened.
    * The promise rejects with StudioError('device') when the device is lost.
    */
-  execute(prepared: PreparedPlan, request: ExecuteRequest): Promise<Record<string, Float32Array>> {
+  execute(prepared: GpuPreparedPlan, request: ExecuteRequest): Promise<Record<string, Float32Array>> {
     const { studio } = this;
     if (studio.watch.error) return Promise.reject(studio.watch.error);
     this.upload(prepared.plan, request.uploads ?? {});

@@ -7,6 +7,7 @@ import { StudioError } from '../errors.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { memoryOf, mergeBuffers } from '../plan/memory.ts';
 import type { MemoryBytes, Placement, Plan, PlanBuffer } from '../plan/plan.ts';
+import type { HostData, RunMemory } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
 
 interface Allocation {
@@ -47,7 +48,7 @@ export class DeviceMemory {
    * @param lender a run whose weights, trained ones too, this one reads where it stands instead of its own
    * @throws StudioError('device') when one exceeds the adapter's limits or cannot be had; then nothing is kept.
    */
-  async allocate(plans: readonly Plan[], lender?: RunMemory): Promise<RunMemory> {
+  async allocate(plans: readonly Plan[], lender?: GpuRunMemory): Promise<GpuRunMemory> {
     const buffers = mergeBuffers(plans);
     for (const { id, bytes } of buffers) {
       if (bytes > this.limits.maxBufferSize)
@@ -77,7 +78,7 @@ export class DeviceMemory {
       else this.owned.add(allocation);
       checks.push(error.then((result) => ({ plan, error: result })));
     }
-    const run = new RunMemory(this.device, allocations, (allocation) => this.release(allocation));
+    const run = new GpuRunMemory(this.device, allocations, (allocation) => this.release(allocation));
     const failed = (await Promise.all(checks)).find(({ error }) => error !== null);
     if (failed) {
       run.destroy();
@@ -113,7 +114,7 @@ export class DeviceMemory {
 }
 
 /** The buffers of one run. */
-export class RunMemory {
+export class GpuRunMemory implements RunMemory {
   private readonly device: GPUDevice;
   private readonly allocations: Map<string, Allocation>;
   private readonly release: (allocation: Allocation) => void;
@@ -145,7 +146,7 @@ export class RunMemory {
   }
 
   /** Copies data to its place. Queued in order with everything submitted. */
-  write(placement: Placement, data: Float32Array | Int32Array | Uint32Array): void {
+  write(placement: Placement, data: HostData): void {
     if (data.byteLength !== placement.bytes)
       throw new Error(`internal: ${placement.name} takes ${placement.bytes} bytes, got ${data.byteLength}`);
     this.device.queue.writeBuffer(

@@ -1,7 +1,8 @@
 /** Turns the dispatches of a plan into pipelines and bind groups, once, before the first step. */
 import type { Dispatch, Plan } from '../plan/plan.ts';
+import { PHASES, type Phase, type PreparedPlan } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
-import type { RunMemory } from './memory.ts';
+import type { GpuRunMemory } from './memory.ts';
 import type { PipelineCache } from './pipelines.ts';
 import { findAliases } from './specialise.ts';
 
@@ -13,11 +14,7 @@ export interface ReadyDispatch {
   flops: number;
 }
 
-export const PHASES = ['compute', 'accumulate', 'update'] as const;
-export type Phase = (typeof PHASES)[number];
-
-export interface PreparedPlan {
-  readonly plan: Plan;
+export interface GpuPreparedPlan extends PreparedPlan {
   readonly phases: Readonly<Record<Phase, readonly ReadyDispatch[]>>;
 }
 
@@ -25,19 +22,19 @@ export interface PreparedPlan {
 export class Preparer {
   private readonly device: GPUDevice;
   private readonly pipelines: PipelineCache;
-  private readonly memory: RunMemory;
+  private readonly memory: GpuRunMemory;
   private readonly counters: Counters;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
   private readonly layoutNumbers = new Map<GPUBindGroupLayout, number>();
 
-  constructor(device: GPUDevice, pipelines: PipelineCache, memory: RunMemory, counters: Counters) {
+  constructor(device: GPUDevice, pipelines: PipelineCache, memory: GpuRunMemory, counters: Counters) {
     this.device = device;
     this.pipelines = pipelines;
     this.memory = memory;
     this.counters = counters;
   }
 
-  async prepare(plan: Plan): Promise<PreparedPlan> {
+  async prepare(plan: Plan): Promise<GpuPreparedPlan> {
     const ready = (dispatches: readonly Dispatch[]): Promise<ReadyDispatch[]> =>
       Promise.all(dispatches.map((dispatch) => this.ready(dispatch)));
     const [compute, accumulate, update] = await Promise.all(PHASES.map((phase) => ready(plan[phase])));

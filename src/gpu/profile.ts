@@ -3,8 +3,9 @@
  * normal step, and in browsers quantised to 0.1 ms unless a developer flag is set; for benchmarks only.
  */
 import { StudioError } from '../errors.ts';
-import type { Phase, PreparedPlan, ReadyDispatch } from './prepare.ts';
-import type { Studio } from './studio.ts';
+import type { Phase } from '../plan/studio.ts';
+import type { GpuPreparedPlan, ReadyDispatch } from './prepare.ts';
+import type { GpuStudio } from './studio.ts';
 
 export interface DispatchTime {
   label: string;
@@ -20,8 +21,8 @@ const DISPATCHES_A_SET = 2048;
  * @throws StudioError('device') when the adapter has no timestamps
  */
 export async function profile(
-  studio: Studio,
-  prepared: PreparedPlan,
+  studio: GpuStudio,
+  prepared: GpuPreparedPlan,
   phases: readonly Phase[],
 ): Promise<DispatchTime[]> {
   if (!studio.profile.timestamps)
@@ -33,7 +34,7 @@ export async function profile(
   return times;
 }
 
-async function profileSome(studio: Studio, dispatches: readonly ReadyDispatch[]): Promise<DispatchTime[]> {
+async function profileSome(studio: GpuStudio, dispatches: readonly ReadyDispatch[]): Promise<DispatchTime[]> {
   const { device, watch } = studio;
   const count = 2 * dispatches.length;
   const querySet = device.createQuerySet({ type: 'timestamp', count });

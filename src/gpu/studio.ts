@@ -2,18 +2,19 @@
 import { StudioError } from '../errors.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Studio } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
 import { openDevice, type OpenDeviceOptions, type OpenedDevice } from './device.ts';
-import { Executor } from './executor.ts';
+import { GpuExecutor } from './executor.ts';
 import { LossWatch } from './loss-watch.ts';
-import type { RunMemory } from './memory.ts';
+import type { GpuRunMemory } from './memory.ts';
 import { DeviceMemory } from './memory.ts';
 import { Pacer } from './pacing.ts';
 import { PipelineCache } from './pipelines.ts';
 import { ReadbackRing } from './readback.ts';
 import type { ShaderSource } from './shaders.ts';
 
-export class Studio {
+export class GpuStudio implements Studio {
   readonly device: GPUDevice;
   readonly profile: AdapterProfile;
   /** Resolves when the device is lost, unless by `destroy`. */
@@ -47,9 +48,9 @@ export class Studio {
    * @param lender the memory of a run whose weights this one reads, trained as they are
    * @throws StudioError('device') when the memory cannot be had
    */
-  async createRun(plans: readonly Plan[], lender?: RunMemory): Promise<Executor> {
+  async createRun(plans: readonly Plan[], lender?: GpuRunMemory): Promise<GpuExecutor> {
     if (this.watch.error) throw this.watch.error;
-    return new Executor(this, await this.watch.guard(this.memory.allocate(plans, lender)));
+    return new GpuExecutor(this, await this.watch.guard(this.memory.allocate(plans, lender)));
   }
 
   /** Closes the device. What still waits for it is rejected. */
@@ -67,6 +68,6 @@ export async function openStudio(
   gpu: GPU | undefined,
   shaders: ShaderSource,
   options: OpenDeviceOptions = {},
-): Promise<Studio> {
-  return new Studio(await openDevice(gpu, options), shaders);
+): Promise<GpuStudio> {
+  return new GpuStudio(await openDevice(gpu, options), shaders);
 }

@@ -6,6 +6,8 @@ import type { AnyNode, OpName, Program, ProgramNode } from '../graph/program.ts'
 
 /** What the planner may know about the device. Plain data, so plans are made and tested without one. */
 export interface AdapterProfile {
+  /** Which column of kernels it takes: WGSL, or WebAssembly on the processor. */
+  kind: 'webgpu' | 'wasm';
   vendor: string;
   architecture: string;
   description: string;

@@ -11,6 +11,7 @@ import { planProgram } from './planner.ts';
 import type { Plan } from './plan.ts';
 
 const ADAPTER: AdapterProfile = {
+  kind: 'webgpu',
   vendor: 'test',
   architecture: '',
   description: 'default limits',

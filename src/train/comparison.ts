@@ -2,7 +2,6 @@
  * Several methods on the same rows, in the same order, from the same seed and head; one method is a
  * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
  */
-import type { Studio } from '../gpu/studio.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
@@ -14,6 +13,7 @@ import type { Prepared } from './prepare.ts';
 import { PredictionKeeper, type RowAnswers, type StepPredictions } from './predictions.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
 import { StagedRun } from './staged-run.ts';
+import type { Studio } from '../plan/studio.ts';
 
 /** How a run came out. */
 export interface RunOutcome {

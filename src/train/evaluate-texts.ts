@@ -3,11 +3,11 @@ import { evaluationBatches, type BatchShape } from '../data/batching/batcher.ts'
 import type { EncodedDataset, EncodedTargets } from '../data/batching/encoded.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import type { Verbalizer } from '../data/dataset.ts';
-import type { GpuInstance } from './gpu-instance.ts';
+import type { DeviceInstance } from './device-instance.ts';
 import { computeMetrics } from './metrics/metrics.ts';
 import { scoreTexts, type TextScores } from './metrics/text/score.ts';
 
-type Losses = Pick<GpuInstance, 'tokenLosses'>;
+type Losses = Pick<DeviceInstance, 'tokenLosses'>;
 
 /** Generates the texts of some rows. */
 export type Generate = (rows: readonly number[]) => Promise<string[]>;

@@ -7,13 +7,13 @@ import { makeBatch } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import { unlabelledDataset } from '../data/dataset.ts';
 import { StudioError } from '../errors.ts';
-import type { Studio } from '../gpu/studio.ts';
 import type { Model } from '../models/model.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import type { StoredRun } from '../runs/record.ts';
 import { reopenRun } from './reopen.ts';
 import { runForward, type ForwardInput, type ForwardModel } from './forward.ts';
+import type { Studio } from '../plan/studio.ts';
 
 /** More than this between the two means that the file is wrong, not that sums were taken in another order. */
 const TOLERANCE = 1e-3;

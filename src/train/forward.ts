@@ -1,5 +1,4 @@
 /** One forward pass of a model as it stands, on the device: what an export is held to. */
-import type { Studio } from '../gpu/studio.ts';
 import { compileForward } from '../graph/compile.ts';
 import { expandNarrowAttention } from '../graph/expand-attention.ts';
 import { evaluateHost } from '../graph/host.ts';
@@ -8,6 +7,7 @@ import { floatsOf } from '../graph/tensor.ts';
 import { foldScales, fuseEpilogues } from '../plan/epilogues.ts';
 import { layoutTrainables } from '../plan/layout.ts';
 import { planProgram } from '../plan/planner.ts';
+import type { Studio } from '../plan/studio.ts';
 import { constantsOf } from './compile.ts';
 
 export interface ForwardModel {

@@ -1,6 +1,5 @@
 /** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
 import type { EncodedDataset } from '../data/batching/encoded.ts';
-import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
@@ -13,7 +12,7 @@ import { evaluate } from './evaluate.ts';
 import { evaluateTexts, type TextEvaluation } from './evaluate-texts.ts';
 import type { RunEvent } from './events.ts';
 import { generationSource } from './generate/source.ts';
-import { GpuInstance } from './gpu-instance.ts';
+import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import type { RowAnswers } from './predictions.ts';
 import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
@@ -21,6 +20,7 @@ import { compileStage } from './stages.ts';
 import { logitTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
 import { TrainingRun } from './training-run.ts';
+import type { Studio } from '../plan/studio.ts';
 
 export interface OpenRunOptions {
   emit: (event: RunEvent) => void;
@@ -64,7 +64,9 @@ export async function openStage(
 ): Promise<OpenedRun> {
   const { training } = stage;
   const compiled = compileStage(prepared, spec, stage, index, studio.profile);
-  const instance = await GpuInstance.create(studio, compiled, prepared.deltaModel, { seed: training.seed });
+  const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, {
+    seed: training.seed,
+  });
   try {
     const { parameters, hash } = prepared.model;
     const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
@@ -125,7 +127,7 @@ function textsOf(
   compiled: CompiledRun,
   prepared: Prepared,
   spec: StageRun,
-  instance: GpuInstance,
+  instance: DeviceInstance,
   validation: EncodedDataset,
 ): { generator: TextGenerator; evaluate: () => Promise<TextEvaluation> } {
   const generation = spec.generation!;

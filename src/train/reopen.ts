@@ -4,7 +4,6 @@ import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
-import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import { loadStage, stageAdapter, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
@@ -17,10 +16,11 @@ import { floatInitializer } from '../graph/tensor.ts';
 import type { ForwardModel } from './forward.ts';
 import type { GenerationSource } from './generate/generator.ts';
 import { generationSource } from './generate/source.ts';
-import { GpuInstance } from './gpu-instance.ts';
+import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
 import { encodeForTask, modelForTask, outputsOf } from './task.ts';
+import type { Studio } from '../plan/studio.ts';
 
 export interface ReopenedRun {
   instance: Instance;
@@ -32,7 +32,7 @@ export interface ReopenedRun {
 
 /** A finished run that writes texts too. */
 export interface ReopenedTexts extends Omit<ReopenedRun, 'instance'> {
-  instance: GpuInstance;
+  instance: DeviceInstance;
   tokenizer: Tokenizer;
   /** What its texts are generated from. */
   source: GenerationSource;
@@ -99,7 +99,7 @@ export async function reopenRun(
     throw new StudioError('adapter-file', `${adapter.label} holds no stage of this run; train again.`, {
       where: 'run',
     });
-  const instance = await GpuInstance.create(studio, last.compiled, deltaModel, {
+  const instance = await DeviceInstance.create(studio, last.compiled, deltaModel, {
     seed: training.seed,
     forwardOnly: true,
   });

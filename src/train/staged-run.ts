@@ -2,7 +2,6 @@
  * A run with all its stages, advanced step by step like one training run. When a stage has come to its end,
  * what it learned is frozen at its best step and the next one is attached to it; the head trains on.
  */
-import type { Studio } from '../gpu/studio.ts';
 import { saveRunAdapter, stageLayout, type TrainedStage } from '../runs/adapter-folder.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
@@ -13,6 +12,7 @@ import { openStage, type OpenedRun, type OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import type { DrivenRun } from './schedule-runs.ts';
 import { afterStage, compileStage, compileStages } from './stages.ts';
+import type { Studio } from '../plan/studio.ts';
 
 export interface StagedRunOptions extends OpenRunOptions {
   /** Where the run goes on from. */

@@ -2,9 +2,9 @@
 import { bucketsOf } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
-import type { Studio } from '../gpu/studio.ts';
 import type { GenerationSpec } from '../runs/spec.ts';
 import { createGenerator, type GenerationSource, type Generator } from './generate/generator.ts';
+import type { Studio } from '../plan/studio.ts';
 
 export class TextGenerator {
   readonly #studio: Studio;

@@ -1,16 +1,16 @@
 /** The model as every method of a comparison starts from: nothing trained, a fresh head where it brings none. */
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Studio } from '../gpu/studio.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { compileRun } from './compile.ts';
 import type { GenerationSource } from './generate/generator.ts';
-import { GpuInstance } from './gpu-instance.ts';
+import { DeviceInstance } from './device-instance.ts';
 import type { Prepared } from './prepare.ts';
 import type { ReopenedRun, ReopenedTexts } from './reopen.ts';
 import { encodeForTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
+import type { Studio } from '../plan/studio.ts';
 
 /**
  * Opens the untuned model for rows to come.
@@ -41,7 +41,7 @@ export async function openUntuned(
     evaluation: { batchSize, lengths },
     adapter: studio.profile,
   });
-  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed, forwardOnly: true });
+  const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed, forwardOnly: true });
   return { instance, data, shape, outputs };
 }
 

@@ -1,5 +1,4 @@
 /** A comparison that runs, or has run: its events on their way to the page, its controls, what it leaves. */
-import type { Studio } from '../gpu/studio.ts';
 import type { ModelFiles } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
@@ -18,6 +17,7 @@ import type { RunOrder } from '../train/schedule-runs.ts';
 import { answerText, folderOf, validationPredictions } from './predictions.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import type { Earlier } from './stored-comparison.ts';
+import type { Studio } from '../plan/studio.ts';
 
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
 const SEND_INTERVAL = 100;

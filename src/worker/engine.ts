@@ -4,7 +4,7 @@
  */
 import { StudioError } from '../errors.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
-import { openStudio, type Studio } from '../gpu/studio.ts';
+import { openStudio } from '../gpu/studio.ts';
 import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
@@ -45,6 +45,7 @@ import { describeTree } from './tree.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
+import type { Studio } from '../plan/studio.ts';
 
 export interface EngineOptions {
   /** `navigator.gpu`; undefined where there is none. */

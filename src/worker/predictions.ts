@@ -1,7 +1,6 @@
 /** What the runs of a comparison predict: for the validation rows, and for texts that a person types. */
 import { unlabelledDataset } from '../data/dataset.ts';
 import { StudioError } from '../errors.ts';
-import type { Studio } from '../gpu/studio.ts';
 import type { Model } from '../models/model.ts';
 import {
   UNTUNED,
@@ -20,6 +19,7 @@ import { reopenRun, type ReopenedRun, type ReopenedTexts } from '../train/reopen
 import { labelWords } from '../train/task.ts';
 import { TextGenerator } from '../train/text-generator.ts';
 import { openUntuned, untunedTexts } from '../train/untuned.ts';
+import type { Studio } from '../plan/studio.ts';
 
 /** Null when nothing was evaluated. */
 export function validationPredictions(

@@ -17,6 +17,7 @@ import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 
 const PROFILE: AdapterProfile = {
+  kind: 'webgpu',
   vendor: 'test',
   architecture: 'test',
   description: 'test',

@@ -5,7 +5,8 @@ import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { layoutTrainables } from '../../src/plan/layout.ts';
 import { planProgram } from '../../src/plan/planner.ts';
-import { openStudio, type Studio } from '../../src/gpu/studio.ts';
+import type { Studio } from '../../src/plan/studio.ts';
+import { openStudio } from '../../src/gpu/studio.ts';
 import { createGenerator } from '../../src/train/generate/generator.ts';
 import { generationFixture, generationModel, untrained } from '../support/generation.ts';
 

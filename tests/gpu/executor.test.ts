@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { attachLoss, LABELS, LOSS, WEIGHTS } from '../../src/autodiff/loss.ts';
 import { StudioError } from '../../src/errors.ts';
-import type { Executor } from '../../src/gpu/executor.ts';
+import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import { openDevice } from '../../src/gpu/device.ts';
 import { openNodeGpu, type NodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { profile } from '../../src/gpu/profile.ts';
-import { openStudio, Studio } from '../../src/gpu/studio.ts';
+import { openStudio, GpuStudio } from '../../src/gpu/studio.ts';
 import { layoutTrainables } from '../../src/plan/layout.ts';
 import { memoryOf, mergeBuffers } from '../../src/plan/memory.ts';
 import { planProgram } from '../../src/plan/planner.ts';
@@ -21,7 +21,7 @@ const WIDTH = 32;
 const LABEL_COUNT = 4;
 
 let node: NodeGpu;
-let studio: Studio;
+let studio: GpuStudio;
 
 beforeAll(async () => {
   node = await openNodeGpu(process.env.DELTA_ADAPTER || 'swiftshader');
@@ -67,7 +67,7 @@ function planOf(rows: number): Plan {
 const head = randomData([WIDTH, LABEL_COUNT], 2, 0.1);
 const frozen = randomData([WIDTH, WIDTH], 1, 0.3);
 
-async function start(owner: Studio, plans: readonly Plan[]): Promise<Executor> {
+async function start(owner: GpuStudio, plans: readonly Plan[]): Promise<GpuExecutor> {
   const run = await owner.createRun(plans);
   for (const plan of plans) run.memory.fill(plan, () => frozen);
   run.memory.write(plans[0].trainables[0].tensor, head);
@@ -91,7 +91,7 @@ function batchOf(rows: number, step: number) {
   };
 }
 
-async function train(run: Executor, plan: Plan, rows: number, steps: number): Promise<number[]> {
+async function train(run: GpuExecutor, plan: Plan, rows: number, steps: number): Promise<number[]> {
   const prepared = await run.prepare(plan);
   const losses: Promise<Record<string, Float32Array>>[] = [];
   for (let step = 1; step <= steps; step++)
@@ -230,7 +230,7 @@ describe('what cannot run', () => {
     const own = await openNodeGpu(node.name);
     const small = await openDevice(own.gpu, { adapter: own.adapter, defaultLimits: true });
     const limits = { ...small.profile.limits, maxBufferSize: 2 ** 40 };
-    const lying = new Studio({ ...small, profile: { ...small.profile, limits } }, nodeShaders);
+    const lying = new GpuStudio({ ...small, profile: { ...small.profile, limits } }, nodeShaders);
     const plan = planOf(16);
     plan.buffers.push({ id: 'huge', category: 'workspace', bytes: 2 ** 29, shared: false });
     await expect(lying.createRun([plan])).rejects.toThrow(/buffer huge of 512.0 MiB could not be allocated/);
@@ -272,7 +272,7 @@ describe('a lost device', () => {
     const opened = await openDevice(own.gpu, { adapter: own.adapter });
     let lose: (error: StudioError) => void = () => {};
     const lost = new Promise<StudioError>((resolve) => (lose = resolve));
-    const fragile = new Studio({ ...opened, lost }, nodeShaders);
+    const fragile = new GpuStudio({ ...opened, lost }, nodeShaders);
     const plan = planOf(16);
     const run = await start(fragile, [plan]);
     const prepared = await run.prepare(plan);

@@ -9,7 +9,6 @@ import { modelFiles } from '../../cli/files.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
-import type { Studio } from '../../src/gpu/studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
 import { externalFiles } from '../../src/onnx/read.ts';
@@ -18,6 +17,7 @@ import { ORACLES, oracleFamilies } from '../support/oracle.ts';
 import { t5Families } from '../support/oracle-t5.ts';
 import { runOrt, type Feed, type Output } from '../support/ort.ts';
 import { allEncoders, sharedEncoderDecoders } from '../support/shared.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 
 const BATCH = 2;
 const LENGTH = 7;

@@ -12,13 +12,12 @@ import { withWordHead } from '../../src/models/word-head.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
-import type { Studio } from '../../src/gpu/studio.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { bakedValues } from '../../src/deltas/bake.ts';
 import type { Delta } from '../../src/deltas/delta.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import {
   batchOf,
   methodOf,
@@ -29,6 +28,7 @@ import {
   recordedTensors,
 } from '../support/oracle.ts';
 import type { OracleCase } from '../support/oracle.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 
 let studio: Studio;
 
@@ -67,7 +67,7 @@ async function run(oracle: OracleCase): Promise<void> {
   });
   expect(compiled.trainableParameters).toBe(oracle.trainableParameters);
 
-  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: 1 });
+  const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed: 1 });
   try {
     const layout = adapterLayout(compiled.delta, compiled.trainables, model.parameters);
     expect([...new Set(layout.map((tensor) => tensor.file.name))].sort()).toEqual(
@@ -106,7 +106,7 @@ async function run(oracle: OracleCase): Promise<void> {
 }
 
 async function expectLogits(
-  instance: GpuInstance,
+  instance: DeviceInstance,
   oracle: OracleCase,
   names: readonly string[],
   when: 'initial' | 'final',

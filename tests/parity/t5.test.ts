@@ -9,15 +9,15 @@ import { modelFiles } from '../../cli/files.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
-import type { Studio } from '../../src/gpu/studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { ORACLES, recordedTensors } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases, t5Families, t5MethodOf } from '../support/oracle-t5.ts';
 import type { T5Case } from '../support/oracle-t5.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 
 let studio: Studio;
 
@@ -58,7 +58,7 @@ async function instanceOf(oracle: T5Case, evaluates: 'logits' | 'tokenLosses') {
     evaluates,
     adapter: studio.profile,
   });
-  const instance = await GpuInstance.create(studio, compiled, deltaModel, { seed: 1 });
+  const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed: 1 });
   return { instance, compiled, layout: adapterLayout(compiled.delta, compiled.trainables, model.parameters) };
 }
 
@@ -100,7 +100,7 @@ async function run(oracle: T5Case): Promise<void> {
 }
 
 async function expectLogits(
-  instance: GpuInstance,
+  instance: DeviceInstance,
   oracle: T5Case,
   when: 'initial' | 'final',
   bound: number,
@@ -112,7 +112,7 @@ async function expectLogits(
 }
 
 async function expectTensors(
-  instance: GpuInstance,
+  instance: DeviceInstance,
   oracle: T5Case,
   layout: Parameters<typeof recordedTensors>[1],
 ): Promise<void> {

@@ -13,7 +13,6 @@ import type { DeltaModel } from '../../src/deltas/delta.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
-import type { Studio } from '../../src/gpu/studio.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { insertDropout } from '../../src/graph/dropout.ts';
@@ -25,9 +24,10 @@ import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { GpuInstance } from '../../src/train/gpu-instance.ts';
+import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { batchOf, oracleCases, ORACLES } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases } from '../support/oracle-t5.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 
 const SEED = 11;
 const METHOD = {
@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 afterAll(() => studio.destroy());
 
-async function instance({ family, model, batch }: Subject, dropout: number): Promise<GpuInstance> {
+async function instance({ family, model, batch }: Subject, dropout: number): Promise<DeviceInstance> {
   const { size, length, targetLength } = batch(0);
   const shapes = {
     batchSize: size,
@@ -95,7 +95,7 @@ async function instance({ family, model, batch }: Subject, dropout: number): Pro
     evaluation: shapes,
     adapter: studio.profile,
   });
-  return GpuInstance.create(studio, compiled, model, { seed: SEED });
+  return DeviceInstance.create(studio, compiled, model, { seed: SEED });
 }
 
 /** The loss of the first batch by the interpreter, with the masks of random step `step`. */

@@ -9,7 +9,7 @@ import { modelFiles } from '../../cli/files.ts';
 import type { EncodedDataset } from '../../src/data/batching/encoded.ts';
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio, type Studio } from '../../src/gpu/studio.ts';
+import { openStudio } from '../../src/gpu/studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint-file.ts';
@@ -20,6 +20,7 @@ import { deltaModelOf } from '../../src/train/delta-model.ts';
 import type { RunEvent } from '../../src/train/events.ts';
 import type { Prepared } from '../../src/train/prepare.ts';
 import { ORACLES } from '../support/oracle.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 
 const LABELS = ['LABEL_0', 'LABEL_1', 'LABEL_2'];
 let studio: Studio;

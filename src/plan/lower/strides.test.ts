@@ -55,6 +55,7 @@ describe('canWiden', () => {
 
 describe('workgroups', () => {
   const adapter = (software: boolean): AdapterProfile => ({
+    kind: 'webgpu' as const,
     vendor: '',
     architecture: '',
     description: '',

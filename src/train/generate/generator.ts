@@ -2,16 +2,13 @@
  * Generates texts on the device with a key-value cache. Everything is made ahead; a token uploads its ids, its
  * position and a row of biases, dispatches, and reads back a few candidates a row.
  */
-import type { Executor, HostData } from '../../gpu/executor.ts';
-import type { RunMemory } from '../../gpu/memory.ts';
-import type { PreparedPlan } from '../../gpu/prepare.ts';
-import type { Studio } from '../../gpu/studio.ts';
 import { StudioError } from '../../errors.ts';
 import { evaluateHost } from '../../graph/host.ts';
 import { NEXT, ORDER, POSITION } from '../../graph/incremental.ts';
 import { STEP_BLOCK_BYTES } from '../../plan/kernel-call.ts';
 import { memoryOf, mergeBuffers } from '../../plan/memory.ts';
 import type { MemoryBytes, Plan } from '../../plan/plan.ts';
+import type { Executor, HostData, PreparedPlan, RunMemory, Studio } from '../../plan/studio.ts';
 import { compileGeneration } from './plans.ts';
 import type { GenerationPlans, GenerationRequest } from './plans.ts';
 import { beamSearch, greedySearch } from './search.ts';

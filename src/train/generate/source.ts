@@ -1,8 +1,8 @@
 /** A run as generation reads it: its rewritten model, and its trained tensors where the run keeps them. */
 import type { DeltaModel } from '../../deltas/delta.ts';
 import type { CompiledRun } from '../compile.ts';
-import { initialValues } from '../gpu-instance.ts';
-import type { GpuInstance } from '../gpu-instance.ts';
+import { initialValues } from '../device-instance.ts';
+import type { DeviceInstance } from '../device-instance.ts';
 import type { GenerationSource } from './generator.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { GenerationSource } from './generator.ts';
 export function generationSource(
   compiled: CompiledRun,
   model: DeltaModel,
-  instance: GpuInstance,
+  instance: DeviceInstance,
 ): GenerationSource {
   const { delta, modelKey, layout } = compiled;
   return {

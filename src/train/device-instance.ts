@@ -4,15 +4,12 @@ import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
 import { lengthsKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
-import type { Executor, HostData } from '../gpu/executor.ts';
-import type { RunMemory } from '../gpu/memory.ts';
-import type { Phase, PreparedPlan } from '../gpu/prepare.ts';
-import type { Studio } from '../gpu/studio.ts';
 import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
 import { correctionsAt } from '../plan/optimizer-settings.ts';
 import type { MemoryBytes, Plan } from '../plan/plan.ts';
+import type { Executor, HostData, Phase, PreparedPlan, RunMemory, Studio } from '../plan/studio.ts';
 import type { CompiledRun, ShapePlan } from './compile.ts';
 import type { Instance, StepResult, StepSettings, TrainableTensor } from './instance.ts';
 
@@ -30,7 +27,7 @@ interface Shape extends ShapePlan {
 /** Bit 0 of the step block's flags: the first micro-batch of an optimizer step. */
 const FIRST_MICRO_BATCH = 1;
 
-export class GpuInstance implements Instance {
+export class DeviceInstance implements Instance {
   readonly trainables: readonly TrainableTensor[];
   readonly trainableParameters: number;
   readonly totalParameters: number;
@@ -65,12 +62,12 @@ export class GpuInstance implements Instance {
     compiled: CompiledRun,
     model: DeltaModel,
     options: InstanceOptions,
-  ): Promise<GpuInstance> {
+  ): Promise<DeviceInstance> {
     const training = options.forwardOnly ? new Map<string, ShapePlan>() : compiled.training;
     const shapes = [...training.values(), ...compiled.evaluation.values()];
     const executor = await studio.createRun(shapes.map(({ plan }) => plan));
     try {
-      const instance = new GpuInstance(executor, compiled, options);
+      const instance = new DeviceInstance(executor, compiled, options);
       instance.uploadWeights(shapes, model);
       const ready = (from: ReadonlyMap<string, ShapePlan>, into: Map<string, Shape>): Promise<unknown> =>
         Promise.all(
