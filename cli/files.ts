@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../src/errors.ts';
+import { say } from '../src/sentence.ts';
 import { builtinName, type ModelFiles } from '../src/models/files.ts';
 import { parseHubId } from '../src/models/hub/hub-id.ts';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
@@ -41,7 +42,7 @@ export function modelFiles(source: string, base = '.'): ModelFiles {
     const known = existsSync(BUILTIN) ? readdirSync(BUILTIN) : [];
     throw new StudioError(
       'model',
-      `There is no built-in model ${name}; there ${known.length === 1 ? 'is' : 'are'} ${known.map((n) => `builtin:${n}`).join(', ') || 'none'}.`,
+      say`There is no built-in model ${name}; there ${known.length === 1 ? 'is' : 'are'} ${known.map((n) => `builtin:${n}`).join(', ') || 'none'}.`,
       { where: 'model.source' },
     );
   }
@@ -49,8 +50,7 @@ export function modelFiles(source: string, base = '.'): ModelFiles {
   if (!existsSync(place)) {
     throw new StudioError(
       'model',
-      `There is no ${source} in ${path.resolve(base)}; give an .onnx file, a folder that holds model.onnx, ` +
-        'a built-in model, or a hub id such as owner/name.',
+      say`There is no ${source} in ${path.resolve(base)}; give an .onnx file, a folder that holds model.onnx, a built-in model, or a hub id such as owner/name.`,
       { where: 'model.source' },
     );
   }

@@ -6,6 +6,7 @@ import { readTableFile } from '../src/data/table/read-table.ts';
 import type { InvalidRows } from '../src/data/table/row-problems.ts';
 import type { ColumnName, Table } from '../src/data/table/table.ts';
 import { StudioError } from '../src/errors.ts';
+import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
 import { parseSpec, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
@@ -22,7 +23,7 @@ export interface LoadedSpec {
 export async function loadSpec(file: string): Promise<LoadedSpec> {
   const place = path.resolve(file);
   if (!existsSync(place) || !statSync(place).isFile()) {
-    throw new StudioError('spec', `there is no spec file ${file}; check --spec`, { where: 'spec' });
+    throw new StudioError('spec', say`there is no spec file ${file}; check --spec`, { where: 'spec' });
   }
   return { input: parseSpec(await readFile(place, 'utf8')), base: path.dirname(place) };
 }
@@ -44,7 +45,7 @@ export async function loadTable(
   if (!existsSync(place) || !statSync(place).isFile()) {
     throw new StudioError(
       'data',
-      `${field}: there is no file ${file} in ${path.resolve(base)}; check the path`,
+      say`${field}: there is no file ${file} in ${path.resolve(base)}; check the path`,
       {
         where: field,
       },

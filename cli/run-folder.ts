@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
+import { say } from '../src/sentence.ts';
 import type { SavedFile } from '../src/runs/adapter-names.ts';
 import type { RunRecord } from '../src/runs/record.ts';
 import type { RunEvent } from '../src/train/events.ts';
@@ -61,7 +62,7 @@ function writing(place: string, write: () => void): void {
     write();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StudioError('storage', `${place} cannot be written (${reason}); choose another --out`, {
+    throw new StudioError('storage', say`${place} cannot be written (${reason}); choose another --out`, {
       cause,
     });
   }

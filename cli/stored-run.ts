@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
+import { say } from '../src/sentence.ts';
 import { loadModel } from '../src/models/load.ts';
 import type { Model } from '../src/models/model.ts';
 import { readRecord, type StoredRun } from '../src/runs/record.ts';
@@ -19,7 +20,7 @@ export interface StoredRunFolder {
 export async function openRunFolder(folder: string): Promise<StoredRunFolder> {
   const file = path.join(folder, 'run.json');
   if (!existsSync(file)) {
-    throw new StudioError('storage', `${folder} has no run.json; give the folder of a finished run`, {
+    throw new StudioError('storage', say`${folder} has no run.json; give the folder of a finished run`, {
       where: 'run',
     });
   }
@@ -27,7 +28,7 @@ export async function openRunFolder(folder: string): Promise<StoredRunFolder> {
   if (!existsSync(label)) {
     throw new StudioError(
       'storage',
-      `${folder} has no adapter, so its run left nothing to use; train again`,
+      say`${folder} has no adapter, so its run left nothing to use; train again`,
       {
         where: 'run',
       },

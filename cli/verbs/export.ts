@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
+import { say } from '../../src/sentence.ts';
 import { describeFolder } from '../../src/runs/adapter-layouts.ts';
 import { runMethod } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/train/export-onnx.ts';
@@ -34,7 +35,7 @@ async function exportPeft(
     const method = runMethod(stored.spec);
     throw new StudioError(
       'unsupported',
-      `PEFT has no adapter for the method "${method}"; take ${source} as it is, or export --format onnx.`,
+      say`PEFT has no adapter for the method "${method}"; take ${source} as it is, or export --format onnx.`,
     );
   }
   const names = readdirSync(source);

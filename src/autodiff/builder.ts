@@ -1,5 +1,6 @@
 /** Appends backward nodes to a program: fresh value names, shapes worked out where an op determines them. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } from '../graph/program.ts';
 
 export class GradientBuilder {
@@ -100,7 +101,7 @@ export function noGradient(node: AnyNode, why: string): StudioError {
   const where = node.sources[0] ?? node.outputs[0];
   return new StudioError(
     'unsupported',
-    `Node "${where}" (${node.op}) lies between the loss and a trained tensor but ${why}; choose a method that trains only what comes after it.`,
+    say`Node "${where}" (${node.op}) lies between the loss and a trained tensor but ${why}; choose a method that trains only what comes after it.`,
     { where },
   );
 }

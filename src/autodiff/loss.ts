@@ -1,5 +1,6 @@
 /** The loss at the end of a forward program. Labels and row weights are host values fed with each batch. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Program } from '../graph/program.ts';
 
 /** Host values every training program has: class indices or targets, and row weights summing to 1. */
@@ -24,7 +25,7 @@ export function attachLoss(program: Program, logits: string, kind: LossKind): Pr
   if (!(rank === 2 || (rank === 3 && classes)) || (!classes && columns !== 1))
     throw new StudioError(
       'unsupported',
-      `The model's output "${logits}" has shape [${value.shape.join(', ')}]; ${kind === 'meanSquared' ? 'a regression needs [batch, 1]' : 'a classification needs [batch, labels]'}, so give the model another head or choose another task.`,
+      say`The model's output "${logits}" has shape [${value.shape.join(', ')}]; ${kind === 'meanSquared' ? 'a regression needs [batch, 1]' : 'a classification needs [batch, labels]'}, so give the model another head or choose another task.`,
       { where: logits },
     );
   const values = new Map(program.values);

@@ -1,5 +1,6 @@
 /** A table given its meaning: texts, labels or targets, and the lines they came from. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
 import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
@@ -75,9 +76,13 @@ export interface DatasetOptions {
 export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   const { columns, task, split, verbalizer } = options;
   if (columns.text.length < 1 || columns.text.length > 2)
-    throw new StudioError('spec', `data.columns.text has ${columns.text.length} columns; name one or two.`, {
-      where: 'data.columns.text',
-    });
+    throw new StudioError(
+      'spec',
+      say`data.columns.text has ${columns.text.length} columns; name one or two.`,
+      {
+        where: 'data.columns.text',
+      },
+    );
   const chosen = (options.rows ?? Array.from({ length: table.rows }, (_, r) => r)).slice(0, options.limit);
   if (chosen.length === 0)
     throw dataError(table.name, null, `no rows are left for ${split}; raise data.limit or data.validation`);

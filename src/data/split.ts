@@ -1,5 +1,6 @@
 import { PhiloxStream } from '../graph/philox.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { permutation } from './batching/order.ts';
 import { SPLIT_STREAM } from './streams.ts';
 import { dataError } from './table/error.ts';
@@ -18,7 +19,7 @@ export function splitRows(
   if (!(fraction > 0 && fraction < 1))
     throw new StudioError(
       'spec',
-      `data.validation is ${fraction}; give a file or a fraction between 0 and 1.`,
+      say`data.validation is ${fraction}; give a file or a fraction between 0 and 1.`,
       {
         where: 'data.validation',
       },

@@ -1,5 +1,6 @@
 /** Words that stand for labels, as tokens of a model's vocabulary. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { listOf } from './table/error.ts';
 import type { Verbalizer } from './dataset.ts';
 import type { LabelSpace } from './labels.ts';
@@ -70,7 +71,7 @@ function wordError(tokenizer: Tokenizer, gap: string, label: string, word: strin
   const hint = single.length > 0 ? ` such as ${listOf(single.slice(0, SUGGESTIONS))}` : '';
   return new StudioError(
     'spec',
-    `data.verbalizer.${label}: got "${word}", which ${why}; choose a word that is one token${hint}.`,
+    say`data.verbalizer.${label}: got "${word}", which ${why}; choose a word that is one token${hint}.`,
     { where: `data.verbalizer.${label}` },
   );
 }

@@ -3,6 +3,7 @@
  * the places throughout (`moved` says what stands for a value now). No tensor may belong to two of them.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Delta, DeltaModel, TensorRate } from './delta.ts';
 import { attachDelta } from './registry.ts';
 import type { MethodOptions } from './registry.ts';
@@ -30,7 +31,7 @@ export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], 
   }
   const last = parts.at(-1);
   if (!last)
-    throw new StudioError('spec', 'method: got an empty list; name at least one method.', {
+    throw new StudioError('spec', say`method: got an empty list; name at least one method.`, {
       where: 'method',
     });
   if (parts.length === 1) return { ...last, parts };
@@ -71,7 +72,7 @@ function claim(owners: Map<string, string>, name: string, part: Delta): void {
   if (owner !== undefined)
     throw new StudioError(
       'spec',
-      `method: "${owner}" and "${part.type}" both train "${name}"; leave one of them out or give them different targets.`,
+      say`method: "${owner}" and "${part.type}" both train "${name}"; leave one of them out or give them different targets.`,
       { where: 'method' },
     );
   owners.set(name, part.type);

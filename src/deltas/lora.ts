@@ -9,6 +9,7 @@
  * `initialization: "pissa"`: see pissa.ts.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
@@ -132,7 +133,7 @@ function checkPattern(
   if (idle === undefined) return;
   throw new StudioError(
     'spec',
-    `${where}.${idle}: "${idle}" is the role of none of the linears in method.targets; add it there or leave it out.`,
+    say`${where}.${idle}: "${idle}" is the role of none of the linears in method.targets; add it there or leave it out.`,
     { where: `${where}.${idle}` },
   );
 }
@@ -154,7 +155,7 @@ function optionsOf(site: LinearSite, options: LoraOptions): SiteOptions {
   if (rank > smaller)
     throw new StudioError(
       'spec',
-      `method.rank: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
+      say`method.rank: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
       { where: 'method.rank' },
     );
   return { rank, scale: alpha / (options.rankStabilized ? Math.sqrt(rank) : rank) };
@@ -233,7 +234,7 @@ function principal(
   if (!matmul.inputs.includes(weight) && !matmul.inputs.includes(name))
     throw new StudioError(
       'spec',
-      `method.initialization: got "pissa", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
+      say`method.initialization: got "pissa", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
       { where: 'method.initialization' },
     );
   matmul.inputs = matmul.inputs.map((input) => (input === weight ? name : input));

@@ -12,6 +12,7 @@
  * `projection` is PEFT's and goes with PEFT's place alone.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
@@ -35,7 +36,7 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
   if (options.projection && placements)
     throw new StudioError(
       'spec',
-      'method.projection: prefixes at named places are learned as they are; leave projection or placements out.',
+      say`method.projection: prefixes at named places are learned as they are; leave projection or placements out.`,
       { where: 'method.projection' },
     );
   let projected: BakedTensor | undefined;
@@ -46,7 +47,7 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     if (!Object.hasOwn(ROLES, place))
       throw new StudioError(
         'spec',
-        `method.placements[${i}]: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
+        say`method.placements[${i}]: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
         { where: `method.placements[${i}]` },
       );
     const sites = model.roles.attentions.filter(({ role }) => ROLES[place].test(role));

@@ -1,11 +1,12 @@
 /** The refusal of a method that no options make fit the model. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 
 /** @param needs what the method needs and the model lacks */
 export function notApplicable(type: string, needs: string): StudioError {
   return new StudioError(
     'unsupported',
-    `method.type: "${type}" needs ${needs}, which this model does not have; choose another method.`,
+    say`method.type: "${type}" needs ${needs}, which this model does not have; choose another method.`,
     { where: 'method.type' },
   );
 }

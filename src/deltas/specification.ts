@@ -4,6 +4,7 @@
  * budget (the delta tuning study's "selective module").
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import { elementCount } from '../graph/tensor.ts';
 import type { Delta, DeltaModel } from './delta.ts';
@@ -101,7 +102,7 @@ export function lastLayer(model: DeltaModel, options: LastLayerOptions, _seed: n
   if (layers > count)
     throw new StudioError(
       'spec',
-      `method.layers: got ${layers}, and the model has ${count} layers; choose at most ${count}.`,
+      say`method.layers: got ${layers}, and the model has ${count} layers; choose at most ${count}.`,
       {
         where: 'method.layers',
       },
@@ -137,7 +138,7 @@ export function selective(model: DeltaModel, { budget }: SelectiveOptions, seed:
   if (chosen.length === 0)
     throw new StudioError(
       'spec',
-      `method.budget: got ${budget}, too little for even the smallest linear layer of this model; raise it.`,
+      say`method.budget: got ${budget}, too little for even the smallest linear layer of this model; raise it.`,
       { where: 'method.budget' },
     );
   return unfrozen(model, 'selective', chosen);

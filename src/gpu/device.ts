@@ -3,6 +3,7 @@
  * features we have kernels for are requested when present, and nothing beyond the defaults is required.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 
 const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query'] as const;
@@ -80,14 +81,14 @@ export async function openDevice(
   if (gpu === undefined) {
     throw new StudioError(
       'device',
-      'This browser has no WebGPU: use a current Chrome, Edge, Firefox or Safari, over https or on localhost.',
+      say`This browser has no WebGPU: use a current Chrome, Edge, Firefox or Safari, over https or on localhost.`,
     );
   }
   const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: 'high-performance' }));
   if (!adapter) {
     throw new StudioError(
       'device',
-      'WebGPU found no adapter: update the graphics driver, or start the browser with software rendering enabled.',
+      say`WebGPU found no adapter: update the graphics driver, or start the browser with software rendering enabled.`,
     );
   }
   const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
@@ -101,7 +102,7 @@ export async function openDevice(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StudioError(
       'device',
-      `The adapter refused to open a device (${reason}): reload and try again.`,
+      say`The adapter refused to open a device (${reason}): reload and try again.`,
       {
         cause,
       },
@@ -113,7 +114,7 @@ export async function openDevice(
       ? new Promise<never>(() => {}) // closed on purpose: nothing to report
       : new StudioError(
           'device',
-          `The GPU device was lost (${info.message || info.reason}): what was trained up to the last checkpoint is kept, resume the run from there.`,
+          say`The GPU device was lost (${info.message || info.reason}): what was trained up to the last checkpoint is kept, resume the run from there.`,
         ),
   );
   return { device, profile: describeDevice(adapter.info, device), lost, destroy: () => device.destroy() };

@@ -4,6 +4,7 @@
  * not counted.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { memoryOf, mergeBuffers } from '../plan/memory.ts';
 import type { MemoryBytes, Placement, Plan, PlanBuffer } from '../plan/plan.ts';
@@ -54,7 +55,7 @@ export class DeviceMemory {
       if (bytes > this.limits.maxBufferSize)
         throw new StudioError(
           'device',
-          `The buffer ${id} needs ${mebibytes(bytes)} but this adapter allows ${mebibytes(this.limits.maxBufferSize)}: ${REMEDY}.`,
+          say`The buffer ${id} needs ${mebibytes(bytes)} but this adapter allows ${mebibytes(this.limits.maxBufferSize)}: ${REMEDY}.`,
           { where: id },
         );
     }
@@ -80,11 +81,11 @@ export class DeviceMemory {
     }
     const run = new GpuRunMemory(this.device, allocations, (allocation) => this.release(allocation));
     const failed = (await Promise.all(checks)).find(({ error }) => error !== null);
-    if (failed) {
+    if (failed?.error) {
       run.destroy();
       throw new StudioError(
         'device',
-        `The buffer ${failed.plan.id} of ${mebibytes(failed.plan.bytes)} could not be allocated (${failed.error?.message}): ${REMEDY}.`,
+        say`The buffer ${failed.plan.id} of ${mebibytes(failed.plan.bytes)} could not be allocated (${failed.error.message}): ${REMEDY}.`,
         { where: failed.plan.id },
       );
     }

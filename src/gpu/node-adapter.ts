@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { isSoftware } from './device.ts';
 
 export const ADAPTER_NAMES = ['gpu', 'swiftshader', 'lavapipe'] as const;
@@ -122,7 +123,7 @@ export async function openNodeGpu(
   if (preference !== undefined && forced === undefined) {
     throw new StudioError(
       'device',
-      `Unknown adapter "${preference}": choose one of ${ADAPTER_NAMES.join(', ')}.`,
+      say`Unknown adapter "${preference}": choose one of ${ADAPTER_NAMES.join(', ')}.`,
       { where: 'adapter' },
     );
   }
@@ -136,8 +137,8 @@ export async function openNodeGpu(
   throw new StudioError(
     'device',
     forced
-      ? `There is no ${forced} adapter here: ${REMEDY[forced]}.`
-      : 'There is no WebGPU adapter here: install a Vulkan driver, Chromium (for SwiftShader) or Mesa’s lavapipe.',
+      ? say`There is no ${forced} adapter here: ${REMEDY[forced]}.`
+      : say`There is no WebGPU adapter here: install a Vulkan driver, Chromium (for SwiftShader) or Mesa’s lavapipe.`,
     { where: 'adapter' },
   );
 }

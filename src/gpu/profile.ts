@@ -3,6 +3,7 @@
  * normal step, and in browsers quantised to 0.1 ms unless a developer flag is set; for benchmarks only.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Phase } from '../plan/studio.ts';
 import type { GpuPreparedPlan, ReadyDispatch } from './prepare.ts';
 import type { GpuStudio } from './studio.ts';
@@ -26,7 +27,7 @@ export async function profile(
   phases: readonly Phase[],
 ): Promise<DispatchTime[]> {
   if (!studio.profile.timestamps)
-    throw new StudioError('device', 'This adapter has no timestamps: profile on another one.');
+    throw new StudioError('device', say`This adapter has no timestamps: profile on another one.`);
   const dispatches = phases.flatMap((phase) => prepared.phases[phase]);
   const times: DispatchTime[] = [];
   for (let first = 0; first < dispatches.length; first += DISPATCHES_A_SET)

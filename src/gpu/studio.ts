@@ -1,5 +1,6 @@
 /** A device with what all runs on it share: pipelines, memory, readbacks, pacing. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Studio } from '../plan/studio.ts';
@@ -38,7 +39,7 @@ export class GpuStudio implements Studio {
     this.device.onuncapturederror = (event) => {
       // Plans are checked before they run, so this is a defect: stop, rather than train on garbage.
       this.watch.fail(
-        new StudioError('device', `internal: the device refused a command: ${event.error.message}`),
+        new StudioError('device', say`internal: the device refused a command: ${event.error.message}`),
       );
     };
   }
@@ -55,7 +56,9 @@ export class GpuStudio implements Studio {
 
   /** Closes the device. What still waits for it is rejected. */
   destroy(): void {
-    this.watch.fail(new StudioError('device', 'The GPU device was closed: open the model again to go on.'));
+    this.watch.fail(
+      new StudioError('device', say`The GPU device was closed: open the model again to go on.`),
+    );
     this.device.destroy();
   }
 }

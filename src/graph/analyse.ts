@@ -4,6 +4,7 @@
  * linears of its layer. Everything is mapped back to the source nodes and values it came from.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { attentionSite, embeddingSite, linearSite, normSite } from './analyse/sites.ts';
 import { isNorm, Structure } from './analyse/structure.ts';
 import type { AttentionNode, MatMulNode, NormNode } from './analyse/structure.ts';
@@ -61,8 +62,7 @@ class Analysis {
     if (attentions.length === 0)
       throw new StudioError(
         'unsupported',
-        `${this.model}: no attention was found in the graph, so there are no layers to tune; ` +
-          `export a transformer with Optimum or torch.onnx.`,
+        say`${this.model}: no attention was found in the graph, so there are no layers to tune; export a transformer with Optimum or torch.onnx.`,
       );
     const { roles } = this;
     let first: Layer | undefined;
@@ -229,8 +229,7 @@ class Analysis {
   private notALayer(name: string, why: string): StudioError {
     return new StudioError(
       'unsupported',
-      `${this.model}: ${name} is not a transformer layer we recognise, for ${why}; ` +
-        `export the model with Optimum or torch.onnx and without graph optimisation.`,
+      say`${this.model}: ${name} is not a transformer layer we recognise, for ${why}; export the model with Optimum or torch.onnx and without graph optimisation.`,
       { where: name },
     );
   }

@@ -12,6 +12,7 @@
  * taken along. Found by dependence on the target alone, not by names.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Specialised } from './compile.ts';
 import type { HostPart } from './host.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramNode, ProgramValue } from './program.ts';
@@ -291,7 +292,7 @@ function unsupported(node: { op: string; sources: readonly string[] }, what: str
   const where = node.sources[0] ?? node.op;
   return new StudioError(
     'unsupported',
-    `Node "${where}" (${node.op}) of the decoder ${what}, so texts cannot be generated with it; export the model with Optimum.`,
+    say`Node "${where}" (${node.op}) of the decoder ${what}, so texts cannot be generated with it; export the model with Optimum.`,
     { where },
   );
 }
@@ -308,7 +309,7 @@ function targetIds(program: Program, host: HostPart, { target, rows, length }: S
   if (uploaded.length !== 1 || ids.type !== 'i32' || count !== rows * length)
     throw new StudioError(
       'unsupported',
-      `The decoder reads ${uploaded.length === 0 ? 'nothing' : 'more'} of ${target} than its tokens, so texts cannot be generated with it; export the model with Optimum.`,
+      say`The decoder reads ${uploaded.length === 0 ? 'nothing' : 'more'} of ${target} than its tokens, so texts cannot be generated with it; export the model with Optimum.`,
       { where: target },
     );
   return ids.id;

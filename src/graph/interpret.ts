@@ -4,6 +4,7 @@
  * Neither is fast; both are meant to be obviously right.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { hasOnnxOp, initializerTensor, runOnnxOp } from './onnx-ops/index.ts';
 import type { AnyNode, Program } from './program.ts';
 import { referenceOps } from './reference/index.ts';
@@ -37,7 +38,7 @@ export function interpretSource(
     if (node.domain !== '' || !hasOnnxOp(node.op))
       throw new StudioError(
         'unsupported',
-        `${graph.name}: node ${node.name} uses ${node.op}, which is unknown.`,
+        say`${graph.name}: node ${node.name} uses ${node.op}, which is unknown.`,
         {
           where: node.name,
         },

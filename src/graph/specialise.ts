@@ -4,6 +4,7 @@
  * away, integer work moves to the host part, float work over parameters becomes program nodes.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { HostPart } from './host.ts';
 import type { Program } from './program.ts';
 import { refTensor } from './reference/tensor.ts';
@@ -44,7 +45,7 @@ export function specialise(
       if (cause instanceof StudioError || (cause as Error).message.startsWith('internal:')) throw cause;
       throw new StudioError(
         'model',
-        `${graph.name}: node ${node.name} (${node.op}) is not valid: ${(cause as Error).message}; export the model again.`,
+        say`${graph.name}: node ${node.name} (${node.op}) is not valid: ${(cause as Error).message}; export the model again.`,
         { where: node.name, cause },
       );
     }

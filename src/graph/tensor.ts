@@ -3,6 +3,7 @@
  * ONNX and safetensors are little-endian, as is every host WebGPU runs on.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ElementType, Initializer } from './source.ts';
 
 /** Bytes of one element. */
@@ -172,8 +173,7 @@ export function checkTensorSize(tensor: Initializer, file: string): void {
   if (tensor.bytes.byteLength === expected) return;
   throw new StudioError(
     'model',
-    `${file}: tensor ${tensor.name} should have ${expected} bytes (${tensor.type} [${tensor.dims.join(', ')}]) ` +
-      `but has ${tensor.bytes.byteLength}; the file is damaged or incomplete, download it again.`,
+    say`${file}: tensor ${tensor.name} should have ${expected} bytes (${tensor.type} [${tensor.dims.join(', ')}]) but has ${tensor.bytes.byteLength}; the file is damaged or incomplete, download it again.`,
     { where: tensor.name },
   );
 }

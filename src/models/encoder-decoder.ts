@@ -4,6 +4,7 @@
  * output is `logits` [batch, target length, vocabulary]. The embedding that both files hold is one parameter.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { sameTensor } from '../graph/tensor.ts';
 import { pruneGraph } from '../onnx/prune.ts';
@@ -126,8 +127,7 @@ function expectValues(
   if (missing.length > 0 || unknown.length > 0)
     throw new StudioError(
       'unsupported',
-      `${file} ${what}, so it cannot be joined; export the model with Optimum ` +
-        `(\`optimum-cli export onnx --task text2text-generation\`).`,
+      say`${file} ${what}, so it cannot be joined; export the model with Optimum (\`optimum-cli export onnx --task text2text-generation\`).`,
       { where: file },
     );
 }
@@ -137,7 +137,7 @@ function checkPair(encoder: Half, decoder: Half, front: Recovered, back: Recover
   const mismatch = (what: string): StudioError =>
     new StudioError(
       'model',
-      `${encoder.file} and ${decoder.file} are not of one model: ${what}; put the two files of one export together.`,
+      say`${encoder.file} and ${decoder.file} are not of one model: ${what}; put the two files of one export together.`,
       { where: 'model.source' },
     );
   if (encoder.graph.opset !== decoder.graph.opset)

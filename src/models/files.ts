@@ -1,5 +1,6 @@
 /** Where a model's files come from: a folder, picked files, the built-in models. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 
 /** The files of one model, by name relative to its folder (`model.onnx`, `onnx/model.onnx`). */
 export interface ModelFiles {
@@ -33,7 +34,7 @@ export function filesFromUrl(base: string, names: readonly string[]): ModelFiles
       if (!response.ok)
         throw new StudioError(
           'model',
-          `${url} answered ${response.status} ${response.statusText}; check the connection and try again.`,
+          say`${url} answered ${response.status} ${response.statusText}; check the connection and try again.`,
         );
       return new Uint8Array(await response.arrayBuffer());
     },

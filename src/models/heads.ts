@@ -1,5 +1,6 @@
 /** Makes a model compute what a task needs: keeps its classifier, resizes it, or gives it a fresh one. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { cloneSourceGraph } from '../graph/source.ts';
 import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, transposed } from '../graph/tensor.ts';
@@ -31,7 +32,7 @@ export function prepareForTask(model: Model, options: TaskOptions): Model {
   if (options.task === 'classification' && labels.length < 2)
     throw new StudioError(
       'data',
-      `A classification needs at least two labels and there ${labels.length === 1 ? `is one, "${labels[0]}"` : 'are none'}; check the label column.`,
+      say`A classification needs at least two labels and there ${labels.length === 1 ? `is one, "${labels[0]}"` : 'are none'}; check the label column.`,
       { where: 'data.columns.label' },
     );
   const last = model.task === 'classification' ? outputLayer(model.graph, 'logits') : undefined;
@@ -69,8 +70,7 @@ function withFreshHead(model: Model, outputs: number, options: TaskOptions): Mod
   if (pooling === 'mean' && !graph.inputs.some((input) => input.name === 'attention_mask'))
     throw new StudioError(
       'model',
-      `${model.file} has no input attention_mask, which the mean over a text's tokens needs; ` +
-        `set model.pooling to "first" or export the model with it.`,
+      say`${model.file} has no input attention_mask, which the mean over a text's tokens needs; set model.pooling to "first" or export the model with it.`,
       { where: 'model.pooling' },
     );
   // Cut first, so that nothing of the head that goes shares a name with the one that comes.
@@ -124,8 +124,7 @@ function lastHiddenState(model: Model, graph: SourceGraph): string {
   if (first && model.task !== 'classification' && model.task !== 'unknown') return first.inputs[0];
   throw new StudioError(
     'unsupported',
-    `${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}; ` +
-      `export the model for feature extraction (\`--task feature-extraction\`) or text classification.`,
+    say`${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}; export the model for feature extraction (\`--task feature-extraction\`) or text classification.`,
     { where: 'model.source' },
   );
 }
@@ -141,7 +140,7 @@ function hiddenWidth(model: Model, graph: SourceGraph, hidden: string): number {
   }
   throw new StudioError(
     'model',
-    `The width of ${model.file}'s hidden states is not known; put the model's config.json (hidden_size) beside it.`,
+    say`The width of ${model.file}'s hidden states is not known; put the model's config.json (hidden_size) beside it.`,
     { where: 'config.json' },
   );
 }

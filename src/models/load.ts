@@ -1,5 +1,6 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
 import { externalFiles, readModel } from '../onnx/read.ts';
 import type { OnnxModel } from '../onnx/read.ts';
@@ -104,7 +105,7 @@ async function readFile(
   options: LoadOptions,
 ): Promise<OnnxFile> {
   const bytes = await files.read(file);
-  if (!bytes) throw new StudioError('model', `There is no ${file} in ${source}; check the path.`);
+  if (!bytes) throw new StudioError('model', say`There is no ${file} in ${source}; check the path.`);
   const external = new Map<string, Uint8Array>();
   for (const name of externalFiles(bytes, file)) {
     const data = isInside(name) ? await files.read(folderOf(file) + name) : undefined;
@@ -133,8 +134,8 @@ function chooseFiles(files: ModelFiles, names: readonly string[], source: string
   throw new StudioError(
     'model',
     models.length === 0
-      ? `${source} holds no model.onnx; export the model to ONNX (\`optimum-cli export onnx\`) and give that folder.`
-      : `${source} holds no model.onnx but ${models.join(', ')}; name the one to use.`,
+      ? say`${source} holds no model.onnx; export the model to ONNX (\`optimum-cli export onnx\`) and give that folder.`
+      : say`${source} holds no model.onnx but ${models.join(', ')}; name the one to use.`,
     { where: 'model.source' },
   );
 }
@@ -145,9 +146,9 @@ function parseConfig(text: string | undefined, source: string): Readonly<Record<
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new StudioError('model', `config.json of ${source} is not JSON; download it again.`, { cause });
+    throw new StudioError('model', say`config.json of ${source} is not JSON; download it again.`, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new StudioError('model', `config.json of ${source} does not hold an object; download it again.`);
+    throw new StudioError('model', say`config.json of ${source} does not hold an object; download it again.`);
   return value as Record<string, unknown>;
 }

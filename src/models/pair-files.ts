@@ -1,5 +1,6 @@
 /** Which files of a folder are an encoder and its decoder, as Optimum names them. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 
 const ENCODER = 'encoder_model.onnx';
 /** The decoder that starts from nothing; in a merged file it is one of two branches. */
@@ -26,7 +27,7 @@ export function pairOf(
     const named = wanted.find((name) => folder + name === asked);
     const decoder = named ?? wanted.at(0);
     const missing = (what: string, remedy: string): StudioError =>
-      new StudioError('model', `${source} ${what}; ${remedy}.`, { where: 'model.source' });
+      new StudioError('model', say`${source} ${what}; ${remedy}.`, { where: 'model.source' });
     if (decoder === undefined && names.includes(folder + WITH_PAST))
       throw missing(
         `holds ${WITH_PAST} but no decoder that starts without cached keys and values`,

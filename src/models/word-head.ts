@@ -9,6 +9,7 @@
  * (usually tied) output embedding are read.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { cloneSourceGraph } from '../graph/source.ts';
 import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import { intInitializer } from '../graph/tensor.ts';
@@ -39,8 +40,7 @@ export function withWordHead(model: Model, { maskId, wordIds, labels }: WordHead
   if (model.task !== 'maskedLm')
     throw new StudioError(
       'model',
-      `${model.file} has no language-model head, which the task "maskedLm" answers with; export the model for ` +
-        'filling masks (`--task fill-mask`) or choose the task "classification".',
+      say`${model.file} has no language-model head, which the task "maskedLm" answers with; export the model for filling masks (\`--task fill-mask\`) or choose the task "classification".`,
       { where: 'model.source' },
     );
   const graph = cloneSourceGraph(model.graph);
@@ -164,8 +164,7 @@ function constant(graph: SourceGraph, name: string, data: number[], dims: number
 function headUnknown(model: Model): StudioError {
   return new StudioError(
     'unsupported',
-    `${model.file}: its language-model head is not the linear layers that the task "maskedLm" needs; export the ` +
-      'model with Optimum (`--task fill-mask`).',
+    say`${model.file}: its language-model head is not the linear layers that the task "maskedLm" needs; export the model with Optimum (\`--task fill-mask\`).`,
     { where: 'model.source' },
   );
 }

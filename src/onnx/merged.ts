@@ -3,6 +3,7 @@
  * and values in a single `If`. Training starts from nothing, so that branch is all we keep.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import { pruneGraph } from './prune.ts';
 import { allNodes, bodiesOf } from './walk.ts';
@@ -36,8 +37,7 @@ function inlined(node: SourceNode, graph: SourceGraph, file: string): SourceNode
   if (!body)
     throw new StudioError(
       'unsupported',
-      `${file}: both branches of ${node.name} continue from cached keys and values, and training starts without; ` +
-        `put decoder_model.onnx of the same export beside it.`,
+      say`${file}: both branches of ${node.name} continue from cached keys and values, and training starts without; put decoder_model.onnx of the same export beside it.`,
       { where: node.name },
     );
   const names = new Map(body.outputs.map(({ name }, i) => [name, node.outputs[i]]));

@@ -2,6 +2,7 @@
 import { AttributeProto_AttributeType as Kind } from 'onnx-buf';
 import type { AttributeProto, GraphProto, NodeProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Attribute, SourceGraph } from '../graph/source.ts';
 import { readTensor, type ReadContext } from './read-tensor.ts';
 
@@ -44,8 +45,7 @@ function readAttribute(
     default:
       throw new StudioError(
         'unsupported',
-        `${context.file}: attribute ${proto.name} of the ${node.opType} node ${node.name} is of kind ` +
-          `${Kind[proto.type] ?? proto.type}, which is not supported; export the model without it.`,
+        say`${context.file}: attribute ${proto.name} of the ${node.opType} node ${node.name} is of kind ${Kind[proto.type] ?? proto.type}, which is not supported; export the model without it.`,
         { where: node.name },
       );
   }

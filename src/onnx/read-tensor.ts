@@ -2,6 +2,7 @@
 import { TensorProto_DataLocation } from 'onnx-buf';
 import type { TensorProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
 import { bytesOf, checkTensorSize } from '../graph/tensor.ts';
 import { elementTypeName, elementTypeOf } from './types.ts';
@@ -23,8 +24,7 @@ export function readTensor(proto: TensorProto, context: ReadContext, name = prot
   if (!type)
     throw new StudioError(
       'unsupported',
-      `${file}: tensor ${name} is stored as ${elementTypeName(proto.dataType)}, which cannot be trained on; ` +
-        `use the float32 or float16 export of the model.`,
+      say`${file}: tensor ${name} is stored as ${elementTypeName(proto.dataType)}, which cannot be trained on; use the float32 or float16 export of the model.`,
       { where: name },
     );
   const external = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
@@ -41,8 +41,7 @@ function externalBytes(proto: TensorProto, name: string, { file, external }: Rea
   if (!data)
     throw new StudioError(
       'model',
-      `${file} keeps its weights in ${location || 'a file it does not name'}, which is missing; ` +
-        `put that file beside it.`,
+      say`${file} keeps its weights in ${location || 'a file it does not name'}, which is missing; put that file beside it.`,
       { where: name },
     );
   const offset = Number(entries.get('offset') ?? 0);
@@ -50,8 +49,7 @@ function externalBytes(proto: TensorProto, name: string, { file, external }: Rea
   if (offset + length > data.byteLength)
     throw new StudioError(
       'model',
-      `${location} is cut short: tensor ${name} of ${file} ends at byte ${offset + length} of ${data.byteLength}; ` +
-        `download it again.`,
+      say`${location} is cut short: tensor ${name} of ${file} ends at byte ${offset + length} of ${data.byteLength}; download it again.`,
       { where: name },
     );
   return data.subarray(offset, offset + length);

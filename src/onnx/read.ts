@@ -9,6 +9,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Initializer, SourceGraph, SourceNode, ValueInfo } from '../graph/source.ts';
 import { floatInitializer, intInitializer } from '../graph/tensor.ts';
 import { readAttributes } from './read-attributes.ts';
@@ -41,7 +42,7 @@ export function readModel(
   const opsets = new Map(proto.opsetImport.map((o) => [onnxDomain(o.domain), Number(o.version)]));
   const opset = opsets.get('');
   if (opset === undefined)
-    throw new StudioError('model', `${file} names no ONNX operator set: it is damaged, export it again.`);
+    throw new StudioError('model', say`${file} names no ONNX operator set: it is damaged, export it again.`);
   const context = { file, external };
   return {
     graph: readGraph(proto.graph!, opset, context),
@@ -72,22 +73,21 @@ export function externalFiles(bytes: Uint8Array, file = 'model.onnx'): string[] 
 
 function parseModel(bytes: Uint8Array, file: string): ModelProto {
   const other = recogniseNonOnnx(bytes);
-  if (other) throw new StudioError('model', `${file} ${other.what}; ${other.remedy}.`);
+  if (other) throw new StudioError('model', say`${file} ${other.what}; ${other.remedy}.`);
   let proto: ModelProto;
   try {
     proto = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
   } catch (cause) {
     throw new StudioError(
       'model',
-      `${file} is not a whole ONNX model (${bytes.byteLength} bytes): it is cut short or of another kind, ` +
-        `download or export it again.`,
+      say`${file} is not a whole ONNX model (${bytes.byteLength} bytes): it is cut short or of another kind, download or export it again.`,
       { cause },
     );
   }
   if (!proto.graph || proto.graph.node.length === 0)
     throw new StudioError(
       'model',
-      `${file} is not a whole ONNX model: it holds no graph; download or export it again.`,
+      say`${file} is not a whole ONNX model: it holds no graph; download or export it again.`,
     );
   return proto;
 }
@@ -103,7 +103,7 @@ export function readGraph(proto: GraphProto, opset: number, context: ReadContext
   if (proto.sparseInitializer.length > 0)
     throw new StudioError(
       'unsupported',
-      `${context.file} stores sparse weights, which are not supported; export it with dense ones.`,
+      say`${context.file} stores sparse weights, which are not supported; export it with dense ones.`,
     );
   const graph: SourceGraph = {
     name: proto.name,
@@ -168,8 +168,7 @@ function constantOf(
   if (value_ints !== undefined) return intInitializer(name, value_ints as readonly number[]);
   throw new StudioError(
     'unsupported',
-    `${context.file}: the constant ${node.name} holds ${Object.keys(node.attributes).join(', ') || 'nothing'}, ` +
-      `which is not a number; export the model without it.`,
+    say`${context.file}: the constant ${node.name} holds ${Object.keys(node.attributes).join(', ') || 'nothing'}, which is not a number; export the model without it.`,
     { where: node.name },
   );
 }
@@ -179,14 +178,14 @@ function readValueInfo(proto: ValueInfoProto, context: ReadContext): ValueInfo {
   if (type?.case !== 'tensorType')
     throw new StudioError(
       'unsupported',
-      `${context.file}: ${proto.name} is not a tensor (${type?.case ?? 'untyped'}); only tensors go in and out.`,
+      say`${context.file}: ${proto.name} is not a tensor (${type?.case ?? 'untyped'}); only tensors go in and out.`,
       { where: proto.name },
     );
   const element = elementTypeOf(type.value.elemType);
   if (!element)
     throw new StudioError(
       'unsupported',
-      `${context.file}: ${proto.name} has element type ${elementTypeName(type.value.elemType)}, which is not supported.`,
+      say`${context.file}: ${proto.name} has element type ${elementTypeName(type.value.elemType)}, which is not supported.`,
       { where: proto.name },
     );
   const dims = type.value.shape?.dim.map(({ value: dim }) => {

@@ -1,5 +1,6 @@
 /** Models that import cannot train, recognised by their operators: quantised, optimised, too old or new. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { OnnxModel } from './read.ts';
 import { allNodes } from './walk.ts';
 
@@ -62,5 +63,5 @@ export function refuseUnsupported(found: readonly Unsupported[], file: string): 
   if (found.length === 0) return;
   const { node, op, why, remedy } = found[0];
   const what = op === '' ? file : `${file}: the node ${node} (${op})`;
-  throw new StudioError('unsupported', `${what} ${why}; ${remedy}.`, node === '' ? {} : { where: node });
+  throw new StudioError('unsupported', say`${what} ${why}; ${remedy}.`, node === '' ? {} : { where: node });
 }

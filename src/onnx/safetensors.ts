@@ -3,6 +3,7 @@
  * `{ dtype, shape, data_offsets }`, then the bytes. https://github.com/huggingface/safetensors
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
 import { ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
 
@@ -37,7 +38,7 @@ export function readSafetensors(bytes: Uint8Array, file = 'model.safetensors'): 
   const fail = (why: string): never => {
     throw new StudioError(
       'adapter-file',
-      `${file} is not a whole safetensors file: ${why}; save or download it again.`,
+      say`${file} is not a whole safetensors file: ${why}; save or download it again.`,
     );
   };
   if (bytes.byteLength < 8) fail(`it has ${bytes.byteLength} bytes`);

@@ -17,6 +17,7 @@ import {
 } from 'onnx-buf';
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Attribute, Initializer, SourceGraph, SourceNode, ValueInfo } from '../graph/source.ts';
 import { isFloatAttribute } from './attribute-kinds.ts';
 import { elementTypeCode } from './types.ts';
@@ -51,8 +52,7 @@ export function writeModel(graph: SourceGraph, options: WriteOptions = {}): Uint
   if (weightBytes > maxBytes)
     throw new StudioError(
       'unsupported',
-      `The model's weights take ${(weightBytes / 1e9).toPrecision(3)} GB and one ONNX file holds ` +
-        `${(maxBytes / 1e9).toPrecision(3)} GB here; save the trained tensors as safetensors instead.`,
+      say`The model's weights take ${(weightBytes / 1e9).toPrecision(3)} GB and one ONNX file holds ${(maxBytes / 1e9).toPrecision(3)} GB here; save the trained tensors as safetensors instead.`,
     );
   const domains = new Set([...allNodes(graph)].map((node) => node.domain).filter((domain) => domain !== ''));
   const head = toBinary(

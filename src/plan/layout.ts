@@ -6,6 +6,7 @@
  */
 import type { TensorRate } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { alignUp } from './pack.ts';
 
 export interface TrainableSlot {
@@ -51,7 +52,7 @@ export function layoutTrainables(
     if (bytes > limit)
       throw new StudioError(
         'device',
-        `The tensor "${name}" takes ${bytes} bytes but this GPU binds at most ${limit} at once; train it with a method that leaves it frozen, or use another GPU.`,
+        say`The tensor "${name}" takes ${bytes} bytes but this GPU binds at most ${limit} at once; train it with a method that leaves it frozen, or use another GPU.`,
         { where: name },
       );
     const kind = `${rate.scale} ${rate.decay}`;

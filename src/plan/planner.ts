@@ -9,6 +9,7 @@
  *   batch            host values, labels, row weights, the step block
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AnyNode, Program, ProgramValue } from '../graph/program.ts';
 import type { AdapterProfile } from './kernel-call.ts';
 import { STEP_BLOCK_BYTES } from './kernel-call.ts';
@@ -289,7 +290,7 @@ function checkBinding(name: string, bytes: number, adapter: AdapterProfile): voi
   if (bytes > limit)
     throw new StudioError(
       'device',
-      `The tensor "${name}" takes ${mebibytes(bytes)} MiB but this GPU binds at most ${mebibytes(limit)} MiB at once; lower the batch size or the maximum length, or choose a smaller model.`,
+      say`The tensor "${name}" takes ${mebibytes(bytes)} MiB but this GPU binds at most ${mebibytes(limit)} MiB at once; lower the batch size or the maximum length, or choose a smaller model.`,
       { where: name },
     );
 }
@@ -299,7 +300,7 @@ function checkBuffer({ id, bytes }: PlanBuffer, adapter: AdapterProfile): void {
   if (bytes > limit)
     throw new StudioError(
       'device',
-      `The buffer for ${id} takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.`,
+      say`The buffer for ${id} takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.`,
       { where: id },
     );
 }

@@ -6,6 +6,7 @@
 import { ADAPTER_NAME } from '../deltas/adapter-hub.ts';
 import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
@@ -112,8 +113,8 @@ export async function readHub(
     throw new StudioError(
       'adapter-file',
       pickled
-        ? `method.init: ${label} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True`
-        : `method.init: ${label} has no ${HUB_WEIGHTS}; choose a folder that has one`,
+        ? say`method.init: ${label} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True`
+        : say`method.init: ${label} has no ${HUB_WEIGHTS}; choose a folder that has one`,
       { where: 'method.init' },
     );
   }

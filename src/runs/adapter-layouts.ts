@@ -4,6 +4,7 @@
  */
 import type { ModelFiles } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { ADAPTER_CONFIG, DELTA_CONFIG } from './adapter-names.ts';
 
 export type Layout = 'peft' | 'adapterHub' | 'own';
@@ -38,7 +39,7 @@ export function parseJson(bytes: Uint8Array, where: string): Record<string, unkn
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return (value ?? {}) as Record<string, unknown>;
   } catch (cause) {
-    throw new StudioError('adapter-file', `${where} is not valid JSON; save the adapter again`, {
+    throw new StudioError('adapter-file', say`${where} is not valid JSON; save the adapter again`, {
       where,
       cause,
     });

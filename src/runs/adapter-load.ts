@@ -5,6 +5,7 @@
  */
 import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
@@ -96,7 +97,7 @@ async function readEncoder(
   const instead = type === 'prefix' ? '"projection": false' : '"type": "prompt"';
   throw new StudioError(
     'adapter-file',
-    `method.init: ${label} has no ${ENCODER_WEIGHTS}, only the rows that its encoder gave; train those directly with ${instead}`,
+    say`method.init: ${label} has no ${ENCODER_WEIGHTS}, only the rows that its encoder gave; train those directly with ${instead}`,
     { where: 'method.init' },
   );
 }
@@ -104,7 +105,7 @@ async function readEncoder(
 function misfit(where: string, what: string): StudioError {
   return new StudioError(
     'adapter-file',
-    `${where} ${what}; start from an adapter of the same method and model`,
+    say`${where} ${what}; start from an adapter of the same method and model`,
     {
       where,
     },
@@ -115,8 +116,7 @@ function checkBase(saved: string | undefined, base: Expected['base'], where: str
   if (saved === undefined || base === undefined || base.force || saved === base.hash) return;
   throw new StudioError(
     'adapter-file',
-    `${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); ` +
-      'use the model it was trained on, or take it all the same with method.initForce or --force',
+    say`${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); use the model it was trained on, or take it all the same with method.initForce or --force`,
     { where },
   );
 }
@@ -170,7 +170,7 @@ function kindOf({ layout, config }: { layout: Layout; config: Record<string, unk
 }
 
 function noFile(label: string, file: string, instead: string): StudioError {
-  return new StudioError('adapter-file', `method.init: ${label} has no ${file}; choose ${instead}`, {
+  return new StudioError('adapter-file', say`method.init: ${label} has no ${file}; choose ${instead}`, {
     where: 'method.init',
   });
 }

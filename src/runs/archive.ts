@@ -6,6 +6,7 @@
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { SavedFile } from './adapter-names.ts';
 import { storedRecord } from './storage/stored-record.ts';
@@ -176,7 +177,7 @@ function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
 }
 
 function refused(file: string, why: string, cause?: unknown): StudioError {
-  return new StudioError('storage', `${file} cannot be opened: ${why}.`, { where: file, cause });
+  return new StudioError('storage', say`${file} cannot be opened: ${why}.`, { where: file, cause });
 }
 
 function json(name: string, value: unknown): SavedFile {

@@ -1,5 +1,6 @@
 /** A checkpoint as one file: the tensors as safetensors, the rest as JSON in its header. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { readSafetensors, writeSafetensors } from '../onnx/safetensors.ts';
@@ -45,7 +46,7 @@ export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
   if (facts.format !== FORMAT || facts.run === undefined) {
     throw new StudioError(
       'storage',
-      'The checkpoint of this run was written by another version of the studio; start a new run from its settings.',
+      say`The checkpoint of this run was written by another version of the studio; start a new run from its settings.`,
     );
   }
   const groups = new Map<string, Map<string, Float32Array>>();

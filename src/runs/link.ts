@@ -1,6 +1,7 @@
 /** A comparison as a link: its spec in the address after `#`, where no server ever sees it. */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { parseSpec, type SpecInput } from './spec.ts';
 
 /** Before the spec in the hash; the number rises when the encoding changes. */
@@ -40,7 +41,7 @@ export function specFromHash(hash: string): SpecInput | null {
 }
 
 function linkError(why: string, cause?: unknown): StudioError {
-  return new StudioError('spec', `The comparison in this link cannot be opened: ${why}.`, {
+  return new StudioError('spec', say`The comparison in this link cannot be opened: ${why}.`, {
     where: 'link',
     cause,
   });

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { LabelSpace } from '../data/labels.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { completeSpec, readSpec, type RunSpec } from './spec.ts';
 import type { RunSummary } from './summary.ts';
@@ -74,14 +75,17 @@ export function readRecord(json: string, file: string): StoredRun {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new StudioError('storage', `${file} is not valid JSON; choose the folder of a finished run`, {
+    throw new StudioError('storage', say`${file} is not valid JSON; choose the folder of a finished run`, {
       cause,
     });
   }
   const result = needed.safeParse(value);
   if (!result.success) {
     const field = result.error.issues[0].path.join('.') || 'its contents';
-    throw new StudioError('storage', `${file} is not a run record of this version (${field}); train again`);
+    throw new StudioError(
+      'storage',
+      say`${file} is not a run record of this version (${field}); train again`,
+    );
   }
   return { ...result.data, spec: completeSpec(readSpec(result.data.spec)) };
 }

@@ -1,6 +1,7 @@
 /** Turns what zod found wrong with a spec into one sentence: the field's path, what it got, what it accepts. */
 import type { z } from 'zod';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -74,23 +75,23 @@ export function refusal(error: z.ZodError, root: unknown): StudioError {
     const more = first.keys.length > 1 && rest === '' ? ` (and ${first.keys.length - 1} more)` : rest;
     return new StudioError(
       'spec',
-      `${where}: got ${got}, but there is no such field${hint}; ${holder} accepts ${accepted.join(', ')}${more}`,
+      say`${where}: got ${got}, but there is no such field${hint}; ${holder} accepts ${accepted.join(', ')}${more}`,
       { where },
     );
   }
   const where = pathText(first.path);
   const value = at(root, first.path);
   const got = value === undefined ? 'missing' : `got ${valueText(value)}`;
-  return new StudioError('spec', `${where}: ${got}; expected ${first.message}${rest}`, { where });
+  return new StudioError('spec', say`${where}: ${got}; expected ${first.message}${rest}`, { where });
 }
 
 /** A field whose value has the right type and yet will not do. */
 export function fieldError(where: string, got: unknown, expected: string): StudioError {
   const what = got === undefined ? 'missing' : `got ${valueText(got)}`;
-  return new StudioError('spec', `${where}: ${what}; expected ${expected}`, { where });
+  return new StudioError('spec', say`${where}: ${what}; expected ${expected}`, { where });
 }
 
 /** A field whose value the contract knows and this version lacks. */
 export function notAvailable(where: string, what: string, instead: string): StudioError {
-  return new StudioError('unsupported', `${where}: ${what} is not available yet; ${instead}`, { where });
+  return new StudioError('unsupported', say`${where}: ${what} is not available yet; ${instead}`, { where });
 }

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { METHOD_TYPES } from '../deltas/defaults.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
@@ -162,7 +163,7 @@ export function parseSpec(json: string): SpecInput {
     value = JSON.parse(json);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StudioError('spec', `the spec is not valid JSON: ${reason}`, { cause });
+    throw new StudioError('spec', say`the spec is not valid JSON: ${reason}`, { cause });
   }
   return readSpec(value);
 }

@@ -7,6 +7,7 @@ import { makeBatch } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import { unlabelledDataset } from '../data/dataset.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
@@ -53,8 +54,7 @@ export async function exportRun(
   if (check.difference <= TOLERANCE) return { files, ...check };
   throw new StudioError(
     'model',
-    `The ONNX file computes something else in onnxruntime-web (largest difference ${check.difference.toExponential(1)}); ` +
-      'keep the adapter instead, and report the model it was made of.',
+    say`The ONNX file computes something else in onnxruntime-web (largest difference ${check.difference.toExponential(1)}); keep the adapter instead, and report the model it was made of.`,
   );
 }
 

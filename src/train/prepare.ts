@@ -15,6 +15,7 @@ import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
@@ -113,8 +114,8 @@ function checkTemplateColumns({ data }: RunSpec, columns: DataColumns): void {
   throw new StudioError(
     'spec',
     two
-      ? `data.columns.text: ${columns.text.length} column was found and data.template has {text2}; name two.`
-      : `data.columns.text: the columns ${listOf(columns.text.map(String))} were found and data.template has no {text2}; name one.`,
+      ? say`data.columns.text: ${columns.text.length} column was found and data.template has {text2}; name two.`
+      : say`data.columns.text: the columns ${listOf(columns.text.map(String))} were found and data.template has no {text2}; name one.`,
     { where: 'data.columns.text' },
   );
 }

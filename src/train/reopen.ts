@@ -4,6 +4,7 @@ import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import { loadStage, stageAdapter, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
@@ -58,7 +59,7 @@ export async function reopenRun(
   if (base.hash !== stored.model.hash && !force) {
     throw new StudioError(
       'model',
-      `${stored.model.source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.`,
+      say`${stored.model.source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.`,
       { where: 'model.source' },
     );
   }
@@ -96,7 +97,7 @@ export async function reopenRun(
     last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
   }
   if (!last)
-    throw new StudioError('adapter-file', `${adapter.label} holds no stage of this run; train again.`, {
+    throw new StudioError('adapter-file', say`${adapter.label} holds no stage of this run; train again.`, {
       where: 'run',
     });
   const instance = await DeviceInstance.create(studio, last.compiled, deltaModel, {

@@ -5,6 +5,7 @@ import type { LabelSpace } from '../data/labels.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { checkWrittenWords, labelWordIds } from '../data/verbalizer.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import { withWordHead, type WordHeadOptions } from '../models/word-head.ts';
@@ -36,8 +37,7 @@ export function modelForTask(
       if (!base.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
         throw new StudioError(
           'spec',
-          `model.task: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or ` +
-            'the task "classification".',
+          say`model.task: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or the task "classification".`,
           { where: 'model.task' },
         );
       if (data.verbalizer) checkWrittenWords(tokenizer, data.verbalizer);
@@ -54,8 +54,7 @@ function wordHead(
   if (tokenizer.maskId === null)
     throw new StudioError(
       'tokenizer',
-      'The tokenizer has no mask token, which the task "maskedLm" fills in; use the tokenizer.json that belongs to ' +
-        'the model.',
+      say`The tokenizer has no mask token, which the task "maskedLm" fills in; use the tokenizer.json that belongs to the model.`,
       { where: 'tokenizer.json' },
     );
   const wordIds = labelWordIds(tokenizer, template!, verbalizer!, space);

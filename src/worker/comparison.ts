@@ -5,6 +5,7 @@ import type { RunControlState } from '../protocol/controls.ts';
 import type { PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
 import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { RunEnvironment, RunRecord } from '../runs/record.ts';
 import type { ComparisonRun } from '../runs/spec.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
@@ -169,14 +170,17 @@ export class Comparison {
   files(run: string, artifact: Exclude<Artifact, 'model'>): NamedFile[] {
     const outcome = this.#outcomes.get(run);
     if (outcome === undefined) {
-      throw new StudioError('training', `The run "${run}" has not ended yet; stop it or wait for its end.`);
+      throw new StudioError(
+        'training',
+        say`The run "${run}" has not ended yet; stop it or wait for its end.`,
+      );
     }
     switch (artifact) {
       case 'adapter':
         if (outcome.adapter === null) {
           throw new StudioError(
             'training',
-            `The run "${run}" left no usable weights; ${outcome.end.message ?? 'train it again'}.`,
+            say`The run "${run}" left no usable weights; ${outcome.end.message ?? 'train it again'}.`,
           );
         }
         return outcome.adapter;

@@ -3,6 +3,7 @@
  * comparison that runs. One of it lives in the worker; tests drive it without one.
  */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
 import { openStudio } from '../gpu/studio.ts';
 import { loadModel } from '../models/load.ts';
@@ -197,21 +198,21 @@ export class Engine {
   }
 
   #materials(): Materials {
-    if (this.#model === null) throw new StudioError('model', 'There is no model yet; choose one first.');
+    if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
     const { train, validation } = this.#read();
     return { model: this.#model, train, validation };
   }
 
   /** @throws StudioError('data') */
   #read(): Tables {
-    if (this.#tables === null) throw new StudioError('data', 'There is no data yet; choose a file first.');
+    if (this.#tables === null) throw new StudioError('data', say`There is no data yet; choose a file first.`);
     return this.#tables;
   }
 
   /** The open device. @throws StudioError('device') */
   #opened(): Studio {
     if (this.#studio === null) {
-      throw new StudioError('device', 'There is no WebGPU device; open it again or reload the page.');
+      throw new StudioError('device', say`There is no WebGPU device; open it again or reload the page.`);
     }
     return this.#studio;
   }
@@ -225,7 +226,7 @@ export class Engine {
 
   async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
     if (this.#running) {
-      throw new StudioError('training', 'A comparison is running; wait for its end, then ask again.');
+      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
     }
     if (this.#comparison === null) throw nothingTrained();
     this.#options.post(await this.#comparison.answer(id, text, text2));
@@ -281,7 +282,7 @@ export class Engine {
 
   #refuseSecond(): void {
     if (!this.#running) return;
-    throw new StudioError('training', 'A comparison is running; stop it before starting another.');
+    throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
   }
 
   #begin(id: number, spec: SpecInput, stored: Kept | null): void {
@@ -366,7 +367,7 @@ export class Engine {
     const { openStore } = this.#options;
     if (openStore === undefined) {
       return Promise.reject(
-        new StudioError('storage', 'This engine stores nothing; start a new comparison.'),
+        new StudioError('storage', say`This engine stores nothing; start a new comparison.`),
       );
     }
     this.#store ??= openStore();
@@ -377,7 +378,7 @@ export class Engine {
 
   async #exportModel(id: number, run: string): Promise<void> {
     if (this.#running) {
-      throw new StudioError('training', 'A comparison is running; wait for its end, then ask again.');
+      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
     }
     if (this.#comparison === null) throw nothingTrained();
     const { files, difference } = await this.#comparison.model(run);
@@ -420,11 +421,11 @@ function announce(): void {
 function inUse(): StudioError {
   return new StudioError(
     'storage',
-    'This comparison is being trained in another tab; go on there, or stop it there first.',
+    say`This comparison is being trained in another tab; go on there, or stop it there first.`,
     { where: 'history' },
   );
 }
 
 function nothingTrained(): StudioError {
-  return new StudioError('training', 'Nothing has been trained yet; start a comparison first.');
+  return new StudioError('training', say`Nothing has been trained yet; start a comparison first.`);
 }

@@ -1,5 +1,6 @@
 /** A model's files from a hub, in the worker: kept in the private file system, with progress and a way out. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { parseHubId } from '../models/hub/hub-id.ts';
 import { hubFiles } from '../models/hub/hub-files.ts';
@@ -31,7 +32,7 @@ export class HubDownloads {
     if (id === null)
       throw new StudioError(
         'model',
-        `"${source.id}" is no hub id; write owner/name, with @revision if another than main is meant.`,
+        say`"${source.id}" is no hub id; write owner/name, with @revision if another than main is meant.`,
         { where: 'model.source' },
       );
     this.#store ??= (await PrivateHubStore.open()) ?? new MemoryHubStore();

@@ -1,6 +1,7 @@
 /** What the runs of a comparison predict: for the validation rows, and for texts that a person types. */
 import { unlabelledDataset } from '../data/dataset.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import {
   UNTUNED,
@@ -71,7 +72,7 @@ export async function answerText(
 ): Promise<PredictionReply> {
   const tuned = outcomes.filter(({ adapter }) => adapter !== null);
   if (tuned.length === 0) {
-    throw new StudioError('training', 'No run has left usable weights yet; wait for one to end.');
+    throw new StudioError('training', say`No run has left usable weights yet; wait for one to end.`);
   }
   const spec: RunSpec = tuned[0].spec;
   const words = labelWords(spec, prepared.labelSpace);

@@ -1,5 +1,6 @@
 /** Files behind the page's choices: picked ones, and what ships with the page. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { builtinFiles } from '../models/builtin.ts';
 import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
 import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
@@ -63,7 +64,7 @@ async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
   } catch (cause) {
     throw new StudioError(
       'storage',
-      `${file.name} cannot be read; it may have been moved or changed since, so choose it again.`,
+      say`${file.name} cannot be read; it may have been moved or changed since, so choose it again.`,
       { where: file.name, cause },
     );
   }
@@ -80,8 +81,7 @@ async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
 function tooLarge(file: File): StudioError {
   return new StudioError(
     'data',
-    `${file.name} has ${megabytes(file.size)} MB and a page reads up to ${megabytes(MAX_BYTES)} MB of it in whole ` +
-      'rows, which this file does not allow; cut it into smaller files, or use the command line.',
+    say`${file.name} has ${megabytes(file.size)} MB and a page reads up to ${megabytes(MAX_BYTES)} MB of it in whole rows, which this file does not allow; cut it into smaller files, or use the command line.`,
     { where: file.name },
   );
 }
@@ -95,7 +95,7 @@ async function urlTable(url: URL): Promise<Table> {
   if (!response.ok) {
     throw new StudioError(
       'storage',
-      `${url.href} answered ${response.status} ${response.statusText}; check the connection and reload the page.`,
+      say`${url.href} answered ${response.status} ${response.statusText}; check the connection and reload the page.`,
     );
   }
   return readTable(new Uint8Array(await response.arrayBuffer()), url.pathname.split('/').at(-1) ?? url.href);

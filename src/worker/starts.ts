@@ -1,6 +1,7 @@
 /** Saved adapters that methods of a comparison start from, by the name that `method.init` has. */
 import { unzipSync } from 'fflate';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import { filesFromList, type ModelFiles } from '../models/files.ts';
 import type { FolderFile } from '../protocol/messages.ts';
 import { describeFolder } from '../runs/adapter-layouts.ts';
@@ -14,7 +15,7 @@ export class SavedStarts {
     if ((await describeFolder(folder, name)) === null)
       throw new StudioError(
         'adapter-file',
-        `${name} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.`,
+        say`${name} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.`,
         { where: 'method.init' },
       );
     this.#folders.set(name, folder);
@@ -26,7 +27,7 @@ export class SavedStarts {
     if (folder === undefined)
       throw new StudioError(
         'adapter-file',
-        `method.init: the adapter "${name}" is not open here; choose its files under the options of its method.`,
+        say`method.init: the adapter "${name}" is not open here; choose its files under the options of its method.`,
         { where: 'method.init' },
       );
     return folder;
@@ -42,7 +43,7 @@ async function unpacked(name: string, files: readonly FolderFile[]): Promise<Fol
   } catch (cause) {
     throw new StudioError(
       'adapter-file',
-      `The adapter ${name} is not a whole zip; save or download it again.`,
+      say`The adapter ${name} is not a whole zip; save or download it again.`,
       {
         where: 'method.init',
         cause,

@@ -1,5 +1,6 @@
 /** A comparison on its way into the store and back out of it. */
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { DataSource, ModelSource } from '../protocol/messages.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import { runMethod, totalSteps, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
@@ -100,7 +101,7 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
   if (prepared.model.hash !== comparison.model.hash) {
     throw new StudioError(
       'model',
-      `This comparison was trained on ${comparison.model.source}, and another model is loaded; choose that one under Model, then try again.`,
+      say`This comparison was trained on ${comparison.model.source}, and another model is loaded; choose that one under Model, then try again.`,
       { where: 'model.source' },
     );
   }
@@ -109,7 +110,7 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
     const files = typeof validation === 'string' ? `${train} and ${validation}` : train;
     throw new StudioError(
       'data',
-      `This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,
+      say`This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,
       { where: 'data.train' },
     );
   }

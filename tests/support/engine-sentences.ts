@@ -77,6 +77,9 @@ export class EngineSources {
       yield { text: this.#samples[place], calls };
     } else if (depth > DEEPEST) yield sample;
     else if (ts.isStringLiteralLike(node)) yield { text: node.text, calls };
+    else if (ts.isTaggedTemplateExpression(node)) yield* this.#read(node.template, calls, depth);
+    else if (ts.isCallExpression(node) && node.expression.getText() === 'english')
+      yield* this.#read(node.arguments[0], calls, depth + 1);
     else if (ts.isTemplateExpression(node)) {
       const parts = node.templateSpans.flatMap(({ expression, literal }) => [expression, literal.text]);
       yield* this.#joined([node.head.text, ...parts], calls, depth);

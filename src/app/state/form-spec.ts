@@ -1,6 +1,7 @@
 /** From the form to a run spec, and back as far as a form can say what a spec says. */
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { methodList } from '../../runs/spec-method.ts';
 import { parseSpec, readSpec, type SpecInput } from '../../runs/spec.ts';
@@ -154,11 +155,13 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
     if (stages !== undefined)
       throw new StudioError(
         'unsupported',
-        'stages: the page compares methods side by side; use the command line for stages.',
+        say`stages: the page compares methods side by side; use the command line for stages.`,
         { where: 'stages' },
       );
     if (method === undefined)
-      throw new StudioError('spec', 'compare: got nothing; list at least one method.', { where: 'compare' });
+      throw new StudioError('spec', say`compare: got nothing; list at least one method.`, {
+        where: 'compare',
+      });
     return { ...rest, compare: [{ method }] };
   }
   return spec;
@@ -168,7 +171,7 @@ function refuseOther(path: string, got: string, loaded: string | null, remedy: s
   if (got === loaded) return;
   throw new StudioError(
     'spec',
-    `${path}: got "${got}", but ${loaded === null ? 'nothing' : `"${loaded}"`} is loaded; ${remedy}.`,
+    say`${path}: got "${got}", but ${loaded === null ? 'nothing' : `"${loaded}"`} is loaded; ${remedy}.`,
     { where: path },
   );
 }

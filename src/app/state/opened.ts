@@ -9,6 +9,7 @@ import type { RunStore } from '../../runs/storage/run-store.ts';
 import { storedRecord } from '../../runs/storage/stored-record.ts';
 import type { StoredComparison, StoredEntry, StoredRunState } from '../../runs/storage/stored.ts';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /** The comparison on show, where it is a stored one. */
 export interface Shown {
@@ -70,7 +71,7 @@ export async function storedArtifact(
   if (artifact === 'adapter') {
     const files = await store.adapter(state);
     if (files === null)
-      throw new StudioError('storage', `The run "${run}" left no usable weights; train it again.`);
+      throw new StudioError('storage', say`The run "${run}" left no usable weights; train it again.`);
     return files;
   }
   const events = await store.events(comparison.id, run);

@@ -1,4 +1,5 @@
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /** Parquet files have rows and no lines. */
 const unitOf = (file: string): 'line' | 'row' => (/\.parquet$/i.test(file) ? 'row' : 'line');
@@ -9,7 +10,7 @@ const unitOf = (file: string): 'line' | 'row' => (/\.parquet$/i.test(file) ? 'ro
  */
 export function dataError(file: string, line: number | null, problem: string): StudioError {
   const where = line === null ? file : `${file}, ${unitOf(file)} ${line}`;
-  return new StudioError('data', `${where}: ${problem}.`, {
+  return new StudioError('data', say`${where}: ${problem}.`, {
     where: line === null ? file : `${file}:${line}`,
   });
 }

@@ -1,5 +1,6 @@
 /** Parquet: columns by name. The reader and its decompressors are loaded when the first such file comes. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
 import { cellOf } from './jsonl.ts';
@@ -36,7 +37,7 @@ export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string):
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StudioError(
       'data',
-      `${file}: the Parquet file cannot be read (${why.replace(/\.$/, '')}); write it again or convert it to CSV.`,
+      say`${file}: the Parquet file cannot be read (${why.replace(/\.$/, '')}); write it again or convert it to CSV.`,
       { where: file, cause },
     );
   }

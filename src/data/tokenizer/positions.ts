@@ -1,5 +1,6 @@
 /** How many tokens a model has positions for, by its config. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /** Families that number positions from pad_token_id + 1 (fairseq's habit). */
 const OFFSET_FAMILIES = new Set([
@@ -39,16 +40,14 @@ export function checkMaxLength(maxLength: number, config: ModelConfig, virtualTo
   if (virtualTokens > 0 && limit - virtualTokens < SHORTEST_TEXT) {
     throw new StudioError(
       'spec',
-      `method.virtualTokens: got ${virtualTokens}, which leaves no room for text in the model's ${limit} positions; ` +
-        `choose at most ${Math.max(0, limit - maxLength)} for texts of data.maxLength ${maxLength}.`,
+      say`method.virtualTokens: got ${virtualTokens}, which leaves no room for text in the model's ${limit} positions; choose at most ${Math.max(0, limit - maxLength)} for texts of data.maxLength ${maxLength}.`,
       { where: 'method.virtualTokens' },
     );
   }
   const beside = virtualTokens > 0 ? ` beside ${virtualTokens} virtual tokens` : '';
   throw new StudioError(
     'data',
-    `data.maxLength is ${maxLength} but the model has positions for ${limit - virtualTokens} tokens${beside}; ` +
-      `set data.maxLength to at most ${Math.max(0, limit - virtualTokens)}.`,
+    say`data.maxLength is ${maxLength} but the model has positions for ${limit - virtualTokens} tokens${beside}; set data.maxLength to at most ${Math.max(0, limit - virtualTokens)}.`,
     { where: 'data.maxLength' },
   );
 }

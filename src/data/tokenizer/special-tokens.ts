@@ -3,6 +3,7 @@
  * TemplateProcessing, BertProcessing, RobertaProcessing, or a Sequence that holds one of them.
  */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 export type TemplatePiece =
   { kind: 'special'; ids: number[]; typeId: number } | { kind: 'text'; which: 'A' | 'B'; typeId: number };
@@ -47,8 +48,7 @@ export function readSpecialTokens(postProcessor: unknown): SpecialTokens {
   }
   throw new StudioError(
     'tokenizer',
-    `The post_processor "${String(processor.type)}" of tokenizer.json is not supported; use a tokenizer with ` +
-      'TemplateProcessing, BertProcessing or RobertaProcessing.',
+    say`The post_processor "${String(processor.type)}" of tokenizer.json is not supported; use a tokenizer with TemplateProcessing, BertProcessing or RobertaProcessing.`,
     { where: 'tokenizer.json: post_processor' },
   );
 }

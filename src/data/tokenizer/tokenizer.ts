@@ -5,6 +5,7 @@
  */
 import { Tokenizer as Segmenter } from '@huggingface/tokenizers';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { ModelConfig } from './positions.ts';
 import { countSpecial, readSpecialTokens, type SpecialTokens, type TemplatePiece } from './special-tokens.ts';
 import { longestFirst } from './truncate.ts';
@@ -47,7 +48,7 @@ export class Tokenizer {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new StudioError(
         'tokenizer',
-        `tokenizer.json cannot be read (${why.replace(/\.$/, '')}); use one that the tokenizers library wrote.`,
+        say`tokenizer.json cannot be read (${why.replace(/\.$/, '')}); use one that the tokenizers library wrote.`,
         { where: 'tokenizer.json', cause },
       );
     }
@@ -81,7 +82,7 @@ export class Tokenizer {
     if (room < (pair === null ? 1 : 2))
       throw new StudioError(
         'data',
-        `data.maxLength is ${maxLength}, which leaves no room beside ${countSpecial(template)} special tokens; raise it.`,
+        say`data.maxLength is ${maxLength}, which leaves no room beside ${countSpecial(template)} special tokens; raise it.`,
         { where: 'data.maxLength' },
       );
     const [a, b] =
@@ -107,8 +108,7 @@ export class Tokenizer {
     if (this.endId === null)
       throw new StudioError(
         'tokenizer',
-        'The model has no end-of-sequence token, so it cannot learn where a text ends; put the config.json with ' +
-          'eos_token_id beside it.',
+        say`The model has no end-of-sequence token, so it cannot learn where a text ends; put the config.json with eos_token_id beside it.`,
         { where: 'config.json' },
       );
     const ids = this.pieces(text);
@@ -187,8 +187,7 @@ export class Tokenizer {
     const token = this.segmenter.id_to_token(id);
     return new StudioError(
       'tokenizer',
-      `The tokenizer has the id ${id}${token ? ` (${JSON.stringify(token)})` : ''} but the model's vocabulary ends ` +
-        `at ${this.vocabSize - 1}; use the tokenizer.json that belongs to the model.`,
+      say`The tokenizer has the id ${id}${token ? ` (${JSON.stringify(token)})` : ''} but the model's vocabulary ends at ${this.vocabSize - 1}; use the tokenizer.json that belongs to the model.`,
       { where: 'tokenizer.json' },
     );
   }
@@ -223,14 +222,14 @@ export function parsedObject(
     try {
       value = JSON.parse(source);
     } catch (cause) {
-      throw new StudioError('tokenizer', `${file} is not valid JSON; download it again.`, {
+      throw new StudioError('tokenizer', say`${file} is not valid JSON; download it again.`, {
         where: file,
         cause,
       });
     }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new StudioError('tokenizer', `${file} does not hold a JSON object; download it again.`, {
+    throw new StudioError('tokenizer', say`${file} does not hold a JSON object; download it again.`, {
       where: file,
     });
   return value as Record<string, unknown>;

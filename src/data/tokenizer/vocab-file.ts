@@ -1,5 +1,6 @@
 /** A tokenizer.json made from a bare vocab.txt: BERT's WordPiece, one token a line, its id the line. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /**
  * @param vocab text of vocab.txt
@@ -17,7 +18,7 @@ export function tokenizerFromVocab(
     if (token in ids) return ids[token];
     throw new StudioError(
       'tokenizer',
-      `vocab.txt has no token ${token}; give the model's tokenizer.json instead.`,
+      say`vocab.txt has no token ${token}; give the model's tokenizer.json instead.`,
       {
         where: 'vocab.txt',
       },

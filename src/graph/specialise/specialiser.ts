@@ -3,6 +3,7 @@
  * make it readable on the device, emit a node of the program or a step of the host part.
  */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { HostPart, HostStep } from '../host.ts';
 import { expandTo } from '../onnx-ops/broadcast.ts';
 import { initializerTensor } from '../onnx-ops/index.ts';
@@ -48,7 +49,7 @@ export class Specialiser {
       if (isFloatType(input.type))
         throw new StudioError(
           'unsupported',
-          `${graph.name}: input ${input.name} takes floats; export the model with token ids as its inputs.`,
+          say`${graph.name}: input ${input.name} takes floats; export the model with token ids as its inputs.`,
           { where: input.name },
         );
       this.host.inputs.push({ name: input.name, shape });
@@ -225,8 +226,7 @@ export class Specialiser {
   unsupported(node: SourceNode, what: string): StudioError {
     return new StudioError(
       'unsupported',
-      `${this.graph.name}: node ${node.name} (${node.op}) ${what}; export the model as a plain encoder ` +
-        `with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.`,
+      say`${this.graph.name}: node ${node.name} (${node.op}) ${what}; export the model as a plain encoder with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.`,
       { where: node.name },
     );
   }

@@ -1,5 +1,6 @@
 /** One file of a repository: taken from the store, and what is missing of it from the hub. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import { folderOf, type HubFile, type HubPlace } from './listing.ts';
 import { explained, refused } from './problems.ts';
 
@@ -51,7 +52,7 @@ export async function fetchFile(
     await store.remove(kept);
     throw new StudioError(
       'storage',
-      `${file.path} of ${id.name} arrived damaged (its SHA-256 is another); load the model again.`,
+      say`${file.path} of ${id.name} arrived damaged (its SHA-256 is another); load the model again.`,
       { where: 'model.source' },
     );
   }
@@ -115,7 +116,7 @@ function interrupted(error: unknown, place: HubPlace, url: string, file: HubFile
   const megabytes = (bytes: number): string => String(Number((bytes / 1e6).toPrecision(3)));
   return new StudioError(
     'storage',
-    `The download of ${file.path} broke off at ${megabytes(have)} of ${megabytes(file.size)} MB; load the model again to go on from there.`,
+    say`The download of ${file.path} broke off at ${megabytes(have)} of ${megabytes(file.size)} MB; load the model again to go on from there.`,
     { where: 'model.source', cause: error },
   );
 }

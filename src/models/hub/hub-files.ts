@@ -1,5 +1,6 @@
 /** A model on a hub as files: listed at once, each downloaded when it is asked for, and kept by commit. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { ModelFiles } from '../files.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
@@ -53,7 +54,7 @@ function endpointOf(text: string | undefined): string {
   if (!/^https?:\/\/[^/\s]+/.test(endpoint) || !URL.canParse(endpoint))
     throw new StudioError(
       'spec',
-      `The endpoint "${endpoint}" is no web address; write one such as ${HUB_ENDPOINT}.`,
+      say`The endpoint "${endpoint}" is no web address; write one such as ${HUB_ENDPOINT}.`,
     );
   return endpoint.replace(/\/+$/, '');
 }
@@ -65,7 +66,7 @@ function refuseWithoutOnnx(id: HubId, listing: HubListing): void {
     names.length === 0 ? 'is empty' : `holds ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
   throw new StudioError(
     'model',
-    `${id.name} has no ONNX file (looked for ${LOOKED_FOR}); it ${has}: choose a repository with an ONNX export.`,
+    say`${id.name} has no ONNX file (looked for ${LOOKED_FOR}); it ${has}: choose a repository with an ONNX export.`,
     { where: 'model.source' },
   );
 }

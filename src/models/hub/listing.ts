@@ -1,5 +1,6 @@
 /** What a repository holds at a revision, asked of the hub or, offline, of what was kept. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { HubId } from './hub-id.ts';
 import { explained } from './problems.ts';
 import type { HubStore } from './store.ts';
@@ -64,7 +65,7 @@ async function ask({ id, endpoint, fetch, signal }: HubPlace): Promise<HubListin
   if (typeof sha !== 'string' || sha === '')
     throw new StudioError(
       'model',
-      `${endpoint} answered without the commit of ${id.name}; set an endpoint that speaks the hub's API.`,
+      say`${endpoint} answered without the commit of ${id.name}; set an endpoint that speaks the hub's API.`,
       { where: 'model.source' },
     );
   const files: HubFile[] = [];

@@ -1,5 +1,6 @@
 /** What went wrong with a hub, in one sentence each. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { HubId } from './hub-id.ts';
 
 interface About {
@@ -13,7 +14,7 @@ export function explained(error: unknown, about: About, url: string): StudioErro
   if (about.signal?.aborted)
     return new StudioError(
       'storage',
-      `The download of ${about.id.name} was cancelled; what has arrived is kept.`,
+      say`The download of ${about.id.name} was cancelled; what has arrived is kept.`,
       {
         where: 'model.source',
         cause: error,
@@ -23,7 +24,7 @@ export function explained(error: unknown, about: About, url: string): StudioErro
   if (typeof status === 'number') return refused(status, about.id, url);
   return new StudioError(
     'storage',
-    `${new URL(url).host} cannot be reached; check the connection, or set another endpoint (such as https://hf-mirror.com).`,
+    say`${new URL(url).host} cannot be reached; check the connection, or set another endpoint (such as https://hf-mirror.com).`,
     { where: 'model.source', cause: error },
   );
 }
@@ -35,14 +36,14 @@ export function refused(status: number, { name, revision }: HubId, url: string):
   if (status === 404)
     return new StudioError(
       'model',
-      `${host} has no model ${name} at revision ${revision}; check the spelling of owner, name and revision.`,
+      say`${host} has no model ${name} at revision ${revision}; check the spelling of owner, name and revision.`,
       where,
     );
   if (status === 401 || status === 403)
     return new StudioError(
       'model',
-      `${host} does not open ${name} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.`,
+      say`${host} does not open ${name} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.`,
       where,
     );
-  return new StudioError('storage', `${host} answered ${status} for ${name}; try again later.`, where);
+  return new StudioError('storage', say`${host} answered ${status} for ${name}; try again later.`, where);
 }

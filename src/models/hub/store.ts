@@ -1,5 +1,6 @@
 /** Where downloaded files are kept: in the browser's private file system, on disk, or in memory. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /** Paths have forward slashes. A file that is shorter than it should be is a download to go on with. */
 export interface HubStore {
@@ -71,7 +72,7 @@ export class PrivateHubStore implements HubStore {
       if (!(cause instanceof DOMException) || cause.name !== 'QuotaExceededError') throw cause;
       throw new StudioError(
         'storage',
-        'The browser has no room left for the model; delete runs from the history or free disk space, then try again.',
+        say`The browser has no room left for the model; delete runs from the history or free disk space, then try again.`,
         { cause },
       );
     }

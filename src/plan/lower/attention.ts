@@ -4,6 +4,7 @@
  * forms of their own (`-quad`): less to load, and much less to compile.
  */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { OpAttributes, Program } from '../../graph/program.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
 
@@ -57,7 +58,7 @@ function sizesOf(
   if (dim % 4 !== 0) {
     throw new StudioError(
       'unsupported',
-      `The attention ${where} has heads of ${dim} values and our kernels take multiples of 4: use a model with such heads.`,
+      say`The attention ${where} has heads of ${dim} values and our kernels take multiples of 4: use a model with such heads.`,
       { where },
     );
   }

@@ -7,6 +7,7 @@
 import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
 import type { Activation, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
 import { read, write } from './support.ts';
 
@@ -244,7 +245,7 @@ export function productCalls(product: Product, adapter: AdapterProfile): KernelC
     if (workgroups.some((count) => count > most)) {
       throw new StudioError(
         'device',
-        `The matmul ${product.name} (${product.batch} × ${product.m} × ${product.n}) needs more than ${most} workgroups in one dimension: choose a smaller batch size.`,
+        say`The matmul ${product.name} (${product.batch} × ${product.m} × ${product.n}) needs more than ${most} workgroups in one dimension: choose a smaller batch size.`,
         { where: product.name },
       );
     }

@@ -4,6 +4,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { StoredComparison, StoredEvents, StoredRunState } from './stored.ts';
 
 /** Files that a comparison was made of, whatever they came from: structured clones, files included. */
@@ -52,8 +53,8 @@ export async function openDatabase(name = 'delta-studio'): Promise<Database> {
     throw new StudioError(
       'storage',
       newer
-        ? 'The stored runs were written by a newer version of the studio; reload the page to get it.'
-        : 'This browser window keeps no data, so runs last only as long as the page; download what you want to keep.',
+        ? say`The stored runs were written by a newer version of the studio; reload the page to get it.`
+        : say`This browser window keeps no data, so runs last only as long as the page; download what you want to keep.`,
       { cause },
     );
   }

@@ -1,5 +1,6 @@
 /** Files of stored runs, in the browser's private file system. */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 
 /** Paths have forward slashes; folders come and go with the files in them. */
 export interface FileStore {
@@ -26,7 +27,7 @@ export class PrivateFiles implements FileStore {
     } catch (cause) {
       throw new StudioError(
         'storage',
-        'This browser window keeps no files, so runs last only as long as the page; download what you want to keep.',
+        say`This browser window keeps no files, so runs last only as long as the page; download what you want to keep.`,
         { cause },
       );
     }

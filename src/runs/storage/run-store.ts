@@ -3,6 +3,7 @@
  * points to a file is written after it, so a write that was cut short leaves what was there before.
  */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import type { RunEvent } from '../../train/events.ts';
 import type { StagedCheckpoint } from '../../train/checkpoint.ts';
 import type { SavedFile } from '../adapter-names.ts';
@@ -46,7 +47,10 @@ export class RunStore {
   async get(id: string): Promise<StoredEntry> {
     const comparison = await this.#database.get('comparisons', id);
     if (comparison === undefined) {
-      throw new StudioError('storage', 'This comparison is no longer stored; it was deleted in another tab.');
+      throw new StudioError(
+        'storage',
+        say`This comparison is no longer stored; it was deleted in another tab.`,
+      );
     }
     return entryOf(comparison, await this.#database.getAllFromIndex('runs', 'comparison', id));
   }

@@ -3,6 +3,7 @@
  * position and a row of biases, dispatches, and reads back a few candidates a row.
  */
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import { evaluateHost } from '../../graph/host.ts';
 import { NEXT, ORDER, POSITION } from '../../graph/incremental.ts';
 import { STEP_BLOCK_BYTES } from '../../plan/kernel-call.ts';
@@ -60,13 +61,13 @@ export async function createGenerator(
   const { beams = 1, batchSize, lengths, maxNewTokens } = options;
   for (const [name, value] of Object.entries({ beams, batchSize, maxNewTokens }))
     if (!Number.isInteger(value) || value < 1)
-      throw new StudioError('spec', `Generation needs ${name} to be an integer from 1; it is ${value}.`, {
+      throw new StudioError('spec', say`Generation needs ${name} to be an integer from 1; it is ${value}.`, {
         where: name,
       });
   if (!source.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
     throw new StudioError(
       'unsupported',
-      `${source.graph.name} has no decoder, so it cannot generate texts; choose an encoder-decoder such as T5.`,
+      say`${source.graph.name} has no decoder, so it cannot generate texts; choose an encoder-decoder such as T5.`,
       { where: 'model.source' },
     );
   const shapes = new Map<number, GenerationPlans>();
@@ -173,7 +174,7 @@ export class Generator {
     if (fitting.length === 0)
       throw new StudioError(
         'data',
-        `A text has ${longest} tokens and there is room for ${Math.max(...this.#shapes.keys())}; shorten it or raise data.maxLength.`,
+        say`A text has ${longest} tokens and there is room for ${Math.max(...this.#shapes.keys())}; shorten it or raise data.maxLength.`,
         { where: 'data.maxLength' },
       );
     const length = Math.min(...fitting);
