@@ -21,9 +21,16 @@ const FLAGS = {
   out: { type: 'string', value: 'DIR', help: 'folder to write to' },
   run: { type: 'string', value: 'DIR', help: 'folder of a finished run' },
   data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
-  text: { type: 'string', multiple: true, value: 'TEXT', help: 'a text; may be given several times' },
+  text: {
+    type: 'string',
+    multiple: true,
+    value: 'TEXT',
+    help: 'a text, of inspect a column of texts; may be given several times',
+  },
   text2: { type: 'string', multiple: true, value: 'TEXT', help: 'second text of a pair, in the same order' },
   sentence: { type: 'string', value: 'TEXT', help: 'a sentence to show the token ids of' },
+  label: { type: 'string', value: 'COLUMN', help: 'the column of labels' },
+  header: { type: 'string', value: 'true|false', help: 'whether the first row names the columns' },
   lines: {
     type: 'string',
     value: 'FILE',
@@ -49,10 +56,11 @@ interface Verb {
 
 export const VERBS = {
   inspect: {
-    summary: 'architecture, roles, tensors and what is unsupported; token ids of sentences',
+    summary:
+      'architecture, roles, tensors and what is unsupported; token ids of sentences; how a data file reads',
     required: [],
-    optional: ['sentence', 'lines', 'json'],
-    positional: 'MODEL',
+    optional: ['sentence', 'lines', 'text', 'label', 'header', 'json'],
+    positional: 'MODEL|DATA',
   },
   plan: {
     summary: 'predict memory by category for methods and batch sizes',
@@ -176,6 +184,13 @@ export function methodList(value: string | undefined): string[] | undefined {
     );
   }
   return names;
+}
+
+/** `true` or `false`; undefined for `auto` and without the flag. @throws UsageError */
+export function trueOrFalse(flag: FlagName, value: string | undefined): boolean | undefined {
+  if (value === undefined || value === 'auto') return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new UsageError(`--${flag}: got "${value}"; expected true, false or auto`);
 }
 
 /** Positive integers, separated by commas. @throws UsageError */

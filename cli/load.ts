@@ -2,9 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readTableFile } from '../src/data/table/read-table.ts';
-import type { InvalidRows } from '../src/data/table/row-problems.ts';
-import type { ColumnName, Table } from '../src/data/table/table.ts';
+import { readTableFile, type ReadOptions } from '../src/data/table/read-table.ts';
+import type { Table } from '../src/data/table/table.ts';
 import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
@@ -31,15 +30,14 @@ export async function loadSpec(file: string): Promise<LoadedSpec> {
 /**
  * A data file as a table.
  * @param field what names it, for messages: `data.train`, `--data`
- * @param columns names that will be asked for: they tell a header from a row
+ * @param options how it is read; names of columns that will be asked for tell a header from a row
  * @throws StudioError('data')
  */
 export async function loadTable(
   file: string,
   base: string,
   field: string,
-  columns: readonly ColumnName[] = [],
-  invalidRows: InvalidRows = 'refuse',
+  options: ReadOptions = {},
 ): Promise<Table> {
   const place = path.resolve(base, file);
   if (!existsSync(place) || !statSync(place).isFile()) {
@@ -51,21 +49,22 @@ export async function loadTable(
       },
     );
   }
-  return readTableFile(new Uint8Array(await readFile(place)), file, { columns, invalidRows });
+  return readTableFile(new Uint8Array(await readFile(place)), file, options);
 }
 
 /** Model and tables that a spec's runs share. */
 export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
   const { text = [], label, target } = spec.data.columns;
   const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
-  const train = await loadTable(spec.data.train, base, 'data.train', columns, spec.data.invalidRows);
+  const options = { columns, invalidRows: spec.data.invalidRows };
+  const train = await loadTable(spec.data.train, base, 'data.train', options);
   const { validation } = spec.data;
   return {
     model: await loadModel(await sourceFiles(spec.model.source, base), spec.model.source),
     train,
     validation:
       typeof validation === 'string' && spec.training.evaluateEvery > 0
-        ? await loadTable(validation, base, 'data.validation', columns, spec.data.invalidRows)
+        ? await loadTable(validation, base, 'data.validation', options)
         : null,
   };
 }

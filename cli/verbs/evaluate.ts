@@ -18,10 +18,9 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   const { task } = stored.spec.model;
   const { columns } = stored;
   const { verbalizer } = stored.spec.data;
-  const table = await loadTable(flags.data!, '.', '--data', [
-    ...columns.text,
-    ...[columns.label, columns.target].filter((name) => name !== undefined),
-  ]);
+  const table = await loadTable(flags.data!, '.', '--data', {
+    columns: [...columns.text, ...[columns.label, columns.target].filter((name) => name !== undefined)],
+  });
   const dataset = buildDataset(table, {
     columns,
     task,

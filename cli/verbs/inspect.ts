@@ -1,4 +1,4 @@
-/** `delta inspect`: what a model is, where deltas can attach, what rules it out. */
+/** `delta inspect`: what a model is, where deltas can attach, what rules it out; or how a data file reads. */
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Roles } from '../../src/graph/roles.ts';
 import { StudioError } from '../../src/errors.ts';
@@ -9,9 +9,12 @@ import { tokenizerOf } from '../../src/train/prepare.ts';
 import type { Arguments } from '../arguments.ts';
 import { sourceFiles } from '../files.ts';
 import { mebibytes, print, printJson } from '../output.ts';
+import { inspectData, namesData } from './inspect-data.ts';
 import { describeTokens, holdsModel, tokenizerIn, tokensOf } from './inspect-tokens.ts';
 
-export async function inspect({ target, flags, json }: Arguments): Promise<number> {
+export async function inspect(args: Arguments): Promise<number> {
+  const { target, flags, json } = args;
+  if (namesData(target!)) return inspectData(args);
   const files = await sourceFiles(target!);
   const wantsTokens = flags.sentence !== undefined || flags.lines !== undefined;
   if (wantsTokens && !(await holdsModel(files))) {

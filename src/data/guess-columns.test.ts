@@ -20,7 +20,7 @@ describe('guessColumns', () => {
     ],
     [
       'by content where a name misleads',
-      `summary\ttarget\tstars\n${Array.from({ length: 30 }, (_, i) => `long text number ${i}\tanother sentence ${i}\t${'*'.repeat(1 + (i % 3))}\n`).join('')}`,
+      `summary\ttarget\tstars\n${Array.from({ length: 30 }, (_, i) => `a rather long text number ${i}\tsentence ${i}\t${'*'.repeat(1 + (i % 3))}\n`).join('')}`,
       ['summary'],
       'stars',
     ],

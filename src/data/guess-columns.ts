@@ -1,29 +1,22 @@
-/** Which columns hold texts and labels when nobody says: by their names and what is in them. */
+/**
+ * Which columns hold texts and labels when nobody says: by their names and what is in them. A choice between
+ * columns that would do equally well is left to the person.
+ */
 import type { DataColumns } from './dataset.ts';
+import { missingLabels } from './missing.ts';
+import { LABEL_NAME, PAIR_NAMES, SOURCE_NAME, TARGET_NAME, TEXT_NAME } from './table/column-names.ts';
 import { dataError, listedNames } from './table/error.ts';
 import type { Table } from './table/table.ts';
 
-const LABEL = /^(gold[_ ]?)?(labels?|class|category|target|score|rating|sentiment|quality|intent|topic|y)$/i;
-const TEXT =
-  /^(text|sentence|review|content|document|question|query|premise|title|comment|utterance|#?\d? ?string)$/i;
-/** Two texts: `sentence1` and `sentence2`, `#1 String` and `#2 String`, premise and hypothesis. */
-const PAIRS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^(text|sentence|question)_?(1|a)$/i, /^(text|sentence|question)_?(2|b)$/i],
-  [/^#1 string$/i, /^#2 string$/i],
-  [/^premise$/i, /^hypothesis$/i],
-  [/^question$/i, /^(sentence|passage|answer)$/i],
-];
-/** Texts to write, and what they are written from. */
-const TARGET =
-  /^(targets?|summary|summaries|outputs?|answer|response|completion|translation|highlights|headline|reference|tldr)$/i;
-const SOURCE = /^(source|inputs?|article|abstract|passage|context|prompt|instruction|dialogue|src)$/i;
 /** Rows looked at. */
 const SAMPLE = 200;
+/** Of texts, the one that is this much longer than the next is the one that is meant. */
+const LONGER = 2;
 
 /**
  * @param given what is known already
  * @param wanted what goes with the texts: a label, or a target to write
- * @throws StudioError('data') when a column cannot be told
+ * @throws StudioError('data') when a column cannot be told, with those that it may be
  */
 export function guessColumns(
   table: Table,
@@ -41,66 +34,95 @@ export function guessColumns(
 
 /** The first column that is named like a text to write; undefined where none is. */
 export function namedTarget(table: Table): string | undefined {
-  return table.columns.find((name) => TARGET.test(name.trim()));
+  return table.columns.find((name) => TARGET_NAME.test(name.trim()));
 }
 
 /** A column named like a target; else the last that is left. */
 function guessTarget(table: Table, taken: readonly (string | number)[]): string {
   const free = table.columns.filter((name) => !taken.map(String).includes(name));
-  const found = free.find((name) => TARGET.test(name.trim())) ?? free.at(-1);
+  const found = free.find((name) => TARGET_NAME.test(name.trim())) ?? free.at(-1);
   if (found === undefined || table.columns.length < 2) throw unknown(table, 'target');
   return found;
 }
 
 function guessSource(table: Table, target: string): string[] {
-  const named = table.columns.find((name) => name !== target && SOURCE.test(name.trim()));
+  const named = table.columns.find((name) => name !== target && SOURCE_NAME.test(name.trim()));
   return named === undefined ? guessText(table, target) : [named];
 }
 
 function guessLabel(table: Table, taken: readonly (string | number)[]): string {
   const free = table.columns.filter((name) => !taken.map(String).includes(name));
-  const named = free.filter((name) => LABEL.test(name.trim()));
+  const named = free.filter((name) => LABEL_NAME.test(name.trim()));
   // A name counts where the content agrees: `target` may hold a summary, and `rating` a comment.
-  const agreeing = named.find((name) => holdsLabels(sample(table, name)));
-  if (agreeing !== undefined) return agreeing;
-  // Labels repeat and are short; of several such columns the last is the likeliest.
-  const short = free.filter((name) => {
-    const values = sample(table, name).filter((value) => value.trim() !== '');
-    const distinct = new Set(values).size;
-    if (values.length < 0.8 * Math.min(SAMPLE, table.rows)) return false;
-    return distinct <= Math.max(2, values.length / 4) && distinct > 1 && meanLength(values) < 30;
-  });
-  const found = short.at(-1) ?? named[0];
-  if (found === undefined) throw unknown(table, 'label');
-  return found;
+  const agreeing = named.filter((name) => holdsLabels(labelsOf(table, name)));
+  const called = agreeing.filter((name) => /^(gold[_ -]?)?labels?$/i.test(name.trim()));
+  if (called.length === 1) return single(table, 'label', called);
+  if (agreeing.length > 0) return single(table, 'label', agreeing);
+  // Labels repeat and are short; class indices do so more clearly than anything else.
+  const short = free.filter((name) => repeats(table, name));
+  const indices = short.filter((name) => holdsIndices(labelsOf(table, name)));
+  if (indices.length === 1) return single(table, 'label', indices);
+  return single(table, 'label', short.length > 0 ? short : named);
+}
+
+/** The only candidate. @throws StudioError('data') where there are several, or its name stands twice in the file */
+function single(table: Table, what: 'text' | 'label', candidates: readonly string[]): string {
+  const [found] = candidates;
+  if (candidates.length !== 1) throw unknown(table, what, candidates);
+  const title = [...table.repeated].find((name) => found === name || found.startsWith(`${name}.`));
+  if (title === undefined) return found;
+  const same = table.columns.filter((name) => name === title || name.startsWith(`${title}.`));
+  throw unknown(table, what, same);
 }
 
 /** Numbers, or short values that come back. */
 function holdsLabels(values: readonly string[]): boolean {
-  const filled = values.filter((value) => value.trim() !== '');
-  if (filled.every((value) => Number.isFinite(Number(value)))) return true;
-  const distinct = new Set(filled).size;
-  return meanLength(filled) < 40 && (distinct <= filled.length / 2 || filled.length < 20);
+  if (values.every((value) => Number.isFinite(Number(value)))) return true;
+  const distinct = new Set(values).size;
+  return meanLength(values) < 40 && (distinct <= values.length / 2 || values.length < 20);
+}
+
+function repeats(table: Table, name: string): boolean {
+  const values = labelsOf(table, name);
+  const distinct = new Set(values).size;
+  if (values.length < 0.8 * Math.min(SAMPLE, table.rows)) return false;
+  return distinct <= Math.max(2, values.length / 4) && distinct > 1 && meanLength(values) < 30;
+}
+
+/** Whole numbers 0..n−1 or 1..n. */
+function holdsIndices(values: readonly string[]): boolean {
+  const numbers = new Set(values.map(Number));
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return (least === 0 || least === 1) && most - least + 1 === numbers.size;
 }
 
 function sample(table: Table, column: string): readonly string[] {
   return table.column(column).slice(0, SAMPLE);
 }
 
+/** The labels of a column that are none of those that stand for a missing one. */
+function labelsOf(table: Table, column: string): readonly string[] {
+  const values = sample(table, column);
+  const isMissing = missingLabels(values);
+  return values.filter((value) => !isMissing(value));
+}
+
 function guessText(table: Table, label: string): string[] {
   const free = table.columns.filter((name) => name !== label);
-  for (const [first, second] of PAIRS) {
+  for (const [first, second] of PAIR_NAMES) {
     const a = free.find((name) => first.test(name.trim()));
     const b = free.find((name) => second.test(name.trim()));
     if (a !== undefined && b !== undefined) return [a, b];
   }
-  const named = free.find((name) => TEXT.test(name.trim()) && holdsText(sample(table, name)));
-  if (named !== undefined) return [named];
-  const longest = free
-    .map((name) => ({ name, length: meanLength(sample(table, name)) }))
-    .sort((a, b) => b.length - a.length)[0];
-  if (longest === undefined) throw unknown(table, 'text');
-  return [longest.name];
+  const named = free.filter((name) => TEXT_NAME.test(name.trim()) && holdsText(sample(table, name)));
+  const texts = named.length > 0 ? named : free;
+  if (texts.length === 0) throw unknown(table, 'text');
+  const byLength = texts
+    .map((name) => ({ name, length: meanLength(sample(table, name)), words: holdsWords(table, name) }))
+    .sort((a, b) => b.length - a.length);
+  const [{ name, length }] = byLength;
+  const rivals = byLength.filter((other) => other.words && other.length * LONGER > length);
+  return [single(table, 'text', rivals.length > 1 ? rivals.map((rival) => rival.name) : [name])];
 }
 
 /** Not just numbers. */
@@ -108,15 +130,21 @@ function holdsText(values: readonly string[]): boolean {
   return values.some((value) => value.trim() !== '' && !Number.isFinite(Number(value)));
 }
 
+/** Texts of a column differ from row to row; of several that do, each may be the one that is meant. */
+function holdsWords(table: Table, name: string): boolean {
+  const values = sample(table, name).filter((value) => value.trim() !== '');
+  return holdsText(values) && new Set(values).size > values.length / 4;
+}
+
 function meanLength(values: readonly string[]): number {
   return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
 }
 
-function unknown(table: Table, what: 'text' | 'label' | 'target') {
+function unknown(table: Table, what: 'text' | 'label' | 'target', candidates: readonly string[] = []) {
   return dataError(
     table.name,
     null,
     `it cannot be told which column holds the ${what}; set data.columns.${what} to one of ` +
-      listedNames(table.columns),
+      listedNames(candidates.length > 1 ? candidates : table.columns),
   );
 }

@@ -3,7 +3,7 @@ import { guessColumns, namedTarget } from '../data/guess-columns.ts';
 import type { Table } from '../data/table/table.ts';
 import type { Columns } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
-import { guessTask } from './guess-task.ts';
+import { guessTask } from '../data/guess-task.ts';
 
 export interface Reading {
   task: Task;

@@ -6,6 +6,8 @@ export interface Cells {
   lines: number[];
   /** Names the format itself gives (JSON keys); null where the first row may be a header. */
   names: string[] | null;
+  /** What stands between cells; absent where the format has its own syntax. */
+  separator?: string;
   /** What was done about single rows, a sentence each. */
   notes?: string[];
   /** Lists of several strings, by column name and row, for what may have more than one right value. */

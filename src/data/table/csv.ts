@@ -2,19 +2,27 @@
 import Papa from 'papaparse';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
-import { firstLines } from './format.ts';
 import { RowCollector } from './row-collector.ts';
 import type { InvalidRows } from './row-problems.ts';
+import { findSeparator, isBlank, separatorName, type Separated } from './separator.ts';
 
 /**
  * @param text with `\n` line ends
- * @throws StudioError('data') with its line for a stray or unclosed quote and for ragged rows
+ * @param separated how cells are separated; found out if left out
+ * @throws StudioError('data') with its line for a stray or unclosed quote and for ragged rows, and where no
+ * separator gives a table
  */
-export function readCsv(text: string, file: string, invalidRows?: InvalidRows): Cells {
+export function readCsv(
+  text: string,
+  file: string,
+  invalidRows?: InvalidRows,
+  separated: Separated = findSeparator(text, file),
+): Cells {
+  const { separator, offset, said } = separated;
   const rows = new RowCollector(file, invalidRows);
-  let line = 1;
-  Papa.parse<string[]>(text, {
-    delimiter: csvSeparator(text),
+  let line = 1 + countNewlines(text.slice(0, offset));
+  Papa.parse<string[]>(text.slice(offset), {
+    delimiter: separator,
     newline: '\n',
     header: false,
     skipEmptyLines: false,
@@ -22,16 +30,19 @@ export function readCsv(text: string, file: string, invalidRows?: InvalidRows): 
       for (const error of errors)
         throw dataError(
           file,
-          lineOf(text, error.index ?? 0, line),
+          lineOf(text, offset + (error.index ?? 0), line),
           QUOTE_PROBLEMS[error.code] ?? error.message,
         );
-      if (!(data.length === 1 && data[0] === '')) rows.add(data, line);
+      if (!isBlank(data)) rows.add(data, line);
       line++;
       // A field spans lines only inside quotes; the row then took that many lines more.
       for (const field of data) line += countNewlines(field);
     },
   });
-  return rows.finish();
+  const cells = rows.finish();
+  const notes = cells.notes ?? [];
+  if (separator !== ',' && !said) notes.unshift(`Columns are separated by the ${separatorName(separator)}.`);
+  return { ...cells, notes, separator };
 }
 
 const QUOTE_PROBLEMS: Record<string, string> = {
@@ -39,13 +50,6 @@ const QUOTE_PROBLEMS: Record<string, string> = {
     'a quoted field opens here and is never closed; close it, or double the quotes inside it ("")',
   InvalidQuotes: 'a quoted field goes on after its closing quote; double the quotes inside it ("")',
 };
-
-/** Comma, unless the first line has none and has semicolons (European spreadsheets) or tabs. */
-function csvSeparator(text: string): string {
-  const first = firstLines(text, 1)[0] ?? '';
-  if (first.includes(',')) return ',';
-  return first.includes(';') ? ';' : first.includes('\t') ? '\t' : ',';
-}
 
 function countNewlines(text: string): number {
   let count = 0;

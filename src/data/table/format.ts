@@ -1,6 +1,8 @@
 /** Which format a data file has, by its extension, and by its first lines where that says nothing. */
 import { dataError } from './error.ts';
+import { firstLines } from './first-lines.ts';
 import { LABELLED_LINE } from './labelled-lines.ts';
+import { sniffSeparator } from './separator.ts';
 
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'labelledLines';
 
@@ -27,25 +29,13 @@ export function detectFormat(text: string, file: string): TableFormat {
   if (lines.length > 0 && lines.every((line) => line.trimStart().startsWith('{'))) return 'jsonl';
   if (extension === 'json')
     throw dataError(file, 1, 'JSON is read only with one object a line (JSON Lines, .jsonl); write it so');
-  if (lines.length > 0 && lines.every((line) => line.includes('\t'))) return 'tsv';
   if (lines.length > 0 && lines.every((line) => LABELLED_LINE.test(line))) return 'labelledLines';
-  if (lines.length > 0 && lines.every((line) => line.includes(','))) return 'csv';
+  const separator = sniffSeparator(text);
+  if (separator !== null) return separator === '\t' ? 'tsv' : 'csv';
   throw dataError(
     file,
     null,
-    'neither its name nor its content tells the format; name it .csv, .tsv or .jsonl by what it holds',
+    'neither its name nor its content tells the format (comma, semicolon, tab and pipe were tried as separators); ' +
+      'name it .csv, .tsv or .jsonl by what it holds',
   );
-}
-
-/** Up to `count` lines that are not blank. */
-export function firstLines(text: string, count: number): string[] {
-  const lines: string[] = [];
-  for (let from = 0; from < text.length && lines.length < count;) {
-    const end = text.indexOf('\n', from);
-    const line = text.slice(from, end < 0 ? text.length : end);
-    if (line.trim() !== '') lines.push(line);
-    if (end < 0) break;
-    from = end + 1;
-  }
-  return lines;
 }

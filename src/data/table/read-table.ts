@@ -2,11 +2,12 @@
 import type { Cells } from './cells.ts';
 import { readCsv } from './csv.ts';
 import { decodeText } from './decode.ts';
-import { dataError } from './error.ts';
+import { dataError, quoted } from './error.ts';
 import { detectFormat, type TableFormat } from './format.ts';
-import { looksLikeHeader } from './header.ts';
+import { judgeHeader } from './header.ts';
 import { readJsonLines } from './jsonl.ts';
 import { readLabelledLines } from './labelled-lines.ts';
+import { nameColumns } from './name-columns.ts';
 import { Table, type ColumnName } from './table.ts';
 import { isParquet, readParquet } from './parquet.ts';
 import type { InvalidRows } from './row-problems.ts';
@@ -53,23 +54,24 @@ export async function readTableFile(
 ): Promise<Table> {
   if (!isParquet(bytes)) return readTable(bytes, name, options);
   const cells = await readParquet(bytes, name);
-  return tableOf(cells, { name, format: 'parquet', encoding: 'binary', notes: [] }, options);
+  return tableOf(cells, { name, format: 'parquet', encoding: null, notes: [] }, options);
 }
 
 interface About {
   name: string;
   format: Table['format'];
-  encoding: string;
+  encoding: string | null;
   notes: readonly string[];
 }
 
 function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
-  const { columns, lines, names } = cells;
+  const { columns, lines, names, separator = null } = cells;
   const { name } = about;
   const notes = [...about.notes, ...(cells.notes ?? [])];
   if (names !== null)
     return new Table({
       ...about,
+      separator,
       columns: names,
       cells: columns,
       lines,
@@ -78,25 +80,43 @@ function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
       lists: cells.lists,
     });
 
-  const header = options.header ?? hasHeader(columns, options.columns ?? []);
+  const header = options.header ?? hasHeader(cells, name, options.columns ?? []);
   if (!header) {
     const indices = columns.map((_, c) => String(c));
     const said = [...notes, 'The first line was taken as data: the file has no header.'];
-    return new Table({ ...about, columns: indices, cells: columns, lines, header, notes: said });
+    return new Table({ ...about, separator, columns: indices, cells: columns, lines, header, notes: said });
   }
-  const titles = columns.map((column, c) => column[0].trim() || String(c));
-  const seen = new Set<string>();
-  const twice = titles.find((title) => seen.size === seen.add(title).size);
-  if (twice !== undefined) throw dataError(name, lines[0], `two columns are named "${twice}"; rename one`);
   if (lines.length === 1)
     throw dataError(name, null, 'the file has a header but no rows; add at least one row below it');
-  for (const column of columns) column.shift();
+  const titled = nameColumns(columns);
+  for (const column of titled.cells) column.shift();
   lines.shift();
-  return new Table({ ...about, columns: titles, cells: columns, lines, header, notes });
+  return new Table({
+    ...about,
+    separator,
+    columns: titled.names,
+    cells: titled.cells,
+    lines,
+    header,
+    notes: [...notes, ...titled.notes],
+    repeated: titled.repeated,
+  });
 }
 
-function hasHeader(columns: readonly (readonly string[])[], wanted: readonly ColumnName[]): boolean {
-  const first = new Set(columns.map((column) => column[0].trim()));
+/** @throws StudioError('data') where the first row may be either */
+function hasHeader({ columns, lines }: Cells, name: string, wanted: readonly ColumnName[]): boolean {
+  const first = columns.map((column) => column[0].trim());
   const names = wanted.map(String).filter((column) => !/^\d+$/.test(column));
-  return names.some((column) => first.has(column)) || looksLikeHeader(columns);
+  if (names.some((column) => first.includes(column))) return true;
+  const verdict = judgeHeader(columns);
+  if (verdict !== 'unclear') return verdict === 'header';
+  // Columns that are asked for by number alone have no names.
+  if (wanted.length > 0 && names.length === 0) return false;
+  const shown = first.slice(0, 3).map(quoted).join(', ');
+  throw dataError(
+    name,
+    lines[0],
+    `it cannot be told whether ${shown}${first.length > 3 ? ', …' : ''} name the columns or are a row of data; ` +
+      'set data.header to true or false',
+  );
 }

@@ -3,6 +3,7 @@ import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
 import { checkColumnCount } from './limits.ts';
 import { RowProblems, type InvalidRows } from './row-problems.ts';
+import { filledWidth, fitsWidth } from './separator.ts';
 
 export class RowCollector {
   private readonly file: string;
@@ -10,6 +11,8 @@ export class RowCollector {
   private readonly columns: string[][] = [];
   private readonly lines: number[] = [];
   private readonly ragged: RowProblems;
+  /** Columns of the first row up to the last that holds something. */
+  private least = 0;
 
   constructor(file: string, invalidRows: InvalidRows = 'refuse') {
     this.file = file;
@@ -22,8 +25,9 @@ export class RowCollector {
     if (this.lines.length === 0) {
       checkColumnCount(fields.length, this.file, line);
       for (let c = 0; c < fields.length; c++) this.columns.push([]);
+      this.least = filledWidth(fields);
     }
-    if (fields.length !== this.columns.length) {
+    if (!fitsWidth(fields, this.columns.length, this.least)) {
       const width = `${fields.length} column${fields.length === 1 ? '' : 's'}`;
       this.ragged.add(
         line,
@@ -31,7 +35,7 @@ export class RowCollector {
       );
       return;
     }
-    for (let c = 0; c < fields.length; c++) this.columns[c].push(fields[c]);
+    for (let c = 0; c < this.columns.length; c++) this.columns[c].push(fields[c] ?? '');
     this.lines.push(line);
   }
 

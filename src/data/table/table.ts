@@ -14,11 +14,16 @@ export class Table {
   readonly columns: readonly string[];
   readonly rows: number;
   readonly format: TableFormat | 'parquet';
-  readonly encoding: string;
+  /** A label of the Encoding Standard, in lower case; null of a binary format. */
+  readonly encoding: string | null;
+  /** What stands between cells; null where the format has its own syntax. */
+  readonly separator: string | null;
   /** False where the file names no columns: `columns` are then "0", "1", … */
   readonly header: boolean;
   /** What was assumed on reading, a sentence each. */
   readonly notes: readonly string[];
+  /** Names that the file gives to several columns: which of them is meant cannot be told by the name. */
+  readonly repeated: ReadonlySet<string>;
   private readonly cells: readonly (readonly string[])[];
   private readonly lines: readonly number[];
   private readonly lists: Cells['lists'];
@@ -29,10 +34,12 @@ export class Table {
     cells: readonly (readonly string[])[];
     lines: readonly number[];
     format: TableFormat | 'parquet';
-    encoding: string;
+    encoding: string | null;
+    separator?: string | null;
     header: boolean;
     notes: readonly string[];
     lists?: Cells['lists'];
+    repeated?: ReadonlySet<string>;
   }) {
     this.name = source.name;
     this.columns = source.columns;
@@ -44,6 +51,8 @@ export class Table {
     this.header = source.header;
     this.notes = source.notes;
     this.lists = source.lists;
+    this.separator = source.separator ?? null;
+    this.repeated = source.repeated ?? new Set();
   }
 
   /** Index of a column, −1 if there is none. A name wins over an index. */
@@ -81,8 +90,8 @@ export class Table {
   }
 
   private parts(): ConstructorParameters<typeof Table>[0] {
-    const { name, columns, cells, lines, format, encoding, header, notes, lists } = this;
-    return { name, columns, cells, lines, format, encoding, header, notes, lists };
+    const { name, columns, cells, lines, format, encoding, separator, header, notes, lists, repeated } = this;
+    return { name, columns, cells, lines, format, encoding, separator, header, notes, lists, repeated };
   }
 
   /**

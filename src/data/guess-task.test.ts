@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guessTask } from './guess-task.ts';
+import { guessTask } from '../data/guess-task.ts';
 
 it.each([
   ['class indices', ['0', '1', '1', '0'], 'classification'],

@@ -1,0 +1,88 @@
+/** What a table is, for a person who looks before training: how it was read, and what its columns seem to hold. */
+import { guessColumns, namedTarget } from './guess-columns.ts';
+import { guessTask } from './guess-task.ts';
+import { labelIndex, labelSpace } from './labels.ts';
+import { isMissingText, missingLabels } from './missing.ts';
+import type { Table } from './table/table.ts';
+
+export interface TableInspection {
+  kind: 'data';
+  format: Table['format'];
+  /** A label of the Encoding Standard, in lower case; null where the format is binary. */
+  encoding: string | null;
+  /** Null where the format has its own syntax. */
+  separator: string | null;
+  /** Whether the file names its columns. */
+  header: boolean;
+  /** Rows below the header, those with missing values too. */
+  rows: number;
+  /** Rows without a label, a target or a text. */
+  missing: number;
+  columns: string[];
+  guessed: { text: string[]; label?: string; target?: string };
+  /** With their rows, in the order of a classifier's outputs; none where labels are measurements or texts. */
+  classes: { label: string; rows: number }[];
+  notes: string[];
+  /** The first row without missing values; null where there is none. */
+  first: { text: string[]; label?: string; target?: string } | null;
+}
+
+export interface InspectOptions {
+  /** Columns that are known; the others are guessed. */
+  text?: readonly string[];
+  label?: string;
+  /** `data.missingValues`. */
+  missingValues?: readonly string[];
+}
+
+/** @throws StudioError('data') where a column cannot be told, or is not there */
+export function inspectTable(table: Table, options: InspectOptions = {}): TableInspection {
+  const { text, label, target } = columnsOf(table, options);
+  const answers = table.column((label ?? target)!);
+  const texts = text.map((column) => table.column(column));
+  const measured = label !== undefined && guessTask(answers) === 'regression';
+  const isMissing =
+    label === undefined
+      ? isMissingText
+      : missingLabels(answers, { words: options.missingValues, numbers: measured });
+  const whole: number[] = [];
+  for (let row = 0; row < table.rows; row++)
+    if (!isMissing(answers[row]) && texts.every((cells) => !isMissingText(cells[row]))) whole.push(row);
+  const guessed = {
+    text: text.map(String),
+    ...(label !== undefined ? { label: String(label) } : { target: String(target) }),
+  };
+  const answerOf = (row: number) =>
+    label === undefined ? { target: answers[row] } : { label: answers[row].trim() };
+  return {
+    kind: 'data',
+    format: table.format,
+    encoding: table.encoding,
+    separator: table.separator,
+    header: table.header,
+    rows: table.rows,
+    missing: table.rows - whole.length,
+    columns: [...table.columns],
+    guessed,
+    classes: label === undefined || measured ? [] : classesOf(whole.map((row) => answers[row])),
+    notes: [...table.notes],
+    first: whole.length === 0 ? null : { text: texts.map((cells) => cells[whole[0]]), ...answerOf(whole[0]) },
+  };
+}
+
+/** A label is looked for first, a text to write where no column holds labels. */
+function columnsOf(table: Table, { text, label }: InspectOptions) {
+  try {
+    return guessColumns(table, { ...(text && { text }), ...(label !== undefined && { label }) });
+  } catch (error) {
+    if (label !== undefined || namedTarget(table) === undefined) throw error;
+    return guessColumns(table, { ...(text && { text }) }, 'target');
+  }
+}
+
+function classesOf(labels: readonly string[]): TableInspection['classes'] {
+  const space = labelSpace(labels);
+  const rows = new Array<number>(space.names.length).fill(0);
+  for (const label of labels) rows[labelIndex(space, label)]++;
+  return space.names.map((label, i) => ({ label, rows: rows[i] }));
+}

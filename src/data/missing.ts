@@ -1,0 +1,71 @@
+/**
+ * What counts as a missing value, whichever format a table has. An empty cell always does. Of labels also the
+ * words that data frames and spreadsheets write for one, and what corpora write where annotators disagreed: −1
+ * where the other labels are 0..n−1 or names, and a dash. Of texts only what no person writes.
+ */
+
+/** Words for a missing label, in any usual casing. Documented in docs/run-spec.md. */
+export const MISSING_WORDS: readonly string[] = ['NaN', 'NA', 'N/A', '#N/A', '<NA>', 'null', 'None'];
+
+/** A text is seldom one of these words by itself, save for those that only programs write. */
+const MISSING_TEXT = /^(nan|NaN|NAN|#N\/A|<NA>|null|NULL)$/;
+
+const DASHES: readonly string[] = ['-', '–', '—'];
+const MINUS_ONE = /^[-−]1(\.0+)?$/;
+
+/** Tells whether a label, blanks around it aside, is a missing one. */
+export type IsMissing = (label: string) => boolean;
+
+export interface MissingOptions {
+  /** `data.missingValues`: the words that count as missing instead of those above. */
+  words?: readonly string[];
+  /** Labels that are classes whatever they look like: those of a verbalizer, or of the model. */
+  classes?: readonly string[];
+  /** Labels are numbers of a regression, where −1 is one like others. */
+  numbers?: boolean;
+}
+
+/**
+ * The rule for a column of labels.
+ * @param values all its labels: what −1 and a dash mean depends on the others
+ */
+export function missingLabels(values: Iterable<string>, options: MissingOptions = {}): IsMissing {
+  const { words, classes = [], numbers = false } = options;
+  const named = new Set((words ?? MISSING_WORDS).map((word) => word.trim().toLowerCase()));
+  const kept = new Set(classes);
+  const isWord: IsMissing = (label) => label === '' || (named.has(label.toLowerCase()) && !kept.has(label));
+  if (words !== undefined) return (label) => isWord(label.trim());
+  const others = new Set(classes);
+  for (const value of values) {
+    const label = value.trim();
+    if (!isWord(label) && !isSign(label)) others.add(label);
+  }
+  const dash = others.size > 0 && [...others].every((label) => /[\p{L}\p{N}]/u.test(label));
+  const minusOne = !numbers && (areIndices(others) || areNames(others));
+  return (value) => {
+    const label = value.trim();
+    if (isWord(label)) return true;
+    if (kept.has(label)) return false;
+    return (dash && DASHES.includes(label)) || (minusOne && MINUS_ONE.test(label));
+  };
+}
+
+/** Is a text missing? */
+export function isMissingText(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed === '' || MISSING_TEXT.test(trimmed);
+}
+
+function isSign(label: string): boolean {
+  return DASHES.includes(label) || MINUS_ONE.test(label);
+}
+
+/** 0..n−1 for an n of two or more. */
+function areIndices(labels: ReadonlySet<string>): boolean {
+  const indices = new Set([...labels].map((label) => (/^\d+(\.0+)?$/.test(label) ? Number(label) : -1)));
+  return indices.size > 1 && !indices.has(-1) && Math.max(...indices) === indices.size - 1;
+}
+
+function areNames(labels: ReadonlySet<string>): boolean {
+  return labels.size > 0 && [...labels].every((label) => /\p{L}/u.test(label));
+}
