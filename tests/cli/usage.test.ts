@@ -38,7 +38,7 @@ describe('arguments', () => {
     [['teach'], /no verb "teach"/],
     [['train', '--out', 'o'], /train: --spec is missing/],
     [['train', '--spec', 's', '--out', 'o', '--methods', 'full'], /train: Unknown option '--methods'/],
-    [['inspect'], /inspect: MODEL is missing/],
+    [['inspect'], /inspect: MODEL\|DATA is missing/],
     [['inspect', 'a', 'b'], /inspect: unexpected argument "b"/],
     [['plan', '--spec'], /plan: Option '--spec <value>' argument missing/],
   ])('%j is wrong usage', (argv, message) => {

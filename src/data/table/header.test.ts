@@ -68,7 +68,9 @@ describe('a first row that may be either', () => {
   });
   it('is what the person says it is', () => {
     const content = 'good morning\tbonjour\ngood night\tbonne nuit\nthank you\tmerci\n';
-    expect(() => readTable(content, 'a.tsv')).toThrow(/cannot be told whether "good morning", "bonjour" name/);
+    expect(() => readTable(content, 'a.tsv')).toThrow(
+      /cannot be told whether "good morning", "bonjour" name/,
+    );
     expect(readTable(content, 'a.tsv', { header: true }).rows).toBe(2);
     expect(readTable(content, 'a.tsv', { header: false }).rows).toBe(3);
   });
@@ -76,6 +78,9 @@ describe('a first row that may be either', () => {
 
 it('a column that is named twice is not guessed', async () => {
   const { guessColumns } = await import('../guess-columns.ts');
-  const table = readTable(rows('text,text,label', ['warm tea here,aa,1', 'cold soup there,bb,0'], 8), 'a.csv');
+  const table = readTable(
+    rows('text,text,label', ['warm tea here,aa,1', 'cold soup there,bb,0'], 8),
+    'a.csv',
+  );
   expect(() => guessColumns(table)).toThrow(/which column holds the text; .* one of "text", "text\.1"/);
 });

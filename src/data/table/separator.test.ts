@@ -41,7 +41,10 @@ describe('separators', () => {
   });
 
   it('may be any character that such a line says', () => {
-    expect(readTable('sep=^\ntext^label\na, b^1\nc; d^0\n', 'a.csv').column('text')).toEqual(['a, b', 'c; d']);
+    expect(readTable('sep=^\ntext^label\na, b^1\nc; d^0\n', 'a.csv').column('text')).toEqual([
+      'a, b',
+      'c; d',
+    ]);
   });
 
   it('are looked for where a name promises tabs and there are none', () => {

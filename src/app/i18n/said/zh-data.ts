@@ -44,8 +44,25 @@ export const data: Phrases = {
     '此处有 NUL 字节，说明这不是文本文件，请选择 CSV、TSV、JSON Lines 或 Parquet 文件',
   'a character here is not valid UTF-8 though the rest of the file is; correct or remove this line':
     '文件其余部分是 UTF-8，但此处有不合法的字符，请改正或删除这一行',
-  'neither its name nor its content tells the format; name it .csv, .tsv or .jsonl by what it holds':
-    '从文件名和内容都看不出格式，请按内容把它命名为 .csv、.tsv 或 .jsonl',
+  'neither its name nor its content tells the format (comma, semicolon, tab and pipe were tried as separators); name it .csv, .tsv or .jsonl by what it holds':
+    '从文件名和内容都看不出格式（逗号、分号、制表符和竖线都试过了），请按内容把它命名为 .csv、.tsv 或 .jsonl',
+  'it cannot be told whether {cells}, … name the columns or are a row of data; set data.header to true or false':
+    '看不出 {cells} 等是列名还是一行数据，请把 data.header 设为 true 或 false',
+  'it cannot be told whether {cells} name the columns or are a row of data; set data.header to true or false':
+    '看不出 {cells} 是列名还是一行数据，请把 data.header 设为 true 或 false',
+  'comma, semicolon, tab and pipe were tried as separators and the first line is one column with each; choose a table with a text and a label column, or name its separator in a first line such as sep=;':
+    '逗号、分号、制表符和竖线都试过了，第一行始终只有一列；请选择有文本列和标签列的表格，或在首行写明分隔符，例如 sep=;',
+  'comma, semicolon, tab and pipe were tried as separators and none gives a table: with the {=separator} the first line has {#columns} columns and {#share}% of the rows have another number, such as {#other}; put cells that hold the separator in quotes, or name another in a first line such as sep=;':
+    '逗号、分号、制表符和竖线都试过了，没有一种能得到表格：按{separator}分隔时第一行有 {columns} 列，而 {share}% 的行列数不同，例如 {other} 列；请给含有分隔符的单元格加上引号，或在首行写明别的分隔符，例如 sep=;',
+  comma: '逗号',
+  semicolon: '分号',
+  tab: '制表符',
+  pipe: '竖线',
+  'character {character}': '字符 {character}',
+  'Columns are separated by the {=separator}': '各列以{separator}分隔',
+  'Cells of this TSV file are quoted as in CSV: their quotes were taken off, and doubled ones inside are one':
+    '这个 TSV 文件像 CSV 那样给单元格加了引号：外层引号已去掉，内部成对的引号合为一个',
+  'Several columns are named {name}: they are told apart as {names}': '有多列都叫 {name}：以 {names} 区分',
   '{value} does not open with LABEL:fine and a space; put its label in front':
     '{value} 不是以 LABEL:fine 加空格开头，请把标签写在前面',
   'a JSON {~kind} where an object is needed; write {example}':
@@ -71,7 +88,6 @@ export const data: Phrases = {
   '{#count} column[s]': '{count} 列',
   '{count} columns, and at most {most} are read; keep the columns of text and label':
     '共有 {count} 列，最多读取 {most} 列，请只保留文本列和标签列',
-  'two columns are named "{name}"; rename one': '有两列都叫“{name}”，请改掉其中一个',
   'there is no column "{column}"; {=has}: name one of these': '没有名为“{column}”的列；{has}，请从中选择',
   'it has {columns}': '它的列有 {columns}',
   'it has {columns}, … ({#count} columns)': '它的列有 {columns} 等 {count} 列',
