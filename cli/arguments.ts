@@ -40,6 +40,11 @@ const FLAGS = {
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
   adapter: { type: 'string', value: 'NAME', help: 'gpu, swiftshader or lavapipe' },
+  resume: {
+    type: 'string',
+    value: '[DIR]',
+    help: 'go on with what is in DIR, or in --out; --spec may be left out',
+  },
   force: { type: 'boolean', help: 'take another base model than the one the run was trained on' },
   json: { type: 'boolean', help: 'print one JSON document on standard output' },
 } as const satisfies Record<string, Flag>;
@@ -52,7 +57,11 @@ interface Verb {
   optional: readonly FlagName[];
   /** Name of the one positional argument, if it takes one. */
   positional?: string;
+  /** What a flag means here, where it is something of its own. */
+  help?: Partial<Record<FlagName, string>>;
 }
+
+const MOVES = { force: 'move an earlier run in --out to DIR.previous' };
 
 export const VERBS = {
   inspect: {
@@ -67,11 +76,17 @@ export const VERBS = {
     required: ['spec'],
     optional: ['batch', 'methods', 'adapter', 'json'],
   },
-  train: { summary: 'train one method', required: ['spec', 'out'], optional: ['adapter', 'json'] },
+  train: {
+    summary: 'train one method',
+    required: ['spec', 'out'],
+    optional: ['resume', 'force', 'adapter', 'json'],
+    help: MOVES,
+  },
   compare: {
     summary: 'train several methods on the same rows',
     required: ['spec', 'out'],
-    optional: ['methods', 'adapter', 'json'],
+    optional: ['methods', 'resume', 'force', 'adapter', 'json'],
+    help: MOVES,
   },
   evaluate: {
     summary: 'metrics of a finished run on a data file',
@@ -135,7 +150,7 @@ function parseVerb(verb: VerbName, rest: readonly string[]): Arguments {
   );
   let parsed;
   try {
-    parsed = parseArgs({ args: [...rest], options, allowPositionals: true });
+    parsed = parseArgs({ args: withBareResume(rest), options, allowPositionals: true });
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new UsageError(
@@ -151,16 +166,37 @@ function parseVerb(verb: VerbName, rest: readonly string[]): Arguments {
     );
   }
   const { json, ...flags } = parsed.values;
-  for (const name of required) {
-    if (flags[name] === undefined || flags[name] === '')
-      throw new UsageError(`${verb}: --${name} is missing`);
-  }
+  if (flags.resume !== undefined) checkResume(verb, flags);
+  else
+    for (const name of required) {
+      if (flags[name] === undefined || flags[name] === '')
+        throw new UsageError(`${verb}: --${name} is missing`);
+    }
   return {
     verb,
     ...(positional !== undefined && { target: parsed.positionals[0] }),
     flags,
     json: json === true,
   };
+}
+
+/** `--resume` alone goes on with what is in `--out`. */
+function withBareResume(args: readonly string[]): string[] {
+  return args.map((arg, i) => {
+    const next = args[i + 1];
+    return arg === '--resume' && (next === undefined || next.startsWith('-')) ? '--resume=' : arg;
+  });
+}
+
+/** @throws UsageError when it is not clear what goes on */
+function checkResume(verb: VerbName, flags: Partial<Record<string, unknown>>): void {
+  const { resume, out, force } = flags;
+  if (resume === '' && (out === undefined || out === ''))
+    throw new UsageError(`${verb}: --resume needs a folder, or --out`);
+  if (resume !== '' && out !== undefined && out !== resume)
+    throw new UsageError(`${verb}: --resume and --out name two folders; leave out --out`);
+  if (force === true)
+    throw new UsageError(`${verb}: --resume goes on with a run and --force moves it away; choose one`);
 }
 
 /** `a,b,c` without blanks. @throws UsageError when nothing is in it */
@@ -227,7 +263,9 @@ export function helpText(verb?: VerbName): string {
       '',
     ].join('\n');
   }
-  const { required, optional }: Verb = VERBS[verb];
-  const flags = [...required, ...optional].map((name) => `  --${name.padEnd(8)} ${FLAGS[name].help}`);
+  const { required, optional, help }: Verb = VERBS[verb];
+  const flags = [...required, ...optional].map(
+    (name) => `  --${name.padEnd(8)} ${help?.[name] ?? FLAGS[name].help}`,
+  );
   return [`Usage: ${usageLine(verb)}`, '', VERBS[verb].summary, '', ...flags, ''].join('\n');
 }

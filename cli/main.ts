@@ -4,7 +4,7 @@
  */
 import { VERSION } from '../src/runs/version.ts';
 import { helpText, parseCommand, UsageError, type Arguments, type VerbName } from './arguments.ts';
-import { print, progress } from './output.ts';
+import { flushOutputs, guardOutputs, lostResults, print, progress } from './output.ts';
 
 /** @returns the exit status */
 export type VerbFunction = (args: Arguments) => Promise<number>;
@@ -41,8 +41,14 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 
 /** Runs the command and leaves the process with its status; the device's threads would keep it alive. */
 export async function main(argv: readonly string[]): Promise<never> {
-  const status = await runCommand(argv);
-  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  await new Promise<void>((resolve) => process.stderr.write('', () => resolve()));
+  guardOutputs();
+  let status = await runCommand(argv);
+  await flushOutputs();
+  const lost = lostResults();
+  if (status === 0 && lost !== null) {
+    progress(`delta: the results could not be printed (${lost}); give standard output room and call again`);
+    await flushOutputs();
+    status = 1;
+  }
   process.exit(status);
 }

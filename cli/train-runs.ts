@@ -1,27 +1,33 @@
-/** Trains the runs of `train` and `compare` and writes their folders as they end. */
+/** Trains the runs of `train` and `compare` and writes their folders as they train and end. */
 import path from 'node:path';
-import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
-import type { RunEvent } from '../src/train/events.ts';
+import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { say } from '../src/sentence.ts';
+import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
-import { prepare } from '../src/train/prepare.ts';
+import type { RunEvent } from '../src/train/events.ts';
+import { prepare, type Prepared } from '../src/train/prepare.ts';
 import { recordRun } from '../src/train/record-run.ts';
 import type { RunOrder } from '../src/train/schedule-runs.ts';
 import { environmentOf, withStudio } from './device.ts';
+import { earlierRun, hasEnded, type EarlierRun } from './earlier-runs.ts';
 import { loadMaterials, openFolder } from './load.ts';
 import { progress } from './output.ts';
 import { ProgressLines } from './progress.ts';
-import { RunFolder } from './run-folder.ts';
+import { dropCheckpoint, RunFolder } from './run-folder.ts';
+import { SESSION_NAME, sessionText, type Session } from './session-file.ts';
+import { Interrupts } from './signals.ts';
+import { checkSameInputs, hashesOf, type Work } from './work.ts';
 
 export interface TrainedRun {
-  outcome: RunOutcome;
+  key: string;
   record: RunRecord;
-  events: readonly RunEvent[];
 }
 
 export interface TrainOptions {
-  base: string;
+  verb: Session['verb'];
   adapter: string | undefined;
   order: RunOrder;
   /** Folder of a run, by key. */
@@ -29,67 +35,240 @@ export interface TrainOptions {
 }
 
 export interface TrainedRuns {
+  /** Those that have begun, in their order. */
   runs: TrainedRun[];
-  environment: RunEnvironment;
-  notes: readonly string[];
+  session: Session;
+  /** Were they ended before their time? */
+  stopped: boolean;
 }
 
-/** Ctrl-C stops all runs between steps; a second one leaves at once. */
-function stopOnInterrupt(controls: Iterable<RunControl>): () => void {
-  let asked = false;
-  const onInterrupt = () => {
-    if (asked) process.exit(130);
-    asked = true;
-    progress('Stopping after this step and writing what there is; Ctrl-C again leaves at once.');
-    for (const control of controls) control.stop();
-  };
-  process.on('SIGINT', onInterrupt);
-  return () => process.off('SIGINT', onInterrupt);
-}
-
-/** @throws StudioError for whatever is wrong before the first step; a run that fails later is an outcome */
-export async function trainRuns(runs: readonly ComparisonRun[], options: TrainOptions): Promise<TrainedRuns> {
-  // Runs of a comparison differ in method and training; any that evaluates needs the validation file.
-  const widest = runs.find(({ spec }) => spec.training.evaluateEvery > 0) ?? runs[0];
-  const materials = await loadMaterials(widest.spec, options.base);
-  const prepared = prepare(widest.spec, materials);
-  for (const note of prepared.notes) progress(`Note: ${note}`);
-  return withStudio(options.adapter, async (studio) => {
-    const environment = environmentOf(studio);
-    const folders = new Map(runs.map(({ key }) => [key, new RunFolder(options.folderOf(key))]));
-    const controls = new Map(runs.map(({ key }) => [key, new RunControl()]));
-    const lines = new ProgressLines(new Map(runs.map(({ key, spec }) => [key, totalSteps(spec)])));
-    const created = new Date().toISOString();
-    const trained: TrainedRun[] = [];
-    const release = stopOnInterrupt(controls.values());
-    try {
-      await compare(studio, prepared, {
-        runs,
-        order: options.order,
-        controls,
-        openFolder: (folder) => openFolder(path.resolve(options.base, folder)),
-        emit: (key, event) => {
-          folders.get(key)!.add(event);
-          lines.add(key, event);
-        },
-        ended: (outcome) => {
-          const folder = folders.get(outcome.key)!;
-          const record = recordRun(outcome, folder.events, prepared, {
-            created,
-            environment,
-            base: options.base,
-          });
-          folder.finish(record, outcome.adapter);
-          trained.push({ outcome, record, events: folder.events });
-        },
+/**
+ * @throws StudioError for whatever is wrong before the first step, and for a disk that takes no more; a run that
+ *   fails later is an outcome
+ */
+export async function trainRuns(work: Work, options: TrainOptions): Promise<TrainedRuns> {
+  const interrupts = new Interrupts();
+  try {
+    const earlier = new Map(work.runs.map(({ key }) => [key, earlierOf(work, options.folderOf(key))]));
+    const going = work.runs.filter(({ key }) => earlier.get(key)!.kind !== 'ended');
+    if (going.length === 0) return allEnded(work, earlier, options);
+    // Runs of a comparison differ in method and training; any that evaluates needs the validation file.
+    const widest = work.runs.find(({ spec }) => spec.training.evaluateEvery > 0) ?? work.runs[0];
+    const prepared = prepare(widest.spec, await loadMaterials(widest.spec, work.base));
+    const hashes = await hashesOf(prepared, work.runs, work.base);
+    if (work.session !== null) checkSameInputs(work.session, hashes);
+    for (const note of prepared.notes) progress(`Note: ${note}`);
+    return await withStudio(options.adapter, async (studio) => {
+      const environment = environmentOf(studio);
+      const session: Session = {
+        verb: options.verb,
+        created: work.session?.created ?? new Date().toISOString(),
+        base: work.base,
+        spec: work.spec,
+        runs: work.runs,
+        ...hashes,
+        environment,
+        notes: [...(work.session?.notes ?? prepared.notes), ...movedNotes(work.session, environment)],
+      };
+      const training = new Training(work, session, earlier, prepared, options);
+      interrupts.onFirst(() => {
+        progress('Stopping after this step and writing what there is; a second signal leaves at once.');
+        training.stop();
       });
-    } finally {
-      release();
+      await compare(studio, prepared, {
+        runs: going,
+        order: options.order,
+        controls: training.controls,
+        openFolder: (folder) => openFolder(path.resolve(work.base, folder)),
+        emit: (key, event) => training.heard(key, event),
+        ended: (outcome) => training.ended(outcome),
+        resume: training.checkpoints,
+        checkpoints: (key) => training.keeper(key),
+        leaveWaiting: true,
+      });
+      return training.result();
+    });
+  } finally {
+    interrupts.close();
+  }
+}
+
+/** What a run has become; said where it cannot go on from where it was. */
+function earlierOf({ session }: Work, folder: string): EarlierRun {
+  if (session === null) return { kind: 'fresh' };
+  const found = earlierRun(folder);
+  if (found.kind === 'fresh' && found.why !== undefined)
+    progress(`Note: ${found.why}, so this run begins again from its first step.`);
+  return found;
+}
+
+function allEnded(
+  { session, runs }: Work,
+  earlier: ReadonlyMap<string, EarlierRun>,
+  { folderOf }: TrainOptions,
+): TrainedRuns {
+  for (const { key } of runs) dropCheckpoint(folderOf(key));
+  const trained = runs.map(({ key }) => ({ key, record: endedRecord(earlier.get(key)!)! }));
+  progress('Everything here has ended already.');
+  return { runs: trained, session: session!, stopped: false };
+}
+
+function endedRecord(run: EarlierRun): RunRecord | null {
+  return run.kind === 'ended' ? run.record : null;
+}
+
+/** Going on elsewhere is allowed, and no longer the same to the last bit. */
+function movedNotes(session: Session | null, now: RunEnvironment): string[] {
+  if (session === null) return [];
+  const [before, after] = [session.environment, now].map(
+    ({ adapter, studio }) => `${adapter.description || adapter.vendor} (Delta Studio ${studio})`,
+  );
+  if (before === after) return [];
+  const note = `This began on ${before} and goes on on ${after}, whose numbers differ in their last digits.`;
+  progress(`Note: ${note}`);
+  return [note];
+}
+
+/** What is written as runs train. The first thing that cannot be written stops them all. */
+class Training {
+  readonly controls: ReadonlyMap<string, RunControl>;
+  readonly checkpoints: ReadonlyMap<string, StagedCheckpoint>;
+  readonly #work: Work;
+  readonly #session: Session;
+  readonly #prepared: Prepared;
+  readonly #lines: ProgressLines;
+  readonly #folders: ReadonlyMap<string, RunFolder>;
+  readonly #trained = new Map<string, TrainedRun>();
+  /** Outcomes of runs that could not even begin, while no other has. */
+  readonly #unwritten: (() => void)[] = [];
+  /** Keys of the runs whose folders are open. */
+  readonly #open = new Set<string>();
+  #begun = false;
+  #stopped = false;
+  #problem: StudioError | null = null;
+
+  constructor(
+    work: Work,
+    session: Session,
+    earlier: ReadonlyMap<string, EarlierRun>,
+    prepared: Prepared,
+    { folderOf }: TrainOptions,
+  ) {
+    this.#work = work;
+    this.#session = session;
+    this.#prepared = prepared;
+    const going: ComparisonRun[] = [];
+    const checkpoints = new Map<string, StagedCheckpoint>();
+    const folders = new Map<string, RunFolder>();
+    for (const run of work.runs) {
+      const found = earlier.get(run.key)!;
+      if (found.kind === 'ended') {
+        this.#trained.set(run.key, { key: run.key, record: found.record });
+        dropCheckpoint(folderOf(run.key));
+        continue;
+      }
+      going.push(run);
+      const goesOn = found.kind === 'checkpoint';
+      if (goesOn) checkpoints.set(run.key, found.state);
+      folders.set(run.key, new RunFolder(folderOf(run.key), goesOn ? found.events : []));
     }
-    const order = runs.map(({ key }) => key);
-    trained.sort((a, b) => order.indexOf(a.outcome.key) - order.indexOf(b.outcome.key));
-    return { runs: trained, environment, notes: prepared.notes };
-  });
+    this.checkpoints = checkpoints;
+    this.#folders = folders;
+    this.controls = new Map(going.map(({ key }) => [key, new RunControl()]));
+    this.#lines = new ProgressLines(new Map(going.map(({ key, spec }) => [key, totalSteps(spec)])));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const control of this.controls.values()) control.stop();
+  }
+
+  heard(key: string, event: RunEvent): void {
+    this.#lines.add(key, event);
+    this.#write(() => {
+      // A run that cannot begin tells its end and nothing before.
+      if (event.type !== 'end') this.#begin(key);
+      this.#folders.get(key)!.add(event);
+    });
+  }
+
+  /** At evaluations, else every half minute; fewer where they take long. */
+  keeper(key: string): CheckpointKeeper<StagedCheckpoint> {
+    const timer = new CheckpointTimer();
+    let asked: number | null = null;
+    return {
+      due: (afterEvaluation) => {
+        if (!timer.due(afterEvaluation)) return false;
+        asked = performance.now();
+        return true;
+      },
+      keep: (state) => {
+        const from = asked ?? performance.now();
+        asked = null;
+        this.#write(() => {
+          this.#begin(key);
+          this.#folders.get(key)!.keep(state);
+        });
+        timer.taken(performance.now() - from);
+      },
+    };
+  }
+
+  ended(outcome: RunOutcome): void {
+    const { key, adapter, end } = outcome;
+    const folder = this.#folders.get(key)!;
+    const { created, environment, base } = this.#session;
+    const record = recordRun(outcome, folder.events, this.#prepared, { created, environment, base });
+    this.#trained.set(key, { key, record });
+    const write = (): void =>
+      this.#write(() => {
+        this.#begin(key);
+        folder.finish(record, adapter, !hasEnded(end.reason));
+      });
+    if (this.#begun || adapter !== null) write();
+    else this.#unwritten.push(write);
+  }
+
+  /** @throws StudioError('storage') when something could not be written, or what kept all runs from beginning */
+  result(): TrainedRuns {
+    for (const folder of this.#folders.values()) folder.close();
+    if (this.#problem !== null) {
+      const { place } = this.#work.out;
+      throw this.#begun
+        ? new StudioError(
+            'storage',
+            say`${this.#problem.message}: training has stopped, what was stored before is kept, and --resume ${place} goes on from it`,
+            { cause: this.#problem },
+          )
+        : this.#problem;
+    }
+    const runs = this.#work.runs.flatMap(({ key }) => this.#trained.get(key) ?? []);
+    if (!this.#begun) throw new StudioError('training', failureOf(runs) ?? 'Stopped before the first step.');
+    return { runs, session: this.#session, stopped: this.#stopped };
+  }
+
+  /** The first run that has something to write takes the command's folder, and each its own. */
+  #begin(key: string): void {
+    if (!this.#begun) {
+      this.#work.out.begin(SESSION_NAME, sessionText(this.#session));
+      this.#begun = true;
+      for (const write of this.#unwritten.splice(0)) write();
+    }
+    if (this.#open.has(key)) return;
+    this.#folders.get(key)!.open();
+    this.#open.add(key);
+  }
+
+  #write(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      if (this.#problem === null) progress('What was trained cannot be written: stopping after this step.');
+      this.#problem ??= error;
+      this.stop();
+    }
+  }
 }
 
 /** Runs that did not come to a good end, as one line; null when all did. */
@@ -99,9 +278,9 @@ export function failureOf(runs: readonly TrainedRun[]): string | null {
   );
   if (failed.length === 0) return null;
   return failed
-    .map(({ outcome, record }) => {
+    .map(({ key, record }) => {
       const what = record.summary.message ?? record.summary.reason;
-      return runs.length === 1 ? what : `${outcome.key}: ${what}`;
+      return runs.length === 1 ? what : `${key}: ${what}`;
     })
     .join('; ');
 }

@@ -5,58 +5,70 @@ import { reportHtml } from '../../src/runs/report.ts';
 import { comparisonSpecs, runMethod } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { methodList, UsageError, type Arguments } from '../arguments.ts';
-import { loadSpec } from '../load.ts';
+import { readEvents } from '../earlier-runs.ts';
 import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
-import { writeJson, writeText } from '../run-folder.ts';
 import { failureOf, trainRuns, type TrainedRun } from '../train-runs.ts';
+import { writeJson, writeWhole } from '../whole-file.ts';
+import { openWork, type Work } from '../work.ts';
 
-export async function compareVerb({ flags, json }: Arguments): Promise<number> {
-  const { input, base } = await loadSpec(flags.spec!);
-  if (flags.methods === undefined && input.compare === undefined) {
-    throw new UsageError('compare: --methods is missing, and the spec has no "compare" list');
-  }
-  const runs = comparisonSpecs(input, methodList(flags.methods));
-  const out = path.resolve(flags.out!);
-  const trained = await trainRuns(runs, {
-    base,
-    adapter: flags.adapter,
-    order: input.compareOrder ?? 'inTurn',
-    folderOf: (key) => path.join(out, key),
+export async function compareVerb(args: Arguments): Promise<number> {
+  const { flags, json } = args;
+  const work = await openWork('compare', args, (spec) => {
+    if (flags.methods === undefined && spec.compare === undefined) {
+      throw new UsageError('compare: --methods is missing, and the spec has no "compare" list');
+    }
+    return comparisonSpecs(spec, methodList(flags.methods));
   });
-  const name = input.name ?? 'comparison';
-  const created = trained.runs[0].record.created;
+  try {
+    return await compareRuns(work, flags.adapter, json);
+  } finally {
+    work.out.release();
+  }
+}
+
+async function compareRuns(work: Work, adapter: string | undefined, json: boolean): Promise<number> {
+  const out = work.out.place;
+  const folderOf = (key: string) => path.join(out, key);
+  const trained = await trainRuns(work, {
+    verb: 'compare',
+    adapter,
+    order: work.spec.compareOrder ?? 'inTurn',
+    folderOf,
+  });
+  const name = work.spec.name ?? 'comparison';
+  const { created, environment, notes } = trained.session;
   const summary = {
     format: 1,
     name,
     created,
-    metric: runs[0].spec.training.metric,
-    environment: trained.environment,
-    notes: trained.notes,
+    metric: work.runs[0].spec.training.metric,
+    environment,
+    notes,
     runs: trained.runs.map((run) => summaryRow(run, trained.runs[0])),
   };
   writeJson(path.join(out, 'summary.json'), summary);
-  const reported = trained.runs.map(({ outcome, record, events }) => ({
-    key: outcome.key,
-    spec: outcome.spec,
+  const reported = trained.runs.map(({ key, record }) => ({
+    key,
+    spec: record.spec,
     summary: record.summary,
-    events,
+    events: readEvents(folderOf(key)),
   }));
-  const { environment, notes } = trained;
-  writeText(path.join(out, 'report.html'), reportHtml(reported, { name, created, environment, notes }));
+  writeWhole(path.join(out, 'report.html'), reportHtml(reported, { name, created, environment, notes }));
   if (json) printJson({ out, ...summary });
   else print(`${comparisonTable(trained.runs)}\nWritten to ${out}`);
+  if (trained.stopped) progress(`Go on with: delta compare --resume ${out}`);
   const failure = failureOf(trained.runs);
   if (failure === null) return 0;
   if (trained.runs.length > 1) progress('The other runs are complete.');
   throw new StudioError('training', failure);
 }
 
-function summaryRow({ outcome, record }: TrainedRun, baseline: TrainedRun) {
+function summaryRow({ key, record }: TrainedRun, baseline: TrainedRun) {
   const { summary, spec } = record;
   const first = baseline.record.summary;
   return {
-    key: outcome.key,
-    folder: outcome.key,
+    key,
+    folder: key,
     method: runMethod(spec),
     options: spec.method ?? spec.stages,
     learningRate: spec.training.optimizer.learningRate ?? null,
@@ -81,8 +93,8 @@ function comparisonTable(runs: readonly TrainedRun[]): string {
   ];
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : shortNumber(value);
-  const rows = runs.map(({ outcome, record: { summary } }) => [
-    outcome.key,
+  const rows = runs.map(({ key, record: { summary } }) => [
+    key,
     summary.trainableParameters.toLocaleString('en'),
     number(summary.best?.value),
     number(summary.best?.step),

@@ -12,7 +12,7 @@ import { exportRun } from '../../src/train/export-onnx.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { print, printJson } from '../output.ts';
-import { writeFiles } from '../run-folder.ts';
+import { refuseUsed, writeNewFolder } from '../out-folder.ts';
 import { loadBase, openRunFolder, type StoredRunFolder } from '../stored-run.ts';
 
 export async function exportVerb(args: Arguments): Promise<number> {
@@ -20,6 +20,7 @@ export async function exportVerb(args: Arguments): Promise<number> {
   if (format !== 'peft' && format !== 'onnx') {
     throw new UsageError(`export: --format: got "${format}"; expected "peft" or "onnx"`);
   }
+  refuseUsed(out!);
   const opened = await openRunFolder(run!);
   const place = path.resolve(out!);
   return format === 'peft' ? exportPeft(opened, place, args) : exportOnnx(opened, place, args);
@@ -40,7 +41,7 @@ async function exportPeft(
   }
   const names = readdirSync(source);
   const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(source, name))) }));
-  writeFiles(out, files);
+  writeNewFolder(out, files);
   if (json) printJson({ out, files: names });
   else print(`Written to ${out}: ${names.join(', ')}`);
   return 0;
@@ -51,7 +52,7 @@ async function exportOnnx(run: StoredRunFolder, out: string, { flags, json }: Ar
   const { files, difference, values } = await withStudio(flags.adapter, (studio) =>
     exportRun(studio, run.stored, base, run.adapter, { force: flags.force === true }),
   );
-  writeFiles(out, files);
+  writeNewFolder(out, files);
   const names = files.map(({ name }) => name);
   if (json) printJson({ out, files: names, difference, values });
   else {

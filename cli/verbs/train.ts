@@ -1,29 +1,37 @@
 /** `delta train`: one method, one folder. */
-import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import { completeSpec, runMethod } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { Arguments } from '../arguments.ts';
-import { loadSpec } from '../load.ts';
-import { mebibytes, print, printJson } from '../output.ts';
+import { mebibytes, print, printJson, progress } from '../output.ts';
 import { failureOf, trainRuns } from '../train-runs.ts';
+import { openWork, type Work } from '../work.ts';
 
-export async function train({ flags, json }: Arguments): Promise<number> {
-  const { input, base } = await loadSpec(flags.spec!);
-  const spec = completeSpec(input);
-  const out = path.resolve(flags.out!);
-  const key = runMethod(spec);
-  const { runs } = await trainRuns([{ key, spec }], {
-    base,
+export async function train(args: Arguments): Promise<number> {
+  const work = await openWork('train', args, (input) => {
+    const spec = completeSpec(input);
+    return [{ key: runMethod(spec), spec }];
+  });
+  try {
+    return await trainOne(work, args);
+  } finally {
+    work.out.release();
+  }
+}
+
+async function trainOne(work: Work, { flags, json }: Arguments): Promise<number> {
+  const out = work.out.place;
+  const { runs, stopped } = await trainRuns(work, {
+    verb: 'train',
     adapter: flags.adapter,
     order: 'inTurn',
     folderOf: () => out,
   });
-  const [{ record }] = runs;
+  const [{ key, record }] = runs;
   if (json) printJson({ out, ...record });
   else {
     const { best, last, lastLoss, memory, seconds, steps } = record.summary;
-    const { metric } = spec.training;
+    const { metric } = record.spec.training;
     const parts = [`${key}: ${steps} steps in ${shortNumber(seconds)} s`];
     if (best) parts.push(`best ${metric} ${shortNumber(best.value)} at step ${best.step}`);
     if (last) parts.push(`last ${shortNumber(last.metrics[metric])}`);
@@ -32,6 +40,7 @@ export async function train({ flags, json }: Arguments): Promise<number> {
     print(parts.join(', '));
     print(`Written to ${out}`);
   }
+  if (stopped) progress(`Go on with: delta train --resume ${out}`);
   const failure = failureOf(runs);
   if (failure !== null) throw new StudioError('training', failure);
   return 0;

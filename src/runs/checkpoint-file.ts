@@ -20,8 +20,14 @@ type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
   run: Omit<RunCheckpoint, 'tensors' | 'moments' | 'bestTensors'>;
 };
 
-/** @returns the file's bytes */
-export function writeCheckpoint({ run, earlier, ...staged }: StagedCheckpoint): Uint8Array<ArrayBuffer> {
+/**
+ * @param notes stand in the file's header beside it, and come back from `checkpointNotes`
+ * @returns the file's bytes
+ */
+export function writeCheckpoint(
+  { run, earlier, ...staged }: StagedCheckpoint,
+  notes: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const { tensors, moments, bestTensors, ...rest } = run;
   const facts: Facts = {
     ...staged,
@@ -36,7 +42,12 @@ export function writeCheckpoint({ run, earlier, ...staged }: StagedCheckpoint): 
     ...group('best', bestTensors ?? new Map()),
     ...earlier.flatMap((stage, i) => group(`stage-${i}`, stage)),
   ];
-  return writeSafetensors(stored, { [HEADER]: JSON.stringify(facts) });
+  return writeSafetensors(stored, { ...notes, [HEADER]: JSON.stringify(facts) });
+}
+
+/** What was noted beside a checkpoint. @throws StudioError as `readSafetensors` */
+export function checkpointNotes(bytes: Uint8Array): Readonly<Record<string, string>> {
+  return readSafetensors(bytes, 'the checkpoint').metadata;
 }
 
 /** @throws StudioError('storage') when the file is cut short or of another version */

@@ -37,29 +37,22 @@ export interface ComparisonOptions {
   controls?: ReadonlyMap<string, RunControl>;
   emit: (key: string, event: RunEvent) => void;
   /** A run has ended; its device memory is free again. */
-  ended?: (outcome: RunOutcome) => Promise<void> | void;
+  ended: (outcome: RunOutcome) => Promise<void> | void;
   openFolder?: OpenRunOptions['openFolder'];
   /** Where runs go on from, by key; the others begin. */
   resume?: ReadonlyMap<string, StagedCheckpoint>;
   /** Keeps the state of a run from time to time. */
   checkpoints?: (key: string) => CheckpointKeeper<StagedCheckpoint>;
+  /** Runs that are stopped before they began tell nothing and have no outcome; else they end at step 0. */
+  leaveWaiting?: boolean;
 }
 
 /**
- * Trains all runs to their ends. A run that fails does not keep the others from theirs.
- * @returns outcomes in the order of `runs`
+ * Trains all runs to their ends. A run that fails does not keep the others from theirs. Outcomes go to `ended`;
+ * nothing of a run is held once it has been told.
  */
-export async function compare(
-  studio: Studio,
-  prepared: Prepared,
-  options: ComparisonOptions,
-): Promise<RunOutcome[]> {
+export async function compare(studio: Studio, prepared: Prepared, options: ComparisonOptions): Promise<void> {
   const clock = new DeviceClock();
-  const outcomes = new Map<string, RunOutcome>();
-  const report = async (outcome: RunOutcome) => {
-    outcomes.set(outcome.key, outcome);
-    await options.ended?.(outcome);
-  };
   const planned = options.runs.map(({ key, spec }) => {
     const control = options.controls?.get(key) ?? new RunControl();
     const keeper = new PredictionKeeper(spec.training.metric);
@@ -69,8 +62,15 @@ export async function compare(
     };
     const predicted = (answers: RowAnswers) => keeper.take(answers);
     let run: StagedRun | null = null;
+    // The plan outlives the run: what that held must not.
+    const close = () => {
+      run?.destroy();
+      run = null;
+      keeper.forget();
+    };
     return {
       control,
+      ...(options.leaveWaiting === true && { leave: close }),
       prepare: async () => {
         run = await StagedRun.open(studio, prepared, spec, {
           openFolder: options.openFolder,
@@ -86,14 +86,15 @@ export async function compare(
       ended: async () => {
         const { end, tensorsStep, error } = run!.result!;
         const adapter = run!.files();
-        run!.destroy();
-        await report({
+        const predictions = keeper.at(tensorsStep);
+        close();
+        await options.ended({
           key,
           spec,
           end,
           adapter,
           adapterStep: adapter && tensorsStep,
-          predictions: keeper.at(tensorsStep),
+          predictions,
           ...(error !== undefined && { error }),
         });
       },
@@ -101,10 +102,9 @@ export async function compare(
         const message = error instanceof Error ? error.message : String(error);
         const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, message };
         emit(end);
-        await report({ key, spec, end, adapter: null, adapterStep: null, predictions: null, error });
+        await options.ended({ key, spec, end, adapter: null, adapterStep: null, predictions: null, error });
       },
     };
   });
   await driveRuns(planned, options.order);
-  return options.runs.map(({ key }) => outcomes.get(key)!);
 }

@@ -50,4 +50,9 @@ export class PredictionKeeper {
   at(step: number): StepPredictions | null {
     return this.#best?.step === step ? this.#best : this.#last;
   }
+
+  /** Lets go of all that was kept. */
+  forget(): void {
+    this.#heard = this.#last = this.#best = null;
+  }
 }

@@ -22,6 +22,8 @@ export interface PlannedRun {
   /** Called instead when `prepare` threw. */
   failed: (error: unknown) => Promise<void> | void;
   control: RunControl;
+  /** Leaves a run that is stopped before it began as if it had never been planned; frees what was prepared for it. */
+  leave?: () => void;
 }
 
 /** Drives all runs to their ends. */
@@ -32,11 +34,17 @@ export async function driveRuns(planned: readonly PlannedRun[], order: RunOrder)
   }
   const active: { plan: PlannedRun; run: DrivenRun }[] = [];
   for (const plan of planned) {
+    if (plan.leave && plan.control.stopped) continue;
     try {
       active.push({ plan, run: await plan.prepare() });
     } catch (error) {
       await plan.failed(error);
     }
+  }
+  for (const entry of [...active]) {
+    if (!entry.plan.leave || !entry.plan.control.stopped) continue;
+    entry.plan.leave();
+    active.splice(active.indexOf(entry), 1);
   }
   while (active.length > 0) {
     let moved = false;

@@ -8,10 +8,10 @@ import { inputBytes, inputKey, MOST_INPUT_BYTES } from '../runs/storage/inputs.t
 import type { RunStore } from '../runs/storage/run-store.ts';
 import { canResume, STORE_FORMAT, type StoredComparison, type StoredEntry } from '../runs/storage/stored.ts';
 import { countParameters } from '../models/model.ts';
-import type { EncodedDataset, EncodedTargets } from '../data/batching/encoded.ts';
 import type { StagedCheckpoint } from '../train/checkpoint.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
+import { hashRows } from '../train/hash-rows.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { namedColumns } from '../train/record-run.ts';
 
@@ -44,7 +44,7 @@ export async function describeComparison(made: NewComparison): Promise<StoredCom
     labels: labelSpace,
     columns: namedColumns(columns),
     notes,
-    dataHash: await hashRows(prepared),
+    dataHash: await hashRows([prepared.train, prepared.validation]),
     inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
     runs: runs.map((run) => ({
       run: run.key,
@@ -67,32 +67,6 @@ export async function keepInputs(
   }
 }
 
-/** SHA-256 over the rows as the model sees them: tokens, labels or targets, and which of them validate. */
-async function hashRows({ train, validation }: Prepared): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for (const rows of [train, validation])
-    if (rows !== null) parts.push(...arraysOf(rows), ...(rows.targets ? arraysOf(rows.targets) : []));
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength + 8, 0));
-  let at = 0;
-  for (const part of parts) {
-    new DataView(all.buffer).setFloat64(at, part.byteLength, true);
-    all.set(part, at + 8);
-    at += 8 + part.byteLength;
-  }
-  const digest = await crypto.subtle.digest('SHA-256', all);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function arraysOf(rows: EncodedDataset | EncodedTargets): Uint8Array[] {
-  return Object.entries(rows)
-    .filter(([, value]) => ArrayBuffer.isView(value))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => {
-      const { buffer, byteOffset, byteLength } = value as Uint8Array;
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    });
-}
-
 /**
  * Refuses to go on with other weights or other rows than those a comparison began with.
  * @throws StudioError('model') or ('data')
@@ -105,7 +79,7 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
       { where: 'model.source' },
     );
   }
-  if ((await hashRows(prepared)) !== comparison.dataHash) {
+  if ((await hashRows([prepared.train, prepared.validation])) !== comparison.dataHash) {
     const { train, validation } = comparison.spec.data;
     const files = typeof validation === 'string' ? `${train} and ${validation}` : train;
     throw new StudioError(

@@ -95,17 +95,19 @@ interface Told {
 async function train(run: RunSpec, resume?: StagedCheckpoint): Promise<Told> {
   const events: RunEvent[] = [];
   const kept: Told['kept'] = [];
-  const [outcome] = await compare(studio, prepared, {
+  const outcomes: RunOutcome[] = [];
+  await compare(studio, prepared, {
     runs: [{ key: 'run', spec: run }],
     order: 'inTurn',
     emit: (_, event) => events.push(event),
+    ended: (one) => void outcomes.push(one),
     checkpoints: () => ({
       due: () => true,
       keep: (state) => void kept.push({ state, events: events.length }),
     }),
     ...(resume && { resume: new Map([['run', resume]]) }),
   });
-  return { events, outcome, kept };
+  return { events, outcome: outcomes[0], kept };
 }
 
 /** What must agree; times do not. */
