@@ -1,10 +1,12 @@
 /** Models of a hub on disk: the cache, and progress on standard error. */
 import { existsSync, statSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { StudioError } from '../src/errors.ts';
 import type { HubProgress } from '../src/models/hub/download.ts';
 import type { HubStore } from '../src/models/hub/store.ts';
+import { say } from '../src/sentence.ts';
 
 /** Folder of downloads: `DELTA_CACHE`, else the user's cache folder. */
 export function hubCache(): string {
@@ -18,27 +20,93 @@ export class FolderHubStore implements HubStore {
   readonly #folder: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#folder = path.resolve(folder);
   }
 
   size(file: string): Promise<number> {
-    const place = path.join(this.#folder, file);
-    return Promise.resolve(existsSync(place) ? statSync(place).size : 0);
+    return this.#try(file, (place) => Promise.resolve(statSync(place, { throwIfNoEntry: false })?.size ?? 0));
   }
 
-  async append(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const place = path.join(this.#folder, file);
-    await mkdir(path.dirname(place), { recursive: true });
-    await appendFile(place, bytes);
+  has(file: string): Promise<boolean> {
+    return this.#try(file, (place) => Promise.resolve(existsSync(place)));
   }
 
-  async read(file: string): Promise<Uint8Array<ArrayBuffer>> {
-    const place = path.join(this.#folder, file);
-    return existsSync(place) ? new Uint8Array(await readFile(place)) : new Uint8Array();
+  append(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.#try(file, async (place) => {
+      await mkdir(path.dirname(place), { recursive: true });
+      await appendFile(place, bytes);
+    });
   }
 
-  async remove(file: string): Promise<void> {
-    await rm(path.join(this.#folder, file), { force: true });
+  read(file: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#try(file, async (place) =>
+      existsSync(place) ? new Uint8Array(await readFile(place)) : new Uint8Array(),
+    );
+  }
+
+  part(file: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#try(file, (place) => readPart(place, offset, length));
+  }
+
+  move(from: string, to: string): Promise<void> {
+    return this.#try(from, async (place) => {
+      const handle = await open(place, 'r+');
+      // The bytes are on the disk before the name says that the file is whole.
+      await handle.sync().finally(() => handle.close());
+      await rename(place, this.#place(to));
+    });
+  }
+
+  remove(file: string): Promise<void> {
+    return this.#try(file, (place) => rm(place, { force: true }));
+  }
+
+  /** Where a file lies. What a hub answers is checked before; this holds whatever is asked for. */
+  #place(file: string): string {
+    const place = path.resolve(this.#folder, file);
+    if (place.startsWith(this.#folder + path.sep)) return place;
+    throw new StudioError(
+      'storage',
+      say`${JSON.stringify(file).slice(0, 80)} lies outside the folder of downloads ${this.#folder}, where nothing is read or written; use another endpoint.`,
+      { where: 'model.source' },
+    );
+  }
+
+  async #try<T>(file: string, act: (place: string) => Promise<T>): Promise<T> {
+    const place = this.#place(file);
+    try {
+      return await act(place);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (cause instanceof StudioError || code === undefined) throw cause;
+      throw new StudioError(
+        'storage',
+        say`${place} cannot be read or written (${code}); free disk space or set DELTA_CACHE to a folder that can be.`,
+        { where: 'model.source', cause },
+      );
+    }
+  }
+}
+
+/** Bytes of a file from `offset` on, which may lie beyond 4 GiB; fewer than `length` where the file ends. */
+export async function readPart(
+  file: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await open(file, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    let have = 0;
+    while (have < length) {
+      // One read gives at most 2 GiB.
+      const { bytesRead } = await handle.read(bytes, have, Math.min(length - have, 2 ** 30), offset + have);
+      if (bytesRead === 0) break;
+      have += bytesRead;
+    }
+    return bytes.subarray(0, have);
+  } finally {
+    await handle.close();
   }
 }
 

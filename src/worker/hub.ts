@@ -4,9 +4,11 @@ import { say } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { parseHubId } from '../models/hub/hub-id.ts';
 import { hubFiles } from '../models/hub/hub-files.ts';
-import { MemoryHubStore, PrivateHubStore, type HubStore } from '../models/hub/store.ts';
+import { PrivateHubStore } from '../models/hub/private-store.ts';
+import { MemoryHubStore, type HubStore } from '../models/hub/store.ts';
 import type { ModelSource } from '../protocol/messages.ts';
 import type { HubReply } from '../protocol/hub.ts';
+import { say } from '../sentence.ts';
 
 /** Progress is told at most this often, in milliseconds. */
 const TELL_INTERVAL = 100;

@@ -9,6 +9,15 @@ export interface HubRepository {
   gated?: boolean;
 }
 
+/**
+ * `page`: HTML in its place, said to be; `disguisedPage`: HTML said to be bytes; `endless`: never ends; `stalled`: goes
+ * silent after so many bytes; `damaged`: one byte is another; `shifted`: a range that begins elsewhere.
+ */
+export type HubFault =
+  'page' | 'disguisedPage' | 'endless' | 'damaged' | 'shifted' | { stalled: number } | { listing: 'page' };
+
+const PAGE = '<!DOCTYPE html><html><body>Sign in to the network</body></html>';
+
 export class HubServer {
   readonly repositories = new Map<string, HubRepository>();
   /** Requests for content, as `path range`. */
@@ -16,6 +25,10 @@ export class HubServer {
   /** Breaks the connection of the next downloads off after so many bytes; smaller files pass meanwhile. */
   breakAfter: number[] = [];
   ranges = true;
+  /** What the hub answers in place of the truth: as a commit, and as its list of files. */
+  lies: { sha?: unknown; tree?: unknown } = {};
+  /** What becomes of the next requests for content; then all is well again. */
+  faults: HubFault[] = [];
   /** Sends large files in pieces, with so many milliseconds between them. */
   pace = 0;
   readonly #server: Server;
@@ -44,6 +57,7 @@ export class HubServer {
     const repository = this.repositories.get((api ?? content)?.[1] ?? '');
     if (!repository) return json(response, 404, { error: 'Repository not found' });
     if (repository.gated) return json(response, 401, { error: 'Access to this model is restricted' });
+    if (this.faults.some((fault) => typeof fault === 'object' && 'listing' in fault)) return page(response);
     const revision = decodeURIComponent((api?.[3] ?? content?.[2])!);
     if (!['main', repository.commit].includes(revision))
       return json(response, 404, { error: 'Invalid rev id' });
@@ -51,10 +65,11 @@ export class HubServer {
       return json(response, 200, {
         _id: '1',
         id: api[1],
-        sha: repository.commit,
+        sha: 'sha' in this.lies ? this.lies.sha : repository.commit,
         private: false,
         gated: false,
       });
+    if (api && 'tree' in this.lies) return json(response, 200, this.lies.tree);
     if (api) return json(response, 200, Object.entries(repository.files).map(entryOf));
     this.#send(request, response, decodeURIComponent(content![3]), repository);
   }
@@ -64,8 +79,17 @@ export class HubServer {
     if (!file) return json(response, 404, { error: 'Entry not found' });
     const range = this.ranges ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '') : null;
     this.requests.push(`${name} ${request.headers.range ?? ''}`.trim());
-    const bytes = file.subarray(range ? Number(range[1]) : 0);
+    const from = range ? Number(range[1]) : 0;
+    const fault = this.faults.shift();
+    if (fault === 'page') return page(response);
+    const bytes = served(file.subarray(from), fault);
+    if (fault === 'endless') return endless(response);
+    if (range && fault === 'shifted')
+      response.setHeader('Content-Range', `bytes 0-${file.length - 1}/${file.length}`);
+    else if (range) response.setHeader('Content-Range', `bytes ${from}-${file.length - 1}/${file.length}`);
     response.writeHead(range ? 206 : 200, { 'Content-Length': bytes.length });
+    if (typeof fault === 'object' && 'stalled' in fault)
+      return void response.write(bytes.subarray(0, fault.stalled));
     const upTo = bytes.length > (this.breakAfter.at(0) ?? Infinity) ? this.breakAfter.shift() : undefined;
     if (upTo === undefined) return this.#pour(response, bytes);
     response.write(bytes.subarray(0, upTo), () => setTimeout(() => response.destroy(), 20));
@@ -79,11 +103,33 @@ export class HubServer {
   }
 }
 
-function entryOf([path, bytes]: [string, Uint8Array]) {
-  const lfs = path.endsWith('.onnx')
-    ? { lfs: { oid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, pointerSize: 134 } }
-    : {};
-  return { type: 'file', path, size: bytes.length, oid: '0', ...lfs };
+/** Ids as the real hub's: SHA-256 of large files, git's blob id of the others. */
+export function entryOf([path, bytes]: [string, Uint8Array]) {
+  const digest = (kind: string, ...parts: (string | Uint8Array)[]): string =>
+    parts.reduce((hash, part) => hash.update(part), createHash(kind)).digest('hex');
+  const large = path.endsWith('.onnx');
+  const lfs = large ? { lfs: { oid: digest('sha256', bytes), size: bytes.length, pointerSize: 134 } } : {};
+  const oid = large ? '0'.repeat(40) : digest('sha1', `blob ${bytes.length}\0`, bytes);
+  return { type: 'file', path, size: bytes.length, oid, ...lfs };
+}
+
+function served(bytes: Uint8Array, fault: HubFault | undefined): Uint8Array {
+  if (fault === 'disguisedPage') return Buffer.from(PAGE.padEnd(bytes.length)).subarray(0, bytes.length);
+  if (fault !== 'damaged') return bytes;
+  const copy = Uint8Array.from(bytes);
+  copy[copy.length - 1] ^= 1;
+  return copy;
+}
+
+function endless(response: ServerResponse): void {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write(Buffer.alloc(1 << 18)), 2);
+  response.on('close', () => clearInterval(timer));
+}
+
+function page(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/html' });
+  response.end(PAGE);
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

@@ -1,10 +1,14 @@
-/** One file of a repository: taken from the store, and what is missing of it from the hub. */
+/** One file of a repository: taken from the store when it is whole there, and what is missing of it from the hub. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { PARTIAL } from './answer.ts';
+import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
+import { RunningHash } from './file-hash.ts';
 import { folderOf, type HubFile, type HubPlace } from './listing.ts';
 import { explained, refused } from './problems.ts';
+import type { HubStore } from './store.ts';
 
-/** Bytes gathered before they are written. */
+/** Bytes gathered before they are written, and read at a time to be hashed. */
 const PORTION = 4 * 1024 * 1024;
 /** Connections that break off in a row before a download is given up. */
 const ATTEMPTS = 4;
@@ -15,113 +19,240 @@ export interface HubProgress {
   total: number;
 }
 
+/** Where each store's files were found to be what the hub listed, by path: once in the life of a store. */
+const VERIFIED = new WeakMap<HubStore, Map<string, string>>();
+
 /**
- * The bytes of a file. What an earlier download has left is gone on from, with a Range request.
- * @throws StudioError('storage') when the connection breaks off again and again; what has arrived stays
+ * Sees to it that a file is in the store, whole and of the hash that the hub lists. What is kept and is another
+ * is thrown away and fetched again; what an earlier download has left is gone on from, with a Range request.
+ * @returns its path in the store
+ * @throws StudioError('storage') when the connection breaks off or stalls (what has arrived stays), or what
+ *   arrives is not the file, twice
  */
 export async function fetchFile(
   place: HubPlace,
   commit: string,
   file: HubFile,
   progress: (progress: HubProgress) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<string> {
   const { id, endpoint, store } = place;
   const kept = `${folderOf(id)}/${commit}/${file.path}`;
+  if (await isKept(store, kept, file)) return kept;
   const url = `${endpoint}/${id.name}/resolve/${commit}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
-  let have = await store.size(kept);
-  if (have > file.size) {
-    await store.remove(kept);
-    have = 0;
-  }
-  const fresh = have < file.size;
-  for (let attempt = 1; have < file.size; attempt++) {
-    const before = have;
-    try {
-      have = await receive(place, url, kept, file, have, progress);
-    } catch (error) {
-      have = await store.size(kept);
-      // Only a connection that gave nothing counts as a failure in a row.
-      if (have > before) attempt = 1;
-      if (error instanceof StudioError || place.signal?.aborted || attempt >= ATTEMPTS)
-        throw interrupted(error, place, url, file, have);
-    }
-    if (have === before && attempt >= ATTEMPTS) throw interrupted(null, place, url, file, have);
-  }
-  const bytes = await store.read(kept);
-  if (fresh && file.sha256 !== undefined && (await sha256(bytes)) !== file.sha256) {
-    await store.remove(kept);
+  const download = new Download(place, url, kept + PARTIAL, file, progress);
+  let good = await download.complete();
+  // What an earlier visit left may have spoilt it: once more, from the beginning.
+  if (!good) good = await download.complete();
+  if (!good)
     throw new StudioError(
       'storage',
-      say`${file.path} of ${id.name} arrived damaged (its SHA-256 is another); load the model again.`,
+      say`${file.path} of ${id.name} arrived damaged twice (its hash is another than ${new URL(url).host} lists); try again later, or set another endpoint.`,
       { where: 'model.source' },
     );
+  await store.move(kept + PARTIAL, kept);
+  remember(store, kept, file);
+  return kept;
+}
+
+/**
+ * True when the store holds the file. What it holds and is no such file is removed; the beginning of one, as
+ * earlier versions left it in its place, becomes a download to go on with.
+ */
+async function isKept(store: HubStore, kept: string, file: HubFile): Promise<boolean> {
+  const size = await store.size(kept);
+  if (size === file.size && (size > 0 || (await store.has(kept)))) {
+    if (VERIFIED.get(store)?.get(kept) === known(file)) return true;
+    const hash = await hashOf(store, kept, size, file);
+    if (hash?.matches()) {
+      remember(store, kept, file);
+      return true;
+    }
+  } else if (size > 0 && size < file.size && (await store.size(kept + PARTIAL)) < size) {
+    await store.move(kept, kept + PARTIAL);
+    return false;
+  }
+  await store.remove(kept);
+  return false;
+}
+
+function remember(store: HubStore, kept: string, file: HubFile): void {
+  const verified = VERIFIED.get(store) ?? new Map<string, string>();
+  VERIFIED.set(store, verified.set(kept, known(file)));
+}
+
+function known({ hash, size }: HubFile): string {
+  return `${size} ${hash?.kind} ${hash?.digits}`;
+}
+
+/** The hash so far of what is kept; null for the beginning of a web page. */
+async function hashOf(
+  store: HubStore,
+  path: string,
+  size: number,
+  file: HubFile,
+): Promise<RunningHash | null> {
+  const hash = new RunningHash(file);
+  for (let at = 0; at < size; at += PORTION) {
+    const bytes = await store.part(path, at, Math.min(PORTION, size - at));
+    if (at === 0 && !mayBePage(file) && beginsAsPage(bytes)) return null;
+    hash.add(bytes);
+  }
+  return hash;
+}
+
+function mayBePage({ path }: HubFile): boolean {
+  return /\.(x?html?|svg|xml|md)$/i.test(path);
+}
+
+class Download {
+  readonly #place: HubPlace;
+  readonly #url: string;
+  readonly #partial: string;
+  readonly #file: HubFile;
+  readonly #progress: (progress: HubProgress) => void;
+  /** Bytes in the store, and their hash. */
+  #have = 0;
+  #hash: RunningHash;
+
+  constructor(
+    place: HubPlace,
+    url: string,
+    partial: string,
+    file: HubFile,
+    progress: (progress: HubProgress) => void,
+  ) {
+    this.#place = place;
+    this.#url = url;
+    this.#partial = partial;
+    this.#file = file;
+    this.#progress = progress;
+    this.#hash = new RunningHash(file);
+  }
+
+  /** Goes on until all bytes are there. @returns whether they are the file; if not, nothing of it is kept */
+  async complete(): Promise<boolean> {
+    await this.#takeUp();
+    for (let attempt = 1; this.#have < this.#file.size; attempt++) {
+      const before = this.#have;
+      let problem: unknown = null;
+      try {
+        await this.#receive();
+      } catch (error) {
+        problem = error;
+      }
+      // Only a connection that gave nothing counts as a failure in a row.
+      if (this.#have > before) attempt = 1;
+      const last = attempt >= ATTEMPTS || problem instanceof StudioError || this.#place.signal?.aborted;
+      if (this.#have < this.#file.size && last) throw this.#interrupted(problem);
+    }
+    if (this.#hash.matches()) return true;
+    await this.#restart();
+    return false;
+  }
+
+  /** What is there from before; an empty file has to be made. */
+  async #takeUp(): Promise<void> {
+    const { store } = this.#place;
+    const size = await store.size(this.#partial);
+    const hash = size > this.#file.size ? null : await hashOf(store, this.#partial, size, this.#file);
+    if (hash === null) return this.#restart();
+    this.#have = size;
+    this.#hash = hash;
+    if (this.#file.size === 0) await store.append(this.#partial, new Uint8Array());
+  }
+
+  async #restart(): Promise<void> {
+    await this.#place.store.remove(this.#partial);
+    this.#have = 0;
+    this.#hash = new RunningHash(this.#file);
+  }
+
+  /** Adds what one connection gives. */
+  async #receive(): Promise<void> {
+    const headers: HeadersInit = this.#have > 0 ? { Range: `bytes=${this.#have}-` } : {};
+    const connection = await Connection.open(this.#place, this.#url, { headers });
+    try {
+      await this.#take(connection);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async #take(connection: Connection): Promise<void> {
+    const { response } = connection;
+    const { file, have } = { file: this.#file, have: this.#have };
+    // The range asked for is not there: what was kept is no beginning of this file.
+    if (response.status === 416) return this.#restart();
+    if (!response.ok) throw refused(response.status, this.#place.id, this.#url);
+    if (!mayBePage(file) && isPageAnswer(response)) throw pageInstead(file.path, this.#url);
+    // A server that knows no ranges begins again.
+    const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
+    if (have > 0 && response.status !== 206) await this.#restart();
+    else if (range !== null && Number(range[1]) !== have) return this.#restart();
+
+    let gathered: Uint8Array[] = [];
+    let size = 0;
+    const write = async (): Promise<void> => {
+      const bytes = joined(gathered, size);
+      gathered = [];
+      size = 0;
+      if (bytes.length === 0) return;
+      if (this.#have === 0 && !mayBePage(file) && beginsAsPage(bytes))
+        throw pageInstead(file.path, this.#url);
+      await this.#place.store.append(this.#partial, bytes);
+      this.#hash.add(bytes);
+      this.#have += bytes.length;
+    };
+    try {
+      for await (const part of connection.parts()) {
+        gathered.push(part);
+        size += part.length;
+        if (this.#have + size > file.size) {
+          gathered = [];
+          size = 0;
+          await this.#restart();
+          throw this.#tooLong();
+        }
+        if (size >= PORTION) await write();
+        this.#progress({ file: file.path, loaded: this.#have + size, total: file.size });
+      }
+    } finally {
+      await write();
+    }
+  }
+
+  #tooLong(): StudioError {
+    const { host } = new URL(this.#url);
+    return new StudioError(
+      'storage',
+      say`${host} sent more of ${this.#file.path} than the ${this.#file.size} bytes it lists; try again later, or set another endpoint.`,
+      { where: 'model.source' },
+    );
+  }
+
+  #interrupted(error: unknown): StudioError {
+    const { path, size } = this.#file;
+    if (error instanceof StudioError) return error;
+    if (this.#place.signal?.aborted || this.#have === 0)
+      return explained(error ?? new Error('empty'), this.#place, this.#url);
+    return new StudioError(
+      'storage',
+      say`The download of ${path} broke off at ${megabytes(this.#have)} of ${megabytes(size)} MB; load the model again to go on from there.`,
+      { where: 'model.source', cause: error },
+    );
+  }
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
 }
 
-/** Adds what one connection gives. @returns bytes there are now */
-async function receive(
-  { fetch, store, id, signal }: HubPlace,
-  url: string,
-  kept: string,
-  file: HubFile,
-  from: number,
-  progress: (progress: HubProgress) => void,
-): Promise<number> {
-  const response = await fetch(url, {
-    headers: from > 0 ? { Range: `bytes=${from}-` } : {},
-    ...(signal && { signal }),
-  });
-  if (!response.ok) throw refused(response.status, id, url);
-  let have = from;
-  if (from > 0 && response.status !== 206) {
-    // A server that knows no ranges begins again.
-    await store.remove(kept);
-    have = 0;
-  }
-  const reader = response.body!.getReader();
-  let portion: Uint8Array[] = [];
-  let size = 0;
-  const write = async (): Promise<void> => {
-    if (size === 0) return;
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const part of portion) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    await store.append(kept, bytes);
-    have += size;
-    portion = [];
-    size = 0;
-  };
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      portion.push(value);
-      size += value.length;
-      if (size >= PORTION) await write();
-      progress({ file: file.path, loaded: have + size, total: file.size });
-    }
-  } finally {
-    await write();
-  }
-  return have;
-}
-
-function interrupted(error: unknown, place: HubPlace, url: string, file: HubFile, have: number): StudioError {
-  if (error instanceof StudioError) return error;
-  if (place.signal?.aborted || have === 0) return explained(error ?? new Error('empty'), place, url);
-  const megabytes = (bytes: number): string => String(Number((bytes / 1e6).toPrecision(3)));
-  return new StudioError(
-    'storage',
-    say`The download of ${file.path} broke off at ${megabytes(have)} of ${megabytes(file.size)} MB; load the model again to go on from there.`,
-    { where: 'model.source', cause: error },
-  );
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function megabytes(bytes: number): string {
+  return String(Number((bytes / 1e6).toPrecision(3)));
 }

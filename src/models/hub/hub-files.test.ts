@@ -120,11 +120,15 @@ describe('a model on a hub', () => {
     );
   });
 
-  it('that arrives damaged is thrown away', async () => {
-    const repository = hub.repositories.get('lab/tiny')!;
+  it('that arrives damaged is fetched again, and thrown away when it does so twice', async () => {
     const files = await hubFiles(id('lab/tiny'), { endpoint, store });
-    repository.files = { 'onnx/model.onnx': bytes(50_000).reverse() };
-    await expect(files.read('onnx/model.onnx')).rejects.toThrow(/arrived damaged/);
+    hub.faults = ['damaged'];
+    expect(await files.read('onnx/model.onnx')).toEqual(bytes(50_000));
+    store = new MemoryHubStore();
+    const again = await hubFiles(id('lab/tiny'), { endpoint, store });
+    hub.faults = ['damaged', 'damaged'];
+    await expect(again.read('onnx/model.onnx')).rejects.toThrow(/arrived damaged twice/);
     expect(await store.size('hub/lab--tiny/c0ffee/onnx/model.onnx')).toBe(0);
+    expect(await store.size('hub/lab--tiny/c0ffee/onnx/model.onnx.partial')).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import type { ModelFiles } from '../files.ts';
+import { STALL_MS } from './connection.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
 import { listRepository, type HubListing } from './listing.ts';
@@ -14,6 +15,8 @@ export interface HubOptions {
   fetch?: typeof fetch;
   progress?: (progress: HubProgress) => void;
   signal?: AbortSignal;
+  /** Milliseconds without a byte after which a connection is given up; 30 s if left out. */
+  stall?: number;
 }
 
 export interface HubFiles extends ModelFiles {
@@ -33,6 +36,7 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
     endpoint: endpointOf(options.endpoint),
     fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
     store,
+    stall: options.stall ?? STALL_MS,
     ...(signal && { signal }),
   };
   const { listing, offline } = await listRepository(place);
@@ -44,7 +48,7 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
     list: () => Promise.resolve([...files.keys()]),
     async read(name) {
       const file = files.get(name);
-      return file && fetchFile(place, listing.commit, file, progress);
+      return file && store.read(await fetchFile(place, listing.commit, file, progress));
     },
   };
 }

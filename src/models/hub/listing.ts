@@ -1,19 +1,36 @@
 /** What a repository holds at a revision, asked of the hub or, offline, of what was kept. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { PARTIAL, readKeptListing, readModelInfo, readTree } from './answer.ts';
+import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
 import type { HubId } from './hub-id.ts';
 import { explained } from './problems.ts';
 import type { HubStore } from './store.ts';
 
+/** Bytes of one answer of the API, and answers of one listing: far more than any repository of models needs. */
+const LARGEST_ANSWER = 32 * 1024 * 1024;
+const MOST_PAGES = 50;
+
+/** What the content of a file is known by. */
+export interface FileHash {
+  /** SHA-256 of the content (large files), or git's id of a blob by SHA-1 or SHA-256 (others). */
+  kind: 'sha256' | 'git-sha1' | 'git-sha256';
+  /** Hexadecimal, lower case. */
+  digits: string;
+}
+
 export interface HubFile {
+  /** Inside the repository's folder, whatever the hub answered. */
   path: string;
+  /** Bytes. */
   size: number;
-  /** SHA-256 of the content where the hub knows it (large files). */
-  sha256?: string;
+  /** Undefined for hubs that give none. */
+  hash?: FileHash;
 }
 
 /** A repository at one commit: its files never change. */
 export interface HubListing {
+  /** Hexadecimal digits. */
   commit: string;
   files: HubFile[];
 }
@@ -25,26 +42,32 @@ export interface HubPlace {
   fetch: typeof fetch;
   store: HubStore;
   signal?: AbortSignal;
+  /** Milliseconds without a byte after which a connection is given up. */
+  stall: number;
 }
 
 /**
  * @returns the listing, and whether it is an earlier one because the hub could not be reached
- * @throws StudioError('model') for what is not there or not open, ('storage') when it cannot be reached
+ * @throws StudioError('model') for what is not there or not open, and for an answer that is not to be trusted;
+ *   ('storage') when the hub cannot be reached
  */
 export async function listRepository(place: HubPlace): Promise<{ listing: HubListing; offline: boolean }> {
   const { id, endpoint, store } = place;
   const kept = `${folderOf(id)}/refs/${id.revision.replaceAll('/', '%2F')}.json`;
+  let listing: HubListing;
   try {
-    const listing = await ask(place);
-    await store.remove(kept);
-    await store.append(kept, new TextEncoder().encode(JSON.stringify(listing)));
-    return { listing, offline: false };
+    listing = await ask(place);
   } catch (error) {
     const problem = explained(error, place, endpoint);
-    const known = problem.code === 'storage' && !place.signal?.aborted ? await store.read(kept) : null;
-    if (known === null || known.length === 0) throw problem;
-    return { listing: JSON.parse(new TextDecoder().decode(known)) as HubListing, offline: true };
+    if (problem.code !== 'storage' || place.signal?.aborted) throw problem;
+    const known = readKeptListing(new TextDecoder().decode(await store.read(kept)));
+    if (known === null) throw problem;
+    return { listing: known, offline: true };
   }
+  await store.remove(kept + PARTIAL);
+  await store.append(kept + PARTIAL, new TextEncoder().encode(JSON.stringify(listing)));
+  await store.move(kept + PARTIAL, kept);
+  return { listing, offline: false };
 }
 
 /** Folder of a repository in the store. */
@@ -52,30 +75,81 @@ export function folderOf({ name }: HubId): string {
   return `hub/${name.replace('/', '--')}`;
 }
 
-async function ask({ id, endpoint, fetch, signal }: HubPlace): Promise<HubListing> {
+/** Asks by the hub's own library, which knows its addresses; what it is answered is checked on the way. */
+async function ask(place: HubPlace): Promise<HubListing> {
+  const { id, endpoint } = place;
   const { modelInfo, listFiles } = await import('@huggingface/hub');
-  const abortable: typeof fetch = (input, init) => fetch(input, { ...init, ...(signal && { signal }) });
-  const common = { hubUrl: endpoint, fetch: abortable };
-  const { sha } = await modelInfo({
-    ...common,
+  const asked = { host: new URL(endpoint).host, name: id.name };
+  let commit = '';
+  await modelInfo({
+    hubUrl: endpoint,
+    fetch: checkedFetch(place, (json) => (commit = readModelInfo(json, asked))),
     name: id.name,
     revision: id.revision,
     additionalFields: ['sha'],
   });
-  if (typeof sha !== 'string' || sha === '')
-    throw new StudioError(
-      'model',
-      say`${endpoint} answered without the commit of ${id.name}; set an endpoint that speaks the hub's API.`,
-      { where: 'model.source' },
-    );
   const files: HubFile[] = [];
+  let pages = 0;
+  const pageFetch = checkedFetch(place, (json) => {
+    if (++pages > MOST_PAGES) throw tooMuch(asked.host, id);
+    files.push(...readTree(json, asked));
+  });
   const repo = { type: 'model' as const, name: id.name };
-  for await (const entry of listFiles({ ...common, repo, revision: sha, recursive: true }))
-    if (entry.type === 'file')
-      files.push({
-        path: entry.path,
-        size: entry.lfs?.size ?? entry.size,
-        ...(entry.lfs && { sha256: entry.lfs.oid }),
-      });
-  return { commit: sha, files };
+  const entries = listFiles({ hubUrl: endpoint, fetch: pageFetch, repo, revision: commit, recursive: true });
+  while (!(await entries.next()).done);
+  return { commit, files };
+}
+
+/** A `fetch` for JSON of the endpoint alone, of a bounded size, seen by `check` before anybody else. */
+function checkedFetch(place: HubPlace, check: (json: unknown) => void): typeof fetch {
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.startsWith(`${place.endpoint}/`))
+      throw new StudioError(
+        'model',
+        say`${new URL(place.endpoint).host} sent the listing of ${place.id.name} on to another address; set an endpoint that speaks the hub's API.`,
+        { where: 'model.source' },
+      );
+    const connection = await Connection.open(place, url, init);
+    const { response } = connection;
+    const text = await wholeText(connection, () => tooMuch(new URL(url).host, place.id));
+    if (response.ok) {
+      if (isPageAnswer(response) || beginsAsPage(new TextEncoder().encode(text.slice(0, 512))))
+        throw pageInstead(say`the files of ${place.id.name}`, url);
+      check(parsed(text, url));
+    }
+    return new Response(text === '' ? null : text, { status: response.status, headers: response.headers });
+  };
+}
+
+async function wholeText(connection: Connection, tooLarge: () => StudioError): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const part of connection.parts()) {
+    size += part.length;
+    if (size > LARGEST_ANSWER) throw tooLarge();
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parsed(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StudioError(
+      'storage',
+      say`${new URL(url).host} answered with something that is no JSON; set an endpoint that speaks the hub's API.`,
+      { where: 'model.source', cause },
+    );
+  }
+}
+
+function tooMuch(host: string, { name }: HubId): StudioError {
+  return new StudioError(
+    'model',
+    say`${host} lists more files of ${name} than any model has; set an endpoint that speaks the hub's API.`,
+    { where: 'model.source' },
+  );
 }

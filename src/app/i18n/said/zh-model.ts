@@ -127,8 +127,29 @@ export const model: Phrases = {
   '{host} does not open {name} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.':
     '{host} 没有公开 {name}（受限、私有或不存在），请用你的账号下载后选择其文件夹。',
   '{host} answered {status} for {name}; try again later.': '{host} 对 {name} 返回了 {status}，请稍后再试。',
-  '{file} of {name} arrived damaged (its SHA-256 is another); load the model again.':
-    '{name} 的 {file} 在下载中损坏（SHA-256 不符），请重新加载模型。',
+  '{file} of {name} arrived damaged twice (its hash is another than {host} lists); try again later, or set another endpoint.':
+    '{name} 的 {file} 两次下载都损坏（哈希与 {host} 列出的不符），请稍后再试，或改用其他地址。',
+  '{host} answered {sha} as the commit of {name}, which is no git commit; use another endpoint.':
+    '{host} 给出的 {name} 的提交号是 {sha}，这不是 git 提交号，请改用其他地址。',
+  '{host} lists {path} as a file of {name}, which is no path inside its folder; use another endpoint.':
+    '{host} 把 {path} 列为 {name} 的文件，而它不是该文件夹内的路径，请改用其他地址。',
+  "{host} listed the files of {name} in another form than the hub's (at {where}); set an endpoint that speaks the hub's API.":
+    '{host} 列出 {name} 的文件时用的格式与 hub 不同（在 {where} 处），请换一个支持 hub 接口的地址。',
+  "{host} sent the listing of {name} on to another address; set an endpoint that speaks the hub's API.":
+    '{host} 把 {name} 的文件列表转到了另一个地址，请换一个支持 hub 接口的地址。',
+  "{host} answered with something that is no JSON; set an endpoint that speaks the hub's API.":
+    '{host} 的回答不是 JSON，请换一个支持 hub 接口的地址。',
+  "{host} lists more files of {name} than any model has; set an endpoint that speaks the hub's API.":
+    '{host} 为 {name} 列出的文件多得不像模型，请换一个支持 hub 接口的地址。',
+  '{host} sent nothing for {seconds} s; check the connection and load the model again to go on from where it stopped.':
+    '{host} 已有 {seconds} 秒没有发来数据，请检查网络后重新加载模型，从中断处继续。',
+  '{host} sent a web page in place of {~what} (perhaps of a sign-in or a proxy); open its address in a browser, then load the model again.':
+    '{host} 发来的是网页而不是 {what}（可能来自登录页或代理），请先在浏览器中打开该地址，再重新加载模型。',
+  'the files of {name}': '{name} 的文件列表',
+  '{host} sent more of {file} than the {bytes} bytes it lists; try again later, or set another endpoint.':
+    '{host} 发来的 {file} 超过它列出的 {bytes} 字节，请稍后再试，或改用其他地址。',
+  "The browser cannot keep the model's files ({why}); reload the page and try again, or download the model and choose its folder.":
+    '浏览器无法保存模型文件（{why}），请刷新页面后再试，或下载模型后选择其文件夹。',
   'The download of {file} broke off at {have} of {size} MB; load the model again to go on from there.':
     '{file} 下载到 {have} / {size} MB 时中断，重新加载模型即可从此处继续。',
   'The browser has no room left for the model; delete runs from the history or free disk space, then try again.':
