@@ -8,7 +8,6 @@ import { PrivateHubStore } from '../models/hub/private-store.ts';
 import { MemoryHubStore, type HubStore } from '../models/hub/store.ts';
 import type { ModelSource } from '../protocol/messages.ts';
 import type { HubReply } from '../protocol/hub.ts';
-import { say } from '../sentence.ts';
 
 /** Progress is told at most this often, in milliseconds. */
 const TELL_INTERVAL = 100;
