@@ -4,6 +4,7 @@ import { DataPanel } from './components/data/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
 import { HistoryDrawer } from './components/history/history-drawer.tsx';
 import { ShortcutsSheet } from './components/history/shortcuts-sheet.tsx';
+import { Guard } from './components/guard.tsx';
 import { Header } from './components/header.tsx';
 import { MethodsPanel } from './components/methods/methods-panel.tsx';
 import { ModelPanel } from './components/model-panel.tsx';
@@ -11,22 +12,46 @@ import { TrainingPanel } from './components/training-panel.tsx';
 import { useText } from './use-studio.tsx';
 
 export function App() {
+  return (
+    <Guard>
+      <Page />
+    </Guard>
+  );
+}
+
+function Page() {
   const text = useText();
   return (
     <>
-      <Header />
+      <Guard title="Delta Studio">
+        <Header />
+      </Guard>
       <DeviceProblem />
       <main className="columns">
         <section className="setup" aria-label={text.setup}>
-          <DataPanel />
-          <ModelPanel />
-          <MethodsPanel />
-          <TrainingPanel />
+          <Guard title={text.dataTitle}>
+            <DataPanel />
+          </Guard>
+          <Guard title={text.modelTitle}>
+            <ModelPanel />
+          </Guard>
+          <Guard title={text.methodsTitle}>
+            <MethodsPanel />
+          </Guard>
+          <Guard title={text.trainingTitle}>
+            <TrainingPanel />
+          </Guard>
         </section>
-        <Comparison />
+        <Guard title={text.comparison}>
+          <Comparison />
+        </Guard>
       </main>
-      <HistoryDrawer />
-      <ShortcutsSheet />
+      <Guard title={text.history.title}>
+        <HistoryDrawer />
+      </Guard>
+      <Guard title={text.shortcuts.title}>
+        <ShortcutsSheet />
+      </Guard>
     </>
   );
 }

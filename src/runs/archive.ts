@@ -3,31 +3,45 @@
  * `run.json`, `metrics.jsonl` and `adapter/` as the command line writes them. Data and base model are not
  * in it: the one may be private, the other is large.
  */
-import { unzipSync } from 'fflate';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { RunEvent } from '../train/events.ts';
+import type { StepPredictions } from '../train/predictions.ts';
 import type { SavedFile } from './adapter-names.ts';
+import { nestedDeeper } from './nesting.ts';
+import { readRecord } from './record.ts';
+import { eventSchema } from './storage/event-schema.ts';
 import { storedRecord } from './storage/stored-record.ts';
-import {
-  STORE_FORMAT,
-  type StoredComparison,
-  type StoredEntry,
-  type StoredRunState,
-} from './storage/stored.ts';
+import { comparisonSchema, firstIssue, predictionsSchema, stateSchema } from './storage/stored-schema.ts';
+import type { StoredComparison, StoredEntry, StoredRunState } from './storage/stored.ts';
+import { openZip, UnzipError, type ZipEntry } from './unzip.ts';
 
 const KIND = 'delta-studio-comparison';
 /** Rises when the files are laid out otherwise. */
 const VERSION = 1;
-/** More than this is not unpacked: a small file may claim to hold terabytes. */
-const MOST_BYTES = 4 * 2 ** 30;
+/** A comparison of a thousand runs with ten files each. */
+const MOST_ENTRIES = 20_000;
+const MEBI = 2 ** 20;
+/** Bytes that a zip may become: what we save is not compressed, and weights compress little. */
+const unpackedBytes = (zip: number): number => Math.min(4096 * MEBI, 64 * MEBI + 10 * zip);
+/** Bytes that are parsed as one JSON text, which takes several times as much. */
+const jsonBytes = (zip: number): number => 16 * MEBI + 4 * zip;
+const MOST_MANIFEST = MEBI;
+/** Characters of one event. */
+const LONGEST_LINE = 100_000;
+/** Deeper than anything that is written. */
+const DEEPEST = 32;
 
 /** What a run has beside its state. */
-export interface ArchivedRun {
-  state: StoredRunState;
+export interface RunContents {
   events: RunEvent[];
   adapter: SavedFile[] | null;
+  predictions: StepPredictions | null;
+}
+
+export interface ArchivedRun extends RunContents {
+  state: StoredRunState;
 }
 
 export interface ArchivedComparison {
@@ -38,17 +52,24 @@ export interface ArchivedComparison {
 /** The zip's files, one at a time, so that no more than one run's weights are held. */
 export async function* archiveFiles(
   { comparison, runs }: StoredEntry,
-  load: (state: StoredRunState) => Promise<Omit<ArchivedRun, 'state'>>,
+  load: {
+    predictions: (state: StoredRunState) => Promise<StepPredictions | null>;
+    rest: (state: StoredRunState) => Promise<Omit<RunContents, 'predictions'>>;
+  },
 ): AsyncGenerator<SavedFile> {
-  const states = runs.map(({ checkpoint: _, predictions, ...state }) => ({
-    ...state,
-    predictions: predictions && { ...predictions, logits: [...predictions.logits] },
-  }));
+  const states: object[] = [];
+  for (const { checkpoint: _, ...state } of runs) {
+    const predictions = await load.predictions({ ...state, checkpoint: null });
+    states.push({
+      ...state,
+      predictions: predictions && { ...predictions, logits: [...predictions.logits] },
+    });
+  }
   yield json('manifest.json', { kind: KIND, version: VERSION, runs: runs.map(({ run }) => run) });
   yield json('comparison.json', { comparison, states });
   for (const state of runs) {
     const header = comparison.runs.find(({ run }) => run === state.run)!;
-    const { events, adapter } = await load(state);
+    const { events, adapter } = await load.rest(state);
     const folder = `runs/${state.run}`;
     yield json(`${folder}/run.json`, storedRecord(comparison, header, state, events));
     yield text(`${folder}/metrics.jsonl`, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
@@ -56,25 +77,17 @@ export async function* archiveFiles(
   }
 }
 
-const manifestSchema = z.object({ kind: z.literal(KIND), version: z.number(), runs: z.array(z.string()) });
-const named = z.object({ run: z.string(), method: z.string(), steps: z.number(), spec: z.looseObject({}) });
-const contentsSchema = z.object({
-  comparison: z.looseObject({
-    format: z.number(),
-    name: z.string(),
-    created: z.string(),
-    model: z.object({ source: z.string(), hash: z.string(), parameters: z.number() }),
-    runs: z.array(named),
-  }),
-  states: z.array(
-    z.looseObject({
-      run: z.string(),
-      phase: z.string(),
-      predictions: z
-        .object({ step: z.number(), logits: z.array(z.number()), texts: z.array(z.string()).optional() })
-        .nullish(),
-    }),
-  ),
+const manifestSchema = z.object({
+  kind: z.literal(KIND),
+  version: z.int().min(1),
+  runs: z.array(z.string()),
+});
+const archivedState = stateSchema
+  .omit({ checkpoint: true })
+  .extend({ predictions: predictionsSchema.nullish() });
+const contentsSchema = z.strictObject({
+  comparison: comparisonSchema,
+  states: z.array(archivedState).max(1000),
 });
 
 /**
@@ -85,99 +98,138 @@ const contentsSchema = z.object({
  * @throws StudioError('storage') with one sentence: no zip, not ours, from a newer version, or not whole
  */
 export function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string, id: string): ArchivedComparison {
-  const files = unzip(bytes, file);
-  const manifest = manifestSchema.safeParse(parsed(files, 'manifest.json', file));
+  try {
+    return readContents(bytes, file, id);
+  } catch (error) {
+    if (error instanceof UnzipError) throw refused(file, error.why, error);
+    throw error;
+  }
+}
+
+function readContents(bytes: Uint8Array<ArrayBuffer>, file: string, id: string): ArchivedComparison {
+  const zip = bytes.byteLength;
+  const files = openZip(bytes, { entries: MOST_ENTRIES, bytes: unpackedBytes(zip) });
+  const manifest = manifestSchema.safeParse(parsed(files, 'manifest.json', file, MOST_MANIFEST));
   if (!manifest.success) {
-    throw refused(file, 'it is a zip of something else; choose one that the history of the studio has saved');
+    throw refused(
+      file,
+      say`it is a zip of something else; choose one that the history of the studio has saved`,
+    );
   }
   if (manifest.data.version > VERSION) {
     throw refused(
       file,
-      `it was saved by a newer version of the studio (format ${manifest.data.version}, this page reads up to ${VERSION}); reload the page to get the newest version`,
+      say`it was saved by a newer version of the studio (format ${manifest.data.version}, this page reads up to ${VERSION}); reload the page to get the newest version`,
     );
   }
-  const contents = contentsSchema.safeParse(parsed(files, 'comparison.json', file));
-  if (!contents.success || contents.data.comparison.format !== STORE_FORMAT) {
-    throw refused(file, 'its comparison.json does not read; save it again where it came from');
-  }
-  const comparison: StoredComparison = {
-    ...(contents.data.comparison as unknown as StoredComparison),
-    id,
-    imported: { from: file },
-  };
+  const contents = contentsSchema.safeParse(parsed(files, 'comparison.json', file, jsonBytes(zip)));
+  if (!contents.success)
+    throw refused(
+      file,
+      say`in its comparison.json ${firstIssue(contents.error)}; save it again where it came from`,
+    );
+  const comparison: StoredComparison = { ...contents.data.comparison, id, imported: { from: file } };
+  const states = new Map(contents.data.states.map((state) => [state.run, state]));
+  for (const { run } of contents.data.states)
+    if (!comparison.runs.some((header) => header.run === run) || states.size < contents.data.states.length)
+      throw refused(
+        file,
+        say`the run "${short(run)}" does not belong in it; save it again where it came from`,
+      );
   const runs = comparison.runs.map(({ run }): ArchivedRun => {
-    const state = contents.data.states.find((one) => one.run === run);
-    const lines = files[`runs/${run}/metrics.jsonl`];
-    if (state === undefined || lines === undefined) {
-      throw refused(file, `the run "${run}" is missing in it; save it again where it came from`);
-    }
-    const { predictions, ...rest } = state;
-    const full = rest as unknown as StoredRunState;
-    const adapter = full.adapter?.files.map(({ name, bytes: size }): SavedFile => {
-      const found = files[`runs/${run}/adapter/${name}`];
+    const archived = states.get(run);
+    const lines = files.get(`runs/${run}/metrics.jsonl`);
+    if (archived === undefined || lines === undefined)
+      throw refused(file, say`the run "${short(run)}" is missing in it; save it again where it came from`);
+    const record = files.get(`runs/${run}/run.json`);
+    if (record !== undefined) checkRecord(record.read(jsonBytes(zip)), run, file);
+    const { predictions, ...state } = archived;
+    const adapter = state.adapter?.files.map(({ name, bytes: size }): SavedFile => {
+      const found = files.get(`runs/${run}/adapter/${name}`)?.read();
       if (found?.byteLength !== size)
-        throw refused(file, `${name} of the run "${run}" is not whole; save it again where it came from`);
+        throw refused(
+          file,
+          say`${short(name)} of the run "${short(run)}" is not whole; save it again where it came from`,
+        );
       return { name, bytes: found };
     });
     return {
-      state: {
-        ...full,
-        comparison: id,
-        checkpoint: null,
-        predictions: predictions && { ...predictions, logits: Float64Array.from(predictions.logits) },
-      },
-      events: readLines(lines, run, file),
+      state: { ...state, comparison: id, checkpoint: null },
+      events: readLines(lines.read(), run, file),
       adapter: adapter ?? null,
+      predictions: predictions ?? null,
     };
   });
   return { comparison, runs };
 }
 
-function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array<ArrayBuffer>> {
-  let total = 0;
+/** @returns undefined where there is no such file */
+function parsed(files: ReadonlyMap<string, ZipEntry>, name: string, file: string, most: number): unknown {
+  const entry = files.get(name);
+  if (entry === undefined) return undefined;
   try {
-    const files = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize;
-        if (total > MOST_BYTES) throw new Error('too large');
-        return true;
-      },
-    });
-    return files;
+    return parseShallow(decode(entry.read(most)));
   } catch (cause) {
-    const why =
-      total > MOST_BYTES
-        ? 'it would unpack to more than 4 GiB; choose another'
-        : 'it is no zip, or not a whole one; save or download it again';
-    throw refused(file, why, cause);
+    if (cause instanceof UnzipError) throw cause;
+    throw refused(file, say`its ${name} does not read; save it again where it came from`, cause);
   }
 }
 
-function parsed(files: Record<string, Uint8Array>, name: string, file: string): unknown {
-  const bytes = files[name];
-  if (bytes === undefined) return undefined;
+/** A record that is there has to be one, though all that is needed of it is in `comparison.json`. */
+function checkRecord(bytes: Uint8Array, run: string, file: string): void {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw refused(file, `its ${name} does not read; save it again where it came from`, cause);
-  }
-}
-
-function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  try {
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RunEvent);
+    const json = decode(bytes);
+    if (nestedDeeper(json, DEEPEST)) throw tooDeep();
+    readRecord(json, 'run.json');
   } catch (cause) {
     throw refused(
       file,
-      `the metrics of the run "${run}" do not read; save it again where it came from`,
+      say`the record of the run "${short(run)}" does not read; save it again where it came from`,
       cause,
     );
   }
 }
 
-function refused(file: string, why: string, cause?: unknown): StudioError {
-  return new StudioError('storage', say`${file} cannot be opened: ${why}.`, { where: file, cause });
+function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
+  const events: RunEvent[] = [];
+  try {
+    for (const line of decode(bytes).split('\n')) {
+      if (line === '') continue;
+      if (line.length > LONGEST_LINE) throw new RangeError('a line is too long');
+      events.push(eventSchema.parse(parseShallow(line)));
+    }
+  } catch (cause) {
+    throw refused(
+      file,
+      say`line ${events.length + 1} of the metrics of the run "${short(run)}" does not read; save it again where it came from`,
+      cause,
+    );
+  }
+  return events;
+}
+
+/** @throws TypeError for what is not UTF-8 */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+/** @throws SyntaxError, or RangeError for what is nested too deep */
+function parseShallow(json: string): unknown {
+  if (nestedDeeper(json, DEEPEST)) throw tooDeep();
+  return JSON.parse(json);
+}
+
+function tooDeep(): RangeError {
+  return new RangeError(`nested more than ${DEEPEST} deep`);
+}
+
+function refused(file: string, why: Sentence, cause?: unknown): StudioError {
+  return new StudioError('storage', say`${short(file)} cannot be opened: ${why}.`, { where: file, cause });
+}
+
+/** A name that fits in a sentence. */
+function short(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 57)}...` : name;
 }
 
 function json(name: string, value: unknown): SavedFile {

@@ -8,7 +8,7 @@ import type { OptimizerSpec } from './spec-optimizer.ts';
 import { flag, fraction, integer, numberFrom, oneOf, record } from './fields.ts';
 
 /** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
-const METRIC_NAMES = [
+export const METRIC_NAMES = [
   'accuracy',
   'f1',
   'matthews',

@@ -94,7 +94,8 @@ export class RunKeeper {
     this.#write(async () => {
       if (adapter !== null) await store.saveAdapter(comparison, key, adapterStep ?? 0, adapter);
       const { events } = this.#run(key);
-      const change: Partial<StoredRunState> = { phase: end.reason, summary: summarize(events), predictions };
+      if (predictions !== null) await store.savePredictions(comparison, key, predictions);
+      const change: Partial<StoredRunState> = { phase: end.reason, summary: summarize(events) };
       await store.update(comparison, key, change);
       if (finished) await store.dropCheckpoint(comparison, key);
       this.#options.changed();

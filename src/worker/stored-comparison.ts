@@ -137,7 +137,7 @@ export async function loadEarlier(
       end,
       adapter: await store.adapter(state),
       adapterStep: state.adapter?.step ?? null,
-      predictions: state.predictions ?? null,
+      predictions: await store.predictions(comparison.id, run),
     });
   }
   return earlier;

@@ -8,6 +8,7 @@ import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
 import { openDatabase } from '../../src/runs/storage/database.ts';
+import { readEntry } from '../../src/runs/storage/entry.ts';
 import { RunStore } from '../../src/runs/storage/run-store.ts';
 import type { RunEvent } from '../../src/train/events.ts';
 import { Engine } from '../../src/worker/engine.ts';
@@ -84,14 +85,14 @@ it('keeps a comparison, and another engine goes on with it to the same end', asy
   let idle = first.idle();
   await first.ask({ type: 'start', spec });
   await idle;
-  const [whole] = await store.list();
+  const [whole] = (await store.list()).map(readEntry);
   expect(whole.runs[0]).toMatchObject({
     phase: 'completed',
     checkpoint: null,
     summary: { reason: 'completed', steps: 6 },
     adapter: { files: [{ name: 'delta_config.json' }, { name: 'model.safetensors' }] },
-    predictions: { logits: { length: 16 } },
   });
+  expect(await store.predictions(whole.comparison.id, 'head')).toMatchObject({ logits: { length: 16 } });
   expect(await store.events(whole.comparison.id, 'head')).toEqual(first.events());
 
   // Stopped on the way: its state is kept.
@@ -107,7 +108,7 @@ it('keeps a comparison, and another engine goes on with it to the same end', asy
   await stepped;
   await first.engine.receive({ type: 'stop' });
   await idle;
-  const [half] = await store.list();
+  const [half] = (await store.list()).map(readEntry);
   const { id } = half.comparison;
   expect(half.runs[0].phase).toBe('stopped');
   const kept = half.runs[0].checkpoint!;

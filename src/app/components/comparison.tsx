@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { ValidationPredictions } from '../../protocol/predictions.ts';
 import { useStudioState, useText } from '../use-studio.tsx';
 import { Answers } from './compare/answers.tsx';
 import { Disagreements } from './compare/disagreements.tsx';
@@ -8,6 +9,7 @@ import { Playground } from './compare/playground.tsx';
 import { TradeOff } from './compare/trade-off.tsx';
 import { WrittenTexts } from './compare/written-texts.tsx';
 import { Curves } from './curves.tsx';
+import { Guard } from './guard.tsx';
 import { SharePanel } from './history/share-panel.tsx';
 import { ShownNote } from './history/shown-note.tsx';
 import { MemoryPanel } from './memory-panel.tsx';
@@ -31,50 +33,89 @@ export function Comparison() {
   useEffect(() => {
     if (!idle && section.current !== null) bringUp(section.current);
   }, [idle]);
-  const curves = <Curves key="curves" />;
-  const results = <ResultsPanel key="results" />;
+  const curves = (
+    <Guard key="curves" title={text.lossTitle}>
+      <Curves />
+    </Guard>
+  );
+  const results = (
+    <Guard key="results" title={text.resultsTitle}>
+      <ResultsPanel />
+    </Guard>
+  );
   return (
     <section ref={section} className="comparison" aria-label={text.comparison}>
-      <ShownNote />
-      <RunControls />
-      <Launch />
-      {any && [
-        ...(idle ? [results] : [curves, results]),
-        ...(idle
-          ? [
-              <div key="scores" className="two">
-                <FinalScores />
-                <TradeOff />
-              </div>,
-              curves,
-            ]
-          : []),
-        ...(idle && predicted !== null && predicted.runs.length > 0
-          ? [
-              ...(predicted.references === null
-                ? []
-                : [<WrittenTexts key="written" predictions={predicted} />]),
-              // Free texts are neither counted by class nor placed as numbers.
-              ...(predicted.references === null || predicted.labelNames !== null
-                ? [
-                    <Answers key="answers" predictions={predicted} />,
-                    <Disagreements key="disagreements" predictions={predicted} />,
-                  ]
-                : []),
-            ]
-          : []),
-        ...(idle && (predicted === null || predicted.runs.length === 0)
-          ? [
-              <p key="none" className="hint">
-                {text.compare.notEvaluated}
-              </p>,
-            ]
-          : []),
-        ...(idle && tunes ? [<Playground key="playground" />] : []),
-        <MemoryPanel key="memory" />,
-      ]}
-      <SharePanel />
+      <Guard title={text.history.title}>
+        <ShownNote />
+      </Guard>
+      <Guard title={text.start}>
+        <RunControls />
+      </Guard>
+      <Guard title={text.forecast}>
+        <Launch />
+      </Guard>
+      {any && (
+        <>
+          {idle ? results : curves}
+          {idle ? <Scores /> : results}
+          {idle && curves}
+          {idle && predicted !== null && predicted.runs.length > 0 && <Predicted predictions={predicted} />}
+          {idle && (predicted === null || predicted.runs.length === 0) && (
+            <p className="hint">{text.compare.notEvaluated}</p>
+          )}
+          {idle && tunes && (
+            <Guard title={text.compare.playTitle}>
+              <Playground />
+            </Guard>
+          )}
+          <Guard title={text.memoryTitle}>
+            <MemoryPanel />
+          </Guard>
+        </>
+      )}
+      <Guard title={text.share.title}>
+        <SharePanel />
+      </Guard>
     </section>
+  );
+}
+
+function Scores() {
+  const text = useText();
+  return (
+    <div className="two">
+      <Guard title={text.compare.finalTitle}>
+        <FinalScores />
+      </Guard>
+      <Guard title={text.compare.paretoTitle}>
+        <TradeOff />
+      </Guard>
+    </div>
+  );
+}
+
+/** What the runs say of the validation rows. */
+function Predicted({ predictions }: { predictions: ValidationPredictions }) {
+  const text = useText();
+  return (
+    <>
+      {predictions.references !== null && (
+        <Guard title={text.written.title}>
+          <WrittenTexts predictions={predictions} />
+        </Guard>
+      )}
+      {/* Free texts are neither counted by class nor placed as numbers. */}
+      {(predictions.references === null || predictions.labelNames !== null) && (
+        <>
+          <Guard title={text.compare.answersTitle}>
+            <Answers predictions={predictions} />
+          </Guard>
+          <Guard title={text.compare.disagreeTitle}>
+            <Disagreements predictions={predictions} />
+          </Guard>
+        </>
+      )}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 import { dataStep } from './en/data.ts';
-import { history, share, shortcuts } from './en/history.ts';
+import { guard, history, share, shortcuts } from './en/history.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 import { written } from './en/written.ts';
@@ -64,6 +64,7 @@ export const en = {
   fieldNames,
   methods,
   history,
+  guard,
   share,
   shortcuts,
   trainingTitle: 'Run',

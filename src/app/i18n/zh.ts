@@ -3,7 +3,7 @@ import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
-import { history, share, shortcuts } from './zh/history.ts';
+import { guard, history, share, shortcuts } from './zh/history.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 import { written } from './zh/written.ts';
@@ -60,6 +60,7 @@ export const zh: Dictionary = {
   fieldNames,
   methods,
   history,
+  guard,
   share,
   shortcuts,
   trainingTitle: '运行',

@@ -2,55 +2,35 @@ import 'fake-indexeddb/auto';
 import { zipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../../tests/support/memory-files.ts';
-import { comparisonSpecs, readSpec, runMethod } from '../../runs/spec.ts';
-import { openDatabase } from '../../runs/storage/database.ts';
+import { storedComparison } from '../../../tests/support/stored.ts';
+import { openDatabase, type Database } from '../../runs/storage/database.ts';
+import { entryOrDamage, isDamaged, readEntry } from '../../runs/storage/entry.ts';
 import { RunStore } from '../../runs/storage/run-store.ts';
-import { STORE_FORMAT, type StoredComparison } from '../../runs/storage/stored.ts';
 import { canContinue, entryState } from './entry-state.ts';
 import { createHistory, type History } from './history.ts';
 import { pageAction } from './sheets.ts';
 
-const spec = readSpec({
-  model: { source: 'builtin:bert' },
-  data: { train: 'train.tsv' },
-  compare: [{ method: { type: 'lora' } }, { method: { type: 'head' } }],
-});
-const comparison: StoredComparison = {
-  format: STORE_FORMAT,
-  id: 'one',
-  name: 'films',
-  created: '2026-01-01T00:00:00Z',
-  spec,
-  environment: {
-    studio: '0',
-    runtime: 'test',
-    adapter: { vendor: '', architecture: '', description: '', software: true },
-  },
-  model: { source: 'builtin:bert', hash: 'aa', parameters: 1 },
-  labels: null,
-  columns: { text: ['text'], label: 'label' },
-  notes: [],
-  dataHash: 'bb',
-  inputs: { model: 'm', data: 'd' },
-  runs: comparisonSpecs(spec).map((run) => ({
-    run: run.key,
-    method: runMethod(run.spec),
-    steps: run.spec.training.steps,
-    spec: run.spec,
-  })),
-};
-
 let store: RunStore;
+let files: MemoryFiles;
+let database: Database;
 let history: History;
 let count = 0;
 
 beforeEach(async () => {
-  store = new RunStore(await openDatabase(`history-${count++}`), new MemoryFiles());
-  await store.create(comparison);
+  files = new MemoryFiles();
+  database = await openDatabase(`history-${count++}`);
+  store = new RunStore(database, files);
+  await store.create(storedComparison('one'));
   history = createHistory({ openStore: async () => store, locks: undefined, storage: undefined });
 });
 
-const entries = () => history.store.getState().entries;
+/** A list in a list in a list. */
+const deep = (depth: number): unknown => {
+  let value: unknown = [];
+  for (let i = 0; i < depth; i++) value = [value];
+  return value;
+};
+const entries = () => history.store.getState().entries.map(readEntry);
 
 describe('the history', () => {
   it('says how a comparison stands', async () => {
@@ -73,9 +53,9 @@ describe('the history', () => {
     ]);
     await store.saveAdapter('one', 'lora', 4, [{ name: 'a.safetensors', bytes: Uint8Array.of(7) }]);
     await history.refresh();
-    const files: Record<string, Uint8Array> = {};
-    for await (const { name, bytes } of history.archive(entries()[0])) files[name] = bytes;
-    const id = await history.importZip(new File([zipSync(files)], 'films.zip'));
+    const saved: Record<string, Uint8Array> = {};
+    for await (const { name, bytes } of history.archive(entries()[0])) saved[name] = bytes;
+    const id = await history.importZip(new File([zipSync(saved)], 'films.zip'));
     expect(entries()).toHaveLength(2);
     const imported = await store.get(id!);
     expect(imported.comparison).toMatchObject({ name: 'films', imported: { from: 'films.zip' } });
@@ -91,6 +71,31 @@ describe('the history', () => {
       internal: false,
     });
     expect(entries()).toHaveLength(2);
+  });
+
+  it('keeps nothing of a zip that does not fit', async () => {
+    await store.saveAdapter('one', 'lora', 4, [{ name: 'a.safetensors', bytes: Uint8Array.of(7) }]);
+    await history.refresh();
+    const saved: Record<string, Uint8Array> = {};
+    for await (const { name, bytes } of history.archive(entries()[0])) saved[name] = bytes;
+    files.refusal = new DOMException('full', 'QuotaExceededError');
+    expect(await history.importZip(new File([zipSync(saved)], 'films.zip'))).toBeNull();
+    expect(history.store.getState().problem?.message).toMatch(/storage is full/);
+    expect(entries()).toHaveLength(1);
+    expect(await database.count('events')).toBe(0);
+  });
+
+  it('shows what cannot be read, gives it as a file and deletes it, while the others work', async () => {
+    await database.put('comparisons', { id: 'bad', name: 'poison', created: 7, deep: deep(500) } as never);
+    await history.refresh();
+    const { entries: raw } = history.store.getState();
+    expect(raw.map(({ id }) => id)).toEqual(['one', 'bad']);
+    expect(raw.map(entryOrDamage).map(isDamaged)).toEqual([false, true]);
+    await history.rename('one', 'still works');
+    const file = JSON.parse(await (await history.rescue('bad'))!.text()) as { comparison: object };
+    expect(file.comparison).toMatchObject({ id: 'bad', name: 'poison', created: 7 });
+    await history.remove('bad');
+    expect(entries().map(({ comparison }) => comparison.name)).toEqual(['still works']);
   });
 
   it('renames and deletes', async () => {

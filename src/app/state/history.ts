@@ -8,15 +8,17 @@ import { archiveFiles, readArchive } from '../../runs/archive.ts';
 import type { SavedFile } from '../../runs/adapter-names.ts';
 import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
+import type { RawEntry } from '../../runs/storage/entry.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
+import { looseJson } from './loose-json.ts';
 import { currentText } from '../i18n/current.ts';
 import { problemOf, type Problem } from './studio-state.ts';
 
 export interface HistoryState {
   open: boolean;
   loading: boolean;
-  /** Newest first. */
-  entries: StoredEntry[];
+  /** Newest first; each is looked at where it is shown. */
+  entries: readonly RawEntry[];
   /** Comparisons that some tab trains now. */
   training: ReadonlySet<string>;
   problem: Problem | null;
@@ -34,6 +36,8 @@ export interface History {
   remove(id: string): Promise<void>;
   /** The comparison as the files of one zip. */
   archive(entry: StoredEntry): AsyncGenerator<SavedFile>;
+  /** Whatever is stored of a comparison that cannot be read, as one JSON file. */
+  rescue(id: string): Promise<Blob | null>;
   /** Takes a zip in. @returns the id of the new comparison, or null when it was refused */
   importZip(file: File): Promise<string | null>;
   /** Does something with the store; what goes wrong is shown in the history. */
@@ -128,27 +132,39 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
       await refresh();
     },
     archive: (entry) =>
-      archiveFiles(entry, async (state) => {
-        const runs = await theStore();
-        return {
-          events: await runs.events(entry.comparison.id, state.run),
-          adapter: await runs.adapter(state),
-        };
+      archiveFiles(entry, {
+        predictions: async ({ run }) => (await theStore()).predictions(entry.comparison.id, run),
+        rest: async (state) => {
+          const runs = await theStore();
+          return {
+            events: await runs.events(entry.comparison.id, state.run),
+            adapter: await runs.adapter(state),
+          };
+        },
       }),
+    rescue: (id) =>
+      attempt(async (runs) => new Blob([looseJson(await runs.everything(id))], { type: 'application/json' })),
     async importZip(file) {
       const id = await attempt(async (runs) => {
         const bytes = new Uint8Array(await file.arrayBuffer());
         const { comparison, runs: read } = readArchive(bytes, file.name, crypto.randomUUID());
-        // The record last: an import that is cut short leaves nothing that the list would show.
-        for (const { state, events, adapter } of read) {
-          await runs.append(comparison.id, state.run, 0, events);
-          if (adapter !== null)
-            await runs.saveAdapter(comparison.id, state.run, state.adapter?.step ?? 0, adapter);
+        try {
+          // The record last: an import that is cut short leaves nothing that the list would show.
+          for (const { state, events, adapter, predictions } of read) {
+            await runs.append(comparison.id, state.run, 0, events);
+            if (predictions !== null) await runs.savePredictions(comparison.id, state.run, predictions);
+            if (adapter !== null)
+              await runs.saveAdapter(comparison.id, state.run, state.adapter?.step ?? 0, adapter);
+          }
+          await runs.create(
+            comparison,
+            read.map(({ state }) => state),
+          );
+        } catch (error) {
+          // Where it did not fit, what did of it only takes room.
+          await runs.remove(comparison.id).catch(() => {});
+          throw error;
         }
-        await runs.create(
-          comparison,
-          read.map(({ state }) => state),
-        );
         return comparison.id;
       });
       announce();

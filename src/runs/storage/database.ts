@@ -5,7 +5,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
-import type { StoredComparison, StoredEvents, StoredRunState } from './stored.ts';
+import type { StoredComparison, StoredEvents, StoredPredictions, StoredRunState } from './stored.ts';
 
 /** Files that a comparison was made of, whatever they came from: structured clones, files included. */
 export interface StoredInput {
@@ -20,6 +20,7 @@ export interface StudioSchema extends DBSchema {
   runs: { key: [string, string]; value: StoredRunState; indexes: { comparison: string } };
   events: { key: [string, string, number]; value: StoredEvents };
   inputs: { key: string; value: StoredInput };
+  predictions: { key: [string, string]; value: StoredPredictions };
 }
 
 export type Database = IDBPDatabase<StudioSchema>;
@@ -32,6 +33,11 @@ const MIGRATIONS: ((database: Database) => void)[] = [
     runs.createIndex('comparison', 'comparison');
     database.createObjectStore('events', { keyPath: ['comparison', 'run', 'first'] });
     database.createObjectStore('inputs', { keyPath: 'key' });
+  },
+  // Version 1 kept them in `runs`, where they are still looked for: a list had to read them all. They are not moved,
+  // since one value that cannot be read would undo the whole migration.
+  (database) => {
+    database.createObjectStore('predictions', { keyPath: ['comparison', 'run'] });
   },
 ];
 

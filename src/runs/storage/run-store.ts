@@ -7,10 +7,19 @@ import { say } from '../../sentence.ts';
 import type { RunEvent } from '../../train/events.ts';
 import type { StagedCheckpoint } from '../../train/checkpoint.ts';
 import type { SavedFile } from '../adapter-names.ts';
+import type { StepPredictions } from '../../train/predictions.ts';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
 import type { Database, StoredInput } from './database.ts';
+import { readEntry, type RawEntry } from './entry.ts';
 import type { FileStore } from './files.ts';
-import type { StoredCheckpoint, StoredComparison, StoredEntry, StoredRunState } from './stored.ts';
+import { readAll } from './read-all.ts';
+import {
+  waitingRun,
+  type StoredCheckpoint,
+  type StoredComparison,
+  type StoredEntry,
+  type StoredRunState,
+} from './stored.ts';
 
 export class RunStore {
   readonly #database: Database;
@@ -32,27 +41,53 @@ export class RunStore {
     ]);
   }
 
-  /** All comparisons, the newest first, without their events. */
-  async list(): Promise<StoredEntry[]> {
+  /**
+   * All comparisons, the newest first, without their events and as they stand in the database: one that cannot be
+   * read is in the list like any other. See `readEntry`.
+   */
+  async list(): Promise<RawEntry[]> {
     const [comparisons, states] = await Promise.all([
-      this.#database.getAll('comparisons'),
-      this.#database.getAll('runs'),
+      readAll(this.#database, 'comparisons'),
+      readAll(this.#database, 'runs'),
     ]);
+    const own = new Map<unknown, unknown[]>();
+    for (const { key, value } of states) {
+      const [comparison] = key;
+      const list = own.get(comparison) ?? [];
+      own.set(comparison, list);
+      list.push(value);
+    }
     return comparisons
-      .sort((a, b) => (a.created < b.created ? 1 : -1))
-      .map((comparison) => entryOf(comparison, states));
+      .map(({ key, value }) => ({ id: key, comparison: value, runs: own.get(key) ?? [] }))
+      .sort((a, b) => (createdOf(a) < createdOf(b) ? 1 : -1));
   }
 
-  /** @throws StudioError('storage') when it is gone */
+  /** One comparison as `list` has it; null when it is gone. */
+  async raw(id: string): Promise<RawEntry | null> {
+    const [comparison, runs] = await Promise.all([
+      readAll(this.#database, 'comparisons', id),
+      readAll(this.#database, 'runs', runsOf(id)),
+    ]);
+    if (comparison.length === 0) return null;
+    return { id, comparison: comparison[0].value, runs: runs.map(({ value }) => value) };
+  }
+
+  /** @throws StudioError('storage') when it is gone, or cannot be read */
   async get(id: string): Promise<StoredEntry> {
-    const comparison = await this.#database.get('comparisons', id);
-    if (comparison === undefined) {
+    const raw = await this.raw(id);
+    if (raw === null) {
       throw new StudioError(
         'storage',
         say`This comparison is no longer stored; it was deleted in another tab.`,
       );
     }
-    return entryOf(comparison, await this.#database.getAllFromIndex('runs', 'comparison', id));
+    return readEntry(raw);
+  }
+
+  /** All that is stored of a comparison beside its files, as it stands, whatever it is. */
+  async everything(id: string): Promise<object> {
+    const [raw, events] = await Promise.all([this.raw(id), readAll(this.#database, 'events', runsOf(id))]);
+    return { ...raw, events: events.map(({ value }) => value) };
   }
 
   /** @param first how many events of the run are stored already */
@@ -87,6 +122,20 @@ export class RunStore {
     const state = await work.store.get([comparison, run]);
     if (state !== undefined) await work.store.put({ ...state, ...change });
     await work.done;
+  }
+
+  /** What a run says of the validation rows. */
+  async savePredictions(comparison: string, run: string, predictions: StepPredictions): Promise<void> {
+    await this.#database.put('predictions', { comparison, run, predictions });
+  }
+
+  /** Null when nothing was evaluated. */
+  async predictions(comparison: string, run: string): Promise<StepPredictions | null> {
+    const found = await this.#database.get('predictions', [comparison, run]);
+    if (found !== undefined) return found.predictions;
+    const state = (await this.#database.get('runs', [comparison, run])) as
+      { predictions?: StepPredictions | null } | undefined;
+    return state?.predictions ?? null;
   }
 
   async saveAdapter(
@@ -158,14 +207,19 @@ export class RunStore {
 
   /** With its events, files, and inputs that no other comparison uses. */
   async remove(id: string): Promise<void> {
-    const work = this.#database.transaction(['comparisons', 'runs', 'events', 'inputs'], 'readwrite');
-    const runs = await work.objectStore('runs').index('comparison').getAllKeys(id);
+    const others = await readAll(this.#database, 'comparisons');
+    const used = new Set(others.flatMap(({ key, value }) => (key === id ? [] : inputsOf(value))));
+    // What one that cannot be read was made of is not known: then all is kept.
+    const known = others.every(({ value }) => value !== undefined);
+    const work = this.#database.transaction(
+      ['comparisons', 'runs', 'events', 'predictions', 'inputs'],
+      'readwrite',
+    );
     await work.objectStore('comparisons').delete(id);
-    for (const key of runs) await work.objectStore('runs').delete(key);
-    await work.objectStore('events').delete(IDBKeyRange.bound([id], [id, []]));
-    const left = await work.objectStore('comparisons').getAll();
-    const used = new Set(left.flatMap(({ inputs }) => [inputs.model, inputs.data]));
-    for (const key of await work.objectStore('inputs').getAllKeys())
+    await work.objectStore('runs').delete(runsOf(id));
+    await work.objectStore('predictions').delete(runsOf(id));
+    await work.objectStore('events').delete(runsOf(id));
+    for (const key of known ? await work.objectStore('inputs').getAllKeys() : [])
       if (!used.has(key)) await work.objectStore('inputs').delete(key);
     await work.done;
     await this.#files.remove(`runs/${id}`);
@@ -182,17 +236,20 @@ export class RunStore {
   }
 }
 
-function waitingRun(comparison: string, run: string): StoredRunState {
-  return { comparison, run, phase: 'waiting', summary: null, adapter: null, checkpoint: null };
+/** Whatever of it a list is sorted by; nothing of what cannot be read. */
+function createdOf({ comparison }: RawEntry): string {
+  const { created } = (comparison ?? {}) as { created?: unknown };
+  return typeof created === 'string' ? created : '';
 }
 
-/** Runs in the order of the comparison; one whose state is missing waits. */
-function entryOf(comparison: StoredComparison, states: readonly StoredRunState[]): StoredEntry {
-  const own = new Map(states.filter((s) => s.comparison === comparison.id).map((s) => [s.run, s]));
-  return {
-    comparison,
-    runs: comparison.runs.map(({ run }) => own.get(run) ?? waitingRun(comparison.id, run)),
-  };
+function inputsOf(comparison: unknown): unknown[] {
+  const { inputs } = (comparison ?? {}) as { inputs?: { model?: unknown; data?: unknown } | null };
+  return [inputs?.model, inputs?.data];
+}
+
+/** Everything of a comparison whose key begins with its id. */
+function runsOf(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id], [id, []]);
 }
 
 function eventsOf(comparison: string, run: string): IDBKeyRange {

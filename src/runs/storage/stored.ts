@@ -56,8 +56,13 @@ export interface StoredRunState {
   /** The adapter folder's files, and the step whose weights they hold. */
   adapter: { step: number; files: StoredFile[] } | null;
   checkpoint: StoredCheckpoint | null;
-  /** Answers to the validation rows: logits [rows × outputs], texts of the first rows; and the step of the weights. */
-  predictions?: StepPredictions | null;
+}
+
+/** Answers of a run to the validation rows: logits [rows × outputs], texts of the first rows; and the step of the weights. */
+export interface StoredPredictions {
+  comparison: string;
+  run: string;
+  predictions: StepPredictions;
 }
 
 export interface StoredFile {
@@ -93,4 +98,9 @@ export interface StoredEntry {
 /** Whether a run can go on from where it was: it has not come to its end by itself. */
 export function canResume({ phase }: Pick<StoredRunState, 'phase'>): boolean {
   return ['waiting', 'running', 'stopped', 'deviceLost', 'failed'].includes(phase);
+}
+
+/** A run before its first step. */
+export function waitingRun(comparison: string, run: string): StoredRunState {
+  return { comparison, run, phase: 'waiting', summary: null, adapter: null, checkpoint: null };
 }

@@ -107,8 +107,8 @@ const runs: ArchivedRun[] = comparison.runs.map(({ run }) => ({
     summary: null,
     adapter: run === 'lora' ? { step: 1, files: [{ name: weights.name, bytes: 3 }] } : null,
     checkpoint: null,
-    predictions: { step: 1, logits: Float64Array.of(0.1, 0.9), texts: ['a text'] },
   },
+  predictions: { step: 1, logits: Float64Array.of(0.1, 0.9), texts: ['a text'] },
   events,
   adapter: run === 'lora' ? [weights] : null,
 }));
@@ -117,7 +117,8 @@ async function archived(): Promise<Files> {
   const files: Files = {};
   const entry = { comparison, runs: runs.map(({ state }) => state) };
   const load = async ({ run }: { run: string }) => runs.find(({ state }) => state.run === run)!;
-  for await (const { name, bytes } of archiveFiles(entry, load)) files[name] = bytes;
+  const predictions = async (state: { run: string }) => (await load(state)).predictions;
+  for await (const { name, bytes } of archiveFiles(entry, { predictions, rest: load })) files[name] = bytes;
   return files;
 }
 

@@ -1,19 +1,27 @@
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
+import type { RunSpec } from '../../../runs/spec.ts';
 import { specRows } from '../../../runs/spec-diff.ts';
+import { entryOrDamage, isDamaged, type RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry } from '../../../runs/storage/stored.ts';
 import { useText } from '../../use-studio.tsx';
 
+/** Runs of a comparison to choose from; none of one that cannot be read. */
+function choicesOf(raw: RawEntry): { key: string; label: string; spec: RunSpec }[] {
+  const entry = entryOrDamage(raw);
+  if (isDamaged(entry)) return [];
+  const { comparison } = entry;
+  return comparison.runs.map((header) => ({
+    key: `${comparison.id}/${header.run}`,
+    label: `${comparison.name}: ${header.run}`,
+    spec: header.spec,
+  }));
+}
+
 /** Settings of one run as they were at its start, beside those of any other stored run. */
-export function ConfigTable({ entry, entries }: { entry: StoredEntry; entries: readonly StoredEntry[] }) {
+export function ConfigTable({ entry, entries }: { entry: StoredEntry; entries: readonly RawEntry[] }) {
   const text = useText();
   const id = useId();
-  const all = entries.flatMap(({ comparison }) =>
-    comparison.runs.map((header) => ({
-      key: `${comparison.id}/${header.run}`,
-      label: `${comparison.name}: ${header.run}`,
-      spec: header.spec,
-    })),
-  );
+  const all = useMemo(() => entries.flatMap(choicesOf), [entries]);
   const mine = all.filter(({ key }) => key.startsWith(entry.comparison.id));
   const [left, setLeft] = useState(mine[0].key);
   const [right, setRight] = useState(mine[1]?.key ?? '');

@@ -6,7 +6,8 @@ import { formatBytes } from '../../format.ts';
 import { saveBlob } from '../../save-files.ts';
 import { useStudio, useText } from '../../use-studio.tsx';
 import { ProblemNote } from '../problem-note.tsx';
-import { HistoryEntry } from './history-entry.tsx';
+import { EntryList } from './entry-list.tsx';
+import { HistoryItem } from './history-item.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** All comparisons that this browser keeps. */
@@ -49,19 +50,18 @@ export function HistoryDrawer() {
       {entries.length === 0 && (
         <p className="muted empty">{loading ? text.history.loading : text.history.empty}</p>
       )}
-      <ul className="history-list">
-        {entries.map((entry) => (
-          <HistoryEntry
-            key={entry.comparison.id}
-            entry={entry}
+      <EntryList entries={entries}>
+        {(entry) => (
+          <HistoryItem
+            raw={entry}
             entries={entries}
             training={training}
             saving={saving}
-            onSave={() => void saveZip(entry)}
+            onSave={(whole) => void saveZip(whole)}
             onLeave={close}
           />
-        ))}
-      </ul>
+        )}
+      </EntryList>
     </Sheet>
   );
 }

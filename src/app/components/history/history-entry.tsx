@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.ts';
 import { formatDate, formatMetric } from '../../format.ts';
 import { canContinue, entryState } from '../../state/entry-state.ts';
@@ -9,7 +10,7 @@ import { RemoveForm, RenameForm } from './entry-forms.tsx';
 
 interface Props {
   entry: StoredEntry;
-  entries: readonly StoredEntry[];
+  entries: readonly RawEntry[];
   training: ReadonlySet<string>;
   saving: boolean;
   onSave: () => void;
@@ -26,6 +27,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
     live: session !== 'idle' && shown?.kind === 'live' ? shown.id : null,
   }));
   const [asking, setAsking] = useState<'rename' | 'remove' | null>(null);
+  const [open, setOpen] = useState(false);
   const { comparison, runs } = entry;
   const { id, name, imported } = comparison;
   const here = live === id;
@@ -36,7 +38,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
     void work;
   };
   return (
-    <li className="history-entry" data-comparison={id} data-state={here ? 'here' : state}>
+    <article className="history-entry" data-comparison={id} data-state={here ? 'here' : state}>
       <div className="history-head">
         <h3>{name}</h3>
         <span className="badge">{here ? text.history.trainingHere : text.history.states[state]}</span>
@@ -109,11 +111,11 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
       </div>
       {asking === 'rename' && <RenameForm id={id} name={name} onDone={() => setAsking(null)} />}
       {asking === 'remove' && <RemoveForm id={id} name={name} onDone={() => setAsking(null)} />}
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{text.history.details}</summary>
-        <ConfigTable entry={entry} entries={entries} />
+        {open && <ConfigTable entry={entry} entries={entries} />}
       </details>
-    </li>
+    </article>
   );
 }
 

@@ -57,7 +57,19 @@ export const history = {
     `The link’s settings are in the form; its files cannot travel with it: choose ${what}.`,
   full: 'The browser’s storage is full; delete old comparisons to make room.',
   inUse: 'This comparison is being trained; stop it before deleting it.',
+  damaged: 'Damaged',
+  rescue: 'Save as a file',
   unfinished: 'Not all runs came to their end. They can go on from where they are, as if nothing had been.',
+};
+
+export const guard = {
+  page: 'Page',
+  broken: (title: string) =>
+    `“${title}” cannot be shown because of a defect of the studio; everything else works on, and what was trained is kept.`,
+  pageBroken:
+    'The page cannot be shown because of a defect of the studio; training goes on behind it, and what is stored is kept.',
+  again: 'Try again',
+  save: 'Save the record',
 };
 
 export const share = {

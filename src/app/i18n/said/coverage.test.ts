@@ -40,6 +40,9 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'runs/link.ts String(cause)': 'the spec: missing; expected true or false',
   'worker/comparison.ts outcome.end.message':
     'the loss became NaN at step 7; set training.optimizer.warmupInit, or a learningRate of your own',
+  // Why a zip or what is stored does not read: all of it is read below.
+  'runs/archive.ts error.why': 'it is encrypted; save it without a password',
+  'runs/storage/stored-schema.ts reason': 'the spec: missing; expected true or false',
   // The same sentence about another place.
   'deltas/compose.ts moved(error.message)': 'method[7]: got no target; name at least one, such as "q".',
 };

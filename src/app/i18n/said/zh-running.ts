@@ -87,16 +87,41 @@ export const running: Phrases = {
     '这是别的 zip，请选择由历史记录保存的 zip',
   'it was saved by a newer version of the studio (format {format}, this page reads up to {version}); reload the page to get the newest version':
     '它由更新的版本保存（格式 {format}，本页面最多读取 {version}），请刷新页面以获取新版',
-  'its comparison.json does not read; save it again where it came from':
-    '其中的 comparison.json 无法读取，请在原来的地方重新保存',
+  'in its comparison.json {=wrong}; save it again where it came from':
+    '其中的 comparison.json 里 {wrong}，请在原来的地方重新保存',
+  '{field} is missing or not as the studio writes it': '{field} 缺失或不是本软件写入的内容',
+  '{field} does not read ({=reason})': '{field} 无法读取（{reason}）',
+  'compare: got {#count} methods; expected at most {#most}': 'compare：给出了 {count} 个方法，最多 {most} 个',
+  'of a run {=wrong}': '某个运行的 {wrong}',
+  'it is nested too deep': '嵌套层数过多',
+  'the run "{run}" does not belong in it; save it again where it came from':
+    '其中的运行“{run}”不属于这次对比，请在原来的地方重新保存',
+  'the record of the run "{run}" does not read; save it again where it came from':
+    '运行“{run}”的记录无法读取，请在原来的地方重新保存',
+  'The stored comparison {name} cannot be read: {=why}; save it as a file or delete it in the history.':
+    '保存的对比 {name} 无法读取：{why}。可在历史记录里把它存为文件或删除。',
+  'it is a zip64; save it as a plain zip': '它是 zip64，请存为普通 zip',
+  'it has {count} files where at most {most} are read; choose one that the history of the studio has saved':
+    '它含 {count} 个文件，最多读取 {most} 个，请选择由历史记录保存的 zip',
+  'the file {name} stands in it twice; save it again': '文件 {name} 在其中出现了两次，请重新保存',
+  'the name {name} in it {=why}; choose one that the history of the studio has saved':
+    '其中的文件名 {name} {why}，请选择由历史记录保存的 zip',
+  'is empty': '为空',
+  'is longer than {count} characters': '超过 {count} 个字符',
+  'has control characters': '含有控制字符',
+  'is absolute': '是绝对路径',
+  'leads out of its folder': '指向文件夹之外',
+  'it is encrypted; save it without a password': '它已加密，请不设密码重新保存',
+  'it is compressed by method {method}, which is not read here; save it as a plain zip':
+    '它使用了这里不支持的压缩方法 {method}，请存为普通 zip',
   'the run "{run}" is missing in it; save it again where it came from':
     '其中缺少运行“{run}”，请在原来的地方重新保存',
   '{name} of the run "{run}" is not whole; save it again where it came from':
     '运行“{run}”的 {name} 不完整，请在原来的地方重新保存',
-  'the metrics of the run "{run}" do not read; save it again where it came from':
-    '运行“{run}”的指标无法读取，请在原来的地方重新保存',
+  'line {line} of the metrics of the run "{run}" does not read; save it again where it came from':
+    '运行“{run}”的指标第 {line} 行无法读取，请在原来的地方重新保存',
   'its {name} does not read; save it again where it came from':
     '其中的 {name} 无法读取，请在原来的地方重新保存',
-  'it would unpack to more than 4 GiB; choose another': '解压后会超过 4 GiB，请换一个',
+  'it would unpack to more than {size} MB; choose another': '解压后会超过 {size} MB，请换一个',
   'it is no zip, or not a whole one; save or download it again': '它不是 zip，或不完整，请重新保存或下载',
 };

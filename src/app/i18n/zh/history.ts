@@ -51,7 +51,17 @@ export const history: Dictionary['history'] = {
   linkNeedsFiles: (what) => `链接里的设置已填入表单，但文件不会随链接传送：请选择${what}。`,
   full: '浏览器存储空间已满，请删除一些旧的对比。',
   inUse: '这次对比正在训练，请先停止再删除。',
+  damaged: '已损坏',
+  rescue: '存为文件',
   unfinished: '有些运行还没有结束，可以从当前位置继续，结果与不中断时完全一致。',
+};
+
+export const guard: Dictionary['guard'] = {
+  page: '页面',
+  broken: (title) => `“${title}”因软件缺陷无法显示；其他部分照常工作，训练结果不受影响。`,
+  pageBroken: '页面因软件缺陷无法显示；后台训练仍在继续，已保存的内容不受影响。',
+  again: '重试',
+  save: '保存记录',
 };
 
 export const share: Dictionary['share'] = {
