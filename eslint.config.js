@@ -13,6 +13,8 @@ export default tseslint.config(
       '.cache/',
       'bench/results/',
       'public/',
+      // AssemblyScript: its own compiler checks it.
+      'kernels/',
     ],
   },
   js.configs.recommended,
@@ -51,7 +53,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', WebAssembly: 'readonly' } },
   },
   {
     plugins: { delta: { rules: { layers } } },

@@ -59,7 +59,7 @@ export function importProblem(file, specifier) {
   }
   const test = /\.test\.tsx?$/.test(file);
   if (specifier.startsWith('node:')) {
-    const allowed = test || /^src\/[gc]pu\/node[^/]*\.ts$/.test(file);
+    const allowed = test || /^src\/[gc]pu\/node[^/]*\.(ts|mjs)$/.test(file);
     return allowed ? null : 'only node*.ts of src/gpu and src/cpu, and tests, may import Node modules';
   }
   if (!specifier.startsWith('.')) {

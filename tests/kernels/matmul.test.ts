@@ -5,7 +5,7 @@ import type { Activation, OpAttributes, ProgramValue } from '../../src/graph/pro
 import { lowerMatMul } from '../../src/plan/lower/matmul.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { asRef, randomData, relativeError } from '../support/random.ts';
-import { programOf, runNode, testDevice } from '../support/run-kernel.ts';
+import { ONLY_WASM, programOf, runNode, testDevice, variantsHere } from '../support/run-kernel.ts';
 
 type Form = 'NN' | 'NT' | 'TN' | 'TT';
 
@@ -13,6 +13,7 @@ const FAMILIES: Record<string, Partial<AdapterProfile>> = {
   quad: { software: true, subgroups: true },
   general: { software: true, subgroups: false },
   tiled: { software: false },
+  wasm: { kind: 'wasm' },
 };
 
 interface Case {
@@ -123,26 +124,29 @@ const epilogues: Case[] = [
 const some = (of: readonly Case[], family: string): (readonly [string, Case])[] =>
   of.filter((_, index) => family !== 'tiled' || index % 3 === 0).map((c) => [name(c), c]);
 
-describe.each(Object.entries(FAMILIES))('matmul, %s family', (family, profile) => {
+describe.each(Object.entries(variantsHere(FAMILIES)))('matmul, %s family', (family, profile) => {
   it.each(some(cases, family))('%s', (_name, c) => check(c, profile));
   it.each(some(epilogues, family))('%s', (_name, c) => check(c, profile));
 });
 
 describe('matmul operands', () => {
-  it.each(Object.entries(FAMILIES))('may be the same value twice (%s)', async (_family, profile) => {
-    const { program, node } = programOf(
-      'MatMul',
-      { transA: false, transB: true, flattenK: false, alpha: 1 },
-      { x: [12, 8] },
-      { y: [12, 12] },
-      { inputs: ['x', 'x'] },
-    );
-    const x = randomData([12, 8], 9);
-    // The quad kernels read one operand in fours and the other one by one.
-    const { y } = await runNode(node, program, { x }, { profile });
-    const [expected] = matMul([asRef([12, 8], x), asRef([12, 8], x)], node.attributes, [[12, 12]]);
-    expect(relativeError(y, expected.data)).toBeLessThan(1e-5);
-  });
+  it.each(Object.entries(variantsHere(FAMILIES)))(
+    'may be the same value twice (%s)',
+    async (_family, profile) => {
+      const { program, node } = programOf(
+        'MatMul',
+        { transA: false, transB: true, flattenK: false, alpha: 1 },
+        { x: [12, 8] },
+        { y: [12, 12] },
+        { inputs: ['x', 'x'] },
+      );
+      const x = randomData([12, 8], 9);
+      // The quad kernels read one operand in fours and the other one by one.
+      const { y } = await runNode(node, program, { x }, { profile });
+      const [expected] = matMul([asRef([12, 8], x), asRef([12, 8], x)], node.attributes, [[12, 12]]);
+      expect(relativeError(y, expected.data)).toBeLessThan(1e-5);
+    },
+  );
 
   it('are extreme without spoiling their neighbours', async () => {
     // erf, tanh and exp in the epilogue must neither overflow nor turn into NaN.
@@ -162,7 +166,7 @@ describe('matmul operands', () => {
   });
 });
 
-describe('matmul lowering', () => {
+describe.skipIf(ONLY_WASM)('matmul lowering', () => {
   const lower = async (c: Case, profile: Partial<AdapterProfile>) => {
     const { program, node } = build(c);
     return lowerMatMul(node, program, { ...(await testDevice()).profile, ...profile });

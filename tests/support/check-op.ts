@@ -6,7 +6,7 @@ import type { ReferenceOp } from '../../src/graph/reference/op.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { asRef, randomData, relativeError } from './random.ts';
-import { programOf, runNode, type StepWords } from './run-kernel.ts';
+import { programOf, runNode, variantsHere, type StepWords } from './run-kernel.ts';
 
 export interface TestInput {
   shape: readonly number[];
@@ -32,10 +32,11 @@ export const integers = (shape: readonly number[], data: readonly number[]): Tes
   kind: 'host',
 });
 
-/** What a lowering chooses between: kernels for software adapters and those for GPUs. */
+/** What a lowering chooses between: kernels for software adapters, those for GPUs, those for the processor. */
 export const VARIANTS: Record<string, Partial<AdapterProfile>> = {
   serial: { software: true },
   parallel: { software: false },
+  wasm: { kind: 'wasm' },
 };
 
 export interface CheckOptions {
@@ -83,7 +84,7 @@ export async function checkOp<Op extends OpName>(
     { seed: options.step?.seed ?? 0, step: options.step?.step ?? 0 },
   );
   let actual: Record<string, Float32Array> = {};
-  for (const [variant, profile] of Object.entries(options.variants ?? VARIANTS)) {
+  for (const [variant, profile] of Object.entries(variantsHere(options.variants ?? VARIANTS))) {
     actual = await runNode(node, program, data, { profile, step: options.step });
     node.outputs.forEach((id, index) => {
       if (id === '') return;

@@ -18,16 +18,36 @@ import {
   type Lowering,
 } from '../../src/plan/kernel-call.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
+import { runOnWasm, wasmDevice, type WasmDevice } from './run-wasm.ts';
 
-export interface TestDevice extends OpenedDevice {
+export type TestDevice = GpuTestDevice | WasmDevice;
+
+export interface GpuTestDevice extends OpenedDevice {
   node: NodeGpu;
   pipelines: PipelineCache;
 }
 
-const devices = new Map<string, Promise<TestDevice>>();
+const devices = new Map<string, Promise<GpuTestDevice>>();
+
+/** With DELTA_ADAPTER=wasm kernel tests open no GPU and leave the WGSL kernels out. */
+export const ONLY_WASM = process.env.DELTA_ADAPTER === 'wasm';
+
+/** Variants of a lowering that can run here: see `ONLY_WASM`. */
+export function variantsHere(
+  variants: Record<string, Partial<AdapterProfile>>,
+): Record<string, Partial<AdapterProfile>> {
+  return Object.fromEntries(Object.entries(variants).filter(([, { kind }]) => !ONLY_WASM || kind === 'wasm'));
+}
 
 /** The device that all tests of a file share; it closes with the file. SwiftShader unless DELTA_ADAPTER says. */
-export function testDevice(adapter = process.env.DELTA_ADAPTER || 'swiftshader'): Promise<TestDevice> {
+export function testDevice(
+  profile: Partial<AdapterProfile> = {},
+  adapter = process.env.DELTA_ADAPTER || 'swiftshader',
+): Promise<TestDevice> {
+  return (profile.kind ?? (ONLY_WASM ? 'wasm' : 'webgpu')) === 'wasm' ? wasmDevice() : gpuDevice(adapter);
+}
+
+function gpuDevice(adapter: string): Promise<GpuTestDevice> {
   let device = devices.get(adapter);
   if (!device) {
     device = openNodeGpu(adapter).then(async (node) => {
@@ -87,7 +107,7 @@ export async function runNode<Op extends OpName>(
   inputs: Readonly<Record<string, Float32Array | Int32Array>>,
   options: RunOptions = {},
 ): Promise<Record<string, Float32Array>> {
-  const opened = await testDevice(options.adapter);
+  const opened = await testDevice(options.profile, options.adapter);
   const profile = { ...opened.profile, ...options.profile };
   const calls = options.lowering
     ? options.lowering(node, program, profile)
@@ -125,6 +145,7 @@ export async function runCalls(
   inputs: Readonly<Record<string, Float32Array | Int32Array>>,
   step?: StepWords,
 ): Promise<Record<string, Float32Array>> {
+  if ('space' in opened) return runOnWasm(calls, program, outputs, inputs, stepBlock(step));
   const { device, pipelines } = opened;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers: GPUBuffer[] = [];

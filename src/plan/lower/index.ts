@@ -1,6 +1,10 @@
-/** The lowering table: how each operator becomes kernel calls. One entry per operator, one file per family. */
+/**
+ * The lowering table: how each operator becomes kernel calls. One row per operator, one file per family; one column
+ * per kind of adapter: WGSL here, WebAssembly in `lower-wasm`.
+ */
 import type { OpName, Program } from '../../graph/program.ts';
 import type { AdapterProfile, AnyNode, KernelCall, Lowering, LoweringTable } from '../kernel-call.ts';
+import { wasmLowerings } from '../lower-wasm/index.ts';
 import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
 import { embedding } from './embedding.ts';
@@ -31,9 +35,15 @@ export const lowerings: LoweringTable = {
   ...search,
 };
 
+const COLUMNS: Record<AdapterProfile['kind'], Partial<LoweringTable>> = {
+  webgpu: lowerings,
+  wasm: wasmLowerings,
+};
+
 /** The kernel calls of one node, in order. */
 export function lowerNode(node: AnyNode, program: Program, adapter: AdapterProfile): KernelCall[] {
   // The table has for every name a lowering of that name's node; the union loses the pairing.
-  const lower = lowerings[node.op] as Lowering<OpName>;
+  const lower = COLUMNS[adapter.kind][node.op] as Lowering<OpName> | undefined;
+  if (!lower) throw new Error(`internal: ${node.op} has no ${adapter.kind} kernel`);
   return lower(node, program, adapter);
 }

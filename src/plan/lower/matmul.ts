@@ -48,7 +48,8 @@ export interface Product extends MatMulSizes {
 
 const ceil = (n: number, d: number): number => Math.ceil(n / d);
 
-function describe(node: ProgramNode<'MatMul'>, program: Program): Product {
+/** A MatMul as a product with its memory. */
+export function describeProduct(node: ProgramNode<'MatMul'>, program: Program): Product {
   const shape = (id: string): readonly number[] => {
     const value = program.values.get(id);
     if (!value) throw new Error(`internal: MatMul reads ${id}, which the program lacks`);
@@ -231,7 +232,7 @@ function tiled(product: Product): KernelCall[] {
 
 /** @throws StudioError('device') when a dimension needs more workgroups than the adapter allows. */
 export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter) =>
-  productCalls(describe(node, program), adapter);
+  productCalls(describeProduct(node, program), adapter);
 
 /** The kernel calls of one product. @throws as `lowerMatMul` */
 export function productCalls(product: Product, adapter: AdapterProfile): KernelCall[] {

@@ -6,6 +6,7 @@ import { files } from './zh-files.ts';
 import { graph } from './zh-graph.ts';
 import { methods } from './zh-methods.ts';
 import { model } from './zh-model.ts';
+import { processor } from './zh-processor.ts';
 import { running } from './zh-running.ts';
 import { spec } from './zh-spec.ts';
 import { texts } from './zh-texts.ts';
@@ -19,6 +20,7 @@ export const CHINESE: Phrases = {
   ...methods,
   ...spec,
   ...running,
+  ...processor,
 };
 
 let book: Phrasebook | null = null;

@@ -1,0 +1,4 @@
+/** What the module gives to JavaScript; see kernels/README.md. */
+export { run, runParts } from './commands';
+export { serve } from './serve';
+export { setWork } from './work';

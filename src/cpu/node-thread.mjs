@@ -1,0 +1,15 @@
+// A thread of the pool in Node (node-threads.ts). Plain JavaScript, so that it starts at once.
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { module, memory, job, thread, threads, work } = workerData;
+const seen = Atomics.load(new Int32Array(memory.buffer), job / 4);
+const instance = new WebAssembly.Instance(module, {
+  env: { memory },
+  serve: { done: () => parentPort?.postMessage('done') },
+});
+const { setWork, serve } = /** @type {import('./runner.ts').KernelExports} */ (
+  /** @type {unknown} */ (instance.exports)
+);
+setWork(work);
+parentPort?.postMessage('ready');
+serve(job, thread, threads, seen);

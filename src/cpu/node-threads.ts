@@ -1,0 +1,67 @@
+/** The processor in Node: kernels from `kernels/`, worker threads. */
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import v8 from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
+import { chooseBuild } from './choose.ts';
+import type { Kernels } from './kernels.ts';
+import { buildKernels } from './node-build.ts';
+import type { StartThread } from './runner.ts';
+import { openCpuStudio, type CpuStudio } from './studio.ts';
+
+let kernels: Promise<Kernels> | undefined;
+
+/** The compiled kernels, once a process; made from their sources when those have changed. */
+export function nodeKernels(say?: (sentence: string) => void): Promise<Kernels> {
+  kernels ??= loadKernels(say);
+  return kernels;
+}
+
+async function loadKernels(say?: (sentence: string) => void): Promise<Kernels> {
+  // Node 20 has relaxed SIMD behind a flag; later ones have it without and know the flag no more.
+  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const { manifest, file } = await buildKernels(say);
+  const { code, relaxed } = chooseBuild({
+    relaxed: readFileSync(file('relaxed')),
+    simd: readFileSync(file('simd')),
+  });
+  return { module: new WebAssembly.Module(code), manifest, relaxed };
+}
+
+const startNodeThread: StartThread = (start, events) => {
+  const worker = new Worker(new URL('./node-thread.mjs', import.meta.url), {
+    workerData: start,
+    execArgv: [],
+  });
+  worker.on('message', (message: 'ready' | 'done') => events[message]());
+  worker.on('error', (cause) => events.failed(cause));
+  return {
+    hold: (held) => (held ? worker.ref() : worker.unref()),
+    end: () => {
+      worker.removeAllListeners();
+      worker.on('error', () => {});
+      void worker.terminate();
+    },
+  };
+};
+
+/** How many threads `DELTA_THREADS` asks for, or as many as there are cores. @throws StudioError('device') */
+export function threadCount(wanted = process.env.DELTA_THREADS): number {
+  if (wanted === undefined || wanted === '') return Math.min(os.availableParallelism(), 64);
+  const threads = Number(wanted);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new StudioError('device', say`DELTA_THREADS is ${wanted}: give a number of threads from 1 to 64.`, {
+      where: 'DELTA_THREADS',
+    });
+  return threads;
+}
+
+/** Opens the processor in Node. @throws StudioError('device') */
+export async function openNodeCpu(
+  threads = threadCount(),
+  say?: (sentence: string) => void,
+): Promise<CpuStudio> {
+  return openCpuStudio(await nodeKernels(say), { threads, startThread: startNodeThread });
+}
