@@ -10,7 +10,7 @@ import { say } from '../../src/sentence.ts';
 export interface TokensFound {
   /** Ids of `--sentence`, special tokens included. */
   ids?: number[];
-  /** Each id as the vocabulary spells it. */
+  /** The token behind each. */
   tokens?: string[];
   /** Ids of every line of `--lines`. */
   lines?: number[][];
@@ -44,10 +44,7 @@ export async function tokensOf(
   asked: { sentence?: string; lines?: string },
 ): Promise<TokensFound> {
   const found: TokensFound = {};
-  if (asked.sentence !== undefined) {
-    found.ids = tokenizer.encode(asked.sentence).ids;
-    found.tokens = tokenizer.tokens(found.ids);
-  }
+  if (asked.sentence !== undefined) Object.assign(found, tokenizer.spelled(asked.sentence));
   if (asked.lines !== undefined) {
     const sentences = await readLines(asked.lines);
     found.lines = sentences.map((sentence) => tokenizer.encode(sentence).ids);

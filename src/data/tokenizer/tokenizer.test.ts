@@ -4,7 +4,6 @@ import { buildDataset } from '../dataset.ts';
 import { encodeDataset, encodingNote } from '../batching/encoded.ts';
 import { readTable } from '../table/read-table.ts';
 import { checkMaxLength, positionLimit } from './positions.ts';
-import { readSpecialTokens } from './special-tokens.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { longestFirst } from './truncate.ts';
 import { tokenizerFromVocab } from './vocab-file.ts';
@@ -58,7 +57,15 @@ describe('loadTokenizer', () => {
     expect(() => loadTokenizer('[]')).toThrow('does not hold a JSON object');
     expect(() => loadTokenizer({})).toThrow(/^tokenizer\.json cannot be read/);
     expect(() => loadTokenizer({ ...json(), post_processor: { type: 'Sentences' } })).toThrow(
-      'The post_processor "Sentences" of tokenizer.json is not supported',
+      /^tokenizer\.json cannot be read \(post_processor Sentences: .*\); use one that the tokenizers library wrote\.$/,
+    );
+    const pretokenizers = [{ type: 'Whitespace' }, { type: 'Punctuation', behavior: 'Merged' }];
+    expect(() => loadTokenizer({ ...json(), pre_tokenizer: { type: 'Sequence', pretokenizers } })).toThrow(
+      'tokenizer.json cannot be read (pre_tokenizer Punctuation: unknown variant `Merged`, expected one of',
+    );
+    const random = { type: 'BPE', dropout: 0.1, vocab: {}, merges: [] };
+    expect(() => loadTokenizer({ ...json(), model: random })).toThrow(
+      'The model of tokenizer.json has a dropout of 0.1, which splits words at random; set it to null.',
     );
     expect(() => tokenizerFromVocab('a\nb\n')).toThrow(StudioError);
   });
@@ -66,26 +73,40 @@ describe('loadTokenizer', () => {
   it('takes the padding id of the config, of tokenizer_config.json, of tokenizer.json, in that order', () => {
     expect(loadTokenizer(json(), null, { pad_token_id: 7 }).padId).toBe(7);
     expect(loadTokenizer(json(), { pad_token: { content: '.' } }).padId).toBe(10);
-    expect(loadTokenizer({ ...json(), padding: { pad_id: 3 } }).padId).toBe(3);
+    const padding = {
+      strategy: 'BatchLongest',
+      direction: 'Right',
+      pad_to_multiple_of: null,
+      pad_id: 3,
+      pad_type_id: 0,
+      pad_token: '[SEP]',
+    };
+    expect(loadTokenizer({ ...json(), padding }).padId).toBe(3);
   });
 });
 
-describe('readSpecialTokens', () => {
-  it('finds the one kind inside a sequence, and puts two separators into RoBERTa pairs', () => {
-    const roberta = { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0] };
-    const { pair } = readSpecialTokens({ type: 'Sequence', processors: [{ type: 'ByteLevel' }, roberta] });
-    expect(pair).toEqual([
-      { kind: 'special', ids: [0], typeId: 0 },
-      { kind: 'text', which: 'A', typeId: 0 },
-      { kind: 'special', ids: [2, 2], typeId: 0 },
-      { kind: 'text', which: 'B', typeId: 0 },
-      { kind: 'special', ids: [2], typeId: 0 },
-    ]);
+describe('special tokens', () => {
+  const ids = (post_processor: unknown, pair: string | null = 'film') =>
+    loadTokenizer({ ...json(), post_processor }).encode('good', pair);
+
+  it('stand around texts as each post-processor says, ones in a sequence too', () => {
+    const roberta = {
+      type: 'RobertaProcessing',
+      sep: ['[SEP]', 3],
+      cls: ['[CLS]', 2],
+      trim_offsets: true,
+      add_prefix_space: false,
+    };
+    const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+    const pair = { ids: [2, 9, 3, 3, 6, 3], typeIds: [0, 0, 0, 0, 0, 0], truncated: false };
+    expect(ids(roberta)).toEqual(pair);
+    expect(ids({ type: 'Sequence', processors: [bytes, roberta] })).toEqual(pair);
+    expect(ids(bytes)).toEqual({ ids: [9, 6], typeIds: [0, 1], truncated: false });
   });
 
-  it('adds none where there is no post-processor', () => {
-    const bare = loadTokenizer({ ...json(), post_processor: null });
-    expect(bare.encode('good', 'film')).toEqual({ ids: [9, 6], typeIds: [0, 1], truncated: false });
+  it('are none where there is no post-processor', () => {
+    expect(ids(null)).toEqual({ ids: [9, 6], typeIds: [0, 1], truncated: false });
+    expect(loadTokenizer({ ...json(), post_processor: null }).specialTokens(true)).toBe(0);
   });
 });
 

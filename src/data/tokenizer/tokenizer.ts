@@ -1,14 +1,11 @@
 /**
- * Text to ids as the model was trained to read them. The segmentation (WordPiece, BPE, Unigram) is
- * `@huggingface/tokenizers`; special tokens, segments and truncation are ours, since it has none or
- * differs from the Python library there.
+ * Text to ids as the model was trained to read them: the reference library's own code (`library/`), with what a
+ * model adds to it: its padding, mask and end, and the size of its embedding.
  */
-import { Tokenizer as Segmenter } from '@huggingface/tokenizers';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
-import { countSpecial, readSpecialTokens, type SpecialTokens, type TemplatePiece } from './special-tokens.ts';
-import { longestFirst } from './truncate.ts';
 
 export interface Encoded {
   /** Token ids with special tokens. */
@@ -26,8 +23,10 @@ export class Tokenizer {
   readonly unknownId: number | null;
   /** End of a text that is written; null where the model writes none. */
   readonly endId: number | null;
-  private readonly segmenter: Segmenter;
-  private readonly special: SpecialTokens;
+  private readonly library: LibraryTokenizer;
+  /** Tokens around one text, and around two. */
+  private readonly around: readonly [readonly number[], readonly number[]];
+  private readonly cleansSpaces: boolean;
   /** Rows of the model's embedding; Infinity where no config was given. */
   private readonly vocabSize: number;
 
@@ -35,24 +34,13 @@ export class Tokenizer {
     tokenizerJson: Readonly<Record<string, unknown>>,
     tokenizerConfig: Readonly<Record<string, unknown>>,
     config: ModelConfig,
+    text: string = JSON.stringify(tokenizerJson),
   ) {
     this.vocabSize = typeof config.vocab_size === 'number' ? config.vocab_size : Infinity;
-    try {
-      // Special tokens are added here, so the library is to know of no post-processor.
-      const bare = { decoder: null, pre_tokenizer: null, normalizer: null, added_tokens: [] };
-      this.segmenter = new Segmenter(
-        { ...bare, ...tokenizerJson, post_processor: null },
-        { ...tokenizerConfig },
-      );
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new StudioError(
-        'tokenizer',
-        say`tokenizer.json cannot be read (${why.replace(/\.$/, '')}); use one that the tokenizers library wrote.`,
-        { where: 'tokenizer.json', cause },
-      );
-    }
-    this.special = readSpecialTokens(tokenizerJson.post_processor);
+    this.cleansSpaces = tokenizerConfig.clean_up_tokenization_spaces !== false;
+    refuseRandom(tokenizerJson.model);
+    this.library = new LibraryTokenizer(text);
+    this.around = [this.library.around(false), this.library.around(true)];
     this.maskId =
       this.idOf(tokenContent(tokenizerConfig.mask_token)) ?? this.idOf('[MASK]') ?? this.idOf('<mask>');
     this.unknownId =
@@ -65,39 +53,26 @@ export class Tokenizer {
     this.checkVocabulary(tokenizerJson);
   }
 
-  /** Special tokens around one text or two. */
+  /** How many special tokens stand around one text or two. */
   specialTokens(pair: boolean): number {
-    return countSpecial(this.template(pair));
+    return this.library.addedTokens(pair);
   }
 
   /**
    * Ids of one text or two, cut to `maxLength` tokens (special ones counted; two texts longest first).
-   * @throws StudioError('tokenizer') for an id beyond the model's embedding
+   * @throws StudioError('tokenizer') for an id beyond the model's embedding, or a text that cannot be read
    */
   encode(text: string, pair: string | null = null, maxLength = Infinity): Encoded {
-    const template = this.template(pair !== null);
-    const first = this.segment(text);
-    const second = pair === null ? [] : this.segment(pair);
-    const room = maxLength - countSpecial(template);
-    if (room < (pair === null ? 1 : 2))
+    const special = this.specialTokens(pair !== null);
+    if (maxLength - special < (pair === null ? 1 : 2))
       throw new StudioError(
         'data',
-        say`data.maxLength is ${maxLength}, which leaves no room beside ${countSpecial(template)} special tokens; raise it.`,
+        say`data.maxLength is ${maxLength}, which leaves no room beside ${special} special tokens; raise it.`,
         { where: 'data.maxLength' },
       );
-    const [a, b] =
-      pair === null ? [Math.min(first.length, room), 0] : longestFirst(first.length, second.length, room);
-    const ids: number[] = [];
-    const typeIds: number[] = [];
-    for (const piece of template) {
-      const part =
-        piece.kind === 'special' ? piece.ids : piece.which === 'A' ? first.slice(0, a) : second.slice(0, b);
-      for (const id of part) {
-        ids.push(id);
-        typeIds.push(piece.typeId);
-      }
-    }
-    return { ids, typeIds, truncated: a < first.length || b < second.length };
+    const encoded = this.library.encode(text, pair, maxLength);
+    this.checkIds(encoded.ids);
+    return encoded;
   }
 
   /**
@@ -118,40 +93,39 @@ export class Tokenizer {
 
   /** Ids of a text without special tokens. */
   pieces(text: string): number[] {
-    return text === '' ? [] : this.segment(text);
+    const ids = this.library.pieces(text);
+    this.checkIds(ids);
+    return ids;
   }
 
   /** Text of ids, special tokens left out (sentinels such as `<extra_id_0>` are such). */
   decode(ids: readonly number[]): string {
-    return ids.length === 0 ? '' : this.segmenter.decode([...ids], { skip_special_tokens: true });
+    const text = this.library.decode(ids);
+    return this.cleansSpaces ? withoutSpacesBefore(text) : text;
   }
 
   /** Is it a token that stands around the texts, or padding? */
   isSpecial(id: number): boolean {
-    const around = [...this.special.single, ...this.special.pair];
-    return id === this.padId || around.some((piece) => piece.kind === 'special' && piece.ids.includes(id));
+    return id === this.padId || this.around.some((ids) => ids.includes(id));
   }
 
   /** The vocabulary's spelling of each id, as `##ing` or `Ġthe`. */
   tokens(ids: readonly number[]): string[] {
-    return ids.map((id) => this.segmenter.id_to_token(id) ?? '');
+    return ids.map((id) => this.library.tokenOf(id) ?? '');
+  }
+
+  /** Ids of a text with the token behind each; what the vocabulary lacks may keep its own letters. */
+  spelled(text: string): { ids: number[]; tokens: string[] } {
+    return this.library.tokens(text);
   }
 
   /** Id of a token as the vocabulary spells it, null where it has none. */
   idOf(token: string | null): number | null {
-    return token === null ? null : (this.segmenter.token_to_id(token) ?? null);
+    return token === null ? null : this.library.idOf(token);
   }
 
-  private template(pair: boolean): readonly TemplatePiece[] {
-    return pair ? this.special.pair : this.special.single;
-  }
-
-  private segment(text: string): number[] {
-    const ids = this.segmenter.encode(text, { add_special_tokens: false }).ids;
-    // A BPE without an unknown token leaves out what it cannot spell.
-    const known = ids.filter((id) => id !== undefined);
-    for (const id of known) if (id >= this.vocabSize) throw this.tooSmall(id);
-    return known;
+  private checkIds(ids: readonly number[]): void {
+    for (const id of ids) if (id >= this.vocabSize) throw this.tooSmall(id);
   }
 
   private findPadding(
@@ -178,13 +152,12 @@ export class Tokenizer {
     if (Array.isArray(vocab)) highest = vocab.length - 1;
     else if (vocab && typeof vocab === 'object')
       for (const id of Object.values(vocab as Record<string, number>)) highest = Math.max(highest, id);
-    for (const piece of [...this.special.single, ...this.special.pair])
-      if (piece.kind === 'special') highest = Math.max(highest, ...piece.ids);
+    for (const id of this.around.flat()) highest = Math.max(highest, id);
     if (highest >= this.vocabSize) throw this.tooSmall(highest);
   }
 
   private tooSmall(id: number): StudioError {
-    const token = this.segmenter.id_to_token(id);
+    const token = this.library.tokenOf(id);
     return new StudioError(
       'tokenizer',
       say`The tokenizer has the id ${id}${token ? ` (${JSON.stringify(token)})` : ''} but the model's vocabulary ends at ${this.vocabSize - 1}; use the tokenizer.json that belongs to the model.`,
@@ -209,7 +182,37 @@ export function loadTokenizer(
     parsedObject(tokenizerJson, 'tokenizer.json'),
     tokenizerConfig === null ? {} : parsedObject(tokenizerConfig, 'tokenizer_config.json'),
     config,
+    typeof tokenizerJson === 'string' ? tokenizerJson : undefined,
   );
+}
+
+/** A BPE may leave merges out at random, which training its vocabulary uses; ids would differ each time. */
+function refuseRandom(model: unknown): void {
+  const dropout = (model as { dropout?: unknown } | null | undefined)?.dropout;
+  if (typeof dropout !== 'number' || dropout === 0) return;
+  throw new StudioError(
+    'tokenizer',
+    say`The model of tokenizer.json has a dropout of ${dropout}, which splits words at random; set it to null.`,
+    { where: 'tokenizer.json: model.dropout' },
+  );
+}
+
+/** Spaces that English has none of, in the order in which transformers' `clean_up_tokenization` takes them out. */
+const NO_SPACES: readonly (readonly [string, string])[] = [
+  [' .', '.'],
+  [' ?', '?'],
+  [' !', '!'],
+  [' ,', ','],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+];
+
+function withoutSpacesBefore(text: string): string {
+  return NO_SPACES.reduce((cleaned, [spaced, bare]) => cleaned.replaceAll(spaced, bare), text);
 }
 
 /** The object in a JSON file. @throws StudioError('tokenizer') where it holds none */

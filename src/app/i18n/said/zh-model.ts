@@ -23,10 +23,14 @@ export const model: Phrases = {
     '{source} 里既没有 tokenizer.json 也没有 vocab.txt，请把模型的 tokenizer.json 放在旁边。',
   "vocab.txt has no token {token}; give the model's tokenizer.json instead.":
     'vocab.txt 里没有词元 {token}，请改用模型的 tokenizer.json。',
-  'The post_processor "{type}" of tokenizer.json is not supported; use a tokenizer with TemplateProcessing, BertProcessing or RobertaProcessing.':
-    '不支持 tokenizer.json 中的 post_processor“{type}”，请使用带 TemplateProcessing、BertProcessing 或 RobertaProcessing 的分词器。',
   'tokenizer.json cannot be read ({why}); use one that the tokenizers library wrote.':
     '无法读取 tokenizer.json（{why}），请使用 tokenizers 库写出的文件。',
+  'The model of tokenizer.json has a dropout of {rate}, which splits words at random; set it to null.':
+    'tokenizer.json 的模型设有 dropout {rate}，会随机切分词语，请把它设为 null。',
+  'A pattern of tokenizer.json takes too long on the text {text}; leave the text out, or use a tokenizer whose patterns have no repetition within a repetition.':
+    'tokenizer.json 里有一个模式在文本 {text} 上耗时过长，请去掉这段文本，或改用模式中没有重复套重复的分词器。',
+  'The tokenizer cannot read the text {text} ({why}); leave the text out, or use the tokenizer.json that belongs to the model.':
+    '分词器无法读取文本 {text}（{why}），请去掉这段文本，或使用与模型配套的 tokenizer.json。',
   "The tokenizer has the id {id} but the model's vocabulary ends at {last}; use the tokenizer.json that belongs to the model.":
     '分词器里有编号 {id}，但模型的词表只到 {last}，请使用与模型配套的 tokenizer.json。',
   '{file} is not valid JSON; download it again.': '{file} 不是合法的 JSON，请重新下载。',

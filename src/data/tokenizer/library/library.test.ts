@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../../errors.ts';
+import { LibraryTokenizer } from './library.ts';
+
+const VOCAB = ['[UNK]', 'a', '##a', 'b', '##b', ' ', '## '];
+const json = (regex: string) =>
+  JSON.stringify({
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: 'Split', pattern: { Regex: regex }, behavior: 'Isolated', invert: false },
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(VOCAB.map((token, id) => [token, id])),
+    },
+  });
+
+describe('a pattern that goes back without end', () => {
+  it('is ended on the text that makes it, in one sentence, and other texts are read', () => {
+    const tokenizer = new LibraryTokenizer(json('(a+)+$'));
+    expect(tokenizer.pieces('aab')).toEqual([1, 2, 4]);
+    const started = performance.now();
+    expect(() => tokenizer.pieces(`${'a'.repeat(60)}b`)).toThrow(
+      /^A pattern of tokenizer\.json takes too long on the text "a+…"; leave the text out, or use a tokenizer whose patterns have no repetition within a repetition\.$/,
+    );
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(tokenizer.pieces('aab')).toEqual([1, 2, 4]);
+  });
+
+  it('is ended too where many searches each take a while', () => {
+    const tokenizer = new LibraryTokenizer(json('(a+)+c|a'));
+    expect(tokenizer.pieces('aab')).toEqual([1, 1, 3]);
+    expect(() => tokenizer.pieces(`${'a'.repeat(17)}b`.repeat(2000))).toThrow(StudioError);
+  });
+
+  it('leaves sound patterns alone on long texts', () => {
+    const tokenizer = new LibraryTokenizer(json(' ?[a-z]+|\\s+(?!\\S)|\\s+'));
+    expect(tokenizer.pieces('a b '.repeat(20_000))).toHaveLength(60_000 + 20_000);
+    expect(tokenizer.pieces(`a${' '.repeat(50)}b`)).toHaveLength(52);
+  });
+});
+
+describe('a text', () => {
+  it('may hold half of a surrogate pair, which no encoding has', () => {
+    expect(new LibraryTokenizer(json('a')).pieces('a\ud800')).toEqual([1, 0]);
+  });
+
+  it('of which the vocabulary lacks a piece and has no token for that is refused', () => {
+    const bare = JSON.parse(json('a')) as { model: { vocab: Record<string, number> } };
+    delete bare.model.vocab['[UNK]'];
+    const tokenizer = new LibraryTokenizer(JSON.stringify(bare));
+    expect(() => tokenizer.pieces('xyz')).toThrow(
+      'The tokenizer cannot read the text "xyz" (WordPiece error: Missing [UNK] token from the vocabulary); leave the text out',
+    );
+  });
+});
+
+describe('a file', () => {
+  it.each(['', '{', 'null', '[]', '{"model":1}', json('(a'), '['.repeat(100_000)])(
+    'that is no tokenizer is refused in one sentence: %#',
+    (text) => {
+      let caught: unknown;
+      try {
+        new LibraryTokenizer(text);
+      } catch (error) {
+        caught = error;
+      }
+      expect(caught).toBeInstanceOf(StudioError);
+      expect((caught as Error).message).toMatch(
+        /^tokenizer\.json cannot be read \(.{5,170}\); use one that the tokenizers library wrote\.$/,
+      );
+    },
+  );
+});
