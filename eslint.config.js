@@ -14,8 +14,6 @@ export default tseslint.config(
       'bench/results/',
       'public/',
       'kernels/dist/',
-      // A WebAssembly module in base64.
-      'src/data/tokenizer/library/wasm.ts',
       'tools/tokenizers-wasm/target/',
     ],
   },

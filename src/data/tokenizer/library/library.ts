@@ -53,7 +53,7 @@ let compiled: WebAssembly.Module | undefined;
 function wasmModule(): WebAssembly.Module {
   if (compiled === undefined) {
     const packed = Uint8Array.from(atob(WASM_GZIP), (letter) => letter.charCodeAt(0));
-    compiled = new WebAssembly.Module(gunzipSync(packed) as Uint8Array<ArrayBuffer>);
+    compiled = new WebAssembly.Module(gunzipSync(packed));
   }
   return compiled;
 }
