@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readTableFile, type ReadOptions } from '../src/data/table/read-table.ts';
 import type { Table } from '../src/data/table/table.ts';
+import type { DeltaModel } from '../src/deltas/delta.ts';
 import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
-import { parseSpec, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
+import { withSavedStarts } from '../src/runs/adapter-start.ts';
+import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import type { Materials } from '../src/train/prepare.ts';
 import { sourceFiles } from './files.ts';
 
@@ -67,6 +69,21 @@ export async function loadMaterials(spec: RunSpec, base: string): Promise<Materi
         ? await loadTable(validation, base, 'data.validation', options)
         : null,
   };
+}
+
+/**
+ * Runs with what the adapters say that they start from (`method.init`).
+ * @throws StudioError('adapter-file')
+ */
+export function startedRuns(
+  runs: readonly ComparisonRun[],
+  model: DeltaModel,
+  base: string,
+): Promise<ComparisonRun[]> {
+  const open = (folder: string) => openFolder(path.resolve(base, folder));
+  return Promise.all(
+    runs.map(async ({ key, spec }) => ({ key, spec: await withSavedStarts(spec, model, open) })),
+  );
 }
 
 /** The files of a folder, read when asked for. */

@@ -13,7 +13,7 @@ import { recordRun } from '../src/train/record-run.ts';
 import type { RunOrder } from '../src/train/schedule-runs.ts';
 import { environmentOf, withStudio } from './device.ts';
 import { earlierRun, hasEnded, type EarlierRun } from './earlier-runs.ts';
-import { loadMaterials, openFolder } from './load.ts';
+import { loadMaterials, openFolder, startedRuns } from './load.ts';
 import { progress } from './output.ts';
 import { ProgressLines } from './progress.ts';
 import { dropCheckpoint, RunFolder } from './run-folder.ts';
@@ -46,15 +46,20 @@ export interface TrainedRuns {
  * @throws StudioError for whatever is wrong before the first step, and for a disk that takes no more; a run that
  *   fails later is an outcome
  */
-export async function trainRuns(work: Work, options: TrainOptions): Promise<TrainedRuns> {
+export async function trainRuns(asked: Work, options: TrainOptions): Promise<TrainedRuns> {
   const interrupts = new Interrupts();
   try {
-    const earlier = new Map(work.runs.map(({ key }) => [key, earlierOf(work, options.folderOf(key))]));
-    const going = work.runs.filter(({ key }) => earlier.get(key)!.kind !== 'ended');
-    if (going.length === 0) return allEnded(work, earlier, options);
+    const earlier = new Map(asked.runs.map(({ key }) => [key, earlierOf(asked, options.folderOf(key))]));
+    const ended = (key: string): boolean => earlier.get(key)!.kind === 'ended';
+    if (asked.runs.every(({ key }) => ended(key))) return allEnded(asked, earlier, options);
     // Runs of a comparison differ in method and training; any that evaluates needs the validation file.
-    const widest = work.runs.find(({ spec }) => spec.training.evaluateEvery > 0) ?? work.runs[0];
-    const prepared = prepare(widest.spec, await loadMaterials(widest.spec, work.base));
+    const widest = asked.runs.find(({ spec }) => spec.training.evaluateEvery > 0) ?? asked.runs[0];
+    const prepared = prepare(widest.spec, await loadMaterials(widest.spec, asked.base));
+    // A session has what its runs start from already.
+    const work =
+      asked.session === null
+        ? { ...asked, runs: await startedRuns(asked.runs, prepared.deltaModel, asked.base) }
+        : asked;
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
     for (const note of prepared.notes) progress(`Note: ${note}`);
@@ -76,7 +81,7 @@ export async function trainRuns(work: Work, options: TrainOptions): Promise<Trai
         training.stop();
       });
       await compare(studio, prepared, {
-        runs: going,
+        runs: work.runs.filter(({ key }) => !ended(key)),
         order: options.order,
         controls: training.controls,
         openFolder: (folder) => openFolder(path.resolve(work.base, folder)),

@@ -8,7 +8,7 @@ import { prepare } from '../../src/train/prepare.ts';
 import { compileStages } from '../../src/train/stages.ts';
 import { integerList, methodList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
-import { loadMaterials, loadSpec, type LoadedSpec } from '../load.ts';
+import { loadMaterials, startedRuns, loadSpec, type LoadedSpec } from '../load.ts';
 import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
 
 interface PlanRow {
@@ -25,10 +25,11 @@ interface PlanRow {
 
 export async function plan({ flags, json }: Arguments): Promise<number> {
   const loaded = await loadSpec(flags.spec!);
-  const runs = plannedRuns(loaded, methodList(flags.methods));
+  const asked = plannedRuns(loaded, methodList(flags.methods));
   const sizes = flags.batch === undefined ? null : integerList('batch', flags.batch);
-  const [{ spec }] = runs;
+  const [{ spec }] = asked;
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
+  const runs = await startedRuns(asked, prepared.deltaModel, loaded.base);
   const profile = await profileOf(flags.adapter);
   const rows = runs.flatMap((run) =>
     (sizes ?? [run.spec.training.batchSize]).flatMap((batchSize): PlanRow[] => {

@@ -153,7 +153,7 @@ const LORA: readonly OptionInfo[] = [
   targets(LORA_DEFAULTS.targets),
   { name: 'rankStabilized', kind: 'flag', default: LORA_DEFAULTS.rankStabilized, ...advanced },
   { name: 'dora', kind: 'flag', default: LORA_DEFAULTS.dora, ...advanced },
-  choice('initialization', LORA_DEFAULTS.initialization, ['default', 'pissa'], advanced),
+  choice('initialization', LORA_DEFAULTS.initialization, ['default', 'pissa', 'olora'], advanced),
   choice('bias', LORA_DEFAULTS.bias, ['none', 'all', 'loraOnly'], advanced),
   { name: 'learningRateRatio', kind: 'number', default: null, ...above, usual: [1, 32], ...advanced },
   { name: 'rankPattern', kind: 'byRole', default: null, integer: true, ...advanced },

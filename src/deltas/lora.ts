@@ -6,7 +6,7 @@
  * `dora` (Liu et al., 2024): m ⊙ (x·W + s·x·A·B) / ‖W + s·A·B‖, norms by output column, m trained and started
  * at ‖W‖; no gradient passes through the norm. `learningRateRatio` is LoRA+ (Hayou et al., 2024): B and vectors
  * learn that many times faster, grouped and decayed as PEFT's `create_loraplus_optimizer` does.
- * `initialization: "pissa"`: see pissa.ts.
+ * `initialization: "pissa"`: see pissa.ts; `"olora"`: see olora.ts.
  */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
@@ -15,6 +15,7 @@ import type { SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { dropoutNode, reduceSumNode } from './nodes.ts';
+import { orthogonalPart } from './olora.ts';
 import { principalPart } from './pissa.ts';
 import type { PrincipalPart } from './pissa.ts';
 import { Rewriter } from './rewrite.ts';
@@ -29,8 +30,8 @@ export interface LoraOptions {
   targets: string[];
   rankStabilized: boolean;
   dora?: boolean;
-  /** `pissa` starts from the weight's principal part. */
-  initialization?: 'default' | 'pissa';
+  /** `pissa` starts from the weight's principal part, `olora` from its QR decomposition. */
+  initialization?: 'default' | 'pissa' | 'olora';
   /** LoRA+: how many times faster B learns. */
   learningRateRatio?: number;
   /** Biases that train too, as in PEFT: all, or those of the targets. */
@@ -115,7 +116,8 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
         return value === undefined ? [] : [[site.module, value]];
       }),
     );
-  if (options.initialization === 'pissa') config['init_lora_weights'] = 'pissa';
+  if (options.initialization !== undefined && options.initialization !== 'default')
+    config['init_lora_weights'] = options.initialization;
   if (options.rankPattern) config['rank_pattern'] = pattern(options.rankPattern);
   if (options.alphaPattern) config['alpha_pattern'] = pattern(options.alphaPattern);
   return config;
@@ -180,8 +182,9 @@ function attach(
   const bound = 1 / Math.sqrt(inFeatures);
   let a = `${prefix}.lora_A`;
   let b = `${prefix}.lora_B`;
-  if (options.initialization === 'pissa') {
-    const part = principal(model, rewriter, site, rank, scale);
+  const start = options.initialization ?? 'default';
+  if (start !== 'default') {
+    const part = splitWeight(start, model, rewriter, site, rank, scale);
     tensors.add(a, [inFeatures, rank], file('lora_A'), () => part().a);
     tensors.add(b, [rank, outFeatures], file('lora_B'), () => part().b);
   } else {
@@ -212,10 +215,11 @@ function attach(
 }
 
 /**
- * The principal part of a site's weight, and the site reading what remains of it: a frozen tensor of this
+ * The part of a site's weight that trains, and the site reading what remains of it: a frozen tensor of this
  * run's own, made once where uses share the weight.
  */
-function principal(
+function splitWeight(
+  start: 'pissa' | 'olora',
   model: DeltaModel,
   rewriter: Rewriter,
   site: LinearSite,
@@ -223,23 +227,27 @@ function principal(
   scale: number,
 ): () => PrincipalPart {
   const { weight, inFeatures, outFeatures, stored } = site;
-  const name = `delta.pissa.${weight}`;
+  const name = remainder(weight);
+  const partOf = start === 'pissa' ? principalPart : orthogonalPart;
   const original = model.graph.initializers.get(weight)!;
   let part: PrincipalPart | undefined;
   const compute = (): PrincipalPart =>
-    (part ??= principalPart(floatsOf(original), inFeatures, outFeatures, stored === 'outIn', rank, scale));
+    (part ??= partOf(floatsOf(original), inFeatures, outFeatures, stored === 'outIn', rank, scale));
   if (!rewriter.graph.initializers.has(name))
     rewriter.addInitializer(floatInitializer(name, original.dims, compute().residual));
   const matmul = rewriter.graph.nodes.find((node) => node.name === site.matmul)!;
   if (!matmul.inputs.includes(weight) && !matmul.inputs.includes(name))
     throw new StudioError(
       'spec',
-      say`method.initialization: got "pissa", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
+      say`method.initialization: got "${start}", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
       { where: 'method.initialization' },
     );
   matmul.inputs = matmul.inputs.map((input) => (input === weight ? name : input));
   return compute;
 }
+
+/** Name of what remains of a weight whose other part trains. */
+const remainder = (weight: string): string => `delta.remainder.${weight}`;
 
 /** Rescale what the linear gives before its bias: (x·W + s·x·A·B) ⊙ m/‖W + s·A·B‖. */
 function dora(
@@ -266,8 +274,8 @@ function dora(
   };
   let product = chain('Mul', [chain('MatMul', [parts.a, parts.b]), parts.factor]);
   if (outIn) product = chain('Transpose', [product], { perm: [1, 0] });
-  // With PiSSA the linear reads what remains of the weight.
-  const rest = `delta.pissa.${site.weight}`;
+  // With PiSSA and OLoRA the linear reads what remains of the weight.
+  const rest = remainder(site.weight);
   const frozen = rewriter.graph.initializers.has(rest) ? rest : site.weight;
   const whole = chain('Add', [product, frozen]);
   const reduce = reduceSumNode(rewriter, `${path}/ReduceSum`, chain('Mul', [whole, whole]), outIn ? 1 : 0);

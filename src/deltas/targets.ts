@@ -2,13 +2,14 @@
  * Which linears a method attaches to. A target is, in this order:
  *  a role            `q`, `ffn.in`, `pooler`, also with stack, layer or block: `encoder.3.self.q`, `decoder.cross.v`
  *  a dotted suffix   of the module's original name: `query`, `attention.output.dense`
- *  an expression     `/layer\.[01]\..*\.query/`, tried on module name and role
+ *  an expression     `/layer\.[01]\..*\.query/`, tried on module name and role (see pattern.ts)
  * Roles follow OpenDelta's common names, suffixes PEFT's `target_modules`.
  */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { DeltaModel } from './delta.ts';
+import { linearPattern } from './pattern.ts';
 
 /** Parts of a role that have a dot of their own. */
 const DOTTED = ['ffn.in', 'ffn.gate', 'ffn.out', 'embeddings.project'];
@@ -33,15 +34,19 @@ export function matchesRole(target: string, role: string): boolean {
   return true;
 }
 
+/** Is it written `/like this/`? */
+export function isExpression(target: string): boolean {
+  return target.length > 2 && target.startsWith('/') && target.endsWith('/');
+}
+
 /**
  * What a target means, as a predicate over linears by role and module path.
  * @throws SyntaxError for a regular expression that does not compile
  */
 export function targetMatcher(target: string): (site: Pick<LinearSite, 'role' | 'module'>) => boolean {
-  const expression = /^\/(.*)\/([a-z]*)$/s.exec(target);
-  if (expression) {
-    const pattern = new RegExp(expression[1], expression[2].replace('g', ''));
-    return (site) => pattern.test(site.module) || pattern.test(site.role);
+  if (isExpression(target)) {
+    const matches = linearPattern(target.slice(1, -1));
+    return (site) => matches(site.module) || matches(site.role);
   }
   return (site) =>
     matchesRole(target, site.role) || site.module === target || site.module.endsWith(`.${target}`);

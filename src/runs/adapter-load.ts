@@ -10,6 +10,7 @@ import type { Initializer } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
+import { readTorchFile } from '../onnx/torch-file.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
 import {
   ADAPTER_CONFIG,
@@ -18,9 +19,13 @@ import {
   DELTA_FORMAT,
   ENCODER_WEIGHTS,
   MODEL_WEIGHTS,
+  PICKLED_WEIGHTS,
 } from './adapter-names.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
+import { unreadable } from './adapter-start.ts';
+import { splitStart, unreadField } from './peft-fields.ts';
+import { patternTable, valueFor } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -65,12 +70,13 @@ export async function loadAdapter(
   // An encoder that trains on gives its rows itself.
   const used = new Set((delta.baked ?? []).map((tensor) => tensor.file.name));
   for (const tensor of layout) {
-    const found = (tensor.file.apart ? encoder! : tensors).get(tensor.file.name);
-    used.add(tensor.file.name);
+    const name = savedName(tensors, tensor.file.name);
+    const found = (tensor.file.apart ? encoder! : tensors).get(name);
+    used.add(name);
     if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
     // Full fine-tuning may start from a head alone: the other weights are the model's.
     else if (delta.type !== 'full' && tensor.optional !== true && (head || own.has(tensor.name)))
-      throw misfit(where, `has no tensor ${tensor.file.name}`);
+      throw lostBias(delta, tensor, tensors, where) ?? misfit(where, `has no tensor ${tensor.file.name}`);
   }
   const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
@@ -158,6 +164,11 @@ async function readFolder(
     checkDeltaConfig(about.config, about.where, method);
   const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
   const bytes = await folder.read(file);
+  const pickled = (bytes ?? delta.peftConfig === null) ? undefined : await folder.read(PICKLED_WEIGHTS);
+  if (pickled !== undefined) {
+    const where = `${label}/${PICKLED_WEIGHTS}`;
+    return { tensors: withoutDuplicates(readTorchFile(pickled, where)), metadata: {}, where, head: true };
+  }
   if (bytes === undefined) throw noFile(label, file, 'a folder that has one');
   const where = `${label}/${file}`;
   const read = readSafetensors(bytes, where);
@@ -193,6 +204,7 @@ function checkDeltaConfig(
   }
 }
 
+/** @throws StudioError('adapter-file') for what the method contradicts, and for mathematics that are not here */
 function checkConfig(
   saved: Readonly<Record<string, unknown>>,
   where: string,
@@ -205,6 +217,9 @@ function checkConfig(
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
     throw misfit(where, `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`);
   }
+  const unread = unreadField(saved);
+  if (unread !== null) throw unreadable(where, unread);
+  if (saved['peft_type'] === 'LORA') checkLora(saved, where, expected);
   // How PEFT deals a prefix's columns out to the layers hangs on it.
   const [want, got] = [expected, saved].map((config) => config['num_transformer_submodules']);
   if (expected['peft_type'] === 'PREFIX_TUNING' && got !== undefined && want !== got)
@@ -214,14 +229,65 @@ function checkConfig(
     );
 }
 
+/** From 0.7 on, for a while, PEFT trained the biases of `bias: "lora_only"` and left them out of the file. */
+function lostBias(
+  delta: Delta,
+  { name, file }: AdapterTensor,
+  tensors: ReadonlyMap<string, Initializer>,
+  where: string,
+): StudioError | null {
+  if (delta.peftConfig?.['bias'] !== 'lora_only' || !delta.unfrozen.includes(name)) return null;
+  if ([...tensors.keys()].some((key) => key.endsWith('.base_layer.bias'))) return null;
+  return new StudioError(
+    'adapter-file',
+    say`${where} was trained with bias "lora_only" and has none of these biases (such as ${file.name}): some versions of PEFT did not save them; save it again with a newer PEFT, or set bias to "none" in its adapter_config.json to go on with the base model's`,
+    { where },
+  );
+}
+
+/** Ranks and alphas of single modules, and how the base weight was split, must be the adapter's. */
+function checkLora(
+  saved: Readonly<Record<string, unknown>>,
+  where: string,
+  expected: Readonly<Record<string, unknown>>,
+): void {
+  for (const [field, option] of [
+    ['rank_pattern', 'method.rankPattern'],
+    ['alpha_pattern', 'method.alphaPattern'],
+  ]) {
+    const table = patternTable(saved[field], field, where);
+    const mine = (expected[field] ?? {}) as Readonly<Record<string, number>>;
+    const general = Number(expected[field === 'rank_pattern' ? 'r' : 'lora_alpha']);
+    for (const module of expected['target_modules'] as readonly string[]) {
+      const got = valueFor(table, module, field, where) ?? general;
+      const want = mine[module] ?? general;
+      if (got !== want)
+        throw misfit(where, `has ${field} ${got} for ${module} where ${option} makes it ${want}`);
+    }
+  }
+  const start = splitStart(saved);
+  const want = splitStart(expected);
+  if (start !== want)
+    throw misfit(
+      where,
+      `has init_lora_weights ${JSON.stringify(saved['init_lora_weights'] ?? true)} where method.initialization is "${want ?? 'default'}"`,
+    );
+}
+
+/** Before 0.7 PEFT kept a target's own bias beside its factors, as `query.bias`. */
+function savedName(tensors: ReadonlyMap<string, Initializer>, name: string): string {
+  const before = name.replace('.base_layer.', '.');
+  return tensors.has(name) || !tensors.has(before) ? name : before;
+}
+
 /**
  * PEFT writes a trained head once under its plain name and, with `bias: "all"`, again under
- * `modules_to_save` and `original_module`; the plain one counts.
+ * `modules_to_save` and `original_module` (of an adapter named `default` since 0.8); the plain one counts.
  */
 function withoutDuplicates(tensors: ReadonlyMap<string, Initializer>): Map<string, Initializer> {
   const kept = new Map(tensors);
   for (const name of tensors.keys()) {
-    const plain = name.replace(/\.(modules_to_save|original_module)\./, '.');
+    const plain = name.replace(/\.(modules_to_save(\.default)?|original_module)\./, '.');
     if (plain !== name && tensors.has(plain)) kept.delete(name);
   }
   return kept;

@@ -6,6 +6,8 @@ export interface SavedFile {
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
+/** As PEFT wrote it before 0.7, and writes it with safe_serialization=False. */
+export const PICKLED_WEIGHTS = 'adapter_model.bin';
 /** Beside the adapter: an encoder of virtual tokens, for who trains on. */
 export const ENCODER_WEIGHTS = 'encoder.safetensors';
 export const MODEL_WEIGHTS = 'model.safetensors';

@@ -4,7 +4,9 @@
 import { z } from 'zod';
 import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
 import { IA3_TEXT_TO_TEXT_TARGETS, METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
+import { linearPattern } from '../deltas/pattern.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
+import { isExpression } from '../deltas/targets.ts';
 import { choice, flag, integer, numberWithin, positive, record, text } from './fields.ts';
 import { fieldError } from './refusal.ts';
 import type { Task } from './spec-data.ts';
@@ -13,7 +15,7 @@ import type { Task } from './spec-data.ts';
 const targets = z
   .array(
     text('a role such as "q", a dotted suffix of a weight name, or a /regular expression/').refine(isTarget, {
-      error: 'a regular expression that compiles',
+      error: 'a regular expression that compiles, without lookaround or backreferences',
     }),
     { error: 'a list of roles such as ["q", "v"]' },
   )
@@ -21,9 +23,9 @@ const targets = z
 
 function isTarget(value: string): boolean {
   if (!value.startsWith('/')) return true;
-  if (value.length < 3 || !value.endsWith('/')) return false;
+  if (!isExpression(value)) return false;
   try {
-    new RegExp(value.slice(1, -1));
+    linearPattern(value.slice(1, -1));
     return true;
   } catch {
     return false;

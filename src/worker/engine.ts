@@ -24,6 +24,7 @@ import {
 } from '../runs/spec.ts';
 import type { Materials, Prepared } from '../train/prepare.ts';
 import { STORE_CHANNEL } from '../protocol/history.ts';
+import { withSavedStarts } from '../runs/adapter-start.ts';
 import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredComparison } from '../runs/storage/stored.ts';
@@ -41,7 +42,7 @@ import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
 import { HubDownloads } from './hub.ts';
-import { SavedStarts } from './starts.ts';
+import { NO_FILES, SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
@@ -221,7 +222,10 @@ export class Engine {
     const materials = this.#materials();
     const { profile } = this.#opened();
     const prepared = (spec: RunSpec): Prepared => this.#prepared.get(spec, materials);
-    this.#options.post(answerForecast(request, prepared, profile));
+    // What is not open yet is said at the start; until then its method is forecast as it stands.
+    const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
+    const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
+    this.#options.post(await answerForecast(request, prepared, started, profile));
   }
 
   async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
@@ -235,10 +239,12 @@ export class Engine {
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
   async #start(id: number, input: SpecInput): Promise<void> {
     this.#refuseSecond();
-    const checked = readSpec(input);
-    const runs = comparisonSpecs(checked);
+    const asked = readSpec(input);
     const materials = this.#materials();
-    const prepared = this.#prepared.get(runs[0].spec, materials);
+    const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
+    const openStart = (name: string) => this.#starts.folder(name);
+    const checked = await withSavedStarts(asked, prepared.deltaModel, openStart);
+    const runs = comparisonSpecs(checked);
     const studio = this.#opened();
     const environment = this.#environment(studio);
     const sources = this.#sources as Sources;

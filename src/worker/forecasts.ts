@@ -10,20 +10,25 @@ import type { CompiledRun } from '../train/compile.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { compileStages } from '../train/stages.ts';
 
-/** @param prepare what a spec trains on; made once for all methods and batch sizes */
-export function answerForecast(
+/**
+ * @param prepare what a spec trains on; made once for all methods and batch sizes
+ * @param started the spec with what saved adapters say that its methods start from
+ */
+export async function answerForecast(
   request: ForecastRequest,
   prepare: (spec: RunSpec) => Prepared,
+  started: (spec: RunSpec) => Promise<RunSpec>,
   profile: AdapterProfile,
-): ForecastReply {
+): Promise<ForecastReply> {
   const { id } = request;
   const runs = comparisonSpecs(readSpec(request.spec));
-  const compile = (spec: RunSpec) => attempt(() => compileStages(prepare(spec), spec, profile).at(-1)!);
+  const compile = (spec: RunSpec) =>
+    attempt(async () => compileStages(prepare(spec), await started(spec), profile).at(-1)!);
   if (request.type === 'batchMemory') {
     const found = runs.find(({ key }) => key === request.run);
     if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);
     const { spec } = found;
-    const compiled = compile({ ...spec, training: { ...spec.training, batchSize: request.batchSize } });
+    const compiled = await compile({ ...spec, training: { ...spec.training, batchSize: request.batchSize } });
     return typeof compiled === 'string'
       ? { type: 'batchMemory', id, memory: null, message: compiled }
       : { type: 'batchMemory', id, memory: compiled.memory, message: null };
@@ -34,7 +39,7 @@ export function answerForecast(
   prepare(runs[0].spec);
   for (const { key: run, spec } of runs) {
     const method = runMethod(spec);
-    const compiled = compile(spec);
+    const compiled = await compile(spec);
     if (typeof compiled === 'string') refusals.push({ run, method, message: compiled });
     else forecasts.push({ run, method, ...figures(compiled) });
   }
@@ -52,9 +57,9 @@ function figures(compiled: CompiledRun): Omit<Forecast, 'run' | 'method'> {
 }
 
 /** The result, or the sentence of a refusal. Defects of ours are thrown on. */
-function attempt(work: () => CompiledRun): CompiledRun | string {
+async function attempt(work: () => Promise<CompiledRun>): Promise<CompiledRun | string> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof StudioError) return error.message;
     throw error;

@@ -6,6 +6,9 @@ import { filesFromList, type ModelFiles } from '../models/files.ts';
 import type { FolderFile } from '../protocol/messages.ts';
 import { describeFolder } from '../runs/adapter-layouts.ts';
 
+/** A folder without files. */
+export const NO_FILES: Pick<ModelFiles, 'read'> = { read: async () => undefined };
+
 export class SavedStarts {
   readonly #folders = new Map<string, ModelFiles>();
 
@@ -19,6 +22,11 @@ export class SavedStarts {
         { where: 'method.init' },
       );
     this.#folders.set(name, folder);
+  }
+
+  /** One that was chosen on this visit. */
+  find(name: string): ModelFiles | undefined {
+    return this.#folders.get(name);
   }
 
   /** @throws StudioError('adapter-file') for one that was not chosen on this visit */

@@ -1,5 +1,7 @@
 /** Fields of the form: what is typed is text, what it stands for is a value of the spec. */
 import type { OptionInfo } from '../../deltas/catalogue.ts';
+import { linearPattern } from '../../deltas/pattern.ts';
+import { isExpression } from '../../deltas/targets.ts';
 
 /** A field of the form: an option of a method, or one of training or data. */
 export type Field = OptionInfo;
@@ -49,7 +51,9 @@ function readTargets(text: string): string[] | null {
   const compiles = (target: string): boolean => {
     if (!target.startsWith('/')) return true;
     try {
-      return target.length > 2 && target.endsWith('/') && new RegExp(target.slice(1, -1)) instanceof RegExp;
+      if (!isExpression(target)) return false;
+      linearPattern(target.slice(1, -1));
+      return true;
     } catch {
       return false;
     }

@@ -75,7 +75,7 @@ function one(method: MethodSpec): MethodSnippet {
         lora_dropout: python(method.dropout),
         use_rslora: python(method.rankStabilized),
         use_dora: method.dora ? 'True' : undefined,
-        init_lora_weights: method.initialization === 'pissa' ? '"pissa"' : undefined,
+        init_lora_weights: method.initialization === 'default' ? undefined : `"${method.initialization}"`,
         target_modules: `modules(model, ${python(method.targets)})`,
       });
     case 'prompt':

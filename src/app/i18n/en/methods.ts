@@ -96,6 +96,7 @@ export const methods = {
   choices: {
     default: 'noise and zero',
     pissa: 'principal components (PiSSA)',
+    olora: 'orthogonal factors (OLoRA)',
     vocab: 'words of the vocabulary',
     random: 'noise',
     zero: 'zeros',

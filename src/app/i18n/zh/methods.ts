@@ -89,6 +89,7 @@ export const methods: Dictionary['methods'] = {
   choices: {
     default: '噪声与零',
     pissa: '主成分（PiSSA）',
+    olora: '正交分解（OLoRA）',
     vocab: '词表中的词',
     random: '噪声',
     zero: '零',

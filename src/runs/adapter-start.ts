@@ -1,0 +1,91 @@
+/**
+ * A run that starts from a saved LoRA goes on with the mathematics it was saved with: ranks and alphas of single
+ * modules, and how the base weight was split (PiSSA, OLoRA). A spec need not repeat these; where it gives its own,
+ * `loadAdapter` holds them to the adapter's.
+ */
+import { LORA_DEFAULTS } from '../deltas/defaults.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
+import { matchTargets } from '../deltas/targets.ts';
+import { StudioError } from '../errors.ts';
+import type { ModelFiles } from '../models/files.ts';
+import { say, type Sentence } from '../sentence.ts';
+import { describeFolder } from './adapter-layouts.ts';
+import { splitStart, unreadField } from './peft-fields.ts';
+import { patternTable, valueFor } from './peft-patterns.ts';
+import type { MethodInput } from './spec-method.ts';
+
+type OpenFolder = (path: string) => Pick<ModelFiles, 'read'>;
+type Method = MethodInput | MethodInput[];
+
+/** Where methods stand in a spec, as it is written or completed. */
+interface Methods {
+  method?: Method;
+  /** As written, a stage may be its method alone. */
+  stages?: readonly (Method | { method: Method })[];
+  compare?: readonly { method: Method }[];
+}
+
+/**
+ * The spec with what its saved starts say.
+ * @param model whose linears the patterns of the adapters name
+ * @param open opens the folder that `method.init` names
+ * @throws StudioError('adapter-file') for an adapter whose mathematics are not here
+ */
+export async function withSavedStarts<Spec extends Methods>(
+  spec: Spec,
+  model: DeltaModel,
+  open: OpenFolder,
+): Promise<Spec> {
+  const one = async (method: Method): Promise<Method> =>
+    Array.isArray(method)
+      ? Promise.all(method.map((part) => startOf(part, model, open)))
+      : startOf(method, model, open);
+  const list = (entries: readonly (Method | { method: Method })[]) =>
+    Promise.all(
+      entries.map(async (entry) =>
+        'method' in entry ? { ...entry, method: await one(entry.method) } : one(entry),
+      ),
+    );
+  return {
+    ...spec,
+    ...(spec.method && { method: await one(spec.method) }),
+    ...(spec.stages && { stages: await list(spec.stages) }),
+    ...(spec.compare && { compare: await list(spec.compare) }),
+  };
+}
+
+async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {
+  if (method.init === undefined || method.type !== 'lora') return method;
+  const about = await describeFolder(open(method.init), method.init);
+  if (about?.layout !== 'peft' || about.config['peft_type'] !== 'LORA') return method;
+  const { config, where } = about;
+  const unread = unreadField(config);
+  if (unread !== null) throw unreadable(where, unread);
+  const sites = matchTargets(model, method.targets ?? LORA_DEFAULTS.targets);
+  const byRole = (field: string): Record<string, number> | undefined => {
+    const table = patternTable(config[field], field, where);
+    const found = sites.flatMap(({ role, module }) => {
+      const value = valueFor(table, module, field, where);
+      return value === undefined ? [] : [[role, value] as const];
+    });
+    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  };
+  const rankPattern = method.rankPattern ?? byRole('rank_pattern');
+  const alphaPattern = method.alphaPattern ?? byRole('alpha_pattern');
+  const initialization = splitStart(config);
+  return {
+    ...method,
+    ...(rankPattern && { rankPattern }),
+    ...(alphaPattern && { alphaPattern }),
+    ...(initialization && (method.initialization ?? 'default') === 'default' && { initialization }),
+  };
+}
+
+/** @param unread part of a sentence, as `unreadField` gives it */
+export function unreadable(where: string, unread: Sentence): StudioError {
+  return new StudioError(
+    'adapter-file',
+    say`${where} ${unread}; merge the adapter into its base model in PEFT, or start from one without it`,
+    { where },
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * The fields of PEFT's `adapter_config.json` (0.3 to 0.21), and which of them change what an adapter computes. What
+ * is not read here and is not at its default is refused by name: put on without it, the adapter would load and
+ * compute something else.
+ */
+import type { Sentence } from '../sentence.ts';
+import { say } from '../sentence.ts';
+
+/** Say where an adapter came from or which tensors it has, which the tensors say themselves. */
+const ABOUT = [
+  'peft_type',
+  'task_type',
+  'auto_mapping',
+  'peft_version',
+  'base_model_name_or_path',
+  'revision',
+  'inference_mode',
+  'target_modules',
+  'exclude_modules',
+  'modules_to_save',
+  'layers_to_transform',
+  'layers_pattern',
+];
+
+const PROMPT = [
+  'num_virtual_tokens',
+  'token_dim',
+  'num_transformer_submodules',
+  'num_attention_heads',
+  'num_layers',
+];
+
+/** By `peft_type`: fields that are read, or that matter only before training. */
+const READ: Readonly<Record<string, readonly string[]>> = {
+  LORA: [
+    ...['r', 'lora_alpha', 'lora_dropout', 'bias', 'use_rslora', 'use_dora', 'rank_pattern', 'alpha_pattern'],
+    ...['init_lora_weights', 'eva_config', 'qalora_group_size', 'megatron_core'],
+  ],
+  IA3: ['feedforward_modules', 'init_ia3_weights'],
+  LN_TUNING: [],
+  PROMPT_TUNING: [
+    ...PROMPT,
+    ...['prompt_tuning_init', 'prompt_tuning_init_text', 'tokenizer_name_or_path', 'tokenizer_kwargs'],
+  ],
+  P_TUNING: [
+    ...PROMPT,
+    ...['encoder_reparameterization_type', 'encoder_hidden_size', 'encoder_num_layers', 'encoder_dropout'],
+  ],
+  PREFIX_TUNING: [...PROMPT, 'encoder_hidden_size', 'prefix_projection', 'init_weights'],
+};
+
+/** Starts that leave the base weight as it is: what they chose is in the saved factors. */
+const PLAIN_STARTS: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal', undefined, null];
+/** Starts that take their factors out of the base weight, so that the adapter belongs on what remains of it. */
+const SPLIT_STARTS = ['pissa', 'olora'] as const;
+
+export type SplitStart = (typeof SPLIT_STARTS)[number];
+
+/** How the factors of a saved LoRA started, where the base weight must be split in the same way. */
+export function splitStart(config: Readonly<Record<string, unknown>>): SplitStart | undefined {
+  return SPLIT_STARTS.find((start) => config['init_lora_weights'] === start);
+}
+
+/**
+ * What of a saved adapter cannot be reproduced here.
+ * @param config adapter_config.json
+ * @returns a part of a sentence such as `has loftq_config {...}, which is not read here`, or null
+ */
+export function unreadField(config: Readonly<Record<string, unknown>>): Sentence | null {
+  const read = READ[String(config['peft_type'])];
+  if (read === undefined) return null;
+  const known = new Set([...ABOUT, ...read]);
+  for (const [field, value] of Object.entries(config))
+    if (!known.has(field) && !isDefault(value))
+      return say`has ${field} ${shown(value)}, which is not read here`;
+  const start = config['init_lora_weights'];
+  if (config['peft_type'] !== 'LORA' || PLAIN_STARTS.includes(start) || splitStart(config)) return null;
+  return say`has init_lora_weights ${shown(start)}, which changes the base weights in a way that is not repeated here`;
+}
+
+/** Every field that changes the mathematics has a default of this kind. */
+function isDefault(value: unknown): boolean {
+  if (value === null || value === undefined || value === false || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** A value as it stands in the file, cut where it is long. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

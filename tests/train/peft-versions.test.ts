@@ -1,0 +1,156 @@
+/**
+ * Adapters as PEFT 0.3 to 0.21 wrote them, pickled ones too, with and without patterns, biases and split weights:
+ * each loads by what its own files say and gives the logits that its version of PEFT gives.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { modelFiles } from '../../cli/files.ts';
+import { attachAll } from '../../src/deltas/compose.ts';
+import { defaultOptions } from '../../src/deltas/catalogue.ts';
+import type { DeltaModel } from '../../src/deltas/delta.ts';
+import type { MethodOptions } from '../../src/deltas/registry.ts';
+import { interpretSource } from '../../src/graph/interpret.ts';
+import { refTensor } from '../../src/graph/reference/tensor.ts';
+import { floatInitializer } from '../../src/graph/tensor.ts';
+import { prepareForTask } from '../../src/models/heads.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { loadAdapter } from '../../src/runs/adapter-load.ts';
+import { withSavedStarts } from '../../src/runs/adapter-start.ts';
+import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { ORACLES } from '../support/oracle.ts';
+
+const ROOT = path.join(import.meta.dirname, '..', 'peft-versions');
+
+interface Expected {
+  family: string;
+  inputs: Record<string, number[][]>;
+  logits: number[][];
+}
+
+const folderAt = (place: string) => ({
+  read: async (file: string) => {
+    const found = path.join(place, file);
+    return existsSync(found) ? new Uint8Array(readFileSync(found)) : undefined;
+  },
+});
+
+const models = new Map<string, Promise<DeltaModel>>();
+function modelOf(family: string): Promise<DeltaModel> {
+  const place = path.join(ORACLES, family);
+  const made = async () => {
+    const loaded = await loadModel(modelFiles(place), place);
+    return deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: loaded.labels, seed: 3 }));
+  };
+  const model = models.get(family) ?? made();
+  models.set(family, model);
+  return model;
+}
+
+/** What a person would write to go on from the folder: no patterns, no initialization. */
+function methodFor(kind: string): MethodOptions {
+  const lora = { ...defaultOptions('lora'), rank: 4, alpha: 8 } as Extract<MethodOptions, { type: 'lora' }>;
+  switch (kind) {
+    case 'prompt':
+      return { type: 'prompt', virtualTokens: 3, initialization: 'vocab' };
+    case 'prefix':
+      return { type: 'prefix', virtualTokens: 3, initialization: 'zero' };
+    case 'ia3':
+      return { type: 'ia3', targets: ['k', 'v'] };
+    case 'dora':
+      return { ...lora, dora: true, rankStabilized: true };
+    case 'lora-bias-all':
+      return { ...lora, bias: 'all' };
+    case 'lora-bias-only':
+      return { ...lora, bias: 'loraOnly' };
+    default:
+      return lora;
+  }
+}
+
+const folders = readdirSync(ROOT).flatMap((version) =>
+  readdirSync(path.join(ROOT, version)).map((name) => `${version}/${name}`),
+);
+
+it('there are adapters of every version', () => {
+  expect(new Set(folders.map((folder) => folder.split('/')[0])).size).toBe(4);
+  expect(folders.length).toBeGreaterThan(60);
+});
+
+/** PEFT 0.10 trains these biases and does not save them. */
+const lost = folders.filter((folder) => /^0\.10\.0\/.*-lora-bias-only$/.test(folder));
+
+it.each(folders.filter((folder) => !lost.includes(folder)))('%s gives PEFT’s logits', async (folder) => {
+  const { expected, delta, tensors } = await load(folder);
+  const initializers = new Map(delta.graph.initializers);
+  for (const [name, values] of tensors)
+    initializers.set(name, floatInitializer(name, initializers.get(name)!.dims, values));
+  const feeds = Object.fromEntries(
+    delta.graph.inputs.map(({ name }) => {
+      const rows = expected.inputs[name] ?? expected.inputs['input_ids'].map((row) => row.map(() => 0));
+      return [name, refTensor([rows.length, rows[0].length], rows.flat(), 'int64')];
+    }),
+  );
+  const actual = interpretSource({ ...delta.graph, initializers }, feeds).get('logits')!.data;
+  expected.logits
+    .flat()
+    .forEach((value, i) => expect(Math.abs(actual[i] - value), `logit ${i}`).toBeLessThan(2e-5));
+});
+
+it.each(lost)('%s lacks what it trained, and says so', async (folder) => {
+  await expect(load(folder)).rejects.toThrow(/"lora_only" and has none of these biases .*newer PEFT/);
+});
+
+async function load(folder: string) {
+  const place = path.join(ROOT, folder);
+  const expected = JSON.parse(readFileSync(path.join(place, 'logits.json'), 'utf8')) as Expected;
+  const model = await modelOf(expected.family);
+  const kind = path.basename(folder).slice(expected.family.length + 1);
+  const { method } = await withSavedStarts({ method: { ...methodFor(kind), init: place } }, model, folderAt);
+  const { init: _init, ...options } = method as MethodOptions & { init: string };
+  const delta = attachAll(model, [options as MethodOptions], 1);
+  const names = [...delta.tensors.map(({ name }) => name), ...delta.unfrozen, ...model.head];
+  const dims = new Map(delta.tensors.map((tensor) => [tensor.name, tensor.dims]));
+  const trained = names.map((name) => ({ name, shape: dims.get(name) ?? model.parameters.get(name)!.dims }));
+  const layout = adapterLayout(delta.parts[0], trained, model.parameters);
+  const tensors = await loadAdapter(folderAt(place), folder, delta.parts[0], layout);
+  return { expected, delta, tensors };
+}
+
+/** The configuration of a saved LoRA with other fields. */
+async function startWith(config: Record<string, unknown>): Promise<unknown> {
+  const file = path.join(ROOT, '0.21.2/bert-lora/adapter_config.json');
+  const saved = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...saved, ...config }));
+  const open = () => ({
+    read: async (name: string) => (name === 'adapter_config.json' ? bytes : undefined),
+  });
+  return withSavedStarts({ method: { ...methodFor('lora'), init: 'saved' } }, await modelOf('bert'), open);
+}
+
+it.each([
+  ['lora_bias', true],
+  ['layer_replication', [[0, 1]]],
+  ['loftq_config', { bits: 4 }],
+  ['fan_in_fan_out', true],
+  ['target_parameters', ['x']],
+  ['a_field_of_next_year', 'on'],
+  ['init_lora_weights', 'pissa_niter_16'],
+  ['init_lora_weights', 'loftq'],
+  ['init_lora_weights', 'corda'],
+  ['alpha_pattern', { query: 'many' }],
+  ['rank_pattern', { '(?!x)query': 2 }],
+])('a saved %s of %j is refused by name', async (field, value) => {
+  await expect(startWith({ [field]: value })).rejects.toThrow(field);
+});
+
+it.each([
+  ['a_field_of_next_year', null],
+  ['a_field_of_next_year', {}],
+  ['layers_to_transform', [0, 1]],
+  ['init_lora_weights', 'gaussian'],
+  ['eva_config', { rho: 2 }],
+])('a saved %s of %j changes nothing', async (field, value) => {
+  await expect(startWith({ [field]: value })).resolves.toMatchObject({ method: { type: 'lora' } });
+});

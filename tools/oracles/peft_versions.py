@@ -1,0 +1,107 @@
+"""Adapter folders as earlier versions of PEFT wrote them, with the logits that those versions give.
+
+    python tools/oracles/peft_versions.py models FOLDER
+    PYTHONPATH=<an old peft with its transformers> python tools/oracles/peft_versions.py adapters FOLDER
+
+The first, under the versions of requirements.txt, writes the tiny models of tests/oracle as Hugging Face folders;
+the second, under any version of PEFT, writes tests/peft-versions/<version>/<family>-<case>: a folder as
+`save_pretrained` leaves it, and `logits.json` beside the weights. Made with peft 0.3.0, 0.6.2 and 0.10.0
+(transformers 4.36.2) and 0.21.2.
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import torch
+
+OUT = Path(__file__).resolve().parents[2] / "tests" / "peft-versions"
+FAMILIES = ["bert", "roberta", "electra"]
+INPUTS = {
+    "input_ids": [[2, 30, 60, 21, 3], [2, 9, 150, 3, 0]],
+    "attention_mask": [[1, 1, 1, 1, 1], [1, 1, 1, 1, 0]],
+}
+
+
+def write_models(folder: Path) -> None:
+    import families
+
+    for name in FAMILIES:
+        model, _ = families.build(next(family for family in families.FAMILIES if family.name == name))
+        model.save_pretrained(folder / name)
+
+
+def cases(version: tuple[int, ...]):
+    """Name, configuration, whether pickled. Options that the version lacks are left out."""
+    import peft
+    from peft import LoraConfig, PrefixTuningConfig, PromptTuningConfig
+
+    task = dict(task_type="SEQ_CLS")
+    lora = dict(r=4, lora_alpha=8, lora_dropout=0.0, target_modules=["query", "value"], **task)
+    pickled = version < (0, 6)
+    yield "lora", LoraConfig(**lora), True
+    yield "lora-bias-all", LoraConfig(**lora, bias="all"), pickled
+    yield "lora-bias-only", LoraConfig(**lora, bias="lora_only"), pickled
+    yield "prompt", PromptTuningConfig(num_virtual_tokens=3, **task), pickled
+    yield "prefix", PrefixTuningConfig(num_virtual_tokens=3, **task), pickled
+    if version >= (0, 6):
+        targets = dict(target_modules=["key", "value"], feedforward_modules=[])
+        yield "ia3", peft.IA3Config(**targets, **task), False
+        patterns = dict(rank_pattern={"0.attention.self.query": 2}, alpha_pattern={"value": 32})
+        yield "lora-patterns", LoraConfig(**lora, **patterns), False
+    if version >= (0, 10):
+        yield "dora", LoraConfig(**lora, use_dora=True, use_rslora=True), False
+        yield "pissa", LoraConfig(**lora, init_lora_weights="pissa"), False
+    if version >= (0, 21):
+        yield "olora", LoraConfig(**lora, init_lora_weights="olora"), False
+        patterns = dict(rank_pattern={r".*\.layer\.1\..*": 2}, alpha_pattern={r"layer\.[0]\..*query": 3, "query": 5})
+        yield "lora-expressions", LoraConfig(**lora, **patterns), False
+
+
+def perturb(model) -> None:
+    """What trains moves off its start, so that every tensor of the file matters."""
+    torch.manual_seed(5)
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            spread = 0.02 if "embedding" not in name else 0.3
+            parameter.data += spread * torch.randn(parameter.shape)
+
+
+def write_adapters(folder: Path) -> None:
+    import peft
+    from peft import PeftModel, get_peft_model
+    from transformers import AutoModelForSequenceClassification
+
+    version = tuple(int(part) for part in peft.__version__.split("."))
+    inputs = {name: torch.tensor(rows) for name, rows in INPUTS.items()}
+
+    def base(family: str):
+        return AutoModelForSequenceClassification.from_pretrained(folder / family).eval()
+
+    for family in FAMILIES:
+        for name, config, pickled in cases(version):
+            if family != "bert" and not name.startswith("lora") and version < (0, 21):
+                continue
+            place = OUT / peft.__version__ / f"{family}-{name}"
+            try:
+                model = get_peft_model(base(family), config).eval()
+                perturb(model)
+                options = {} if version < (0, 6) else {"safe_serialization": not pickled}
+                model.save_pretrained(place, **options)
+                # What a person gets who loads the folder, which for PiSSA is not quite what was saved.
+                loaded = PeftModel.from_pretrained(base(family), place).eval()
+                with torch.no_grad():
+                    logits = loaded(**inputs).logits
+            except Exception as error:  # noqa: BLE001 - an old version that cannot do it is no case
+                print(f"{place.name}: {type(error).__name__}: {error}")
+                shutil.rmtree(place, ignore_errors=True)
+                continue
+            (place / "README.md").unlink(missing_ok=True)
+            found = {"peft": peft.__version__, "family": family, "inputs": INPUTS, "logits": logits.tolist()}
+            (place / "logits.json").write_text(json.dumps(found, indent=1) + "\n")
+            print(place.name, logits.flatten().tolist()[:3])
+
+
+if __name__ == "__main__":
+    {"models": write_models, "adapters": write_adapters}[sys.argv[1]](Path(sys.argv[2]))
