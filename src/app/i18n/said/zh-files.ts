@@ -89,4 +89,18 @@ export const files: Phrases = {
   '{adapter} holds no stage of this run; train again.': '{adapter} 里没有此运行的任何阶段，请重新训练。',
   '{source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.':
     '{source} 不是此运行训练时的模型：权重不同，请换回那个模型，或用 --force 强行使用。',
+
+  '{file} is not a whole table of tensors as torch.save writes it ({reason}); save the adapter again, with safe_serialization=True.':
+    '{file} 不是 torch.save 写出的完整张量表（{reason}），请用 safe_serialization=True 重新保存适配器。',
+  '{file} was trained with bias "lora_only" and has none of these biases (such as {name}): some versions of PEFT did not save them; save it again with a newer PEFT, or set bias to "none" in its adapter_config.json to go on with the base model\'s.':
+    '{file} 以 bias "lora_only" 训练，却没有保存这些偏置（例如 {name}）：某些版本的 PEFT 不会保存它们。请用更新的 PEFT 重新保存，或在 adapter_config.json 中把 bias 设为 "none"，改用基础模型的偏置。',
+  '{file} {=problem}; merge the adapter into its base model in PEFT, or start from one without it.':
+    '{file} {problem}。请在 PEFT 中把适配器合并到基础模型，或换一个没有这项的适配器。',
+  'has {field} {value}, which is not read here': '的 {field} 为 {value}，这里不支持',
+  'has init_lora_weights {value}, which changes the base weights in a way that is not repeated here':
+    '的 init_lora_weights 为 {value}，它改动基础权重的方式在这里无法重现',
+  '{file} has a {field} that is no table from modules to numbers; save the adapter again.':
+    '{file} 的 {field} 不是从模块到数字的表，请重新保存适配器。',
+  '{file} has the pattern "{pattern}" in {field}, which is not read here; name the modules there without lookaround or backreferences.':
+    '{file} 的 {field} 中有这里不支持的模式“{pattern}”，请改用不含环视和反向引用的写法。',
 };

@@ -40,8 +40,8 @@ export const methods: Phrases = {
   'method: got an empty list; name at least one method.': 'method：列表是空的，请至少写一种方法。',
   '{path}: "{role}" is the role of none of the linears in method.targets; add it there or leave it out.':
     '{path}：method.targets 里的线性层都不在位置“{role}”，请把它加进去，或在这里去掉。',
-  '{path}.initialization: got "pissa", but an earlier method has already split the weight of "{module}"; choose "default".':
-    '{path}.initialization：给出了“pissa”，但前面的方法已经拆分过“{module}”的权重，请选择“default”。',
+  '{path}.initialization: got "{start}", but an earlier method has already split the weight of "{module}"; choose "default".':
+    '{path}.initialization：给出了“{start}”，但前面的方法已经拆分过“{module}”的权重，请选择“default”。',
   '{path}.projection: prefixes at named places are learned as they are; leave projection or placements out.':
     '{path}.projection：指明位置的前缀是直接学习的，请去掉 projection 或 placements。',
   '{path}: got "{place}", and a prefix goes to {places}; name some of these.':

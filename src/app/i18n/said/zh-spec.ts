@@ -79,7 +79,8 @@ export const spec: Phrases = {
   'a folder with a saved adapter': '存有适配器的文件夹',
   'a role such as "q", a dotted suffix of a weight name, or a /regular expression/':
     '如“q”的位置、以点分隔的名称结尾，或 /正则表达式/',
-  'a regular expression that compiles': '能编译的正则表达式',
+  'a regular expression that compiles, without lookaround or backreferences':
+    '不含环视和反向引用、能编译的正则表达式',
   'a list of roles such as ["q", "v"]': '位置的列表，如 ["q", "v"]',
   'a list with at least one role such as ["q", "v"]': '至少含一个位置的列表，如 ["q", "v"]',
   'an object from roles to numbers such as {example}': '从位置到数的对象，如 {example}',
