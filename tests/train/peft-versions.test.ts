@@ -108,8 +108,8 @@ async function load(folder: string) {
   const model = await modelOf(expected.family);
   const kind = path.basename(folder).slice(expected.family.length + 1);
   const { method } = await withSavedStarts({ method: { ...methodFor(kind), init: place } }, model, folderAt);
-  const { init: _init, ...options } = method as MethodOptions & { init: string };
-  const delta = attachAll(model, [options as MethodOptions], 1);
+  const { init: _init, ...options } = method;
+  const delta = attachAll(model, [options], 1);
   const names = [...delta.tensors.map(({ name }) => name), ...delta.unfrozen, ...model.head];
   const dims = new Map(delta.tensors.map((tensor) => [tensor.name, tensor.dims]));
   const trained = names.map((name) => ({ name, shape: dims.get(name) ?? model.parameters.get(name)!.dims }));
