@@ -87,7 +87,7 @@ export function matchTargets(
     const matches = matcher(target, `${where}[${i}]`);
     const found = sites.filter(matches);
     if (found.length === 0) {
-      const known = [...new Set(sites.map((site) => roleTokens(site.role).at(-1)!))].join(', ');
+      const known = [...new Set(sites.map((site) => roleTokens(site.role).at(-1)))].join(', ');
       throw new StudioError(
         'spec',
         say`${where}[${i}]: "${target}" matches no linear layer of this model; its roles are ${known}.`,
