@@ -3,13 +3,22 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/**
+ * Milliseconds in which a signal that comes again is the same one: `timeout` and `npm run` pass on what the
+ * terminal or they themselves have sent already.
+ */
+const ECHO = 1000;
+
 export class Interrupts {
-  #asked = false;
+  /** When the first came. */
+  #asked: number | null = null;
   #stop: (() => void) | null = null;
   readonly #listener = (signal: NodeJS.Signals) => {
+    const now = performance.now();
+    if (this.#asked !== null && now - this.#asked < ECHO) return;
     // With nothing to write yet, or asked again: leave at once, with the status that shells know.
-    if (this.#asked || this.#stop === null) process.exit(128 + constants.signals[signal]);
-    this.#asked = true;
+    if (this.#asked !== null || this.#stop === null) process.exit(128 + constants.signals[signal]);
+    this.#asked = now;
     this.#stop();
   };
 

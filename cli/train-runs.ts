@@ -3,7 +3,6 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
-import { say } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
@@ -19,6 +18,7 @@ import { ProgressLines } from './progress.ts';
 import { dropCheckpoint, RunFolder } from './run-folder.ts';
 import { SESSION_NAME, sessionText, type Session } from './session-file.ts';
 import { Interrupts } from './signals.ts';
+import { WriteError } from './whole-file.ts';
 import { checkSameInputs, hashesOf, type Work } from './work.ts';
 
 export interface TrainedRun {
@@ -150,7 +150,7 @@ class Training {
   readonly #open = new Set<string>();
   #begun = false;
   #stopped = false;
-  #problem: StudioError | null = null;
+  #problem: WriteError | null = null;
 
   constructor(
     work: Work,
@@ -238,14 +238,7 @@ class Training {
   result(): TrainedRuns {
     for (const folder of this.#folders.values()) folder.close();
     if (this.#problem !== null) {
-      const { place } = this.#work.out;
-      throw this.#begun
-        ? new StudioError(
-            'storage',
-            say`${this.#problem.message}: training has stopped, what was stored before is kept, and --resume ${place} goes on from it`,
-            { cause: this.#problem },
-          )
-        : this.#problem;
+      throw this.#begun ? this.#problem.toGoOn(this.#work.out.place) : this.#problem;
     }
     const runs = this.#work.runs.flatMap(({ key }) => this.#trained.get(key) ?? []);
     if (!this.#begun) throw new StudioError('training', failureOf(runs) ?? 'Stopped before the first step.');
@@ -268,7 +261,7 @@ class Training {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof StudioError)) throw error;
+      if (!(error instanceof WriteError)) throw error;
       if (this.#problem === null) progress('What was trained cannot be written: stopping after this step.');
       this.#problem ??= error;
       this.stop();

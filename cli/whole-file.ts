@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
-import { say } from '../src/sentence.ts';
+import { say, type Sentence } from '../src/sentence.ts';
 import type { SavedFile } from '../src/runs/adapter-names.ts';
 
 /** Bytes of one read or write: more than 2 GiB at a time is refused by the system. */
@@ -140,21 +140,39 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Runs `write` and says in a sentence what the system refused. @throws StudioError('storage') */
+/** The system refused to write. */
+export class WriteError extends StudioError {
+  readonly #what: Sentence;
+
+  constructor(place: string, cause: unknown) {
+    // Of Node's "ENOSPC: no space left on device, write '/a/b'" the place is said before.
+    const reason = cause instanceof Error ? cause.message.replace(/, \w+( '.*)?$/, '') : String(cause);
+    const what = say`${place} cannot be written (${reason})`;
+    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause));
+    super(
+      'storage',
+      full ? say`${what}; make room there, or choose another --out` : say`${what}; choose another --out`,
+      { cause },
+    );
+    this.#what = what;
+  }
+
+  /** The same, said of training that has begun. */
+  toGoOn(folder: string): StudioError {
+    return new StudioError(
+      'storage',
+      say`${this.#what}: training has stopped, what was stored before is kept; make room and go on with --resume ${folder}`,
+      { cause: this },
+    );
+  }
+}
+
+/** Runs `write`. @throws WriteError for what the system refuses */
 export function writing<T>(place: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    if (cause instanceof StudioError) throw cause;
-    const reason = cause instanceof Error ? cause.message.replace(/, \w+ '.*$/, '') : String(cause);
-    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause));
-    throw new StudioError(
-      'storage',
-      full
-        ? say`${place} cannot be written (${reason}); make room there, or choose another --out`
-        : say`${place} cannot be written (${reason}); choose another --out`,
-      { cause },
-    );
+    throw cause instanceof StudioError ? cause : new WriteError(place, cause);
   }
 }
 

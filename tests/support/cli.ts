@@ -16,8 +16,13 @@ export interface CliResult {
 }
 
 export interface CliOptions {
-  /** Send SIGINT, as Ctrl-C does, once this stands on standard error. */
+  /** Send SIGINT, as Ctrl-C does, or the signal named, once this stands on standard error. */
   interruptAfter?: RegExp;
+  signal?: NodeJS.Signals;
+  /** Nobody reads the two outputs any more once this stands on standard error, as behind `| head`. */
+  closeAfter?: RegExp;
+  /** Send the signal again after so many milliseconds. */
+  againAfter?: number;
 }
 
 /**
@@ -50,6 +55,7 @@ export function deltaProcess(
   cwd: string,
   options: CliOptions = {},
 ): Promise<CliResult> {
+  const { interruptAfter, closeAfter, signal = 'SIGINT', againAfter } = options;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -61,11 +67,20 @@ export function deltaProcess(
       },
     );
     let seen = '';
+    let done = false;
     child.stderr?.on('data', (chunk: string) => {
       seen += chunk;
-      if (!options.interruptAfter?.test(seen)) return;
-      child.kill('SIGINT');
-      options = {};
+      if (done) return;
+      if (interruptAfter?.test(seen)) {
+        done = true;
+        child.kill(signal);
+        if (againAfter !== undefined) setTimeout(() => child.kill(signal), againAfter);
+      }
+      if (closeAfter?.test(seen)) {
+        done = true;
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }
     });
   });
 }
