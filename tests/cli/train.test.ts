@@ -67,7 +67,7 @@ describe('delta compare', () => {
     expect(start.trainableParameters).toBeLessThanOrEqual(start.totalParameters);
     expect(Object.keys(memory.predicted).sort()).toEqual([...MEMORY_CATEGORIES, 'total'].sort());
     expect(memory.allocated).toEqual(memory.predicted);
-    const end = events.at(-1)!;
+    const end = events.at(-1);
     expect(end).toMatchObject({ type: 'end', reason: 'completed' });
     for (const step of stepsOf(events)) {
       expect(Number.isFinite(step.loss) && step.loss > 0).toBe(true);
