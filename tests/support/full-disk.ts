@@ -11,7 +11,7 @@ export async function onFullDisk<T>(room: number, work: () => Promise<T>): Promi
     ...rest: (number | undefined)[]
   ) => number;
   let left = room;
-  fs.writeSync = ((
+  fs.writeSync = (
     handle: number,
     bytes: Uint8Array,
     offset = 0,
@@ -25,7 +25,7 @@ export async function onFullDisk<T>(room: number, work: () => Promise<T>): Promi
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     left -= count;
     return write(handle, bytes, offset, count, position);
-  });
+  };
   syncBuiltinESMExports();
   try {
     return await work();
