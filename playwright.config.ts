@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/prerequisites.ts';
 
 const PORT = Number(process.env.DELTA_TEST_PORT ?? 4317);
+/** Where the tests' own hub listens, to which the page's policy lets it connect. */
+export const HUB_PORT = PORT + 1000;
 
 /** Switches for a Chromium whose WebGPU runs on SwiftShader, quiet towards the network. */
 export const CHROMIUM_ARGUMENTS = [
@@ -36,7 +38,7 @@ export default defineConfig({
     launchOptions: { executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS },
   },
   webServer: {
-    command: `npx --no-install tsx scripts/start.ts --port ${PORT} --strict-port`,
+    command: `npx --no-install tsx scripts/start.ts --port ${PORT} --strict-port --hub http://127.0.0.1:${HUB_PORT}`,
     url: `http://localhost:${PORT}`,
     reuseExistingServer: process.env.CI === undefined,
     timeout: 180_000,

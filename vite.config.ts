@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { ISOLATION, policyPlugin } from './scripts/policy.ts';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), policyPlugin()],
   // The models that this build comes with: folders of `public/models`.
   define: { BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()) },
   worker: { format: 'es' },
@@ -14,5 +15,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  preview: { port: 4173 },
+  server: { headers: ISOLATION },
+  preview: { port: 4173, headers: ISOLATION },
 });

@@ -8,6 +8,7 @@ import { Guard } from './components/guard.tsx';
 import { Header } from './components/header.tsx';
 import { MethodsPanel } from './components/methods/methods-panel.tsx';
 import { ModelPanel } from './components/model-panel.tsx';
+import { PolicyNotice } from './components/policy-notice.tsx';
 import { TrainingPanel } from './components/training-panel.tsx';
 import { useText } from './use-studio.tsx';
 
@@ -27,6 +28,7 @@ function Page() {
         <Header />
       </Guard>
       <DeviceProblem />
+      <PolicyNotice />
       <main className="columns">
         <section className="setup" aria-label={text.setup}>
           <Guard title={text.dataTitle}>

@@ -1,13 +1,16 @@
+import '../protocol/without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Port } from './state/engine-client.ts';
 import { openLink } from './state/open-link.ts';
 import { listenToKeys } from './state/sheets.ts';
+import { listenToPolicy } from './state/policy-stops.ts';
 import { applyPreferences } from './state/preferences.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { createHistory } from './state/history.ts';
 import { createStudio } from './state/studio.ts';
+import { startEngine } from './start-worker.ts';
 import { StudioContext } from './use-studio.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,7 +24,8 @@ import './styles/written.css';
 import './styles/history.css';
 
 applyPreferences(document.documentElement);
-const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+listenToPolicy(document);
+const worker = startEngine();
 const browser = navigator as Partial<Pick<Navigator, 'locks' | 'storage'>>;
 const history = createHistory({
   openStore: openBrowserStore,

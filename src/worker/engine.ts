@@ -44,6 +44,7 @@ import { answerForecast } from './forecasts.ts';
 import { HubDownloads } from './hub.ts';
 import { NO_FILES, SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
+import type { PolicyWatch } from './policy.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
@@ -60,6 +61,8 @@ export interface EngineOptions {
   openStore?: () => Promise<RunStore>;
   /** `navigator.locks`; undefined where there are none. */
   locks?: Locks;
+  /** Knows what the page's content security policy stops. */
+  policy?: PolicyWatch;
 }
 
 export class Engine {
@@ -80,7 +83,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#hub = new HubDownloads(options.post);
+    this.#hub = new HubDownloads(options.post, options.policy);
   }
 
   /** Acts on one message. Never throws: what goes wrong is posted. */

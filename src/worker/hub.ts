@@ -2,24 +2,29 @@
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { parseHubId } from '../models/hub/hub-id.ts';
+import { HUB_ENDPOINT, parseHubId } from '../models/hub/hub-id.ts';
+import type { HubProgress } from '../models/hub/download.ts';
 import { hubFiles } from '../models/hub/hub-files.ts';
 import { PrivateHubStore } from '../models/hub/private-store.ts';
 import { MemoryHubStore, type HubStore } from '../models/hub/store.ts';
 import type { ModelSource } from '../protocol/messages.ts';
 import type { HubReply } from '../protocol/hub.ts';
+import type { PolicyWatch } from './policy.ts';
 
 /** Progress is told at most this often, in milliseconds. */
 const TELL_INTERVAL = 100;
 
 export class HubDownloads {
   readonly #post: (reply: HubReply) => void;
+  readonly #policy: PolicyWatch | undefined;
   #store: HubStore | null = null;
   #control: AbortController | null = null;
   #told = 0;
 
-  constructor(post: (reply: HubReply) => void) {
+  /** @param policy knows what a content security policy stops, where there is one */
+  constructor(post: (reply: HubReply) => void, policy?: PolicyWatch) {
     this.#post = post;
+    this.#policy = policy;
   }
 
   /** Gives up what is being downloaded. */
@@ -38,17 +43,34 @@ export class HubDownloads {
       );
     this.#store ??= (await PrivateHubStore.open()) ?? new MemoryHubStore();
     this.#control = new AbortController();
-    const files = await hubFiles(id, {
-      endpoint: source.endpoint,
+    const endpoint = source.endpoint.trim() === '' ? HUB_ENDPOINT : source.endpoint.trim();
+    const explaining = <T>(act: () => Promise<T>): Promise<T> =>
+      this.#policy?.explaining(endpoint, act, () => stoppedByPolicy(endpoint)) ?? act();
+    const options = {
+      endpoint,
       store: this.#store,
       signal: this.#control.signal,
-      progress: ({ file, loaded, total }) => {
+      progress: ({ file, loaded, total }: HubProgress) => {
         const now = Date.now();
         if (now - this.#told < TELL_INTERVAL && loaded < total) return;
         this.#told = now;
         this.#post({ type: 'download', file, loaded, total });
       },
-    });
-    return { files, name: source.id.trim() };
+    };
+    const files = await explaining(() => hubFiles(id, options));
+    return {
+      files: { ...files, read: (name) => explaining(() => files.read(name)) },
+      name: source.id.trim(),
+    };
   }
+}
+
+/** The policy names hosts; a hub may send downloads on to others. */
+function stoppedByPolicy(endpoint: string): StudioError {
+  const { host, origin } = new URL(endpoint);
+  return new StudioError(
+    'storage',
+    say`The page's security policy lets it connect neither to ${host} nor to where that sends downloads on; start the studio with \`npm start -- --hub ${origin}\`, or download the model and choose its folder.`,
+    { where: 'model.source' },
+  );
 }

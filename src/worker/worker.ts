@@ -1,15 +1,20 @@
 /** The worker: the engine of the page, so that training never blocks what the person sees. */
+import '../protocol/without-eval.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { shadersFromModules } from '../gpu/shaders.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
 import { Engine } from './engine.ts';
+import { PolicyWatch } from './policy.ts';
 
 const modules = import.meta.glob<string>('/shaders/**/*.wgsl', {
   query: '?raw',
   import: 'default',
   eager: true,
 });
+const policy = new PolicyWatch((reply) => postMessage(reply));
+addEventListener('securitypolicyviolation', (event) => policy.hear(event));
 const engine = new Engine({
+  policy,
   gpu: (navigator as Partial<Pick<Navigator, 'gpu'>>).gpu,
   shaders: shadersFromModules(modules),
   runtime: navigator.userAgent,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { HUB_PORT } from '../../playwright.config.ts';
 import { HubServer } from '../support/hub-server.ts';
 import { StudioPage } from './studio.ts';
 
@@ -10,7 +11,7 @@ const ID = 'someone/small-bert';
 
 test('loads a model from a hub, goes on after a broken connection, and keeps it', async ({ page }) => {
   const hub = new HubServer();
-  const endpoint = await hub.open();
+  const endpoint = await hub.open(HUB_PORT);
   try {
     const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
     hub.repositories.set(ID, {

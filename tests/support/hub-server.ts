@@ -37,8 +37,9 @@ export class HubServer {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  /** @param port 0 for any. @returns its address */
+  async open(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -92,7 +93,7 @@ export class HubServer {
       return void response.write(bytes.subarray(0, fault.stalled));
     const upTo = bytes.length > (this.breakAfter.at(0) ?? Infinity) ? this.breakAfter.shift() : undefined;
     if (upTo === undefined) return this.#pour(response, bytes);
-    response.write(bytes.subarray(0, upTo), () => setTimeout(() => response.destroy(), 20));
+    response.write(bytes.subarray(0, upTo), () => setTimeout(() => response.socket?.destroySoon(), 20));
   }
 
   #pour(response: ServerResponse, bytes: Uint8Array): void {

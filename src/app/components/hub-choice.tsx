@@ -1,5 +1,7 @@
 import { useId, useState, type SyntheticEvent } from 'react';
+import { HUB_ENDPOINT } from '../../models/hub/hub-id.ts';
 import { formatBytes } from '../format.ts';
+import { servedHub } from '../state/policy-stops.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 
 const KEY = 'delta-studio.hub-endpoint';
@@ -28,7 +30,7 @@ export function HubChoice({ disabled }: { disabled: boolean }) {
     } catch {
       // Without storage the address lasts as long as the page.
     }
-    void studio.loadModel({ kind: 'hub', id: name, endpoint });
+    void studio.loadModel({ kind: 'hub', id: name, endpoint: endpoint.trim() || servedHub() });
   };
   return (
     <form className="hub" onSubmit={load}>
@@ -57,7 +59,7 @@ export function HubChoice({ disabled }: { disabled: boolean }) {
             type="text"
             inputMode="url"
             value={endpoint}
-            placeholder="https://huggingface.co"
+            placeholder={servedHub() || HUB_ENDPOINT}
             autoComplete="off"
             spellCheck={false}
             disabled={disabled}

@@ -25,6 +25,13 @@ export const en = {
   loading: 'Loading …',
   internalProblem: 'This is a defect of the studio, not of your input:',
 
+  policy: {
+    connection: (host: string, origin: string) =>
+      `This page's security policy stopped a connection to ${host}; if you trust that host as a hub, start the studio with npm start -- --hub ${origin}.`,
+    other: (place: string, directive: string) =>
+      `This page's security policy (${directive}) stopped ${place}, which is no part of the studio; a browser extension may have brought it.`,
+  },
+
   modelTitle: 'Model',
   modelFolder: 'Choose a model folder',
   modelDrop:

@@ -23,6 +23,13 @@ export const zh: Dictionary = {
   loading: '加载中……',
   internalProblem: '这是工作室自身的缺陷，与你的输入无关：',
 
+  policy: {
+    connection: (host, origin) =>
+      `本页的安全策略阻止了与 ${host} 的连接；如果信任它作为 hub，请用 npm start -- --hub ${origin} 启动。`,
+    other: (place, directive) =>
+      `本页的安全策略（${directive}）阻止了 ${place}，它不属于本工具，可能来自浏览器扩展。`,
+  },
+
   modelTitle: '模型',
   modelFolder: '选择模型文件夹',
   modelDrop: '或拖放到这里：BERT 的 ONNX 导出，或 T5 的编码器与解码器，附 config.json 和 tokenizer.json',

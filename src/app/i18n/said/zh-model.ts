@@ -158,6 +158,8 @@ export const model: Phrases = {
     '{file} 下载到 {have} / {size} MB 时中断，重新加载模型即可从此处继续。',
   'The browser has no room left for the model; delete runs from the history or free disk space, then try again.':
     '浏览器没有空间存放模型了，请在历史记录中删除一些运行，或腾出磁盘空间后再试。',
+  "The page's security policy lets it connect neither to {host} nor to where that sends downloads on; start the studio with `npm start -- --hub {origin}`, or download the model and choose its folder.":
+    '本页的安全策略不允许连接 {host} 及其转往的下载地址，请用 `npm start -- --hub {origin}` 启动，或下载模型后选择其文件夹。',
   "{endpoint} answered without the commit of {name}; set an endpoint that speaks the hub's API.":
     '{endpoint} 的回答里没有 {name} 的提交号，请换一个支持 hub 接口的地址。',
 };
