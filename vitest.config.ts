@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/browser/**', 'node_modules/**'];
 /** Folders of tests in which no file opens a device. */
-const WITHOUT_A_DEVICE = ['data', 'deltas', 'graph', 'import'].map((name) => `tests/${name}/**/*.test.ts`);
+const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import'].map(
+  (name) => `tests/${name}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {

@@ -1,0 +1,12 @@
+/** What is used of jStat (https://github.com/jstat/jstat), which brings no types. */
+declare module 'jstat' {
+  export const jStat: {
+    normal: {
+      cdf(x: number, mean: number, deviation: number): number;
+      inv(p: number, mean: number, deviation: number): number;
+    };
+    studentt: { inv(p: number, degrees: number): number };
+    /** Natural logarithm of n choose k. */
+    combinationln(n: number, k: number): number;
+  };
+}

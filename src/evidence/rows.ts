@@ -1,0 +1,63 @@
+/**
+ * What the rows of one run say, where there are no seeds to say more: of two methods on the same rows, McNemar's
+ * exact test (McNemar 1947) and the paired bootstrap (Efron and Tibshirani 1993; Koehn 2004); of one method's
+ * accuracy, Wilson's interval (Wilson 1927).
+ */
+import { jStat } from 'jstat';
+import { PhiloxStream } from '../graph/philox.ts';
+import { RESAMPLES } from './bca.ts';
+import { CONFIDENCE, quantile, type Interval } from './samples.ts';
+
+/** Philox stream of the rows' resampling. */
+const STREAM = 0xda7a0021;
+
+/**
+ * Two-sided p of McNemar's exact test: of the rows that one method alone gets right, are those of the two as many?
+ * @param first rows the first alone has right
+ * @param second rows the second alone has right
+ */
+export function mcnemarTest(first: number, second: number): number {
+  const n = first + second;
+  if (n === 0) return 1;
+  // The lower tail of the binomial with p = ½, from its largest term down: jStat's own rounds to ten digits.
+  let k = Math.min(first, second);
+  let term = Math.exp(jStat.combinationln(n, k) - n * Math.LN2);
+  let tail = term;
+  for (; k > 0; k--) tail += term *= k / (n - k + 1);
+  return Math.min(1, 2 * tail);
+}
+
+/** Wilson's score interval of a share. */
+export function wilsonInterval(right: number, rows: number): Interval {
+  const z = jStat.normal.inv(1 - (1 - CONFIDENCE) / 2, 0, 1);
+  const share = right / rows;
+  const centre = (share + z ** 2 / (2 * rows)) / (1 + z ** 2 / rows);
+  const half = (z / (1 + z ** 2 / rows)) * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+/**
+ * Percentile interval of a figure over resampled rows: of a metric, or of the difference of two methods' metrics.
+ * Resamples on which the figure is not defined (a class is missing) do not count.
+ * @param figure of the rows drawn, by their numbers
+ * @returns null where it is not defined on any
+ */
+export function rowInterval(
+  rows: number,
+  figure: (drawn: Uint32Array) => number,
+  seed: number,
+  resamples = RESAMPLES,
+): Interval | null {
+  const random = new PhiloxStream(seed, STREAM);
+  const drawn = new Uint32Array(rows);
+  const figures: number[] = [];
+  for (let sample = 0; sample < resamples; sample++) {
+    for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
+    const value = figure(drawn);
+    if (Number.isFinite(value)) figures.push(value);
+  }
+  if (figures.length === 0) return null;
+  const sorted = Float64Array.from(figures).sort();
+  const tail = (1 - CONFIDENCE) / 2;
+  return [quantile(sorted, tail), quantile(sorted, 1 - tail)];
+}
