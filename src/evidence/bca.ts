@@ -18,16 +18,26 @@ type Statistic = (values: readonly number[]) => number;
  * @param seed the same seed gives the same resamples
  * @returns null for fewer than two values
  */
-export function bcaInterval(values: readonly number[], statistic: Statistic, seed: number): Interval | null {
+export function bcaInterval(
+  values: readonly number[],
+  statistic: Statistic,
+  seed: number,
+  resamples = RESAMPLES,
+): Interval | null {
   if (values.length < 2) return null;
   const jackknife = values.map((_, left) => statistic(values.filter((_, i) => i !== left)));
-  return bcaOf(resampled(values, statistic, seed), statistic(values), jackknife);
+  return bcaOf(resampled(values, statistic, seed, resamples), statistic(values), jackknife);
 }
 
 /** The statistic of each resample. */
-function resampled(values: readonly number[], statistic: Statistic, seed: number): Float64Array {
+function resampled(
+  values: readonly number[],
+  statistic: Statistic,
+  seed: number,
+  resamples: number,
+): Float64Array {
   const random = new PhiloxStream(seed, STREAM);
-  return Float64Array.from({ length: RESAMPLES }, () =>
+  return Float64Array.from({ length: resamples }, () =>
     statistic(values.map(() => values[random.below(values.length)])),
   );
 }

@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PhiloxStream } from '../graph/philox.ts';
+import { signFlipTest } from './sign-flip.ts';
+import type { MethodOutcome, Outcomes } from './outcome.ts';
+import { verdictOf } from './verdict.ts';
+
+function method(name: string, test: number[], rest: Partial<MethodOutcome> = {}): MethodOutcome {
+  return {
+    name,
+    type: name,
+    seeds: test.map((_, i) => i + 1),
+    lost: [],
+    scores: { test },
+    trainableParameters: name === 'full' ? 1e6 : 1e4,
+    peakBytes: name === 'full' ? 1e8 : 4e7,
+    seconds: 1,
+    ...rest,
+  };
+}
+
+function outcomes(methods: MethodOutcome[], rest: Partial<Outcomes> = {}): Outcomes {
+  const reference = { largestClass: 0.51, untuned: 0.49 };
+  return {
+    metric: 'accuracy',
+    methods,
+    baseline: methods[0].name,
+    reference,
+    seed: 1,
+    resamples: 400,
+    ...rest,
+  };
+}
+
+const around = (centre: number, spread: number, n = 6): number[] =>
+  Array.from({ length: n }, (_, i) => centre + spread * (i - (n - 1) / 2));
+
+describe('recorded outcomes of each kind', () => {
+  it('a method that is ahead in each of six seeds wins', () => {
+    const verdict = verdictOf(
+      outcomes([method('full', around(0.9, 0.002)), method('lora', around(0.8, 0.002))]),
+    );
+    expect(verdict).toMatchObject({ code: 'winner', take: 'full', best: 'full', judgedOn: 'test' });
+  });
+  it('three seeds cannot make a winner', () => {
+    const verdict = verdictOf(
+      outcomes([method('full', around(0.9, 0.002, 3)), method('lora', around(0.8, 0.002, 3))]),
+    );
+    expect(verdict).toMatchObject({ code: 'too-close', take: 'full', seedsNeeded: 6 });
+  });
+  it('the cheaper one is taken where it is as good', () => {
+    const verdict = verdictOf(
+      outcomes([
+        method('full', [0.841, 0.842, 0.84, 0.843, 0.839, 0.841]),
+        method('lora', [0.842, 0.84, 0.839, 0.844, 0.838, 0.84]),
+      ]),
+    );
+    expect(verdict).toMatchObject({ code: 'cheaper-equal', take: 'lora', best: 'full' });
+    expect(verdict.difference?.pAdjusted).toBeGreaterThan(0.05);
+  });
+  it('nothing is above the largest class', () => {
+    const verdict = verdictOf(
+      outcomes([method('full', around(0.51, 0.01)), method('lora', around(0.5, 0.01))]),
+    );
+    expect(verdict).toMatchObject({ code: 'nothing-learned', take: null });
+  });
+  it('one class is all that anything answers', () => {
+    const oneClass = Array<boolean>(6).fill(true);
+    const verdict = verdictOf(outcomes([method('full', around(0.51, 0), { oneClass })]));
+    expect(verdict).toMatchObject({ code: 'one-class', take: null });
+  });
+  it('what diverged in a seed is not taken', () => {
+    const verdict = verdictOf(
+      outcomes([
+        method('full', around(0.95, 0.001, 5), { lost: [6] }),
+        method('lora', around(0.8, 0.002)),
+        method('head', around(0.6, 0.002), { peakBytes: 2e7 }),
+      ]),
+    );
+    expect(verdict).toMatchObject({ code: 'winner', take: 'lora' });
+    expect(verdict.also).toContainEqual({ code: 'diverged', methods: ['full'] });
+    const all = verdictOf(outcomes([method('full', [], { lost: [1, 2] })]));
+    expect(all).toMatchObject({ code: 'diverged', take: null });
+  });
+  it('says what still improves, and what is known by heart', () => {
+    const verdict = verdictOf(
+      outcomes([
+        method('full', around(0.8, 0.002), {
+          scores: { train: around(0.99, 0.001), test: around(0.8, 0.002) },
+          improving: [true, true, true, true, false, false],
+        }),
+      ]),
+    );
+    expect(verdict.also).toEqual([
+      { code: 'undertrained', methods: ['full'] },
+      { code: 'overfitted', methods: ['full'] },
+    ]);
+  });
+  it('without a test set the validation set is the judge', () => {
+    const scores = { validation: around(0.9, 0.002) };
+    expect(verdictOf(outcomes([method('full', around(0.9, 0.002), { scores })])).judgedOn).toBe('validation');
+  });
+  it('of a loss, less is better', () => {
+    const verdict = verdictOf(
+      outcomes([method('full', around(2, 0.01)), method('lora', around(3, 0.01))], {
+        lowerIsBetter: true,
+        metric: 'loss',
+        reference: { untuned: 9 },
+      }),
+    );
+    expect(verdict).toMatchObject({ code: 'winner', take: 'full' });
+  });
+  it('with one seed the rows decide', () => {
+    const rows = (wrong: number) => [Uint8Array.from({ length: 400 }, (_, i) => Number(i % 400 >= wrong))];
+    const verdict = verdictOf(
+      outcomes([method('full', [0.9], { right: rows(40) }), method('lora', [0.7], { right: rows(120) })]),
+    );
+    expect(verdict).toMatchObject({ code: 'winner', take: 'full' });
+  });
+});
+
+/** Outcomes with a known truth: seeds shift all methods alike, and each has noise of its own. */
+function synthetic(truths: readonly number[], seeds: number, stream: PhiloxStream): Outcomes {
+  const shifts = Array.from({ length: seeds }, () => stream.normal(0.01));
+  return outcomes(
+    truths.map((truth, i) =>
+      method(
+        `m${i}`,
+        shifts.map((shift) => truth + shift + stream.normal(0.008)),
+        { peakBytes: 1e8 - i * 1e7 },
+      ),
+    ),
+  );
+}
+
+describe('outcomes with a known truth', () => {
+  it.each([2, 3, 5])(
+    'of %i methods that are all alike, a winner is named at most one time in twenty',
+    (count) => {
+      const stream = new PhiloxStream(7, count);
+      const truths = Array<number>(count).fill(0.8);
+      const named = Array.from({ length: 400 }, () => verdictOf(synthetic(truths, 6, stream))).filter(
+        ({ code }) => code === 'winner',
+      );
+      expect(named.length / 400).toBeLessThanOrEqual(0.05);
+    },
+  );
+  it('a method two points worse is not called as good more than one time in ten', () => {
+    const stream = new PhiloxStream(8, 1);
+    const equal = Array.from({ length: 300 }, () => verdictOf(synthetic([0.82, 0.79], 6, stream))).filter(
+      ({ code }) => code === 'cheaper-equal',
+    );
+    expect(equal.length / 300).toBeLessThanOrEqual(0.1);
+  });
+  it('a clear difference is found', () => {
+    const stream = new PhiloxStream(9, 1);
+    const found = Array.from({ length: 200 }, () => verdictOf(synthetic([0.85, 0.75], 6, stream))).filter(
+      ({ code, take }) => code === 'winner' && take === 'm0',
+    );
+    expect(found.length / 200).toBeGreaterThan(0.95);
+  });
+});
+
+describe('properties', () => {
+  const score = fc.double({ min: 0, max: 1, noNaN: true });
+  const lists = fc
+    .integer({ min: 1, max: 5 })
+    .chain((seeds) =>
+      fc.array(fc.array(score, { minLength: seeds, maxLength: seeds }), { minLength: 1, maxLength: 4 }),
+    );
+  it('what is taken is a method of the comparison that lost no seed', () => {
+    fc.assert(
+      fc.property(lists, fc.nat(3), (scores, broken) => {
+        const methods = scores.map((list, i) => method(`m${i}`, list, { lost: i === broken ? [9] : [] }));
+        const { take, code } = verdictOf(outcomes(methods));
+        if (take === null) expect(['nothing-learned', 'one-class', 'diverged']).toContain(code);
+        else expect(methods.find(({ name }) => name === take)?.lost).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+  it('the order in which methods stand changes nothing', () => {
+    fc.assert(
+      fc.property(lists, (scores) => {
+        const methods = scores.map((list, i) => method(`m${i}`, list, { peakBytes: 1e8 + i }));
+        const one = verdictOf(outcomes(methods));
+        const other = verdictOf(outcomes([...methods].reverse()));
+        const tied =
+          new Set(scores.map((list) => list.reduce((sum, value) => sum + value, 0))).size < scores.length;
+        if (!tied) expect(other).toEqual(one);
+      }),
+      { numRuns: 100 },
+    );
+  });
+  it('p is no less than the least that so many pairs can give, and flips with the sign', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 10 }),
+        (list) => {
+          const p = signFlipTest(list);
+          expect(p).toBeGreaterThanOrEqual(2 / 2 ** list.length - 1e-12);
+          expect(signFlipTest(list.map((value) => -value))).toBeCloseTo(p, 12);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
