@@ -145,7 +145,7 @@ describe('outcomes with a known truth', () => {
       expect(named.length / 400).toBeLessThanOrEqual(0.05);
     },
   );
-  it('a method two points worse is not called as good more than one time in ten', () => {
+  it('a method three points worse is not called as good more than one time in ten', () => {
     const stream = new PhiloxStream(8, 1);
     const equal = Array.from({ length: 300 }, () => verdictOf(synthetic([0.82, 0.79], 6, stream))).filter(
       ({ code }) => code === 'cheaper-equal',
