@@ -3,6 +3,7 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { english } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
@@ -62,7 +63,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         : asked;
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
-    for (const note of prepared.notes) progress(`Note: ${note}`);
+    for (const note of prepared.notes) progress(`Note: ${english(note)}`);
     return await withStudio(options.adapter, async (studio) => {
       const environment = environmentOf(studio);
       const session: Session = {
@@ -73,7 +74,10 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         runs: work.runs,
         ...hashes,
         environment,
-        notes: [...(work.session?.notes ?? prepared.notes), ...movedNotes(work.session, environment)],
+        notes: [
+          ...(work.session?.notes ?? prepared.notes.map(english)),
+          ...movedNotes(work.session, environment),
+        ],
       };
       const training = new Training(work, session, earlier, prepared, options);
       interrupts.onFirst(() => {

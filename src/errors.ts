@@ -24,12 +24,12 @@ export class StudioError extends Error {
   /** Path of a spec field, a line number, a node name: where. */
   readonly where: string | undefined;
   /** Where one sentence stands for several places: each of the first ones, a sentence each. */
-  readonly details: readonly string[];
+  readonly details: readonly Sentence[];
 
   constructor(
     code: StudioErrorCode,
     message: Sentence | string,
-    options: { where?: string; cause?: unknown; details?: readonly string[] } = {},
+    options: { where?: string; cause?: unknown; details?: readonly Sentence[] } = {},
   ) {
     const sentence = typeof message === 'string' ? { key: message, values: [] } : message;
     super(english(sentence), options.cause === undefined ? undefined : { cause: options.cause });
@@ -38,4 +38,10 @@ export class StudioError extends Error {
     this.where = options.where;
     this.details = options.details ?? [];
   }
+}
+
+/** What an error says, for records: the English text, and the sentence where it is meant for people. */
+export function toldOf(error: unknown): { message: string; sentence?: Sentence } {
+  if (error instanceof StudioError) return { message: error.message, sentence: error.sentence };
+  return { message: error instanceof Error ? error.message : String(error) };
 }

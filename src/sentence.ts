@@ -8,8 +8,16 @@
  * data: it survives `postMessage`, JSON and the history.
  */
 
-/** What stands in a place of a sentence: itself a sentence, which is translated, or text, which never is. */
-export type SentenceValue = string | number | Sentence;
+/** A field of the run spec. The command line names it by its path, the page by the label its form has. */
+export interface SpecField {
+  /** As `training.steps` or `compare[1].method.rank`. */
+  readonly field: string;
+  /** Type of the method whose option it is, where that is known. */
+  readonly of?: string;
+}
+
+/** What stands in a place of a sentence: a sentence or a field, which are translated, or text, which never is. */
+export type SentenceValue = string | number | Sentence | SpecField;
 
 export interface Sentence {
   /** The English pieces, with `{0}`, `{1}`, ... for the values. */
@@ -21,6 +29,38 @@ export interface Sentence {
 export function say(pieces: TemplateStringsArray, ...values: SentenceValue[]): Sentence {
   const escaped = pieces.map((piece) => piece.replace(/[{}]/g, '$&$&'));
   return { key: escaped.reduce((key, piece, i) => `${key}{${i - 1}}${piece}`), values };
+}
+
+/** A field of the run spec, as a value of a sentence. */
+export function field(path: string, of?: string): SpecField {
+  return of === undefined ? { field: path } : { field: path, of };
+}
+
+/** Several sentences or texts in a row, as `a, b and c`; every language joins them its own way. */
+export function listed(values: readonly SentenceValue[]): SentenceValue {
+  const [first = '', ...others] = values;
+  return others.reduce(
+    (list, value, i) => (i < others.length - 1 ? say`${list}, ${value}` : say`${list} and ${value}`),
+    first,
+  );
+}
+
+/**
+ * What is shown to a person: a sentence of the engine, or a text that is shown as it is. Such are the page's own
+ * texts, which are in its language already, and what was stored before sentences carried their data.
+ */
+export type Told = Sentence | string;
+
+/** The same sentence with every field put by another. */
+export function withFields(
+  { key, values }: Sentence,
+  put: (path: string, of: string | undefined) => SpecField,
+): Sentence {
+  const changed = values.map((value) => {
+    if (typeof value !== 'object') return value;
+    return 'field' in value ? put(value.field, value.of) : withFields(value, put);
+  });
+  return { key, values: changed };
 }
 
 /** The text of a key with its values put in; `shown` makes text of each. */
@@ -36,5 +76,6 @@ export function filled(
 
 /** A sentence as the engine says it, in English. */
 export function english(sentence: SentenceValue): string {
-  return typeof sentence === 'object' ? filled(sentence.key, sentence.values, english) : String(sentence);
+  if (typeof sentence !== 'object') return String(sentence);
+  return 'field' in sentence ? sentence.field : filled(sentence.key, sentence.values, english);
 }

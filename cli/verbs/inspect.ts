@@ -2,6 +2,7 @@
 import { analyse } from '../../src/graph/analyse.ts';
 import type { Roles } from '../../src/graph/roles.ts';
 import { StudioError } from '../../src/errors.ts';
+import { say, type Sentence } from '../../src/sentence.ts';
 import { inspectModel, type Inspection } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
@@ -25,7 +26,7 @@ export async function inspect(args: Arguments): Promise<number> {
   }
   const model = await loadModel(files, target!, { unsupported: 'report' });
   const { roles, problem } = rolesOf(model);
-  const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: '' }];
+  const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: say`` }];
   const found = inspectModel(model, roles, unsupported);
   const tokens = wantsTokens ? await tokensOf(tokenizerOf(model), flags) : {};
   if (json) printJson({ ...found, ...tokens });
@@ -34,13 +35,13 @@ export async function inspect(args: Arguments): Promise<number> {
 }
 
 /** A model that cannot be trained is still described, with the reason. */
-function rolesOf(model: Model): { roles: Roles | null; problem: string | null } {
+function rolesOf(model: Model): { roles: Roles | null; problem: Sentence | null } {
   if (model.unsupported.length > 0) return { roles: null, problem: null };
   try {
     return { roles: analyse(model.graph, model.parameters, model.config), problem: null };
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
-    return { roles: null, problem: error.message };
+    return { roles: null, problem: error.sentence };
   }
 }
 

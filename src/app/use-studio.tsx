@@ -1,4 +1,5 @@
 /** React's way into the page's stores. */
+import { type Told } from '../sentence.ts';
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
@@ -28,7 +29,7 @@ export function useText(): Dictionary {
 }
 
 /** Puts a sentence of the engine into the chosen language. */
-export function useSaid(): (sentence: string) => string {
+export function useSaid(): (sentence: Told) => string {
   const language = useStore(preferences, (state) => state.language);
   return (sentence) => said(sentence, language);
 }

@@ -1,6 +1,6 @@
 /** Appends backward nodes to a program: fresh value names, shapes worked out where an op determines them. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } from '../graph/program.ts';
 
 export class GradientBuilder {
@@ -97,7 +97,7 @@ export class GradientBuilder {
 }
 
 /** For ops (or uses of them) without a gradient: names op and node, and what to do. */
-export function noGradient(node: AnyNode, why: string): StudioError {
+export function noGradient(node: AnyNode, why: Sentence): StudioError {
   const where = node.sources[0] ?? node.outputs[0];
   return new StudioError(
     'unsupported',

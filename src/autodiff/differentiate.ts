@@ -5,6 +5,7 @@
  * (Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3; the pruning after PockEngine,
  * Zhu et al., 2023.)
  */
+import { say } from '../sentence.ts';
 import type { AnyNode, Program } from '../graph/program.ts';
 import { GradientBuilder, noGradient } from './builder.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -50,7 +51,7 @@ export function differentiate(
     if (!isLoss && !contributions.has(node.outputs[0])) continue;
     if (!node.inputs.some((input) => needs.has(input))) continue;
     const rule = backwardRules[node.op] as Rule<typeof node.op> | null;
-    if (!rule) throw noGradient(node, 'has no gradient');
+    if (!rule) throw noGradient(node, say`has no gradient`);
     const giveValue = (id: string, gradient: string): void => {
       given.set(gradient, (given.get(gradient) ?? 0) + 1);
       const list = contributions.get(id);

@@ -25,7 +25,7 @@ export function attachLoss(program: Program, logits: string, kind: LossKind): Pr
   if (!(rank === 2 || (rank === 3 && classes)) || (!classes && columns !== 1))
     throw new StudioError(
       'unsupported',
-      say`The model's output "${logits}" has shape [${value.shape.join(', ')}]; ${kind === 'meanSquared' ? 'a regression needs [batch, 1]' : 'a classification needs [batch, labels]'}, so give the model another head or choose another task.`,
+      say`The model's output "${logits}" has shape [${value.shape.join(', ')}]; ${kind === 'meanSquared' ? say`a regression needs [batch, 1]` : say`a classification needs [batch, labels]`}, so give the model another head or choose another task.`,
       { where: logits },
     );
   const values = new Map(program.values);

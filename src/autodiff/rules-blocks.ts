@@ -1,4 +1,5 @@
 /** Backward of the fused blocks: normalisation, softmax, attention, dropout, losses. */
+import { say } from '../sentence.ts';
 import { noGradient } from './builder.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
@@ -50,7 +51,7 @@ export const attentionRule: Rule<'Attention'> = (context) => {
     if (shape.length !== 4 || shape[2] !== queries || shape[3] !== keys)
       throw noGradient(
         node,
-        `its bias has shape [${shape.join(', ')}], not one number for each query and key`,
+        say`its bias has shape [${shape.join(', ')}], not one number for each query and key`,
       );
     outputs.push(builder.declare(`d:${added}`, shape));
   }
@@ -81,14 +82,14 @@ export const dropoutRule: Rule<'Dropout'> = ({ node, dy, builder, needs, give })
 
 export const crossEntropyRule: Rule<'CrossEntropy'> = ({ node, dy, builder, needs, give }) => {
   if (!needs(0)) return;
-  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  if (dy !== '') throw noGradient(node, say`is not the end of the program`);
   const [logits] = node.inputs;
   const shape = builder.shape(logits);
   give(0, builder.apply('CrossEntropyGrad', [...node.inputs], {}, shape, `d:${logits}`, node.sources));
 };
 
 export const linearCrossEntropyRule: Rule<'LinearCrossEntropy'> = ({ node, dy, builder, needs, give }) => {
-  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  if (dy !== '') throw noGradient(node, say`is not the end of the program`);
   const [hidden, weight, labels, weights, bias] = node.inputs;
   const [, , lse] = node.outputs;
   // By place among the inputs: hidden, weight, bias.
@@ -107,7 +108,7 @@ export const linearCrossEntropyRule: Rule<'LinearCrossEntropy'> = ({ node, dy, b
 
 export const meanSquaredRule: Rule<'MeanSquared'> = ({ node, dy, builder, needs, give }) => {
   if (!needs(0)) return;
-  if (dy !== '') throw noGradient(node, 'is not the end of the program');
+  if (dy !== '') throw noGradient(node, say`is not the end of the program`);
   const [predictions] = node.inputs;
   const shape = builder.shape(predictions);
   give(0, builder.apply('MeanSquaredGrad', [...node.inputs], {}, shape, `d:${predictions}`, node.sources));

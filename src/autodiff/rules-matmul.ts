@@ -1,4 +1,5 @@
 /** Backward of MatMul: dA = dY·Bᵀ, dB = Aᵀ·dY, dbias = column sums of dY; all with the forward's alpha. */
+import { say } from '../sentence.ts';
 import type { OpAttributes } from '../graph/program.ts';
 import { noGradient } from './builder.ts';
 import type { Rule } from './rule.ts';
@@ -14,14 +15,14 @@ export const matMulRule: Rule<'MatMul'> = ({ node, dy, builder, needs, give }) =
   const aShape = builder.shape(a);
   const bShape = builder.shape(b);
   if (flattenK || node.attributes.activation || node.attributes.gradient)
-    throw noGradient(node, 'is a fused form that is made after differentiation');
+    throw noGradient(node, say`is a fused form that is made after differentiation`);
   const shared = bShape.length === 2 && (aShape.length > 2 || !transA);
   if (needs(0)) {
     const hint = `d:${a}`;
     const attributes = transA && !shared ? form(transB, true, alpha) : form(false, !transB, alpha);
     const operands = transA && !shared ? [b, dy] : [dy, b];
     if (transA && shared)
-      throw noGradient(node, 'multiplies a transposed stack by one matrix, which has no gradient here');
+      throw noGradient(node, say`multiplies a transposed stack by one matrix, which has no gradient here`);
     give(0, builder.apply('MatMul', operands, attributes, aShape, hint, sources));
   }
   if (needs(1)) {

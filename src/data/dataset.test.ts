@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../errors.ts';
+import { english } from '../sentence.ts';
 import { buildDataset, classCounts, prepareData, unlabelledDataset, type DatasetOptions } from './dataset.ts';
 import { readTable } from './table/read-table.ts';
 
@@ -127,7 +128,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
         '(and 2 more rows cannot be used: lines 4, 6).',
     );
     expect(error.details).toHaveLength(3);
-    expect(error.details[1]).toMatch(/^train\.tsv, line 4: the label in column "label" is missing/);
+    expect(english(error.details[1])).toMatch(/^train\.tsv, line 4: the label in column "label" is missing/);
   });
 
   it('which may be left out, and then that is said', () => {
@@ -137,7 +138,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
       ['a', 'd'],
       [2, 5],
     ]);
-    expect(data.notes).toEqual([
+    expect(data.notes.map(english)).toEqual([
       'train.tsv: 3 rows were left out; line 3: the text in column "text" is empty ' +
         '(and 2 more rows cannot be used: lines 4, 6).',
     ]);

@@ -1,12 +1,12 @@
 /** A table given its meaning: texts, labels or targets, and the lines they came from. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { english, field, say, type Sentence } from '../sentence.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
 import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
 import { splitRows } from './split.ts';
 import { dataError } from './table/error.ts';
-import { RowProblems, type InvalidRows } from './table/row-problems.ts';
+import { RowProblems, type InvalidRows, type RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
 export type DataTask = 'classification' | 'regression' | 'text2text' | 'maskedLm';
@@ -26,7 +26,7 @@ export type Verbalizer = Readonly<Record<string, string>>;
 
 export interface Dataset {
   /** File it came from, for messages. */
-  name: string;
+  name: string | Sentence;
   split: Split;
   task: DataTask;
   rows: number;
@@ -44,7 +44,7 @@ export interface Dataset {
   /** Line of the file each row began on. */
   lines: number[];
   /** What was done about rows that cannot be used, a sentence each. */
-  notes: string[];
+  notes: Sentence[];
 }
 
 export interface DatasetOptions {
@@ -78,14 +78,13 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   if (columns.text.length < 1 || columns.text.length > 2)
     throw new StudioError(
       'spec',
-      say`data.columns.text has ${columns.text.length} columns; name one or two.`,
+      say`${field('data.columns.text')} has ${columns.text.length} columns; name one or two.`,
       {
         where: 'data.columns.text',
       },
     );
   const chosen = (options.rows ?? Array.from({ length: table.rows }, (_, r) => r)).slice(0, options.limit);
-  if (chosen.length === 0)
-    throw dataError(table.name, null, `no rows are left for ${split}; raise data.limit or data.validation`);
+  if (chosen.length === 0) throw dataError(table.name, null, NOTHING_LEFT[split]);
   const space = spaceOf(table, options);
   if (space && split === 'train' && !verbalizer)
     refuseNearlyUnique(table, columns.label!, table.column(columns.label!), space);
@@ -113,6 +112,12 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   };
 }
 
+const NOTHING_LEFT = {
+  train: say`no rows are left for train; raise ${field('data.limit')} or ${field('data.validation')}`,
+  validation: say`no rows are left for validation; raise ${field('data.limit')} or ${field('data.validation')}`,
+  test: say`no rows are left for test; raise ${field('data.limit')} or ${field('data.validation')}`,
+};
+
 /** Classes of a task that has them. */
 function spaceOf(table: Table, options: DatasetOptions): LabelSpace | null {
   const { columns, task, verbalizer } = options;
@@ -130,7 +135,7 @@ function usableRows(
   chosen: readonly number[],
   options: DatasetOptions,
   space: LabelSpace | null,
-): { rows: number[]; values: number[]; note: string | null } {
+): { rows: number[]; values: number[]; note: Sentence | null } {
   const { columns, verbalizer } = options;
   const { target, label } = columns;
   const textsOf = (what: 'text' | 'target', names: readonly ColumnName[]) =>
@@ -140,7 +145,7 @@ function usableRows(
     ...textsOf('target', target === undefined ? [] : [target]),
   ];
   const labels = label === undefined ? null : table.column(label);
-  const valueOf = (row: number): number | string => {
+  const valueOf = (row: number): number | RowProblem => {
     if (label === undefined || labels === null) return 0;
     if (!space) return numberOf(label, labels[row]);
     return classOf(label, labels[row], space, verbalizer !== undefined);
@@ -149,10 +154,10 @@ function usableRows(
   const rows: number[] = [];
   const values: number[] = [];
   for (const row of chosen) {
-    let problem: string | null = null;
+    let problem: RowProblem | null = null;
     for (const { name, cells, what } of texts) problem ??= textProblem(name, cells[row], what);
     const value = valueOf(row);
-    if (typeof value === 'string') problem ??= value;
+    if (typeof value !== 'number') problem ??= value;
     if (problem !== null) problems.add(table.lineOf(row), problem);
     else {
       rows.push(row);
@@ -194,7 +199,7 @@ export interface PreparedData {
   validation: Dataset | null;
   /** Null where there are no classes. */
   labelSpace: LabelSpace | null;
-  notes: string[];
+  notes: Sentence[];
 }
 
 /**
@@ -244,7 +249,7 @@ export function prepareData(
       invalidRows,
     });
   const notes = [...new Set([train, ...(validationTable ? [validationTable] : [])])].flatMap((table) =>
-    table.notes.map((note) => (note.startsWith(table.name) ? note : `${table.name}: ${note}`)),
+    table.notes.map((note) => (english(note).startsWith(table.name) ? note : say`${table.name}: ${note}`)),
   );
   notes.push(...trainSet.notes, ...(validationSet?.notes ?? []));
   return { train: trainSet, validation: validationSet, labelSpace: trainSet.labelSpace, notes };
@@ -258,12 +263,12 @@ export function unlabelledDataset(
   texts: readonly string[],
   pairs: readonly string[] | null = null,
   task: DataTask = 'classification',
-  name = 'text',
+  name: Dataset['name'] = 'text',
   word: string | null = null,
 ): Dataset {
   texts.forEach((text, i) => {
     if (text.trim() === '' || pairs?.[i].trim() === '')
-      throw dataError(name, i + 1, 'the text is empty; write one');
+      throw dataError(name, i + 1, say`the text is empty; write one`);
   });
   return {
     name,

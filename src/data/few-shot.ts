@@ -1,4 +1,5 @@
 /** A few rows of every class, as few-shot studies draw them. */
+import { field, say } from '../sentence.ts';
 import { PhiloxStream } from '../graph/philox.ts';
 import { permutation } from './batching/order.ts';
 import type { LabelSpace } from './labels.ts';
@@ -31,8 +32,7 @@ export function fewShotRows(
     throw dataError(
       file,
       null,
-      `data.fewShot asks for ${count} rows of each class and ${quoted(space.names[short])} has ${taken[short]}; ` +
-        'lower it or add rows',
+      say`${field('data.fewShot')} asks for ${count} rows of each class and ${quoted(space.names[short])} has ${taken[short]}; lower it or add rows`,
     );
   return kept.sort((a, b) => a - b);
 }

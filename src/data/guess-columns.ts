@@ -2,6 +2,7 @@
  * Which columns hold texts and labels when nobody says: by their names and what is in them. A choice between
  * columns that would do equally well is left to the person.
  */
+import { field, say } from '../sentence.ts';
 import type { DataColumns } from './dataset.ts';
 import { missingLabels } from './missing.ts';
 import { LABEL_NAME, PAIR_NAMES, SOURCE_NAME, TARGET_NAME, TEXT_NAME } from './table/column-names.ts';
@@ -141,10 +142,15 @@ function meanLength(values: readonly string[]): number {
 }
 
 function unknown(table: Table, what: 'text' | 'label' | 'target', candidates: readonly string[] = []) {
+  const problem = {
+    text: say`it cannot be told which column holds the text`,
+    label: say`it cannot be told which column holds the label`,
+    target: say`it cannot be told which column holds the target`,
+  }[what];
+  const names = listedNames(candidates.length > 1 ? candidates : table.columns);
   return dataError(
     table.name,
     null,
-    `it cannot be told which column holds the ${what}; set data.columns.${what} to one of ` +
-      listedNames(candidates.length > 1 ? candidates : table.columns),
+    say`${problem}; set ${field(`data.columns.${what}`)} to one of ${names}`,
   );
 }

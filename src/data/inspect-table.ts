@@ -1,4 +1,5 @@
 /** What a table is, for a person who looks before training: how it was read, and what its columns seem to hold. */
+import { english } from '../sentence.ts';
 import { guessColumns, namedTarget } from './guess-columns.ts';
 import { guessTask } from './guess-task.ts';
 import { labelIndex, labelSpace } from './labels.ts';
@@ -65,7 +66,7 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
     columns: [...table.columns],
     guessed,
     classes: label === undefined || measured ? [] : classesOf(whole.map((row) => answers[row])),
-    notes: [...table.notes],
+    notes: table.notes.map(english),
     first: whole.length === 0 ? null : { text: texts.map((cells) => cells[whole[0]]), ...answerOf(whole[0]) },
   };
 }

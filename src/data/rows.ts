@@ -1,14 +1,23 @@
 /** What the cells of a row mean, or what is wrong with them, as a sentence that its file and line complete. */
+import { field, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import { isMissing, labelIndex, type LabelSpace } from './labels.ts';
 import { dataError, quoted } from './table/error.ts';
+import type { RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
 /** What is wrong with a text; null where nothing is. @param what `text` or `target` */
-export function textProblem(column: ColumnName, text: string, what: 'text' | 'target'): string | null {
-  return text.trim() === ''
-    ? `the ${what} in column "${column}" is empty; fill it in or remove the line`
-    : null;
+export function textProblem(column: ColumnName, text: string, what: 'text' | 'target'): RowProblem | null {
+  if (text.trim() !== '') return null;
+  return {
+    what:
+      what === 'text'
+        ? say`the text in column "${column}" is empty`
+        : say`the target in column "${column}" is empty`,
+    remedy: FILL_IN,
+  };
 }
+
+const FILL_IN = say`fill it in or remove the line`;
 
 /**
  * The class of a label, or what is wrong with it.
@@ -19,32 +28,41 @@ export function classOf(
   value: string,
   space: LabelSpace,
   words: boolean,
-): number | string {
+): number | RowProblem {
   const label = value.trim();
   if (isMissing(label)) return missingLabel(column, label);
   const index = labelIndex(space, label);
   if (index >= 0) return index;
-  const problem = `the label ${quoted(label)} in column "${column}"`;
+  const found = quoted(label);
   return words
-    ? `${problem} has no word in data.verbalizer, which has ${listed(space)}; add one`
-    : `${problem} does not occur in the training data, which has ${listed(space)}; ` +
-        'correct it or add training rows with it';
+    ? {
+        what: say`the label ${found} in column "${column}" has no word in ${field('data.verbalizer')}, which has ${listed(space)}`,
+        remedy: say`add one`,
+      }
+    : {
+        what: say`the label ${found} in column "${column}" does not occur in the training data, which has ${listed(space)}`,
+        remedy: say`correct it or add training rows with it`,
+      };
 }
 
 /** The target of a regression, or what is wrong with it. */
-export function numberOf(column: ColumnName, value: string): number | string {
+export function numberOf(column: ColumnName, value: string): number | RowProblem {
   const label = value.trim();
   if (isMissing(label)) return missingLabel(column, label);
   const target = Number(label);
   if (Number.isFinite(target)) return target;
-  return (
-    `the label ${quoted(label)} in column "${column}" is not a number, which a regression needs; ` +
-    'correct it or choose the task classification'
-  );
+  return {
+    what: say`the label ${quoted(label)} in column "${column}" is not a number, which a regression needs`,
+    remedy: say`correct it or choose the task classification`,
+  };
 }
 
-function missingLabel(column: ColumnName, label: string): string {
-  return `the label in column "${column}" is ${label === '' ? 'missing' : label}; fill it in or remove the line`;
+function missingLabel(column: ColumnName, label: string): RowProblem {
+  const what: Sentence =
+    label === ''
+      ? say`the label in column "${column}" is missing`
+      : say`the label in column "${column}" is ${label}`;
+  return { what, remedy: FILL_IN };
 }
 
 /** So many labels are classes whatever the number of rows. */
@@ -62,8 +80,7 @@ export function refuseNearlyUnique(
   throw dataError(
     table.name,
     null,
-    `column "${column}" has ${distinct} different labels in ${labels.length} rows, so it names no classes; ` +
-      'choose another label column, or the task text-to-text if it holds answers in words',
+    say`column "${column}" has ${distinct} different labels in ${labels.length} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words`,
   );
 }
 
@@ -75,16 +92,18 @@ export function refuseOneClass(
   space: LabelSpace,
 ): void {
   for (let i = 1; i < labels.length; i++) if (labels[i] !== labels[0]) return;
-  const rows = labels.length === 1 ? 'the only row' : `all ${labels.length} rows`;
+  const label = quoted(space.names[labels[0]]);
+  const remedy = say`add rows of another class or raise ${field('data.limit.train')}`;
   throw dataError(
     table.name,
     null,
-    `${rows} for training have the label ${quoted(space.names[labels[0]])} in column "${column}", and a ` +
-      'classifier needs two classes; add rows of another class or raise data.limit.train',
+    labels.length === 1
+      ? say`the only row for training has the label ${label} in column "${column}", and a classifier needs two classes; ${remedy}`
+      : say`all ${labels.length} rows for training have the label ${label} in column "${column}", and a classifier needs two classes; ${remedy}`,
   );
 }
 
-function listed(space: LabelSpace): string {
+function listed(space: LabelSpace): SentenceValue {
   const shown = space.names.slice(0, 8).map(quoted).join(', ');
-  return space.names.length > 8 ? `${shown}, … (${space.names.length} classes)` : shown;
+  return space.names.length > 8 ? say`${shown}, … (${space.names.length} classes)` : shown;
 }

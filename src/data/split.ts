@@ -1,6 +1,6 @@
 import { PhiloxStream } from '../graph/philox.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { permutation } from './batching/order.ts';
 import { SPLIT_STREAM } from './streams.ts';
 import { dataError } from './table/error.ts';
@@ -19,7 +19,7 @@ export function splitRows(
   if (!(fraction > 0 && fraction < 1))
     throw new StudioError(
       'spec',
-      say`data.validation is ${fraction}; give a file or a fraction between 0 and 1.`,
+      say`${field('data.validation')} is ${fraction}; give a file or a fraction between 0 and 1.`,
       {
         where: 'data.validation',
       },
@@ -29,7 +29,9 @@ export function splitRows(
     throw dataError(
       file,
       null,
-      `${rows} row${rows === 1 ? '' : 's'} cannot be split into training and validation; add rows`,
+      rows === 1
+        ? say`1 row cannot be split into training and validation; add rows`
+        : say`${rows} rows cannot be split into training and validation; add rows`,
     );
   const drawn = permutation(rows, new PhiloxStream(seed, SPLIT_STREAM));
   const validation = Array.from(drawn.subarray(0, held)).sort((a, b) => a - b);

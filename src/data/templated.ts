@@ -1,6 +1,6 @@
 /** Rows put into a template: what is cut to fit is their texts alone, never the template or its mask. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { fillTemplate, type TemplatePart } from './template.ts';
 import type { Encoded, Tokenizer } from './tokenizer/tokenizer.ts';
 import { longestFirst } from './tokenizer/truncate.ts';
@@ -32,7 +32,7 @@ export function encodeTemplated(
   if (room < (pair === null ? 1 : 2))
     throw new StudioError(
       'data',
-      say`data.maxLength is ${maxLength} and data.template alone takes ${maxLength - room} tokens, which leaves no room for the text; raise data.maxLength or shorten the template.`,
+      say`${field('data.maxLength')} is ${maxLength} and ${field('data.template')} alone takes ${maxLength - room} tokens, which leaves no room for the text; raise ${field('data.maxLength')} or shorten the template.`,
       { where: 'data.maxLength' },
     );
   const lengths = [text, pair ?? ''].map((one) => tokenizer.pieces(one).length);

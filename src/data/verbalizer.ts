@@ -1,6 +1,6 @@
 /** Words that stand for labels, as tokens of a model's vocabulary. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import { listOf } from './table/error.ts';
 import type { Verbalizer } from './dataset.ts';
 import type { LabelSpace } from './labels.ts';
@@ -30,17 +30,23 @@ export function labelWordIds(
     const word = verbalizer[label];
     const pieces = tokenizer.pieces(gap + word.trim());
     if (pieces.length === 0 || pieces.includes(tokenizer.unknownId ?? -1))
-      throw wordError(tokenizer, gap, label, word, 'the vocabulary does not know');
+      throw wordError(tokenizer, gap, label, word, say`the vocabulary does not know`);
     if (pieces.length > 1) {
       const shown = tokenizer.tokens(pieces).join(' ');
-      throw wordError(tokenizer, gap, label, word, `is ${pieces.length} tokens of the vocabulary (${shown})`);
+      throw wordError(
+        tokenizer,
+        gap,
+        label,
+        word,
+        say`is ${pieces.length} tokens of the vocabulary (${shown})`,
+      );
     }
     return pieces[0];
   });
   const twice = ids.findIndex((id, i) => ids.indexOf(id) !== i);
   if (twice >= 0) {
     const label = space.names[twice];
-    const why = `is the same token as the word of "${space.names[ids.indexOf(ids[twice])]}"`;
+    const why = say`is the same token as the word of "${space.names[ids.indexOf(ids[twice])]}"`;
     throw wordError(tokenizer, gap, label, verbalizer[label], why);
   }
   return ids;
@@ -58,20 +64,29 @@ export function checkWrittenWords(tokenizer: Tokenizer, verbalizer: Verbalizer):
   for (const [label, word] of Object.entries(verbalizer)) {
     const pieces = tokenizer.pieces(word);
     if (pieces.length === 0 || pieces.includes(tokenizer.unknownId ?? -1))
-      throw wordError(tokenizer, '', label, word, 'holds what the vocabulary does not know');
+      throw wordError(tokenizer, '', label, word, say`holds what the vocabulary does not know`);
   }
 }
 
-function wordError(tokenizer: Tokenizer, gap: string, label: string, word: string, why: string): StudioError {
+function wordError(
+  tokenizer: Tokenizer,
+  gap: string,
+  label: string,
+  word: string,
+  why: Sentence,
+): StudioError {
   const common: readonly string[] = /\p{Script=Han}/u.test(word) ? COMMON.han : COMMON.latin;
   const single = common.filter((other) => {
     const pieces = tokenizer.pieces(gap + other);
     return pieces.length === 1 && pieces[0] !== tokenizer.unknownId;
   });
-  const hint = single.length > 0 ? ` such as ${listOf(single.slice(0, SUGGESTIONS))}` : '';
+  const where = `data.verbalizer.${label}`;
+  const problem = say`${field(where)}: got "${word}", which ${why}`;
   return new StudioError(
     'spec',
-    say`data.verbalizer.${label}: got "${word}", which ${why}; choose a word that is one token${hint}.`,
-    { where: `data.verbalizer.${label}` },
+    single.length > 0
+      ? say`${problem}; choose a word that is one token such as ${listOf(single.slice(0, SUGGESTIONS))}.`
+      : say`${problem}; choose a word that is one token.`,
+    { where },
   );
 }

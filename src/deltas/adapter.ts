@@ -14,6 +14,7 @@
  * s is 1 otherwise; `learnedScale` trains one number a place from 1 on (AdapterHub's scaling "learned", as in
  * its `scaled_par_bn`). In a model that normalises before its sub-layers LN is left out.
  */
+import { say } from '../sentence.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { SublayerSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
@@ -42,7 +43,7 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
     ({ role }) => role.endsWith('.ffn') || options.placement === 'both',
   );
   if (sites.length === 0)
-    throw notApplicable('adapter', 'attention and feed-forward with residuals around them');
+    throw notApplicable('adapter', say`attention and feed-forward with residuals around them`);
   for (const site of sites) attach({ model, rewriter, tensors, options, site });
   return {
     type: 'adapter',

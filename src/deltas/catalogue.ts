@@ -4,6 +4,7 @@
  * command line all read this; words for people stand in the page's dictionaries, under the same keys.
  */
 import { StudioError } from '../errors.ts';
+import { type Sentence } from '../sentence.ts';
 import {
   ADAPTER_DEFAULTS,
   DEFAULT_LEARNING_RATES,
@@ -299,7 +300,7 @@ export function placesOf(options: MethodOptions): Place[] {
 /** Why a method with its defaults does not fit a model. */
 export interface Obstacle {
   /** One sentence: what, where, what to do. */
-  message: string;
+  message: Sentence;
   /** `method.type`: no options help. Otherwise the option that does not fit. */
   where: string;
 }
@@ -320,6 +321,6 @@ export function obstacle(model: DeltaModel, options: MethodOptions): Obstacle | 
     return null;
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
-    return { message: error.message, where: error.where ?? 'method.type' };
+    return { message: error.sentence, where: error.where ?? 'method.type' };
   }
 }

@@ -3,7 +3,7 @@
  * the places throughout (`moved` says what stands for a value now). No tensor may belong to two of them.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, withFields } from '../sentence.ts';
 import type { Delta, DeltaModel, TensorRate } from './delta.ts';
 import { attachDelta } from './registry.ts';
 import type { MethodOptions } from './registry.ts';
@@ -31,7 +31,7 @@ export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], 
   }
   const last = parts.at(-1);
   if (!last)
-    throw new StudioError('spec', say`method: got an empty list; name at least one method.`, {
+    throw new StudioError('spec', say`${field('method')}: got an empty list; name at least one method.`, {
       where: 'method',
     });
   if (parts.length === 1) return { ...last, parts };
@@ -63,8 +63,9 @@ function attachNth(model: DeltaModel, options: MethodOptions, seed: number, inde
 /** The same error about a field that stands elsewhere in the spec; other errors as they are. */
 export function relocated(error: unknown, from: string, to: string): unknown {
   if (!(error instanceof StudioError) || error.where?.startsWith(from) !== true) return error;
-  const moved = (text: string): string => (text.startsWith(from) ? to + text.slice(from.length) : text);
-  return new StudioError(error.code, moved(error.message), { where: moved(error.where), cause: error });
+  const moved = (path: string): string => (path.startsWith(from) ? to + path.slice(from.length) : path);
+  const sentence = withFields(error.sentence, (path, of) => field(moved(path), of));
+  return new StudioError(error.code, sentence, { where: moved(error.where), cause: error });
 }
 
 function claim(owners: Map<string, string>, name: string, part: Delta): void {
@@ -72,7 +73,7 @@ function claim(owners: Map<string, string>, name: string, part: Delta): void {
   if (owner !== undefined)
     throw new StudioError(
       'spec',
-      say`method: "${owner}" and "${part.type}" both train "${name}"; leave one of them out or give them different targets.`,
+      say`${field('method')}: "${owner}" and "${part.type}" both train "${name}"; leave one of them out or give them different targets.`,
       { where: 'method' },
     );
   owners.set(name, part.type);

@@ -9,7 +9,7 @@
  * `initialization: "pissa"`: see pissa.ts; `"olora"`: see olora.ts.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
@@ -135,7 +135,7 @@ function checkPattern(
   if (idle === undefined) return;
   throw new StudioError(
     'spec',
-    say`${where}.${idle}: "${idle}" is the role of none of the linears in method.targets; add it there or leave it out.`,
+    say`${field(`${where}.${idle}`)}: "${idle}" is the role of none of the linears in ${field('method.targets')}; add it there or leave it out.`,
     { where: `${where}.${idle}` },
   );
 }
@@ -157,7 +157,7 @@ function optionsOf(site: LinearSite, options: LoraOptions): SiteOptions {
   if (rank > smaller)
     throw new StudioError(
       'spec',
-      say`method.rank: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
+      say`${field('method.rank')}: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
       { where: 'method.rank' },
     );
   return { rank, scale: alpha / (options.rankStabilized ? Math.sqrt(rank) : rank) };
@@ -239,7 +239,7 @@ function splitWeight(
   if (!matmul.inputs.includes(weight) && !matmul.inputs.includes(name))
     throw new StudioError(
       'spec',
-      say`method.initialization: got "${start}", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
+      say`${field('method.initialization')}: got "${start}", but an earlier method has already split the weight of "${site.module}"; choose "default".`,
       { where: 'method.initialization' },
     );
   matmul.inputs = matmul.inputs.map((input) => (input === weight ? name : input));

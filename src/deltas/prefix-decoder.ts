@@ -12,7 +12,7 @@
  * `projection` is PEFT's and goes with PEFT's place alone.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
@@ -36,7 +36,7 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
   if (options.projection && placements)
     throw new StudioError(
       'spec',
-      say`method.projection: prefixes at named places are learned as they are; leave projection or placements out.`,
+      say`${field('method.projection')}: prefixes at named places are learned as they are; leave ${field('method.projection')} or ${field('method.placements')} out.`,
       { where: 'method.projection' },
     );
   let projected: BakedTensor | undefined;
@@ -47,11 +47,11 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     if (!Object.hasOwn(ROLES, place))
       throw new StudioError(
         'spec',
-        say`method.placements[${i}]: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
+        say`${field(`method.placements[${i}]`)}: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
         { where: `method.placements[${i}]` },
       );
     const sites = model.roles.attentions.filter(({ role }) => ROLES[place].test(role));
-    if (sites.length === 0) throw notApplicable('prefix', `attention of the kind "${place}"`);
+    if (sites.length === 0) throw notApplicable('prefix', say`attention of the kind "${place}"`);
     all.push(...sites);
     const inner = widthOf(model, sites[0]);
     const dims = [count, 2 * sites.length * inner];

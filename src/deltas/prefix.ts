@@ -11,6 +11,7 @@
  * `prefix_projection` (Li and Liang's reparameterisation); files hold what it gives. With "zero" the last
  * linear starts at zero.
  */
+import { say } from '../sentence.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import type { Delta, DeltaModel } from './delta.ts';
@@ -32,7 +33,7 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
   const { virtualTokens: count } = options;
   const { attentions, hidden } = model.roles;
   if (attentions.length === 0 || !model.graph.inputs.some((input) => input.name === 'attention_mask'))
-    throw notApplicable('prefix', 'attention layers and an "attention_mask" input');
+    throw notApplicable('prefix', say`attention layers and an "attention_mask" input`);
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const columns = 2 * attentions.length * hidden;

@@ -6,7 +6,7 @@
  * N(0, 1) rows, U(±1/√in) linears, U(±1/√hidden) LSTM.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { SourceNode } from '../graph/source.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { dropoutNode } from './nodes.ts';
@@ -91,7 +91,7 @@ function checkEncoder(options: PtuningOptions): void {
   if (options.encoderDropout > 0)
     throw new StudioError(
       'spec',
-      say`method.encoderDropout: got ${options.encoderDropout}, but the "mlp" encoder has no dropout; leave it at 0 or choose "lstm".`,
+      say`${field('method.encoderDropout')}: got ${options.encoderDropout}, but the "mlp" encoder has no dropout; leave it at 0 or choose "lstm".`,
       { where: 'method.encoderDropout' },
     );
 }

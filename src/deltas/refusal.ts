@@ -1,12 +1,12 @@
 /** The refusal of a method that no options make fit the model. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 
 /** @param needs what the method needs and the model lacks */
-export function notApplicable(type: string, needs: string): StudioError {
+export function notApplicable(type: string, needs: Sentence): StudioError {
   return new StudioError(
     'unsupported',
-    say`method.type: "${type}" needs ${needs}, which this model does not have; choose another method.`,
+    say`${field('method.type')}: "${type}" needs ${needs}, which this model does not have; choose another method.`,
     { where: 'method.type' },
   );
 }

@@ -4,7 +4,7 @@
  * budget (the delta tuning study's "selective module").
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import { elementCount } from '../graph/tensor.ts';
 import type { Delta, DeltaModel } from './delta.ts';
@@ -62,7 +62,7 @@ export function bitfit(model: DeltaModel, _options: BitfitOptions, seed: number)
     rewriter.insertAfter([output], [sum]);
     rewriter.redirect(output, sum.outputs[0], new Set([sum]));
   }
-  if (tensors.list.length === 0) throw notApplicable('bitfit', 'linear layers outside its head');
+  if (tensors.list.length === 0) throw notApplicable('bitfit', say`linear layers outside its head`);
   return {
     ...unfrozen(model, 'bitfit', []),
     graph: rewriter.graph,
@@ -77,7 +77,7 @@ export function layernorm(model: DeltaModel, _options: LayernormOptions, _seed: 
     bias === undefined ? [weight] : [weight, bias],
   );
   const delta = unfrozen(model, 'layernorm', names);
-  if (delta.unfrozen.length === 0) throw notApplicable('layernorm', 'normalisations outside its head');
+  if (delta.unfrozen.length === 0) throw notApplicable('layernorm', say`normalisations outside its head`);
   const files = new Map(
     delta.unfrozen.map((name) => [
       name,
@@ -98,11 +98,11 @@ export function lastLayer(model: DeltaModel, options: LastLayerOptions, _seed: n
   const { layers } = options;
   const stack = model.roles.layers.decoder > 0 ? (options.stack ?? 'decoder') : 'encoder';
   const count = model.roles.layers[stack];
-  if (count === 0) throw notApplicable('lastLayer', 'transformer layers');
+  if (count === 0) throw notApplicable('lastLayer', say`transformer layers`);
   if (layers > count)
     throw new StudioError(
       'spec',
-      say`method.layers: got ${layers}, and the model has ${count} layers; choose at most ${count}.`,
+      say`${field('method.layers')}: got ${layers}, and the model has ${count} layers; choose at most ${count}.`,
       {
         where: 'method.layers',
       },
@@ -120,7 +120,7 @@ export function selective(model: DeltaModel, { budget }: SelectiveOptions, seed:
   const head = new Set(model.head);
   const modules = new Map<string, LinearSite>();
   for (const site of model.roles.linears) if (!head.has(site.weight)) modules.set(site.module, site);
-  if (modules.size === 0) throw notApplicable('selective', 'linear layers outside its head');
+  if (modules.size === 0) throw notApplicable('selective', say`linear layers outside its head`);
   const size = (name: string): number => elementCount(model.parameters.get(name)!.dims);
   let left = 0;
   for (const name of model.parameters.keys()) left += size(name) * budget;
@@ -138,7 +138,7 @@ export function selective(model: DeltaModel, { budget }: SelectiveOptions, seed:
   if (chosen.length === 0)
     throw new StudioError(
       'spec',
-      say`method.budget: got ${budget}, too little for even the smallest linear layer of this model; raise it.`,
+      say`${field('method.budget')}: got ${budget}, too little for even the smallest linear layer of this model; raise it.`,
       { where: 'method.budget' },
     );
   return unfrozen(model, 'selective', chosen);

@@ -6,7 +6,7 @@
  * Roles follow OpenDelta's common names, suffixes PEFT's `target_modules`.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { DeltaModel } from './delta.ts';
 import { linearPattern } from './pattern.ts';
@@ -57,10 +57,14 @@ function matcher(target: string, where: string): (site: LinearSite) => boolean {
   try {
     return targetMatcher(target);
   } catch (cause) {
-    throw new StudioError('spec', say`${where}: "${target}" is not a valid regular expression; correct it.`, {
-      where,
-      cause,
-    });
+    throw new StudioError(
+      'spec',
+      say`${field(where)}: "${target}" is not a valid regular expression; correct it.`,
+      {
+        where,
+        cause,
+      },
+    );
   }
 }
 
@@ -79,7 +83,7 @@ export function matchTargets(
   if (sites.length === 0)
     throw new StudioError(
       'unsupported',
-      say`method.type: it attaches to linear layers, and this model has none outside its head; choose another method.`,
+      say`${field('method.type')}: it attaches to linear layers, and this model has none outside its head; choose another method.`,
       { where: 'method.type' },
     );
   const chosen = new Set<LinearSite>();
@@ -90,13 +94,15 @@ export function matchTargets(
       const known = [...new Set(sites.map((site) => roleTokens(site.role).at(-1)))].join(', ');
       throw new StudioError(
         'spec',
-        say`${where}[${i}]: "${target}" matches no linear layer of this model; its roles are ${known}.`,
+        say`${field(`${where}[${i}]`)}: "${target}" matches no linear layer of this model; its roles are ${known}.`,
         { where: `${where}[${i}]` },
       );
     }
     for (const site of found) chosen.add(site);
   });
   if (chosen.size === 0)
-    throw new StudioError('spec', say`${where}: got no target; name at least one, such as "q".`, { where });
+    throw new StudioError('spec', say`${field(where)}: got no target; name at least one, such as "q".`, {
+      where,
+    });
   return sites.filter((site) => chosen.has(site));
 }

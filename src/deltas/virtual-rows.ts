@@ -22,7 +22,7 @@ const TO_END = Number.MAX_SAFE_INTEGER;
 export function wordEmbedding(model: DeltaModel, type: string): EmbeddingSite & { dims: readonly number[] } {
   const word = model.roles.embeddings.find((site) => site.role === 'embeddings.word');
   if (!word || !model.graph.inputs.some((input) => input.name === 'input_ids'))
-    throw notApplicable(type, 'a word embedding in which "input_ids" are looked up');
+    throw notApplicable(type, say`a word embedding in which "input_ids" are looked up`);
   return { ...word, dims: model.graph.initializers.get(word.weight)!.dims };
 }
 

@@ -1,4 +1,5 @@
 /** Methods that add nothing: `full` trains every weight of the model, `head` the head alone. */
+import { say } from '../sentence.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { notApplicable } from './refusal.ts';
 
@@ -30,6 +31,6 @@ export function full(model: DeltaModel, _options: FullOptions, _seed: number): D
  */
 export function head(model: DeltaModel, _options: HeadOptions, _seed: number): Delta {
   const languageModelHead = model.head.length === 0 ? [...(model.languageModelHead ?? [])] : [];
-  if (model.head.length + languageModelHead.length === 0) throw notApplicable('head', 'a head');
+  if (model.head.length + languageModelHead.length === 0) throw notApplicable('head', say`a head`);
   return { ...full(model, { type: 'full' }, 0), type: 'head', unfrozen: languageModelHead };
 }

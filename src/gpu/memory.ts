@@ -13,8 +13,7 @@ import type { Counters } from './counters.ts';
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-const REMEDY =
-  'choose a smaller batch size or maximum length, a method that trains fewer weights, or fewer runs at once';
+const REMEDY = say`choose a smaller batch size or maximum length, a method that trains fewer weights, or fewer runs at once`;
 
 /** All plan buffers of a device. */
 export class DeviceMemory {

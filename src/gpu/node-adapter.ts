@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import { isSoftware } from './device.ts';
 
 export const ADAPTER_NAMES = ['gpu', 'swiftshader', 'lavapipe'] as const;
@@ -96,10 +96,10 @@ async function tryAdapter(name: AdapterName, flags: string[]): Promise<NodeGpu |
   });
 }
 
-const REMEDY: Record<AdapterName, string> = {
-  gpu: 'install a Vulkan driver, or choose swiftshader or lavapipe',
-  swiftshader: 'install Chromium (`npx playwright install chromium`), or choose lavapipe',
-  lavapipe: 'install Mesa’s Vulkan drivers (`apt install mesa-vulkan-drivers`), or choose swiftshader',
+const REMEDY: Record<AdapterName, Sentence> = {
+  gpu: say`install a Vulkan driver, or choose swiftshader or lavapipe`,
+  swiftshader: say`install Chromium (\`npx playwright install chromium\`), or choose lavapipe`,
+  lavapipe: say`install Mesa’s Vulkan drivers (\`apt install mesa-vulkan-drivers\`), or choose swiftshader`,
 };
 
 export interface OpenNodeGpuOptions {

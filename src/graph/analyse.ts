@@ -4,7 +4,7 @@
  * linears of its layer. Everything is mapped back to the source nodes and values it came from.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import { attentionSite, embeddingSite, linearSite, normSite } from './analyse/sites.ts';
 import { isNorm, Structure } from './analyse/structure.ts';
 import type { AttentionNode, MatMulNode, NormNode } from './analyse/structure.ts';
@@ -121,7 +121,7 @@ class Analysis {
     const entry = between ? between.outputs[0] : sum;
     const out = this.feedForward(entry, `${name}.ffn`);
     const end = out && structure.joins(out.outputs[0], new Set([entry, sum]));
-    if (!end) throw this.notALayer(name, 'its feed-forward part was not found');
+    if (!end) throw this.notALayer(name, say`its feed-forward part was not found`);
     const result = end.add.outputs[0];
     this.sublayer(`${name}.ffn`, end, result);
     const after = normFirst ? undefined : structure.normOf(result);
@@ -140,7 +140,7 @@ class Analysis {
     roles.attentions.push(attentionSite(structure, attention, role));
     const [q, k, v] = attention.inputs.map((input) => structure.linearInto(input));
     const [o] = structure.linearsOf(attention.outputs[0]);
-    if (!q || !o) throw this.notALayer(name, 'its attention has no query or output projection');
+    if (!q || !o) throw this.notALayer(name, say`its attention has no query or output projection`);
     this.linear(q, `${role}.q`);
     this.linear(k, `${role}.k`);
     this.linear(v, `${role}.v`);
@@ -148,7 +148,7 @@ class Analysis {
     const input = q.inputs[0];
     const before = structure.normInto(input);
     const join = structure.joins(o.outputs[0], new Set([input, ...(before ? [before.inputs[0]] : [])]));
-    if (!join) throw this.notALayer(name, 'its attention is not added back to its input');
+    if (!join) throw this.notALayer(name, say`its attention is not added back to its input`);
     const sum = join.add.outputs[0];
     const normFirst = join.residual !== input;
     this.sublayer(role, join, sum);
@@ -226,7 +226,7 @@ class Analysis {
     }
   }
 
-  private notALayer(name: string, why: string): StudioError {
+  private notALayer(name: string, why: Sentence): StudioError {
     return new StudioError(
       'unsupported',
       say`${this.model}: ${name} is not a transformer layer we recognise, for ${why}; export the model with Optimum or torch.onnx and without graph optimisation.`,

@@ -12,7 +12,7 @@
  * taken along. Found by dependence on the target alone, not by names.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { Specialised } from './compile.ts';
 import type { HostPart } from './host.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramNode, ProgramValue } from './program.ts';
@@ -126,7 +126,7 @@ class Split {
   #selfAttention(node: ProgramNode<'Attention'>): void {
     const [q, k, v, bias] = node.inputs;
     if (!bias || this.#dependent.has(bias))
-      throw unsupported(node, 'has no additive bias that says what comes before what');
+      throw unsupported(node, say`has no additive bias that says what comes before what`);
     const inputs = [this.#input(q), this.#cached(k), this.#cached(v), this.#biasRow(bias)];
     this.#emit(node, inputs);
   }
@@ -288,7 +288,7 @@ function isSelfAttention(
   return node.op === 'Attention' && dependent.has(node.inputs[0]) && dependent.has(node.inputs[1]);
 }
 
-function unsupported(node: { op: string; sources: readonly string[] }, what: string): StudioError {
+function unsupported(node: { op: string; sources: readonly string[] }, what: Sentence): StudioError {
   const where = node.sources[0] ?? node.op;
   return new StudioError(
     'unsupported',
@@ -309,7 +309,9 @@ function targetIds(program: Program, host: HostPart, { target, rows, length }: S
   if (uploaded.length !== 1 || ids.type !== 'i32' || count !== rows * length)
     throw new StudioError(
       'unsupported',
-      say`The decoder reads ${uploaded.length === 0 ? 'nothing' : 'more'} of ${target} than its tokens, so texts cannot be generated with it; export the model with Optimum.`,
+      uploaded.length === 0
+        ? say`The decoder reads nothing of ${target} than its tokens, so texts cannot be generated with it; export the model with Optimum.`
+        : say`The decoder reads more of ${target} than its tokens, so texts cannot be generated with it; export the model with Optimum.`,
       { where: target },
     );
   return ids.id;

@@ -4,6 +4,7 @@
  * away, integer work moves to the host part, float work over parameters becomes program nodes.
  */
 import { StudioError } from '../errors.ts';
+import { InvalidNode } from './onnx-ops/invalid.ts';
 import { say } from '../sentence.ts';
 import type { HostPart } from './host.ts';
 import type { Program } from './program.ts';
@@ -45,7 +46,7 @@ export function specialise(
       if (cause instanceof StudioError || (cause as Error).message.startsWith('internal:')) throw cause;
       throw new StudioError(
         'model',
-        say`${graph.name}: node ${node.name} (${node.op}) is not valid: ${(cause as Error).message}; export the model again.`,
+        say`${graph.name}: node ${node.name} (${node.op}) is not valid: ${cause instanceof InvalidNode ? cause.sentence : (cause as Error).message}; export the model again.`,
         { where: node.name, cause },
       );
     }
@@ -65,7 +66,7 @@ export function specialise(
 /** Work on shapes alone goes first, then what needs no device, then the device's operators. */
 function translate(s: Specialiser, node: SourceNode): void {
   if (node.domain !== '')
-    throw s.unsupported(node, `belongs to the operator set ${node.domain}, which is not ONNX's`);
+    throw s.unsupported(node, say`belongs to the operator set ${node.domain}, which is not ONNX's`);
   if (node.op === 'Shape' || node.op === 'Size') return shapeOf(s, node);
   if (node.op === 'Expand') return expand(s, node);
   if (node.op === 'Unsqueeze') return unsqueeze(s, node);
@@ -73,7 +74,7 @@ function translate(s: Specialiser, node: SourceNode): void {
   const inputs = node.inputs.filter((name) => name !== '').map((name) => s.get(name));
   const handler = HANDLERS.get(node.op);
   if (inputs.every((value) => value.place.in !== 'device') && !isLookup(s, node)) return runOnCpu(s, node);
-  if (!handler) throw s.unsupported(node, 'is an operator without a kernel');
+  if (!handler) throw s.unsupported(node, say`is an operator without a kernel`);
   handler(s, node);
 }
 

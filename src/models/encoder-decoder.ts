@@ -4,7 +4,7 @@
  * output is `logits` [batch, target length, vocabulary]. The embedding that both files hold is one parameter.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { sameTensor } from '../graph/tensor.ts';
 import { pruneGraph } from '../onnx/prune.ts';
@@ -123,7 +123,9 @@ function expectValues(
     ...[output].filter((name) => !outputs.includes(name)),
   ];
   const unknown = inputs.filter((name) => !needed.includes(name) && !allowed.includes(name));
-  const what = missing.length > 0 ? `has no ${missing.join(' and no ')}` : `takes ${unknown.join(' and ')}`;
+  const [first, ...others] = missing;
+  const lacking = others.reduce<SentenceValue>((list, name) => say`${list} and no ${name}`, first);
+  const what = missing.length > 0 ? say`has no ${lacking}` : say`takes ${listed(unknown)}`;
   if (missing.length > 0 || unknown.length > 0)
     throw new StudioError(
       'unsupported',
@@ -134,17 +136,17 @@ function expectValues(
 
 /** Two files are of one model when what both hold is the same. */
 function checkPair(encoder: Half, decoder: Half, front: Recovered, back: Recovered): void {
-  const mismatch = (what: string): StudioError =>
+  const mismatch = (what: Sentence): StudioError =>
     new StudioError(
       'model',
       say`${encoder.file} and ${decoder.file} are not of one model: ${what}; put the two files of one export together.`,
       { where: 'model.source' },
     );
   if (encoder.graph.opset !== decoder.graph.opset)
-    throw mismatch(`their operator sets are ${encoder.graph.opset} and ${decoder.graph.opset}`);
+    throw mismatch(say`their operator sets are ${encoder.graph.opset} and ${decoder.graph.opset}`);
   const [a, b] = [front, back].map(({ graph }) => graph.initializers.get(SHARED_EMBEDDING));
   if (!a || !b) return;
   if (a.dims.join() !== b.dims.join())
-    throw mismatch(`their embeddings are [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
-  if (!sameTensor(a, b)) throw mismatch('the embedding they share differs');
+    throw mismatch(say`their embeddings are [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
+  if (!sameTensor(a, b)) throw mismatch(say`the embedding they share differs`);
 }

@@ -1,6 +1,6 @@
 /** Makes a model compute what a task needs: keeps its classifier, resizes it, or gives it a fresh one. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import { cloneSourceGraph } from '../graph/source.ts';
 import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, transposed } from '../graph/tensor.ts';
@@ -32,7 +32,9 @@ export function prepareForTask(model: Model, options: TaskOptions): Model {
   if (options.task === 'classification' && labels.length < 2)
     throw new StudioError(
       'data',
-      say`A classification needs at least two labels and there ${labels.length === 1 ? `is one, "${labels[0]}"` : 'are none'}; check the label column.`,
+      labels.length === 1
+        ? say`A classification needs at least two labels and there is one, "${labels[0]}"; check the label column.`
+        : say`A classification needs at least two labels and there are none; check the label column.`,
       { where: 'data.columns.label' },
     );
   const last = model.task === 'classification' ? outputLayer(model.graph, 'logits') : undefined;
@@ -51,8 +53,9 @@ function withResizedHead(model: Model, outputs: number, seed: number): Model {
     output.name === 'logits' ? { ...output, dims: [output.dims[0], outputs] } : output,
   );
   const note =
-    `The classifier of ${model.file} has ${plural(last.outFeatures, 'output')} and the data needs ${outputs}, ` +
-    `so its last layer ${last.weight} starts anew.`;
+    last.outFeatures === 1
+      ? say`The classifier of ${model.file} has 1 output and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`
+      : say`The classifier of ${model.file} has ${last.outFeatures} outputs and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`;
   return {
     ...model,
     graph,
@@ -70,7 +73,7 @@ function withFreshHead(model: Model, outputs: number, options: TaskOptions): Mod
   if (pooling === 'mean' && !graph.inputs.some((input) => input.name === 'attention_mask'))
     throw new StudioError(
       'model',
-      say`${model.file} has no input attention_mask, which the mean over a text's tokens needs; set model.pooling to "first" or export the model with it.`,
+      say`${model.file} has no input attention_mask, which the mean over a text's tokens needs; set ${field('model.pooling')} to "first" or export the model with it.`,
       { where: 'model.pooling' },
     );
   // Cut first, so that nothing of the head that goes shares a name with the one that comes.
@@ -84,7 +87,9 @@ function withFreshHead(model: Model, outputs: number, options: TaskOptions): Mod
   const modules = [...new Set(lost.map((name) => name.split('.')[0]))];
   if (lost.length > 0)
     notes.push(
-      `It leaves out ${plural(lost.length, 'tensor')} that this does not read, of ${modules.join(', ')}.`,
+      lost.length === 1
+        ? say`It leaves out 1 tensor that this does not read, of ${modules.join(', ')}.`
+        : say`It leaves out ${lost.length} tensors that this does not read, of ${modules.join(', ')}.`,
     );
   return {
     ...model,
@@ -97,19 +102,19 @@ function withFreshHead(model: Model, outputs: number, options: TaskOptions): Mod
   };
 }
 
-const EXPORTED_FOR: Readonly<Record<Model['task'], string>> = {
-  classification: 'with a classifier that is not a linear layer',
-  features: 'without a head',
-  questionAnswering: 'for question answering',
-  tokens: 'for labelling tokens',
-  maskedLm: 'for filling masks',
-  text2text: 'for text to text',
-  unknown: 'for something else',
+const EXPORTED_FOR: Readonly<Record<Model['task'], Sentence>> = {
+  classification: say`with a classifier that is not a linear layer`,
+  features: say`without a head`,
+  questionAnswering: say`for question answering`,
+  tokens: say`for labelling tokens`,
+  maskedLm: say`for filling masks`,
+  text2text: say`for text to text`,
+  unknown: say`for something else`,
 };
 
-function freshNote(model: Model, pooling: 'mean' | 'first'): string {
-  const reads = pooling === 'mean' ? "the mean of the text's tokens" : 'the first token';
-  return `${model.file} was exported ${EXPORTED_FOR[model.task]}, so it gets a fresh classifier over ${reads}.`;
+function freshNote(model: Model, pooling: 'mean' | 'first'): Sentence {
+  const reads = pooling === 'mean' ? say`the mean of the text's tokens` : say`the first token`;
+  return say`${model.file} was exported ${EXPORTED_FOR[model.task]}, so it gets a fresh classifier over ${reads}.`;
 }
 
 /** The value [batch, length, hidden] that leaves the encoder: an output, or what the old head reads. */
@@ -170,8 +175,4 @@ export function parametersOf(
       after.set(name, { name, dims, transposed: false, originalName: name });
     }
   return after;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { say } from '../sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { oracleModel } from '../../tests/support/oracle-models.ts';
 import { filesFromMemory } from './files.ts';
@@ -56,9 +57,11 @@ describe('inspectModel', () => {
   });
 
   it('tells why a model is not supported', async () => {
-    const why = { node: 'n', op: 'Frobnicate', why: 'has no kernel', remedy: 'leave it out' };
+    const why = { node: 'n', op: 'Frobnicate', why: say`has no kernel`, remedy: say`leave it out` };
     const report = inspectModel(await load('albert'), null, [why]);
     expect(report.supported).toBe(false);
-    expect(report.unsupported).toEqual([why]);
+    expect(report.unsupported).toEqual([
+      { node: 'n', op: 'Frobnicate', why: 'has no kernel', remedy: 'leave it out' },
+    ]);
   });
 });

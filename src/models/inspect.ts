@@ -1,4 +1,5 @@
 /** What `delta inspect` prints: a model's architecture, tensors and what rules it out, as plain JSON. */
+import { english } from '../sentence.ts';
 import type { Roles } from '../graph/roles.ts';
 import type { ValueInfo } from '../graph/source.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
@@ -50,9 +51,13 @@ export interface Inspection {
   /** Null when the graph was not analysed. */
   roles: Roles | null;
   supported: boolean;
-  unsupported: readonly Unsupported[];
+  /** Clauses and remedies in English. */
+  unsupported: readonly UnsupportedReport[];
   notes: readonly string[];
 }
+
+/** What rules a model out, in English. */
+export type UnsupportedReport = Record<keyof Unsupported, string>;
 
 /**
  * Describes a model. Nothing in the answer shares memory with it but the roles.
@@ -78,7 +83,12 @@ export function inspectModel(
       head: head.has(name),
     };
   });
-  const unsupported = [...model.unsupported, ...alsoUnsupported];
+  const unsupported = [...model.unsupported, ...alsoUnsupported].map(({ node, op, why, remedy }) => ({
+    node,
+    op,
+    why: english(why),
+    remedy: english(remedy),
+  }));
   const number = (...keys: string[]) =>
     keys.map((key) => config[key]).find((value) => typeof value === 'number') ?? null;
   return {
@@ -112,7 +122,7 @@ export function inspectModel(
     roles,
     supported: unsupported.length === 0,
     unsupported,
-    notes: [...model.notes],
+    notes: model.notes.map(english),
   };
 }
 

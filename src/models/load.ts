@@ -1,6 +1,6 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { listed, say, type Sentence } from '../sentence.ts';
 import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
 import { externalFiles, readModel } from '../onnx/read.ts';
 import type { OnnxModel } from '../onnx/read.ts';
@@ -48,11 +48,11 @@ export async function loadModel(
     return found && new TextDecoder().decode(found);
   };
   const config = parseConfig(await text('config.json'), source);
-  const notes: string[] = [];
+  const notes: Sentence[] = [];
   if (Object.keys(config).length === 0)
-    notes.push(`${source} has no config.json, so family, labels and heads are read off the graph.`);
+    notes.push(say`${source} has no config.json, so family, labels and heads are read off the graph.`);
   if (parts.some((part) => isHalf(part.onnx.graph)))
-    notes.push(`${file} stores half-precision weights; they are trained as float32.`);
+    notes.push(say`${listed(chosen)} stores half-precision weights; they are trained as float32.`);
   const unsupported = parts.flatMap((part) => part.unsupported);
   const halves = parts.map((part) => recoverPart(part, config));
   const { graph, parameters } = halves.length === 2 ? joinEncoderDecoder(halves[0], halves[1]) : halves[0];

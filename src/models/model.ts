@@ -1,4 +1,5 @@
 /** A model as the rest of the studio knows it. Nothing in it is changed after loading. */
+import { type Sentence } from '../sentence.ts';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
 import type { ExportTask, Family } from './classify.ts';
@@ -44,7 +45,7 @@ export interface Model {
   /** What rules the model out; empty unless loaded with `unsupported: 'report'`. */
   unsupported: Unsupported[];
   /** What a person should know about how the model was taken, in sentences. */
-  notes: string[];
+  notes: Sentence[];
 }
 
 /** Numbers in all parameters together. */

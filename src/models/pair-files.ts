@@ -1,6 +1,6 @@
 /** Which files of a folder are an encoder and its decoder, as Optimum names them. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 
 const ENCODER = 'encoder_model.onnx';
 /** The decoder that starts from nothing; in a merged file it is one of two branches. */
@@ -26,20 +26,20 @@ export function pairOf(
     const wanted = DECODERS.filter((name) => names.includes(folder + name));
     const named = wanted.find((name) => folder + name === asked);
     const decoder = named ?? wanted.at(0);
-    const missing = (what: string, remedy: string): StudioError =>
+    const missing = (what: Sentence, remedy: Sentence): StudioError =>
       new StudioError('model', say`${source} ${what}; ${remedy}.`, { where: 'model.source' });
+    const putDecoder = say`put ${DECODERS[0]} or ${DECODERS[1]} of the same export beside it`;
     if (decoder === undefined && names.includes(folder + WITH_PAST))
       throw missing(
-        `holds ${WITH_PAST} but no decoder that starts without cached keys and values`,
-        `put ${DECODERS.join(' or ')} of the same export beside it`,
+        say`holds ${WITH_PAST} but no decoder that starts without cached keys and values`,
+        putDecoder,
       );
-    if (decoder === undefined)
-      throw missing(
-        `holds ${ENCODER} without its decoder`,
-        `put ${DECODERS.join(' or ')} of the same export beside it`,
-      );
+    if (decoder === undefined) throw missing(say`holds ${ENCODER} without its decoder`, putDecoder);
     if (!names.includes(folder + ENCODER))
-      throw missing(`holds ${decoder} without its encoder`, `put ${ENCODER} of the same export beside it`);
+      throw missing(
+        say`holds ${decoder} without its encoder`,
+        say`put ${ENCODER} of the same export beside it`,
+      );
     return [folder + ENCODER, folder + decoder];
   }
   return undefined;

@@ -66,7 +66,7 @@ export function withWordHead(model: Model, { maskId, wordIds, labels }: WordHead
     languageModelHead: [...parameters.keys()].filter(isHeadModule),
     notes: [
       ...model.notes,
-      `The language-model head of ${model.file} answers, by one word for each of ${words}.`,
+      say`The language-model head of ${model.file} answers, by one word for each of ${words}.`,
     ],
   };
 }

@@ -41,7 +41,7 @@ function externalBytes(proto: TensorProto, name: string, { file, external }: Rea
   if (!data)
     throw new StudioError(
       'model',
-      say`${file} keeps its weights in ${location || 'a file it does not name'}, which is missing; put that file beside it.`,
+      say`${file} keeps its weights in ${location || say`a file it does not name`}, which is missing; put that file beside it.`,
       { where: name },
     );
   const offset = Number(entries.get('offset') ?? 0);

@@ -168,7 +168,7 @@ function constantOf(
   if (value_ints !== undefined) return intInitializer(name, value_ints as readonly number[]);
   throw new StudioError(
     'unsupported',
-    say`${context.file}: the constant ${node.name} holds ${Object.keys(node.attributes).join(', ') || 'nothing'}, which is not a number; export the model without it.`,
+    say`${context.file}: the constant ${node.name} holds ${Object.keys(node.attributes).join(', ') || say`nothing`}, which is not a number; export the model without it.`,
     { where: node.name },
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graph, node } from '../../tests/support/graphs.ts';
 import { StudioError } from '../errors.ts';
+import { english } from '../sentence.ts';
 import type { OnnxModel } from './read.ts';
 import { findUnsupported, refuseUnsupported } from './refuse.ts';
 
@@ -43,10 +44,8 @@ describe('refusing models by name', () => {
 
   it('a function of the model’s own', () => {
     const found = findUnsupported(model('Gelu', 'pkg.onnxscript', { functions: ['pkg.onnxscript:Gelu'] }));
-    expect(found[0]).toMatchObject({
-      op: 'pkg.onnxscript.Gelu',
-      why: 'is a function that the model defines itself',
-    });
+    expect(found[0].op).toBe('pkg.onnxscript.Gelu');
+    expect(english(found[0].why)).toBe('is a function that the model defines itself');
   });
 
   it.each([
@@ -57,7 +56,7 @@ describe('refusing models by name', () => {
   ])('operator set %i', (opset, why) => {
     const old = model('Gelu');
     const found = findUnsupported({ ...old, graph: { ...old.graph, opset } });
-    expect(found.map((f) => f.why)).toEqual(why === null ? [] : [why]);
+    expect(found.map((f) => english(f.why))).toEqual(why === null ? [] : [why]);
     if (why !== null)
       expect(() => refuseUnsupported(found, 'old.onnx')).toThrow(`old.onnx ${why}; export it again`);
   });

@@ -1,6 +1,6 @@
 /** Models that import cannot train, recognised by their operators: quantised, optimised, too old or new. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { OnnxModel } from './read.ts';
 import { allNodes } from './walk.ts';
 
@@ -21,13 +21,12 @@ export interface Unsupported {
   /** Operator with its domain, `com.microsoft.MatMulNBits`, or '' likewise. */
   op: string;
   /** A clause: `is 4-bit quantised`. */
-  why: string;
-  remedy: string;
+  why: Sentence;
+  remedy: Sentence;
 }
 
-const UNQUANTISED =
-  'use the float32 or float16 export of the same model (usually model.onnx or model_fp16.onnx)';
-const PLAIN = 'export the model without ONNX Runtime’s graph optimisation';
+const UNQUANTISED = say`use the float32 or float16 export of the same model (usually model.onnx or model_fp16.onnx)`;
+const PLAIN = say`export the model without ONNX Runtime’s graph optimisation`;
 
 /** Everything in a model that rules it out, nodes in order; empty for a model we take. */
 export function findUnsupported(model: OnnxModel): Unsupported[] {
@@ -37,23 +36,30 @@ export function findUnsupported(model: OnnxModel): Unsupported[] {
     found.push({
       node: '',
       op: '',
-      why: `uses operator set ${opset}, and only ${OPSETS.oldest} to ${OPSETS.newest} are supported`,
-      remedy: `export it again with an operator set in that range, such as 18`,
+      why: say`uses operator set ${opset}, and only ${OPSETS.oldest} to ${OPSETS.newest} are supported`,
+      remedy: say`export it again with an operator set in that range, such as 18`,
     });
   const functions = new Set(model.functions);
   for (const { name, op, domain } of allNodes(model.graph)) {
     const qualified = domain === '' ? op : `${domain}.${op}`;
-    const refuse = (why: string, remedy: string) => found.push({ node: name, op: qualified, why, remedy });
+    const refuse = (why: Sentence, remedy: Sentence) =>
+      found.push({ node: name, op: qualified, why, remedy });
     if (/^(MatMulNBits|MatMulBnb4|GatherBlockQuantized)$/.test(op))
-      refuse('multiplies by weights of 4 bits or so (q4), which cannot be trained', UNQUANTISED);
+      refuse(say`multiplies by weights of 4 bits or so (q4), which cannot be trained`, UNQUANTISED);
     else if (INT8_OPS.has(op) || /^(QLinear|QAttention|QGemm|QEmbed|DynamicQuantize)|Integer/.test(op))
-      refuse('is part of 8-bit quantisation (int8 or uint8), whose weights cannot be trained', UNQUANTISED);
+      refuse(
+        say`is part of 8-bit quantisation (int8 or uint8), whose weights cannot be trained`,
+        UNQUANTISED,
+      );
     else if (functions.has(`${domain}:${op}`))
-      refuse('is a function that the model defines itself', 'export the model with its functions inlined');
+      refuse(
+        say`is a function that the model defines itself`,
+        say`export the model with its functions inlined`,
+      );
     else if (domain === 'com.microsoft')
-      refuse('is an operator of ONNX Runtime’s own, made by its optimiser', PLAIN);
+      refuse(say`is an operator of ONNX Runtime’s own, made by its optimiser`, PLAIN);
     else if (domain !== '')
-      refuse(`is an operator of the domain ${domain}`, 'export the model with ONNX’s own operators');
+      refuse(say`is an operator of the domain ${domain}`, say`export the model with ONNX’s own operators`);
   }
   return found;
 }
@@ -62,6 +68,6 @@ export function findUnsupported(model: OnnxModel): Unsupported[] {
 export function refuseUnsupported(found: readonly Unsupported[], file: string): void {
   if (found.length === 0) return;
   const { node, op, why, remedy } = found[0];
-  const what = op === '' ? file : `${file}: the node ${node} (${op})`;
+  const what = op === '' ? file : say`${file}: the node ${node} (${op})`;
   throw new StudioError('unsupported', say`${what} ${why}; ${remedy}.`, node === '' ? {} : { where: node });
 }

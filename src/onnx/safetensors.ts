@@ -3,7 +3,7 @@
  * `{ dtype, shape, data_offsets }`, then the bytes. https://github.com/huggingface/safetensors
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence, type SentenceValue } from '../sentence.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
 import { ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
 
@@ -34,41 +34,41 @@ export interface Safetensors {
 }
 
 /** Reads a safetensors file; throws StudioError for one that is cut short or inconsistent. */
-export function readSafetensors(bytes: Uint8Array, file = 'model.safetensors'): Safetensors {
-  const fail = (why: string): never => {
+export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.safetensors'): Safetensors {
+  const fail = (why: Sentence): never => {
     throw new StudioError(
       'adapter-file',
       say`${file} is not a whole safetensors file: ${why}; save or download it again.`,
     );
   };
-  if (bytes.byteLength < 8) fail(`it has ${bytes.byteLength} bytes`);
+  if (bytes.byteLength < 8) fail(say`it has ${bytes.byteLength} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > MAX_HEADER) fail('it does not begin with a header length');
+  if (length > MAX_HEADER) fail(say`it does not begin with a header length`);
   if (8 + length > bytes.byteLength)
-    fail(`its header needs ${length} bytes and ${bytes.byteLength - 8} are there`);
+    fail(say`its header needs ${length} bytes and ${bytes.byteLength - 8} are there`);
   const data = bytes.subarray(8 + length);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
   } catch {
-    fail('its header is not JSON');
+    fail(say`its header is not JSON`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
-    fail('its header is not an object');
+    fail(say`its header is not an object`);
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
   const tensors = Object.entries(entries).map(([name, entry]) => {
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     const type = TYPES.get(String(dtype));
-    if (!type) return fail(`tensor ${name} has dtype ${String(dtype)}, which is not known here`);
-    if (!isSizes(shape)) return fail(`tensor ${name} has no shape`);
+    if (!type) return fail(say`tensor ${name} has dtype ${String(dtype)}, which is not known here`);
+    if (!isSizes(shape)) return fail(say`tensor ${name} has no shape`);
     if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
-      return fail(`tensor ${name} has no place in the file`);
+      return fail(say`tensor ${name} has no place in the file`);
     const [begin, end] = offsets;
     if (end > data.byteLength)
-      return fail(`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
+      return fail(say`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
     if (end - begin !== elementCount(shape) * ELEMENT_BYTES[type])
       return fail(
-        `tensor ${name} has ${end - begin} bytes, which is not ${String(dtype)} [${shape.join(', ')}]`,
+        say`tensor ${name} has ${end - begin} bytes, which is not ${String(dtype)} [${shape.join(', ')}]`,
       );
     return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
   });

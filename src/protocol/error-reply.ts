@@ -5,8 +5,9 @@ import type { ErrorReply } from './messages.ts';
 /** The message for whatever was thrown: our sentences as they are, anything else marked as a defect. */
 export function errorReply(error: unknown, id: number | null): ErrorReply {
   if (error instanceof StudioError) {
-    const { message, code, where = null, details } = error;
-    return { type: 'error', id, message, code, where, ...(details.length > 0 && { details: [...details] }) };
+    const { message, sentence, code, where = null, details } = error;
+    const said = { message, sentence, code, where };
+    return { type: 'error', id, ...said, ...(details.length > 0 && { details: [...details] }) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { type: 'error', id, message, code: 'internal', where: null };

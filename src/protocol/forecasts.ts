@@ -1,4 +1,5 @@
 /** What methods would take before anything is allocated: messages of the forecast and the batch-size curve. */
+import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { SpecInput } from '../runs/spec.ts';
 
@@ -18,7 +19,7 @@ export interface Forecast {
 export interface ForecastRefusal {
   run: string;
   method: string;
-  message: string;
+  message: Sentence;
 }
 
 export type ForecastRequest =
@@ -29,4 +30,4 @@ export type ForecastRequest =
 export type ForecastReply =
   | { type: 'forecast'; id: number; forecasts: Forecast[]; refusals: ForecastRefusal[] }
   /** `memory` is null where it does not fit; `message` then says why. */
-  | { type: 'batchMemory'; id: number; memory: MemoryBytes | null; message: string | null };
+  | { type: 'batchMemory'; id: number; memory: MemoryBytes | null; message: Sentence | null };

@@ -1,4 +1,5 @@
 /** Stored comparisons: taking one up again, opening one as it was left, and what storage has to say. */
+import { type Sentence } from '../sentence.ts';
 
 export type HistoryRequest =
   /** Goes on with the runs that have not ended, from their checkpoints. Answered by `started`. */
@@ -9,7 +10,7 @@ export type HistoryRequest =
 export type HistoryReply =
   | { type: 'adopted'; id: number }
   /** What keeps the running comparison from being stored, a sentence; null when it is stored again. */
-  | { type: 'storage'; problem: string | null };
+  | { type: 'storage'; problem: Sentence | null };
 
 /** Name of the channel on which tabs and workers tell each other that the store has changed. */
 export const STORE_CHANNEL = 'delta-studio.store';

@@ -7,6 +7,7 @@ import type { StartReply, StartRequest } from './starts.ts';
 import type { Columns } from './columns.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { StudioErrorCode } from '../errors.ts';
+import { type Sentence } from '../sentence.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { ControlReply, ControlRequest } from './controls.ts';
@@ -53,7 +54,7 @@ export interface ModelSummary {
   /** Whether the export carries a classifier. */
   hasClassifier: boolean;
   /** What a person should know about how the model was taken, a sentence each. */
-  notes: string[];
+  notes: Sentence[];
   /** Bytes of its tensors. */
   bytes: number;
 }
@@ -82,7 +83,7 @@ export interface DataSummary {
   /** How labels became class indices; null for a regression. */
   labelSource: LabelSpace['source'] | null;
   /** What was assumed on reading, a sentence each. */
-  notes: string[];
+  notes: Sentence[];
   /** Rows that cannot be used are left out, as was asked. */
   invalidRows?: 'skip';
   /** Why the file, though read, cannot be trained on as its columns stand; null or absent when it can. */
@@ -92,9 +93,9 @@ export interface DataSummary {
 /** What keeps a dataset from being used. */
 export interface DataProblem {
   /** One sentence. */
-  message: string;
+  message: Sentence;
   /** The first rows concerned, a sentence each; leaving them out would help. Empty where it is not about rows. */
-  rows: string[];
+  rows: Sentence[];
 }
 
 /** What a run is kept as. `adapter` holds the trained tensors of the best step. */
@@ -161,7 +162,7 @@ export type Reply =
       id: number;
       runs: RunHeader[];
       metric: string;
-      notes: string[];
+      notes: Sentence[];
       comparison: string | null;
     }
   | { type: 'events'; run: string; events: RunEvent[] }
@@ -177,13 +178,15 @@ export interface ErrorReply {
   type: 'error';
   /** Request that failed, or null for what happened on its own (a lost device). */
   id: number | null;
-  /** One sentence: what, where, what to do. */
+  /** One sentence, in English: what, where, what to do. */
   message: string;
+  /** The same with its values apart; absent for a defect of the studio, which is not translated. */
+  sentence?: Sentence;
   /** `internal` marks a defect of the studio. */
   code: StudioErrorCode | 'internal';
   where: string | null;
   /** Where the sentence stands for several places: the first ones, a sentence each. */
-  details?: string[];
+  details?: Sentence[];
 }
 
 /** Requests that are answered by a reply with the same id. */

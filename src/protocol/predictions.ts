@@ -1,4 +1,5 @@
 /** What finished runs say: about the validation rows, and about texts that a person types. */
+import { type Sentence } from '../sentence.ts';
 
 /** Validation rows as they were read, and each run's answers to them. */
 export interface ValidationPredictions {
@@ -40,7 +41,7 @@ export interface Answer {
   /** Of text to text: what it writes. */
   written: string | null;
   /** Why there is no answer; the other models answer all the same. */
-  message: string | null;
+  message: Sentence | null;
 }
 
 export type PredictionRequest =

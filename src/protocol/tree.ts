@@ -1,4 +1,5 @@
 /** Messages about what is inside a model and what each run of a comparison would train of it. */
+import { type Sentence } from '../sentence.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import type { SpecInput } from '../runs/spec.ts';
 
@@ -35,7 +36,7 @@ export interface ModelTree {
   linears: { role: string; module: string }[];
   runs: TreeRun[];
   /** Why a method with its defaults does not fit this model; null where it does. */
-  obstacles: Record<MethodType, string | null>;
+  obstacles: Record<MethodType, Sentence | null>;
 }
 
 export interface TreeRequest {

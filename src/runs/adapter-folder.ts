@@ -5,6 +5,7 @@
  */
 import type { Composition } from '../deltas/compose.ts';
 import { StudioError } from '../errors.ts';
+import { say } from '../sentence.ts';
 import type { Parameter } from '../graph/source.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
@@ -115,8 +116,11 @@ export async function stageAdapter(
   const bytes = await folder.read(DELTA_CONFIG);
   const name = stageFolder(index);
   if (bytes === undefined) {
-    const message = `the adapter folder of this run has no ${DELTA_CONFIG}; train again`;
-    throw new StudioError('adapter-file', message, { where: DELTA_CONFIG });
+    throw new StudioError(
+      'adapter-file',
+      say`the adapter folder of this run has no ${DELTA_CONFIG}; train again`,
+      { where: DELTA_CONFIG },
+    );
   }
   const { folders } = JSON.parse(new TextDecoder().decode(bytes)) as { folders?: string[] };
   return folders?.includes(name) ? { folder: inside(folder, name), name } : null;

@@ -6,7 +6,7 @@
 import { ADAPTER_NAME } from '../deltas/adapter-hub.ts';
 import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
@@ -68,29 +68,29 @@ const ABSENT: Readonly<Record<string, unknown>> = {
  * @param saved adapter_config.json
  * @returns `reduction_factor 16 where method.bottleneck makes it 2`, or null
  */
-export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown>>): string | null {
+export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown>>): Sentence | null {
   const got = saved['config'] as Record<string, unknown>;
   const want = delta.hubConfig!['config'] as Record<string, unknown>;
   const architecture = got['architecture'] ?? null;
   if (architecture !== null)
-    return `architecture ${JSON.stringify(architecture)} where "adapter" is a bottleneck adapter`;
-  for (const [field, option] of Object.entries(DECISIVE)) {
-    if (got[field] === undefined || same(field, got[field], want[field])) continue;
-    return `${field} ${JSON.stringify(got[field])} where ${option} makes it ${JSON.stringify(want[field])}`;
+    return say`architecture ${JSON.stringify(architecture)} where "adapter" is a bottleneck adapter`;
+  for (const [name, option] of Object.entries(DECISIVE)) {
+    if (got[name] === undefined || same(name, got[name], want[name])) continue;
+    return say`${name} ${JSON.stringify(got[name])} where ${field(option)} makes it ${JSON.stringify(want[name])}`;
   }
-  for (const [field, value] of Object.entries(ABSENT)) {
-    if (got[field] === undefined || got[field] === value) continue;
-    return `${field} ${JSON.stringify(got[field])}, which "adapter" does not have here`;
+  for (const [name, value] of Object.entries(ABSENT)) {
+    if (got[name] === undefined || got[name] === value) continue;
+    return say`${name} ${JSON.stringify(got[name])}, which "adapter" does not have here`;
   }
   if (
     want['original_ln_before'] === true &&
     got['residual_before_ln'] !== undefined &&
     got['residual_before_ln'] !== true
   )
-    return `residual_before_ln ${JSON.stringify(got['residual_before_ln'])}, where "pfeiffer" has true`;
+    return say`residual_before_ln ${JSON.stringify(got['residual_before_ln'])}, where "pfeiffer" has true`;
   const left = got['leave_out'];
   return Array.isArray(left) && left.length > 0
-    ? `leave_out ${JSON.stringify(left)}, which "adapter" does not have here`
+    ? say`leave_out ${JSON.stringify(left)}, which "adapter" does not have here`
     : null;
 }
 
@@ -113,8 +113,8 @@ export async function readHub(
     throw new StudioError(
       'adapter-file',
       pickled
-        ? say`method.init: ${label} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True`
-        : say`method.init: ${label} has no ${HUB_WEIGHTS}; choose a folder that has one`,
+        ? say`${field('method.init')}: ${label} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True`
+        : say`${field('method.init')}: ${label} has no ${HUB_WEIGHTS}; choose a folder that has one`,
       { where: 'method.init' },
     );
   }

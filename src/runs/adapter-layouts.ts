@@ -4,16 +4,16 @@
  */
 import type { ModelFiles } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import { ADAPTER_CONFIG, DELTA_CONFIG } from './adapter-names.ts';
 
 export type Layout = 'peft' | 'adapterHub' | 'own';
 
 /** How messages call them. */
-export const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
-  peft: 'a PEFT adapter',
-  adapterHub: 'an AdapterHub adapter',
-  own: 'a delta of this studio',
+export const LAYOUT_NAMES: Readonly<Record<Layout, Sentence>> = {
+  peft: say`a PEFT adapter`,
+  adapterHub: say`an AdapterHub adapter`,
+  own: say`a delta of this studio`,
 };
 
 /** The description of an adapter folder; null when it has none. @throws StudioError('adapter-file') for broken JSON */

@@ -5,7 +5,7 @@
  */
 import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
@@ -76,12 +76,16 @@ export async function loadAdapter(
     if (found !== undefined) out.set(tensor.name, fromFile(tensor, found, where));
     // Full fine-tuning may start from a head alone: the other weights are the model's.
     else if (delta.type !== 'full' && tensor.optional !== true && (head || own.has(tensor.name)))
-      throw lostBias(delta, tensor, tensors, where) ?? misfit(where, `has no tensor ${tensor.file.name}`);
+      throw lostBias(delta, tensor, tensors, where) ?? misfit(where, say`has no tensor ${tensor.file.name}`);
   }
   const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
-    const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';
-    throw misfit(where, `has the tensor ${left[0]}${more}, which this method on this model does not train`);
+    throw misfit(
+      where,
+      left.length > 1
+        ? say`has the tensor ${left[0]} (and ${left.length - 1} more), which this method on this model does not train`
+        : say`has the tensor ${left[0]}, which this method on this model does not train`,
+    );
   }
   return out;
 }
@@ -103,12 +107,12 @@ async function readEncoder(
   const instead = type === 'prefix' ? '"projection": false' : '"type": "prompt"';
   throw new StudioError(
     'adapter-file',
-    say`method.init: ${label} has no ${ENCODER_WEIGHTS}, only the rows that its encoder gave; train those directly with ${instead}`,
+    say`${field('method.init')}: ${label} has no ${ENCODER_WEIGHTS}, only the rows that its encoder gave; train those directly with ${instead}`,
     { where: 'method.init' },
   );
 }
 
-function misfit(where: string, what: string): StudioError {
+function misfit(where: string, what: Sentence): StudioError {
   return new StudioError(
     'adapter-file',
     say`${where} ${what}; start from an adapter of the same method and model`,
@@ -122,7 +126,7 @@ function checkBase(saved: string | undefined, base: Expected['base'], where: str
   if (saved === undefined || base === undefined || base.force || saved === base.hash) return;
   throw new StudioError(
     'adapter-file',
-    say`${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); use the model it was trained on, or take it all the same with method.initForce or --force`,
+    say`${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); use the model it was trained on, or take it all the same with ${field('method.initForce')} or --force`,
     { where },
   );
 }
@@ -149,16 +153,16 @@ async function readFolder(
   if (about !== null && about.layout !== wanted && delta.type !== 'full')
     throw misfit(
       about.where,
-      `is that of ${LAYOUT_NAMES[about.layout]}${kindOf(about)}, and "${delta.type}" is kept as ${LAYOUT_NAMES[wanted]}`,
+      say`is that of ${kindOf(about)}, and "${delta.type}" is kept as ${LAYOUT_NAMES[wanted]}`,
     );
   if (wanted === 'adapterHub') {
-    if (about === null) throw noFile(label, ADAPTER_CONFIG, 'an AdapterHub folder');
+    if (about === null) throw noFile(label, ADAPTER_CONFIG, say`an AdapterHub folder`);
     const mismatch = hubMismatch(delta, about.config);
-    if (mismatch !== null) throw misfit(about.where, `has ${mismatch}`);
+    if (mismatch !== null) throw misfit(about.where, say`has ${mismatch}`);
     return { ...(await readHub(folder, label, about.config)), where: `${label}/${HUB_WEIGHTS}` };
   }
   if (delta.peftConfig !== null) {
-    if (about === null) throw noFile(label, ADAPTER_CONFIG, 'a PEFT adapter folder');
+    if (about === null) throw noFile(label, ADAPTER_CONFIG, say`a PEFT adapter folder`);
     checkConfig(about.config, about.where, delta.peftConfig);
   } else if (about !== null && method && delta.type !== 'full')
     checkDeltaConfig(about.config, about.where, method);
@@ -169,21 +173,26 @@ async function readFolder(
     const where = `${label}/${PICKLED_WEIGHTS}`;
     return { tensors: withoutDuplicates(readTorchFile(pickled, where)), metadata: {}, where, head: true };
   }
-  if (bytes === undefined) throw noFile(label, file, 'a folder that has one');
+  if (bytes === undefined) throw noFile(label, file, say`a folder that has one`);
   const where = `${label}/${file}`;
   const read = readSafetensors(bytes, where);
   return { tensors: withoutDuplicates(read.tensors), metadata: read.metadata, where, head: true };
 }
 
-/** `, peft_type "IA3"` */
-function kindOf({ layout, config }: { layout: Layout; config: Record<string, unknown> }): string {
-  return layout === 'peft' ? ` (peft_type ${JSON.stringify(config['peft_type'])})` : '';
+/** `a PEFT adapter (peft_type "IA3")` */
+function kindOf({ layout, config }: { layout: Layout; config: Record<string, unknown> }): Sentence {
+  if (layout !== 'peft') return LAYOUT_NAMES[layout];
+  return say`${LAYOUT_NAMES[layout]} (peft_type ${JSON.stringify(config['peft_type'])})`;
 }
 
-function noFile(label: string, file: string, instead: string): StudioError {
-  return new StudioError('adapter-file', say`method.init: ${label} has no ${file}; choose ${instead}`, {
-    where: 'method.init',
-  });
+function noFile(label: string, file: string, instead: Sentence): StudioError {
+  return new StudioError(
+    'adapter-file',
+    say`${field('method.init')}: ${label} has no ${file}; choose ${instead}`,
+    {
+      where: 'method.init',
+    },
+  );
 }
 
 /** Our own `delta_config.json` must say what the method says. */
@@ -193,14 +202,22 @@ function checkDeltaConfig(
   { init: _init, initForce: _force, ...method }: MethodSpec,
 ): void {
   if (config['format'] !== DELTA_FORMAT)
-    throw misfit(where, `has format ${JSON.stringify(config['format'])} where ${DELTA_FORMAT} is read`);
+    throw misfit(where, say`has format ${JSON.stringify(config['format'])} where ${DELTA_FORMAT} is read`);
   const saved = (config['method'] ?? {}) as Record<string, unknown>;
   if (Array.isArray(saved))
-    throw misfit(where, `holds several methods, each in its own sub-folder (${String(config['folders'])})`);
+    throw misfit(
+      where,
+      say`holds several methods, each in its own sub-folder (${String(config['folders'])})`,
+    );
   for (const [option, want] of Object.entries(method)) {
     if (JSON.stringify(saved[option]) === JSON.stringify(want)) continue;
-    const got = saved[option] === undefined ? 'no' : JSON.stringify(saved[option]);
-    throw misfit(where, `has ${got} ${option} where method.${option} is ${JSON.stringify(want)}`);
+    const wanted = say`${field(`method.${option}`)} is ${JSON.stringify(want)}`;
+    throw misfit(
+      where,
+      saved[option] === undefined
+        ? say`has no ${option} where ${wanted}`
+        : say`has ${JSON.stringify(saved[option])} ${option} where ${wanted}`,
+    );
   }
 }
 
@@ -210,12 +227,15 @@ function checkConfig(
   where: string,
   expected: Readonly<Record<string, unknown>>,
 ): void {
-  for (const [field, option] of Object.entries(CHECKED)) {
-    const [want, got] = [expected[field], saved[field]];
+  for (const [name, option] of Object.entries(CHECKED)) {
+    const [want, got] = [expected[name], saved[name]];
     if (want === undefined || got === undefined || want === got) continue;
     // Rows are rows, whatever made them.
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
-    throw misfit(where, `has ${field} ${JSON.stringify(got)} where ${option} is ${JSON.stringify(want)}`);
+    throw misfit(
+      where,
+      say`has ${name} ${JSON.stringify(got)} where ${field(option)} is ${JSON.stringify(want)}`,
+    );
   }
   const unread = unreadField(saved);
   if (unread !== null) throw unreadable(where, unread);
@@ -225,7 +245,7 @@ function checkConfig(
   if (expected['peft_type'] === 'PREFIX_TUNING' && got !== undefined && want !== got)
     throw misfit(
       where,
-      `has num_transformer_submodules ${JSON.stringify(got)} where this model's prefix has ${JSON.stringify(want)}`,
+      say`has num_transformer_submodules ${JSON.stringify(got)} where this model's prefix has ${JSON.stringify(want)}`,
     );
 }
 
@@ -251,18 +271,18 @@ function checkLora(
   where: string,
   expected: Readonly<Record<string, unknown>>,
 ): void {
-  for (const [field, option] of [
+  for (const [name, option] of [
     ['rank_pattern', 'method.rankPattern'],
     ['alpha_pattern', 'method.alphaPattern'],
   ]) {
-    const table = patternTable(saved[field], field, where);
-    const mine = (expected[field] ?? {}) as Readonly<Record<string, number>>;
-    const general = Number(expected[field === 'rank_pattern' ? 'r' : 'lora_alpha']);
+    const table = patternTable(saved[name], name, where);
+    const mine = (expected[name] ?? {}) as Readonly<Record<string, number>>;
+    const general = Number(expected[name === 'rank_pattern' ? 'r' : 'lora_alpha']);
     for (const module of expected['target_modules'] as readonly string[]) {
-      const got = valueFor(table, module, field, where) ?? general;
+      const got = valueFor(table, module, name, where) ?? general;
       const want = mine[module] ?? general;
       if (got !== want)
-        throw misfit(where, `has ${field} ${got} for ${module} where ${option} makes it ${want}`);
+        throw misfit(where, say`has ${name} ${got} for ${module} where ${field(option)} makes it ${want}`);
     }
   }
   const start = splitStart(saved);
@@ -270,7 +290,7 @@ function checkLora(
   if (start !== want)
     throw misfit(
       where,
-      `has init_lora_weights ${JSON.stringify(saved['init_lora_weights'] ?? true)} where method.initialization is "${want ?? 'default'}"`,
+      say`has init_lora_weights ${JSON.stringify(saved['init_lora_weights'] ?? true)} where ${field('method.initialization')} is "${want ?? 'default'}"`,
     );
 }
 
@@ -306,11 +326,11 @@ function fromFile(tensor: AdapterTensor, found: Initializer, where: string): Flo
   if (found.dims.length !== expected.length || found.dims.some((dim, i) => dim !== expected[i])) {
     throw misfit(
       where,
-      `has ${tensor.file.name} of shape [${found.dims.join(', ')}] where [${expected.join(', ')}] is needed`,
+      say`has ${tensor.file.name} of shape [${found.dims.join(', ')}] where [${expected.join(', ')}] is needed`,
     );
   }
   const values = Float32Array.from(floatsOf(found));
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw misfit(where, `has ${values[bad]} in ${tensor.file.name}`);
+  if (bad >= 0) throw misfit(where, say`has ${values[bad]} in ${tensor.file.name}`);
   return unpackTensor(tensor, values);
 }

@@ -52,7 +52,7 @@ export function checkpointNotes(bytes: Uint8Array): Readonly<Record<string, stri
 
 /** @throws StudioError('storage') when the file is cut short or of another version */
 export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
-  const { tensors, metadata } = readSafetensors(bytes, 'the checkpoint');
+  const { tensors, metadata } = readSafetensors(bytes, say`the checkpoint`);
   const facts = JSON.parse(metadata[HEADER] ?? '{}') as Partial<Facts>;
   if (facts.format !== FORMAT || facts.run === undefined) {
     throw new StudioError(

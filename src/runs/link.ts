@@ -1,7 +1,7 @@
 /** A comparison as a link: its spec in the address after `#`, where no server ever sees it. */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type SentenceValue } from '../sentence.ts';
 import { parseSpec, type SpecInput } from './spec.ts';
 
 /** Before the spec in the hash; the number rises when the encoding changes. */
@@ -23,24 +23,24 @@ export function specHash(spec: SpecInput): string {
 export function specFromHash(hash: string): SpecInput | null {
   if (!hash.startsWith('#spec=')) return null;
   if (!hash.startsWith(PREFIX)) {
-    throw linkError('it was made by a newer version of the studio; reload the page to get that');
+    throw linkError(say`it was made by a newer version of the studio; reload the page to get that`);
   }
   let json: string;
   try {
     const base64 = hash.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
     json = strFromU8(inflateSync(strToU8(atob(base64), true)));
   } catch (cause) {
-    throw linkError('it was cut off or changed on the way; ask for it again', cause);
+    throw linkError(say`it was cut off or changed on the way; ask for it again`, cause);
   }
-  if (json.length > MOST_CHARACTERS) throw linkError('it is far too long; ask for it again');
+  if (json.length > MOST_CHARACTERS) throw linkError(say`it is far too long; ask for it again`);
   try {
     return parseSpec(json);
   } catch (cause) {
-    throw linkError(cause instanceof Error ? cause.message : String(cause), cause);
+    throw linkError(cause instanceof StudioError ? cause.sentence : String(cause), cause);
   }
 }
 
-function linkError(why: string, cause?: unknown): StudioError {
+function linkError(why: SentenceValue, cause?: unknown): StudioError {
   return new StudioError('spec', say`The comparison in this link cannot be opened: ${why}.`, {
     where: 'link',
     cause,

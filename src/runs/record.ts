@@ -81,11 +81,8 @@ export function readRecord(json: string, file: string): StoredRun {
   }
   const result = needed.safeParse(value);
   if (!result.success) {
-    const field = result.error.issues[0].path.join('.') || 'its contents';
-    throw new StudioError(
-      'storage',
-      say`${file} is not a run record of this version (${field}); train again`,
-    );
+    const part = result.error.issues[0].path.join('.') || say`its contents`;
+    throw new StudioError('storage', say`${file} is not a run record of this version (${part}); train again`);
   }
   return { ...result.data, spec: completeSpec(readSpec(result.data.spec)) };
 }

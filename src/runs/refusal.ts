@@ -1,7 +1,7 @@
 /** Turns what zod found wrong with a spec into one sentence: the field's path, what it got, what it accepts. */
 import type { z } from 'zod';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence, type SentenceValue } from '../sentence.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -15,14 +15,29 @@ export function pathText(path: Path): string {
   return out === '' ? 'the spec' : out;
 }
 
+/** What a schema's field accepts, as the text that zod wants of it; `refusal` reads it back. */
+export function expects(accepted: SentenceValue): string {
+  return JSON.stringify(accepted);
+}
+
+function expectation(message: string): SentenceValue {
+  return JSON.parse(message) as SentenceValue;
+}
+
+function placeOf(path: Path): SentenceValue {
+  return path.length === 0 ? say`the spec` : field(pathText(path));
+}
+
 /** The value as JSON, cut when long, with its type in words. */
-export function valueText(value: unknown): string {
-  if (value === undefined) return 'nothing';
+function valueText(value: unknown): SentenceValue {
   if (value === null) return 'null';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const json = JSON.stringify(value);
   const short = json.length > 60 ? `${json.slice(0, 57)}...` : json;
-  return `${short} (${Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`})`;
+  if (Array.isArray(value)) return say`${short} (a list)`;
+  if (typeof value === 'object') return say`${short} (an object)`;
+  if (typeof value === 'string') return say`${short} (a string)`;
+  return typeof value === 'number' ? say`${short} (a number)` : say`${short} (a boolean)`;
 }
 
 function at(root: unknown, path: Path): unknown {
@@ -62,36 +77,49 @@ function editDistance(a: string, b: string): number {
 /** One sentence for the first issue; further ones are counted. */
 export function refusal(error: z.ZodError, root: unknown): StudioError {
   const [first, ...others] = error.issues;
-  const rest =
-    others.length === 0 ? '' : ` (and ${others.length} more field${others.length === 1 ? '' : 's'})`;
-  if (first.code === 'unrecognized_keys') {
-    const key = first.keys[0];
-    const where = pathText([...first.path, key]);
-    const accepted = first.message.split(', ');
-    const guess = nearest(key, accepted);
-    const holder = first.path.length === 0 ? 'a spec' : pathText(first.path);
-    const hint = guess === undefined ? '' : `, did you mean ${guess}?`;
-    const got = valueText(at(root, [...first.path, key]));
-    const more = first.keys.length > 1 && rest === '' ? ` (and ${first.keys.length - 1} more)` : rest;
-    return new StudioError(
-      'spec',
-      say`${where}: got ${got}, but there is no such field${hint}; ${holder} accepts ${accepted.join(', ')}${more}`,
-      { where },
-    );
-  }
-  const where = pathText(first.path);
+  if (first.code === 'unrecognized_keys') return unknownField(first, others.length, root);
   const value = at(root, first.path);
-  const got = value === undefined ? 'missing' : `got ${valueText(value)}`;
-  return new StudioError('spec', say`${where}: ${got}; expected ${first.message}${rest}`, { where });
+  const sentence = say`${placeOf(first.path)}: ${found(value)}; expected ${expectation(first.message)}`;
+  return new StudioError('spec', counted(sentence, others.length), { where: pathText(first.path) });
+}
+
+function unknownField(
+  { keys, path, message }: z.core.$ZodIssueUnrecognizedKeys,
+  others: number,
+  root: unknown,
+): StudioError {
+  const [key] = keys;
+  const place = placeOf([...path, key]);
+  const got = valueText(at(root, [...path, key]));
+  const guess = nearest(key, message.split(', '));
+  const holder = path.length === 0 ? say`a spec` : field(pathText(path));
+  const problem =
+    guess === undefined
+      ? say`${place}: got ${got}, but there is no such field`
+      : say`${place}: got ${got}, but there is no such field, did you mean ${guess}?`;
+  const sentence = say`${problem}; ${holder} accepts ${message}`;
+  const more = keys.length - 1;
+  const whole = more > 0 && others === 0 ? say`${sentence} (and ${more} more)` : counted(sentence, others);
+  return new StudioError('spec', whole, { where: pathText([...path, key]) });
+}
+
+function counted(sentence: Sentence, others: number): Sentence {
+  if (others === 0) return sentence;
+  return others === 1 ? say`${sentence} (and 1 more field)` : say`${sentence} (and ${others} more fields)`;
+}
+
+function found(value: unknown): Sentence {
+  return value === undefined ? say`missing` : say`got ${valueText(value)}`;
 }
 
 /** A field whose value has the right type and yet will not do. */
-export function fieldError(where: string, got: unknown, expected: string): StudioError {
-  const what = got === undefined ? 'missing' : `got ${valueText(got)}`;
-  return new StudioError('spec', say`${where}: ${what}; expected ${expected}`, { where });
+export function fieldError(where: string, got: unknown, expected: SentenceValue): StudioError {
+  return new StudioError('spec', say`${field(where)}: ${found(got)}; expected ${expected}`, { where });
 }
 
 /** A field whose value the contract knows and this version lacks. */
-export function notAvailable(where: string, what: string, instead: string): StudioError {
-  return new StudioError('unsupported', say`${where}: ${what} is not available yet; ${instead}`, { where });
+export function notAvailable(where: string, what: Sentence, instead: Sentence): StudioError {
+  return new StudioError('unsupported', say`${field(where)}: ${what} is not available yet; ${instead}`, {
+    where,
+  });
 }

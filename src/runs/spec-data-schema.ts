@@ -1,21 +1,24 @@
 /** The shape of a run spec's `model` and `data`, as written. */
+import { say } from '../sentence.ts';
 import { z } from 'zod';
+import { expects } from './refusal.ts';
 import { integer, oneOf, record, text } from './fields.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
 
 export const modelSchema = record({
-  source: text('"builtin:NAME", a path, or a hub id such as "owner/name"'),
+  source: text(say`"builtin:NAME", a path, or a hub id such as "owner/name"`),
   task: oneOf(TASKS).optional(),
   pooling: oneOf(['mean', 'first']).optional(),
 });
 
-const columnName = text('the name of a column');
-const share = 'a path, or a fraction of the training rows between 0 and 1';
+const columnName = text(say`the name of a column`);
+const share = expects(say`a path, or a fraction of the training rows between 0 and 1`);
+const columnNames = expects(say`a list of one or two column names`);
 
 export const dataSchema = record({
-  train: text('the path of a data file'),
+  train: text(say`the path of a data file`),
   validation: z
     .union([z.string(), z.number()], { error: share })
     .refine((value) => (typeof value === 'string' ? value.trim() !== '' : value > 0 && value < 1), {
@@ -24,9 +27,9 @@ export const dataSchema = record({
     .optional(),
   columns: record({
     text: z
-      .array(columnName, { error: 'a list of one or two column names' })
-      .min(1, { error: 'a list of one or two column names' })
-      .max(2, { error: 'a list of one or two column names' })
+      .array(columnName, { error: columnNames })
+      .min(1, { error: columnNames })
+      .max(2, { error: columnNames })
       .optional(),
     label: columnName.optional(),
     target: columnName.optional(),
@@ -36,8 +39,10 @@ export const dataSchema = record({
   fewShot: integer(1).optional(),
   limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
   invalidRows: oneOf(['refuse', 'skip']).optional(),
-  template: text('a template with {text}').optional(),
-  verbalizer: z.record(z.string(), text('a word'), { error: 'an object from labels to words' }).optional(),
+  template: text(say`a template with {text}`).optional(),
+  verbalizer: z
+    .record(z.string(), text(say`a word`), { error: expects(say`an object from labels to words`) })
+    .optional(),
 });
 
 export type ModelInput = z.output<typeof modelSchema>;

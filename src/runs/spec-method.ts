@@ -1,6 +1,7 @@
 /**
  * The `method` of a run spec: its options, checked, and completed with the method's documented defaults.
  */
+import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
 import { IA3_TEXT_TO_TEXT_TARGETS, METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
@@ -8,18 +9,21 @@ import { linearPattern } from '../deltas/pattern.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { isExpression } from '../deltas/targets.ts';
 import { choice, flag, integer, numberWithin, positive, record, text } from './fields.ts';
-import { fieldError } from './refusal.ts';
+import { expects, fieldError } from './refusal.ts';
 import type { Task } from './spec-data.ts';
 
 /** Roles, dotted suffixes of original names, or `/regular expressions/`. */
 const targets = z
   .array(
-    text('a role such as "q", a dotted suffix of a weight name, or a /regular expression/').refine(isTarget, {
-      error: 'a regular expression that compiles, without lookaround or backreferences',
-    }),
-    { error: 'a list of roles such as ["q", "v"]' },
+    text(say`a role such as "q", a dotted suffix of a weight name, or a /regular expression/`).refine(
+      isTarget,
+      {
+        error: expects(say`a regular expression that compiles, without lookaround or backreferences`),
+      },
+    ),
+    { error: expects(say`a list of roles such as ["q", "v"]`) },
   )
-  .min(1, { error: 'a list with at least one role such as ["q", "v"]' });
+  .min(1, { error: expects(say`a list with at least one role such as ["q", "v"]`) });
 
 function isTarget(value: string): boolean {
   if (!value.startsWith('/')) return true;
@@ -34,7 +38,7 @@ function isTarget(value: string): boolean {
 
 /** What every method takes beside its own options. */
 const start = {
-  init: text('a folder with a saved adapter').optional(),
+  init: text(say`a folder with a saved adapter`).optional(),
   initForce: flag().optional(),
 };
 
@@ -53,7 +57,7 @@ function fieldOf(option: OptionInfo): z.ZodType {
       return targets;
     case 'byRole':
       return z.record(z.string(), option.integer ? integer(1) : positive(), {
-        error: 'an object from roles to numbers such as {"q": 16}',
+        error: expects(say`an object from roles to numbers such as {"q": 16}`),
       });
   }
 }
@@ -63,7 +67,9 @@ function schemaOf(type: MethodType) {
   return record({ type: z.literal(type), ...(Object.fromEntries(fields) as z.ZodRawShape), ...start });
 }
 
-const types = `one of the types ${METHOD_TYPES.map((type) => `"${type}"`).join(', ')}`;
+const types = say`one of the types ${METHOD_TYPES.map((type) => `"${type}"`).join(', ')}`;
+
+const aMethod = say`a method such as {"type": "lora"}, of ${types}`;
 
 type OneInput<Options> = Options extends MethodOptions
   ? Pick<Options, 'type'> & Partial<Omit<Options, 'type'>> & { init?: string; initForce?: boolean }
@@ -76,8 +82,7 @@ const schemas = METHOD_TYPES.map(schemaOf);
 
 // The fields come from the catalogue and the type from the methods' own options; a test holds one to the other.
 const one = z.discriminatedUnion('type', schemas as [(typeof schemas)[0], ...typeof schemas], {
-  error: (issue) =>
-    issue.code === 'invalid_union' ? types : `a method such as {"type": "lora"}, of ${types}`,
+  error: (issue) => expects(issue.code === 'invalid_union' ? types : aMethod),
 }) as unknown as z.ZodType<MethodInput>;
 
 /** Parses with another schema inside a schema and keeps the issues' paths. */
@@ -94,7 +99,7 @@ export function delegate<Output>(pick: (value: unknown) => z.ZodType<Output>) {
 
 /** A method, or a list of methods to combine. */
 export const methodSchema = delegate<MethodInput | MethodInput[]>((value) =>
-  Array.isArray(value) ? z.array(one).min(1, { error: 'a list with at least one method' }) : one,
+  Array.isArray(value) ? z.array(one).min(1, { error: expects(say`a list with at least one method`) }) : one,
 );
 
 /**
@@ -136,8 +141,7 @@ export function completeMethod(
   where: string,
   task?: Task,
 ): Methods {
-  if (input === undefined)
-    throw fieldError(where, undefined, `a method such as {"type": "lora"}, of ${types}`);
+  if (input === undefined) throw fieldError(where, undefined, aMethod);
   return Array.isArray(input) ? input.map((one) => completeOne(one, task)) : completeOne(input, task);
 }
 

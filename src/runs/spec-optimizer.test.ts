@@ -38,11 +38,11 @@ describe('the optimizer of a spec', () => {
     [{ relativeStep: true }, /^training\.optimizer\.relativeStep: got true .* it belongs to "adafactor"/],
     [
       { type: 'adafactor', betas: [0.9, 0.99] },
-      /^training\.optimizer\.betas: .* beta1 and decayRate instead/,
+      /^training\.optimizer\.betas: .* training\.optimizer\.beta1 and training\.optimizer\.decayRate instead/,
     ],
     [
       { type: 'adafactor', relativeStep: true, learningRate: 1e-3 },
-      /^training\.optimizer\.learningRate: .* leave it out or set relativeStep to false/,
+      /^training\.optimizer\.learningRate: .* leave it out or set training\.optimizer\.relativeStep to false/,
     ],
     [
       { type: 'adafactor', relativeStep: false, warmupInit: true },

@@ -1,19 +1,21 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
+import { field, say } from '../sentence.ts';
 import { z } from 'zod';
 import { flag, fraction, numberFrom, oneOf, positive, record } from './fields.ts';
-import { fieldError } from './refusal.ts';
+import { expects, fieldError } from './refusal.ts';
 
 const beta = fraction();
-const DECAY = 'a number from -1 to 0';
+const RELATIVE_STEP = field('training.optimizer.relativeStep');
+const DECAY = expects(say`a number from ${-1} to ${0}`);
 
 export const optimizerSchema = record({
   type: oneOf(['adamw', 'adafactor']).optional(),
   learningRate: numberFrom(0).optional(),
   weightDecay: numberFrom(0).optional(),
-  betas: z.tuple([beta, beta], { error: 'two numbers such as [0.9, 0.999]' }).optional(),
+  betas: z.tuple([beta, beta], { error: expects(say`two numbers such as [0.9, 0.999]`) }).optional(),
   epsilon: z
     .union([positive(), z.tuple([positive(), positive()])], {
-      error: 'a positive number; two such as [1e-30, 1e-3] with "adafactor"',
+      error: expects(say`a positive number; two such as [1e-30, 1e-3] with "adafactor"`),
     })
     .optional(),
   relativeStep: flag().optional(),
@@ -75,8 +77,10 @@ export function completeOptimizer(input: Input, learningRate: number): Optimizer
   for (const name of FOREIGN[type])
     if (input[name] !== undefined) {
       const hint =
-        type === 'adamw' ? 'it belongs to "adafactor"' : '"adafactor" has beta1 and decayRate instead';
-      throw fieldError(`training.optimizer.${name}`, input[name], `nothing with type "${type}": ${hint}`);
+        type === 'adamw'
+          ? say`it belongs to "adafactor"`
+          : say`"adafactor" has ${field('training.optimizer.beta1')} and ${field('training.optimizer.decayRate')} instead`;
+      throw fieldError(`training.optimizer.${name}`, input[name], say`nothing with type "${type}": ${hint}`);
     }
   return type === 'adamw' ? adamW(input, learningRate) : adafactor(input, learningRate);
 }
@@ -84,7 +88,7 @@ export function completeOptimizer(input: Input, learningRate: number): Optimizer
 function adamW(input: Input, learningRate: number): AdamWSpec {
   const { epsilon = 1e-8, betas = [0.9, 0.999] } = input;
   if (Array.isArray(epsilon))
-    throw fieldError('training.optimizer.epsilon', epsilon, 'one positive number with type "adamw"');
+    throw fieldError('training.optimizer.epsilon', epsilon, say`one positive number with type "adamw"`);
   return {
     type: 'adamw',
     learningRate: input.learningRate ?? learningRate,
@@ -101,19 +105,19 @@ function adafactor(input: Input, learningRate: number): AdafactorSpec {
     throw fieldError(
       'training.optimizer.learningRate',
       input.learningRate,
-      'nothing with relativeStep, which makes its own rate; leave it out or set relativeStep to false',
+      say`nothing with ${RELATIVE_STEP}, which makes its own rate; leave it out or set ${RELATIVE_STEP} to false`,
     );
   if (warmupInit && !relativeStep)
     throw fieldError(
       'training.optimizer.warmupInit',
       warmupInit,
-      'false without relativeStep; training.schedule.warmupSteps warms a given rate up',
+      say`false without ${RELATIVE_STEP}; ${field('training.schedule.warmupSteps')} warms a given rate up`,
     );
   if (!Array.isArray(epsilon))
     throw fieldError(
       'training.optimizer.epsilon',
       epsilon,
-      'two positive numbers such as [1e-30, 1e-3] with type "adafactor"',
+      say`two positive numbers such as [1e-30, 1e-3] with type "adafactor"`,
     );
   return {
     type: 'adafactor',

@@ -1,8 +1,9 @@
 /** The `stages` of a run spec: methods trained in turn, each over what the ones before it learned. */
+import { say } from '../sentence.ts';
 import { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { record } from './fields.ts';
-import { fieldError } from './refusal.ts';
+import { expects, fieldError } from './refusal.ts';
 import type { Task } from './spec-data.ts';
 import { completeMethod, delegate, methodList, methodSchema } from './spec-method.ts';
 import type { MethodInput, Methods } from './spec-method.ts';
@@ -21,8 +22,8 @@ const stageSchema = delegate<StageInput | MethodInput | MethodInput[]>((value) =
 
 /** Methods to train in turn: each a method, a list of methods, or `{ "method", "training" }`. */
 export const stagesSchema = z
-  .array(stageSchema, { error: 'a list of methods to train in turn' })
-  .min(1, { error: 'a list with at least one method' });
+  .array(stageSchema, { error: expects(say`a list of methods to train in turn`) })
+  .min(1, { error: expects(say`a list with at least one method`) });
 
 export type StageInput = z.output<typeof entry>;
 export type StagesInput = z.output<typeof stagesSchema>;
@@ -57,7 +58,7 @@ export function completeStages(
       throw fieldError(
         `stages[${i}]`,
         method,
-        `another method than "${again}", which an earlier stage has: its virtual tokens can be added once`,
+        say`another method than "${again}", which an earlier stage has: its virtual tokens can be added once`,
       );
     }
     for (const type of types) seen.add(type);

@@ -1,4 +1,5 @@
 /** Fields of a run spec that have to do with templates, label words and targets: what suits which task. */
+import { field, listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import type { z } from 'zod';
 import { parseTemplate, slotsOf } from '../data/template.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
@@ -34,7 +35,7 @@ export function completeGeneration(
   maxTargetLength: number | undefined,
 ): GenerationSpec | undefined {
   if (task !== 'text2text' || maxTargetLength === undefined) {
-    if (input !== undefined) throw fieldError('generation', input, leftOut(task, '"text2text"'));
+    if (input !== undefined) throw fieldError('generation', input, leftOut(task, TEXT_TO_TEXT));
     return undefined;
   }
   return {
@@ -61,13 +62,13 @@ export function checkMetric(
   const { names, generated } = metricsFor(task);
   if (!names.includes(metric)) {
     const accepted = names.map((name) => `"${name}"`).join(', ');
-    throw fieldError('training.metric', metric, `a metric of ${task}: ${accepted}`);
+    throw fieldError('training.metric', metric, say`a metric of ${task}: ${accepted}`);
   }
   if (generated.includes(metric) && generation?.rows === 0) {
     throw fieldError(
       'training.metric',
       metric,
-      'a metric that needs no generated texts, since generation.rows is 0',
+      say`a metric that needs no generated texts, since ${field('generation.rows')} is 0`,
     );
   }
 }
@@ -75,84 +76,96 @@ export function checkMetric(
 /** No steps are a zero-shot run, of models that can answer as they come. @throws StudioError `spec` */
 export function checkSteps(training: { steps?: number } | undefined, task: Task, where: string): void {
   if (training?.steps !== 0 || task === 'maskedLm' || task === 'text2text') return;
-  throw fieldError(where, 0, 'an integer from 1');
+  throw fieldError(where, 0, say`an integer from ${1}`);
 }
 
-const leftOut = (task: Task, owner: string) => `it to be left out of a "${task}": it belongs to ${owner}`;
+const leftOut = (task: Task, owner: SentenceValue) =>
+  say`it to be left out of a "${task}": it belongs to ${owner}`;
+const TEXT_TO_TEXT = say`"${'text2text'}"`;
+const TEMPLATED = listed([say`"${'maskedLm'}"`, TEXT_TO_TEXT]);
+const WITH_CLASSES = say`tasks with classes`;
 
 /** Fields that belong to other tasks. @throws StudioError `spec` */
 export function refuseFields(input: DataInput, task: Task): void {
   const { columns, template, verbalizer, maxTargetLength, fewShot } = input;
-  const refuse = (path: string, value: unknown, owner: string): void => {
+  const refuse = (path: string, value: unknown, owner: SentenceValue): void => {
     if (value !== undefined) throw fieldError(`data.${path}`, value, leftOut(task, owner));
   };
   if (task !== 'text2text') {
-    refuse('columns.target', columns?.target, '"text2text"');
-    refuse('maxTargetLength', maxTargetLength, '"text2text"');
+    refuse('columns.target', columns?.target, TEXT_TO_TEXT);
+    refuse('maxTargetLength', maxTargetLength, TEXT_TO_TEXT);
     if (task !== 'maskedLm') {
-      refuse('template', template, '"maskedLm" and "text2text"');
-      refuse('verbalizer', verbalizer, '"maskedLm" and "text2text"');
+      refuse('template', template, TEMPLATED);
+      refuse('verbalizer', verbalizer, TEMPLATED);
     }
   } else if (verbalizer === undefined) {
     if (columns?.label !== undefined) {
       throw fieldError(
         'data.columns.label',
         columns.label,
-        'data.columns.target for text to text, or words for the labels in data.verbalizer',
+        say`${field('data.columns.target')} for text to text, or words for the labels in ${field('data.verbalizer')}`,
       );
     }
-    refuse('fewShot', fewShot, 'tasks with classes');
+    refuse('fewShot', fewShot, WITH_CLASSES);
   } else
     refuse(
       'columns.target',
       columns?.target,
-      'text to text without a verbalizer, whose words are the targets',
+      say`text to text without a verbalizer, whose words are the targets`,
     );
-  if (task === 'regression') refuse('fewShot', fewShot, 'tasks with classes');
+  if (task === 'regression') refuse('fewShot', fewShot, WITH_CLASSES);
 }
 
 /** @throws StudioError `spec` for a template that lacks a slot or has one it cannot fill */
 export function checkTemplate({ template, columns }: DataInput, task: Task): void {
   if (template === undefined) {
     if (task !== 'maskedLm') return;
-    throw fieldError('data.template', template, 'a template such as "{text} It was {mask}."');
+    throw fieldError('data.template', template, say`a template such as "{text} It was {mask}."`);
   }
   const slots = slotsOf(parseTemplate(template));
-  const complain = (expected: string) => fieldError('data.template', template, expected);
+  const complain = (expected: Sentence) => fieldError('data.template', template, expected);
   const unknown = slots.find((slot) => !['text', 'text2', 'mask'].includes(slot));
-  if (unknown !== undefined) throw complain(`{text}, {text2} or {mask} in place of {${unknown}}`);
+  if (unknown !== undefined) throw complain(say`{text}, {text2} or {mask} in place of {${unknown}}`);
   const twice = slots.find((slot, i) => slots.indexOf(slot) !== i);
-  if (twice !== undefined) throw complain(`{${twice}} to stand once`);
-  if (!slots.includes('text')) throw complain('a template with {text}, where the text goes');
+  if (twice !== undefined) throw complain(say`{${twice}} to stand once`);
+  if (!slots.includes('text')) throw complain(say`a template with {text}, where the text goes`);
   const masked = slots.includes('mask');
-  if (task === 'maskedLm' && !masked) throw complain('a template with {mask}, where the word goes');
+  if (task === 'maskedLm' && !masked) throw complain(say`a template with {mask}, where the word goes`);
   if (task === 'text2text' && masked) {
-    throw complain('a template without {mask}: in "text2text" the model writes its answer itself');
+    throw complain(say`a template without {mask}: in "text2text" the model writes its answer itself`);
   }
   if (columns?.text === undefined) return;
   if (slots.includes('text2') && columns.text.length < 2) {
-    throw fieldError('data.columns.text', columns.text, 'two columns, since data.template has {text2}');
+    throw fieldError(
+      'data.columns.text',
+      columns.text,
+      say`two columns, since ${field('data.template')} has {text2}`,
+    );
   }
   if (!slots.includes('text2') && columns.text.length > 1) {
-    throw fieldError('data.columns.text', columns.text, 'one column, since data.template has no {text2}');
+    throw fieldError(
+      'data.columns.text',
+      columns.text,
+      say`one column, since ${field('data.template')} has no {text2}`,
+    );
   }
 }
 
 /** @throws StudioError `spec` where label words are missing or not distinct */
 export function checkVerbalizer({ verbalizer }: DataInput, task: Task): void {
-  const example = 'a word for each label such as {"0": "bad", "1": "good"}';
+  const example = say`a word for each label such as {"0": "bad", "1": "good"}`;
   if (verbalizer === undefined) {
     if (task === 'maskedLm') throw fieldError('data.verbalizer', verbalizer, example);
     return;
   }
   const words = Object.values(verbalizer).map((word) => word.trim());
-  if (words.length < 2) throw fieldError('data.verbalizer', verbalizer, `at least two labels: ${example}`);
+  if (words.length < 2) throw fieldError('data.verbalizer', verbalizer, say`at least two labels: ${example}`);
   const twice = words.find((word, i) => words.indexOf(word) !== i);
   if (twice !== undefined) {
     throw fieldError(
       'data.verbalizer',
       verbalizer,
-      `a different word for each label; "${twice}" stands for two`,
+      say`a different word for each label; "${twice}" stands for two`,
     );
   }
 }

@@ -1,4 +1,5 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
+import { say } from '../sentence.ts';
 import type { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
@@ -25,7 +26,7 @@ export const METRIC_NAMES = [
 ] as const satisfies readonly MetricName[];
 
 export const trainingSchema = record({
-  steps: integer(0, undefined, 'an integer from 1').optional(),
+  steps: integer(0, undefined, say`an integer from ${1}`).optional(),
   batchSize: integer(1, 65536).optional(),
   gradientAccumulation: integer(1).optional(),
   seed: integer(0, 0xffffffff).optional(),

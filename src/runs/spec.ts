@@ -6,11 +6,11 @@
  */
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { METHOD_TYPES } from '../deltas/defaults.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
-import { fieldError, notAvailable, refusal } from './refusal.ts';
+import { expects, fieldError, notAvailable, refusal } from './refusal.ts';
 import {
   completeData,
   completeModel,
@@ -53,14 +53,14 @@ export type { GenerationSpec } from './spec-texts.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
 
 const entrySchema = record({
-  name: text('a name').optional(),
+  name: text(say`a name`).optional(),
   method: methodSchema,
   training: trainingSchema.optional(),
 });
 
 const specSchema = record({
-  version: z.literal(1, { error: '1' }).optional(),
-  name: text('a name').optional(),
+  version: z.literal(1, { error: expects(1) }).optional(),
+  name: text(say`a name`).optional(),
   model: modelSchema,
   data: dataSchema,
   method: methodSchema.optional(),
@@ -68,8 +68,8 @@ const specSchema = record({
   training: trainingSchema.optional(),
   generation: generationSchema.optional(),
   compare: z
-    .array(entrySchema, { error: 'a list such as [{"method": {"type": "lora"}}]' })
-    .min(1, { error: 'a list with at least one method' })
+    .array(entrySchema, { error: expects(say`a list such as [{"method": {"type": "lora"}}]`) })
+    .min(1, { error: expects(say`a list with at least one method`) })
     .optional(),
   compareOrder: oneOf(['inTurn', 'oneAfterAnother']).optional(),
 });
@@ -137,7 +137,7 @@ export function readSpec(value: unknown): SpecInput {
   if (!result.success) throw refusal(result.error, value);
   const input = result.data;
   if (input.stages !== undefined && input.method !== undefined) {
-    throw fieldError('stages', input.stages, 'it to be left out, since method is given');
+    throw fieldError('stages', input.stages, say`it to be left out, since ${field('method')} is given`);
   }
   const { model, generation, kind } = shared(input);
   const { task } = model;
@@ -172,36 +172,44 @@ export function parseSpec(json: string): SpecInput {
 function checkValidation(training: TrainingInput, input: SpecInput): void {
   const every = training.evaluateEvery ?? 0;
   if (training.earlyStopping && training.evaluateEvery === 0) {
-    throw fieldError('training.evaluateEvery', 0, 'an integer from 1, since training.earlyStopping is set');
+    throw fieldError(
+      'training.evaluateEvery',
+      0,
+      say`an integer from 1, since ${field('training.earlyStopping')} is set`,
+    );
   }
   if (input.data.validation !== undefined) return;
   if (every > 0) {
     throw fieldError(
       'data.validation',
       undefined,
-      `a path or a fraction, since training.evaluateEvery is ${every}; set that to 0 to never evaluate`,
+      say`a path or a fraction, since ${field('training.evaluateEvery')} is ${every}; set that to 0 to never evaluate`,
     );
   }
   if (training.earlyStopping) {
     throw fieldError(
       'data.validation',
       undefined,
-      'a path or a fraction, since training.earlyStopping is set',
+      say`a path or a fraction, since ${field('training.earlyStopping')} is set`,
     );
   }
   if (training.keepBest === true) {
-    throw fieldError('data.validation', undefined, 'a path or a fraction, since training.keepBest is true');
+    throw fieldError(
+      'data.validation',
+      undefined,
+      say`a path or a fraction, since ${field('training.keepBest')} is true`,
+    );
   }
 }
 
 /** Every method of a comparison sees the same rows in the same order from the same start. */
 function checkSameOrder(over: TrainingInput, base: TrainingInput, where: string): void {
-  for (const field of ['seed', 'shuffle'] as const) {
-    if (over[field] !== undefined && over[field] !== (base[field] ?? TRAINING_DEFAULTS[field])) {
+  for (const name of ['seed', 'shuffle'] as const) {
+    if (over[name] !== undefined && over[name] !== (base[name] ?? TRAINING_DEFAULTS[name])) {
       throw fieldError(
-        `${where}.${field}`,
-        over[field],
-        `it to be left out: all methods of a comparison share training.${field}`,
+        `${where}.${name}`,
+        over[name],
+        say`it to be left out: all methods of a comparison share ${field(`training.${name}`)}`,
       );
     }
   }
@@ -277,7 +285,7 @@ export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): 
     throw fieldError(
       'compare',
       undefined,
-      `a list such as [{"method": {"type": "lora"}}], or name the methods`,
+      say`a list such as [{"method": {"type": "lora"}}], or name the methods`,
     );
   }
   const taken = new Set<string>();
@@ -296,7 +304,7 @@ type Entry = NonNullable<SpecInput['compare']>[number];
 
 function entryFor(input: SpecInput, type: string): Entry {
   if (!isMethodType(type)) {
-    throw notAvailable('methods', `the method "${type}"`, `use ${METHOD_TYPES.join(', ')}`);
+    throw notAvailable('methods', say`the method "${type}"`, say`use ${METHOD_TYPES.join(', ')}`);
   }
   const listed = input.compare?.find(({ method }) => !Array.isArray(method) && method.type === type);
   if (listed !== undefined) return listed;

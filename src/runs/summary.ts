@@ -1,4 +1,5 @@
 /** A run in numbers: what run records, tables and reports show, folded from the run's events. */
+import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { EndEvent, RunEvent } from '../train/events.ts';
 
@@ -10,6 +11,7 @@ export interface Evaluated {
 export interface RunSummary {
   reason: EndEvent['reason'];
   message?: string;
+  sentence?: Sentence;
   /** Steps whose loss is known. */
   steps: number;
   trainableParameters: number;
@@ -92,6 +94,7 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         summary.reason = event.reason;
         summary.seconds = event.seconds;
         if (event.message !== undefined) summary.message = event.message;
+        if (event.sentence !== undefined) summary.sentence = event.sentence;
         const found = event.best && evaluations.get(event.best.step);
         if (event.best && found) {
           const { metric, value } = event.best;

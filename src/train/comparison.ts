@@ -2,6 +2,7 @@
  * Several methods on the same rows, in the same order, from the same seed and head; one method is a
  * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
  */
+import { toldOf } from '../errors.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
@@ -99,8 +100,8 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
         });
       },
       failed: async (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, message };
+        const told = toldOf(error);
+        const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, ...told };
         emit(end);
         await options.ended({ key, spec, end, adapter: null, adapterStep: null, predictions: null, error });
       },

@@ -14,7 +14,7 @@ import { attachAll } from '../deltas/compose.ts';
 import type { Composition } from '../deltas/compose.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { analyse } from '../graph/analyse.ts';
 import { insertDropout } from '../graph/dropout.ts';
 import { compileForward } from '../graph/compile.ts';
@@ -113,7 +113,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
       if (order.length === 0)
         throw new StudioError(
           'unsupported',
-          say`method.type: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
+          say`${field('method.type')}: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
           { where: 'method.type' },
         );
       layout = layoutOf(program, order, delta, request.adapter);
@@ -188,7 +188,7 @@ function evaluationOf(
   if (!fused.values.has(ROW_LOSSES))
     throw new StudioError(
       'unsupported',
-      say`method: a method changes ${logits} behind the language-model head, so token losses cannot be told; leave the head out of its targets.`,
+      say`${field('method')}: a method changes ${logits} behind the language-model head, so token losses cannot be told; leave the head out of its targets.`,
       { where: 'method' },
     );
   return { program: fused, name: 'tokenLosses', value: ROW_LOSSES };

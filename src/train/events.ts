@@ -1,4 +1,5 @@
 /** The events of a run, one a line in `metrics.jsonl`, the same in page and worker. */
+import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 
 /** Of a run in stages every event says which one, from 1; steps count on from stage to stage. */
@@ -52,7 +53,9 @@ export interface EndEvent extends Staged {
   step?: number;
   best: { step: number; metric: string; value: number } | null;
   seconds: number;
-  /** One sentence, for reasons that need one. */
+  /** One sentence in English, for reasons that need one. */
   message?: string;
+  /** The same with its values apart. */
+  sentence?: Sentence;
 }
 export type RunEvent = StartEvent | MemoryEvent | StepEvent | EvaluateEvent | StageEvent | EndEvent;

@@ -15,7 +15,7 @@ import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
@@ -48,7 +48,7 @@ export interface Prepared {
   /** Null when nothing is evaluated. */
   validation: EncodedDataset | null;
   /** What a person should know, a sentence each. */
-  notes: string[];
+  notes: Sentence[];
 }
 
 /** The tokenizer that came with a model. @throws StudioError('tokenizer') */
@@ -114,8 +114,8 @@ function checkTemplateColumns({ data }: RunSpec, columns: DataColumns): void {
   throw new StudioError(
     'spec',
     two
-      ? say`data.columns.text: ${columns.text.length} column was found and data.template has {text2}; name two.`
-      : say`data.columns.text: the columns ${listOf(columns.text.map(String))} were found and data.template has no {text2}; name one.`,
+      ? say`${field('data.columns.text')}: 1 column was found and ${field('data.template')} has {text2}; name two.`
+      : say`${field('data.columns.text')}: the columns ${listOf(columns.text.map(String))} were found and ${field('data.template')} has no {text2}; name one.`,
     { where: 'data.columns.text' },
   );
 }

@@ -2,6 +2,7 @@
  * A run with all its stages, advanced step by step like one training run. When a stage has come to its end,
  * what it learned is frozen at its best step and the next one is attached to it; the head trains on.
  */
+import { toldOf } from '../errors.ts';
 import { saveRunAdapter, stageLayout, type TrainedStage } from '../runs/adapter-folder.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
@@ -167,14 +168,13 @@ export class StagedRun implements DrivenRun {
   }
 
   #fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
     const end: EndEvent = {
       type: 'end',
       reason: 'failed',
       step: this.#steps,
       best: null,
       seconds: this.#seconds,
-      message,
+      ...toldOf(error),
       stage: this.#index + 2,
     };
     this.#result = { end, tensorsStep: this.#kept, error };

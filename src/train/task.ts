@@ -5,7 +5,7 @@ import type { LabelSpace } from '../data/labels.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { checkWrittenWords, labelWordIds } from '../data/verbalizer.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { prepareForTask } from '../models/heads.ts';
 import type { Model } from '../models/model.ts';
 import { withWordHead, type WordHeadOptions } from '../models/word-head.ts';
@@ -37,7 +37,7 @@ export function modelForTask(
       if (!base.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
         throw new StudioError(
           'spec',
-          say`model.task: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or the task "classification".`,
+          say`${field('model.task')}: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or the task "classification".`,
           { where: 'model.task' },
         );
       if (data.verbalizer) checkWrittenWords(tokenizer, data.verbalizer);

@@ -4,7 +4,8 @@
  * evaluation, early stopping and failures act between steps.
  */
 import type { Batch } from '../data/batch.ts';
-import { StudioError } from '../errors.ts';
+import { StudioError, toldOf } from '../errors.ts';
+import { english, field, say, type Sentence } from '../sentence.ts';
 import type { TrainingSpec } from '../runs/spec-training.ts';
 import { BestTracker } from './best.ts';
 import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
@@ -274,10 +275,9 @@ export class TrainingRun {
       error = second;
     }
     const lost = error instanceof StudioError && error.code === 'device';
-    const message = error instanceof Error ? error.message : String(error);
     const kept = this.#bestTensors ?? this.#guard.good;
     const step = this.#bestTensors === null ? this.#guard.goodStep : (this.#tracker.best?.step ?? 0);
-    this.#end(lost ? 'deviceLost' : 'failed', kept, step, message, error);
+    this.#end(lost ? 'deviceLost' : 'failed', kept, step, toldOf(error), error);
   }
 
   /**
@@ -288,13 +288,7 @@ export class TrainingRun {
     const { instance, training, batchesOf } = this.#options;
     await Promise.allSettled(this.#pending.map(({ result }) => result));
     this.#pending.length = 0;
-    const what = Number.isFinite(value.loss) ? 'gradient norm' : 'loss';
-    const amount = Number.isFinite(value.loss) ? value.gradNorm : value.loss;
-    let message =
-      `the ${what} became ${amount} at step ${pending.step}; ` +
-      (training.optimizer.learningRate === undefined
-        ? 'set training.optimizer.warmupInit, or a learningRate of your own'
-        : `lower training.optimizer.learningRate (${training.optimizer.learningRate}) or lengthen the warm-up`);
+    let sentence = nonFinite(value, pending.step, training.optimizer.learningRate);
     let tensors: Tensors | null = this.#bestTensors;
     let step = this.#tracker.best?.step ?? 0;
     if (tensors === null) {
@@ -305,16 +299,16 @@ export class TrainingRun {
         allFinite(tensors) && isFiniteStep(await instance.step(batchesOf(Math.max(1, step)), probe));
       if (!good) [tensors, step] = [this.#guard.good, this.#guard.goodStep];
     }
-    if (tensors === null) message += '; no weights from before it could be kept';
+    if (tensors === null) sentence = say`${sentence}; no weights from before it could be kept`;
     else instance.write(tensors);
-    this.#end('nonFinite', tensors, step, message);
+    this.#end('nonFinite', tensors, step, { message: english(sentence), sentence });
   }
 
   #end(
     reason: EndEvent['reason'],
     tensors: Tensors | null,
     tensorsStep: number,
-    message?: string,
+    told?: { message: string; sentence?: Sentence },
     error?: unknown,
   ): void {
     const end: EndEvent = {
@@ -323,11 +317,21 @@ export class TrainingRun {
       step: this.#settled,
       best: this.#tracker.best,
       seconds: this.#milliseconds / 1000,
-      ...(message !== undefined && { message }),
+      ...told,
     };
     this.#result = { end, tensors, tensorsStep, ...(error !== undefined && { error }) };
     this.#options.emit(end);
   }
+}
+
+function nonFinite({ loss, gradNorm }: StepResult, step: number, rate: number | undefined): Sentence {
+  const what = Number.isFinite(loss)
+    ? say`the gradient norm became ${gradNorm} at step ${step}`
+    : say`the loss became ${loss} at step ${step}`;
+  const learningRate = field('training.optimizer.learningRate');
+  return rate === undefined
+    ? say`${what}; set ${field('training.optimizer.warmupInit')}, or a ${learningRate} of your own`
+    : say`${what}; lower ${learningRate} (${rate}) or lengthen the warm-up`;
 }
 
 function isFiniteStep({ loss, gradNorm }: StepResult): boolean {

@@ -178,9 +178,10 @@ export class Comparison {
     switch (artifact) {
       case 'adapter':
         if (outcome.adapter === null) {
+          const { message, sentence } = outcome.end;
           throw new StudioError(
             'training',
-            say`The run "${run}" left no usable weights; ${outcome.end.message ?? 'train it again'}.`,
+            say`The run "${run}" left no usable weights; ${sentence ?? message ?? say`train it again`}.`,
           );
         }
         return outcome.adapter;

@@ -76,7 +76,7 @@ function readingOf(
 /** @throws whatever is no refusal of data */
 function problemOf(error: unknown): DataProblem {
   if (error instanceof StudioError && error.code === 'data')
-    return { message: error.message, rows: [...error.details] };
+    return { message: error.sentence, rows: [...error.details] };
   throw error;
 }
 

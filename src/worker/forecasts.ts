@@ -3,6 +3,7 @@
  * the others are forecast all the same.
  */
 import { StudioError } from '../errors.ts';
+import { type Sentence } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Forecast, ForecastRefusal, ForecastReply, ForecastRequest } from '../protocol/forecasts.ts';
 import { comparisonSpecs, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
@@ -29,8 +30,8 @@ export async function answerForecast(
     if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);
     const { spec } = found;
     const compiled = await compile({ ...spec, training: { ...spec.training, batchSize: request.batchSize } });
-    return typeof compiled === 'string'
-      ? { type: 'batchMemory', id, memory: null, message: compiled }
+    return 'refused' in compiled
+      ? { type: 'batchMemory', id, memory: null, message: compiled.refused }
       : { type: 'batchMemory', id, memory: compiled.memory, message: null };
   }
   const forecasts: Forecast[] = [];
@@ -40,7 +41,7 @@ export async function answerForecast(
   for (const { key: run, spec } of runs) {
     const method = runMethod(spec);
     const compiled = await compile(spec);
-    if (typeof compiled === 'string') refusals.push({ run, method, message: compiled });
+    if ('refused' in compiled) refusals.push({ run, method, message: compiled.refused });
     else forecasts.push({ run, method, ...figures(compiled) });
   }
   return { type: 'forecast', id, forecasts, refusals };
@@ -57,11 +58,11 @@ function figures(compiled: CompiledRun): Omit<Forecast, 'run' | 'method'> {
 }
 
 /** The result, or the sentence of a refusal. Defects of ours are thrown on. */
-async function attempt(work: () => Promise<CompiledRun>): Promise<CompiledRun | string> {
+async function attempt(work: () => Promise<CompiledRun>): Promise<CompiledRun | { refused: Sentence }> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StudioError) return error.message;
+    if (error instanceof StudioError) return { refused: error.sentence };
     throw error;
   }
 }

@@ -80,7 +80,7 @@ export async function answerText(
     [text],
     text2 === null ? null : [text2],
     spec.model.task,
-    'The playground',
+    say`The playground`,
     words?.[0],
   );
   const writes = spec.model.task === 'text2text';
@@ -90,7 +90,7 @@ export async function answerText(
       return { ...none, ...(await answer()) };
     } catch (error) {
       if (!(error instanceof StudioError)) throw error;
-      return { ...none, message: error.message };
+      return { ...none, message: error.sentence };
     }
   };
   const answerOf = async ({ instance, data, shape, outputs }: ReopenedRun): Promise<Partial<Answer>> => {

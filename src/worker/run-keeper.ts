@@ -4,6 +4,7 @@
  * said in one sentence and tried again with the next; nothing that was trained depends on it.
  */
 import { StudioError } from '../errors.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredRunState } from '../runs/storage/stored.ts';
 import { summarize } from '../runs/summary.ts';
@@ -23,7 +24,7 @@ export interface KeeperOptions {
   /** Events of runs that are there already, by key: those of a comparison that goes on. */
   events?: ReadonlyMap<string, readonly RunEvent[]>;
   /** Hears what to say about storage: a sentence when a write is refused, null when one succeeds again. */
-  say: (problem: string | null) => void;
+  say: (problem: Sentence | null) => void;
   /** Something in the store has changed. */
   changed: () => void;
   /** Keeps checkpoints? Not where a run is too large. */
@@ -151,19 +152,19 @@ export class RunKeeper {
 }
 
 /** What to say when storage refuses. */
-export function storageSentence(error: unknown): string {
-  if (error instanceof StudioError) return error.message;
+export function storageSentence(error: unknown): Sentence {
+  if (error instanceof StudioError) return error.sentence;
   const name = error instanceof Error ? error.name : '';
   if (name === 'QuotaExceededError') {
-    return 'The browser’s storage is full, so this comparison is not being saved; training goes on, and results can be downloaded when it ends: delete old comparisons in the history to make room.';
+    return say`The browser’s storage is full, so this comparison is not being saved; training goes on, and results can be downloaded when it ends: delete old comparisons in the history to make room.`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `The browser refused to store this comparison (${message}); training goes on: download the results when it ends.`;
+  return say`The browser refused to store this comparison (${message}); training goes on: download the results when it ends.`;
 }
 
 /** What to say when the files that a comparison is made of could not be kept. */
-export function inputsSentence(error: unknown): string {
+export function inputsSentence(error: unknown): Sentence {
   const full = error instanceof Error && error.name === 'QuotaExceededError';
-  const why = full ? 'storage is full' : error instanceof Error ? error.message : String(error);
-  return `The comparison is being saved, but its data and model files could not be (${why}); opening it later will ask for them by name.`;
+  const why = full ? say`storage is full` : error instanceof Error ? error.message : String(error);
+  return say`The comparison is being saved, but its data and model files could not be (${why}); opening it later will ask for them by name.`;
 }

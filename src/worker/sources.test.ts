@@ -1,4 +1,5 @@
 /** What is read of files that are too large for a page; without making such files. */
+import { english } from '../sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
 import { readTables } from './sources.ts';
@@ -28,7 +29,7 @@ describe('a file of 200 MB', () => {
     const { train } = await read(large('big.csv', 'text,label\n"fine, so",1\n"dull\none",0\n"cut o'));
     expect(train.rows).toBe(2);
     expect(train.column(0)).toEqual(['fine, so', 'dull\none']);
-    expect(train.notes.join(' ')).toMatch(
+    expect(train.notes.map(english).join(' ')).toMatch(
       /The file has 201 MB: its first 0 MB are read, 2 rows, and the rest/,
     );
   });

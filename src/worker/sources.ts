@@ -73,8 +73,7 @@ async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
   if (rows.length === 0) throw tooLarge(file);
   const table = await readTableFile(rows, file.name, { invalidRows });
   return table.withNote(
-    `The file has ${megabytes(file.size)} MB: its first ${megabytes(rows.length)} MB are read, ` +
-      `${table.rows.toLocaleString('en-US')} rows, and the rest is left out.`,
+    say`The file has ${megabytes(file.size)} MB: its first ${megabytes(rows.length)} MB are read, ${table.rows.toLocaleString('en-US')} rows, and the rest is left out.`,
   );
 }
 

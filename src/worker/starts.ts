@@ -1,7 +1,7 @@
 /** Saved adapters that methods of a comparison start from, by the name that `method.init` has. */
 import { unzipSync } from 'fflate';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { filesFromList, type ModelFiles } from '../models/files.ts';
 import type { FolderFile } from '../protocol/messages.ts';
 import { describeFolder } from '../runs/adapter-layouts.ts';
@@ -35,7 +35,7 @@ export class SavedStarts {
     if (folder === undefined)
       throw new StudioError(
         'adapter-file',
-        say`method.init: the adapter "${name}" is not open here; choose its files under the options of its method.`,
+        say`${field('method.init')}: the adapter "${name}" is not open here; choose its files under the options of its method.`,
         { where: 'method.init' },
       );
     return folder;

@@ -1,6 +1,6 @@
 /** A comparison on its way into the store and back out of it. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { listed, say } from '../sentence.ts';
 import type { DataSource, ModelSource } from '../protocol/messages.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import { runMethod, totalSteps, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
@@ -81,7 +81,7 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
   }
   if ((await hashRows([prepared.train, prepared.validation])) !== comparison.dataHash) {
     const { train, validation } = comparison.spec.data;
-    const files = typeof validation === 'string' ? `${train} and ${validation}` : train;
+    const files = typeof validation === 'string' ? listed([train, validation]) : train;
     throw new StudioError(
       'data',
       say`This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,

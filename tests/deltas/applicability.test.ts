@@ -1,4 +1,5 @@
 /** Which methods a model takes, and why not where it does not. */
+import { english } from '../../src/sentence.ts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -42,7 +43,9 @@ describe('applicability', () => {
     const reasons = applicability(bare);
     for (const type of METHOD_TYPES.filter((name) => name !== 'full')) {
       expect(reasons[type]?.where, type).toBe('method.type');
-      expect(reasons[type]?.message, type).toMatch(/^method\.type: .*model (does not have|has none)/);
+      expect(english(reasons[type]?.message ?? ''), type).toMatch(
+        /^method\.type: .*model (does not have|has none)/,
+      );
     }
     expect(reasons.full).toBeNull();
   });

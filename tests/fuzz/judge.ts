@@ -3,6 +3,7 @@
  * and memory; a finding is anything else.
  */
 import { StudioError } from '../../src/errors.ts';
+import { english } from '../../src/sentence.ts';
 import type { Files, Reader } from './reader.ts';
 
 /** Longest sentence. */
@@ -52,7 +53,7 @@ function judgeError(error: unknown): Finding | null {
   const detail = (error.stack ?? error.message).slice(0, 4000);
   if (!(error instanceof StudioError))
     return { kind: `${error.name} ${frameOf(error)}: ${bare(error.message)}`, detail };
-  for (const sentence of [error.message, ...error.details]) {
+  for (const sentence of [error.message, ...error.details.map(english)]) {
     const fault = sentenceFault(sentence);
     if (fault !== null) return { kind: `${fault} ${frameOf(error)}`, detail };
   }

@@ -1,4 +1,5 @@
 /** Heads put on exported encoders: valid ONNX, and the numbers the contract's formula gives. */
+import { english } from '../../src/sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
 import { floatsOf, numbersOf } from '../../src/graph/tensor.ts';
@@ -62,7 +63,7 @@ async function expectFreshHead(source: string): Promise<void> {
       'classifier.out_proj.weight',
       'classifier.out_proj.bias',
     ]);
-    expect(prepared.notes.join(' ')).toContain('fresh classifier');
+    expect(prepared.notes.map(english).join(' ')).toContain('fresh classifier');
     const feeds = tinyFeeds();
     const { logits } = await runOrt(writeModel(prepared.graph), feeds);
     const hidden = Object.values(await runOrt(hiddenFile(prepared), feeds))[0];
@@ -160,7 +161,7 @@ describe('a classifier that is there', () => {
     const prepared = prepareForTask(model, { task: 'classification', labels: classes, seed: 1 });
     const { logits } = await runOrt(writeModel(prepared.graph), tinyFeeds());
     expect(logits.dims).toEqual([2, 5]);
-    expect(prepared.notes.at(-1)).toMatch(
+    expect(english(prepared.notes.at(-1)!)).toMatch(
       /has \d outputs? and the data needs 5, so its last layer classifier\S* starts anew\.$/,
     );
     const changed = [...model.parameters.keys()].filter(

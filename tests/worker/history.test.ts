@@ -1,4 +1,5 @@
 /** The engine and its store: what a comparison leaves, and going on after the engine is gone. */
+import { english } from '../../src/sentence.ts';
 import 'fake-indexeddb/auto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -148,7 +149,7 @@ it('says once that storage is full, and trains to the end all the same', async (
   await idle;
   files.refusal = null;
   const said = engine.replies.flatMap((reply) => (reply.type === 'storage' ? [reply.problem] : []));
-  expect(said.filter((problem) => problem?.includes('storage is full'))).not.toEqual([]);
+  expect(said.filter((problem) => problem && english(problem).includes('storage is full'))).not.toEqual([]);
   expect(engine.events().at(-1)).toMatchObject({ type: 'end', reason: 'completed' });
   const adapter = await engine.ask({ type: 'export', run: 'head', artifact: 'adapter' });
   expect(adapter).toMatchObject({ type: 'files', files: { length: 2 } });

@@ -1,3 +1,4 @@
+import { english } from '../../sentence.ts';
 import type { Problem } from '../state/studio-state.ts';
 import { useSaid, useText } from '../use-studio.tsx';
 
@@ -8,7 +9,7 @@ export function ProblemNote({ problem }: { problem: Problem | null }) {
   if (problem === null) return null;
   return (
     <p className="problem" role="alert">
-      {problem.internal ? `${text.internalProblem} ${problem.message}` : say(problem.message)}
+      {problem.internal ? `${text.internalProblem} ${english(problem.message)}` : say(problem.message)}
     </p>
   );
 }

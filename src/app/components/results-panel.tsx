@@ -217,7 +217,7 @@ function Messages({ runs }: { runs: readonly RunSnapshot[] }) {
     .filter((run) => run.end?.message !== undefined)
     .map((run) => (
       <p key={run.run} className="problem" role="alert">
-        {nameOf(run)}: {say(run.end?.message ?? '')}.{' '}
+        {nameOf(run)}: {say(run.end?.sentence ?? run.end?.message ?? '')}.{' '}
         {(run.left?.adapterBytes ?? null) === null ? text.compare.keepsNothing : text.compare.keeps}
       </p>
     ));

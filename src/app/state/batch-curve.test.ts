@@ -1,3 +1,4 @@
+import { say } from '../../sentence.ts';
 import { expect, it, vi } from 'vitest';
 import type { MemoryBytes } from '../../plan/plan.ts';
 import type { SpecInput } from '../../runs/spec.ts';
@@ -16,7 +17,7 @@ it('grows the curves of all runs, small batches first, and says what does not fi
   const question = new BatchCurveQuestion(
     async (_, run, size) => {
       asked.push(`${run} ${size}`);
-      return run === 'head' && size === 64 ? { memory: null, message: 'too large' } : memory(size);
+      return run === 'head' && size === 64 ? { memory: null, message: say`too large` } : memory(size);
     },
     (curves) => seen.push(curves),
   );
@@ -24,7 +25,7 @@ it('grows the curves of all runs, small batches first, and says what does not fi
   expect(asked.slice(0, 3)).toEqual(['lora 1', 'head 1', 'lora 8']);
   expect(seen[0]).toEqual({ lora: [{ batchSize: 1, total: 1, message: null }], head: [] });
   expect(seen.at(-1)?.lora.map(({ batchSize }) => batchSize)).toEqual([...CURVE_BATCH_SIZES]);
-  expect(seen.at(-1)?.head.at(-1)).toEqual({ batchSize: 64, total: null, message: 'too large' });
+  expect(seen.at(-1)?.head.at(-1)).toEqual({ batchSize: 64, total: null, message: say`too large` });
 });
 
 it('asks nothing twice, and stops when something newer is asked', async () => {

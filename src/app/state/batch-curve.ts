@@ -3,6 +3,7 @@
  * compiled in the worker, a few tenths of a second each, so they are asked for one by one: a newer question
  * stops an older one between two points, and what was answered once is remembered.
  */
+import { type Sentence } from '../../sentence.ts';
 import type { MemoryBytes } from '../../plan/plan.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 
@@ -12,7 +13,7 @@ export const CURVE_BATCH_SIZES = [1, 8, 32, 64] as const;
 export interface BatchPoint {
   batchSize: number;
   total: number | null;
-  message: string | null;
+  message: Sentence | null;
 }
 
 /** By run key, in ascending order of batch size; a curve that is being worked out lacks points. */
@@ -20,7 +21,7 @@ export type BatchCurves = Record<string, BatchPoint[]>;
 
 interface Answer {
   memory: MemoryBytes | null;
-  message: string | null;
+  message: Sentence | null;
 }
 
 /** Points remembered; the oldest go first. */

@@ -1,4 +1,5 @@
 /** The page's end of the worker's messages: questions become promises, the rest goes to a listener. */
+import { type Sentence } from '../../sentence.ts';
 import type { AskedRequest, ErrorReply, Reply, Request } from '../../protocol/messages.ts';
 
 /** What the client needs of a worker; tests give one that answers by hand. */
@@ -14,10 +15,12 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: ErrorReply['code'];
   readonly where: string | null;
-  readonly details: readonly string[];
+  readonly sentence: Sentence | undefined;
+  readonly details: readonly Sentence[];
 
-  constructor(reply: Pick<ErrorReply, 'message' | 'code' | 'where' | 'details'>) {
+  constructor(reply: Pick<ErrorReply, 'message' | 'sentence' | 'code' | 'where' | 'details'>) {
     super(reply.message);
+    this.sentence = reply.sentence;
     this.code = reply.code;
     this.where = reply.where;
     this.details = reply.details ?? [];

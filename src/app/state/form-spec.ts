@@ -1,7 +1,7 @@
 /** From the form to a run spec, and back as far as a form can say what a spec says. */
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say, type Sentence } from '../../sentence.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { methodList } from '../../runs/spec-method.ts';
 import { parseSpec, readSpec, type SpecInput } from '../../runs/spec.ts';
@@ -146,20 +146,20 @@ export function methodOf(draft: MethodDraft): Exclude<Entry['method'], unknown[]
 export function readJson(text: string, model: Loaded, data: LoadedData): SpecInput {
   const spec = parseSpec(text);
   const validation = data.validationCut ? null : data.files.validation;
-  refuseOther('model.source', spec.model.source, model.source, 'choose the model above');
-  refuseOther('data.train', spec.data.train, data.files.train, 'choose the file above');
+  refuseOther('model.source', spec.model.source, model.source, say`choose the model above`);
+  refuseOther('data.train', spec.data.train, data.files.train, say`choose the file above`);
   if (typeof spec.data.validation === 'string')
-    refuseOther('data.validation', spec.data.validation, validation, 'choose the file above');
+    refuseOther('data.validation', spec.data.validation, validation, say`choose the file above`);
   if (spec.compare === undefined) {
     const { method, stages, ...rest } = spec;
     if (stages !== undefined)
       throw new StudioError(
         'unsupported',
-        say`stages: the page compares methods side by side; use the command line for stages.`,
+        say`${field('stages')}: the page compares methods side by side; use the command line for stages.`,
         { where: 'stages' },
       );
     if (method === undefined)
-      throw new StudioError('spec', say`compare: got nothing; list at least one method.`, {
+      throw new StudioError('spec', say`${field('compare')}: got nothing; list at least one method.`, {
         where: 'compare',
       });
     return { ...rest, compare: [{ method }] };
@@ -167,11 +167,13 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
   return spec;
 }
 
-function refuseOther(path: string, got: string, loaded: string | null, remedy: string): void {
+function refuseOther(path: string, got: string, loaded: string | null, remedy: Sentence): void {
   if (got === loaded) return;
   throw new StudioError(
     'spec',
-    say`${path}: got "${got}", but ${loaded === null ? 'nothing' : `"${loaded}"`} is loaded; ${remedy}.`,
+    loaded === null
+      ? say`${field(path)}: got "${got}", but nothing is loaded; ${remedy}.`
+      : say`${field(path)}: got "${got}", but "${loaded}" is loaded; ${remedy}.`,
     { where: path },
   );
 }

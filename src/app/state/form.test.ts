@@ -1,3 +1,4 @@
+import { say } from '../../sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, defaultOptions } from '../../deltas/catalogue.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
@@ -150,7 +151,7 @@ describe('formToSpec', () => {
       methods: defaultForm().methods.map((one) => ({ ...one, enabled: false })),
     };
     expect(formToSpec(form, model, data)).toBeNull();
-    expect(formToSpec(defaultForm(), model, { ...data, problem: { message: 'no', rows: [] } })).toBeNull();
+    expect(formToSpec(defaultForm(), model, { ...data, problem: { message: say`no`, rows: [] } })).toBeNull();
   });
 });
 

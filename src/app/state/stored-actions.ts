@@ -1,6 +1,6 @@
 /** What the page does with stored comparisons: open, go on, lay over, start anew from. */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { english, say } from '../../sentence.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type {
   Artifact,
@@ -227,7 +227,8 @@ export function storedActions(input: StoredActionsInput): StoredActions {
           say`An ONNX file is made from the base model, which is not open here: choose the model and the data of this comparison, then ask again.`,
         );
       const files = entry && (await history.attempt((kept) => storedArtifact(kept, entry, run, artifact)));
-      if (files === null) throw new Error(history.store.getState().problem?.message ?? 'nothing is stored');
+      if (files === null)
+        throw new Error(english(history.store.getState().problem?.message ?? 'nothing is stored'));
       return { files };
     },
   };

@@ -2,6 +2,7 @@
 import type { ModelTree } from '../../protocol/tree.ts';
 import type { HubReply } from '../../protocol/hub.ts';
 import { StudioError } from '../../errors.ts';
+import { type Sentence, type Told } from '../../sentence.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
 import type { DataAnalysis } from '../../protocol/data.ts';
@@ -24,12 +25,12 @@ import type { RunSnapshot } from './recorder.ts';
 
 /** A sentence for the person, and whether it is a defect of ours. */
 export interface Problem {
-  message: string;
+  message: Told;
   internal: boolean;
   /** Path of the field it is about, where it is about one. */
   where?: string;
   /** Where the sentence stands for several rows: the first ones, a sentence each. */
-  details?: readonly string[];
+  details?: readonly Sentence[];
 }
 
 /** Something that is asked of the engine: its last answer stays while a new one is awaited. */
@@ -70,7 +71,7 @@ export interface StudioState {
   /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
   predictions: ValidationPredictions | null;
   /** What was assumed of model and data on starting, a sentence each. */
-  runNotes: string[];
+  runNotes: readonly Told[];
   /** Metric by which the comparison's best steps are chosen. */
   metric: string;
   /** What the runs were started with; null before the first. */
@@ -80,7 +81,7 @@ export interface StudioState {
   /** Runs of other comparisons, laid over the charts. */
   overlays: RunSnapshot[];
   /** Why the comparison is not being stored, a sentence. */
-  storageProblem: string | null;
+  storageProblem: Sentence | null;
 }
 
 /** What to show for an error, whoever threw it. */
@@ -88,10 +89,16 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof EngineError) {
     const details = error.details.length > 0 && { details: error.details };
     const where = error.where !== null && { where: error.where };
-    return { message: error.message, internal: error.code === 'internal', ...where, ...details };
+    return {
+      message: error.sentence ?? error.message,
+      internal: error.code === 'internal',
+      ...where,
+      ...details,
+    };
   }
-  if (error instanceof StudioError) return { message: error.message, internal: false };
-  if (isErrorReply(error)) return { message: error.message, internal: error.code === 'internal' };
+  if (error instanceof StudioError) return { message: error.sentence, internal: false };
+  if (isErrorReply(error))
+    return { message: error.sentence ?? error.message, internal: error.code === 'internal' };
   return { message: error instanceof Error ? error.message : String(error), internal: true };
 }
 

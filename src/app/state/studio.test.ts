@@ -3,6 +3,7 @@ import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../protocol/messages.ts';
 import type { Port } from './engine-client.ts';
 import { StudioError } from '../../errors.ts';
+import { say } from '../../sentence.ts';
 import { createHistory } from './history.ts';
 import { createStudio, type Studio } from './studio.ts';
 
@@ -171,7 +172,7 @@ describe('the studio', () => {
       id: port.last('start').id,
       runs: [{ run: 'head', method: 'head', steps: 1 }],
       metric: 'accuracy',
-      notes: ['2 rows were cut'],
+      notes: [say`2 rows were cut`],
     });
     await vi.advanceTimersByTimeAsync(0);
     port.reply({ type: 'state', state: 'running' });
@@ -186,7 +187,7 @@ describe('the studio', () => {
     port.reply({ type: 'state', state: 'idle' });
     expect(state().session).toBe('idle');
     expect(state().runs).toMatchObject([{ run: 'head', phase: 'completed', loss: 0.7 }]);
-    expect(state().runNotes).toEqual(['2 rows were cut']);
+    expect(state().runNotes).toEqual([say`2 rows were cut`]);
     expect(state().startedSpec?.compare).toHaveLength(4);
   });
 

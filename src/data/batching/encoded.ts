@@ -1,4 +1,5 @@
 /** A data set as token ids: flat arrays, so that a large one costs four bytes a token. */
+import { field, say, type Sentence } from '../../sentence.ts';
 import type { Dataset } from '../dataset.ts';
 import { dataError } from '../table/error.ts';
 import { parseTemplate, type TemplatePart } from '../template.ts';
@@ -68,7 +69,7 @@ export function encodeDataset(
       throw dataError(
         dataset.name,
         dataset.lines[row],
-        'the text has no tokens; fill it in or remove the line',
+        say`the text has no tokens; fill it in or remove the line`,
       );
     tokens.add(encoded.ids, encoded.typeIds);
     if (encoded.truncated) truncated++;
@@ -103,7 +104,7 @@ function encodeRow(
     throw dataError(
       dataset.name,
       dataset.lines[row],
-      `the text holds ${mask}, which stands for the word to fill in; write it differently`,
+      say`the text holds ${mask}, which stands for the word to fill in; write it differently`,
     );
   return encodeTemplated(tokenizer, template, text, pair, maxLength);
 }
@@ -123,7 +124,7 @@ function encodeTargets(
       throw dataError(
         dataset.name,
         dataset.lines[row],
-        'the target has no tokens; fill it in or remove the line',
+        say`the target has no tokens; fill it in or remove the line`,
       );
     tokens.add(ids);
     if (truncated) cut++;
@@ -140,15 +141,16 @@ export function lengthOf(data: Pick<EncodedDataset, 'offsets'>, row: number): nu
 }
 
 /** One sentence about cut rows and unknown tokens, null where there are none. */
-export function encodingNote(data: EncodedDataset): string | null {
-  const parts: string[] = [];
-  const { targets, rows } = data;
+export function encodingNote(data: EncodedDataset): Sentence | null {
+  const { targets, rows, dataset } = data;
+  const parts: Sentence[] = [];
   if (data.truncated > 0)
-    parts.push(`${data.truncated} of ${rows} rows were cut to ${data.maxLength} tokens`);
+    parts.push(say`${data.truncated} of ${rows} rows were cut to ${data.maxLength} tokens`);
   if (targets && targets.truncated > 0)
     parts.push(
-      `${targets.truncated} of ${rows} targets were cut to ${targets.maxLength} tokens (data.maxTargetLength)`,
+      say`${targets.truncated} of ${rows} targets were cut to ${targets.maxLength} tokens (${field('data.maxTargetLength')})`,
     );
-  if (data.unknown > 0) parts.push(`${data.unknown} of ${rows} rows hold a token the vocabulary lacks`);
-  return parts.length > 0 ? `${data.dataset.name}: ${parts.join('; ')}.` : null;
+  if (data.unknown > 0) parts.push(say`${data.unknown} of ${rows} rows hold a token the vocabulary lacks`);
+  if (parts.length === 0) return null;
+  return say`${dataset.name}: ${parts.reduce((all, part) => say`${all}; ${part}`)}.`;
 }

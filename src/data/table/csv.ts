@@ -1,4 +1,5 @@
 /** CSV after RFC 4180, through papaparse: quoted fields may hold separators, doubled quotes and line ends. */
+import { say, type Sentence } from '../../sentence.ts';
 import Papa from 'papaparse';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
@@ -31,7 +32,7 @@ export function readCsv(
         throw dataError(
           file,
           lineOf(text, offset + (error.index ?? 0), line),
-          QUOTE_PROBLEMS[error.code] ?? error.message,
+          QUOTE_PROBLEMS[error.code] ?? say`${error.message}`,
         );
       if (!isBlank(data)) rows.add(data, line);
       line++;
@@ -41,14 +42,14 @@ export function readCsv(
   });
   const cells = rows.finish();
   const notes = cells.notes ?? [];
-  if (separator !== ',' && !said) notes.unshift(`Columns are separated by the ${separatorName(separator)}.`);
+  if (separator !== ',' && !said)
+    notes.unshift(say`Columns are separated by the ${separatorName(separator)}.`);
   return { ...cells, notes, separator };
 }
 
-const QUOTE_PROBLEMS: Record<string, string> = {
-  MissingQuotes:
-    'a quoted field opens here and is never closed; close it, or double the quotes inside it ("")',
-  InvalidQuotes: 'a quoted field goes on after its closing quote; double the quotes inside it ("")',
+const QUOTE_PROBLEMS: Record<string, Sentence> = {
+  MissingQuotes: say`a quoted field opens here and is never closed; close it, or double the quotes inside it ("")`,
+  InvalidQuotes: say`a quoted field goes on after its closing quote; double the quotes inside it ("")`,
 };
 
 function countNewlines(text: string): number {

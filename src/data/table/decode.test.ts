@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
+import { english } from '../../sentence.ts';
 import { decodeText } from './decode.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -29,7 +30,7 @@ describe('encodings', () => {
     const decoded = decodeText(bytes, 'a.csv');
     expect(decoded.text).toBe('房间很干净,1');
     expect(decoded.encoding).toBe('gb18030');
-    expect(decoded.notes).toEqual(['Not UTF-8: read as GB18030 (Chinese).']);
+    expect(decoded.notes.map(english)).toEqual(['Not UTF-8: read as GB18030 (Chinese).']);
   });
 
   it('reads western text in Latin-1, where GB18030 would swallow the next letter', () => {
@@ -37,7 +38,7 @@ describe('encodings', () => {
     const decoded = decodeText(bytes, 'a.csv');
     expect(decoded.text).toBe('A café in São Paulo');
     expect(decoded.encoding).toBe('latin1');
-    expect(decoded.notes[0]).toContain('Latin-1');
+    expect(english(decoded.notes[0])).toContain('Latin-1');
   });
 
   it('reads UTF-16 by its byte-order mark', () => {

@@ -3,36 +3,46 @@
  * else Latin-1 (as every browser: windows-1252). UTF-16 needs its byte-order mark. Binary files are
  * refused by name.
  */
+import { say, type Sentence } from '../../sentence.ts';
 import { dataError } from './error.ts';
 
 export interface DecodedText {
   text: string;
   encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'latin1';
   /** What was assumed, one sentence each. */
-  notes: string[];
+  notes: Sentence[];
 }
 
 /** First bytes of files that are often dropped by mistake. */
-const SIGNATURES: { bytes: number[]; what: string }[] = [
+const SIGNATURES: { bytes: number[]; what: Sentence }[] = [
   {
     bytes: [0x50, 0x4b, 0x03, 0x04],
-    what: 'an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)',
+    what: say`this is an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)`,
   },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook; save the sheet as CSV (UTF-8)' },
-  { bytes: [0x1f, 0x8b], what: 'gzip-compressed; unpack it first' },
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file; give it a name that ends in .parquet' },
+  {
+    bytes: [0xd0, 0xcf, 0x11, 0xe0],
+    what: say`this is an old Excel workbook; save the sheet as CSV (UTF-8)`,
+  },
+  { bytes: [0x1f, 0x8b], what: say`this is gzip-compressed; unpack it first` },
+  {
+    bytes: [0x50, 0x41, 0x52, 0x31],
+    what: say`this is a Parquet file; give it a name that ends in .parquet`,
+  },
   {
     bytes: [0x25, 0x50, 0x44, 0x46],
-    what: 'a PDF document; a table in CSV, TSV, JSON Lines or Parquet is needed',
+    what: say`this is a PDF document; a table in CSV, TSV, JSON Lines or Parquet is needed`,
   },
   {
     bytes: [0x89, 0x50, 0x4e, 0x47],
-    what: 'a PNG image; a table in CSV, TSV, JSON Lines or Parquet is needed',
+    what: say`this is a PNG image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
   },
-  { bytes: [0xff, 0xd8, 0xff], what: 'a JPEG image; a table in CSV, TSV, JSON Lines or Parquet is needed' },
+  {
+    bytes: [0xff, 0xd8, 0xff],
+    what: say`this is a JPEG image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
+  },
   {
     bytes: [0x47, 0x49, 0x46, 0x38],
-    what: 'a GIF image; a table in CSV, TSV, JSON Lines or Parquet is needed',
+    what: say`this is a GIF image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
   },
 ];
 
@@ -41,21 +51,25 @@ const SIGNATURES: { bytes: number[]; what: string }[] = [
  * @throws StudioError('data') for an empty or binary file, or UTF-8 with a broken line
  */
 export function decodeText(bytes: Uint8Array, file: string): DecodedText {
-  if (bytes.length === 0) throw dataError(file, null, 'the file is empty; choose a file with rows');
+  if (bytes.length === 0) throw dataError(file, null, say`the file is empty; choose a file with rows`);
   for (const { bytes: magic, what } of SIGNATURES)
-    if (magic.every((byte, i) => bytes[i] === byte)) throw dataError(file, null, `this is ${what}`);
+    if (magic.every((byte, i) => bytes[i] === byte)) throw dataError(file, null, what);
 
   const utf16 = utf16Order(bytes);
   if (utf16) {
     const text = new TextDecoder(utf16).decode(bytes);
-    return { text: unifyLineEnds(text), encoding: utf16, notes: ['Read as UTF-16, by its byte-order mark.'] };
+    return {
+      text: unifyLineEnds(text),
+      encoding: utf16,
+      notes: [say`Read as UTF-16, by its byte-order mark.`],
+    };
   }
   const nul = bytes.indexOf(0);
   if (nul >= 0)
     throw dataError(
       file,
       lineAt(bytes, nul),
-      'a NUL byte stands here, so this is not text; choose a CSV, TSV, JSON Lines or Parquet file',
+      say`a NUL byte stands here, so this is not text; choose a CSV, TSV, JSON Lines or Parquet file`,
     );
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -71,7 +85,7 @@ function decodeLegacy(bytes: Uint8Array, file: string): DecodedText {
     throw dataError(
       file,
       lineAt(bytes, survey.firstBroken),
-      'a character here is not valid UTF-8 though the rest of the file is; correct or remove this line',
+      say`a character here is not valid UTF-8 though the rest of the file is; correct or remove this line`,
     );
   if (survey.paired > 4 * survey.single) {
     try {
@@ -79,7 +93,7 @@ function decodeLegacy(bytes: Uint8Array, file: string): DecodedText {
       return {
         text: unifyLineEnds(text),
         encoding: 'gb18030',
-        notes: ['Not UTF-8: read as GB18030 (Chinese).'],
+        notes: [say`Not UTF-8: read as GB18030 (Chinese).`],
       };
     } catch {
       // Not GB18030 either; Latin-1 reads any byte.
@@ -88,7 +102,7 @@ function decodeLegacy(bytes: Uint8Array, file: string): DecodedText {
   return {
     text: unifyLineEnds(new TextDecoder('latin1').decode(bytes)),
     encoding: 'latin1',
-    notes: ['Not UTF-8: read as Latin-1 (windows-1252).'],
+    notes: [say`Not UTF-8: read as Latin-1 (windows-1252).`],
   };
 }
 

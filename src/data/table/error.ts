@@ -1,18 +1,20 @@
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { english, say, type Sentence, type SentenceValue } from '../../sentence.ts';
 
 /** Parquet files have rows and no lines. */
-const unitOf = (file: string): 'line' | 'row' => (/\.parquet$/i.test(file) ? 'row' : 'line');
+const hasRows = (file: string): boolean => /\.parquet$/i.test(file);
 
 /**
  * A data error with its place: `dev.tsv, line 7: <what>; <remedy>.`
  * @param line from 1, or null where the whole file is meant
  */
-export function dataError(file: string, line: number | null, problem: string): StudioError {
-  const where = line === null ? file : `${file}, ${unitOf(file)} ${line}`;
-  return new StudioError('data', say`${where}: ${problem}.`, {
-    where: line === null ? file : `${file}:${line}`,
-  });
+export function dataError(file: SentenceValue, line: number | null, problem: Sentence): StudioError {
+  const name = english(file);
+  if (line === null) return new StudioError('data', say`${file}: ${problem}.`, { where: name });
+  const sentence = hasRows(name)
+    ? say`${file}, row ${line}: ${problem}.`
+    : say`${file}, line ${line}: ${problem}.`;
+  return new StudioError('data', sentence, { where: `${name}:${line}` });
 }
 
 /** A cell or label as shown in a message: quoted, on one line, at most 40 characters. */
@@ -22,12 +24,12 @@ export function quoted(value: string): string {
 }
 
 /** Column names as a message lists them: the first dozen. */
-export function listedNames(names: readonly string[]): string {
+export function listedNames(names: readonly string[]): SentenceValue {
   const shown = names
     .slice(0, 12)
     .map((name) => `"${name}"`)
     .join(', ');
-  return names.length > 12 ? `${shown}, … (${names.length} columns)` : shown;
+  return names.length > 12 ? say`${shown}, … (${names.length} columns)` : shown;
 }
 
 /** Words quoted, with commas between. */

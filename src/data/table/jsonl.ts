@@ -1,4 +1,5 @@
 /** JSON Lines: one object a line; its keys are the columns, in the order they first appear. */
+import { say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
 import { checkColumnCount } from './limits.ts';
@@ -32,7 +33,7 @@ export function readJsonLines(text: string, file: string): Cells {
     }
     lines.push(line);
   }
-  if (lines.length === 0) throw dataError(file, null, 'the file has no rows; choose a file with rows');
+  if (lines.length === 0) throw dataError(file, null, say`the file has no rows; choose a file with rows`);
   for (const column of columns.values()) while (column.length < lines.length) column.push('');
   return { columns: [...columns.values()], lines, names: [...columns.keys()], lists };
 }
@@ -43,20 +44,23 @@ function parseObject(source: string, file: string, line: number): Record<string,
     value = JSON.parse(source);
   } catch {
     const nan = /[:[,]\s*-?(NaN|Infinity)\b/.exec(source);
-    const why = nan ? `${nan[1]} is not JSON` : `not valid JSON, beginning ${quoted(source)}`;
-    throw dataError(file, line, `${why}; write one complete JSON object a line`);
+    const why = nan ? say`${nan[1]} is not JSON` : say`not valid JSON, beginning ${quoted(source)}`;
+    throw dataError(file, line, say`${why}; write one complete JSON object a line`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw dataError(
       file,
       line,
-      `a JSON ${kindOf(value)} where an object is needed; write {"text": …, "label": …}`,
+      say`${kindOf(value)} where an object is needed; write ${'{"text": …, "label": …}'}`,
     );
   return value as Record<string, unknown>;
 }
 
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+function kindOf(value: unknown): Sentence {
+  if (value === null) return say`a JSON null`;
+  if (Array.isArray(value)) return say`a JSON array`;
+  if (typeof value === 'string') return say`a JSON string`;
+  return typeof value === 'number' ? say`a JSON number` : say`a JSON boolean`;
 }
 
 /** A value as a cell. */

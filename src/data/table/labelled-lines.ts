@@ -2,6 +2,7 @@
  * Lines that open with their label, as question-classification corpora have them:
  * `COARSE:fine question …`. Columns: `label` (coarse), `fine` (`COARSE:fine`) and `text`.
  */
+import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
 
@@ -18,7 +19,7 @@ export function readLabelledLines(text: string, file: string): Cells {
       throw dataError(
         file,
         i + 1,
-        `${quoted(source)} does not open with LABEL:fine and a space; put its label in front`,
+        say`${quoted(source)} does not open with LABEL:fine and a space; put its label in front`,
       );
     columns[0].push(match[1]);
     columns[1].push(`${match[1]}:${match[2]}`);

@@ -1,4 +1,5 @@
 /** How large a table may be. Documented in docs/run-spec.md. */
+import { say } from '../../sentence.ts';
 import { dataError } from './error.ts';
 
 /** Columns: a table of text has a few, and every one is kept. */
@@ -10,7 +11,6 @@ export function checkColumnCount(count: number, file: string, line: number): voi
     throw dataError(
       file,
       line,
-      `${count.toLocaleString('en-US')} columns, and at most ${MAX_COLUMNS.toLocaleString('en-US')} are read; ` +
-        'keep the columns of text and label',
+      say`${count.toLocaleString('en-US')} columns, and at most ${MAX_COLUMNS.toLocaleString('en-US')} are read; keep the columns of text and label`,
     );
 }

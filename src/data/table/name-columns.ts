@@ -1,11 +1,12 @@
 /** Names of a header's columns: each different, none empty. */
+import { say, type Sentence } from '../../sentence.ts';
 import { quoted } from './error.ts';
 
 export interface NamedColumns {
   names: string[];
   /** Column-wise, the header still on top; columns without name and content are gone. */
   cells: string[][];
-  notes: string[];
+  notes: Sentence[];
   /** Names that the file gives to several columns. */
   repeated: Set<string>;
 }
@@ -33,14 +34,11 @@ export function nameColumns(columns: readonly string[][]): NamedColumns {
     taken.add(name);
     names.push(name);
   }
-  const notes = [...repeated].map(
-    (title) =>
-      `Several columns are named ${quoted(title)}: they are told apart as ${names
-        .filter((name) => name === title || name.startsWith(`${title}.`))
-        .slice(0, 3)
-        .map(quoted)
-        .join(', ')}.`,
-  );
+  const notes = [...repeated].map((title) => {
+    const apart = names.filter((name) => name === title || name.startsWith(`${title}.`));
+    const shown = apart.slice(0, 3).map(quoted).join(', ');
+    return say`Several columns are named ${quoted(title)}: they are told apart as ${shown}.`;
+  });
   return { names, cells: kept.map(({ cells }) => cells), notes, repeated };
 }
 

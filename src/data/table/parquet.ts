@@ -26,7 +26,7 @@ export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string):
     const names = parquetSchema(metadata).children.map(({ element }) => element.name);
     checkColumnCount(names.length, file, 1);
     const rows = await parquetReadObjects({ file: buffer, metadata, compressors });
-    if (rows.length === 0) throw dataError(file, null, 'the file has no rows; choose a file with rows');
+    if (rows.length === 0) throw dataError(file, null, say`the file has no rows; choose a file with rows`);
     return {
       columns: names.map((name) => rows.map((row) => cellOf(row[name] ?? null))),
       lines: rows.map((_, i) => i + 1),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
+import { english } from '../../sentence.ts';
 import { readTable, type ReadOptions } from './read-table.ts';
 
 function refused(content: string, name: string, options?: ReadOptions): string {
@@ -154,7 +155,7 @@ describe('headers', () => {
     const table = readTable('It rained.\t1\nRained it.\t0\n', 'a.tsv');
     expect(table.get(1, '0')).toBe('Rained it.');
     expect(table.get(1, 1)).toBe('0');
-    expect(table.notes).toEqual(['The first line was taken as data: the file has no header.']);
+    expect(table.notes.map(english)).toEqual(['The first line was taken as data: the file has no header.']);
   });
 
   it('give way to indices for columns that no name fits', () => {

@@ -1,4 +1,5 @@
 /** Bytes of a data file to a `Table`: encoding, format and header are found out, and said. */
+import { field, say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { readCsv } from './csv.ts';
 import { decodeText } from './decode.ts';
@@ -40,7 +41,7 @@ const READERS: Record<TableFormat, (text: string, file: string, invalidRows?: In
 export function readTable(content: Uint8Array | string, name: string, options: ReadOptions = {}): Table {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const { text, encoding, notes } = decodeText(bytes, name);
-  if (text.trim() === '') throw dataError(name, null, 'the file has no rows; choose a file with rows');
+  if (text.trim() === '') throw dataError(name, null, say`the file has no rows; choose a file with rows`);
   const format = options.format ?? detectFormat(text, name);
   const cells = READERS[format](text, name, options.invalidRows);
   return tableOf(cells, { name, format, encoding, notes }, options);
@@ -61,7 +62,7 @@ interface About {
   name: string;
   format: Table['format'];
   encoding: string | null;
-  notes: readonly string[];
+  notes: readonly Sentence[];
 }
 
 function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
@@ -83,11 +84,11 @@ function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
   const header = options.header ?? hasHeader(cells, name, options.columns ?? []);
   if (!header) {
     const indices = columns.map((_, c) => String(c));
-    const said = [...notes, 'The first line was taken as data: the file has no header.'];
+    const said = [...notes, say`The first line was taken as data: the file has no header.`];
     return new Table({ ...about, separator, columns: indices, cells: columns, lines, header, notes: said });
   }
   if (lines.length === 1)
-    throw dataError(name, null, 'the file has a header but no rows; add at least one row below it');
+    throw dataError(name, null, say`the file has a header but no rows; add at least one row below it`);
   const titled = nameColumns(columns);
   for (const column of titled.cells) column.shift();
   lines.shift();
@@ -112,11 +113,10 @@ function hasHeader({ columns, lines }: Cells, name: string, wanted: readonly Col
   if (verdict !== 'unclear') return verdict === 'header';
   // Columns that are asked for by number alone have no names.
   if (wanted.length > 0 && names.length === 0) return false;
-  const shown = first.slice(0, 3).map(quoted).join(', ');
+  const shown = first.slice(0, 3).map(quoted).join(', ') + (first.length > 3 ? ', …' : '');
   throw dataError(
     name,
     lines[0],
-    `it cannot be told whether ${shown}${first.length > 3 ? ', …' : ''} name the columns or are a row of data; ` +
-      'set data.header to true or false',
+    say`it cannot be told whether ${shown} name the columns or are a row of data; set ${field('data.header')} to true or false`,
   );
 }

@@ -1,4 +1,5 @@
 /** Gathers rows into columns. Rows of another width than the first are refused together, or left out. */
+import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
 import { checkColumnCount } from './limits.ts';
@@ -28,11 +29,14 @@ export class RowCollector {
       this.least = filledWidth(fields);
     }
     if (!fitsWidth(fields, this.columns.length, this.least)) {
-      const width = `${fields.length} column${fields.length === 1 ? '' : 's'}`;
-      this.ragged.add(
-        line,
-        `${width} where line ${this.lines[0]} has ${this.columns.length}; give every line the same number of columns`,
-      );
+      const [found, first, wanted] = [fields.length, this.lines[0], this.columns.length];
+      this.ragged.add(line, {
+        what:
+          found === 1
+            ? say`1 column where line ${first} has ${wanted}`
+            : say`${found} columns where line ${first} has ${wanted}`,
+        remedy: say`give every line the same number of columns`,
+      });
       return;
     }
     for (let c = 0; c < this.columns.length; c++) this.columns[c].push(fields[c] ?? '');
@@ -42,7 +46,7 @@ export class RowCollector {
   /** @throws StudioError('data') if the file had no rows or rows of different widths */
   finish(): Cells {
     if (this.lines.length === 0)
-      throw dataError(this.file, null, 'the file has no rows; choose a file with rows');
+      throw dataError(this.file, null, say`the file has no rows; choose a file with rows`);
     if (this.ragged.count > 0 && this.invalidRows === 'refuse') throw this.ragged.error();
     const note = this.ragged.note();
     return { columns: this.columns, lines: this.lines, names: null, notes: note === null ? [] : [note] };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
+import { english } from '../../sentence.ts';
 import { readTable } from './read-table.ts';
 
 const WORDS = ['warm tea, and bread', 'cold soup', 'a quiet walk; then rain', 'thunder'];
@@ -71,7 +72,7 @@ describe('separators', () => {
 describe('TSV', () => {
   const all = (content: string) => {
     const table = readTable(content, 'a.tsv');
-    return { rows: [0, 1].map((row) => [table.get(row, 0), table.get(row, 1)]), notes: table.notes };
+    return { rows: [0, 1].map((row) => [table.get(row, 0), table.get(row, 1)]), notes: table.notes.map(english) };
   };
   const note = expect.stringContaining('quotes were taken off') as unknown;
 

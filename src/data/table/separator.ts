@@ -1,4 +1,5 @@
 /** Which character separates the cells of a delimited text: told by a `sep=` line, or the one that gives a table. */
+import { say, type Sentence } from '../../sentence.ts';
 import Papa from 'papaparse';
 import { dataError } from './error.ts';
 
@@ -56,21 +57,24 @@ export function sniffSeparator(text: string): string | null {
   return best.width > 1 && best.share >= 0.9 ? best.separator : null;
 }
 
-function noTable({ separator, width, share, other }: Fit): string {
-  const tried = 'comma, semicolon, tab and pipe were tried as separators';
+function noTable({ separator, width, share, other }: Fit): Sentence {
+  const tried = say`comma, semicolon, tab and pipe were tried as separators`;
   if (width < 2)
-    return `${tried} and the first line is one column with each; choose a table with a text and a label column, or name its separator in a first line such as sep=;`;
-  return (
-    `${tried} and none gives a table: with the ${separatorName(separator)} the first line has ${width} columns and ` +
-    `${Math.round((1 - share) * 100)}% of the rows have another number, such as ${other}; put cells that hold ` +
-    'the separator in quotes, or name another in a first line such as sep=;'
-  );
+    return say`${tried} and the first line is one column with each; choose a table with a text and a label column, or name its separator in a first line such as sep=;`;
+  const wrong = Math.round((1 - share) * 100);
+  return say`${tried} and none gives a table: with the ${separatorName(separator)} the first line has ${width} columns and ${wrong}% of the rows have another number, such as ${other ?? 0}; put cells that hold the separator in quotes, or name another in a first line such as sep=;`;
 }
 
+const NAMES: Readonly<Record<string, Sentence>> = {
+  ',': say`comma`,
+  ';': say`semicolon`,
+  '\t': say`tab`,
+  '|': say`pipe`,
+};
+
 /** What a separator is called in a sentence. */
-export function separatorName(separator: string): string {
-  const names: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
-  return names[separator] ?? `character ${JSON.stringify(separator)}`;
+export function separatorName(separator: string): Sentence {
+  return NAMES[separator] ?? say`character ${JSON.stringify(separator)}`;
 }
 
 /** Every separator's fit, the best first. */

@@ -2,6 +2,7 @@
  * A table of strings: what every data file becomes before it is given a meaning. Columns are addressed by
  * name, or by index ("0", "1", … or a number), which is all there is in a file without a header.
  */
+import { say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, listedNames } from './error.ts';
 import type { TableFormat } from './format.ts';
@@ -21,7 +22,7 @@ export class Table {
   /** False where the file names no columns: `columns` are then "0", "1", … */
   readonly header: boolean;
   /** What was assumed on reading, a sentence each. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Sentence[];
   /** Names that the file gives to several columns: which of them is meant cannot be told by the name. */
   readonly repeated: ReadonlySet<string>;
   private readonly cells: readonly (readonly string[])[];
@@ -37,7 +38,7 @@ export class Table {
     encoding: string | null;
     separator?: string | null;
     header: boolean;
-    notes: readonly string[];
+    notes: readonly Sentence[];
     lists?: Cells['lists'];
     repeated?: ReadonlySet<string>;
   }) {
@@ -74,9 +75,9 @@ export class Table {
     const index = this.indexOf(column);
     if (index >= 0) return this.cells[index];
     const has = this.header
-      ? `it has ${listedNames(this.columns)}`
-      : `it has no header, and columns 0 to ${this.columns.length - 1}`;
-    throw dataError(this.name, null, `there is no column "${column}"; ${has}: name one of these`);
+      ? say`it has ${listedNames(this.columns)}`
+      : say`it has no header, and columns 0 to ${this.columns.length - 1}`;
+    throw dataError(this.name, null, say`there is no column "${column}"; ${has}: name one of these`);
   }
 
   /** One cell. @throws StudioError('data') for an unknown column */
@@ -85,7 +86,7 @@ export class Table {
   }
 
   /** The same table with one more sentence about how it was read. */
-  withNote(note: string): Table {
+  withNote(note: Sentence): Table {
     return new Table({ ...this.parts(), notes: [...this.notes, note] });
   }
 

@@ -2,6 +2,7 @@
  * TSV: tabs separate, line ends end rows, and a quote is an ordinary character that never spans lines, unless
  * the whole file is quoted as spreadsheets and data frames do it.
  */
+import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { readCsv } from './csv.ts';
 import { firstLines } from './first-lines.ts';
@@ -33,5 +34,4 @@ export function readTsv(text: string, file: string, invalidRows?: InvalidRows): 
   return { ...rows.finish(), separator: '\t' };
 }
 
-const QUOTES_TAKEN_OFF =
-  'Cells of this TSV file are quoted as in CSV: their quotes were taken off, and doubled ones inside are one.';
+const QUOTES_TAKEN_OFF = say`Cells of this TSV file are quoted as in CSV: their quotes were taken off, and doubled ones inside are one.`;

@@ -1,6 +1,6 @@
 /** How many tokens a model has positions for, by its config. */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say } from '../../sentence.ts';
 
 /** Families that number positions from pad_token_id + 1 (fairseq's habit). */
 const OFFSET_FAMILIES = new Set([
@@ -40,14 +40,20 @@ export function checkMaxLength(maxLength: number, config: ModelConfig, virtualTo
   if (virtualTokens > 0 && limit - virtualTokens < SHORTEST_TEXT) {
     throw new StudioError(
       'spec',
-      say`method.virtualTokens: got ${virtualTokens}, which leaves no room for text in the model's ${limit} positions; choose at most ${Math.max(0, limit - maxLength)} for texts of data.maxLength ${maxLength}.`,
+      say`${field('method.virtualTokens')}: got ${virtualTokens}, which leaves no room for text in the model's ${limit} positions; choose at most ${Math.max(0, limit - maxLength)} for texts of ${field('data.maxLength')} ${maxLength}.`,
       { where: 'method.virtualTokens' },
     );
   }
-  const beside = virtualTokens > 0 ? ` beside ${virtualTokens} virtual tokens` : '';
+  const [length, left, most] = [
+    field('data.maxLength'),
+    limit - virtualTokens,
+    Math.max(0, limit - virtualTokens),
+  ];
   throw new StudioError(
     'data',
-    say`data.maxLength is ${maxLength} but the model has positions for ${limit - virtualTokens} tokens${beside}; set data.maxLength to at most ${Math.max(0, limit - virtualTokens)}.`,
+    virtualTokens > 0
+      ? say`${length} is ${maxLength} but the model has positions for ${left} tokens beside ${virtualTokens} virtual tokens; set ${length} to at most ${most}.`
+      : say`${length} is ${maxLength} but the model has positions for ${left} tokens; set ${length} to at most ${most}.`,
     { where: 'data.maxLength' },
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
+import { english } from '../../sentence.ts';
 import { buildDataset } from '../dataset.ts';
 import { encodeDataset, encodingNote } from '../batching/encoded.ts';
 import { readTable } from '../table/read-table.ts';
@@ -154,7 +155,7 @@ describe('encodeDataset', () => {
     expect([...data.ids]).toEqual([2, 5, 6, 7, 3, 2, 5, 1, 3, 2, 6, 3]);
     expect([...data.offsets]).toEqual([0, 5, 9, 12]);
     expect([data.truncated, data.unknown, data.longest]).toEqual([1, 1, 5]);
-    expect(encodingNote(data)).toBe(
+    expect(english(encodingNote(data)!)).toBe(
       'train.tsv: 1 of 3 rows were cut to 5 tokens; 1 of 3 rows hold a token the vocabulary lacks.',
     );
   });

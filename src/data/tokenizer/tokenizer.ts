@@ -3,7 +3,7 @@
  * model adds to it: its padding, mask and end, and the size of its embedding.
  */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say } from '../../sentence.ts';
 import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
 
@@ -67,7 +67,7 @@ export class Tokenizer {
     if (maxLength - special < (pair === null ? 1 : 2))
       throw new StudioError(
         'data',
-        say`data.maxLength is ${maxLength}, which leaves no room beside ${special} special tokens; raise it.`,
+        say`${field('data.maxLength')} is ${maxLength}, which leaves no room beside ${special} special tokens; raise it.`,
         { where: 'data.maxLength' },
       );
     const encoded = this.library.encode(text, pair, maxLength);
@@ -158,9 +158,10 @@ export class Tokenizer {
 
   private tooSmall(id: number): StudioError {
     const token = this.library.tokenOf(id);
+    const shown = token ? `${id} (${JSON.stringify(token)})` : id;
     return new StudioError(
       'tokenizer',
-      say`The tokenizer has the id ${id}${token ? ` (${JSON.stringify(token)})` : ''} but the model's vocabulary ends at ${this.vocabSize - 1}; use the tokenizer.json that belongs to the model.`,
+      say`The tokenizer has the id ${shown} but the model's vocabulary ends at ${this.vocabSize - 1}; use the tokenizer.json that belongs to the model.`,
       { where: 'tokenizer.json' },
     );
   }

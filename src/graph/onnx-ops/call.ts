@@ -1,4 +1,6 @@
 /** What an operator of the float64 ONNX interpreter is called with, and readers of its attributes. */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import type { Attribute, ElementType, Initializer } from '../source.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor } from '../reference/tensor.ts';
@@ -37,7 +39,7 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
 /** The element type an attribute such as Cast's `to` names. */
 export function elementTypeOf(code: number): ElementType {
   const type = ELEMENT_TYPES[code];
-  if (type === undefined) throw new Error(`element type ${code} is not one of ONNX's numeric types`);
+  if (type === undefined) throw new InvalidNode(say`element type ${code} is not one of ONNX's numeric types`);
   return type;
 }
 
@@ -76,7 +78,7 @@ export function axesOf(
 /** An input that the operator cannot do without. */
 export function required(inputs: readonly (RefTensor | undefined)[], index: number): RefTensor {
   const input = inputs[index];
-  if (!input) throw new Error(`input ${index} is missing`);
+  if (!input) throw new InvalidNode(say`input ${index} is missing`);
   return input;
 }
 
@@ -84,7 +86,7 @@ export function required(inputs: readonly (RefTensor | undefined)[], index: numb
 export function positiveAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (positive < 0 || positive >= Math.max(rank, 1))
-    throw new Error(`axis ${axis} is outside a tensor of rank ${rank}`);
+    throw new InvalidNode(say`axis ${axis} is outside a tensor of rank ${rank}`);
   return positive;
 }
 

@@ -1,4 +1,6 @@
 /** Operators that read by index. Negative indices count from the end. */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import { stridesOf } from './broadcast.ts';
 import { numberAttribute, positiveAxis, required } from './call.ts';
@@ -6,7 +8,7 @@ import type { OnnxOp } from './call.ts';
 
 function position(index: number, size: number): number {
   const at = index < 0 ? index + size : index;
-  if (!(at >= 0 && at < size)) throw new Error(`index ${index} is outside an axis of ${size}`);
+  if (!(at >= 0 && at < size)) throw new InvalidNode(say`index ${index} is outside an axis of ${size}`);
   return at;
 }
 
@@ -48,7 +50,8 @@ const gatherElements: OnnxOp = (inputs, call) => {
 
 /** Each row of the last axis of the indices is the place of an element or of a slice. */
 const gatherND: OnnxOp = (inputs, call) => {
-  if (numberAttribute(call, 'batch_dims', 0) !== 0) throw new Error('batch_dims other than 0 are not known');
+  if (numberAttribute(call, 'batch_dims', 0) !== 0)
+    throw new InvalidNode(say`batch_dims other than 0 are not known`);
   const x = required(inputs, 0);
   const ids = required(inputs, 1);
   const depth = ids.shape[ids.shape.length - 1];
@@ -68,7 +71,7 @@ const gatherND: OnnxOp = (inputs, call) => {
 /** A copy in which the places the indices name, as in GatherND, hold the updates. */
 const scatterND: OnnxOp = (inputs, call) => {
   if ((call.attributes['reduction'] ?? 'none') !== 'none')
-    throw new Error('a reduction of updates is not known');
+    throw new InvalidNode(say`a reduction of updates is not known`);
   const [x, ids, updates] = [0, 1, 2].map((i) => required(inputs, i));
   const depth = ids.shape[ids.shape.length - 1];
   const strides = stridesOf(x.shape);

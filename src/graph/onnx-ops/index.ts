@@ -2,6 +2,8 @@
  * ONNX operators in float64: what folding, the host part and the oracle run. Semantics are those of
  * the ONNX operator documentation at operator sets 11 to 21, for the operators encoders contain.
  */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import type { OnnxCall, OnnxOp } from './call.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
@@ -43,9 +45,9 @@ function rounded(value: number): number {
   return Number.isFinite(single) ? single : value;
 }
 
-/** Runs one operator. @throws a plain Error saying what is wrong with the inputs; callers add the node. */
+/** Runs one operator. @throws InvalidNode saying what is wrong with the inputs; callers add the node. */
 export function runOnnxOp(inputs: readonly (RefTensor | undefined)[], call: OnnxCall): RefTensor[] {
   const op = OPS.get(call.op);
-  if (!op) throw new Error(`operator ${call.op} is not known`);
+  if (!op) throw new InvalidNode(say`operator ${call.op} is not known`);
   return op(inputs, call);
 }

@@ -1,4 +1,6 @@
 /** Matrix products, normalisation and dropout (which interpretation, being evaluation, leaves alone). */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { broadcastAll, broadcastStrides, expandTo, mapPairs, stridedOffsets } from './broadcast.ts';
@@ -30,7 +32,7 @@ const matMul: OnnxOp = (inputs) => {
   const [m, k] = a.shape.slice(-2);
   const [inner, n] = b.shape.slice(-2);
   if (inner !== k)
-    throw new Error(`[${left.shape.join(', ')}] times [${right.shape.join(', ')}] has no meaning`);
+    throw new InvalidNode(say`[${left.shape.join(', ')}] times [${right.shape.join(', ')}] has no meaning`);
   const batch = broadcastAll(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const offsetsA = stridedOffsets(batch, broadcastStrides(a.shape.slice(0, -2), batch));
   const offsetsB = stridedOffsets(batch, broadcastStrides(b.shape.slice(0, -2), batch));

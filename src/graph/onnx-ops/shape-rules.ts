@@ -1,4 +1,6 @@
 /** Shape arithmetic that the interpreter and the specialiser share. */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import { positiveAxis } from './call.ts';
 
@@ -12,7 +14,7 @@ export function reshapeTo(from: readonly number[], target: readonly number[], al
     dims[open] = known === 0 ? 0 : total / known;
   }
   if (sizeOf(dims) !== total || dims.some((n) => !Number.isInteger(n)))
-    throw new Error(`shape [${from.join(', ')}] cannot be reshaped to [${target.join(', ')}]`);
+    throw new InvalidNode(say`shape [${from.join(', ')}] cannot be reshaped to [${target.join(', ')}]`);
   return dims;
 }
 
@@ -36,7 +38,8 @@ export function squeezedAxes(shape: readonly number[], axes: readonly number[] |
 export function squeezeShape(shape: readonly number[], axes: readonly number[] | undefined): number[] {
   const dropped = squeezedAxes(shape, axes);
   for (const axis of dropped)
-    if (shape[axis] !== 1) throw new Error(`axis ${axis} of shape [${shape.join(', ')}] is not of size one`);
+    if (shape[axis] !== 1)
+      throw new InvalidNode(say`axis ${axis} of shape [${shape.join(', ')}] is not of size one`);
   return shape.filter((_, i) => !dropped.has(i));
 }
 

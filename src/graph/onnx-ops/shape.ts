@@ -1,4 +1,6 @@
 /** Operators that move elements or make shapes, without arithmetic on the elements. */
+import { InvalidNode } from './invalid.ts';
+import { say } from '../../sentence.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { broadcastAll, expandTo, stridedOffsets, stridesOf } from './broadcast.ts';
@@ -42,7 +44,7 @@ const constant: OnnxOp = (_inputs, call) => {
   if (floats) return [refTensor([floats.length], floats)];
   const list = numbersAttribute(call, 'value_ints');
   if (list) return [ints(list)];
-  throw new Error('its value is not a tensor or a number');
+  throw new InvalidNode(say`its value is not a tensor or a number`);
 };
 
 const reshape: OnnxOp = (inputs, call) => {
@@ -112,8 +114,8 @@ const concat: OnnxOp = (inputs, call) => {
   const axis = positiveAxis(numberAttribute(call, 'axis', 0), first.shape.length);
   for (const t of tensors)
     if (t.shape.length !== first.shape.length || t.shape.some((n, i) => i !== axis && n !== first.shape[i]))
-      throw new Error(
-        `shapes [${first.shape.join(', ')}] and [${t.shape.join(', ')}] do not join along axis ${axis}`,
+      throw new InvalidNode(
+        say`shapes [${first.shape.join(', ')}] and [${t.shape.join(', ')}] do not join along axis ${axis}`,
       );
   const dims = first.shape.map((n, i) => (i === axis ? tensors.reduce((sum, t) => sum + t.shape[i], 0) : n));
   const rows = sizeOf(dims.slice(0, axis));
@@ -170,7 +172,7 @@ const split: OnnxOp = (inputs, call) => {
 /** Constant padding only, which is what masks and ids need. */
 const pad: OnnxOp = (inputs, call) => {
   const mode = stringAttribute(call, 'mode', 'constant');
-  if (mode !== 'constant') throw new Error(`padding mode ${mode} is not one we have`);
+  if (mode !== 'constant') throw new InvalidNode(say`padding mode ${mode} is not one we have`);
   const x = required(inputs, 0);
   const pads = inputs[1] ? Array.from(inputs[1].data) : [...(numbersAttribute(call, 'pads') ?? [])];
   const axes = inputs[3] ? Array.from(inputs[3].data) : x.shape.map((_, i) => i);

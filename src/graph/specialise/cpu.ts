@@ -2,6 +2,7 @@
  * Values that need no device: constants are folded by the interpreter, and what depends on integer
  * inputs becomes steps of the host part. Both work on stored shapes, so an expanded mask stays small.
  */
+import { say } from '../../sentence.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
@@ -35,7 +36,7 @@ const SHAPE_INPUTS: Readonly<Record<string, readonly number[]>> = {
 
 /** Runs a node whose inputs are all constants or host values, and sets its outputs. */
 export function runOnCpu(s: Specialiser, node: SourceNode): void {
-  if (!hasOnnxOp(node.op)) throw s.unsupported(node, 'is an operator Delta Studio does not know');
+  if (!hasOnnxOp(node.op)) throw s.unsupported(node, say`is an operator Delta Studio does not know`);
   const given = node.inputs.map((name) => (name === '' ? undefined : s.get(name)));
   for (const index of SHAPE_INPUTS[node.op] ?? []) s.numbers(node, index);
   if (node.op === 'ConstantOfShape') return constantOfShape(s, node);

@@ -29,8 +29,8 @@ function combined(s: Specialiser, node: SourceNode, a: Tracked, b: Tracked): num
   const limit = tableLimit(a, b);
   const what =
     limit === undefined
-      ? `it cannot combine shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`
-      : `the model has ${limit.positions} positions and the texts ${limit.length} tokens`;
+      ? say`it cannot combine shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`
+      : say`the model has ${limit.positions} positions and the texts ${limit.length} tokens`;
   throw new StudioError(
     'spec',
     say`${s.graph.name}: node ${node.name} (${node.op}) fails: ${what}; choose a smaller maxLength.`,
@@ -94,7 +94,7 @@ const pow: Handler = (s, node) => {
   const x = s.get(node.inputs[0]);
   const exponent = scalarOf(s.get(node.inputs[1]));
   const label = node.outputs[0];
-  if (exponent === undefined) throw s.unsupported(node, 'has an exponent that is not a constant number');
+  if (exponent === undefined) throw s.unsupported(node, say`has an exponent that is not a constant number`);
   if (exponent === 1) s.set(label, x);
   else if (exponent === 2) s.set(label, unary(s, x, 'Square', label));
   else if (exponent === 0.5) s.set(label, unary(s, x, 'Sqrt', label));
@@ -122,7 +122,7 @@ const max: Handler = (s, node) => {
   const x = node.inputs.length === 2 && scalarOf(a) === 0 ? b : a;
   const bound = x === b ? a : b;
   if (node.inputs.length !== 2 || scalarOf(bound) !== 0 || !sameShape(combined(s, node, a, b), x.shape))
-    throw s.unsupported(node, 'is only supported as max(x, 0)');
+    throw s.unsupported(node, say`is only supported as max(x, 0)`);
   s.set(node.outputs[0], unary(s, x, 'Relu', node.outputs[0]));
 };
 
@@ -136,7 +136,7 @@ const cast: Handler = (s, node) => {
   const to = node.attributes['to'];
   const toFloat =
     node.op === 'CastLike' ? isFloatType(s.get(node.inputs[1]).type) : [1, 10, 11, 16].includes(Number(to));
-  if (!toFloat) throw s.unsupported(node, 'turns computed floats into integers, which have no kernel');
+  if (!toFloat) throw s.unsupported(node, say`turns computed floats into integers, which have no kernel`);
   s.set(node.outputs[0], s.get(node.inputs[0]));
 };
 

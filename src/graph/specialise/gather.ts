@@ -13,13 +13,13 @@ const gather: Handler = (s, node) => {
   const ids = s.get(node.inputs[1]);
   const axis = positiveAxis(numberOf(node, 'axis', 0), x.shape.length);
   const label = node.outputs[0];
-  if (ids.place.in === 'device') throw s.unsupported(node, 'reads by computed floats');
+  if (ids.place.in === 'device') throw s.unsupported(node, say`reads by computed floats`);
   const constant = ids.place.in === 'constant' ? positive(s, node, x.shape[axis]) : undefined;
   if (constant && sizeOf(ids.shape) === 1) return s.set(label, one(s, x, axis, constant[0], ids, label));
   if (axis === 0) return s.set(label, rows(s, node, x, ids, label));
   const contiguous = constant?.every((id, i) => id === constant[0] + i) && ids.shape.length === 1;
   if (!constant || !contiguous)
-    throw s.unsupported(node, `reads places of axis ${axis} that are not a constant range`);
+    throw s.unsupported(node, say`reads places of axis ${axis} that are not a constant range`);
   s.set(label, sliceAxis(s, x, axis, constant[0], constant[0] + constant.length, label));
 };
 

@@ -1,4 +1,5 @@
 /** Source operators that rearrange device values. */
+import { say } from '../../sentence.ts';
 import { reshapeTo, sliceRanges, splitSizes, squeezedAxes, unsqueezeShape } from '../onnx-ops/shape-rules.ts';
 import { positiveAxis } from '../onnx-ops/call.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
@@ -79,7 +80,7 @@ const concat: Handler = (s, node) => {
     if (part.shape.length !== rank || part.shape.some((n, i) => i !== axis && n !== parts[0].shape[i]))
       throw s.unsupported(
         node,
-        `joins shapes [${parts[0].shape.join(', ')}] and [${part.shape.join(', ')}], which do not fit`,
+        say`joins shapes [${parts[0].shape.join(', ')}] and [${part.shape.join(', ')}], which do not fit`,
       );
   const shape = parts[0].shape.map((n, i) =>
     i === axis ? parts.reduce((sum, p) => sum + p.shape[i], 0) : n,
@@ -118,8 +119,8 @@ const slice: Handler = (s, node) => {
   let result = x;
   ranges.forEach(({ start, step, count }, axis) => {
     if (step !== 1 && count > 1)
-      throw s.unsupported(node, `slices with a step of ${step}, which has no kernel`);
-    if (count === 0) throw s.unsupported(node, `slices nothing out of shape [${x.shape.join(', ')}]`);
+      throw s.unsupported(node, say`slices with a step of ${step}, which has no kernel`);
+    if (count === 0) throw s.unsupported(node, say`slices nothing out of shape [${x.shape.join(', ')}]`);
     const last = ranges.slice(axis + 1).every((range, i) => range.count === x.shape[axis + 1 + i]);
     const label = last ? node.outputs[0] : `${node.outputs[0]}#${axis}`;
     result = sliceAxis(s, result, axis, start, start + count, label);

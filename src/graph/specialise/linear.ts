@@ -1,4 +1,5 @@
 /** Matrix products, normalisation, softmax, reductions and dropout on device values. */
+import { say } from '../../sentence.ts';
 import { broadcastShapes } from '../onnx-ops/broadcast.ts';
 import { positiveAxis } from '../onnx-ops/call.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
@@ -14,13 +15,13 @@ const PLAIN = { transA: false, transB: false, flattenK: false, alpha: 1 } as con
 const matMul: Handler = (s, node) => {
   const [a, b] = [s.get(node.inputs[0]), s.get(node.inputs[1])];
   const label = node.outputs[0];
-  if (a.shape.length < 2 || b.shape.length < 2) throw s.unsupported(node, 'multiplies by a vector');
+  if (a.shape.length < 2 || b.shape.length < 2) throw s.unsupported(node, say`multiplies by a vector`);
   const [m, k] = a.shape.slice(-2);
   const [inner, n] = b.shape.slice(-2);
   if (inner !== k)
     throw s.unsupported(
       node,
-      `multiplies [${a.shape.join(', ')}] by [${b.shape.join(', ')}], which do not fit`,
+      say`multiplies [${a.shape.join(', ')}] by [${b.shape.join(', ')}], which do not fit`,
     );
   if (b.shape.length === 2) {
     const x = s.materialise(a, new Set([a.shape.length - 2, a.shape.length - 1]));
@@ -29,7 +30,7 @@ const matMul: Handler = (s, node) => {
     return s.set(label, s.node('MatMul', inputs, { ...PLAIN }, label, shape(x.stored), shape(x.shape)));
   }
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  if (!batch) throw s.unsupported(node, 'multiplies batches of different sizes');
+  if (!batch) throw s.unsupported(node, say`multiplies batches of different sizes`);
   const spread = (x: Tracked): string => {
     const shape = [...batch, ...x.shape.slice(-2)];
     const ranked = s.withRank(x, shape.length, `${x.label}#ranked`);
@@ -63,7 +64,7 @@ const layerNormalization: Handler = (s, node) => {
   const given = s.get(node.inputs[0]);
   const last = given.shape.length - 1;
   if (positiveAxis(numberOf(node, 'axis', -1), last + 1) !== last)
-    throw s.unsupported(node, 'normalises more than the last axis');
+    throw s.unsupported(node, say`normalises more than the last axis`);
   const x = s.materialise(given, new Set([last]));
   const width = x.shape[last];
   const label = node.outputs[0];
@@ -104,7 +105,7 @@ const softmax: Handler = (s, node) => {
     const x = s.materialise(given, new Set([axis]));
     return s.set(label, s.node('Softmax', [s.operand(x)], {}, label, x.stored, x.shape));
   }
-  if (!old) throw s.unsupported(node, `runs over axis ${axis}, not the last`);
+  if (!old) throw s.unsupported(node, say`runs over axis ${axis}, not the last`);
   const x = s.materialise(given);
   const flat = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))];
   const lines = s.reshaped(x, flat, flat, `${label}#lines`);

@@ -1,4 +1,5 @@
 /** `Where` and the tests exporters put around a softmax. */
+import { say } from '../../sentence.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import { runOnnxOp } from '../onnx-ops/index.ts';
 import { refTensor } from '../reference/tensor.ts';
@@ -57,7 +58,8 @@ function additiveMask(s: Specialiser, node: SourceNode, fill: number): void {
  */
 const isNaN: Handler = (s, node) => {
   const x = s.get(node.inputs[0]);
-  if (!computedBy(s, x, 'Softmax')) throw s.unsupported(node, 'tests computed floats other than a softmax');
+  if (!computedBy(s, x, 'Softmax'))
+    throw s.unsupported(node, say`tests computed floats other than a softmax`);
   const [no] = runOnnxOp(
     [
       refTensor(

@@ -3,7 +3,7 @@
  * make it readable on the device, emit a node of the program or a step of the host part.
  */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { say, type Sentence } from '../../sentence.ts';
 import type { HostPart, HostStep } from '../host.ts';
 import { expandTo } from '../onnx-ops/broadcast.ts';
 import { initializerTensor } from '../onnx-ops/index.ts';
@@ -219,11 +219,11 @@ export class Specialiser {
     if (!name) return undefined;
     const tensor = this.constant(name);
     if (!tensor)
-      throw this.unsupported(node, `takes ${name} from the data, so its result has no fixed shape`);
+      throw this.unsupported(node, say`takes ${name} from the data, so its result has no fixed shape`);
     return Array.from(tensor.data);
   }
 
-  unsupported(node: SourceNode, what: string): StudioError {
+  unsupported(node: SourceNode, what: Sentence): StudioError {
     return new StudioError(
       'unsupported',
       say`${this.graph.name}: node ${node.name} (${node.op}) ${what}; export the model as a plain encoder with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.`,

@@ -26,7 +26,7 @@ export interface HubFiles extends ModelFiles {
 }
 
 /** What a model is looked for under. */
-const LOOKED_FOR = 'model.onnx, onnx/model.onnx, or encoder_model.onnx with decoder_model.onnx';
+const LOOKED_FOR = say`model.onnx, onnx/model.onnx, or encoder_model.onnx with decoder_model.onnx`;
 
 /** @throws StudioError as `listRepository`; ('model') for a repository without ONNX files; ('spec') for an endpoint that is no address */
 export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles> {
@@ -66,8 +66,8 @@ function endpointOf(text: string | undefined): string {
 function refuseWithoutOnnx(id: HubId, listing: HubListing): void {
   if (listing.files.some(({ path }) => path.endsWith('.onnx'))) return;
   const names = listing.files.map(({ path }) => path);
-  const has =
-    names.length === 0 ? 'is empty' : `holds ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+  const some = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+  const has = names.length === 0 ? say`is empty` : say`holds ${some}`;
   throw new StudioError(
     'model',
     say`${id.name} has no ONNX file (looked for ${LOOKED_FOR}); it ${has}: choose a repository with an ONNX export.`,

@@ -1,3 +1,4 @@
+import { type Sentence } from '../../sentence.ts';
 import { expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { RunEvent } from '../../train/events.ts';
@@ -10,9 +11,11 @@ import type { StoredComparison, StoredRunState } from './stored.ts';
 /** Names of the fields of any of several kinds, deep. */
 type Fields<T> = T extends readonly (infer One)[]
   ? Fields<One>
-  : T extends object
-    ? { [K in keyof T & string]-?: K | `${K}.${Fields<T[K]>}` }[keyof T & string]
-    : never;
+  : T extends Sentence
+    ? never
+    : T extends object
+      ? { [K in keyof T & string]-?: K | `${K}.${Fields<T[K]>}` }[keyof T & string]
+      : never;
 
 it('knows every field that an event, a summary, a record or a state has: a new one is refused until it does', () => {
   expectTypeOf<Fields<z.output<typeof eventSchema>>>().toEqualTypeOf<Fields<RunEvent>>();

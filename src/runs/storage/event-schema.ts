@@ -4,6 +4,7 @@ import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import type { RunEvent } from '../../train/events.ts';
 import { METRIC_NAMES } from '../spec-training.ts';
 import type { RunSummary } from '../summary.ts';
+import { sentenceSchema } from './sentence-schema.ts';
 
 /** More characters than any sentence or name of ours has. */
 const LONGEST_TEXT = 10_000;
@@ -75,6 +76,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     best: best.nullable(),
     seconds: duration,
     message: shortText.optional(),
+    sentence: sentenceSchema.optional(),
   }),
 ]) satisfies z.ZodType<RunEvent>;
 
@@ -84,6 +86,7 @@ const evaluated = z.strictObject({ step: count, metrics });
 export const summarySchema = z.strictObject({
   reason: reason.default('failed'),
   message: shortText.optional(),
+  sentence: sentenceSchema.optional(),
   steps: count.default(0),
   trainableParameters: count.default(0),
   totalParameters: count.default(0),

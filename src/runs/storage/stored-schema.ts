@@ -18,6 +18,7 @@ import {
 } from '../spec.ts';
 import { fileNameProblem } from '../file-names.ts';
 import { count, measured, shortText, summarySchema, time } from './event-schema.ts';
+import { toldSchema } from './sentence-schema.ts';
 import { STORE_FORMAT, type StoredComparison, type StoredRunState } from './stored.ts';
 
 const MOST_RUNS = 1000;
@@ -89,7 +90,7 @@ export const comparisonSchema = z
       })
       .nullable(),
     columns,
-    notes: z.array(shortText).max(1000),
+    notes: z.array(toldSchema).max(1000),
     dataHash: text,
     inputs: z.strictObject({ model: z.string(), data: z.string() }),
     runs: z.array(headerSchema).min(1).max(MOST_RUNS),

@@ -1,4 +1,5 @@
 /** What the studio's storage holds: plain data, the same in page and worker. */
+import { type Told } from '../../sentence.ts';
 import type { LabelSpace } from '../../data/labels.ts';
 import type { StepPredictions } from '../../train/predictions.ts';
 import type { EndEvent, RunEvent } from '../../train/events.ts';
@@ -23,7 +24,7 @@ export interface StoredComparison {
   labels: LabelSpace | null;
   columns: RunRecord['columns'];
   /** What was assumed on starting, a sentence each. */
-  notes: string[];
+  notes: Told[];
   /** SHA-256 of the encoded rows: what a resumed run must find again. */
   dataHash: string;
   /** Keys of what the model and the data were read from, in the database's `inputs`. */

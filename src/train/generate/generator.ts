@@ -3,7 +3,7 @@
  * position and a row of biases, dispatches, and reads back a few candidates a row.
  */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say } from '../../sentence.ts';
 import { evaluateHost } from '../../graph/host.ts';
 import { NEXT, ORDER, POSITION } from '../../graph/incremental.ts';
 import { STEP_BLOCK_BYTES } from '../../plan/kernel-call.ts';
@@ -174,7 +174,7 @@ export class Generator {
     if (fitting.length === 0)
       throw new StudioError(
         'data',
-        say`A text has ${longest} tokens and there is room for ${Math.max(...this.#shapes.keys())}; shorten it or raise data.maxLength.`,
+        say`A text has ${longest} tokens and there is room for ${Math.max(...this.#shapes.keys())}; shorten it or raise ${field('data.maxLength')}.`,
         { where: 'data.maxLength' },
       );
     const length = Math.min(...fitting);

@@ -1,7 +1,8 @@
+import { english, type Sentence } from '../../../sentence.ts';
 import { useSaid, useStudio, useText } from '../../use-studio.tsx';
 
 /** Rows that cannot be used, each with its line, and the way to go on without them. */
-export function BadRows({ rows, disabled }: { rows: readonly string[]; disabled: boolean }) {
+export function BadRows({ rows, disabled }: { rows: readonly Sentence[]; disabled: boolean }) {
   const text = useText();
   const studio = useStudio();
   const say = useSaid();
@@ -13,7 +14,7 @@ export function BadRows({ rows, disabled }: { rows: readonly string[]; disabled:
           <summary>{text.dataStep.badRows}</summary>
           <ul>
             {rows.map((row) => (
-              <li key={row}>{say(row)}</li>
+              <li key={english(row)}>{say(row)}</li>
             ))}
           </ul>
         </details>

@@ -20,7 +20,7 @@ export function Words({ data, disabled }: { data: DataSummary; disabled: boolean
   if (!takesTemplate(data)) return null;
   const found = wordProblem(form, data);
   const where = found?.where ?? (found === null ? forecastProblem?.where : undefined);
-  const message = say(found?.message ?? forecastProblem?.message ?? '');
+  const message = say(found?.sentence ?? forecastProblem?.message ?? '');
   const problemAt = (path: string): string | null => (where === path ? message : null);
   const labels = answersInWords(data) ? labelsOf(data) : [];
   const own = disabled || form.json !== null;

@@ -63,7 +63,7 @@ function Editor({ json, model, data, busy }: EditorProps) {
         onChange={(event) => studio.setJson(event.target.value)}
       />
       <p id={`${id}-state`} className={error === null ? 'hint' : 'field-error'} role="status">
-        {error !== null && `${line === null ? '' : `${text.methods.json.line(line)} `}${say(error.message)}`}
+        {error !== null && `${line === null ? '' : `${text.methods.json.line(line)} `}${say(error.sentence)}`}
         {spec !== null && text.methods.json.good(spec.compare?.length ?? 0)}
         {read === null && text.methods.json.wait}
       </p>

@@ -1,4 +1,5 @@
 /** Sentences of the engine as the page shows them. */
+import { english, type Told } from '../../../sentence.ts';
 import type { Language } from '../../state/preferences.ts';
 import { Phrasebook, type Phrases } from './phrasebook.ts';
 import { data } from './zh-data.ts';
@@ -26,7 +27,8 @@ export const CHINESE: Phrases = {
 let book: Phrasebook | null = null;
 
 /** In Chinese where the phrasebook has the sentence; else in English, and said to be so. */
-export function said(sentence: string, language: Language): string {
+export function said(told: Told, language: Language): string {
+  const sentence = english(told);
   // The page's own sentences are in its language already.
   if (language === 'en' || sentence.endsWith('。')) return sentence;
   book ??= new Phrasebook(CHINESE);

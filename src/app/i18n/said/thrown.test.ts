@@ -1,4 +1,5 @@
 /** What the engine throws and notes about texts, words, models and adapters, as the page says it in Chinese. */
+import { english, type SentenceValue } from '../../../sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { encodeDataset, encodingNote } from '../../../data/batching/encoded.ts';
 import { buildDataset } from '../../../data/dataset.ts';
@@ -66,7 +67,7 @@ const adapterOf = (base: string) =>
 /** What is thrown, or else given back. */
 async function sentenceOf(work: () => unknown): Promise<string> {
   try {
-    return String(await work());
+    return english((await work()) as SentenceValue);
   } catch (error) {
     return (error as Error).message;
   }
