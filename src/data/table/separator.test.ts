@@ -72,7 +72,10 @@ describe('separators', () => {
 describe('TSV', () => {
   const all = (content: string) => {
     const table = readTable(content, 'a.tsv');
-    return { rows: [0, 1].map((row) => [table.get(row, 0), table.get(row, 1)]), notes: table.notes.map(english) };
+    return {
+      rows: [0, 1].map((row) => [table.get(row, 0), table.get(row, 1)]),
+      notes: table.notes.map(english),
+    };
   };
   const note = expect.stringContaining('quotes were taken off') as unknown;
 
