@@ -1,7 +1,7 @@
 /** The whole page over a worker that only replays: eight runs of 5,000 steps, as fast as it is told. */
 import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/app.tsx';
-import type { Port } from '../../src/app/state/engine-client.ts';
+import type { EnginePort } from '../../src/app/state/engine-life.ts';
 import { createHistory } from '../../src/app/state/history.ts';
 import { applyPreferences } from '../../src/app/state/preferences.ts';
 import { createStudio } from '../../src/app/state/studio.ts';
@@ -22,11 +22,15 @@ import '../../src/app/styles/history.css';
 /** As the worker sends them. */
 const SEND_INTERVAL = 100;
 
-class ReplayPort implements Port {
-  onmessage: Port['onmessage'] = null;
-  onerror: Port['onerror'] = null;
-  postMessage(_request: Request): void {
-    // Nothing is asked that has to be answered: model, data and forecast are not part of what is measured.
+class ReplayPort implements EnginePort {
+  onmessage: EnginePort['onmessage'] = null;
+  onerror: EnginePort['onerror'] = null;
+  postMessage({ type }: Request): void {
+    // Nothing else is to be answered: model, data and forecast are not part of what is measured.
+    if (type === 'ping') this.onmessage?.({ data: { type: 'alive', holds: false } });
+  }
+  terminate(): void {
+    // There is no worker behind it.
   }
   send(reply: Reply): void {
     this.onmessage?.({ data: reply });
@@ -36,7 +40,7 @@ class ReplayPort implements Port {
 applyPreferences(document.documentElement);
 const port = new ReplayPort();
 const history = createHistory({ openStore: openBrowserStore, locks: undefined, storage: undefined });
-const studio = createStudio(port, document.baseURI, history);
+const studio = createStudio({ connect: () => port, locks: undefined }, document.baseURI, history);
 createRoot(document.getElementById('root')!).render(
   <StudioContext value={studio}>
     <App />

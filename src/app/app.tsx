@@ -2,6 +2,7 @@
 import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
+import { EngineProblem } from './components/engine-problem.tsx';
 import { HistoryDrawer } from './components/history/history-drawer.tsx';
 import { ShortcutsSheet } from './components/history/shortcuts-sheet.tsx';
 import { Guard } from './components/guard.tsx';
@@ -27,6 +28,7 @@ function Page() {
       <Guard title="Delta Studio">
         <Header />
       </Guard>
+      <EngineProblem />
       <DeviceProblem />
       <PolicyNotice />
       <main className="columns">

@@ -2,7 +2,7 @@ import '../protocol/without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import type { Port } from './state/engine-client.ts';
+import type { EnginePort } from './state/engine-life.ts';
 import { openLink } from './state/open-link.ts';
 import { listenToKeys } from './state/sheets.ts';
 import { listenToPolicy } from './state/policy-stops.ts';
@@ -25,14 +25,14 @@ import './styles/history.css';
 
 applyPreferences(document.documentElement);
 listenToPolicy(document);
-const worker = startEngine();
 const browser = navigator as Partial<Pick<Navigator, 'locks' | 'storage'>>;
 const history = createHistory({
   openStore: openBrowserStore,
   locks: browser.locks,
   storage: browser.storage,
 });
-const studio = createStudio(worker as Port, document.baseURI, history);
+const connect = (): EnginePort => startEngine() as EnginePort;
+const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history);
 void openLink(studio);
 listenToKeys(studio);
 

@@ -3,7 +3,7 @@ import { type Sentence } from '../sentence.ts';
 
 export type HistoryRequest =
   /** Goes on with the runs that have not ended, from their checkpoints. Answered by `started`. */
-  | { type: 'continue'; id: number; comparison: string }
+  | { type: 'continue'; id: number; comparison: string; takeOver?: 'ours' }
   /** Opens a comparison as it was left, for its predictions and files. */
   | { type: 'adopt'; id: number; comparison: string };
 

@@ -16,6 +16,7 @@ import type { DataReply, DataRequest } from './data.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { HubReply, HubRequest } from './hub.ts';
 import type { TreeReply, TreeRequest } from './tree.ts';
+import type { LifeReply, LifeRequest } from './life.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
@@ -136,7 +137,8 @@ export type Request =
   | ForecastRequest
   | ControlRequest
   | HistoryRequest
-  | PredictionRequest;
+  | PredictionRequest
+  | LifeRequest;
 
 /** A run of the comparison as it starts: `run` is its key in later messages. */
 export interface RunHeader {
@@ -172,6 +174,7 @@ export type Reply =
   | ControlReply
   | HistoryReply
   | PredictionReply
+  | LifeReply
   | ErrorReply;
 
 export interface ErrorReply {

@@ -7,6 +7,7 @@ import type { SavedFile } from '../runs/adapter-names.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';
+import { unannounced, type During } from './during.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import type { OpenRunOptions } from './open-run.ts';
@@ -44,6 +45,8 @@ export interface ComparisonOptions {
   resume?: ReadonlyMap<string, StagedCheckpoint>;
   /** Keeps the state of a run from time to time. */
   checkpoints?: (key: string) => CheckpointKeeper<StagedCheckpoint>;
+  /** Is told of work between steps that takes long: compiling a run, packing what it has learned. */
+  during?: During;
   /** Runs that are stopped before they began tell nothing and have no outcome; else they end at step 0. */
   leaveWaiting?: boolean;
 }
@@ -54,6 +57,7 @@ export interface ComparisonOptions {
  */
 export async function compare(studio: Studio, prepared: Prepared, options: ComparisonOptions): Promise<void> {
   const clock = new DeviceClock();
+  const during = options.during ?? unannounced;
   const planned = options.runs.map(({ key, spec }) => {
     const control = options.controls?.get(key) ?? new RunControl();
     const keeper = new PredictionKeeper(spec.training.metric);
@@ -73,32 +77,36 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       control,
       ...(options.leaveWaiting === true && { leave: close }),
       prepare: async () => {
-        run = await StagedRun.open(studio, prepared, spec, {
-          openFolder: options.openFolder,
-          resume: options.resume?.get(key),
-          checkpoints: options.checkpoints?.(key),
-          emit,
-          predicted,
-          control,
-          clock,
-        });
+        run = await during('plan', () =>
+          StagedRun.open(studio, prepared, spec, {
+            openFolder: options.openFolder,
+            resume: options.resume?.get(key),
+            checkpoints: options.checkpoints?.(key),
+            during,
+            emit,
+            predicted,
+            control,
+            clock,
+          }),
+        );
         return run;
       },
-      ended: async () => {
-        const { end, tensorsStep, error } = run!.result!;
-        const adapter = run!.files();
-        const predictions = keeper.at(tensorsStep);
-        close();
-        await options.ended({
-          key,
-          spec,
-          end,
-          adapter,
-          adapterStep: adapter && tensorsStep,
-          predictions,
-          ...(error !== undefined && { error }),
-        });
-      },
+      ended: () =>
+        during('store', async () => {
+          const { end, tensorsStep, error } = run!.result!;
+          const adapter = run!.files();
+          const predictions = keeper.at(tensorsStep);
+          close();
+          await options.ended({
+            key,
+            spec,
+            end,
+            adapter,
+            adapterStep: adapter && tensorsStep,
+            predictions,
+            ...(error !== undefined && { error }),
+          });
+        }),
       failed: async (error: unknown) => {
         const told = toldOf(error);
         const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, ...told };

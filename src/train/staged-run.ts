@@ -8,6 +8,7 @@ import type { SavedFile } from '../runs/adapter-names.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import type { CheckpointKeeper, RunCheckpoint, StagedCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';
+import { unannounced, type During } from './during.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import { openStage, type OpenedRun, type OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -19,6 +20,7 @@ export interface StagedRunOptions extends OpenRunOptions {
   /** Where the run goes on from. */
   resume?: StagedCheckpoint;
   checkpoints?: CheckpointKeeper<StagedCheckpoint>;
+  during?: During;
 }
 
 export interface StagedResult {
@@ -157,9 +159,12 @@ export class StagedRun implements DrivenRun {
       return false;
     }
     this.destroy();
+    const { during = unannounced } = this.#options;
     try {
-      this.#prepared = afterStage(this.#prepared, compiled, tensors!, this.#index + 1);
-      await this.#open();
+      await during('plan', () => {
+        this.#prepared = afterStage(this.#prepared, compiled, tensors!, this.#index + 1);
+        return this.#open();
+      });
     } catch (cause) {
       this.#fail(cause);
       return false;

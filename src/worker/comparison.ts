@@ -10,6 +10,7 @@ import type { RunEnvironment, RunRecord } from '../runs/record.ts';
 import type { ComparisonRun } from '../runs/spec.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
+import type { During } from '../train/during.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { exportRun } from '../train/export-onnx.ts';
@@ -39,6 +40,8 @@ export interface ComparisonInput {
   openFolder: (name: string) => Pick<ModelFiles, 'read'>;
   /** Stores the comparison as it trains. */
   keeper?: RunKeeper;
+  /** Announces what takes long. */
+  during?: During;
   /** What its runs have become before, of one that was stored. */
   earlier?: Earlier;
 }
@@ -79,6 +82,7 @@ export class Comparison {
         emit: (key, event) => this.#record(key, event),
         ended: (outcome) => this.#ended(outcome),
         resume: earlier?.checkpoints,
+        during: this.#input.during,
         checkpoints: keeper && ((key) => keeper.checkpoints(key)),
       });
       await Promise.race([keeper?.settled(), after(STORE_PATIENCE)]);

@@ -12,6 +12,7 @@ import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import type { DataRequest } from '../protocol/data.ts';
+import type { Busy } from '../protocol/life.ts';
 import type { StartRequest } from '../protocol/starts.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
@@ -41,6 +42,7 @@ import {
 import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
+import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
 import { NO_FILES, SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
@@ -74,6 +76,7 @@ export class Engine {
   #comparison: Comparison | null = null;
   readonly #prepared = new PreparedCache();
   readonly #hub: HubDownloads;
+  readonly #busy: BusyTeller;
   readonly #sources: Partial<Sources> = {};
   readonly #starts = new SavedStarts();
   #store: Promise<RunStore> | null = null;
@@ -84,6 +87,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#hub = new HubDownloads(options.post, options.policy);
+    this.#busy = new BusyTeller(options.post);
   }
 
   /** Acts on one message. Never throws: what goes wrong is posted. */
@@ -99,25 +103,28 @@ export class Engine {
     switch (request.type) {
       case 'open':
         this.#base = request.base;
-        return this.#open();
+        return this.#busy.during('device', () => this.#open());
+      case 'hello':
+      case 'ping':
+        return answerLife(request, this.#options.locks, this.#options.post);
       case 'loadModel':
-        return this.#inTurn(() => this.#loadModel(request.id, request.source));
+        return this.#inTurn('model', () => this.#loadModel(request.id, request.source));
       case 'loadData':
-        return this.#inTurn(() => this.#loadData(request));
+        return this.#inTurn('data', () => this.#loadData(request));
       case 'modelTree':
-        return this.#inTurn(async () => this.#tree(request.id, request.spec));
+        return this.#inTurn('plan', async () => this.#tree(request.id, request.spec));
       case 'openAdapter':
-        return this.#inTurn(() => this.#openAdapter(request));
+        return this.#inTurn('data', () => this.#openAdapter(request));
       case 'cancelDownload':
         return this.#hub.cancel();
       case 'dataRows':
       case 'analyseData':
-        return this.#inTurn(async () => this.#aboutData(request));
+        return this.#inTurn('data', async () => this.#aboutData(request));
       case 'forecast':
       case 'batchMemory':
-        return this.#inTurn(() => this.#forecast(request));
+        return this.#inTurn('plan', () => this.#forecast(request));
       case 'start':
-        return this.#inTurn(() => this.#start(request.id, request.spec));
+        return this.#inTurn('plan', () => this.#start(request.id, request.spec));
       case 'pause':
         return this.#running ? this.#comparison?.pause(request.run) : undefined;
       case 'step':
@@ -128,7 +135,7 @@ export class Engine {
         return this.#running ? this.#comparison?.stop(request.run) : undefined;
       case 'export':
         if (request.artifact === 'model')
-          return this.#inTurn(() => this.#exportModel(request.id, request.run));
+          return this.#inTurn('export', () => this.#exportModel(request.id, request.run));
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
         return this.#options.post({
@@ -137,16 +144,16 @@ export class Engine {
           predictions: this.#comparison?.predictions() ?? null,
         });
       case 'predict':
-        return this.#inTurn(() => this.#predict(request));
+        return this.#inTurn('answer', () => this.#predict(request));
       case 'continue':
-        return this.#inTurn(() => this.#continue(request.id, request.comparison));
+        return this.#inTurn('plan', () => this.#continue(request));
       case 'adopt':
-        return this.#inTurn(() => this.#adopt(request.id, request.comparison));
+        return this.#inTurn('plan', () => this.#adopt(request.id, request.comparison));
     }
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#loading.then(work);
+  #inTurn(what: Busy, work: () => Promise<void>): Promise<void> {
+    const turn = this.#loading.then(() => this.#busy.during(what, work));
     this.#loading = turn.catch(() => {});
     return turn;
   }
@@ -224,7 +231,10 @@ export class Engine {
   async #forecast(request: ForecastRequest): Promise<void> {
     const materials = this.#materials();
     const { profile } = this.#opened();
-    const prepared = (spec: RunSpec): Prepared => this.#prepared.get(spec, materials);
+    const prepared = (spec: RunSpec): Prepared => {
+      this.#busy.goesOn();
+      return this.#prepared.get(spec, materials);
+    };
     // What is not open yet is said at the start; until then its method is forecast as it stands.
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
@@ -258,10 +268,10 @@ export class Engine {
   }
 
   /** Goes on with a stored comparison, from its checkpoints. */
-  async #continue(id: number, comparison: string): Promise<void> {
+  async #continue({ id, comparison, takeOver }: Extract<Request, { type: 'continue' }>): Promise<void> {
     this.#refuseSecond();
     const store = await this.#opensStore();
-    const release = await takeLock(this.#options.locks, comparison);
+    const release = await takeLock(this.#options.locks, comparison, takeOver);
     if (release === null) throw inUse();
     try {
       const entry = await store.get(comparison);
@@ -338,6 +348,7 @@ export class Engine {
       post,
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),
+      during: (what, work) => this.#busy.during(what, work),
       ...(stored?.release && {
         keeper: new RunKeeper({
           store: stored.store,

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { formatCount, formatSeconds } from '../format.ts';
+import { isGone } from '../state/engine-life.ts';
 import { enabledMethods, formErrors } from '../state/form.ts';
 import { wordProblem } from '../state/form-spec.ts';
 import { act, shortcutAction } from '../state/shortcuts.ts';
@@ -19,6 +20,7 @@ export function RunControls() {
     notes: state.runNotes,
     fresh: state.runs.length === 0,
     ready:
+      !isGone(state.engine) &&
       state.device.value !== null &&
       state.model.value !== null &&
       state.data.value !== null &&
@@ -100,6 +102,7 @@ function Progress() {
   const text = useText();
   const { recorder } = useStudio();
   const session = useStudioState((state) => state.session);
+  const gone = useStudioState((state) => isGone(state.engine));
   const runs = useStudioState((state) => state.runs);
   const done = runs.reduce((sum, run) => sum + run.step, 0);
   const all = runs.reduce((sum, run) => sum + run.steps, 0);
@@ -109,7 +112,7 @@ function Progress() {
   const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
   return (
     <div className="run-progress">
-      <span role="status">{text.sessionNames[session]}</span>
+      <span role="status">{gone ? text.engine.title : text.sessionNames[session]}</span>
       {all > 0 && (
         <>
           <progress value={done} max={all} aria-label={text.progress(done, all)} />

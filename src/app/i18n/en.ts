@@ -6,6 +6,7 @@ import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 import { dataStep } from './en/data.ts';
 import { guard, history, share, shortcuts } from './en/history.ts';
+import { engine } from './en/engine.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 import { written } from './en/written.ts';
@@ -164,6 +165,7 @@ export const en = {
   noWebGpuWhy: 'The studio computes on your graphics card through WebGPU, and could not open it here.',
   noWebGpuDo:
     'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
+  engine,
   deviceLostTitle: 'The graphics device is gone',
   openAgain: 'Open it again',
 

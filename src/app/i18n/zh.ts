@@ -4,6 +4,7 @@ import type { Dictionary } from './en.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
+import { engine } from './zh/engine.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 import { written } from './zh/written.ts';
@@ -160,6 +161,7 @@ export const zh: Dictionary = {
   noWebGpuWhy: '工作室通过 WebGPU 在你的显卡上计算，而这里无法打开它。',
   noWebGpuDo:
     '请用最新的 Chrome、Edge、Firefox 或 Safari，经 https 或在 localhost 打开本页。Linux 上的 Chrome 需要开启 chrome://flags/#enable-unsafe-webgpu。',
+  engine,
   deviceLostTitle: '图形设备已丢失',
   openAgain: '重新打开',
 

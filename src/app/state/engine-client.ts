@@ -72,6 +72,10 @@ export class EngineClient {
         case 'storage':
           listen(data);
           return;
+        case 'alive':
+        case 'busy':
+          // Whoever watches over the engine has heard them.
+          return;
         case 'error':
           if (data.id === null) listen(data);
           else this.#settle(data.id, (waiting) => waiting.reject(new EngineError(data)));
@@ -104,6 +108,13 @@ export class EngineClient {
       this.#waiting.clear();
       listen(reply);
     };
+  }
+
+  /** Refuses what still waits for an answer: whoever was asked is gone. */
+  abandon(message: string): void {
+    const error = new EngineError({ message, code: 'device', where: null });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 
   /** @throws EngineError (rejects) with the worker's sentence */

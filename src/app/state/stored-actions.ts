@@ -26,8 +26,8 @@ import { problemOf, type StudioState } from './studio-state.ts';
 export interface StoredActions {
   /** Shows a comparison as it was left; model and data are loaded where they are kept, for predictions. */
   reopen(id: string): Promise<void>;
-  /** Goes on with the runs of a comparison that have not come to their ends. */
-  goOn(id: string): Promise<void>;
+  /** Goes on with the runs of a comparison that have not come to their ends; `loaded` where the engine has its model and data. */
+  goOn(id: string, sources?: 'loaded'): Promise<void>;
   /** Lays a run of another comparison over the charts, or takes it off again. */
   toggleOverlay(entry: StoredEntry, run: string): Promise<void>;
   /** Fills form, model and data from a stored comparison. */
@@ -160,18 +160,22 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       }
     },
 
-    async goOn(id) {
+    async goOn(id, sources) {
       if (busy()) return;
       const entry = await entryOf(id);
       if (entry === null || !canContinue(entry)) return;
       setState({ session: 'preparing', runProblem: null });
       try {
-        const missing = await loadSources(entry);
+        const missing = sources === 'loaded' ? null : await loadSources(entry);
         if (missing !== null) {
           setState({ session: 'idle', runProblem: { message: missing, internal: false } });
           return;
         }
-        const { runs, metric, notes } = await client.ask({ type: 'continue', comparison: id });
+        const { runs, metric, notes } = await client.ask({
+          type: 'continue',
+          comparison: id,
+          ...(sources === 'loaded' && { takeOver: 'ours' as const }),
+        });
         const { name, spec } = entry.comparison;
         setState({
           metric,

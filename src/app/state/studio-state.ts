@@ -19,6 +19,7 @@ import type { PredictionReply, ValidationPredictions } from '../../protocol/pred
 import type { SpecInput } from '../../runs/spec.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
+import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
 import type { Shown } from './opened.ts';
 import type { RunSnapshot } from './recorder.ts';
@@ -43,6 +44,8 @@ export interface Asked<Value> {
 export type Answers = Extract<PredictionReply, { type: 'answers' }>;
 
 export interface StudioState {
+  /** Whether the engine is there and answers. */
+  engine: EngineState;
   device: Asked<AdapterProfile>;
   model: Asked<ModelSummary>;
   data: Asked<DataSummary>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../protocol/messages.ts';
-import type { Port } from './engine-client.ts';
+import type { EnginePort } from './engine-life.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { createHistory } from './history.ts';
@@ -44,12 +44,16 @@ const data: DataSummary = {
 };
 
 /** A port whose other end is the test. */
-class HandPort implements Port {
+class HandPort implements EnginePort {
   readonly sent: Request[] = [];
-  onmessage: Port['onmessage'] = null;
-  onerror: Port['onerror'] = null;
+  onmessage: EnginePort['onmessage'] = null;
+  onerror: EnginePort['onerror'] = null;
   postMessage(message: Request): void {
-    this.sent.push(message);
+    if (message.type === 'ping') this.reply({ type: 'alive', holds: false });
+    else if (message.type !== 'hello') this.sent.push(message);
+  }
+  terminate(): void {
+    this.onmessage = null;
   }
   reply(reply: Reply): void {
     this.onmessage?.({ data: reply });
@@ -70,7 +74,11 @@ describe('the studio', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     port = new HandPort();
-    studio = createStudio(port, 'http://localhost/', createHistory(nowhere));
+    studio = createStudio(
+      { connect: () => port, locks: undefined },
+      'http://localhost/',
+      createHistory(nowhere),
+    );
   });
   afterEach(() => void vi.useRealTimers());
 

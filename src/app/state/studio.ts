@@ -4,12 +4,13 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
-import type { Artifact } from '../../protocol/messages.ts';
+import type { Artifact, SessionState } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
-import { EngineClient, type Port, type Report } from './engine-client.ts';
+import { EngineClient, type Report } from './engine-client.ts';
+import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 import {
   defaultForm,
@@ -20,6 +21,7 @@ import {
   type Form,
   type TrainingField,
 } from './form.ts';
+import { currentText } from '../i18n/current.ts';
 import { followLook } from './data-look.ts';
 import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
@@ -42,6 +44,8 @@ export interface Studio {
   openDevice(): void;
   /** Data that the model cannot be asked for is read anew, as it can; `keepData` leaves that to whoever loads data next. */
   loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
+  /** Makes another engine where the last one is gone: model and data are read again, and a run that was cut off goes on from its last checkpoint. */
+  restartEngine(): Promise<void>;
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
@@ -93,9 +97,17 @@ const FORECAST_DELAY = 400;
 
 const nothing = { loading: false, value: null, problem: null } as const;
 
-/** The page's store over a worker. Opens the device and loads what is built in, from the address `base`. */
-export function createStudio(port: Port, base: string, history: History): Studio {
+/**
+ * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
+ * @param worker makes an engine, and says by what its end is noticed
+ */
+export function createStudio(
+  worker: Omit<EngineLifeOptions, 'changed'>,
+  base: string,
+  history: History,
+): Studio {
   const store = createStore<StudioState>()(() => ({
+    engine: { kind: 'well' },
     device: { ...nothing, loading: true },
     model: nothing,
     data: nothing,
@@ -123,7 +135,8 @@ export function createStudio(port: Port, base: string, history: History): Studio
   const { setState, getState } = store;
   const recorder = new Recorder((runs) => setState({ runs }));
   const overlays = new Recorder((runs) => setState({ overlays: runs }));
-  const client = new EngineClient(port, hear);
+  const life = new EngineLife({ ...worker, changed: lifeChanged });
+  const client = new EngineClient(life, hear);
   const curves = new BatchCurveQuestion(
     (spec, run, batchSize) => client.ask({ type: 'batchMemory', spec, run, batchSize }),
     (batchCurves) => setState({ batchCurves }),
@@ -131,6 +144,25 @@ export function createStudio(port: Port, base: string, history: History): Studio
   let forecastTimer: ReturnType<typeof setTimeout> | undefined;
   /** Newest question of each kind: an older one's answer is out of date. */
   const newest = { model: 0, data: 0, forecast: 0 };
+
+  /** What is to be there again when the engine has been started anew. */
+  let modelSource: ModelSource = { kind: 'builtin', name: BUILTIN_MODEL };
+  const adapters = new Map<string, FolderFile[]>();
+  /** What the session was at when the engine was last heard of. */
+  let lastSession: SessionState = 'idle';
+
+  function lifeChanged(engine: EngineState): void {
+    const was = isGone(getState().engine);
+    setState({ engine });
+    const gone = isGone(engine);
+    if (gone === was) return;
+    if (gone) lastSession = getState().session;
+    // An engine that comes back goes on where it was.
+    setState({ session: gone ? 'idle' : lastSession });
+    recorder.watch.running(!gone && lastSession === 'running');
+    if (engine.kind === 'dead') recorder.interrupt();
+    if (gone) recorder.flush();
+  }
 
   function hear(report: Report): void {
     switch (report.type) {
@@ -269,10 +301,32 @@ export function createStudio(port: Port, base: string, history: History): Studio
       setState({ device: { ...nothing, loading: true } });
       client.tell({ type: 'open', base });
     },
+    async restartEngine() {
+      const { shown, data, dataSource, invalidRows } = getState();
+      const cutOff = lastSession !== 'idle' && shown?.kind === 'live' ? shown.id : null;
+      lastSession = 'idle';
+      recorder.interrupt();
+      recorder.flush();
+      const ended = life.restart();
+      client.abandon(currentText().engine.startedAgain);
+      setState({ session: 'idle', runProblem: null, download: null });
+      studio.openDevice();
+      await Promise.all([
+        studio.loadModel(modelSource, true),
+        readData(dataSource, data.value?.task ?? null, data.value?.columns ?? null, invalidRows),
+        ...[...adapters].map(([name, files]) => client.ask({ type: 'openAdapter', name, files })),
+      ]);
+      await ended;
+      if (cutOff !== null) await studio.stored.goOn(cutOff, 'loaded');
+    },
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source, keepData = false) {
       curves.cancel();
-      await follow('model', async () => (await client.ask({ type: 'loadModel', source })).model);
+      await follow('model', async () => {
+        const { model } = await client.ask({ type: 'loadModel', source });
+        modelSource = source;
+        return model;
+      });
       setState({ download: null });
       if (!keepData) await suitData();
       forecastSoon();
@@ -299,6 +353,7 @@ export function createStudio(port: Port, base: string, history: History): Studio
     },
     async openAdapter(id, name, files) {
       await client.ask({ type: 'openAdapter', name, files });
+      adapters.set(name, files);
       changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, init: name })));
     },
     dropAdapter(id) {

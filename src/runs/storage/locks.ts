@@ -7,9 +7,14 @@ export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /**
  * Takes the lock of a comparison if nobody has it.
+ * @param from `ours`: it is taken from an engine of this page that is gone, should the browser not have noticed yet
  * @returns a function that gives it back, or null when another tab has it
  */
-export function takeLock(locks: Locks | undefined, comparison: string): Promise<(() => void) | null> {
+export function takeLock(
+  locks: Locks | undefined,
+  comparison: string,
+  from?: 'ours',
+): Promise<(() => void) | null> {
   // Without locks (an insecure page) nobody can be told apart, and nobody is kept out.
   if (locks === undefined) return Promise.resolve(() => {});
   return new Promise((resolve, reject) => {
@@ -20,7 +25,8 @@ export function takeLock(locks: Locks | undefined, comparison: string): Promise<
       }
       return new Promise((release) => resolve(() => release()));
     };
-    locks.request(lockName(comparison), { ifAvailable: true }, held).catch(reject);
+    const how = from === 'ours' ? { steal: true } : { ifAvailable: true };
+    locks.request(lockName(comparison), how, held).catch(reject);
   });
 }
 
