@@ -46,9 +46,10 @@ const unsubscribe = studio.store.subscribe(({ session }) => {
 // A link that is opened in this tab while it is there already.
 window.addEventListener('hashchange', () => void openLink(studio));
 
-// A run lives in this page: ask before it is closed or reloaded in the middle of one.
+// A run lives in this page: ask before it is closed or reloaded in the middle of one, or before it is stored.
 window.addEventListener('beforeunload', (event) => {
-  if (studio.store.getState().session !== 'idle') event.preventDefault();
+  const { session, unstored } = studio.store.getState();
+  if (session !== 'idle' || unstored.length > 0) event.preventDefault();
 });
 
 const root = document.getElementById('root');

@@ -9,8 +9,11 @@ export type HistoryRequest =
 
 export type HistoryReply =
   | { type: 'adopted'; id: number }
-  /** What keeps the running comparison from being stored, a sentence; null when it is stored again. */
-  | { type: 'storage'; problem: Sentence | null };
+  /**
+   * What is not stored, a sentence; null when all is. `unstored`: ids of the comparisons that are still to be written,
+   * in whole or in part.
+   */
+  | { type: 'storage'; problem: Sentence | null; unstored: string[] };
 
 /** Name of the channel on which tabs and workers tell each other that the store has changed. */
 export const STORE_CHANNEL = 'delta-studio.store';

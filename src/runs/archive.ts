@@ -9,6 +9,7 @@ import { say, type Sentence } from '../sentence.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { StepPredictions } from '../train/predictions.ts';
 import type { SavedFile } from './adapter-names.ts';
+import { shownName } from './file-names.ts';
 import { nestedDeeper } from './nesting.ts';
 import { readRecord } from './record.ts';
 import { eventSchema } from './storage/event-schema.ts';
@@ -134,13 +135,16 @@ function readContents(bytes: Uint8Array<ArrayBuffer>, file: string, id: string):
     if (!comparison.runs.some((header) => header.run === run) || states.size < contents.data.states.length)
       throw refused(
         file,
-        say`the run "${short(run)}" does not belong in it; save it again where it came from`,
+        say`the run "${shownName(run)}" does not belong in it; save it again where it came from`,
       );
   const runs = comparison.runs.map(({ run }): ArchivedRun => {
     const archived = states.get(run);
     const lines = files.get(`runs/${run}/metrics.jsonl`);
     if (archived === undefined || lines === undefined)
-      throw refused(file, say`the run "${short(run)}" is missing in it; save it again where it came from`);
+      throw refused(
+        file,
+        say`the run "${shownName(run)}" is missing in it; save it again where it came from`,
+      );
     const record = files.get(`runs/${run}/run.json`);
     if (record !== undefined) checkRecord(record.read(jsonBytes(zip)), run, file);
     const { predictions, ...state } = archived;
@@ -149,7 +153,7 @@ function readContents(bytes: Uint8Array<ArrayBuffer>, file: string, id: string):
       if (found?.byteLength !== size)
         throw refused(
           file,
-          say`${short(name)} of the run "${short(run)}" is not whole; save it again where it came from`,
+          say`${shownName(name)} of the run "${shownName(run)}" is not whole; save it again where it came from`,
         );
       return { name, bytes: found };
     });
@@ -184,7 +188,7 @@ function checkRecord(bytes: Uint8Array, run: string, file: string): void {
   } catch (cause) {
     throw refused(
       file,
-      say`the record of the run "${short(run)}" does not read; save it again where it came from`,
+      say`the record of the run "${shownName(run)}" does not read; save it again where it came from`,
       cause,
     );
   }
@@ -201,7 +205,7 @@ function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
   } catch (cause) {
     throw refused(
       file,
-      say`line ${events.length + 1} of the metrics of the run "${short(run)}" does not read; save it again where it came from`,
+      say`line ${events.length + 1} of the metrics of the run "${shownName(run)}" does not read; save it again where it came from`,
       cause,
     );
   }
@@ -224,12 +228,10 @@ function tooDeep(): RangeError {
 }
 
 function refused(file: string, why: Sentence, cause?: unknown): StudioError {
-  return new StudioError('storage', say`${short(file)} cannot be opened: ${why}.`, { where: file, cause });
-}
-
-/** A name that fits in a sentence. */
-function short(name: string): string {
-  return name.length > 60 ? `${name.slice(0, 57)}...` : name;
+  return new StudioError('storage', say`${shownName(file)} cannot be opened: ${why}.`, {
+    where: file,
+    cause,
+  });
 }
 
 function json(name: string, value: unknown): SavedFile {

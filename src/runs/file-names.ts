@@ -18,3 +18,9 @@ export function fileNameProblem(name: string): Sentence | null {
     return say`leads out of its folder`;
   return null;
 }
+
+/** A name from elsewhere as a sentence can have it: cut where it is long, and without what does not print. */
+export function shownName(name: string): string {
+  const printed = name.replace(/[\p{C}\u2028\u2029]/gu, '\ufffd');
+  return printed.length > 60 ? `${printed.slice(0, 57)}...` : printed;
+}

@@ -6,7 +6,7 @@
 import { Inflate } from 'fflate';
 import { say, type Sentence } from '../sentence.ts';
 import { crc32 } from './crc32.ts';
-import { fileNameProblem } from './file-names.ts';
+import { fileNameProblem, shownName } from './file-names.ts';
 
 /** Why a zip is refused; whoever reads it says of which file. */
 export class UnzipError extends Error {
@@ -75,7 +75,8 @@ export function openZip(bytes: Uint8Array<ArrayBuffer>, limits: UnzipLimits): Ma
     if (next > end) throw notWhole();
     const name = new TextDecoder().decode(bytes.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes));
     checkName(name);
-    if (entries.has(name)) throw new UnzipError(say`the file ${name} stands in it twice; save it again`);
+    if (entries.has(name))
+      throw new UnzipError(say`the file ${shownName(name)} stands in it twice; save it again`);
     const header = at;
     if (!name.endsWith('/')) {
       entries.set(name, {
@@ -96,9 +97,8 @@ export function openZip(bytes: Uint8Array<ArrayBuffer>, limits: UnzipLimits): Ma
 function checkName(name: string): void {
   const why = fileNameProblem(name);
   if (why === null) return;
-  const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);
   throw new UnzipError(
-    say`the name ${shown} in it ${why}; choose one that the history of the studio has saved`,
+    say`the name ${shownName(name)} in it ${why}; choose one that the history of the studio has saved`,
   );
 }
 

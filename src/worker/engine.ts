@@ -30,7 +30,9 @@ import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredComparison } from '../runs/storage/stored.ts';
 import { Comparison } from './comparison.ts';
-import { inputsSentence, RunKeeper, storageSentence } from './run-keeper.ts';
+import { RunKeeper } from './run-keeper.ts';
+import { StorageProblems } from './storage-problems.ts';
+import { inputsSentence, storageSentence } from './storage-sentences.ts';
 import {
   checkSame,
   describeComparison,
@@ -81,6 +83,9 @@ export class Engine {
   readonly #starts = new SavedStarts();
   #store: Promise<RunStore> | null = null;
   #running = false;
+  /** Comparisons of which this engine still stores something, and their locks. */
+  readonly #kept = new Map<string, { keeper: RunKeeper; release?: () => void }>();
+  readonly #problems: StorageProblems;
   /** Requests of a kind are answered in turn, so that the last one asked is the one that stays. */
   #loading: Promise<unknown> = Promise.resolve();
 
@@ -88,6 +93,13 @@ export class Engine {
     this.#options = options;
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
+    this.#problems = new StorageProblems((problem, of) =>
+      options.post({
+        type: 'storage',
+        problem,
+        unstored: of.filter((id) => id !== INPUTS),
+      }),
+    );
   }
 
   /** Acts on one message. Never throws: what goes wrong is posted. */
@@ -271,6 +283,7 @@ export class Engine {
   async #continue({ id, comparison, takeOver }: Extract<Request, { type: 'continue' }>): Promise<void> {
     this.#refuseSecond();
     const store = await this.#opensStore();
+    await this.#letGo(comparison);
     const release = await takeLock(this.#options.locks, comparison, takeOver);
     if (release === null) throw inUse();
     try {
@@ -295,7 +308,7 @@ export class Engine {
     const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
     await checkSame(entry.comparison, prepared);
     const earlier = await loadEarlier(store, entry, false);
-    this.#comparison = this.#makeComparison(spec, { store, comparison: entry.comparison, earlier });
+    this.#comparison = this.#makeComparison(spec, { store, comparison: entry.comparison, earlier }, null);
     this.#options.post({ type: 'adopted', id });
   }
 
@@ -306,7 +319,8 @@ export class Engine {
 
   #begin(id: number, spec: SpecInput, stored: Kept | null): void {
     const { post } = this.#options;
-    const comparison = this.#makeComparison(spec, stored);
+    const keeper = stored && this.#keeperOf(stored);
+    const comparison = this.#makeComparison(spec, stored, keeper);
     const runs = comparisonSpecs(spec);
     const prepared = this.#prepared.get(runs[0].spec, this.#materials());
     this.#comparison = comparison;
@@ -328,12 +342,38 @@ export class Engine {
       .catch((error: unknown) => post(errorReply(error, null)))
       .finally(() => {
         this.#running = false;
-        stored?.release?.();
         announce();
+        // Nobody else is to touch it while some of it is still to be written.
+        void keeper?.stored().then(() => this.#letGo(stored!.comparison.id, keeper));
       });
   }
 
-  #makeComparison(spec: SpecInput, stored: Kept | null): Comparison {
+  /** What stores a comparison that trains here. */
+  #keeperOf({ store, comparison, created, release, earlier }: Kept): RunKeeper {
+    const { id } = comparison;
+    const keeper = new RunKeeper({
+      store,
+      comparison,
+      created,
+      events: earlier?.events,
+      say: (problem) => this.#problems.report(id, problem),
+      changed: announce,
+    });
+    this.#kept.set(id, { keeper, release });
+    return keeper;
+  }
+
+  /** Stores no more of a comparison, and lets others have it. */
+  async #letGo(id: string, keeper = this.#kept.get(id)?.keeper): Promise<void> {
+    const kept = this.#kept.get(id);
+    if (kept === undefined || kept.keeper !== keeper) return;
+    this.#kept.delete(id);
+    await kept.keeper.abandon();
+    kept.release?.();
+    announce();
+  }
+
+  #makeComparison(spec: SpecInput, stored: Kept | null, keeper: RunKeeper | null): Comparison {
     const studio = this.#opened();
     const materials = this.#materials();
     const runs = comparisonSpecs(spec);
@@ -349,35 +389,34 @@ export class Engine {
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),
       during: (what, work) => this.#busy.during(what, work),
-      ...(stored?.release && {
-        keeper: new RunKeeper({
-          store: stored.store,
-          comparison: stored.comparison.id,
-          events: stored.earlier?.events,
-          say: (problem) => post({ type: 'storage', problem }),
-          changed: announce,
-        }),
-      }),
+      ...(keeper && { keeper }),
     });
   }
 
   /** Puts a comparison that starts into the store; null, with a sentence to the page, where that is refused. */
   async #keep(comparison: StoredComparison): Promise<Kept | null> {
-    const { openStore, locks, post } = this.#options;
+    const { openStore, locks } = this.#options;
     if (openStore === undefined) return null;
     try {
       const store = await this.#opensStore();
-      const release = await takeLock(locks, comparison.id);
-      await store.create(comparison);
-      post({ type: 'storage', problem: null });
-      announce();
+      const release = (await takeLock(locks, comparison.id)) ?? (() => {});
+      this.#problems.report(INPUTS, null);
+      let created = true;
+      try {
+        await store.create(comparison);
+        announce();
+      } catch (error) {
+        // There may be room later: the record is then the first thing to be written.
+        created = false;
+        this.#problems.report(comparison.id, storageSentence(error, comparison.name, []));
+      }
       // Files are large: they are stored behind the training.
       void keepInputs(store, comparison, this.#sources as Sources).catch((error: unknown) =>
-        post({ type: 'storage', problem: inputsSentence(error) }),
+        this.#problems.report(INPUTS, inputsSentence(error)),
       );
-      return { store, comparison, release: release ?? (() => {}) };
+      return { store, comparison, created, release };
     } catch (error) {
-      post({ type: 'storage', problem: storageSentence(error) });
+      this.#problems.report(comparison.id, storageSentence(error, comparison.name, []));
       return null;
     }
   }
@@ -422,10 +461,15 @@ export class Engine {
   }
 }
 
+/** Whom the storage of model and data files is reported for. */
+const INPUTS = 'inputs';
+
 /** A comparison in the store. With `release` it is this engine's to train. */
 interface Kept {
   store: RunStore;
   comparison: StoredComparison;
+  /** Whether its record is in the store already. */
+  created?: boolean;
   release?: () => void;
   earlier?: Earlier;
 }

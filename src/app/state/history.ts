@@ -50,6 +50,9 @@ export interface HistoryOptions {
   storage: Pick<StorageManager, 'estimate' | 'persisted'> | undefined;
 }
 
+/** Milliseconds between looks at who trains what, while anybody does. */
+const LOCK_INTERVAL = 2000;
+
 export function createHistory({ openStore, locks, storage }: HistoryOptions): History {
   const store = createStore<HistoryState>()(() => ({
     open: false,
@@ -87,6 +90,26 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
     }
   }
 
+  let watching: ReturnType<typeof setTimeout> | null = null;
+
+  /** A tab that is closed or crashes gives its lock back and says nothing: locks are looked at while there are any. */
+  function watch(): void {
+    if (watching !== null || getState().training.size === 0) return;
+    watching = setTimeout(() => {
+      void lockedComparisons(locks).then((training) => {
+        watching = null;
+        const before = getState().training;
+        const same = training.size === before.size && [...training].every((id) => before.has(id));
+        if (same) watch();
+        else if (getState().open) void refresh();
+        else {
+          setState({ training });
+          watch();
+        }
+      });
+    }, LOCK_INTERVAL);
+  }
+
   async function refresh(): Promise<void> {
     setState({ loading: true });
     await attempt(async (runs) => {
@@ -105,6 +128,7 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
       });
     });
     setState({ loading: false });
+    watch();
   }
 
   return {

@@ -141,7 +141,13 @@ export function storedActions(input: StoredActionsInput): StoredActions {
   const note = (text: string): void =>
     setState(({ shown }) => ({ shown: shown && { ...shown, note: text } }));
 
-  return {
+  // Once no other tab trains what is on show, it can be more than looked at.
+  history.store.subscribe(({ training }, { training: before }) => {
+    const { shown } = getState();
+    if (shown?.elsewhere && before.has(shown.id) && !training.has(shown.id)) void actions.reopen(shown.id);
+  });
+
+  const actions: StoredActions = {
     async reopen(id) {
       if (busy()) return;
       await history.refresh();
@@ -236,6 +242,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       return { files };
     },
   };
+  return actions;
 }
 
 /** How a spec reads its data; null where it leaves that to be guessed. */

@@ -83,8 +83,10 @@ export interface StudioState {
   shown: Shown | null;
   /** Runs of other comparisons, laid over the charts. */
   overlays: RunSnapshot[];
-  /** Why the comparison is not being stored, a sentence. */
+  /** Why something is not stored, a sentence. */
   storageProblem: Sentence | null;
+  /** Comparisons that are still to be written, in whole or in part. */
+  unstored: readonly string[];
 }
 
 /** What to show for an error, whoever threw it. */

@@ -131,6 +131,7 @@ export function createStudio(
     shown: null,
     overlays: [],
     storageProblem: null,
+    unstored: [],
   }));
   const { setState, getState } = store;
   const recorder = new Recorder((runs) => setState({ runs }));
@@ -192,7 +193,7 @@ export function createStudio(
         recorder.left(report.run, report.left);
         return;
       case 'storage':
-        setState({ storageProblem: report.problem });
+        setState({ storageProblem: report.problem, unstored: report.unstored });
         return;
       case 'error':
         if (report.code === 'device') {

@@ -5,6 +5,7 @@
  */
 import { StudioError } from '../../errors.ts';
 import { say, type Sentence } from '../../sentence.ts';
+import { shownName } from '../file-names.ts';
 import { comparisonSchema, firstIssue, stateSchema } from './stored-schema.ts';
 import { waitingRun, type StoredEntry } from './stored.ts';
 
@@ -82,6 +83,5 @@ function withoutPredictions(state: unknown): unknown {
 
 function nameOf({ id, comparison }: RawEntry): string {
   const { name } = (comparison ?? {}) as { name?: unknown };
-  const text = typeof name === 'string' && name.trim() !== '' ? name : id;
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return shownName(typeof name === 'string' && name.trim() !== '' ? name : [id].join());
 }

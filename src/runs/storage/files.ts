@@ -41,7 +41,9 @@ export class PrivateFiles implements FileStore {
       const handle = await (file as SyncFile).createSyncAccessHandle();
       try {
         handle.truncate(0);
-        handle.write(bytes, { at: 0 });
+        // A full disk may show in nothing but a smaller number.
+        if (handle.write(bytes, { at: 0 }) < bytes.byteLength)
+          throw new DOMException('The file was not written whole.', 'QuotaExceededError');
         handle.flush();
       } finally {
         handle.close();

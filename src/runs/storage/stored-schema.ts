@@ -16,7 +16,7 @@ import {
   type RunSpec,
   type SpecInput,
 } from '../spec.ts';
-import { fileNameProblem } from '../file-names.ts';
+import { fileNameProblem, shownName } from '../file-names.ts';
 import { count, measured, shortText, summarySchema, time } from './event-schema.ts';
 import { toldSchema } from './sentence-schema.ts';
 import { STORE_FORMAT, type StoredComparison, type StoredRunState } from './stored.ts';
@@ -25,7 +25,6 @@ const MOST_RUNS = 1000;
 const MOST_FILES = 1000;
 /** A sentence of a spec that is longer than this is not repeated in ours. */
 const LONGEST_REASON = 240;
-const LONGEST_PATH = 80;
 
 /** Reads with another reader inside a schema; what that refuses is kept with the issue. */
 function readBy<Output>(read: (value: unknown) => Output) {
@@ -155,8 +154,7 @@ export const predictionsSchema = z
 export function firstIssue(error: z.ZodError): Sentence {
   const [issue] = error.issues;
   const path = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
-  const full = pathText(path);
-  const field = full.length > LONGEST_PATH ? `${full.slice(0, LONGEST_PATH - 3)}...` : full;
+  const field = shownName(pathText(path));
   const reason = issue.code === 'custom' ? (issue.params?.sentence as Sentence | undefined) : undefined;
   return reason === undefined || english(reason).length > LONGEST_REASON
     ? say`${field} is missing or not as the studio writes it`

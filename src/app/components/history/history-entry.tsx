@@ -22,26 +22,29 @@ interface Props {
 export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave }: Props) {
   const text = useText();
   const { stored } = useStudio();
-  const { busy, live } = useStudioState(({ session, shown }) => ({
+  const { id, name, imported } = entry.comparison;
+  const { busy, live, unstored } = useStudioState(({ session, shown, unstored }) => ({
     busy: session !== 'idle',
+    unstored: unstored.includes(id),
     live: session !== 'idle' && shown?.kind === 'live' ? shown.id : null,
   }));
   const [asking, setAsking] = useState<'rename' | 'remove' | null>(null);
   const [open, setOpen] = useState(false);
   const { comparison, runs } = entry;
-  const { id, name, imported } = comparison;
-  const here = live === id;
   const state = entryState(entry, training);
+  // This tab's own lock is no other tab's.
+  const place = live === id ? 'here' : unstored ? 'unstored' : state;
+  const own = place === 'here' || place === 'unstored';
   const label = (action: string): string => text.history.ofEntry(action, name);
   const act = (work: Promise<void>): void => {
     onLeave();
     void work;
   };
   return (
-    <article className="history-entry" data-comparison={id} data-state={here ? 'here' : state}>
+    <article className="history-entry" data-comparison={id} data-state={place}>
       <div className="history-head">
         <h3>{name}</h3>
-        <span className="badge">{here ? text.history.trainingHere : text.history.states[state]}</span>
+        <span className="badge">{text.history.states[place]}</span>
       </div>
       <p className="hint">
         {formatDate(comparison.created)} · {comparison.model.source} · {comparison.spec.data.train}
@@ -53,7 +56,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
         ))}
       </ul>
       <div className="history-actions">
-        {canContinue(entry) && state !== 'training' && (
+        {canContinue(entry) && !own && state !== 'training' && (
           <button
             type="button"
             className="primary quiet"
@@ -67,7 +70,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
         <button
           type="button"
           className="quiet"
-          disabled={busy}
+          disabled={busy || own}
           aria-label={label(text.history.reopen)}
           onClick={() => act(stored.reopen(id))}
         >
@@ -102,7 +105,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
         <button
           type="button"
           className="quiet"
-          disabled={here || state === 'training'}
+          disabled={own || state === 'training'}
           aria-label={label(text.history.remove)}
           onClick={() => setAsking('remove')}
         >

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
-import { english } from '../../../sentence.ts';
 import { entryOrDamage, isDamaged, type DamagedEntry, type RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry } from '../../../runs/storage/stored.ts';
 import { saveBlob } from '../../save-files.ts';
@@ -23,7 +22,7 @@ export function HistoryItem({ raw, onSave, ...rest }: Props) {
   const text = useText();
   const say = useSaid();
   const entry = entryOrDamage(raw);
-  if (isDamaged(entry)) return <Damaged {...entry} sentence={say(english(entry.damage))} />;
+  if (isDamaged(entry)) return <Damaged {...entry} sentence={say(entry.damage)} />;
   const { id, name } = entry.comparison;
   return (
     <ErrorBoundary

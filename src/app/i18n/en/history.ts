@@ -1,6 +1,6 @@
 /** Texts of the history, of sharing and of the shortcuts, in English. */
 import { inEnglish } from '../count.ts';
-import type { EntryState } from '../../state/entry-state.ts';
+import type { EntryPlace } from '../../state/entry-state.ts';
 
 export const history = {
   title: 'History',
@@ -12,12 +12,13 @@ export const history = {
   persisted: 'kept until you delete it',
   notPersisted: 'the browser may clear it when it runs out of space',
   states: {
+    here: 'Training',
+    unstored: 'Not stored yet',
     training: 'Training in another tab',
     interrupted: 'Interrupted',
     stopped: 'Stopped',
     done: 'Done',
-  } satisfies Record<EntryState, string>,
-  trainingHere: 'Training',
+  } satisfies Record<EntryPlace, string>,
   imported: (file: string) => `from ${file}`,
   reopen: 'Open',
   goOn: 'Resume',

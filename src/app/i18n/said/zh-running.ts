@@ -49,10 +49,10 @@ export const running: Phrases = {
   'train it again': '重新训练',
   'the worker could not be loaded; reload the page': '无法加载后台线程，请刷新页面',
 
-  'The browser’s storage is full, so this comparison is not being saved; training goes on, and results can be downloaded when it ends: delete old comparisons in the history to make room.':
-    '浏览器存储空间已满，这次对比没有保存；训练会继续，结束后可以下载结果。请在历史记录中删除旧的对比以腾出空间。',
-  'The browser refused to store this comparison ({why}); training goes on: download the results when it ends.':
-    '浏览器拒绝保存这次对比（{why}）；训练会继续，请在结束后下载结果。',
+  'The browser’s storage is full, so {what} is not stored yet; it is tried again until it is: delete old comparisons in the history to make room, or download the results and leave this page open until then.':
+    '浏览器存储空间已满，{what} 还没有保存；会一直重试直到存好。请在历史记录中删除旧的对比以腾出空间，或先下载结果，并在存好之前不要关闭本页面。',
+  'The browser refused to store {what} ({why}); it is tried again until it is stored: leave this page open until then, or download the results.':
+    '浏览器拒绝保存 {what}（{why}）；会一直重试直到存好，在此之前请不要关闭本页面，或先下载结果。',
   'The comparison is being saved, but its data and model files could not be ({=why}); opening it later will ask for them by name.':
     '这次对比正在保存，但数据和模型文件未能保存（{why}）；以后打开时会按名称请你选择它们。',
   'The comparison is being saved, but its data and model files could not be ({why}); opening it later will ask for them by name.':
