@@ -3,6 +3,7 @@ import { StudioError } from '../errors.ts';
 import { english, field, say, type Sentence } from '../sentence.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
+import { nearLabelNotes } from './label-notes.ts';
 import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
 import { splitRows } from './split.ts';
 import { dataError } from './table/error.ts';
@@ -57,6 +58,8 @@ export interface DatasetOptions {
   labelSpace?: LabelSpace | null;
   /** The model's own classes, for a training table. */
   model?: ModelLabels;
+  /** What labels of the file are called among the classes. */
+  aliases?: LabelSpace['aliases'];
   /** At most so many rows, from the first. */
   limit?: number;
   /** So many rows of each class, drawn by the seed from those within the limit. */
@@ -94,6 +97,9 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
   const answers = kept.map((at) => values[at]);
   const labels = task === 'regression' ? Float32Array.from(answers) : Int32Array.from(answers);
   if (space && split === 'train') refuseOneClass(table, columns.label!, labels, space);
+  const notes = note === null ? [] : [note];
+  if (space && split === 'train' && !verbalizer)
+    notes.push(...nearLabelNotes(table.name, table.column(columns.label!), space));
   const references = task === 'text2text' ? referencesOf(table, used, options, labels, space) : null;
   const [first, second] = columns.text.map((column) => used.map((row) => table.column(column)[row]));
   return {
@@ -108,7 +114,7 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
     labels,
     labelSpace: space,
     lines: used.map((row) => table.lineOf(row)),
-    notes: note === null ? [] : [note],
+    notes,
   };
 }
 
@@ -123,7 +129,8 @@ function spaceOf(table: Table, options: DatasetOptions): LabelSpace | null {
   const { columns, task, verbalizer } = options;
   if (columns.label === undefined || task === 'regression') return null;
   if (options.labelSpace) return options.labelSpace;
-  return verbalizer ? verbalizerSpace(verbalizer) : labelSpace(table.column(columns.label), options.model);
+  if (verbalizer) return verbalizerSpace(verbalizer);
+  return labelSpace(table.column(columns.label), options.model, options.aliases);
 }
 
 /**
@@ -219,10 +226,11 @@ export function prepareData(
     fewShot?: number;
     limit?: { train?: number; validation?: number };
     model?: ModelLabels;
+    aliases?: LabelSpace['aliases'];
     invalidRows?: InvalidRows;
   },
 ): PreparedData {
-  const { columns, task, seed, verbalizer, fewShot, limit, model, invalidRows } = options;
+  const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, invalidRows } = options;
   const held = typeof validation === 'number' ? splitRows(train.rows, validation, seed, train.name) : null;
   const trainSet = buildDataset(train, {
     columns,
@@ -230,6 +238,7 @@ export function prepareData(
     split: 'train',
     verbalizer,
     model,
+    aliases,
     limit: limit?.train,
     ...(fewShot !== undefined && { fewShot: { count: fewShot, seed } }),
     rows: held?.train,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelIndex, labelSpace } from './labels.ts';
+import { labelIndex, labelSpace, nearLabels } from './labels.ts';
 
 describe('labelSpace', () => {
   it('takes integers 0..n−1 as class indices', () => {
@@ -50,5 +50,102 @@ describe('labelIndex', () => {
 
   it('does not mind space around a label', () => {
     expect(labelIndex(labelSpace([' a', 'b']), 'a ')).toBe(0);
+  });
+});
+
+describe('labels and those of a kept classifier', () => {
+  const id2label = { 0: 'POSITIVE', 1: 'NEGATIVE', 2: 'Very  Neutral' };
+  const model = { id2label, outputs: 3 };
+
+  it.each([
+    [
+      ['negative', 'positive', 'very neutral'],
+      [1, 0, 2],
+    ],
+    [
+      ['Negative', ' POSITIVE ', 'VeryNeutral'],
+      [1, 0, 2],
+    ],
+    [
+      ['ＮＥＧＡＴＩＶＥ', 'positive'],
+      [1, 0],
+    ],
+    [
+      ['negative', 'NEGATIVE', 'Positive'],
+      [1, 1, 0],
+    ],
+  ])('are matched whatever their case and spacing: %j', (labels, indices) => {
+    const space = labelSpace(labels, model);
+    expect(space).toEqual({ names: Object.values(id2label), source: 'id2label' });
+    expect(labels.map((label) => labelIndex(space, label))).toEqual(indices);
+    expect(labelIndex(space, 'neither')).toBe(-1);
+  });
+
+  it('are told apart by case where the model tells its own apart by it', () => {
+    const cased = { id2label: { 0: 'May', 1: 'may' }, outputs: 2 };
+    expect(labelIndex(labelSpace(['may', 'May'], cased), 'may')).toBe(1);
+    expect(() => labelSpace(['MAY', 'may'], cased)).toThrow(/are not those/);
+  });
+
+  it.each([[['pos', 'neg', 'neu']], [['negative', 'positive', 'mixed']], [['1', '2', '3']]])(
+    'are asked about where they differ more: %j',
+    (labels) => {
+      expect(() => labelSpace(labels, model)).toThrow(
+        /^The labels ".*" are not those that the model's classifier was made for, "POSITIVE", "NEGATIVE", "Very Neutral": say in data\.labels which is which \("[^"]+": "POSITIVE" or another, and so on\), or set model\.head to "fresh" to train a new classifier\.$/,
+      );
+      expect(labelSpace(labels, { ...model, fresh: true }).source).toBe('sorted');
+    },
+  );
+
+  it('are asked about in few words, however many and long they are', () => {
+    const many = Array.from({ length: 40 }, (_, i) => `${i} ${'long '.repeat(30)}`);
+    const named = { id2label: Object.fromEntries(many.map((name, i) => [i, `not ${name}`])), outputs: 40 };
+    expect.assertions(1);
+    try {
+      labelSpace(many, named);
+    } catch (error) {
+      expect((error as Error).message.length).toBeLessThan(400);
+    }
+  });
+
+  it('need no asking where the last layer starts anew, or its outputs have no names', () => {
+    expect(labelSpace(['a', 'b'], model).names).toEqual(['a', 'b']);
+    expect(labelSpace(['a', 'b'], { id2label: { 0: 'LABEL_0', 1: 'LABEL_1' }, outputs: 2 }).source).toBe(
+      'sorted',
+    );
+  });
+
+  it('are what data.labels calls them', () => {
+    const space = labelSpace(['bad', 'good', 'ok'], model, {
+      good: 'positive',
+      bad: 'NEGATIVE',
+      ok: 'Very neutral',
+    });
+    expect(['good', 'bad', 'ok', 'NEGATIVE'].map((label) => labelIndex(space, label))).toEqual([0, 1, 2, 1]);
+    const merged = labelSpace(['1 star', '2 stars', '5 stars'], {}, { '1 star': 'bad', '2 stars': 'bad' });
+    expect(merged.names).toEqual(['5 stars', 'bad']);
+    expect(labelIndex(merged, '2 stars')).toBe(1);
+    const numbered = labelSpace(['no', 'yes'], {}, { no: '0', yes: '1' });
+    expect(numbered).toMatchObject({ names: ['0', '1'], source: 'indices' });
+    expect(labelIndex(numbered, 'yes')).toBe(1);
+  });
+});
+
+describe('nearLabels', () => {
+  it('tells what was matched, and what was not', () => {
+    const model = { id2label: { 0: 'HAM', 1: 'SPAM' }, outputs: 2 };
+    expect(nearLabels(['ham', 'SPAM', 'ham'], labelSpace(['ham', 'SPAM'], model))).toEqual({
+      matched: [['ham', 'HAM']],
+      apart: [],
+    });
+    const labels = ['spam', 'Spam', 'not spam', 'ham', 'not  spam', '', 'SPAM'];
+    expect(nearLabels(labels, labelSpace(labels))).toEqual({
+      matched: [],
+      apart: [
+        ['spam', 'Spam'],
+        ['not spam', 'not  spam'],
+        ['spam', 'SPAM'],
+      ],
+    });
   });
 });

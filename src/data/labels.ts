@@ -1,13 +1,18 @@
 /**
  * What a classifier's outputs mean. Integer labels 0..n−1 are class indices; other labels are looked up in
- * the model config's `id2label`, else sorted by code point.
+ * the model config's `id2label`, where case and spacing do not count, else sorted by code point.
  */
+import { StudioError } from '../errors.ts';
+import { field, say } from '../sentence.ts';
+import { quoted } from './table/error.ts';
 
 export interface LabelSpace {
   /** Class names in the order of the classifier's outputs. */
   names: string[];
   /** How labels become indices: as they stand, by the config's `id2label`, or by their sorted order. */
   source: 'indices' | 'id2label' | 'sorted';
+  /** `data.labels` of the run spec: what a label of the file is called among the classes, where it is not itself. */
+  aliases?: Readonly<Record<string, string>>;
 }
 
 /** What is known of the model's own classes. */
@@ -16,6 +21,8 @@ export interface ModelLabels {
   id2label?: Readonly<Record<string, string>> | null;
   /** Outputs of the classifier the export carries, if it carries one. */
   outputs?: number | null;
+  /** Does its classifier start anew, so that it need not be known which output stands for which label? */
+  fresh?: boolean;
 }
 
 const INTEGER = /^(\d+)(\.0+)?$/;
@@ -26,13 +33,35 @@ const INTEGER = /^(\d+)(\.0+)?$/;
  * Integers are class indices where the model has that many classes, or where they are just 0..n−1; so −1/1,
  * 0/4 or 1..5 become sorted names unless the model says otherwise.
  * @param values the labels of all training rows, limit aside, so that a limit never changes their meaning
+ * @param aliases what labels of the file are called among the classes
+ * @throws StudioError('data') where the export's classifier is kept and its outputs are named otherwise
  */
-export function labelSpace(values: Iterable<string>, model: ModelLabels = {}): LabelSpace {
+export function labelSpace(
+  values: Iterable<string>,
+  model: ModelLabels = {},
+  aliases?: LabelSpace['aliases'],
+): LabelSpace {
+  const distinct = new Set<string>();
+  for (const label of distinctLabels(values)) distinct.add(aliasOf(label, aliases));
+  const space = spaceOf(distinct, model);
+  return aliases === undefined ? space : { ...space, aliases };
+}
+
+/** The labels that occur, each once, without space around them and without missing ones. */
+function distinctLabels(values: Iterable<string>): Set<string> {
   const distinct = new Set<string>();
   for (const value of values) {
     const label = value.trim();
     if (!isMissing(label)) distinct.add(label);
   }
+  return distinct;
+}
+
+function aliasOf(label: string, aliases: LabelSpace['aliases']): string {
+  return aliases !== undefined && Object.hasOwn(aliases, label) ? aliases[label] : label;
+}
+
+function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels): LabelSpace {
   const named = id2labelNames(model.id2label);
   const indices = [...distinct].map(classIndex);
   if (indices.length > 0 && indices.every((index) => index !== null)) {
@@ -45,9 +74,83 @@ export function labelSpace(values: Iterable<string>, model: ModelLabels = {}): L
       return { names, source: 'indices' };
     }
   }
-  if (named && [...distinct].every((label) => named.includes(label)))
-    return { names: named, source: 'id2label' };
-  return { names: [...distinct].sort(byCodePoint), source: 'sorted' };
+  if (named) {
+    const folds = foldsOf(named);
+    if ([...distinct].every((label) => named.includes(label) || folds?.has(fold(label))))
+      return { names: named, source: 'id2label' };
+  }
+  const names = [...distinct].sort(byCodePoint);
+  if (named && model.fresh !== true && model.outputs === named.length && named.length === names.length)
+    refuseOtherNames(names, named);
+  return { names, source: 'sorted' };
+}
+
+/** What is left of a label where case and spacing do not count. */
+function fold(label: string): string {
+  return label.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+}
+
+const foldedNames = new WeakMap<readonly string[], Map<string, number> | null>();
+
+/** Indices by folded name; null where that makes two names one. */
+function foldsOf(names: readonly string[]): Map<string, number> | null {
+  const known = foldedNames.get(names);
+  if (known !== undefined) return known;
+  const all = new Map(names.map((name, i) => [fold(name), i]));
+  const folds = all.size === names.length ? all : null;
+  foldedNames.set(names, folds);
+  return folds;
+}
+
+/** Names that say nothing, as Hugging Face writes them where none were given. */
+const PLACEHOLDER = /^LABEL_\d+$/;
+
+/**
+ * A kept classifier gives its outputs an order that the labels do not tell: taken in any other, the classes
+ * are swapped.
+ * @throws StudioError('data'), unless the outputs have no names to differ from
+ */
+function refuseOtherNames(labels: readonly string[], named: readonly string[]): void {
+  if (named.every((name) => PLACEHOLDER.test(name))) return;
+  throw new StudioError(
+    'data',
+    say`The labels ${few(labels)} are not those that the model's classifier was made for, ${few(named)}: say in ${field('data.labels')} which is which (${short(labels[0])}: ${short(named[0])} or another, and so on), or set ${field('model.head')} to "fresh" to train a new classifier.`,
+    { where: 'data.labels' },
+  );
+}
+
+/** A label in so few letters that a sentence can hold several. */
+function short(label: string): string {
+  return quoted(label.length > 20 ? `${label.slice(0, 19)}…` : label);
+}
+
+/** Labels as a sentence lists them. */
+function few(labels: readonly string[]): string {
+  const shown = labels.slice(0, 3).map(short).join(', ');
+  return labels.length > 3 ? `${shown}, … (${labels.length})` : shown;
+}
+
+/** Pairs of a file's label and a class, or of two labels, that differ in case or spacing only. */
+export interface NearLabels {
+  matched: [label: string, name: string][];
+  apart: [label: string, other: string][];
+}
+
+/** What was taken for the same, and what was not, though only case or spacing tells it apart. */
+export function nearLabels(values: Iterable<string>, space: LabelSpace): NearLabels {
+  const matched: [string, string][] = [];
+  const apart: [string, string][] = [];
+  const seen = new Map<string, string>();
+  for (const label of distinctLabels(values)) {
+    if (space.aliases !== undefined && Object.hasOwn(space.aliases, label)) continue;
+    const name = space.names[labelIndex(space, label)];
+    if (space.source === 'id2label' && name !== label) matched.push([label, name]);
+    if (space.source !== 'sorted') continue;
+    const other = seen.get(fold(label));
+    if (other === undefined) seen.set(fold(label), label);
+    else apart.push([other, label]);
+  }
+  return { matched, apart };
 }
 
 /** The labels that have words, in the verbalizer's order. */
@@ -59,8 +162,12 @@ export function verbalizerSpace(verbalizer: Readonly<Record<string, string>>): L
 
 /** Index of a label in a space, −1 where it is not in it. */
 export function labelIndex(space: LabelSpace, label: string): number {
-  const trimmed = label.trim();
-  if (space.source !== 'indices') return space.names.indexOf(trimmed);
+  const trimmed = aliasOf(label.trim(), space.aliases);
+  if (space.source === 'sorted') return space.names.indexOf(trimmed);
+  if (space.source === 'id2label') {
+    const index = space.names.indexOf(trimmed);
+    return index >= 0 ? index : (foldsOf(space.names)?.get(fold(trimmed)) ?? -1);
+  }
   const index = classIndex(trimmed);
   return index !== null && index < space.names.length ? index : -1;
 }

@@ -18,11 +18,13 @@ export interface TaskOptions {
   pooling?: 'mean' | 'first';
   /** Seed of fresh weights. */
   seed: number;
+  /** The last layer starts anew even where it has the right size. */
+  fresh?: boolean;
 }
 
 /**
  * A model whose output `logits` is [batch, labels] ([batch, 1] for a regression). A classifier of the
- * right size stays as it is; of another size it keeps all but its last layer; any other export gets a
+ * right size stays as it is, unless it is to start anew; of another size it keeps all but its last layer; any other export gets a
  * fresh head on its last hidden state and loses the head it had. What was done stands in `notes`.
  * @throws StudioError when the last hidden state cannot be found
  */
@@ -39,7 +41,7 @@ export function prepareForTask(model: Model, options: TaskOptions): Model {
     );
   const last = model.task === 'classification' ? outputLayer(model.graph, 'logits') : undefined;
   if (!last || model.head.length === 0) return { ...withFreshHead(model, outputs, options), labels };
-  if (last.outFeatures === outputs) return { ...model, labels };
+  if (last.outFeatures === outputs && options.fresh !== true) return { ...model, labels };
   return { ...withResizedHead(model, outputs, options.seed), labels };
 }
 
@@ -53,9 +55,11 @@ function withResizedHead(model: Model, outputs: number, seed: number): Model {
     output.name === 'logits' ? { ...output, dims: [output.dims[0], outputs] } : output,
   );
   const note =
-    last.outFeatures === 1
-      ? say`The classifier of ${model.file} has 1 output and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`
-      : say`The classifier of ${model.file} has ${last.outFeatures} outputs and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`;
+    last.outFeatures === outputs
+      ? say`The last layer ${last.weight} of the classifier of ${model.file} starts anew, as ${field('model.head')} asks.`
+      : last.outFeatures === 1
+        ? say`The classifier of ${model.file} has 1 output and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`
+        : say`The classifier of ${model.file} has ${last.outFeatures} outputs and the data needs ${outputs}, so its last layer ${last.weight} starts anew.`;
   return {
     ...model,
     graph,

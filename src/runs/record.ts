@@ -52,7 +52,11 @@ const needed = z.object({
   base: z.string().optional(),
   model: z.object({ source: z.string(), hash: z.string() }),
   labels: z
-    .object({ names: z.array(z.string()), source: z.enum(['indices', 'id2label', 'sorted']) })
+    .object({
+      names: z.array(z.string()),
+      source: z.enum(['indices', 'id2label', 'sorted']),
+      aliases: z.record(z.string(), z.string()).optional(),
+    })
     .nullable(),
   columns: z.object({
     text: z.array(z.string()),

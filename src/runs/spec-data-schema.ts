@@ -11,6 +11,7 @@ export const modelSchema = record({
   source: text(say`"builtin:NAME", a path, or a hub id such as "owner/name"`),
   task: oneOf(TASKS).optional(),
   pooling: oneOf(['mean', 'first']).optional(),
+  head: oneOf(['keep', 'fresh']).optional(),
 });
 
 const columnName = text(say`the name of a column`);
@@ -39,6 +40,11 @@ export const dataSchema = record({
   fewShot: integer(1).optional(),
   limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
   invalidRows: oneOf(['refuse', 'skip']).optional(),
+  labels: z
+    .record(z.string(), text(say`the name of a class`), {
+      error: expects(say`an object from labels to the names of classes`),
+    })
+    .optional(),
   template: text(say`a template with {text}`).optional(),
   verbalizer: z
     .record(z.string(), text(say`a word`), { error: expects(say`an object from labels to words`) })

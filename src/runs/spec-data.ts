@@ -1,5 +1,7 @@
 /** The `model` and `data` of a run spec. */
+import { say } from '../sentence.ts';
 import type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
+import { fieldError } from './refusal.ts';
 import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
 
 export { dataSchema, modelSchema } from './spec-data-schema.ts';
@@ -11,6 +13,8 @@ export interface ModelSpec {
   task: Task;
   /** What a fresh head reads: the mean of the text's attended tokens, or the first token. */
   pooling: 'mean' | 'first';
+  /** Starts the classifier's last layer anew even where the export has one of the right size. */
+  head?: 'fresh';
 }
 
 export interface DataSpec {
@@ -28,6 +32,8 @@ export interface DataSpec {
   limit: { train?: number; validation?: number };
   /** What is done with rows that cannot be used; refused if left out. */
   invalidRows?: 'skip';
+  /** What labels of the files are called among the classes; others are called what they are. */
+  labels?: Record<string, string>;
   /** A text around {text}, {text2} and, for `maskedLm`, {mask}. */
   template?: string;
   /** The word that stands for each label. */
@@ -40,7 +46,15 @@ export const DEFAULT_MAX_LENGTH = 64;
 export const DEFAULT_MAX_TARGET_LENGTH = 64;
 
 export function completeModel(input: ModelInput): ModelSpec {
-  return { source: input.source, task: input.task ?? 'classification', pooling: input.pooling ?? 'mean' };
+  const task = input.task ?? 'classification';
+  if (input.head !== undefined && task !== 'classification' && task !== 'regression')
+    throw fieldError('model.head', input.head, say`it to be left out of a "${task}", which has no classifier`);
+  return {
+    source: input.source,
+    task,
+    pooling: input.pooling ?? 'mean',
+    ...(input.head === 'fresh' && { head: 'fresh' as const }),
+  };
 }
 
 /**
@@ -65,6 +79,7 @@ export function completeData(input: DataInput, task: Task): DataSpec {
     ...(input.fewShot !== undefined && { fewShot: input.fewShot }),
     limit: { ...input.limit },
     ...(input.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
+    ...(input.labels && { labels: { ...input.labels } }),
     ...(input.template !== undefined && { template: input.template }),
     ...(input.verbalizer && { verbalizer: { ...input.verbalizer } }),
   };

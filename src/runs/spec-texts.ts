@@ -82,15 +82,17 @@ export function checkSteps(training: { steps?: number } | undefined, task: Task,
 const leftOut = (task: Task, owner: SentenceValue) =>
   say`it to be left out of a "${task}": it belongs to ${owner}`;
 const TEXT_TO_TEXT = say`"${'text2text'}"`;
+const CLASSIFICATION = say`"${'classification'}"`;
 const TEMPLATED = listed([say`"${'maskedLm'}"`, TEXT_TO_TEXT]);
 const WITH_CLASSES = say`tasks with classes`;
 
 /** Fields that belong to other tasks. @throws StudioError `spec` */
 export function refuseFields(input: DataInput, task: Task): void {
-  const { columns, template, verbalizer, maxTargetLength, fewShot } = input;
+  const { columns, template, verbalizer, maxTargetLength, fewShot, labels } = input;
   const refuse = (path: string, value: unknown, owner: SentenceValue): void => {
     if (value !== undefined) throw fieldError(`data.${path}`, value, leftOut(task, owner));
   };
+  if (task !== 'classification') refuse('labels', labels, CLASSIFICATION);
   if (task !== 'text2text') {
     refuse('columns.target', columns?.target, TEXT_TO_TEXT);
     refuse('maxTargetLength', maxTargetLength, TEXT_TO_TEXT);

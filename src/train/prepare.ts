@@ -84,7 +84,8 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     ...(verbalizer && { verbalizer }),
     ...(fewShot !== undefined && { fewShot }),
     limit,
-    model: modelLabels(materials.model),
+    model: { ...modelLabels(materials.model), fresh: spec.model.head === 'fresh' },
+    aliases: spec.data.labels,
     invalidRows: spec.data.invalidRows,
   });
   const tokenizer = tokenizerOf(materials.model);

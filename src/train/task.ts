@@ -26,11 +26,17 @@ export function modelForTask(
   labels: LabelSpace | null,
   tokenizer: Tokenizer,
 ): Model {
-  const { task, pooling } = wanted;
+  const { task, pooling, head } = wanted;
   switch (task) {
     case 'classification':
     case 'regression':
-      return prepareForTask(base, { task, labels: labels?.names ?? [], pooling, seed: training.seed });
+      return prepareForTask(base, {
+        task,
+        labels: labels?.names ?? [],
+        pooling,
+        seed: training.seed,
+        fresh: head === 'fresh',
+      });
     case 'maskedLm':
       return withWordHead(base, wordHead(data, labels!, tokenizer));
     case 'text2text':

@@ -100,7 +100,8 @@ function prepareTables(
     seed,
     invalidRows,
     ...(worded && { verbalizer }),
-    ...(model !== null && !worded && { model: modelLabels(model) }),
+    // Whether the model's classifier is kept is asked of the run.
+    ...(model !== null && !worded && { model: { ...modelLabels(model), fresh: true } }),
   });
 }
 

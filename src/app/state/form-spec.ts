@@ -84,7 +84,11 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
   return {
     version: 1,
     name: `${data.name}-comparison`,
-    model: { source: model.source, task: data.task, ...given({ pooling: changed('pooling') }) },
+    model: {
+      source: model.source,
+      task: data.task,
+      ...given({ head: changed('head'), pooling: changed('pooling') }),
+    },
     data: {
       train: data.files.train,
       ...(validation === null ? {} : { validation }),
@@ -204,6 +208,7 @@ export function specToForm(spec: SpecInput): Form {
     beams: spec.generation?.beams,
     trainRows: data.limit?.train,
     validationRows: data.limit?.validation,
+    head: model.head,
     pooling: model.pooling,
     compareOrder: spec.compareOrder,
   };

@@ -90,6 +90,7 @@ const TRAINING = [
   integer('beams', 1, 1, 32, true),
   integer('trainRows', null, 1, 100_000_000, true),
   integer('validationRows', null, 1, 100_000_000, true),
+  { name: 'head', kind: 'choice', default: 'keep', choices: ['keep', 'fresh'], advanced: true },
   { name: 'pooling', kind: 'choice', default: 'mean', choices: ['mean', 'first'], advanced: true },
   {
     name: 'compareOrder',
@@ -116,6 +117,7 @@ function applies(name: TrainingField, { task, columns }: Asks): boolean {
       return task === 'text2text';
     case 'fewShot':
       return task !== 'regression' && columns.label !== undefined;
+    case 'head':
     case 'pooling':
       return task === 'classification' || task === 'regression';
     default:

@@ -86,6 +86,7 @@ export const comparisonSchema = z
       .strictObject({
         names: z.array(shortText).max(100_000),
         source: z.enum(['indices', 'id2label', 'sorted']),
+        aliases: z.record(z.string(), shortText).optional(),
       })
       .nullable(),
     columns,

@@ -62,6 +62,7 @@ export const fieldNames: Record<string, string> = {
   patience: 'Stop after flat evaluations',
   trainRows: 'Training rows at most',
   validationRows: 'Validation rows at most',
+  head: 'The model’s classifier',
   pooling: 'A fresh head reads',
   compareOrder: 'Order of the runs',
 };
@@ -117,6 +118,8 @@ export const methods = {
     linear: 'linear to zero',
     cosine: 'cosine to zero',
     constant: 'constant',
+    keep: 'goes on as it is',
+    fresh: 'starts anew',
     mean: 'the mean of the tokens',
     first: 'the first token',
     inTurn: 'a step each in turn',

@@ -22,6 +22,12 @@ export const data: Phrases = {
     '列“{column}”中的标签 {label} 在训练数据中没有出现（训练数据有 {labels}）',
   'the label {label} in column "{column}" has no word in data.verbalizer, which has {~labels}':
     '列“{column}”中的标签 {label} 在 data.verbalizer 里没有对应的词（已有 {labels}）',
+  "{file}: labels that differ from the model's own in case or spacing only are taken for them: {pairs}.":
+    '{file}：以下标签与模型自带的标签只差大小写或空格，按模型的标签处理：{pairs}。',
+  '{file}: these labels differ in case or spacing only and are classes of their own: {pairs}; if they mean the same, make them one in the file or in data.labels.':
+    '{file}：以下标签只差大小写或空格，算作不同的类别：{pairs}；如果意思相同，请在文件里或用 data.labels 合并。',
+  'The labels {labels} are not those that the model\'s classifier was made for, {named}: say in data.labels which is which ({example}: {name} or another, and so on), or set model.head to "fresh" to train a new classifier.':
+    '数据的标签 {labels} 与模型分类头的标签 {named} 不同：请在 data.labels 中写明对应关系（如 {example}：{name} 或其他），或把 model.head 设为“fresh”以训练新的分类头。',
   '{=width} where line {#line} has {#columns}': '有 {width}，而第 {line} 行有 {columns} 列',
   '{=problem} (and {#count} more row[s] cannot be used: line[s] {lines})':
     '{problem}（另有 {count} 行无法使用：第 {lines} 行）',

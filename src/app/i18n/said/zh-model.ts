@@ -92,6 +92,8 @@ export const model: Phrases = {
     '{file}：计算图中没有找到注意力层，因而没有可微调的层，请用 Optimum 或 torch.onnx 导出一个 Transformer。',
   'The classifier of {file} has {outputs} output[s] and the data needs {needed}, so its last layer {layer} starts anew.':
     '{file} 的分类头有 {outputs} 个输出，而数据需要 {needed} 个，因此它的最后一层 {layer} 重新初始化。',
+  'The last layer {layer} of the classifier of {file} starts anew, as model.head asks.':
+    '按 model.head 的要求，{file} 分类头的最后一层 {layer} 重新开始训练。',
   '{file} has no input attention_mask, which the mean over a text\'s tokens needs; set model.pooling to "first" or export the model with it.':
     '{file} 没有输入 attention_mask，而求各词元的平均需要它，请把 model.pooling 设为“first”，或导出带有它的模型。',
   "{file}: the encoder's last hidden state cannot be told from the outputs {outputs}; export the model for feature extraction (`--task feature-extraction`) or text classification.":

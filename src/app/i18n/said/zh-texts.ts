@@ -24,6 +24,9 @@ export const texts: Phrases = {
     '文本里有 {mask}，而它代表要填的词，请换一种写法',
 
   'an object from labels to words': '从标签到词的对象',
+  'an object from labels to the names of classes': '从标签到类别名的对象',
+  'the name of a class': '类别名',
+  'it to be left out of a "{task}", which has no classifier': '空：任务“{task}”没有分类头',
   'a word': '一个词',
   'a word for each label such as {words}': '每个标签各一个词，如 {words}',
   'at least two labels: {=example}': '至少两个标签：{example}',

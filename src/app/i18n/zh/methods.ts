@@ -61,6 +61,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   patience: '连续无提升几次后停止',
   trainRows: '最多训练行数',
   validationRows: '最多验证行数',
+  head: '模型自带的分类头',
   pooling: '新分类头读取',
   compareOrder: '各方法的先后',
 };
@@ -110,6 +111,8 @@ export const methods: Dictionary['methods'] = {
     linear: '线性降到零',
     cosine: '余弦降到零',
     constant: '恒定',
+    keep: '接着用',
+    fresh: '重新开始',
     mean: '各词元的平均',
     first: '第一个词元',
     inTurn: '轮流各走一步',
