@@ -48,7 +48,11 @@ export const DEFAULT_MAX_TARGET_LENGTH = 64;
 export function completeModel(input: ModelInput): ModelSpec {
   const task = input.task ?? 'classification';
   if (input.head !== undefined && task !== 'classification' && task !== 'regression')
-    throw fieldError('model.head', input.head, say`it to be left out of a "${task}", which has no classifier`);
+    throw fieldError(
+      'model.head',
+      input.head,
+      say`it to be left out of a "${task}", which has no classifier`,
+    );
   return {
     source: input.source,
     task,
