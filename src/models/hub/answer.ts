@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
-import type { FileHash, HubFile } from './listing.ts';
+import type { FileHash, HubFile } from './place.ts';
 
 /** A commit in hexadecimal digits: git's 40 (SHA-1) or 64 (SHA-256), or fewer where a mirror shortens them. */
 const COMMIT = /^[0-9a-f]{1,64}$/;

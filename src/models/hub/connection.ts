@@ -1,7 +1,7 @@
 /** One request to a hub: its bytes as they come, ended when nothing comes any more. */
 import { StudioError } from '../../errors.ts';
 import { say, type SentenceValue } from '../../sentence.ts';
-import type { HubPlace } from './listing.ts';
+import type { HubPlace } from './place.ts';
 
 /** Milliseconds without a byte after which a connection is given up. */
 export const STALL_MS = 30_000;

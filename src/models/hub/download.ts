@@ -4,7 +4,8 @@ import { say } from '../../sentence.ts';
 import { PARTIAL } from './answer.ts';
 import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
 import { RunningHash } from './file-hash.ts';
-import { folderOf, type HubFile, type HubPlace } from './listing.ts';
+import { folderOf } from './listing.ts';
+import type { HubFile, HubPlace } from './place.ts';
 import { explained, refused } from './problems.ts';
 import type { HubStore } from './store.ts';
 

@@ -2,7 +2,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { HubFile } from './listing.ts';
+import type { HubFile } from './place.ts';
 
 /** The hash of a file of which the parts come one after another. */
 export class RunningHash {

@@ -5,7 +5,8 @@ import type { ModelFiles } from '../files.ts';
 import { STALL_MS } from './connection.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
-import { listRepository, type HubListing } from './listing.ts';
+import { listRepository } from './listing.ts';
+import type { HubListing } from './place.ts';
 import type { HubStore } from './store.ts';
 
 export interface HubOptions {

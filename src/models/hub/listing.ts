@@ -4,47 +4,12 @@ import { say } from '../../sentence.ts';
 import { PARTIAL, readKeptListing, readModelInfo, readTree } from './answer.ts';
 import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
 import type { HubId } from './hub-id.ts';
+import type { HubFile, HubListing, HubPlace } from './place.ts';
 import { explained } from './problems.ts';
-import type { HubStore } from './store.ts';
 
 /** Bytes of one answer of the API, and answers of one listing: far more than any repository of models needs. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 const MOST_PAGES = 50;
-
-/** What the content of a file is known by. */
-export interface FileHash {
-  /** SHA-256 of the content (large files), or git's id of a blob by SHA-1 or SHA-256 (others). */
-  kind: 'sha256' | 'git-sha1' | 'git-sha256';
-  /** Hexadecimal, lower case. */
-  digits: string;
-}
-
-export interface HubFile {
-  /** Inside the repository's folder, whatever the hub answered. */
-  path: string;
-  /** Bytes. */
-  size: number;
-  /** Undefined for hubs that give none. */
-  hash?: FileHash;
-}
-
-/** A repository at one commit: its files never change. */
-export interface HubListing {
-  /** Hexadecimal digits. */
-  commit: string;
-  files: HubFile[];
-}
-
-export interface HubPlace {
-  id: HubId;
-  /** Without a slash at its end. */
-  endpoint: string;
-  fetch: typeof fetch;
-  store: HubStore;
-  signal?: AbortSignal;
-  /** Milliseconds without a byte after which a connection is given up. */
-  stall: number;
-}
 
 /**
  * @returns the listing, and whether it is an earlier one because the hub could not be reached
