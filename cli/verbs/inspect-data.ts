@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { inspectTable, type TableInspection } from '../../src/data/inspect-table.ts';
 import { separatorName } from '../../src/data/table/separator.ts';
+import { english } from '../../src/sentence.ts';
 import { trueOrFalse, type Arguments } from '../arguments.ts';
 import { loadTable } from '../load.ts';
 import { print, printJson, tableText } from '../output.ts';
@@ -35,7 +36,7 @@ function describe(found: TableInspection, name: string): string {
   const read = [
     format,
     ...(encoding === null ? [] : [encoding]),
-    ...(separator === null ? [] : [`separated by the ${separatorName(separator)}`]),
+    ...(separator === null ? [] : [`separated by the ${english(separatorName(separator))}`]),
     header ? 'with named columns' : 'without a header',
   ];
   const lines = [

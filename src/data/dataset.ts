@@ -130,7 +130,8 @@ function spaceOf(table: Table, options: DatasetOptions): LabelSpace | null {
   if (columns.label === undefined || task === 'regression') return null;
   if (options.labelSpace) return options.labelSpace;
   if (verbalizer) return verbalizerSpace(verbalizer);
-  return labelSpace(table.column(columns.label), options.model, options.aliases);
+  const order = table.classNames(columns.label);
+  return labelSpace(table.column(columns.label), options.model, options.aliases, order);
 }
 
 /**

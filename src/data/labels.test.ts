@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { labelIndex, labelSpace, nearLabels } from './labels.ts';
 
 describe('labelSpace', () => {
+  it('takes the order of classes that the file gives', () => {
+    const order = ['World', 'Sports', 'Business'];
+    expect(labelSpace(['Business', 'World'], {}, undefined, order)).toEqual({ names: order, source: 'file' });
+    const generic = { id2label: { 0: 'LABEL_0', 1: 'LABEL_1', 2: 'LABEL_2' }, outputs: 3 };
+    expect(labelSpace(['Business', 'World'], generic, undefined, order).names).toEqual(order);
+    expect(labelSpace(['Other', 'World'], {}, undefined, order).source).toBe('sorted');
+  });
+
   it('takes integers 0..n−1 as class indices', () => {
     expect(labelSpace(['1', '0', '2', '0'])).toEqual({ names: ['0', '1', '2'], source: 'indices' });
     expect(labelSpace(['1.0', '0.0', ''])).toEqual({ names: ['0', '1'], source: 'indices' });

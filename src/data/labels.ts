@@ -9,8 +9,8 @@ import { quoted } from './table/error.ts';
 export interface LabelSpace {
   /** Class names in the order of the classifier's outputs. */
   names: string[];
-  /** How labels become indices: as they stand, by the config's `id2label`, or by their sorted order. */
-  source: 'indices' | 'id2label' | 'sorted';
+  /** How labels become indices: as they stand, by the config's `id2label`, by the file, or by their sorted order. */
+  source: 'indices' | 'id2label' | 'file' | 'sorted';
   /** `data.labels` of the run spec: what a label of the file is called among the classes, where it is not itself. */
   aliases?: Readonly<Record<string, string>>;
 }
@@ -34,16 +34,18 @@ const INTEGER = /^(\d+)(\.0+)?$/;
  * 0/4 or 1..5 become sorted names unless the model says otherwise.
  * @param values the labels of all training rows, limit aside, so that a limit never changes their meaning
  * @param aliases what labels of the file are called among the classes
+ * @param order names that the file itself gives to classes 0..n−1, as datasets of Hugging Face do
  * @throws StudioError('data') where the export's classifier is kept and its outputs are named otherwise
  */
 export function labelSpace(
   values: Iterable<string>,
   model: ModelLabels = {},
   aliases?: LabelSpace['aliases'],
+  order: readonly string[] = [],
 ): LabelSpace {
   const distinct = new Set<string>();
   for (const label of distinctLabels(values)) distinct.add(aliasOf(label, aliases));
-  const space = spaceOf(distinct, model);
+  const space = spaceOf(distinct, model, order);
   return aliases === undefined ? space : { ...space, aliases };
 }
 
@@ -61,7 +63,7 @@ function aliasOf(label: string, aliases: LabelSpace['aliases']): string {
   return aliases !== undefined && Object.hasOwn(aliases, label) ? aliases[label] : label;
 }
 
-function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels): LabelSpace {
+function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels, order: readonly string[]): LabelSpace {
   const named = id2labelNames(model.id2label);
   const indices = [...distinct].map(classIndex);
   if (indices.length > 0 && indices.every((index) => index !== null)) {
@@ -79,10 +81,11 @@ function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels): LabelSpace 
     if ([...distinct].every((label) => named.includes(label) || folds?.has(fold(label))))
       return { names: named, source: 'id2label' };
   }
-  const names = [...distinct].sort(byCodePoint);
+  const ordered = order.length > 0 && [...distinct].every((label) => order.includes(label));
+  const names = ordered ? [...order] : [...distinct].sort(byCodePoint);
   if (named && model.fresh !== true && model.outputs === named.length && named.length === names.length)
     refuseOtherNames(names, named);
-  return { names, source: 'sorted' };
+  return { names, source: ordered ? 'file' : 'sorted' };
 }
 
 /** What is left of a label where case and spacing do not count. */

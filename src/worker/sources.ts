@@ -3,7 +3,7 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import { builtinFiles } from '../models/builtin.ts';
 import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
-import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
+import { MAX_BYTES, wholeElements, wholeRows } from '../data/table/head-of-file.ts';
 import { readTable, readTableFile } from '../data/table/read-table.ts';
 import type { InvalidRows } from '../data/table/row-problems.ts';
 import type { Table } from '../data/table/table.ts';
@@ -69,7 +69,8 @@ async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
     );
   }
   if (whole) return readTableFile(bytes, file.name, { invalidRows });
-  const rows = wholeRows(bytes, /\.csv$/i.test(file.name));
+  const elements = /\.(json|jsonl|ndjson)$/i.test(file.name) ? wholeElements(bytes) : null;
+  const rows = elements ?? wholeRows(bytes, /\.csv$/i.test(file.name));
   if (rows.length === 0) throw tooLarge(file);
   const table = await readTableFile(rows, file.name, { invalidRows });
   return table.withNote(

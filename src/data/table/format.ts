@@ -2,18 +2,19 @@
 import { say } from '../../sentence.ts';
 import { dataError } from './error.ts';
 import { firstLines } from './first-lines.ts';
+import { isDocument } from './json.ts';
 import { LABELLED_LINE } from './labelled-lines.ts';
 import { sniffSeparator } from './separator.ts';
 
-export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'labelledLines';
+export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'labelledLines';
 
 const BY_EXTENSION: Record<string, TableFormat> = {
   csv: 'csv',
   tsv: 'tsv',
   tab: 'tsv',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
 };
+
+const JSON_NAMES: readonly string[] = ['json', 'jsonl', 'ndjson'];
 
 /**
  * @param text the decoded file
@@ -25,15 +26,10 @@ export function detectFormat(text: string, file: string): TableFormat {
   if (byName) return byName;
 
   const lines = firstLines(text, 20);
-  if (lines[0]?.trimStart().startsWith('['))
-    throw dataError(
-      file,
-      1,
-      say`a JSON array is not read; write one JSON object a line (JSON Lines, .jsonl)`,
-    );
-  if (lines.length > 0 && lines.every((line) => line.trimStart().startsWith('{'))) return 'jsonl';
-  if (extension === 'json')
-    throw dataError(file, 1, say`JSON is read only with one object a line (JSON Lines, .jsonl); write it so`);
+  const content = text.trimStart();
+  // Arrays are also saved as .jsonl, and JSON Lines as .json.
+  if (JSON_NAMES.includes(extension) || content.startsWith('{') || /^\[\s*[{\]]/.test(content))
+    return jsonFormat(content, extension);
   if (lines.length > 0 && lines.every((line) => LABELLED_LINE.test(line))) return 'labelledLines';
   const separator = sniffSeparator(text);
   if (separator !== null) return separator === '\t' ? 'tsv' : 'csv';
@@ -42,4 +38,12 @@ export function detectFormat(text: string, file: string): TableFormat {
     null,
     say`neither its name nor its content tells the format (comma, semicolon, tab and pipe were tried as separators); name it .csv, .tsv or .jsonl by what it holds`,
   );
+}
+
+/** @param content from its first sign that is no blank */
+function jsonFormat(content: string, extension: string): 'json' | 'jsonl' {
+  const lines = extension === 'jsonl' || extension === 'ndjson';
+  if (content.startsWith('[')) return 'json';
+  if (content.startsWith('{')) return isDocument(content, lines) ? 'json' : 'jsonl';
+  return extension === 'json' ? 'json' : 'jsonl';
 }

@@ -14,3 +14,29 @@ export function checkColumnCount(count: number, file: string, line: number): voi
       say`${count.toLocaleString('en-US')} columns, and at most ${MAX_COLUMNS.toLocaleString('en-US')} are read; keep the columns of text and label`,
     );
 }
+
+/** Cells of a table that its rows need not all have; empty ones take room too. */
+const MAX_CELLS = 20_000_000;
+
+/** @throws StudioError('data') that says how many there are and what to do */
+export function checkCellCount(rows: number, columns: number, file: string): void {
+  if (rows * columns > MAX_CELLS)
+    throw dataError(
+      file,
+      null,
+      say`${rows.toLocaleString('en-US')} rows of ${columns.toLocaleString('en-US')} columns are more than ${MAX_CELLS.toLocaleString('en-US')} cells; keep the columns of text and label, or fewer rows`,
+    );
+}
+
+/** Rows of a Parquet file, a few bytes of which can stand for very many. */
+const MAX_ROWS = 5_000_000;
+
+/** @throws StudioError('data') that says how many there are and what to do */
+export function checkRowCount(rows: number, file: string): void {
+  if (rows > MAX_ROWS)
+    throw dataError(
+      file,
+      null,
+      say`${rows.toLocaleString('en-US')} rows, and at most ${MAX_ROWS.toLocaleString('en-US')} are read; write fewer rows into a file`,
+    );
+}

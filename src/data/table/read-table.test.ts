@@ -96,10 +96,10 @@ describe('JSON Lines', () => {
       '{"text":"a","label":1}\n\n{"text":"b","more":["c","d"],"x":{"y":true}}\n',
       'a.jsonl',
     );
-    expect(table.columns).toEqual(['text', 'label', 'more', 'x']);
+    expect(table.columns).toEqual(['text', 'label', 'more', 'x.y']);
     expect([0, 1].map((row) => table.columns.map((column) => table.get(row, column)))).toEqual([
       ['a', '1', '', ''],
-      ['b', '', 'c d', '{"y":true}'],
+      ['b', '', 'c d', 'true'],
     ]);
     expect(table.lineOf(1)).toBe(3);
   });
@@ -128,7 +128,7 @@ describe('formats', () => {
 
   it('that cannot be told are refused with what to do', () => {
     expect(refused('just words\nand more\n', 'notes.txt')).toContain('name it .csv, .tsv or .jsonl');
-    expect(refused('[{"a":1}]', 'a.json')).toContain('one JSON object a line');
+    expect(refused('words', 'a.json')).toContain('neither an array nor an object');
   });
 });
 

@@ -6,6 +6,7 @@ import { decodeText } from './decode.ts';
 import { dataError, quoted } from './error.ts';
 import { detectFormat, type TableFormat } from './format.ts';
 import { judgeHeader } from './header.ts';
+import { readJson } from './json.ts';
 import { readJsonLines } from './jsonl.ts';
 import { readLabelledLines } from './labelled-lines.ts';
 import { nameColumns } from './name-columns.ts';
@@ -29,6 +30,7 @@ const READERS: Record<TableFormat, (text: string, file: string, invalidRows?: In
   csv: readCsv,
   tsv: readTsv,
   jsonl: readJsonLines,
+  json: readJson,
   labelledLines: readLabelledLines,
 };
 
@@ -54,8 +56,7 @@ export async function readTableFile(
   options: ReadOptions = {},
 ): Promise<Table> {
   if (!isParquet(bytes)) return readTable(bytes, name, options);
-  const cells = await readParquet(bytes, name);
-  return tableOf(cells, { name, format: 'parquet', encoding: null, notes: [] }, options);
+  return readParquet(bytes, name);
 }
 
 interface About {

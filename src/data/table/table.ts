@@ -9,6 +9,9 @@ import type { TableFormat } from './format.ts';
 
 export type ColumnName = string | number;
 
+/** Cells of a column, or what reads them when they are first asked for. */
+export type ColumnCells = readonly string[] | (() => readonly string[]);
+
 export class Table {
   /** File name, as in messages. */
   readonly name: string;
@@ -25,14 +28,16 @@ export class Table {
   readonly notes: readonly Sentence[];
   /** Names that the file gives to several columns: which of them is meant cannot be told by the name. */
   readonly repeated: ReadonlySet<string>;
-  private readonly cells: readonly (readonly string[])[];
+  /** Shared with tables made of this one, so that a column is read once. */
+  private readonly cells: ColumnCells[];
   private readonly lines: readonly number[];
   private readonly lists: Cells['lists'];
+  private readonly classes: ReadonlyMap<string, readonly string[]>;
 
   constructor(source: {
     name: string;
     columns: readonly string[];
-    cells: readonly (readonly string[])[];
+    cells: readonly ColumnCells[];
     lines: readonly number[];
     format: TableFormat | 'parquet';
     encoding: string | null;
@@ -40,11 +45,12 @@ export class Table {
     header: boolean;
     notes: readonly Sentence[];
     lists?: Cells['lists'];
+    classes?: ReadonlyMap<string, readonly string[]>;
     repeated?: ReadonlySet<string>;
   }) {
     this.name = source.name;
     this.columns = source.columns;
-    this.cells = source.cells;
+    this.cells = source.cells as ColumnCells[];
     this.lines = source.lines;
     this.rows = source.lines.length;
     this.format = source.format;
@@ -52,6 +58,7 @@ export class Table {
     this.header = source.header;
     this.notes = source.notes;
     this.lists = source.lists;
+    this.classes = source.classes ?? new Map();
     this.separator = source.separator ?? null;
     this.repeated = source.repeated ?? new Set();
   }
@@ -69,15 +76,23 @@ export class Table {
 
   /**
    * All values of a column, in file order.
-   * @throws StudioError('data') that lists the columns there are
+   * @throws StudioError('data') that lists the columns there are, or where the column is damaged
    */
   column(column: ColumnName): readonly string[] {
     const index = this.indexOf(column);
-    if (index >= 0) return this.cells[index];
+    if (index >= 0) return this.cellsAt(index);
     const has = this.header
       ? say`it has ${listedNames(this.columns)}`
       : say`it has no header, and columns 0 to ${this.columns.length - 1}`;
     throw dataError(this.name, null, say`there is no column "${column}"; ${has}: name one of these`);
+  }
+
+  private cellsAt(index: number): readonly string[] {
+    const cells = this.cells[index];
+    if (typeof cells !== 'function') return cells;
+    const read = cells();
+    this.cells[index] = read;
+    return read;
   }
 
   /** One cell. @throws StudioError('data') for an unknown column */
@@ -91,8 +106,34 @@ export class Table {
   }
 
   private parts(): ConstructorParameters<typeof Table>[0] {
-    const { name, columns, cells, lines, format, encoding, separator, header, notes, lists, repeated } = this;
-    return { name, columns, cells, lines, format, encoding, separator, header, notes, lists, repeated };
+    const {
+      name,
+      columns,
+      cells,
+      lines,
+      format,
+      encoding,
+      separator,
+      header,
+      notes,
+      lists,
+      classes,
+      repeated,
+    } = this;
+    return {
+      name,
+      columns,
+      cells,
+      lines,
+      format,
+      encoding,
+      separator,
+      header,
+      notes,
+      lists,
+      classes,
+      repeated,
+    };
   }
 
   /**
@@ -100,8 +141,14 @@ export class Table {
    * @throws StudioError('data') for an unknown column
    */
   texts(row: number, column: ColumnName): readonly string[] {
+    const cell = this.get(row, column);
     const name = this.columns[this.indexOf(column)];
-    return this.lists?.get(name)?.get(row) ?? [this.get(row, column)];
+    return this.lists?.get(name)?.get(row) ?? [cell];
+  }
+
+  /** Names of a column's classes in their order, where the file gives them; else none. */
+  classNames(column: ColumnName): readonly string[] {
+    return this.classes.get(this.columns[this.indexOf(column)]) ?? [];
   }
 
   /** Line of the file, from 1, on which a row begins. */

@@ -77,14 +77,36 @@ export const data: Phrases = {
   string: '字符串',
   number: '数字',
   boolean: '布尔值',
-  'a JSON array is not read; write one JSON object a line (JSON Lines, .jsonl)':
-    '不能读取 JSON 数组，请每行写一个 JSON 对象（JSON Lines，.jsonl）',
-  'JSON is read only with one object a line (JSON Lines, .jsonl); write it so':
-    '只能读取每行一个对象的 JSON（JSON Lines，.jsonl），请改成这种写法',
   'not valid JSON, beginning {source}; write one complete JSON object a line':
     '不是合法的 JSON（开头是 {source}），请每行写一个完整的 JSON 对象',
   '{value} is not JSON; write one complete JSON object a line':
     '{value} 不属于 JSON，请每行写一个完整的 JSON 对象',
+  'not valid JSON, beginning {source}; write an array of complete JSON objects':
+    '不是合法的 JSON（开头是 {source}），请写成由完整 JSON 对象组成的数组',
+  '{value} is not JSON; write an array of complete JSON objects':
+    '{value} 不属于 JSON，请写成由完整 JSON 对象组成的数组',
+  'not valid JSON: a field is not written "name": value; write an array of complete JSON objects':
+    '不是合法的 JSON：有字段没有写成 "名称": 值 的形式，请写成由完整 JSON 对象组成的数组',
+  'the object holds no array of objects; write an array of objects, as pandas does with orient="records"':
+    '这个对象里没有对象数组，请写成对象数组，例如 pandas 的 orient="records"',
+  'the object holds several arrays of objects, {names}; write the one that is meant into a file of its own':
+    '这个对象里有多个对象数组：{names}，请把要用的那一个单独写成一个文件',
+  'something follows the array; write an array of complete JSON objects':
+    '数组之后还有别的内容，请写成由完整 JSON 对象组成的数组',
+  'neither an array nor an object begins here; write an array of complete JSON objects':
+    '此处开头的既不是数组也不是对象，请写成由完整 JSON 对象组成的数组',
+  'the JSON is not closed or a comma is missing here; save the file whole, or write an array of complete JSON objects':
+    'JSON 在此处没有闭合或缺少逗号，请保存完整的文件，或写成由完整 JSON 对象组成的数组',
+  'the objects have no fields; write {example}': '这些对象没有字段，请写成 {example}',
+  'nested more than {depth} deep; keep the fields of text and label':
+    '嵌套超过 {depth} 层，请只保留文本和标签字段',
+  '{rows} rows of {columns} columns are more than {most} cells; keep the columns of text and label, or fewer rows':
+    '{rows} 行 {columns} 列超过了 {most} 个单元格，请只保留文本列和标签列，或减少行数',
+  '{count} rows, and at most {most} are read; write fewer rows into a file':
+    '共有 {count} 行，最多读取 {most} 行，请让每个文件的行数少一些',
+  'no column holds texts or numbers; choose a file with texts':
+    '没有哪一列是文本或数字，请换一个有文本的文件',
+  'Columns of bytes that are no text are left out: {names}': '不是文本的字节列已略去：{names}',
   'a quoted field opens here and is never closed; close it, or double the quotes inside it ("")':
     '此处的引号没有闭合，请补上引号，字段内部的引号要写成两个（""）',
   'a quoted field goes on after its closing quote; double the quotes inside it ("")':
@@ -102,6 +124,8 @@ export const data: Phrases = {
   'it has no header, and columns 0 to {last}': '它没有表头，列号为 0 到 {last}',
   '{file}: the Parquet file cannot be read ({why}); write it again or convert it to CSV.':
     '{file}：无法读取这个 Parquet 文件（{why}），请重新生成，或转换为 CSV。',
+  '{file}: the column {column} of the Parquet file cannot be read ({why}); write the file again or convert it to CSV.':
+    '{file}：无法读取这个 Parquet 文件的列 {column}（{why}），请重新生成文件，或转换为 CSV。',
   'it cannot be told which column holds the {=what}; set data.columns.{field} to one of {~columns}':
     '看不出哪一列是{what}，请把 data.columns.{field} 设为以下之一：{columns}',
   text: '文本',

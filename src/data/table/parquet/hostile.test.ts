@@ -1,0 +1,92 @@
+/** Files that were damaged anywhere end in cells or in our own refusal, soon. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../../errors.ts';
+import { readTableFile } from '../read-table.ts';
+import { Inflater } from './inflate.ts';
+import { readRuns } from './runs.ts';
+
+const seed = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../../../../tests/data/parquet/${name}.parquet`, import.meta.url)));
+
+/** Numbers 0 to below `limit`, the same each time. */
+function numbers(): (limit: number) => number {
+  let state = 12345;
+  return (limit) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % limit;
+  };
+}
+
+describe('a damaged file', () => {
+  it.each(['none', 'snappy', 'zstd', 'encodings'])('is read or refused in a sentence: %s', async (name) => {
+    const whole = seed(name);
+    const next = numbers();
+    for (let round = 0; round < 60; round++) {
+      const bytes = whole.slice();
+      // The metadata at the end is what says where everything is.
+      const from = round % 2 === 0 ? 0 : whole.length - 6000;
+      for (let flips = 1 + next(4); flips > 0; flips--)
+        bytes[from + next(whole.length - from)] = round % 3 === 0 ? 0xff : next(256);
+      const started = performance.now();
+      try {
+        const table = await readTableFile(bytes, 'damaged.parquet');
+        for (const column of table.columns) table.column(column);
+      } catch (error) {
+        expect(error).toBeInstanceOf(StudioError);
+        expect((error as Error).message.length).toBeLessThanOrEqual(400);
+      }
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+  });
+
+  it('is refused by the column that is damaged, and others are read', async () => {
+    const bytes = seed('none');
+    // A run that says it goes on for 2^30 values, in the place of levels of the last columns.
+    const table = await readTableFile(bytes, 'a.parquet');
+    expect(table.column('label').slice(0, 3)).toEqual(['neg', 'neutral', 'pos']);
+    bytes.fill(0xff, 4, 200);
+    const damaged = await readTableFile(bytes, 'a.parquet');
+    expect(() => damaged.column('text')).toThrow(
+      /^a\.parquet: the column "text" of the Parquet file cannot be read \(.+\); write the file again or convert it to CSV\.$/,
+    );
+    expect(damaged.column('label').slice(0, 3)).toEqual(['neg', 'neutral', 'pos']);
+  });
+});
+
+describe('runs', () => {
+  const reader = (bytes: number[]) => ({ view: new DataView(new Uint8Array(bytes).buffer), offset: 0 });
+
+  it('are read as far as values are wanted, whatever they say', () => {
+    // 2^30 times 1, as a varint of the count shifted by one.
+    expect(readRuns(reader([0x80, 0x80, 0x80, 0x80, 0x08, 1]), 1, 5, 6)).toEqual([1, 1, 1, 1, 1]);
+    expect(readRuns(reader([0x03, 0x88, 0xc6, 0xfa]), 3, 8, 4)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('that are cut off or empty are refused', () => {
+    expect(() => readRuns(reader([0x03, 0x88]), 3, 8, 2)).toThrow('packed values are cut off');
+    expect(() => readRuns(reader([0x00, 0x01]), 1, 8, 2)).toThrow('a run of no values');
+    expect(() => readRuns(reader([0x02, 0x01]), 1, 8, 2)).toThrow('runs are cut off');
+    expect(() => readRuns(reader([0x02]), 1, 8, 9)).toThrow('runs end beyond their page');
+  });
+});
+
+describe('unpacking', () => {
+  /** A frame of zstd: no content size, then blocks of a repeated byte, 128 kB each in 4 bytes. */
+  const bomb = (blocks: number) => {
+    const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58];
+    for (let i = 1; i <= blocks; i++) {
+      const header = (0x20000 << 3) | (1 << 1) | (i === blocks ? 1 : 0);
+      frame.push(header & 0xff, (header >> 8) & 0xff, (header >> 16) & 0xff, 0x61);
+    }
+    return new Uint8Array(frame);
+  };
+
+  it('ends where more would come out than the page says', () => {
+    expect(() => new Inflater().inflate(bomb(20_000), 'ZSTD', 1000)).toThrow('unpacks to more than it says');
+    expect(() => new Inflater().inflate(new Uint8Array(8), 'SNAPPY', 2 ** 31)).toThrow(
+      'a page of 2147483648 bytes',
+    );
+    expect(() => new Inflater().inflate(new Uint8Array(8), 'LZO', 8)).toThrow('pages packed by LZO');
+  });
+});
