@@ -6,7 +6,7 @@
 import type { AdapterProfile, KernelCall, Operand } from './kernel-call.ts';
 import { momentBuffer, trainableBuffer } from './layout.ts';
 import type { TrainableLayout, TrainableSlot } from './layout.ts';
-import { adafactor } from './lower/adafactor.ts';
+import { updateKernels } from './lower/update-kernels.ts';
 import type { AdafactorSettings } from './optimizer-settings.ts';
 import { alignUp } from './pack.ts';
 import type { Placement } from './plan.ts';
@@ -71,7 +71,7 @@ export function planAdafactor(
       const { rate } = layout.groups[slot.group];
       const operands = momentsOf(slot).map(operandAt);
       const first = settings.beta1 === undefined ? undefined : operands.pop();
-      return adafactor(
+      return updateKernels(adapter).adafactor(
         {
           ...factorsOf(slot.shape),
           parameters: operandAt({ ...slot, buffer: trainableBuffer(slot.group) }),

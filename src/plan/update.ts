@@ -8,7 +8,8 @@ import { STEP_BLOCK_BYTES } from './kernel-call.ts';
 import type { AdapterProfile, KernelCall } from './kernel-call.ts';
 import { accumulatedBuffer, gradientBuffer, momentBuffer, trainableBuffer } from './layout.ts';
 import type { TrainableLayout, TrainableSlot } from './layout.ts';
-import { accumulate, adamW, globalNorm, NORM_BYTES } from './lower/optimizer.ts';
+import { NORM_BYTES } from './lower/optimizer.ts';
+import { updateKernels } from './lower/update-kernels.ts';
 import type { AdamWSettings, OptimizerSettings } from './optimizer-settings.ts';
 import { alignUp } from './pack.ts';
 import type { Binding, Dispatch, Placement, Plan, PlanBuffer } from './plan.ts';
@@ -54,10 +55,11 @@ export function planUpdate(
 
   const gradients = layout.groups.map(({ bytes }, i) => ({ value: summed(i), elements: bytes / 4 }));
   const { maxGradNorm } = settings;
-  const norm = globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter);
+  const kernels = updateKernels(adapter);
+  const norm = kernels.globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter);
   const sums = accumulating
     ? layout.groups.flatMap(({ bytes }, i) =>
-        accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: bytes / 4 }, adapter),
+        kernels.accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: bytes / 4 }, adapter),
       )
     : [];
 
@@ -86,7 +88,7 @@ function planAdamW(
       both.map((moment) => ({ id: momentBuffer(moment, i), bytes })),
     ),
     calls: layout.groups.flatMap(({ bytes, rate }, i) =>
-      adamW(
+      updateKernels(adapter).adamW(
         {
           parameters: trainableBuffer(i),
           gradients: summed(i),

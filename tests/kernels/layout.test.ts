@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { checkOp, floats, VARIANTS } from '../support/check-op.ts';
 
-const EXACT = { tolerance: 0, variants: { serial: VARIANTS.serial } };
+const EXACT = { tolerance: 0, variants: { serial: VARIANTS.serial, wasm: VARIANTS.wasm } };
 
 describe('Concat', () => {
   it.each([

@@ -10,7 +10,11 @@ import { testDevice } from '../support/run-kernel.ts';
 async function variants(bytes?: number): Promise<Record<string, Partial<AdapterProfile>>> {
   const { limits } = (await testDevice()).profile;
   const profile = bytes === undefined ? {} : { limits: { ...limits, maxStorageBufferBindingSize: bytes } };
-  return { serial: { software: true, ...profile }, parallel: { software: false, ...profile } };
+  return {
+    serial: { software: true, ...profile },
+    parallel: { software: false, ...profile },
+    wasm: { kind: 'wasm', ...profile },
+  };
 }
 
 interface Case {

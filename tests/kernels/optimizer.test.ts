@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Program, ProgramValue } from '../../src/graph/program.ts';
 import * as reference from '../../src/graph/reference/optimizer.ts';
 import type { AdapterProfile, KernelCall, Operand } from '../../src/plan/kernel-call.ts';
-import { adafactor } from '../../src/plan/lower/adafactor.ts';
-import { accumulate, adamW, globalNorm, sgd } from '../../src/plan/lower/optimizer.ts';
+import { updateKernels } from '../../src/plan/lower/update-kernels.ts';
 import { VARIANTS } from '../support/check-op.ts';
 import { randomData, relativeError } from '../support/random.ts';
-import { runCalls, testDevice, type StepWords } from '../support/run-kernel.ts';
+import { runCalls, testDevice, variantsHere, type StepWords } from '../support/run-kernel.ts';
 
 type Data = Record<string, Float32Array>;
 
@@ -19,7 +18,7 @@ async function run(
   outputs: Record<string, number>,
   step?: StepWords,
 ): Promise<Data> {
-  const opened = await testDevice();
+  const opened = await testDevice(VARIANTS[variant]);
   const values = new Map<string, ProgramValue>();
   const sizes = Object.fromEntries(Object.entries(data).map(([id, { length }]) => [id, length]));
   for (const [id, length] of Object.entries({ ...sizes, ...outputs }))
@@ -31,12 +30,12 @@ async function run(
 
 const wide = (data: Float32Array): Float64Array => Float64Array.from(data);
 
-describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
+describe.each(Object.keys(variantsHere(VARIANTS)))('update kernels, %s', (variant) => {
   const norms = (data: Data, maxGradNorm?: number) =>
     run(
       variant,
       (adapter) =>
-        globalNorm(
+        updateKernels(adapter).globalNorm(
           {
             gradients: Object.entries(data).map(([value, { length }]) => ({ value, elements: length })),
             norm: 'norm',
@@ -86,7 +85,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
       const result = await run(
         variant,
         (adapter) =>
-          adamW(
+          updateKernels(adapter).adamW(
             {
               ...rates,
               parameters: 'p',
@@ -130,7 +129,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
       const operands = { parameters: 'p', gradients: 'g', velocity: 'velocity', norm: 'norm', elements: n };
       const result = await run(
         variant,
-        (adapter) => sgd({ ...rates, ...operands }, adapter),
+        (adapter) => updateKernels(adapter).sgd({ ...rates, ...operands }, adapter),
         { ...state, g, norm: normOf(0.5) },
         { p: n, velocity: n },
         { learningRate: 0.1 },
@@ -152,7 +151,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
     const result = await run(
       variant,
       (adapter) => [
-        ...adamW(
+        ...updateKernels(adapter).adamW(
           {
             parameters: 'p',
             gradients: 'g',
@@ -167,7 +166,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
           },
           adapter,
         ),
-        ...sgd(
+        ...updateKernels(adapter).sgd(
           {
             parameters: 'p',
             gradients: 'g',
@@ -195,7 +194,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
       reference.accumulate(expected, wide(g), first, 0.25);
       const { sum } = await run(
         variant,
-        (adapter) => accumulate({ sum: 'sum', gradients: 'g', elements: n }, adapter),
+        (adapter) => updateKernels(adapter).accumulate({ sum: 'sum', gradients: 'g', elements: n }, adapter),
         { sum: stale, g },
         { sum: n },
         { flags: first ? 1 : 0, lossScale: 0.25 },
@@ -234,7 +233,7 @@ describe.each(Object.keys(VARIANTS))('update kernels, %s', (variant) => {
       const result = await run(
         variant,
         (adapter) =>
-          adafactor(
+          updateKernels(adapter).adafactor(
             {
               rows,
               columns,

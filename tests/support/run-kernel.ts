@@ -39,6 +39,11 @@ export function variantsHere(
   return Object.fromEntries(Object.entries(variants).filter(([, { kind }]) => !ONLY_WASM || kind === 'wasm'));
 }
 
+/** Both columns of the lowering table, as profiles: the device at hand and the processor. */
+export const COLUMNS: [string, Partial<AdapterProfile>][] = Object.entries(
+  variantsHere({ webgpu: { kind: 'webgpu' }, wasm: { kind: 'wasm' } }),
+);
+
 /** The device that all tests of a file share; it closes with the file. SwiftShader unless DELTA_ADAPTER says. */
 export function testDevice(
   profile: Partial<AdapterProfile> = {},

@@ -35,7 +35,7 @@ export const lowerings: LoweringTable = {
   ...search,
 };
 
-const COLUMNS: Record<AdapterProfile['kind'], Partial<LoweringTable>> = {
+const COLUMNS: Record<AdapterProfile['kind'], LoweringTable> = {
   webgpu: lowerings,
   wasm: wasmLowerings,
 };
@@ -43,7 +43,6 @@ const COLUMNS: Record<AdapterProfile['kind'], Partial<LoweringTable>> = {
 /** The kernel calls of one node, in order. */
 export function lowerNode(node: AnyNode, program: Program, adapter: AdapterProfile): KernelCall[] {
   // The table has for every name a lowering of that name's node; the union loses the pairing.
-  const lower = COLUMNS[adapter.kind][node.op] as Lowering<OpName> | undefined;
-  if (!lower) throw new Error(`internal: ${node.op} has no ${adapter.kind} kernel`);
+  const lower = COLUMNS[adapter.kind][node.op] as Lowering<OpName>;
   return lower(node, program, adapter);
 }

@@ -104,7 +104,10 @@ export function sumColumns(
 }
 
 /** The shape as runs of axes that are all kept or all reduced; axes of length 1 belong to either. */
-function runsOf(shape: readonly number[], axes: readonly number[]): { length: number; reduced: boolean }[] {
+export function runsOf(
+  shape: readonly number[],
+  axes: readonly number[],
+): { length: number; reduced: boolean }[] {
   const runs: { length: number; reduced: boolean }[] = [];
   shape.forEach((length, axis) => {
     if (length === 1) return;
