@@ -39,7 +39,7 @@ const FLAGS = {
   methods: { type: 'string', value: 'full,lora,...', help: 'methods, separated by commas' },
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
-  adapter: { type: 'string', value: 'NAME', help: 'gpu, swiftshader or lavapipe' },
+  adapter: { type: 'string', value: 'NAME', help: 'gpu, wasm (the processor), swiftshader or lavapipe' },
   resume: {
     type: 'string',
     value: '[DIR]',

@@ -1,9 +1,6 @@
-/** The WebGPU device of the command line: Dawn in Node. */
-import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import { napWhile } from '../src/gpu/node-nap.ts';
-import { openNodeGpu } from '../src/gpu/node-adapter.ts';
+/** What the command line runs on: a GPU through Dawn, or the processor. */
+import { openNodeStudio } from '../src/cpu/node-studio.ts';
 import { VERSION } from '../src/runs/version.ts';
-import { openStudio } from '../src/gpu/studio.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
 import { progress } from './output.ts';
 import type { Studio } from '../src/plan/studio.ts';
@@ -17,12 +14,10 @@ export async function withStudio<T>(
   preference: string | undefined,
   body: (studio: Studio) => Promise<T>,
 ): Promise<T> {
-  const { gpu, adapter, name } = await openNodeGpu(preference);
-  const studio = await openStudio(gpu, nodeShaders, { adapter });
+  const { studio, name, wait } = await openNodeStudio(preference, progress);
   progress(`Adapter: ${studio.profile.description || studio.profile.vendor} (${name})`);
   try {
-    const work = body(studio);
-    return await (studio.profile.software ? napWhile(work) : work);
+    return await wait(body(studio));
   } finally {
     studio.destroy();
   }

@@ -19,10 +19,17 @@ const PATIENCE: i32 = 2000;
 /** Tells the page or process that the job is done. */
 declare function done(): void;
 
+/**
+ * Sleeps while the word has the value, and wakes who sleeps on a word: JavaScript's `Atomics` on the same memory. In V8 11
+ * (Node 20) WebAssembly's own notify does not find the sleepers of other threads.
+ */
+declare function sleep(word: usize, value: i32): void;
+declare function wake(word: usize): void;
+
 /** Waits until the word is no longer `value`. */
 function awaitChange(word: usize, value: i32): void {
   for (let turn = 0; turn < PATIENCE; turn++) if (atomic.load<i32>(word) != value) return;
-  while (atomic.load<i32>(word) == value) atomic.wait<i32>(word, value, -1);
+  while (atomic.load<i32>(word) == value) sleep(word, value);
 }
 
 /** Waits for all threads; the last one makes the command ready for its next use. */
@@ -32,7 +39,7 @@ function barrier(job: usize, threads: i32, command: usize): void {
     atomic.store<i32>(job, 0, ARRIVED);
     atomic.store<i32>(command, 0, NEXT);
     atomic.add<i32>(job, 1, BARRIER);
-    atomic.notify(job + BARRIER, -1);
+    wake(job + BARRIER);
   } else {
     awaitChange(job + BARRIER, turn);
   }

@@ -39,7 +39,15 @@ export function instantiate(
   memory: WebAssembly.Memory,
   done: () => void = () => {},
 ): KernelExports {
-  const instance = new WebAssembly.Instance(module, { env: { memory }, serve: { done } });
+  const words = new Int32Array(memory.buffer);
+  const instance = new WebAssembly.Instance(module, {
+    env: { memory },
+    serve: {
+      done,
+      sleep: (word: number, value: number) => void Atomics.wait(words, word / 4, value),
+      wake: (word: number) => void Atomics.notify(words, word / 4),
+    },
+  });
   return instance.exports as unknown as KernelExports;
 }
 

@@ -1,7 +1,6 @@
 /**
- * WebGPU in Node through Dawn (npm `webgpu`). An adapter is looked for in the order of the contract: a
- * real GPU, then SwiftShader from an installed Chromium, then lavapipe. `DELTA_ADAPTER` or a preference
- * forces one of them. The Vulkan loader reads which driver to load from the environment, so each try
+ * WebGPU in Node through Dawn (npm `webgpu`): a real GPU, SwiftShader from an installed Chromium, or lavapipe.
+ * `DELTA_ADAPTER` or a preference forces one of them. The Vulkan loader reads which driver to load from the environment, so each try
  * sets it, and puts it back.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
@@ -110,15 +109,23 @@ export interface OpenNodeGpuOptions {
 /** Dawn goes down with its instance, and a collected instance takes the process along: keep them all. */
 const opened = new Set<NodeGpu>();
 
+/** An adapter of that name, kept open, or undefined where there is none. */
+export async function findNodeGpu(name: AdapterName, flags: string[] = []): Promise<NodeGpu | undefined> {
+  ensureRuntimeDirectory();
+  const found = await tryAdapter(name, flags);
+  if (found) opened.add(found);
+  return found;
+}
+
 /**
- * Opens WebGPU in Node.
+ * Opens WebGPU in Node, on a software GPU where there is no real one. The product looks elsewhere first
+ * (src/cpu/node-studio.ts); tests and benchmarks of WebGPU ask here.
  * @throws StudioError('device') when the named adapter, or any, is missing.
  */
 export async function openNodeGpu(
   preference: string | undefined = process.env.DELTA_ADAPTER || undefined,
   options: OpenNodeGpuOptions = {},
 ): Promise<NodeGpu> {
-  ensureRuntimeDirectory();
   const forced = ADAPTER_NAMES.find((name) => name === preference);
   if (preference !== undefined && forced === undefined) {
     throw new StudioError(
@@ -128,11 +135,8 @@ export async function openNodeGpu(
     );
   }
   for (const name of forced ? [forced] : ADAPTER_NAMES) {
-    const found = await tryAdapter(name, options.flags ?? []);
-    if (found) {
-      opened.add(found);
-      return found;
-    }
+    const found = await findNodeGpu(name, options.flags);
+    if (found) return found;
   }
   throw new StudioError(
     'device',

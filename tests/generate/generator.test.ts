@@ -1,20 +1,17 @@
 /** Generation on the device, token for token with Hugging Face's `generate`, and what it takes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { layoutTrainables } from '../../src/plan/layout.ts';
 import { planProgram } from '../../src/plan/planner.ts';
 import type { Studio } from '../../src/plan/studio.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
 import { createGenerator } from '../../src/train/generate/generator.ts';
 import { generationFixture, generationModel, untrained } from '../support/generation.ts';
 
 let studio: Studio;
 
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
 });
 afterAll(() => studio.destroy());
 

@@ -6,9 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Model } from '../../src/models/model.ts';
 import { externalFiles } from '../../src/onnx/read.ts';
@@ -25,8 +23,7 @@ const TARGET = 5;
 
 let studio: Studio;
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
 });
 afterAll(() => studio.destroy());
 

@@ -9,9 +9,7 @@ import { modelFiles } from '../../cli/files.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { withWordHead } from '../../src/models/word-head.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { bakedValues } from '../../src/deltas/bake.ts';
 import type { Delta } from '../../src/deltas/delta.ts';
@@ -33,8 +31,7 @@ import type { Studio } from '../../src/plan/studio.ts';
 let studio: Studio;
 
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
 });
 afterAll(() => studio.destroy());
 

@@ -6,9 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { compileRun } from '../../src/train/compile.ts';
@@ -22,8 +20,7 @@ import type { Studio } from '../../src/plan/studio.ts';
 let studio: Studio;
 
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
 });
 afterAll(() => studio.destroy());
 

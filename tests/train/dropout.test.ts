@@ -10,9 +10,7 @@ import type { Batch } from '../../src/data/batch.ts';
 import { attachDelta } from '../../src/deltas/registry.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { analyse } from '../../src/graph/analyse.ts';
 import { compileForward } from '../../src/graph/compile.ts';
 import { insertDropout } from '../../src/graph/dropout.ts';
@@ -53,8 +51,7 @@ let bert: Subject;
 let t5: Subject;
 
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
   const load = (family: string) => loadModel(modelFiles(join(ORACLES, family)), family);
   const encoder = await load('bert');
   const model = deltaModelOf(

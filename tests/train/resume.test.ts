@@ -7,9 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
 import type { EncodedDataset } from '../../src/data/batching/encoded.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint-file.ts';
@@ -46,8 +44,7 @@ function rows(count: number, shift: number): EncodedDataset {
 }
 
 beforeAll(async () => {
-  const { gpu, adapter } = await openNodeGpu();
-  studio = await openStudio(gpu, nodeShaders, { adapter });
+  ({ studio } = await openNodeStudio());
   const folder = join(ORACLES, 'bert');
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = prepareForTask(loaded, { task: 'classification', labels: LABELS, seed: 1 });
