@@ -1,6 +1,6 @@
-/** The update kernels of the processor; see `UpdateKernels` in lower/update-kernels.ts. */
+/** The update kernels of the processor; see update-calls.ts. */
 import type { KernelCall } from '../kernel-call.ts';
-import type { UpdateKernels } from '../lower/update-kernels.ts';
+import type { UpdateKernels } from '../update-calls.ts';
 import { read, scratch, update, write } from '../lower/support.ts';
 import { rowBlocks } from './reduce.ts';
 import { kernel, partsOf, STEP } from './support.ts';

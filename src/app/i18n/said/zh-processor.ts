@@ -10,6 +10,8 @@ export const processor: Phrases = {
     '这需要 {forecast} MiB 内存，而 WebAssembly 共有 {most} MiB，其中 {taken} MiB 已被占用，请减小批大小或最大长度，选择训练权重更少的方法，减少同时进行的训练，或者使用 GPU。',
   "WebAssembly's memory cannot grow to {wanted} MiB on this machine: close other programs or pages, or choose a smaller batch size or maximum length, or fewer runs at once.":
     'WebAssembly 的内存在这台机器上无法增长到 {wanted} MiB，请关闭其他程序或页面，或者减小批大小或最大长度，或减少同时进行的训练。',
+  "The attention {where} has {keys} keys, too many for the processor's kernels: choose a smaller maximum length, or a GPU.":
+    '注意力 {where} 有 {keys} 个键，处理器的计算核容不下，请减小最大长度，或者使用 GPU。',
   'DELTA_THREADS is {wanted}: give a number of threads from 1 to 64.':
     'DELTA_THREADS 是 {wanted}，请给出 1 到 64 的线程数。',
   'A thread of the processor could not start or has ended ({reason}): try again with one thread (DELTA_THREADS=1), or use a GPU.':
