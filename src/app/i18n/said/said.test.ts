@@ -59,11 +59,11 @@ describe('the Chinese of the engine’s sentences', () => {
       /films\.tsv 第 3 行：有 1 列，而第 1 行有 2 列/,
     ],
     [
-      'a.csv, line 4: the text in column "t" is empty; fill it in or remove the line (and 2 more rows cannot be used: lines 6, 7).',
+      'a.csv, line 4: the text in column "t" is empty; fill it in, or leave such rows out with data.missing "drop" (and 2 more rows cannot be used: lines 6, 7).',
       /第 4 行：列“t”中的文本为空.*另有 2 行.*6, 7/,
     ],
     [
-      'x.parquet, row 9: the label in column "y" is missing; fill it in or remove the line.',
+      'x.parquet, row 9: the label in column "y" is missing; fill it in, or leave such rows out with data.missing "drop".',
       /x\.parquet 第 9 行：列“y”/,
     ],
     [
@@ -110,8 +110,8 @@ describe('the Chinese of the engine’s sentences', () => {
       'a.csv: 2 rows were left out; line 3: 1 column where line 1 has 2 (and 1 more row cannot be used: line 4).',
       /^a\.csv：略去了 2 行；第 3 行：有 1 列，而第 1 行有 2 列（另有 1 行无法使用：第 4 行）。$/,
     ],
-    ['Not UTF-8: read as GB18030 (Chinese).', /^不是 UTF-8，按 GB18030（中文）读取。$/],
-    ['a.csv: Not UTF-8: read as GB18030 (Chinese).', /^a\.csv：不是 UTF-8，按 GB18030（中文）读取。$/],
+    ['Not UTF-8: read as gb18030.', /^不是 UTF-8，按 gb18030 读取。$/],
+    ['a.csv: Not UTF-8: read as gb18030.', /^a\.csv：不是 UTF-8，按 gb18030 读取。$/],
     ['The playground, line 1: the text is empty; write one.', /^试一试的第 1 行：文本是空的，请写一段。$/],
     [
       'data.columns.text: the columns "a", "b" were found and data.template has no {text2}; name one.',

@@ -14,8 +14,7 @@ export const data: Phrases = {
   '1 row was': '1 行',
   '{#count} rows were': '{count} 行',
   'the {=what} in column "{column}" is empty': '列“{column}”中的{what}为空',
-  'the label in column "{column}" is missing': '列“{column}”中缺少标签',
-  'the label in column "{column}" is {value}': '列“{column}”中的标签是 {value}',
+  'the {=what} in column "{column}" is missing': '列“{column}”中缺少{what}',
   'the label {label} in column "{column}" is not a number, which a regression needs':
     '列“{column}”中的标签 {label} 不是数字，而回归需要数字',
   'the label {label} in column "{column}" does not occur in the training data, which has {~labels}':
@@ -132,12 +131,17 @@ export const data: Phrases = {
   label: '标签',
   target: '目标文本',
   'the text is empty; write one': '文本是空的，请写一段',
-  'the {=what} in column "{column}" is empty; fill it in or remove the line':
-    '列“{column}”中的{what}为空，请填写或删除这一行',
-  'the label in column "{column}" is missing; fill it in or remove the line':
-    '列“{column}”中缺少标签，请填写或删除这一行',
-  'the label in column "{column}" is {value}; fill it in or remove the line':
-    '列“{column}”中的标签是 {value}，请填写或删除这一行',
+  'the {=what} in column "{column}" is empty; fill it in, or leave such rows out with data.missing "drop"':
+    '列“{column}”中的{what}为空，请填写，或用 data.missing "drop" 略去这样的行',
+  'the {=what} in column "{column}" is missing; fill it in, or leave such rows out with data.missing "drop"':
+    '列“{column}”中缺少{what}，请填写，或用 data.missing "drop" 略去这样的行',
+  'the {=what} in column "{column}" is {value}, which stands for a missing one; fill it in, or leave such rows out with data.missing "drop"':
+    '列“{column}”中的{what}是 {value}，表示缺失，请填写，或用 data.missing "drop" 略去这样的行',
+  'the {=what} in column "{column}" is {value}, which stands for a missing one':
+    '列“{column}”中的{what}是 {value}，表示缺失',
+  'the label {label} in column "{column}" stands for a missing one; leave such rows out with data.missing "drop", or keep it as a class with data.missingValues []':
+    '列“{column}”中的标签 {label} 表示缺失，请用 data.missing "drop" 略去这样的行，或用 data.missingValues [] 把它当作一个类别',
+  'the label {label} in column "{column}" stands for a missing one': '列“{column}”中的标签 {label} 表示缺失',
   'the label {label} in column "{column}" is not a number, which a regression needs; correct it or choose the task classification':
     '列“{column}”中的标签 {label} 不是数字，而回归需要数字，请改正，或把任务改为分类',
   'the label {label} in column "{column}" does not occur in the training data, which has {~labels}; correct it or add training rows with it':
@@ -165,8 +169,20 @@ export const data: Phrases = {
   'the target has no tokens; fill it in or remove the line': '目标文本没有任何词元，请填写或删除这一行',
   'The first line was taken as data: the file has no header': '第一行被当作数据：文件没有表头',
   'Read as UTF-16, by its byte-order mark': '按字节顺序标记以 UTF-16 读取',
-  'Not UTF-8: read as GB18030 (Chinese)': '不是 UTF-8，按 GB18030（中文）读取',
-  'Not UTF-8: read as Latin-1 (windows-1252)': '不是 UTF-8，按 Latin-1（windows-1252）读取',
+  'Read as UTF-16, by its line ends and separators': '按换行和分隔符以 UTF-16 读取',
+  'Not UTF-8: read as {encoding}.': '不是 UTF-8，按 {encoding} 读取。',
+  'Not UTF-8: read as {encoding}': '不是 UTF-8，按 {encoding} 读取',
+  'it cannot be told in which encoding the text is: {readings}; set data.encoding to the right one, or save the file as UTF-8':
+    '看不出文本用的是哪种编码：{readings}；请把 data.encoding 设为正确的编码，或把文件另存为 UTF-8',
+  '"{label}" is no encoding that is read; name one such as utf-8 or shift_jis':
+    '“{label}”不是可读取的编码，请写 utf-8、shift_jis 之类的名称',
+  '{#count} lines hold a replacement character (U+FFFD) where a letter was lost before this file was written; export it again as UTF-8':
+    '有 {count} 行含有替换字符（\ufffd），原来的字在写成此文件之前就已丢失，请重新以 UTF-8 导出',
+  '{found} should be {meant}: the text was read as {encoding} before this file was written; export it again as UTF-8, or set data.encoding to utf-8 to take it as it is':
+    '{found} 应为 {meant}：文本在写成此文件之前曾被当作 {encoding} 读取，请重新以 UTF-8 导出，或把 data.encoding 设为 utf-8 照原样使用',
+  'bytes that are none of {encoding}; set data.encoding to the right encoding, or save the file as UTF-8':
+    '这里的字节不属于 {encoding}，请把 data.encoding 设为正确的编码，或把文件另存为 UTF-8',
+  'this is text in UTF-32; save it as UTF-8': '这是 UTF-32 文本，请另存为 UTF-8',
   '{#rows} of {#all} rows were cut to {#length} tokens': '{all} 行中有 {rows} 行被截到 {length} 个词元',
   '{#rows} of {#all} rows hold a token the vocabulary lacks': '{all} 行中有 {rows} 行含有词表里没有的词元',
   '{file} cannot be read; it may have been moved or changed since, so choose it again.':

@@ -46,6 +46,10 @@ export const spec: Phrases = {
   'a number from {min}': '不小于 {min} 的数',
   'a number above {min}': '大于 {min} 的数',
   'true or false': 'true 或 false',
+  '"auto", true or false': '"auto"、true 或 false',
+  '"auto", or a label of the Encoding Standard such as "shift_jis"':
+    '"auto"，或 Encoding 标准中的编码名称，例如 "shift_jis"',
+  'a list of words': '词的列表',
   // One of a few words, as `"mean" or "first"`.
   '"{$word}"': '“{word}”',
   '"{$first}" or {=rest}': '“{first}”或{rest}',
