@@ -3,7 +3,10 @@
  * Anything else that is thrown is a defect of ours and its message begins with `internal:`.
  */
 
-import { english, type Sentence } from './sentence.ts';
+import { english, fitted, type Sentence } from './sentence.ts';
+
+/** Characters of a sentence that a person reads at once. */
+const MOST_CHARACTERS = 400;
 
 export type StudioErrorCode =
   | 'model' // the model file or folder
@@ -31,12 +34,13 @@ export class StudioError extends Error {
     message: Sentence | string,
     options: { where?: string; cause?: unknown; details?: readonly Sentence[] } = {},
   ) {
-    const sentence = typeof message === 'string' ? { key: message, values: [] } : message;
+    const sentence =
+      typeof message === 'string' ? { key: message, values: [] } : fitted(message, MOST_CHARACTERS);
     super(english(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.sentence = sentence;
     this.where = options.where;
-    this.details = options.details ?? [];
+    this.details = (options.details ?? []).map((detail) => fitted(detail, MOST_CHARACTERS));
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { english, filled, say } from './sentence.ts';
+import { english, filled, fitted, say } from './sentence.ts';
 
 test('pieces are the key and values stay apart', () => {
   const sentence = say`${'a.csv'}, line ${3}: odd.`;
@@ -17,4 +17,19 @@ test('braces of the pieces are text', () => {
   const sentence = say`write {text} or {0}, not ${'{1}'}`;
   expect(sentence.key).toBe('write {{text}} or {{0}}, not {0}');
   expect(english(sentence)).toBe('write {text} or {0}, not {1}');
+});
+
+test('holds texts of others on one line, and every character of them can be seen', () => {
+  const name = 'a\u001b[31m\u202eb\r\nc\u0000.tsv';
+  expect(english(say`${name} is empty.`)).toBe('a\ufffd[31m\ufffdb c\ufffd.tsv is empty.');
+});
+
+test('fits into a length: the longest texts lose their middles, inner ones too', () => {
+  const inner = say`the column ${'c'.repeat(900)} is missing`;
+  const long = fitted(say`${'/a/very/'.repeat(90)}file.tsv: ${inner}; name another.`, 400);
+  const text = english(long);
+  expect(text.length).toBeLessThanOrEqual(400);
+  expect(text).toMatch(/^\/a\/very\/.*….*file\.tsv: the column c+…c+ is missing; name another\.$/);
+  const short = say`${'a'} is short`;
+  expect(fitted(short, 400)).toBe(short);
 });

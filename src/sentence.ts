@@ -25,10 +25,19 @@ export interface Sentence {
   readonly values: readonly SentenceValue[];
 }
 
+// Characters of control, and those that turn the direction of writing: they would act on a terminal or a line.
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of somebody else's as a sentence can hold it: on one line, and each of its characters to be seen. */
+function legible(value: SentenceValue): SentenceValue {
+  return typeof value === 'string' ? value.replace(/\s*[\r\n]\s*/g, ' ').replace(UNSEEN, '\ufffd') : value;
+}
+
 /** A sentence of a template. Braces of the pieces themselves are doubled in the key. */
 export function say(pieces: TemplateStringsArray, ...values: SentenceValue[]): Sentence {
   const escaped = pieces.map((piece) => piece.replace(/[{}]/g, '$&$&'));
-  return { key: escaped.reduce((key, piece, i) => `${key}{${i - 1}}${piece}`), values };
+  return { key: escaped.reduce((key, piece, i) => `${key}{${i - 1}}${piece}`), values: values.map(legible) };
 }
 
 /** A field of the run spec, as a value of a sentence. */
@@ -78,4 +87,48 @@ export function filled(
 export function english(sentence: SentenceValue): string {
   if (typeof sentence !== 'object') return String(sentence);
   return 'field' in sentence ? sentence.field : filled(sentence.key, sentence.values, english);
+}
+
+/** Characters of a text that a sentence keeps, however long the sentence is. */
+const LEAST_KEPT = 24;
+
+/** A text without its middle. */
+function cut(text: string, length: number): string {
+  const tail = Math.floor((length - 1) / 3);
+  return `${text.slice(0, length - 1 - tail)}…${tail > 0 ? text.slice(-tail) : ''}`;
+}
+
+/**
+ * The sentence in so many characters: the longest texts in it lose their middles, as far as is needed.
+ * @param most characters of the English sentence
+ */
+export function fitted(sentence: Sentence, most: number): Sentence {
+  let fit = sentence;
+  for (let tries = 0; tries < 20; tries++) {
+    const excess = english(fit).length - most;
+    if (excess <= 0) return fit;
+    const longest = longestText(fit);
+    if (longest.length <= LEAST_KEPT) return fit;
+    fit = withText(fit, longest, cut(longest, Math.max(LEAST_KEPT, longest.length - excess - 1)));
+  }
+  return fit;
+}
+
+function longestText({ values }: Sentence): string {
+  let longest = '';
+  for (const value of values) {
+    const text = typeof value === 'string' ? value : isSentence(value) ? longestText(value) : '';
+    if (text.length > longest.length) longest = text;
+  }
+  return longest;
+}
+
+function withText({ key, values }: Sentence, from: string, to: string): Sentence {
+  const put = (value: SentenceValue): SentenceValue =>
+    value === from ? to : isSentence(value) ? withText(value, from, to) : value;
+  return { key, values: values.map(put) };
+}
+
+function isSentence(value: SentenceValue): value is Sentence {
+  return typeof value === 'object' && 'key' in value;
 }

@@ -27,6 +27,7 @@ export const STAGES = [
 export const SHARED = [
   'src/errors.ts',
   'src/sentence.ts',
+  'src/json.ts',
   'src/graph/source.ts',
   'src/graph/tensor.ts',
   'src/graph/philox.ts',

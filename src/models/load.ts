@@ -1,4 +1,5 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
+import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { listed, say, type Sentence } from '../sentence.ts';
 import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
@@ -144,7 +145,7 @@ function parseConfig(text: string | undefined, source: string): Readonly<Record<
   if (text === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new StudioError('model', say`config.json of ${source} is not JSON; download it again.`, { cause });
   }

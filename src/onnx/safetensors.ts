@@ -2,6 +2,7 @@
  * The safetensors format: a little-endian u64 header length, a JSON header that maps tensor names to
  * `{ dtype, shape, data_offsets }`, then the bytes. https://github.com/huggingface/safetensors
  */
+import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence, type SentenceValue } from '../sentence.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
@@ -49,7 +50,7 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
   const data = bytes.subarray(8 + length);
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
   } catch {
     fail(say`its header is not JSON`);
   }

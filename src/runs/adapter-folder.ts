@@ -3,6 +3,7 @@
  * `0-lora`, `1-bitfit`, with the head once, in the first; stages in `stage-1`, `stage-2`. Above sub-folders
  * stands a `delta_config.json` that names them.
  */
+import { parseJson } from '../json.ts';
 import type { Composition } from '../deltas/compose.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
@@ -122,7 +123,7 @@ export async function stageAdapter(
       { where: DELTA_CONFIG },
     );
   }
-  const { folders } = JSON.parse(new TextDecoder().decode(bytes)) as { folders?: string[] };
+  const { folders } = parseJson(new TextDecoder().decode(bytes)) as { folders?: string[] };
   return folders?.includes(name) ? { folder: inside(folder, name), name } : null;
 }
 

@@ -2,6 +2,7 @@
  * Whose layout an adapter folder has. PEFT and AdapterHub both call their description `adapter_config.json`;
  * PEFT's has `peft_type`, AdapterHub's a `config`. Ours is `delta_config.json`.
  */
+import { parseJson as parsed } from '../json.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
@@ -36,7 +37,7 @@ export async function describeFolder(
 
 export function parseJson(bytes: Uint8Array, where: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = parsed(new TextDecoder().decode(bytes));
     return (value ?? {}) as Record<string, unknown>;
   } catch (cause) {
     throw new StudioError('adapter-file', say`${where} is not valid JSON; save the adapter again`, {

@@ -3,6 +3,7 @@
  * `run.json`, `metrics.jsonl` and `adapter/` as the command line writes them. Data and base model are not
  * in it: the one may be private, the other is large.
  */
+import { parseJson } from '../json.ts';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
@@ -220,7 +221,7 @@ function decode(bytes: Uint8Array): string {
 /** @throws SyntaxError, or RangeError for what is nested too deep */
 function parseShallow(json: string): unknown {
   if (nestedDeeper(json, DEEPEST)) throw tooDeep();
-  return JSON.parse(json);
+  return parseJson(json);
 }
 
 function tooDeep(): RangeError {

@@ -1,4 +1,5 @@
 /** A checkpoint as one file: the tensors as safetensors, the rest as JSON in its header. */
+import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
@@ -53,7 +54,7 @@ export function checkpointNotes(bytes: Uint8Array): Readonly<Record<string, stri
 /** @throws StudioError('storage') when the file is cut short or of another version */
 export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
   const { tensors, metadata } = readSafetensors(bytes, say`the checkpoint`);
-  const facts = JSON.parse(metadata[HEADER] ?? '{}') as Partial<Facts>;
+  const facts = parseJson(metadata[HEADER] ?? '{}') as Partial<Facts>;
   if (facts.format !== FORMAT || facts.run === undefined) {
     throw new StudioError(
       'storage',

@@ -44,3 +44,12 @@ it('says in one sentence what is wrong with a link', () => {
     /cannot be opened: model\.source/,
   );
 });
+
+it('unpacks a link no further than a spec may be long, whatever it would become', () => {
+  // 100 MB of blanks in 100 kB.
+  const packed = deflateSync(new Uint8Array(100e6).fill(32), { level: 9 });
+  const hash = `#spec=1.${btoa(strFromU8(packed, true)).replaceAll('+', '-').replaceAll('/', '_')}`;
+  const started = performance.now();
+  expect(() => specFromHash(hash)).toThrow(/far too long/);
+  expect(performance.now() - started).toBeLessThan(500);
+});

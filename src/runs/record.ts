@@ -2,6 +2,7 @@
  * The run record, `run.json`: what was asked for, where it ran, what came out. With the adapter beside
  * it, it is enough to evaluate and predict later.
  */
+import { parseJson } from '../json.ts';
 import { z } from 'zod';
 import type { LabelSpace } from '../data/labels.ts';
 import { StudioError } from '../errors.ts';
@@ -77,7 +78,7 @@ export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> 
 export function readRecord(json: string, file: string): StoredRun {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
     throw new StudioError('storage', say`${file} is not valid JSON; choose the folder of a finished run`, {
       cause,

@@ -4,6 +4,7 @@
  * `comparisonSpecs` fill in documented defaults. A completed spec is itself a valid spec, and what is
  * stored with a run. Nothing is loaded here: paths stay as written, relative to the spec file.
  */
+import { parseJson } from '../json.ts';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
@@ -160,7 +161,7 @@ export function readSpec(value: unknown): SpecInput {
 export function parseSpec(json: string): SpecInput {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StudioError('spec', say`the spec is not valid JSON: ${reason}`, { cause });

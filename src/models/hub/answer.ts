@@ -1,4 +1,5 @@
 /** What a hub may answer: schemas of its JSON, and which commits and paths a file name may be made of. */
+import { parseJson } from '../../json.ts';
 import { z } from 'zod';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
@@ -124,7 +125,7 @@ export function readTree(json: unknown, { host, name }: Asked): HubFile[] {
 export function readKeptListing(text: string): { commit: string; files: HubFile[] } | null {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     return null;
   }

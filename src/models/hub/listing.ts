@@ -1,4 +1,5 @@
 /** What a repository holds at a revision, asked of the hub or, offline, of what was kept. */
+import { parseJson } from '../../json.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { PARTIAL, readKeptListing, readModelInfo, readTree } from './answer.ts';
@@ -101,7 +102,7 @@ async function wholeText(connection: Connection, tooLarge: () => StudioError): P
 
 function parsed(text: string, url: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new StudioError(
       'storage',
