@@ -42,7 +42,8 @@ export function say(pieces: TemplateStringsArray, ...values: SentenceValue[]): S
 
 /** A field of the run spec, as a value of a sentence. */
 export function field(path: string, of?: string): SpecField {
-  return of === undefined ? { field: path } : { field: path, of };
+  const named = legible(path) as string;
+  return of === undefined ? { field: named } : { field: named, of };
 }
 
 /** Several sentences or texts in a row, as `a, b and c`; every language joins them its own way. */

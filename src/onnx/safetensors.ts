@@ -60,7 +60,8 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
   const tensors = Object.entries(entries).map(([name, entry]) => {
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     const type = TYPES.get(String(dtype));
-    if (!type) return fail(say`tensor ${name} has dtype ${String(dtype)}, which is not known here`);
+    if (dtype === undefined) return fail(say`tensor ${name} has no dtype`);
+    if (!type) return fail(say`tensor ${name} has dtype ${JSON.stringify(dtype)}, which is not known here`);
     if (!isSizes(shape)) return fail(say`tensor ${name} has no shape`);
     if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
       return fail(say`tensor ${name} has no place in the file`);
@@ -73,11 +74,20 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
       );
     return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
   });
+  if (!isTexts(metadata)) return fail(say`its metadata are not texts by name`);
   tensors.sort((a, b) => a.begin - b.begin);
   return {
     tensors: new Map(tensors.map(({ tensor }) => [tensor.name, tensor])),
-    metadata: metadata as Record<string, string>,
+    metadata,
   };
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
 }
 
 function isSizes(value: unknown): value is number[] {

@@ -1,4 +1,5 @@
 /** A checkpoint as one file: the tensors as safetensors, the rest as JSON in its header. */
+import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
@@ -54,13 +55,7 @@ export function checkpointNotes(bytes: Uint8Array): Readonly<Record<string, stri
 /** @throws StudioError('storage') when the file is cut short or of another version */
 export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
   const { tensors, metadata } = readSafetensors(bytes, say`the checkpoint`);
-  const facts = parseJson(metadata[HEADER] ?? '{}') as Partial<Facts>;
-  if (facts.format !== FORMAT || facts.run === undefined) {
-    throw new StudioError(
-      'storage',
-      say`The checkpoint of this run was written by another version of the studio; start a new run from its settings.`,
-    );
-  }
+  const facts = readFacts(metadata[HEADER]);
   const groups = new Map<string, Map<string, Float32Array>>();
   for (const tensor of tensors.values()) {
     const slash = tensor.name.indexOf('/');
@@ -80,20 +75,52 @@ export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
       moments.set(name, list);
     }
   }
-  const { stage, steps, seconds, kept } = facts as Facts;
+  const { stage, steps, seconds, kept } = facts;
   return {
     stage,
     steps,
     seconds,
     kept,
-    earlier: Array.from({ length: facts.earlier ?? 0 }, (_, i) => of(`stage-${i}`)),
+    earlier: Array.from({ length: facts.earlier }, (_, i) => of(`stage-${i}`)),
     run: {
       ...facts.run,
       tensors: of('tensors'),
       moments,
-      bestTensors: facts.kept_best === true ? of('best') : null,
+      bestTensors: facts.kept_best ? of('best') : null,
     },
   };
+}
+
+const count = z.number().int().min(0);
+const factsSchema = z.object({
+  format: z.literal(FORMAT),
+  stage: count,
+  steps: count,
+  seconds: z.number(),
+  kept: count,
+  // More stages than a spec may have are no checkpoint of ours, and each is made room for.
+  earlier: count.max(1000),
+  kept_best: z.boolean(),
+  run: z.looseObject({
+    step: count,
+    best: z.looseObject({ step: count, metric: z.string(), value: z.number() }).nullable(),
+    stale: count,
+    evaluatedAt: z.number().int().min(-1),
+    milliseconds: z.number(),
+  }),
+});
+
+/** @throws StudioError('storage') for what this version has not written */
+function readFacts(text = ''): Facts {
+  try {
+    return factsSchema.parse(parseJson(text)) as Facts;
+  } catch (cause) {
+    throw new StudioError(
+      'storage',
+      say`The checkpoint of this run was written by another version of the studio; start a new run from its settings.`,
+      { cause },
+    );
+  }
 }
 
 function group(place: string, tensors: ReadonlyMap<string, Float32Array>): Initializer[] {

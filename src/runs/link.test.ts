@@ -51,5 +51,5 @@ it('unpacks a link no further than a spec may be long, whatever it would become'
   const hash = `#spec=1.${btoa(strFromU8(packed, true)).replaceAll('+', '-').replaceAll('/', '_')}`;
   const started = performance.now();
   expect(() => specFromHash(hash)).toThrow(/far too long/);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(2000);
 });
