@@ -11,7 +11,7 @@ import type { RunCheckpoint, StagedCheckpoint } from '../train/checkpoint.ts';
 /** Rises when a checkpoint is laid out otherwise; older ones are then refused rather than misread. */
 const FORMAT = 1;
 const HEADER = 'checkpoint';
-const MOMENT = /^moment-(\d+)$/;
+const MOMENT = /^moment-(\d)$/;
 
 type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
   format: number;
@@ -103,7 +103,7 @@ const factsSchema = z.object({
   kept_best: z.boolean(),
   run: z.looseObject({
     step: count,
-    best: z.looseObject({ step: count, metric: z.string(), value: z.number() }).nullable(),
+    best: z.looseObject({ step: count, metric: z.string(), value: z.number().nullable() }).nullable(),
     stale: count,
     evaluatedAt: z.number().int().min(-1),
     milliseconds: z.number(),
