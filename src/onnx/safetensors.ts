@@ -61,7 +61,10 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     const type = TYPES.get(String(dtype));
     if (dtype === undefined) return fail(say`tensor ${name} has no dtype`);
-    if (!type) return fail(say`tensor ${name} has dtype ${JSON.stringify(dtype)}, which is not known here`);
+    if (!type)
+      return fail(
+        say`tensor ${name} has dtype ${typeof dtype === 'string' ? dtype : JSON.stringify(dtype)}, which is not known here`,
+      );
     if (!isSizes(shape)) return fail(say`tensor ${name} has no shape`);
     if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
       return fail(say`tensor ${name} has no place in the file`);
