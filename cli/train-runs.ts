@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
-import { english } from '../src/sentence.ts';
+import { english, say, type Sentence } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
@@ -245,7 +245,8 @@ class Training {
       throw this.#begun ? this.#problem.toGoOn(this.#work.out.place) : this.#problem;
     }
     const runs = this.#work.runs.flatMap(({ key }) => this.#trained.get(key) ?? []);
-    if (!this.#begun) throw new StudioError('training', failureOf(runs) ?? 'Stopped before the first step.');
+    if (!this.#begun)
+      throw new StudioError('training', failureOf(runs) ?? say`Stopped before the first step.`);
     return { runs, session: this.#session, stopped: this.#stopped };
   }
 
@@ -274,15 +275,15 @@ class Training {
 }
 
 /** Runs that did not come to a good end, as one line; null when all did. */
-export function failureOf(runs: readonly TrainedRun[]): string | null {
+export function failureOf(runs: readonly TrainedRun[]): Sentence | null {
   const failed = runs.filter(({ record }) =>
     ['failed', 'nonFinite', 'deviceLost'].includes(record.summary.reason),
   );
   if (failed.length === 0) return null;
   return failed
-    .map(({ key, record }) => {
-      const what = record.summary.message ?? record.summary.reason;
-      return runs.length === 1 ? what : `${key}: ${what}`;
+    .map(({ key, record: { summary } }) => {
+      const what = summary.sentence ?? say`${summary.message ?? summary.reason}`;
+      return runs.length === 1 ? what : say`${key}: ${what}`;
     })
-    .join('; ');
+    .reduce((all, one) => say`${all}; ${one}`);
 }

@@ -31,11 +31,10 @@ export class StudioError extends Error {
 
   constructor(
     code: StudioErrorCode,
-    message: Sentence | string,
+    said: Sentence,
     options: { where?: string; cause?: unknown; details?: readonly Sentence[] } = {},
   ) {
-    const sentence =
-      typeof message === 'string' ? { key: message, values: [] } : fitted(message, MOST_CHARACTERS);
+    const sentence = fitted(said, MOST_CHARACTERS);
     super(english(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.sentence = sentence;

@@ -6,6 +6,14 @@
  * As in gettext the English pieces are the key ("{0}, line {1}: the row has {2} columns where {3} are needed.");
  * another language has a table from keys to its own pieces, and no text is ever read back. A sentence is plain
  * data: it survives `postMessage`, JSON and the history.
+ *
+ * How to write one:
+ *  - A value is the user's text, a name out of a file, a number. Words of ours are sentences themselves, or another
+ *    key: one key for one and another for many, one for each of a few cases; a list that ends in "and" is `listed`.
+ *  - A field of the run spec is `field('data.maxLength')`: the command line shows its path, the page its label.
+ *    A new field needs a label in `src/app/i18n/field-label.ts`.
+ *  - A new key needs its Chinese in one of the tables of `src/app/i18n/zh/said/`; a test names those without.
+ *  - What takes a sentence has the type `Sentence`; `english` is for text files, logs and the command line.
  */
 
 /** A field of the run spec. The command line names it by its path, the page by the label its form has. */
@@ -77,17 +85,19 @@ export function withFields(
 export function filled(
   key: string,
   values: readonly SentenceValue[],
-  shown: (value: SentenceValue) => string,
+  shown: (value: SentenceValue, index: number) => string,
 ): string {
   return key.replace(/\{\{|\}\}|\{(\d+)\}/g, (match, index: string | undefined) =>
-    index === undefined ? match[0] : shown(values[Number(index)]),
+    index === undefined ? match[0] : shown(values[Number(index)], Number(index)),
   );
 }
 
 /** A sentence as the engine says it, in English. */
 export function english(sentence: SentenceValue): string {
   if (typeof sentence !== 'object') return String(sentence);
-  return 'field' in sentence ? sentence.field : filled(sentence.key, sentence.values, english);
+  return 'field' in sentence
+    ? sentence.field
+    : filled(sentence.key, sentence.values, (value) => english(value));
 }
 
 /** Characters of a text that a sentence keeps, however long the sentence is. */

@@ -4,7 +4,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { en, type Dictionary } from './i18n/en.ts';
-import { said } from './i18n/said/say.ts';
+import { said } from './i18n/said.ts';
 import { zh } from './i18n/zh.ts';
 import { preferences } from './state/preferences.ts';
 import type { StudioState } from './state/studio-state.ts';

@@ -8,7 +8,7 @@
  * token see the text alone. Rows have the embedding's width (ALBERT's is not the hidden width).
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { EmbeddingSite } from '../graph/roles.ts';
 import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import type { DeltaModel } from './delta.ts';
@@ -106,7 +106,7 @@ function extendTable(rewriter: Rewriter, word: EmbeddingSite, rows: string): Sou
   if (gather.inputs[0] !== word.weight)
     throw new StudioError(
       'spec',
-      say`method: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.`,
+      say`${field('method')}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.`,
       { where: 'method' },
     );
   gather.inputs = [concat.outputs[0], ...gather.inputs.slice(1)];

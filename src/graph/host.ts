@@ -4,7 +4,7 @@
  * the device does what an `Expand` would do here.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { OnnxCall } from './onnx-ops/index.ts';
 import { runRounded } from './onnx-ops/index.ts';
 import type { ValueType } from './program.ts';
@@ -92,7 +92,7 @@ function checkIds(data: Float64Array, table: { rows: number; name: string }): vo
     if (!(data[i] >= 0 && data[i] < table.rows))
       throw new StudioError(
         'data',
-        say`Index ${data[i]} is outside ${table.name}, which has ${table.rows} rows: use the tokenizer that belongs to the model, and a maxLength that its positions allow.`,
+        say`Index ${data[i]} is outside ${table.name}, which has ${table.rows} rows: use the tokenizer that belongs to the model, and a ${field('data.maxLength')} that its positions allow.`,
         { where: table.name },
       );
 }

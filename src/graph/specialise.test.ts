@@ -18,7 +18,7 @@ const IDS = { name: 'ids', type: 'int64', dims: ['batch', 'length'] } as const;
 
 /** A graph over integer `ids` [batch, length]; tensors named `delta.` are its parameters. */
 function idGraph(nodes: SourceNode[], initializers: Initializer[], outputs?: string[]): SourceGraph {
-  const names = outputs ?? [nodes.at(-1)!.outputs[0]];
+  const names = outputs ?? [nodes.at(-1).outputs[0]];
   return graph(nodes, initializers, {
     inputs: [{ ...IDS, dims: [...IDS.dims] }],
     outputs: names.map((name) => ({ name, type: 'float32', dims: [] })),
@@ -415,7 +415,7 @@ describe('what cannot be compiled', () => {
     ];
     const run = failing(sliced, initializers);
     expect(run).toThrow(StudioError);
-    expect(run).toThrow(/the model has 2 positions and the texts 3 tokens; choose a smaller maxLength/);
+    expect(run).toThrow(/the model has 2 positions and the texts 3 tokens; choose a smaller data\.maxLength/);
     const ranged = [
       node('Range', ['start', 'three', 'step'], 'used'),
       node('Gather', ['delta.positions', 'used'], 'p'),

@@ -24,8 +24,15 @@ function expectation(message: string): SentenceValue {
   return JSON.parse(message) as SentenceValue;
 }
 
-function placeOf(path: Path): SentenceValue {
-  return path.length === 0 ? say`the spec` : field(pathText(path));
+function placeOf(path: Path, root: unknown): SentenceValue {
+  return path.length === 0 ? say`the spec` : field(pathText(path), methodAt(path, root));
+}
+
+/** The type of the method that an option belongs to. */
+function methodAt(path: Path, root: unknown): string | undefined {
+  const end = path.lastIndexOf('method');
+  const type = end < 0 ? undefined : at(root, [...path.slice(0, end + 1), 'type']);
+  return typeof type === 'string' ? type : undefined;
 }
 
 /** The value as JSON, cut when long, with its type in words. */
@@ -79,7 +86,7 @@ export function refusal(error: z.ZodError, root: unknown): StudioError {
   const [first, ...others] = error.issues;
   if (first.code === 'unrecognized_keys') return unknownField(first, others.length, root);
   const value = at(root, first.path);
-  const sentence = say`${placeOf(first.path)}: ${found(value)}; expected ${expectation(first.message)}`;
+  const sentence = say`${placeOf(first.path, root)}: ${found(value)}; expected ${expectation(first.message)}`;
   return new StudioError('spec', counted(sentence, others.length), { where: pathText(first.path) });
 }
 
@@ -89,10 +96,10 @@ function unknownField(
   root: unknown,
 ): StudioError {
   const [key] = keys;
-  const place = placeOf([...path, key]);
+  const place = placeOf([...path, key], root);
   const got = valueText(at(root, [...path, key]));
   const guess = nearest(key, message.split(', '));
-  const holder = path.length === 0 ? say`a spec` : field(pathText(path));
+  const holder = path.length === 0 ? say`a spec` : placeOf(path, root);
   const problem =
     guess === undefined
       ? say`${place}: got ${got}, but there is no such field`

@@ -59,7 +59,7 @@ const entrySchema = record({
   training: trainingSchema.optional(),
 });
 
-const specSchema = record({
+export const specSchema = record({
   version: z.literal(1, { error: expects(1) }).optional(),
   name: text(say`a name`).optional(),
   model: modelSchema,

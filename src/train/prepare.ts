@@ -19,7 +19,6 @@ import { field, say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
-import { readingOf } from '../runs/spec-data.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
@@ -87,7 +86,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     limit,
     model: { ...modelLabels(materials.model), fresh: spec.model.head === 'fresh' },
     aliases: spec.data.labels,
-    reading: readingOf(spec.data),
+    invalidRows: spec.data.invalidRows,
   });
   const tokenizer = tokenizerOf(materials.model);
   const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);

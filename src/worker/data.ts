@@ -98,7 +98,7 @@ function prepareTables(
     columns,
     task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
-    reading: { invalidRows },
+    invalidRows,
     ...(worded && { verbalizer }),
     // Whether the model's classifier is kept is asked of the run.
     ...(model !== null && !worded && { model: { ...modelLabels(model), fresh: true } }),

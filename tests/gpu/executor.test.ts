@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { attachLoss, LABELS, LOSS, WEIGHTS } from '../../src/autodiff/loss.ts';
 import { StudioError } from '../../src/errors.ts';
+import { say } from '../../src/sentence.ts';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import { openDevice } from '../../src/gpu/device.ts';
 import { openNodeGpu, type NodeGpu } from '../../src/gpu/node-adapter.ts';
@@ -278,7 +279,7 @@ describe('a lost device', () => {
     const prepared = await run.prepare(plan);
     const request = { uploads: batchOf(16, 1), phases: ['compute'] as const, read: ['loss'] };
     const waiting = run.execute(prepared, request);
-    lose(new StudioError('device', 'The GPU device was lost.'));
+    lose(new StudioError('device', say`The GPU device was lost.`));
     await expect(waiting).rejects.toMatchObject({ code: 'device', message: 'The GPU device was lost.' });
     await expect(run.execute(prepared, request)).rejects.toThrow('The GPU device was lost.');
     await expect(run.read([plan.trainables[0].tensor])).rejects.toThrow('The GPU device was lost.');

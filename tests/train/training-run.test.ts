@@ -1,6 +1,7 @@
 /** The training loop over a model with true gradients: events, control, best step, failures. */
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../src/errors.ts';
+import { say } from '../../src/sentence.ts';
 import { completeTraining, type TrainingInput } from '../../src/runs/spec-training.ts';
 import { CheckpointTimer, type RunCheckpoint } from '../../src/train/checkpoint.ts';
 import { RunControl } from '../../src/train/control.ts';
@@ -359,7 +360,7 @@ describe('a run that blows up', () => {
 describe('a lost device', () => {
   it('ends the run and keeps the best step', async () => {
     const { run, instance, end, steps } = makeRun({ ...short, steps: 40 });
-    instance.failAt = { step: 8, error: new StudioError('device', 'The GPU device was lost (reset).') };
+    instance.failAt = { step: 8, error: new StudioError('device', say`The GPU device was lost (reset).`) };
     await toEnd(run);
     expect(end()[0]).toMatchObject({
       reason: 'deviceLost',

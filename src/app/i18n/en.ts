@@ -9,6 +9,7 @@ import { guard, history, share, shortcuts } from './en/history.ts';
 import { engine } from './en/engine.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
+import { specFields } from './en/spec-fields.ts';
 import { written } from './en/written.ts';
 
 export const en = {
@@ -70,6 +71,7 @@ export const en = {
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
   methodNames,
   fieldNames,
+  specFields,
   methods,
   history,
   guard,

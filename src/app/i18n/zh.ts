@@ -7,6 +7,7 @@ import { guard, history, share, shortcuts } from './zh/history.ts';
 import { engine } from './zh/engine.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
+import { specFields } from './zh/spec-fields.ts';
 import { written } from './zh/written.ts';
 
 export const zh: Dictionary = {
@@ -66,6 +67,7 @@ export const zh: Dictionary = {
   methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',
   methodNames,
   fieldNames,
+  specFields,
   methods,
   history,
   guard,

@@ -14,7 +14,7 @@ import type {
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
 import { currentText } from '../i18n/current.ts';
-import { said } from '../i18n/said/say.ts';
+import { said } from '../i18n/said.ts';
 import { preferences } from './preferences.ts';
 import type { EngineClient } from './engine-client.ts';
 import { canContinue } from './entry-state.ts';

@@ -9,7 +9,7 @@ import { createStudio, type Studio } from './studio.ts';
 
 /** A history without a store behind it. */
 const nowhere = {
-  openStore: () => Promise.reject(new StudioError('storage', 'nothing is kept here')),
+  openStore: () => Promise.reject(new StudioError('storage', say`nothing is kept here`)),
   locks: undefined,
   storage: undefined,
 };

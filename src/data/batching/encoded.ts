@@ -151,6 +151,10 @@ export function encodingNote(data: EncodedDataset): Sentence | null {
       say`${targets.truncated} of ${rows} targets were cut to ${targets.maxLength} tokens (${field('data.maxTargetLength')})`,
     );
   if (data.unknown > 0) parts.push(say`${data.unknown} of ${rows} rows hold a token the vocabulary lacks`);
+  const [one, two, three] = parts;
   if (parts.length === 0) return null;
-  return say`${dataset.name}: ${parts.reduce((all, part) => say`${all}; ${part}`)}.`;
+  if (parts.length === 1) return say`${dataset.name}: ${one}.`;
+  return parts.length === 2
+    ? say`${dataset.name}: ${one}; ${two}.`
+    : say`${dataset.name}: ${one}; ${two}; ${three}.`;
 }

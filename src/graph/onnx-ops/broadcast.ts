@@ -1,6 +1,6 @@
 /** Numpy broadcasting over row-major tensors. */
 import { InvalidNode } from './invalid.ts';
-import { say } from '../../sentence.ts';
+import { listed, say } from '../../sentence.ts';
 import type { ElementType } from '../source.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor, sizeOf } from '../reference/tensor.ts';
@@ -23,9 +23,7 @@ export function broadcastAll(...shapes: readonly (readonly number[])[]): number[
   return shapes.reduce<number[]>((out, shape) => {
     const next = broadcastShapes(out, shape);
     if (!next)
-      throw new InvalidNode(
-        say`shapes ${shapes.map((s) => `[${s.join(', ')}]`).join(' and ')} do not broadcast`,
-      );
+      throw new InvalidNode(say`shapes ${listed(shapes.map((s) => `[${s.join(', ')}]`))} do not broadcast`);
     return next;
   }, []);
 }

@@ -4,7 +4,7 @@ import type { UnaryKind } from '../program.ts';
 import type { SourceNode } from '../source.ts';
 import { isFloatType } from '../tensor.ts';
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say } from '../../sentence.ts';
 import type { Handler, Specialiser } from './specialiser.ts';
 import type { Tracked } from './tracked.ts';
 import { sameShape, scalarOf } from './tracked.ts';
@@ -33,7 +33,7 @@ function combined(s: Specialiser, node: SourceNode, a: Tracked, b: Tracked): num
       : say`the model has ${limit.positions} positions and the texts ${limit.length} tokens`;
   throw new StudioError(
     'spec',
-    say`${s.graph.name}: node ${node.name} (${node.op}) fails: ${what}; choose a smaller maxLength.`,
+    say`${s.graph.name}: node ${node.name} (${node.op}) fails: ${what}; choose a smaller ${field('data.maxLength')}.`,
     { where: node.name },
   );
 }

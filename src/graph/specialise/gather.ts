@@ -1,6 +1,6 @@
 /** `Gather`: embeddings, and the selection of a token by a constant index. */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { field, say } from '../../sentence.ts';
 import { positiveAxis } from '../onnx-ops/call.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import type { SourceNode } from '../source.ts';
@@ -30,7 +30,7 @@ function positive(s: Specialiser, node: SourceNode, size: number): number[] {
     if (at < 0 || at >= size)
       throw new StudioError(
         'spec',
-        say`${s.graph.name}: ${node.inputs[0]} has ${size} rows and position ${id} is asked for; choose a smaller maxLength.`,
+        say`${s.graph.name}: ${node.inputs[0]} has ${size} rows and position ${id} is asked for; choose a smaller ${field('data.maxLength')}.`,
         { where: node.name },
       );
     return at;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { StudioError } from '../../errors.ts';
-import { english, say, type Sentence } from '../../sentence.ts';
+import { english, field, say, type Sentence } from '../../sentence.ts';
 import type { StepPredictions } from '../../train/predictions.ts';
 import { pathText } from '../refusal.ts';
 import {
@@ -42,7 +42,10 @@ function readBy<Output>(read: (value: unknown) => Output) {
 function refuseMany(value: unknown): void {
   const { compare } = (value ?? {}) as { compare?: unknown };
   if (Array.isArray(compare) && compare.length > MOST_RUNS)
-    throw new StudioError('spec', say`compare: got ${compare.length} methods; expected at most ${MOST_RUNS}`);
+    throw new StudioError(
+      'spec',
+      say`${field('compare')}: got ${compare.length} methods; expected at most ${MOST_RUNS}`,
+    );
 }
 
 const comparisonSpec = readBy((value): SpecInput => {

@@ -1,24 +1,25 @@
 /** What the engine throws and notes about texts, words, models and adapters, as the page says it in Chinese. */
-import { english, type SentenceValue } from '../../../sentence.ts';
+import type { Told } from '../../sentence.ts';
 import { describe, expect, it } from 'vitest';
-import { encodeDataset, encodingNote } from '../../../data/batching/encoded.ts';
-import { buildDataset } from '../../../data/dataset.ts';
-import { fewShotRows } from '../../../data/few-shot.ts';
-import { readTable } from '../../../data/table/read-table.ts';
-import { parseTemplate } from '../../../data/template.ts';
-import { encodeTemplated } from '../../../data/templated.ts';
-import { loadTokenizer } from '../../../data/tokenizer/tokenizer.ts';
-import { tokenizerFromVocab } from '../../../data/tokenizer/vocab-file.ts';
-import { checkWrittenWords, labelWordIds } from '../../../data/verbalizer.ts';
-import type { Delta } from '../../../deltas/delta.ts';
-import type { SourceGraph, SourceNode, ValueInfo } from '../../../graph/source.ts';
-import { joinEncoderDecoder } from '../../../models/encoder-decoder.ts';
-import { filesFromMemory } from '../../../models/files.ts';
-import { pairOf } from '../../../models/pair-files.ts';
-import { takeBranchWithoutCache } from '../../../onnx/merged.ts';
-import { readSafetensors, writeSafetensors } from '../../../onnx/safetensors.ts';
-import { loadAdapter } from '../../../runs/adapter-load.ts';
-import { said } from './say.ts';
+import { encodeDataset, encodingNote } from '../../data/batching/encoded.ts';
+import { buildDataset } from '../../data/dataset.ts';
+import { fewShotRows } from '../../data/few-shot.ts';
+import { readTable } from '../../data/table/read-table.ts';
+import { parseTemplate } from '../../data/template.ts';
+import { encodeTemplated } from '../../data/templated.ts';
+import { loadTokenizer } from '../../data/tokenizer/tokenizer.ts';
+import { tokenizerFromVocab } from '../../data/tokenizer/vocab-file.ts';
+import { checkWrittenWords, labelWordIds } from '../../data/verbalizer.ts';
+import type { Delta } from '../../deltas/delta.ts';
+import type { SourceGraph, SourceNode, ValueInfo } from '../../graph/source.ts';
+import { joinEncoderDecoder } from '../../models/encoder-decoder.ts';
+import { filesFromMemory } from '../../models/files.ts';
+import { pairOf } from '../../models/pair-files.ts';
+import { takeBranchWithoutCache } from '../../onnx/merged.ts';
+import { readSafetensors, writeSafetensors } from '../../onnx/safetensors.ts';
+import { loadAdapter } from '../../runs/adapter-load.ts';
+import { StudioError } from '../../errors.ts';
+import { said } from './said.ts';
 
 const VOCAB = '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nfilm\nwas\n##s\ngood\n.\n好\nbad\n差\nit\n##ly\n';
 const tokenizer = loadTokenizer(tokenizerFromVocab(VOCAB));
@@ -65,11 +66,12 @@ const adapterOf = (base: string) =>
   filesFromMemory({ 'model.safetensors': writeSafetensors([], { base_model_hash: base }) });
 
 /** What is thrown, or else given back. */
-async function sentenceOf(work: () => unknown): Promise<string> {
+async function sentenceOf(work: () => unknown): Promise<Told> {
   try {
-    return english((await work()) as SentenceValue);
+    return (await work()) as Told;
   } catch (error) {
-    return (error as Error).message;
+    if (error instanceof StudioError) return error.sentence;
+    throw error;
   }
 }
 
@@ -78,37 +80,37 @@ describe('what the engine throws, in Chinese', () => {
     [
       'a template that fills the row',
       () => encodeTemplated(tokenizer, parseTemplate('{text} it was {mask}.'), 'the film', null, 6),
-      'data.maxLength 为 6，而 data.template 本身就占 6 个词元，放不下文本，请调大 data.maxLength 或缩短模板。',
+      '最大词元数为 6，而“模板”本身就占 6 个词元，放不下文本，请调大“最大词元数”或缩短模板。',
     ],
     [
       'a word of several tokens',
       () => wordIds({ a: 'good', b: 'badly' }),
-      'data.verbalizer.b：给出了“badly”，它在词表中是 2 个词元（bad ##ly），请换一个恰为一个词元的词，如 "good", "bad"。',
+      '“b”的词：给出了“badly”，它在词表中是 2 个词元（bad ##ly），请换一个恰为一个词元的词，如 "good", "bad"。',
     ],
     [
       'an unknown word',
       () => wordIds({ a: 'good', label: '妙' }),
-      'data.verbalizer.label：给出了“妙”，它不在词表中，请换一个恰为一个词元的词，如 "好", "差"。',
+      '“label”的词：给出了“妙”，它不在词表中，请换一个恰为一个词元的词，如 "好", "差"。',
     ],
     [
       'two words of one token',
       () => wordIds({ a: 'good', b: 'Good' }),
-      'data.verbalizer.b：给出了“Good”，它与“a”的词是同一个词元，请换一个恰为一个词元的词，如 "good", "bad"。',
+      '“b”的词：给出了“Good”，它与“a”的词是同一个词元，请换一个恰为一个词元的词，如 "good", "bad"。',
     ],
     [
       'an unknown word to write',
       () => checkWrittenWords(tokenizer, { a: 'good film', b: 'worse film' }),
-      'data.verbalizer.b：给出了“worse film”，它含有词表里没有的内容，请换一个恰为一个词元的词，如 "good", "bad"。',
+      '“b”的词：给出了“worse film”，它含有词表里没有的内容，请换一个恰为一个词元的词，如 "good", "bad"。',
     ],
     [
       'too few rows of a class',
       () => fewShotRows([0, 1, 1], { names: ['text', 'label'], source: 'sorted' }, 2, 1, 'a.csv'),
-      'a.csv：data.fewShot 要求每类 2 行，而 "text" 只有 1 行，请调小它或补充数据。',
+      'a.csv：每类行数要求每类 2 行，而 "text" 只有 1 行，请调小它或补充数据。',
     ],
     [
       'an empty target',
       () => texts('the film\tgood\nit was\t \nthe film was\t'),
-      'news.tsv 第 3 行：列“text”中的目标文本为空，请填写，或用 data.missing "drop" 略去这样的行（另有 1 行无法使用：第 4 行）。',
+      'news.tsv 第 3 行：列“text”中的目标文本为空，请填写或删除这一行（另有 1 行无法使用：第 4 行）。',
     ],
     [
       'long sources and targets',
@@ -118,7 +120,7 @@ describe('what the engine throws, in Chinese', () => {
           encodeDataset(texts('the film was\tgood good film\nqqq\tbad'), writer, 4, options),
         );
       },
-      'news.tsv：2 行中有 1 行被截到 4 个词元；2 条目标文本中有 1 条被截到 3 个词元（data.maxTargetLength）；2 行中有 1 行含有词表里没有的词元。',
+      'news.tsv：2 行中有 1 行被截到 4 个词元；2 条目标文本中有 1 条被截到 3 个词元（“目标最大词元数”）；2 行中有 1 行含有词表里没有的词元。',
     ],
     [
       'no end of a text',
@@ -170,7 +172,7 @@ describe('what the engine throws, in Chinese', () => {
     [
       'an adapter of another base',
       () => loadAdapter(adapterOf('abc'), 'mine', delta, [], { base: { hash: 'def', force: false } }),
-      'mine/model.safetensors 是在另一个基础模型上训练的（权重 abc，这里是 def），请使用它训练时的模型，或用 method.initForce 或 --force 强行使用',
+      'mine/model.safetensors 是在另一个基础模型上训练的（权重 abc，这里是 def），请使用它训练时的模型，或用“从其他模型的适配器开始”或 --force 强行使用',
     ],
   ])('%s', async (_, work, chinese) => {
     expect(said(await sentenceOf(work), 'zh')).toBe(chinese);

@@ -1,0 +1,68 @@
+/** Saved adapters and checkpoints, in Chinese. */
+import type { Table } from './table.ts';
+
+export const adapters = {
+  'the adapter folder of this run has no {0}; train again': '此运行的适配器文件夹里没有 {0}，请重新训练',
+  'architecture {0} where "adapter" is a bottleneck adapter': 'architecture 是 {0}，而“adapter”是瓶颈适配器',
+  '{0} {1} where {2} makes it {3}': '{0} 是 {1}，而按 {2} 应为 {3}',
+  '{0} {1}, which "adapter" does not have here': '{0} 是 {1}，而这里的“adapter”没有它',
+  'residual_before_ln {0}, where "pfeiffer" has true': 'residual_before_ln 是 {0}，而“pfeiffer”为 true',
+  'leave_out {0}, which "adapter" does not have here': 'leave_out 是 {0}，而这里的“adapter”没有它',
+  '{0}: {1} has pickled weights (pytorch_adapter.bin), which are not read here; save the adapter again with use_safetensors=True':
+    '{0}：{1} 的权重是 pickle 格式（pytorch_adapter.bin），这里不读取，请用 use_safetensors=True 重新保存适配器',
+  '{0}: {1} has no {2}; choose a folder that has one': '{0}：{1} 里没有 {2}，请选择含有它的文件夹',
+  'a PEFT adapter': 'PEFT 适配器',
+  'an AdapterHub adapter': 'AdapterHub 适配器',
+  'a delta of this studio': '本工作室的格式',
+  '{0} is not valid JSON; save the adapter again': '{0} 不是合法的 JSON，请重新保存适配器',
+  'has no tensor {0}': '里没有张量 {0}',
+  'has the tensor {0} (and {1} more), which this method on this model does not train':
+    '里有张量 {0}（另有 {1} 个），而此方法在此模型上不训练它',
+  'has the tensor {0}, which this method on this model does not train':
+    '里有张量 {0}，而此方法在此模型上不训练它',
+  '{0}: {1} has no {2}, only the rows that its encoder gave; train those directly with {3}':
+    '{0}：{1} 里没有 {2}，只有编码器给出的各行，请用 {3} 直接训练它们',
+  '{0} {1}; start from an adapter of the same method and model':
+    '{0} {1}，请从同一方法、同一模型的适配器开始',
+  '{0} was trained on another base model (weights {1}, here {2}); use the model it was trained on, or take it all the same with {3} or --force':
+    '{0} 是在另一个基础模型上训练的（权重 {1}，这里是 {2}），请使用它训练时的模型，或用 {3} 或 --force 强行使用',
+  'is that of {0}, and "{1}" is kept as {2}': '属于{0}，而“{1}”存为{2}',
+  'an AdapterHub folder': 'AdapterHub 文件夹',
+  'has {0}': '的 {0}',
+  'a PEFT adapter folder': 'PEFT 适配器文件夹',
+  'a folder that has one': '含有它的文件夹',
+  '{0} (peft_type {1})': '{0}（peft_type 为 {1}）',
+  '{0}: {1} has no {2}; choose {3}': '{0}：{1} 里没有 {2}，请选择{3}',
+  'has format {0} where {1} is read': '的格式是 {0}，而这里读取的是 {1}',
+  'holds several methods, each in its own sub-folder ({0})': '里有多种方法，各在自己的子文件夹中（{0}）',
+  '{0} is {1}': '{0} 为 {1}',
+  'has no {0} where {1}': '里没有 {0}，而 {1}',
+  'has {0} {1} where {2}': '里是 {0} {1}，而 {2}',
+  'has {0} {1} where {2} is {3}': '里是 {0} {1}，而 {2} 为 {3}',
+  "has num_transformer_submodules {0} where this model's prefix has {1}":
+    '的 num_transformer_submodules 是 {0}，而此模型的前缀是 {1}',
+  '{0} was trained with bias "lora_only" and has none of these biases (such as {1}): some versions of PEFT did not save them; save it again with a newer PEFT, or set bias to "none" in its adapter_config.json to go on with the base model\'s':
+    '{0} 以 bias "lora_only" 训练，却没有保存这些偏置（例如 {1}）：某些版本的 PEFT 不会保存它们。请用更新的 PEFT 重新保存，或在 adapter_config.json 中把 bias 设为 "none"，改用基础模型的偏置',
+  'has {0} {1} for {2} where {3} makes it {4}': '的 {0} 给 {2} 的值是 {1}，而按 {3} 应为 {4}',
+  'has init_lora_weights {0} where {1} is "{2}"': '的 init_lora_weights 是 {0}，而 {1} 为“{2}”',
+  'has {0} of shape [{1}] where [{2}] is needed': '里 {0} 的形状是 [{1}]，而需要 [{2}]',
+  'has {0} in {1}': '的 {1} 里有 {0}',
+  '{0} {1}; merge the adapter into its base model in PEFT, or start from one without it':
+    '{0} {1}。请在 PEFT 中把适配器合并到基础模型，或换一个没有这项的适配器',
+  'the checkpoint': '检查点',
+  'The checkpoint of this run was written by another version of the studio; start a new run from its settings.':
+    '此运行的检查点来自另一个版本，请用它的设置新建一次运行。',
+  'has {0} {1}, which is not read here': '的 {0} 为 {1}，这里不支持',
+  'has init_lora_weights {0}, which changes the base weights in a way that is not repeated here':
+    '的 init_lora_weights 为 {0}，它改动基础权重的方式在这里无法重现',
+  '{0} has a {1} that is no table from modules to numbers; save the adapter again':
+    '{0} 的 {1} 不是从模块到数字的表，请重新保存适配器',
+  '{0} has the pattern "{1}" in {2}, which is not read here; name the modules there without lookaround or backreferences':
+    '{0} 的 {2} 中有这里不支持的模式“{1}”，请改用不含环视和反向引用的写法',
+  '{0} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.':
+    '{0} 里没有适配器：请选择它的 zip，或 adapter_config.json（或 delta_config.json）连同权重文件。',
+  '{0}: the adapter "{1}" is not open here; choose its files under the options of its method.':
+    '{0}：适配器“{1}”没有在这里打开，请在方法的选项里选择它的文件。',
+  'The adapter {0} is not a whole zip; save or download it again.':
+    '适配器 {0} 不是完整的 zip，请重新保存或下载。',
+} satisfies Table;

@@ -1,0 +1,29 @@
+/** What the engine says, in Chinese, table by table. */
+import { adapters } from './adapters.ts';
+import { data } from './data.ts';
+import { device } from './device.ts';
+import { graph } from './graph.ts';
+import { hub } from './hub.ts';
+import { methods } from './methods.ts';
+import { model } from './model.ts';
+import { running } from './running.ts';
+import { spec } from './spec.ts';
+import { stored } from './stored.ts';
+import type { Table } from './table.ts';
+import { tokens } from './tokens.ts';
+
+export const TABLES: Readonly<Record<string, Table>> = {
+  adapters,
+  data,
+  device,
+  graph,
+  hub,
+  methods,
+  model,
+  running,
+  spec,
+  stored,
+  tokens,
+};
+
+export const CHINESE: Table = Object.assign({}, ...Object.values(TABLES)) as Table;

@@ -1,0 +1,93 @@
+/** A model's graph on its way to a training program, in Chinese. */
+import type { Table } from './table.ts';
+
+export const graph = {
+  'Node "{0}" ({1}) lies between the loss and a trained tensor but {2}; choose a method that trains only what comes after it.':
+    '节点“{0}”（{1}）处在损失与所训练的张量之间，但它{2}，请选择只训练它之后部分的方法。',
+  'has no gradient': '没有梯度',
+  'The model\'s output "{0}" has shape [{1}]; {2}, so give the model another head or choose another task.':
+    '模型的输出“{0}”形状是 [{1}]，而{2}，请给模型换一个头，或换一个任务。',
+  'a regression needs [batch, 1]': '回归需要 [batch, 1]',
+  'a classification needs [batch, labels]': '分类需要 [batch, labels]',
+  'its bias has shape [{0}], not one number for each query and key':
+    '的偏置形状是 [{0}]，而不是每对查询和键各一个数',
+  'is not the end of the program': '不在程序的末尾',
+  'is a fused form that is made after differentiation': '是求导之后才有的融合形式',
+  'multiplies a transposed stack by one matrix, which has no gradient here':
+    '把转置的一叠矩阵与一个矩阵相乘，这里没有它的梯度',
+  '{0}: no attention was found in the graph, so there are no layers to tune; export a transformer with Optimum or torch.onnx.':
+    '{0}：计算图中没有找到注意力层，因而没有可微调的层，请用 Optimum 或 torch.onnx 导出一个 Transformer。',
+  'its feed-forward part was not found': '没有找到它的前馈部分',
+  'its attention has no query or output projection': '它的注意力没有查询或输出投影',
+  'its attention is not added back to its input': '它的注意力没有加回到输入上',
+  '{0}: {1} is not a transformer layer we recognise, for {2}; export the model with Optimum or torch.onnx and without graph optimisation.':
+    '{0}：{1} 不是可识别的 Transformer 层，因为{2}，请用 Optimum 或 torch.onnx 导出模型，且不做图优化。',
+  'Index {0} is outside {1}, which has {2} rows: use the tokenizer that belongs to the model, and a {3} that its positions allow.':
+    '编号 {0} 超出了 {1} 的 {2} 行：请使用与模型配套的分词器，并让 {3} 不超过它的位置数。',
+  'has no additive bias that says what comes before what': '没有表明先后顺序的加性偏置',
+  'Node "{0}" ({1}) of the decoder {2}, so texts cannot be generated with it; export the model with Optimum.':
+    '解码器的节点“{0}”（{1}）{2}，因此无法用它生成文本，请用 Optimum 导出模型。',
+  'The decoder reads nothing of {0} than its tokens, so texts cannot be generated with it; export the model with Optimum.':
+    '解码器没有读取 {0} 的词元，因此无法用它生成文本，请用 Optimum 导出模型。',
+  'The decoder reads more of {0} than its tokens, so texts cannot be generated with it; export the model with Optimum.':
+    '解码器读取的不只是 {0} 的词元，因此无法用它生成文本，请用 Optimum 导出模型。',
+  '{0}: node {1} uses {2}, which is unknown.': '{0}：节点 {1} 使用了不认识的 {2}。',
+  'shapes {0} do not broadcast': '形状 {0} 不能广播',
+  "element type {0} is not one of ONNX's numeric types": '元素类型 {0} 不是 ONNX 的数值类型',
+  'input {0} is missing': '缺少第 {0} 个输入',
+  'axis {0} is outside a tensor of rank {1}': '第 {0} 轴超出了 {1} 维张量',
+  'index {0} is outside an axis of {1}': '编号 {0} 超出了大小为 {1} 的轴',
+  'batch_dims other than 0 are not known': 'batch_dims 只能为 0',
+  'a reduction of updates is not known': '不支持对更新做归约',
+  'operator {0} is not known': '不认识算子 {0}',
+  '[{0}] times [{1}] has no meaning': '[{0}] 乘以 [{1}] 没有意义',
+  'shape [{0}] cannot be reshaped to [{1}]': '形状 [{0}] 不能变为 [{1}]',
+  'axis {0} of shape [{1}] is not of size one': '形状 [{1}] 的第 {0} 轴大小不为 1',
+  'its value is not a tensor or a number': '它的值不是张量或数字',
+  'shapes [{0}] and [{1}] do not join along axis {2}': '形状 [{0}] 和 [{1}] 不能沿第 {2} 轴拼接',
+  'padding mode {0} is not one we have': '不支持填充方式 {0}',
+  'is an operator Delta Studio does not know': '是 Delta Studio 不认识的算子',
+  'it cannot combine shapes [{0}] and [{1}]': '形状 [{0}] 和 [{1}] 不能结合',
+  'the model has {0} positions and the texts {1} tokens': '模型有 {0} 个位置，而文本有 {1} 个词元',
+  '{0}: node {1} ({2}) fails: {3}; choose a smaller {4}.':
+    '{0}：节点 {1}（{2}）无法计算：{3}，请把 {4} 调小。',
+  'has an exponent that is not a constant number': '的指数不是常数',
+  'is only supported as max(x, 0)': '只支持 max(x, 0) 这一种形式',
+  'turns computed floats into integers, which have no kernel': '把算出的浮点数转成整数，没有对应的计算核',
+  'reads by computed floats': '按算出的浮点数取值',
+  'reads places of axis {0} that are not a constant range': '读取的是第 {0} 轴上不连续或不固定的位置',
+  '{0}: {1} has {2} rows and position {3} is asked for; choose a smaller {4}.':
+    '{0}：{1} 有 {2} 行，而要读取位置 {3}，请把 {4} 调小。',
+  'joins shapes [{0}] and [{1}], which do not fit': '要拼接的形状 [{0}] 和 [{1}] 不相配',
+  'slices with a step of {0}, which has no kernel': '以步长 {0} 切片，没有对应的计算核',
+  'slices nothing out of shape [{0}]': '从形状 [{0}] 中什么也没有切出',
+  'multiplies by a vector': '与向量相乘',
+  'multiplies [{0}] by [{1}], which do not fit': '要相乘的 [{0}] 与 [{1}] 不相配',
+  'multiplies batches of different sizes': '要相乘的两批大小不同',
+  'normalises more than the last axis': '归一化的不只是最后一轴',
+  'runs over axis {0}, not the last': '沿第 {0} 轴而非最后一轴计算',
+  'tests computed floats other than a softmax': '检查的是 softmax 以外算出的浮点数',
+  '{0}: input {1} takes floats; export the model with token ids as its inputs.':
+    '{0}：输入 {1} 接收浮点数，请导出以词元编号为输入的模型。',
+  'takes {0} from the data, so its result has no fixed shape': '从数据中取 {0}，结果没有固定的形状',
+  '{0}: node {1} ({2}) {3}; export the model as a plain encoder with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.':
+    '{0}：节点 {1}（{2}）{3}，请用标准工具（Optimum 或 torch.onnx）把模型导出为普通的编码器，不要量化，也不要融合算子。',
+  '{0}: node {1} ({2}) is not valid: {3}; export the model again.':
+    '{0}：节点 {1}（{2}）不合法：{3}，请重新导出模型。',
+  "belongs to the operator set {0}, which is not ONNX's": '属于 ONNX 之外的算子集 {0}',
+  'is an operator without a kernel': '是没有计算核的算子',
+  '{0}: tensor {1} should have {2} bytes ({3} [{4}]) but has {5}; the file is damaged or incomplete, download it again.':
+    '{0}：张量 {1} 应有 {2} 字节（{3} [{4}]），实际有 {5} 字节，文件已损坏或不完整，请重新下载。',
+  'The tensor "{0}" takes {1} bytes but this GPU binds at most {2} at once; train it with a method that leaves it frozen, or use another GPU.':
+    '张量“{0}”有 {1} 字节，而此 GPU 一次最多绑定 {2} 字节，请选择让它保持冻结的方法，或换一块 GPU。',
+  'The attention {0} has heads of {1} values and our kernels take multiples of 4: use a model with such heads.':
+    '注意力 {0} 的每个头有 {1} 个数，而我们的计算核需要 4 的倍数：请换一个这样的模型。',
+  'The matmul {0} ({1} × {2} × {3}) needs more than {4} workgroups in one dimension: choose a smaller batch size.':
+    '矩阵乘法 {0}（{1} × {2} × {3}）在一个维度上需要超过 {4} 个工作组：请减小批大小。',
+  "The attention {0} has {1} keys, too many for the processor's kernels: choose a smaller maximum length, or a GPU.":
+    '注意力 {0} 有 {1} 个键，处理器的计算核容不下，请减小最大长度，或者使用 GPU。',
+  'The tensor "{0}" takes {1} MiB but this GPU binds at most {2} MiB at once; lower the batch size or the maximum length, or choose a smaller model.':
+    '张量“{0}”需要 {1} MiB，而此 GPU 一次最多绑定 {2} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
+  'The buffer for {0} takes {1} MiB but this GPU allows at most {2} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.':
+    '{0} 的缓冲区需要 {1} MiB，而此 GPU 每个缓冲区最多 {2} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
+} satisfies Table;

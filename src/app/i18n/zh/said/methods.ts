@@ -1,0 +1,42 @@
+/** Methods and what they need of a model, in Chinese. */
+import type { Table } from './table.ts';
+
+export const methods = {
+  'attention and feed-forward with residuals around them': '带残差连接的注意力层和前馈层',
+  '{0}: got an empty list; name at least one method.': '{0}：列表是空的，请至少写一种方法。',
+  '{0}: "{1}" and "{2}" both train "{3}"; leave one of them out or give them different targets.':
+    '{0}：“{1}”和“{2}”都要训练“{3}”，请去掉其中一个，或给它们不同的作用位置。',
+  '{0}: "{1}" is the role of none of the linears in {2}; add it there or leave it out.':
+    '{0}：{2} 里的线性层都不在位置“{1}”，请把它加进去，或在这里去掉。',
+  '{0}: got {1}, larger than the {2} × {3} matrix of "{4}"; choose at most {5}.':
+    '{0}：给出了 {1}，大于“{4}”的矩阵（{2} × {3}），请不要超过 {5}。',
+  '{0}: got "{1}", but an earlier method has already split the weight of "{2}"; choose "default".':
+    '{0}：给出了“{1}”，但前面的方法已经拆分过“{2}”的权重，请选择“default”。',
+  '{0}: prefixes at named places are learned as they are; leave {1} or {2} out.':
+    '{0}：指明位置的前缀是直接学习的，请去掉 {1} 或 {2}。',
+  '{0}: got "{1}", and a prefix goes to {2}; name some of these.':
+    '{0}：给出了“{1}”，而前缀可放在 {2}，请从中选择。',
+  'attention of the kind "{0}"': '“{0}”类的注意力',
+  'attention layers and an "attention_mask" input': '注意力层和名为“attention_mask”的输入',
+  '{0}: got {1}, but the "mlp" encoder has no dropout; leave it at 0 or choose "lstm".':
+    '{0}：给出了 {1}，但“mlp”编码器没有 Dropout，请保持为 0 或选择“lstm”。',
+  '{0}: "{1}" needs {2}, which this model does not have; choose another method.':
+    '{0}：“{1}”需要{2}，而此模型没有，请换一种方法。',
+  'linear layers outside its head': '分类头之外的线性层',
+  'normalisations outside its head': '分类头之外的归一化层',
+  'transformer layers': 'Transformer 层',
+  '{0}: got {1}, and the model has {2} layers; choose at most {3}.':
+    '{0}：给出了 {1}，而模型只有 {2} 层，请不要超过 {3}。',
+  '{0}: got {1}, too little for even the smallest linear layer of this model; raise it.':
+    '{0}：{1} 连此模型最小的线性层都容不下，请调大。',
+  '{0}: "{1}" is not a valid regular expression; correct it.': '{0}：“{1}”不是合法的正则表达式，请改正。',
+  '{0}: it attaches to linear layers, and this model has none outside its head; choose another method.':
+    '{0}：它作用于线性层，而此模型在分类头之外没有线性层，请换一种方法。',
+  '{0}: "{1}" matches no linear layer of this model; its roles are {2}.':
+    '{0}：“{1}”在此模型中匹配不到任何线性层，可用的位置有 {2}。',
+  '{0}: got no target; name at least one, such as "q".': '{0}：没有给出作用位置，请至少写一个，如“q”。',
+  'a word embedding in which "input_ids" are looked up': '以“input_ids”查表的词嵌入',
+  '{0}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.':
+    '{0}：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉“prompt”或“ptuning”。',
+  'a head': '分类头或语言模型头',
+} satisfies Table;

@@ -1,0 +1,32 @@
+/** Names of the run spec's fields that no form has, in Chinese. */
+import type { Dictionary } from '../en.ts';
+
+export const specFields: Dictionary['specFields'] = {
+  of: (owner, label) => `${owner}，${label}`,
+  entry: (index) => `第 ${index} 个方法`,
+  version: '版本',
+  name: '名称',
+  validation: '验证文件',
+  columns: '列',
+  limit: '行数上限',
+  invalidRows: '无法使用的行',
+  labels: '标签对应的类别',
+  verbalizer: '标签词',
+  initForce: '从其他模型的适配器开始',
+  stages: '阶段',
+  shuffle: '打乱顺序',
+  optimizer: '优化器',
+  betas: 'Beta 系数',
+  epsilon: 'Epsilon 值',
+  relativeStep: '相对步长',
+  scaleParameter: '按参数大小缩放学习率',
+  warmupInit: '相对步长的预热',
+  clipThreshold: '更新裁剪阈值',
+  decayRate: '平方梯度的衰减率',
+  beta1: '一阶矩系数',
+  keepBest: '保留最佳一步',
+  earlyStopping: '提前停止',
+  minDelta: '最小改进',
+  generation: '文本生成',
+  maxNewTokens: '生成的最大词元数',
+};
