@@ -19,15 +19,20 @@ export function dataError(file: SentenceValue, line: number | null, problem: Sen
 
 /** A cell or label as shown in a message: quoted, on one line, at most 40 characters. */
 export function quoted(value: string): string {
-  const flat = value.replace(/\s+/g, ' ').trim();
+  const flat = printable(value.replace(/\s+/g, ' ').trim());
   return JSON.stringify(flat.length > 40 ? `${flat.slice(0, 39)}…` : flat);
+}
+
+/** Control characters, and those that turn the direction of what follows, as a sign that something is there. */
+export function printable(value: string): string {
+  return value.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 /** Column names as a message lists them: the first dozen. */
 export function listedNames(names: readonly string[]): SentenceValue {
   const shown = names
     .slice(0, 12)
-    .map((name) => `"${name}"`)
+    .map((name) => `"${printable(name)}"`)
     .join(', ');
   return names.length > 12 ? say`${shown}, … (${names.length} columns)` : shown;
 }

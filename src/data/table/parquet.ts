@@ -1,7 +1,7 @@
 /** Parquet: columns by name, read when they are asked for. The reader is loaded when the first such file comes. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
-import { dataError, listedNames } from './error.ts';
+import { dataError, listedNames, printable, quoted } from './error.ts';
 import { checkColumnCount, checkRowCount } from './limits.ts';
 import { Table } from './table.ts';
 
@@ -62,9 +62,7 @@ export async function readParquet(bytes: Uint8Array, file: string): Promise<Tabl
 }
 
 function damaged(file: string, cause: unknown, column?: string): StudioError {
-  const reason = (cause instanceof Error ? cause.message : String(cause))
-    .replace(/\s+/g, ' ')
-    .replace(/\.$/, '');
+  const reason = printable(reasonOf(cause).replace(/\s+/g, ' ').replace(/\.$/, ''));
   const why = reason.length > SHOWN_REASON ? `${reason.slice(0, SHOWN_REASON - 1)}…` : reason;
   const options = { where: file, cause };
   return column === undefined
@@ -75,7 +73,13 @@ function damaged(file: string, cause: unknown, column?: string): StudioError {
       )
     : new StudioError(
         'data',
-        say`${file}: the column ${JSON.stringify(column)} of the Parquet file cannot be read (${why}); write the file again or convert it to CSV.`,
+        say`${file}: the column ${quoted(column)} of the Parquet file cannot be read (${why}); write the file again or convert it to CSV.`,
         options,
       );
+}
+
+/** What a reader says itself; where it only stumbled, that is all there is to say. */
+function reasonOf(cause: unknown): string {
+  const stumbled = [TypeError, RangeError, SyntaxError].some((kind) => cause instanceof kind);
+  return cause instanceof Error && !stumbled ? cause.message : 'its parts do not fit together';
 }

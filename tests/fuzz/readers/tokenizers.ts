@@ -50,7 +50,14 @@ const WORDS = [
 const WORD_PIECE = {
   version: '1.0',
   truncation: null,
-  padding: { strategy: 'BatchLongest', pad_id: 0, pad_type_id: 0, pad_token: '[PAD]' },
+  padding: {
+    strategy: 'BatchLongest',
+    direction: 'Right',
+    pad_to_multiple_of: null,
+    pad_id: 0,
+    pad_type_id: 0,
+    pad_token: '[PAD]',
+  },
   added_tokens: special(WORDS.slice(0, 5)),
   normalizer: {
     type: 'Sequence',
@@ -163,7 +170,14 @@ const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'alwa
 const UNIGRAM = {
   version: '1.0',
   added_tokens: special(['<pad>', '</s>', '<unk>']),
-  normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Lowercase' }, { type: 'Strip' }] },
+  normalizer: {
+    type: 'Sequence',
+    normalizers: [
+      { type: 'NFC' },
+      { type: 'Lowercase' },
+      { type: 'Strip', strip_left: true, strip_right: true },
+    ],
+  },
   pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
   post_processor: {
     type: 'TemplateProcessing',

@@ -131,6 +131,7 @@ class ChunkReader {
 
   /** @returns `count`, once it is sure that the chunk may hold as many */
   private take(count: number): number {
+    if (!Number.isInteger(count)) throw new Error('a page that does not say how many values it has');
     if (!(count >= 0 && count <= this.left))
       throw new Error(`a page of ${count} values where ${this.left} are left`);
     this.left -= count;
@@ -139,7 +140,7 @@ class ChunkReader {
 
   private assemble(
     reader: Reader,
-    encoding: string,
+    encoding: string | undefined,
     count: number,
     definitions: number[],
     repetitions: number[],
@@ -152,7 +153,7 @@ class ChunkReader {
     } else assembleLists(this.output, definitions, repetitions, values, this.chunk.schemaPath);
   }
 
-  private readValues(reader: Reader, encoding: string, count: number): DecodedArray {
+  private readValues(reader: Reader, encoding: string | undefined, count: number): DecodedArray {
     if (count === 0) return [];
     const { type } = this.chunk.meta;
     switch (encoding) {
@@ -184,7 +185,7 @@ class ChunkReader {
         return this.converted(strings);
       }
       default:
-        throw new Error(`values encoded as ${encoding}`);
+        throw new Error(encoding ? `values encoded as ${encoding}` : 'values in an unknown encoding');
     }
   }
 

@@ -14,11 +14,11 @@ export class Inflater {
   private left = MAX_FILE;
 
   /**
-   * @param codec name of the metadata: `SNAPPY`, `ZSTD`, …
+   * @param codec name of the metadata: `SNAPPY`, `ZSTD`, …; undefined where its number has none
    * @param size bytes that are to come out
    * @throws Error for an unknown codec, or where more comes out or less
    */
-  inflate(bytes: Uint8Array, codec: string, size: number): Uint8Array {
+  inflate(bytes: Uint8Array, codec: string | undefined, size: number): Uint8Array {
     if (!Number.isInteger(size) || size < 0 || size > MAX_PAGE) throw new Error(`a page of ${size} bytes`);
     this.left -= size;
     if (this.left < 0) throw new Error('its pages unpack to more than 1 GB');
@@ -26,10 +26,12 @@ export class Inflater {
       if (bytes.length !== size) throw new Error('a page is not as long as it says');
       return bytes;
     }
-    const unpack = Object.hasOwn(compressors, codec)
-      ? compressors[codec as keyof typeof compressors]
-      : undefined;
-    if (unpack === undefined) throw new Error(`pages packed by ${codec}`);
+    const unpack =
+      codec !== undefined && Object.hasOwn(compressors, codec)
+        ? compressors[codec as keyof typeof compressors]
+        : undefined;
+    if (unpack === undefined)
+      throw new Error(codec ? `pages packed by ${codec}` : 'pages packed in an unknown way');
     if (codec === 'ZSTD') checkZstd(bytes, size);
     const page = unpack(bytes, size);
     if (page.length !== size) throw new Error('a page unpacks to another size than it says');

@@ -8,7 +8,7 @@
 import { gunzipSync } from 'fflate';
 import { StudioError } from '../../../errors.ts';
 import { say } from '../../../sentence.ts';
-import { quoted } from '../../table/error.ts';
+import { printable, quoted } from '../../table/error.ts';
 import { systemCalls } from './system-calls.ts';
 import { WASM_GZIP } from './wasm.ts';
 
@@ -215,6 +215,6 @@ export class LibraryTokenizer {
 
 /** The library's own words on one line, without their full stop. */
 function shortened(reason: string): string {
-  const flat = reason.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const flat = printable(reason.replace(/\s+/g, ' ').trim().replace(/\.$/, ''));
   return flat.length > SHOWN_REASON ? `${flat.slice(0, SHOWN_REASON - 1)}…` : flat;
 }
