@@ -20,7 +20,9 @@ export interface Session {
   base: string;
   /** As written. */
   spec: SpecInput;
-  /** Completed, in the order of the comparison. */
+  /** Those of `--methods`, where it was given. */
+  methods?: string[];
+  /** Completed, with what they start from, in the order of the comparison. */
   runs: ComparisonRun[];
   model: { source: string; hash: string };
   /** SHA-256 of the encoded rows. */
@@ -45,6 +47,7 @@ const schema = mark.extend({
   created: z.string(),
   base: z.string(),
   spec: z.unknown(),
+  methods: z.array(z.string()).optional(),
   runs: z.array(z.object({ key, spec: z.unknown() })).min(1),
   model: z.object({ source: z.string(), hash: z.string() }),
   rows: z.object({ train: z.string(), validation: z.string().nullable() }),

@@ -71,6 +71,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         created: work.session?.created ?? new Date().toISOString(),
         base: work.base,
         spec: work.spec,
+        ...(work.methods && { methods: work.methods }),
         runs: work.runs,
         ...hashes,
         environment,

@@ -10,7 +10,7 @@ import { methodList } from '../src/runs/spec-method.ts';
 import { say } from '../src/sentence.ts';
 import { hashRows } from '../src/train/hash-rows.ts';
 import type { Prepared } from '../src/train/prepare.ts';
-import { UsageError, type Arguments } from './arguments.ts';
+import { methodList as methodNames, UsageError, type Arguments } from './arguments.ts';
 import { loadSpec } from './load.ts';
 import { OutFolder } from './out-folder.ts';
 import { contentsOf } from './out-contents.ts';
@@ -21,6 +21,8 @@ export interface Work {
   /** As written. */
   spec: SpecInput;
   base: string;
+  /** Those of `--methods`, where it was given. */
+  methods?: string[];
   runs: ComparisonRun[];
   out: OutFolder;
   /** Of what goes on. */
@@ -29,21 +31,19 @@ export interface Work {
 
 /**
  * Reads the spec and takes the folder; whoever gets it releases it.
- * @param runsOf the runs that a spec asks for; for a spec given again together with a session, what it asked then
+ * @param runsOf the runs that a spec asks for, with the methods of `--methods` or those that it had before
  * @throws StudioError('spec') or ('storage'); UsageError
  */
-export async function openWork(
-  verb: Session['verb'],
-  { flags }: Arguments,
-  runsOf: (spec: SpecInput) => ComparisonRun[],
-): Promise<Work> {
-  if (flags.resume === undefined) return newWork(flags.spec!, flags.out!, runsOf, flags.force === true);
+export async function openWork(verb: Session['verb'], { flags }: Arguments, runsOf: RunsOf): Promise<Work> {
+  const methods = methodNames(flags.methods);
+  const begin = (shown: string) => newWork(flags.spec!, methods, runsOf, shown, flags.force === true);
+  if (flags.resume === undefined) return begin(flags.out!);
   const shown = flags.resume === '' ? flags.out! : flags.resume;
   const { kind } = contentsOf(path.resolve(shown));
   // The same command may stand in a script that is started again until it has ended.
   if (flags.spec !== undefined && (kind === 'absent' || kind === 'empty')) {
     progress(`There is nothing in ${shown} yet, so this begins it.`);
-    return newWork(flags.spec, shown, runsOf, false);
+    return begin(shown);
   }
   const out = OutFolder.reopen(shown);
   try {
@@ -59,27 +59,33 @@ export async function openWork(
     if (session.verb !== verb) {
       throw new UsageError(`${verb}: ${shown} is the work of "delta ${session.verb}"; go on with that`);
     }
-    const { spec, base, runs } = session;
-    if (flags.spec === undefined) return { spec, base, runs, out, session };
-    const given = await loadSpec(flags.spec);
-    checkSameRuns(shown, runs, runsOf(given.input));
-    return { spec, base: given.base, runs, out, session };
+    const { spec, runs } = session;
+    const known = { spec, runs, out, session, ...(session.methods && { methods: session.methods }) };
+    if (flags.spec === undefined && methods === undefined) return { ...known, base: session.base };
+    const given = flags.spec === undefined ? { input: spec, base: session.base } : await loadSpec(flags.spec);
+    // What runs start from was read from their adapters, so specs are compared as they were written.
+    checkSameRuns(shown, runsOf(spec, session.methods), runsOf(given.input, methods ?? session.methods));
+    return { ...known, base: given.base };
   } catch (error) {
     out.release();
     throw error;
   }
 }
 
+type RunsOf = (spec: SpecInput, methods: string[] | undefined) => ComparisonRun[];
+
 async function newWork(
   file: string,
+  methods: string[] | undefined,
+  runsOf: RunsOf,
   shown: string,
-  runsOf: (spec: SpecInput) => ComparisonRun[],
   force: boolean,
 ): Promise<Work> {
   const { input: spec, base } = await loadSpec(file);
-  const runs = runsOf(spec);
+  const runs = runsOf(spec, methods);
   const reads = [file, ...pathsOf(runs).map((one) => path.resolve(base, one))];
-  return { spec, base, runs, out: OutFolder.claim(shown, { force, reads }), session: null };
+  const out = OutFolder.claim(shown, { force, reads });
+  return { spec, base, ...(methods && { methods }), runs, out, session: null };
 }
 
 /** Files and folders that runs read. */

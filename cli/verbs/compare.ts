@@ -4,7 +4,7 @@ import { StudioError } from '../../src/errors.ts';
 import { reportHtml } from '../../src/runs/report.ts';
 import { comparisonSpecs, runMethod } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
-import { methodList, UsageError, type Arguments } from '../arguments.ts';
+import { UsageError, type Arguments } from '../arguments.ts';
 import { readEvents } from '../earlier-runs.ts';
 import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
 import { failureOf, trainRuns, type TrainedRun } from '../train-runs.ts';
@@ -13,11 +13,11 @@ import { openWork, type Work } from '../work.ts';
 
 export async function compareVerb(args: Arguments): Promise<number> {
   const { flags, json } = args;
-  const work = await openWork('compare', args, (spec) => {
-    if (flags.methods === undefined && spec.compare === undefined) {
+  const work = await openWork('compare', args, (spec, methods) => {
+    if (methods === undefined && spec.compare === undefined) {
       throw new UsageError('compare: --methods is missing, and the spec has no "compare" list');
     }
-    return comparisonSpecs(spec, methodList(flags.methods));
+    return comparisonSpecs(spec, methods);
   });
   try {
     return await compareRuns(work, flags.adapter, json);

@@ -217,6 +217,50 @@ describe('stages and comparisons', () => {
   );
 });
 
+it(
+  'a comparison of methods of the command line goes on with the spec or without, and only with those methods',
+  async () => {
+    makeProject(at('named'), { training: { ...TRAINING, steps: 4 } });
+    const spec = ['--spec', 'named/spec.json'];
+    ok(await delta(['compare', ...spec, '--methods', 'lora,head', '--out', 'named/out'], folder));
+    for (const args of [[], spec, [...spec, '--methods', 'lora,head'], ['--methods', 'lora,head']])
+      ok(await delta(['compare', '--resume', 'named/out', ...args], folder));
+    const other = await delta(['compare', '--resume', 'named/out', '--methods', 'lora'], folder);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toBe(
+      'delta: named/out began with the runs lora, head, and this asks for lora; leave out --spec and --methods to go on, or choose another --out\n',
+    );
+  },
+  TIMEOUT,
+);
+
+it(
+  'a run that starts from a saved adapter goes on with its spec, and not from another adapter',
+  async () => {
+    makeProject(at('start'), {
+      training: { ...TRAINING, steps: 4 },
+      method: { type: 'lora', rank: 4, alpha: 8 },
+    });
+    ok(await delta(['train', '--spec', 'start/spec.json', '--out', 'start/first'], folder));
+    const method = { type: 'lora', rank: 4, alpha: 8, init: 'first/adapter' };
+    const spec = { ...json('start/spec.json'), method, training: TRAINING };
+    writeFileSync(at('start/next.json'), JSON.stringify(spec));
+    const args = ['train', '--spec', 'start/next.json', '--out', 'start/next'];
+    await deltaProcess(args, folder, { interruptAfter: /validation at step 12/, signal: 'SIGKILL' });
+    const weights = at('start/first/adapter/adapter_model.safetensors');
+    const before = readFileSync(weights);
+    const changed = Buffer.from(before);
+    changed[changed.length - 1] ^= 1;
+    writeFileSync(weights, changed);
+    const refused = await delta([...args, '--resume'], folder);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/^delta: method\.init: first\/adapter holds another adapter \(/m);
+    writeFileSync(weights, before);
+    ok(await delta([...args, '--resume'], folder));
+  },
+  TIMEOUT,
+);
+
 describe('what goes on as something else', () => {
   const refused = async (...args: string[]) => {
     const { status, stdout, stderr } = await delta(args, folder);
