@@ -1,11 +1,8 @@
 /** `delta inspect`: what a model is, where deltas can attach, what rules it out; or how a data file reads. */
-import { analyse } from '../../src/graph/analyse.ts';
-import type { Roles } from '../../src/graph/roles.ts';
-import { StudioError } from '../../src/errors.ts';
-import { say, type Sentence } from '../../src/sentence.ts';
+import { say } from '../../src/sentence.ts';
 import { inspectModel, type Inspection } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
-import type { Model } from '../../src/models/model.ts';
+import { trainability } from '../../src/models/trainable.ts';
 import { tokenizerOf } from '../../src/train/prepare.ts';
 import type { Arguments } from '../arguments.ts';
 import { sourceFiles } from '../files.ts';
@@ -25,24 +22,15 @@ export async function inspect(args: Arguments): Promise<number> {
     return 0;
   }
   const model = await loadModel(files, target!, { unsupported: 'report' });
-  const { roles, problem } = rolesOf(model);
-  const unsupported = problem === null ? [] : [{ node: '', op: '', why: problem, remedy: say`` }];
+  const { roles, refusal } = trainability(model);
+  // What the operators rule out stands in the model already.
+  const more = refusal !== null && model.unsupported.length === 0;
+  const unsupported = more ? [{ node: '', op: '', why: refusal.sentence, remedy: say`` }] : [];
   const found = inspectModel(model, roles, unsupported);
   const tokens = wantsTokens ? await tokensOf(tokenizerOf(model), flags) : {};
   if (json) printJson({ ...found, ...tokens });
   else print(wantsTokens ? `${describe(found)}\n\n${describeTokens(tokens)}` : describe(found));
   return 0;
-}
-
-/** A model that cannot be trained is still described, with the reason. */
-function rolesOf(model: Model): { roles: Roles | null; problem: Sentence | null } {
-  if (model.unsupported.length > 0) return { roles: null, problem: null };
-  try {
-    return { roles: analyse(model.graph, model.parameters, model.config), problem: null };
-  } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    return { roles: null, problem: error.sentence };
-  }
 }
 
 function describe(found: Inspection): string {

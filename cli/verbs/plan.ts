@@ -4,7 +4,8 @@ import { StudioError } from '../../src/errors.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
 import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
-import { prepare } from '../../src/train/prepare.ts';
+import type { CompiledRun } from '../../src/train/compile.ts';
+import { prepare, type Prepared } from '../../src/train/prepare.ts';
 import { compileStages } from '../../src/train/stages.ts';
 import { integerList, methodList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
@@ -23,6 +24,19 @@ interface PlanRow {
   predicted: MemoryBytes;
 }
 
+/** A batch size that does not fit costs its row alone. */
+interface RefusedRow {
+  method: string;
+  batchSize: number;
+  /** One sentence. */
+  refused: string;
+}
+
+interface PlanCell {
+  rows: (PlanRow | RefusedRow)[];
+  refusal?: StudioError;
+}
+
 export async function plan({ flags, json }: Arguments): Promise<number> {
   const loaded = await loadSpec(flags.spec!);
   const asked = plannedRuns(loaded, methodList(flags.methods));
@@ -31,25 +45,46 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
   const runs = await startedRuns(asked, prepared.deltaModel, loaded.base);
   const profile = await profileOf(flags.adapter);
-  const rows = runs.flatMap((run) =>
-    (sizes ?? [run.spec.training.batchSize]).flatMap((batchSize): PlanRow[] => {
-      const sized = { ...run.spec, training: { ...run.spec.training, batchSize } };
-      const stages = compileStages(prepared, sized, profile);
-      progress(`Planned ${run.key} at batch size ${batchSize}`);
-      return stages.map((compiled, i) => ({
-        method: run.key,
-        ...(run.spec.stages && { stage: i + 1 }),
-        batchSize,
-        trainableParameters: compiled.trainableParameters,
-        totalParameters: compiled.totalParameters,
-        dispatches: compiled.dispatches.compute + compiled.dispatches.update,
-        predicted: compiled.memory,
-      }));
-    }),
+  const cells: PlanCell[] = runs.flatMap((run) =>
+    (sizes ?? [run.spec.training.batchSize]).map((batchSize) => planCell(prepared, run, batchSize, profile)),
   );
+  const rows = cells.flatMap(({ rows: some }) => some);
+  // Where nothing can be planned, and not for want of room, there is no table to show.
+  const refusals = cells.flatMap(({ refusal }) => refusal ?? []);
+  const other = refusals.find(({ code }) => code !== 'device');
+  if (refusals.length === cells.length && other) throw other;
   if (json) printJson({ rows });
   else print(planTable(rows));
   return 0;
+}
+
+/** One method at one batch size: a row for each stage, or a row that says why there is none. */
+function planCell(
+  prepared: Prepared,
+  run: ComparisonRun,
+  batchSize: number,
+  profile: AdapterProfile,
+): PlanCell {
+  const sized = { ...run.spec, training: { ...run.spec.training, batchSize } };
+  let stages: CompiledRun[];
+  try {
+    stages = compileStages(prepared, sized, profile);
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    progress(`${run.key} at batch size ${batchSize}: ${error.message}`);
+    return { rows: [{ method: run.key, batchSize, refused: error.message }], refusal: error };
+  }
+  progress(`Planned ${run.key} at batch size ${batchSize}`);
+  const rows = stages.map((compiled, i) => ({
+    method: run.key,
+    ...(run.spec.stages && { stage: i + 1 }),
+    batchSize,
+    trainableParameters: compiled.trainableParameters,
+    totalParameters: compiled.totalParameters,
+    dispatches: compiled.dispatches.compute + compiled.dispatches.update,
+    predicted: compiled.memory,
+  }));
+  return { rows };
 }
 
 /**
@@ -97,7 +132,8 @@ function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): Comp
   return comparisonSpecs(input, methods);
 }
 
-function planTable(rows: readonly PlanRow[]): string {
+function planTable(all: readonly (PlanRow | RefusedRow)[]): string {
+  const rows = all.filter((row) => 'predicted' in row);
   const head = ['method', 'batch', 'trained', 'dispatches', ...MEMORY_CATEGORIES, 'total'];
   const cells = rows.map((row) => [
     row.stage === undefined ? row.method : `${row.method} (stage ${row.stage})`,
@@ -107,5 +143,8 @@ function planTable(rows: readonly PlanRow[]): string {
     ...MEMORY_CATEGORIES.map((category) => mebibytes(row.predicted[category])),
     mebibytes(row.predicted.total),
   ]);
-  return tableText([head, ...cells]);
+  const refused = all.flatMap((row) =>
+    'refused' in row ? [`${row.method} at batch size ${row.batchSize}: ${row.refused}`] : [],
+  );
+  return [tableText([head, ...cells]), ...refused].join('\n');
 }

@@ -62,7 +62,7 @@ class Analysis {
     if (attentions.length === 0)
       throw new StudioError(
         'unsupported',
-        say`${this.model}: no attention was found in the graph, so there are no layers to tune; export a transformer with Optimum or torch.onnx.`,
+        say`${this.model}: no attention was found in the graph, so there are no layers to tune: choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.`,
       );
     const { roles } = this;
     let first: Layer | undefined;
@@ -141,6 +141,8 @@ class Analysis {
     const [q, k, v] = attention.inputs.map((input) => structure.linearInto(input));
     const [o] = structure.linearsOf(attention.outputs[0]);
     if (!q || !o) throw this.notALayer(name, say`its attention has no query or output projection`);
+    if (q === k || q === v)
+      throw this.notALayer(name, say`one projection makes its queries, keys and values`);
     this.linear(q, `${role}.q`);
     this.linear(k, `${role}.k`);
     this.linear(v, `${role}.v`);
@@ -229,7 +231,7 @@ class Analysis {
   private notALayer(name: string, why: Sentence): StudioError {
     return new StudioError(
       'unsupported',
-      say`${this.model}: ${name} is not a transformer layer we recognise, for ${why}; export the model with Optimum or torch.onnx and without graph optimisation.`,
+      say`${this.model}: ${name} is not a transformer layer we recognise, for ${why}; choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.`,
       { where: name },
     );
   }

@@ -1,4 +1,5 @@
 /** What a model is: its family, what it was exported for, which parameters are its head, its labels. */
+import { hiddenOutput } from './hidden-output.ts';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 
 export type Family = 'bert' | 'distilbert' | 'roberta' | 'electra' | 'albert' | 't5' | 'unknown';
@@ -49,9 +50,8 @@ export function exportTaskOf(graph: SourceGraph, parameters: ReadonlyMap<string,
   if (graph.inputs.some(({ name }) => name === 'decoder_input_ids') && outputs.has('logits'))
     return 'text2text';
   if (outputs.has('start_logits')) return 'questionAnswering';
-  if (outputs.has('last_hidden_state') || outputs.has('token_embeddings')) return 'features';
   const logits = outputs.get('logits');
-  if (!logits) return 'unknown';
+  if (!logits) return hiddenOutput(graph) === undefined ? 'unknown' : 'features';
   if ([...parameters.keys()].some((name) => LANGUAGE_MODEL_HEAD.test(name))) return 'maskedLm';
   if (logits.dims.length === 2) return 'classification';
   return logits.dims.length === 3 ? 'tokens' : 'unknown';

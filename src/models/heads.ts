@@ -4,6 +4,8 @@ import { field, say, type Sentence } from '../sentence.ts';
 import { cloneSourceGraph } from '../graph/source.ts';
 import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, transposed } from '../graph/tensor.ts';
+import { analyse } from '../graph/analyse.ts';
+import { hiddenOutput } from './hidden-output.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { headOf, isHeadModule } from './classify.ts';
 import { addFreshHead, freshBias, freshWeight } from './fresh-head.ts';
@@ -41,8 +43,18 @@ export function prepareForTask(model: Model, options: TaskOptions): Model {
     );
   const last = model.task === 'classification' ? outputLayer(model.graph, 'logits') : undefined;
   if (!last || model.head.length === 0) return { ...withFreshHead(model, outputs, options), labels };
-  if (last.outFeatures === outputs && options.fresh !== true) return { ...model, labels };
-  return { ...withResizedHead(model, outputs, options.seed), labels };
+  const alone = withLogitsAlone(model);
+  if (last.outFeatures === outputs && options.fresh !== true) return { ...alone, labels };
+  return { ...withResizedHead(alone, outputs, options.seed), labels };
+}
+
+/** Hidden states and whatever else an export gives beside its logits are not computed. */
+function withLogitsAlone(model: Model): Model {
+  if (model.graph.outputs.length === 1) return model;
+  const graph = cloneSourceGraph(model.graph);
+  graph.outputs = graph.outputs.filter(({ name }) => name === 'logits');
+  pruneGraph(graph);
+  return { ...model, graph, parameters: parametersOf(graph, model.parameters) };
 }
 
 function withResizedHead(model: Model, outputs: number, seed: number): Model {
@@ -123,24 +135,28 @@ function freshNote(model: Model, pooling: 'mean' | 'first'): Sentence {
 
 /** The value [batch, length, hidden] that leaves the encoder: an output, or what the old head reads. */
 function lastHiddenState(model: Model, graph: SourceGraph): string {
-  const names = graph.outputs.map((output) => output.name);
-  const output = ['last_hidden_state', 'token_embeddings'].find((name) => names.includes(name));
+  const output = hiddenOutput(graph);
   if (output !== undefined) return output;
   const readsHead = (node: SourceNode) =>
     node.inputs.some((input) => model.parameters.has(input) && isHeadModule(input));
   // The first linear layer of a head per token multiplies the hidden states themselves.
   const first = graph.nodes.find((node) => readsHead(node) && (node.op === 'MatMul' || node.op === 'Gemm'));
   if (first && model.task !== 'classification' && model.task !== 'unknown') return first.inputs[0];
+  // Outputs that say nothing: the structure does.
+  const { encoderOutput } = analyse(graph, model.parameters, model.config);
+  if (encoderOutput !== '') return encoderOutput;
+  const names = graph.outputs.map((one) => one.name);
   throw new StudioError(
     'unsupported',
-    say`${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}; export the model for feature extraction (\`--task feature-extraction\`) or text classification.`,
+    say`${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}, nor from the graph; give one of them the name last_hidden_state.`,
     { where: 'model.source' },
   );
 }
 
 /** Width of the hidden states: config.json's, else that of the parameter vector that made them. */
 function hiddenWidth(model: Model, graph: SourceGraph, hidden: string): number {
-  const given = model.config.hidden_size ?? model.config.dim;
+  const { hidden_size, dim, d_model, n_embd } = model.config;
+  const given = hidden_size ?? dim ?? d_model ?? n_embd;
   if (typeof given === 'number') return given;
   const producer = graph.nodes.find((node) => node.outputs.includes(hidden));
   for (const input of producer?.inputs ?? []) {

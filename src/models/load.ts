@@ -6,9 +6,11 @@ import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
 import { externalFiles, readModel } from '../onnx/read.ts';
 import type { OnnxModel } from '../onnx/read.ts';
 import { recoverParameters } from '../onnx/recover.ts';
+import { restoreBiases } from '../onnx/restore-biases.ts';
 import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
 import { isHalf, widenHalf } from '../onnx/widen.ts';
+import { nameLogits } from './hidden-output.ts';
 import { exportTaskOf, familyOf, headOf, labelsOf, languageModelHeadOf } from './classify.ts';
 import { joinEncoderDecoder } from './encoder-decoder.ts';
 import type { Half } from './encoder-decoder.ts';
@@ -56,7 +58,15 @@ export async function loadModel(
     notes.push(say`${listed(chosen)} stores half-precision weights; they are trained as float32.`);
   const unsupported = parts.flatMap((part) => part.unsupported);
   const halves = parts.map((part) => recoverPart(part, config));
+  const restored = halves.flatMap((half) => restoreBiases(half.graph, half.parameters, config));
+  if (restored.length > 0)
+    notes.push(
+      restored.length === 1
+        ? say`${file} was exported without a bias that was all zeros; it is put back and trained (${restored[0]}).`
+        : say`${file} was exported without ${restored.length} biases that were all zeros; they are put back and trained (${restored.slice(0, 3).join(', ')}${restored.length > 3 ? ', …' : ''}).`,
+    );
   const { graph, parameters } = halves.length === 2 ? joinEncoderDecoder(halves[0], halves[1]) : halves[0];
+  nameLogits(graph, parameters);
   const task = exportTaskOf(graph, parameters);
   const hidden = freshHeadInput(graph);
   return {

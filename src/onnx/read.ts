@@ -14,6 +14,7 @@ import type { Initializer, SourceGraph, SourceNode, ValueInfo } from '../graph/s
 import { floatInitializer, intInitializer } from '../graph/tensor.ts';
 import { readAttributes } from './read-attributes.ts';
 import { readTensor, type ExternalData, type ReadContext } from './read-tensor.ts';
+import { sortedNodes } from './order.ts';
 import { recogniseNonOnnx } from './sniff.ts';
 import { elementTypeName, elementTypeOf } from './types.ts';
 
@@ -96,8 +97,16 @@ function onnxDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
 
-/** Reads a graph or a subgraph (the body of an If or Loop). */
-export function readGraph(proto: GraphProto, opset: number, context: ReadContext): SourceGraph {
+/**
+ * Reads a graph or a subgraph (the body of an If or Loop).
+ * @param isBody a body may read values of the graph around it
+ */
+export function readGraph(
+  proto: GraphProto,
+  opset: number,
+  context: ReadContext,
+  isBody = false,
+): SourceGraph {
   const initializers = new Map<string, Initializer>();
   for (const tensor of proto.initializer) initializers.set(tensor.name, readTensor(tensor, context));
   if (proto.sparseInitializer.length > 0)
@@ -115,7 +124,8 @@ export function readGraph(proto: GraphProto, opset: number, context: ReadContext
   };
   const outputs = new Set(graph.outputs.map((o) => o.name));
   const names = new Set<string>();
-  for (const nodeProto of proto.node) {
+  const given = new Set([...initializers.keys(), ...graph.inputs.map(({ name }) => name)]);
+  for (const nodeProto of sortedNodes(proto, isBody ? null : given, context.file)) {
     const node = readNode(nodeProto, opset, context, names);
     const constant = constantOf(node, initializers, context);
     // A graph output must be computed by a node, so a constant that is one stays a node.
@@ -136,7 +146,7 @@ function readNode(proto: NodeProto, opset: number, context: ReadContext, names: 
     domain: onnxDomain(proto.domain),
     inputs: [...proto.input],
     outputs: [...proto.output],
-    attributes: readAttributes(proto, context, (body) => readGraph(body, opset, context)),
+    attributes: readAttributes(proto, context, (body) => readGraph(body, opset, context, true)),
   };
   const scopes = proto.metadataProps.find((p) => p.key === 'pkg.torch.onnx.name_scopes');
   // A Python list of strings: ['', 'bert', 'bert.encoder', ...]

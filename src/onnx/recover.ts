@@ -80,7 +80,7 @@ export function recoverParameters(
 }
 
 /** Embeddings first, the head last: as the model computes. */
-function inOrderOfUse(
+export function inOrderOfUse(
   graph: SourceGraph,
   parameters: ReadonlyMap<string, Parameter>,
 ): Map<string, Parameter> {

@@ -66,8 +66,12 @@ export function findUnsupported(model: OnnxModel): Unsupported[] {
 
 /** Throws a StudioError that names the first thing `findUnsupported` finds, the model, and a remedy. */
 export function refuseUnsupported(found: readonly Unsupported[], file: string): void {
-  if (found.length === 0) return;
+  if (found.length > 0) throw refusalOf(found, file);
+}
+
+/** The error for the first thing that `findUnsupported` finds. */
+export function refusalOf(found: readonly Unsupported[], file: string): StudioError {
   const { node, op, why, remedy } = found[0];
   const what = op === '' ? file : say`${file}: the node ${node} (${op})`;
-  throw new StudioError('unsupported', say`${what} ${why}; ${remedy}.`, node === '' ? {} : { where: node });
+  return new StudioError('unsupported', say`${what} ${why}; ${remedy}.`, node === '' ? {} : { where: node });
 }

@@ -49,12 +49,7 @@ export function layoutTrainables(
   const used: number[] = [];
   for (const { name, shape, rate = PLAIN_RATE } of tensors) {
     const bytes = 4 * shape.reduce((n, d) => n * d, 1);
-    if (bytes > limit)
-      throw new StudioError(
-        'device',
-        say`The tensor "${name}" takes ${bytes} bytes but this GPU binds at most ${limit} at once; train it with a method that leaves it frozen, or use another GPU.`,
-        { where: name },
-      );
+    checkWeight(name, bytes, limit);
     const kind = `${rate.scale} ${rate.decay}`;
     let group = open.get(kind);
     if (group === undefined || alignUp(used[group], alignment) + bytes > limit) {
@@ -68,6 +63,21 @@ export function layoutTrainables(
     groups[group].bytes = alignUp(used[group], alignment);
   }
   return { slots, groups };
+}
+
+/**
+ * A weight is bound whole, whether it is trained or not, and however few rows a batch has.
+ * @param limit bytes that the adapter binds at once
+ * @throws StudioError('device')
+ */
+export function checkWeight(name: string, bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  const mebibytes = (count: number): string => (count / 2 ** 20).toFixed(1);
+  throw new StudioError(
+    'device',
+    say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU binds at most ${mebibytes(limit)} MiB at once, whatever the batch size; choose a model with a smaller vocabulary, or another adapter.`,
+    { where: name },
+  );
 }
 
 /** Buffer ids of group `i`. */

@@ -13,7 +13,7 @@ import { say } from '../sentence.ts';
 import type { AnyNode, Program, ProgramValue } from '../graph/program.ts';
 import type { AdapterProfile } from './kernel-call.ts';
 import { STEP_BLOCK_BYTES } from './kernel-call.ts';
-import { gradientBuffer, trainableBuffer } from './layout.ts';
+import { gradientBuffer, trainableBuffer, checkWeight } from './layout.ts';
 import type { TrainableLayout } from './layout.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
 import type { PlannedCall } from './lifetimes.ts';
@@ -114,7 +114,9 @@ export function planProgram(request: PlanRequest): Plan {
       batchBytes += alignUp(bytes, alignment);
       uploads.push(placement(value, address));
     }
-    checkBinding(name, bound.get(name)!, adapter);
+    if (value.kind === 'parameter')
+      checkWeight(name, bound.get(name)!, adapter.limits.maxStorageBufferBindingSize);
+    else checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, address);
   }
   own(constants, 'frozenWeights', constantBytes);

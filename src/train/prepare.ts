@@ -17,6 +17,7 @@ import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
+import { requireTrainable } from '../models/trainable.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
@@ -70,6 +71,7 @@ export function modelLabels(model: Model): ModelLabels {
  * @throws StudioError naming file and line, field or tensor
  */
 export function prepare(spec: RunSpec, materials: Materials): Prepared {
+  requireTrainable(materials.model);
   const { task } = spec.model;
   const { seed } = spec.training;
   const { limit, verbalizer, fewShot } = spec.data;

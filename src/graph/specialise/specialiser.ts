@@ -226,7 +226,7 @@ export class Specialiser {
   unsupported(node: SourceNode, what: Sentence): StudioError {
     return new StudioError(
       'unsupported',
-      say`${this.graph.name}: node ${node.name} (${node.op}) ${what}; export the model as a plain encoder with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.`,
+      say`${this.graph.name}: node ${node.name} (${node.op}) ${what}; it cannot be trained yet: choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.`,
       { where: node.name },
     );
   }

@@ -1,0 +1,127 @@
+/** Families of models by name, and what of theirs cannot be trained: for refusals that say what is the matter. */
+import type { SourceGraph } from '../graph/source.ts';
+import { say, type Sentence } from '../sentence.ts';
+import type { Model } from './model.ts';
+
+/** `model_type` → the name its authors use. */
+const NAMES: Readonly<Record<string, string>> = {
+  albert: 'ALBERT',
+  bart: 'BART',
+  bert: 'BERT',
+  bloom: 'BLOOM',
+  camembert: 'CamemBERT',
+  deberta: 'DeBERTa',
+  'deberta-v2': 'DeBERTa',
+  distilbert: 'DistilBERT',
+  electra: 'ELECTRA',
+  ernie: 'ERNIE',
+  esm: 'ESM',
+  falcon: 'Falcon',
+  funnel: 'Funnel Transformer',
+  gemma: 'Gemma',
+  gemma2: 'Gemma 2',
+  gemma3_text: 'Gemma 3',
+  gpt2: 'GPT-2',
+  gpt_neox: 'GPT-NeoX',
+  gptj: 'GPT-J',
+  llama: 'LLaMA',
+  mistral: 'Mistral',
+  mobilebert: 'MobileBERT',
+  modernbert: 'ModernBERT',
+  mpnet: 'MPNet',
+  mpt: 'MPT',
+  neobert: 'NeoBERT',
+  new: 'GTE',
+  nomic_bert: 'Nomic BERT',
+  opt: 'OPT',
+  phi: 'Phi',
+  phi3: 'Phi-3',
+  qwen2: 'Qwen2',
+  qwen3: 'Qwen3',
+  roberta: 'RoBERTa',
+  'roberta-prelayernorm': 'RoBERTa with norms first',
+  squeezebert: 'SqueezeBERT',
+  t5: 'T5',
+  'xlm-roberta': 'XLM-RoBERTa',
+  xlnet: 'XLNet',
+};
+
+/** The family's name; null where config.json does not say. */
+export function familyName({ config }: Pick<Model, 'config'>): string | null {
+  const type = config.model_type;
+  if (typeof type !== 'string' || type === '') return null;
+  return NAMES[type] ?? type.slice(0, 40);
+}
+
+type Evidence = (model: Pick<Model, 'config'>, names: readonly string[], graph: SourceGraph) => boolean;
+
+const has =
+  (...keys: string[]) =>
+  ({ config }: Pick<Model, 'config'>): boolean =>
+    keys.some((key) => config[key] !== undefined && config[key] !== null && config[key] !== false);
+
+/** Features that are not trained, each with where it shows: config.json, names of parameters and nodes, operators. */
+const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
+  [
+    say`rotary positions`,
+    (model, _, graph) =>
+      has(
+        'rope_theta',
+        'rope_parameters',
+        'rope_scaling',
+        'rotary_emb_base',
+        'rotary_pct',
+        'rotary_dim',
+      )(model) ||
+      model.config.position_embedding_type === 'rotary' ||
+      graph.nodes.some(({ name, op }) => /rotary/i.test(name) || op === 'RotaryEmbedding'),
+  ],
+  [
+    say`fused query, key and value projections`,
+    (_, names) =>
+      names.some((name) => /(Wqkv|qkv_proj|c_attn|query_key_value|in_proj|qkv)\.weight$/i.test(name)),
+  ],
+  [
+    say`ALiBi positions`,
+    (model, _, graph) =>
+      has('alibi')(model) ||
+      ['bloom', 'mpt'].includes(String(model.config.model_type)) ||
+      graph.nodes.some(({ name }) => /alibi/i.test(name)),
+  ],
+  [
+    say`disentangled attention over relative positions`,
+    (model, names) => has('relative_attention')(model) || names.some((name) => /rel_embeddings/.test(name)),
+  ],
+  [
+    say`attention with relative positions of segments`,
+    (_, names) => names.some((name) => /r_w_bias/.test(name)),
+  ],
+  [
+    say`fewer heads for keys and values than for queries`,
+    ({ config }) =>
+      typeof config.num_key_value_heads === 'number' &&
+      typeof config.num_attention_heads === 'number' &&
+      config.num_key_value_heads < config.num_attention_heads,
+  ],
+  [
+    say`convolutions in its attention`,
+    (_model, _names, graph) => graph.nodes.some(({ name, op }) => op === 'Conv' && /attention/.test(name)),
+  ],
+  [say`pooled queries between its blocks`, ({ config }) => config.model_type === 'funnel'],
+  [say`bottlenecks around every layer`, ({ config }) => config.use_bottleneck === true],
+  [
+    say`a head that reads the last token of a decoder`,
+    (_model, names, graph) =>
+      names.some((name) => /^score\.weight$/.test(name)) &&
+      graph.nodes.some(({ op }) => op === 'ArgMax' || op === 'Trilu'),
+  ],
+];
+
+/** What of a model is not trained here, the first three. */
+export function untrainableFeatures(model: Pick<Model, 'config' | 'graph' | 'parameters'>): Sentence[] {
+  const names = [...model.parameters.keys()];
+  return FEATURES.flatMap(([feature, shows]) => (shows(model, names, model.graph) ? [feature] : [])).slice(
+    0,
+    3,
+  );
+}

@@ -1,0 +1,44 @@
+/** `delta plan`: a batch size that does not fit costs its row, not the table. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { delta, makeProject } from '../support/cli.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'delta-plan-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a plan', () => {
+  it('has a row that says why, for each batch size that does not fit', async () => {
+    const spec = makeProject(path.join(folder, 'fits'));
+    const args = ['plan', '--spec', spec, '--methods', 'lora,head', '--batch', '2,65536'];
+    const { status, stdout } = await delta([...args, '--json'], folder);
+    expect(status).toBe(0);
+    const { rows } = JSON.parse(stdout) as { rows: Record<string, unknown>[] };
+    expect(rows.map(({ method, batchSize }) => [method, batchSize])).toEqual([
+      ['lora', 2],
+      ['lora', 65536],
+      ['head', 2],
+      ['head', 65536],
+    ]);
+    for (const row of rows) {
+      if (row.batchSize === 2) expect(row).toHaveProperty('predicted.total');
+      else expect(row.refused).toMatch(/batch size/);
+    }
+    const table = await delta(args, folder);
+    expect(table.status).toBe(0);
+    expect(table.stdout).toMatch(/lora +2 /);
+    expect(table.stdout).toMatch(/lora at batch size 65536: .*batch size/);
+  });
+
+  it('fails where nothing can be planned, for another reason than room', async () => {
+    const spec = makeProject(path.join(folder, 'fails'), { method: { type: 'lora', targets: ['zz'] } });
+    const { status, stdout, stderr } = await delta(['plan', '--spec', spec, '--json'], folder);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/"zz" matches no linear layer/);
+  });
+});

@@ -1,0 +1,57 @@
+/** Families that transformers and torch.onnx export: trained, or refused by their name and what they have. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { filesFromMemory } from '../../src/models/files.ts';
+import { inspectModel } from '../../src/models/inspect.ts';
+import { loadModel } from '../../src/models/load.ts';
+import { requireTrainable, trainability } from '../../src/models/trainable.ts';
+
+const FOLDER = path.join(import.meta.dirname, 'families');
+const read = (name: string) => new Uint8Array(readFileSync(path.join(FOLDER, name)));
+const load = (name: string, config = true) => {
+  const files = {
+    'model.onnx': read(`${name}.onnx`),
+    ...(config && { 'config.json': read(`${name}.json`) }),
+  };
+  return loadModel(filesFromMemory(files), name, { unsupported: 'report' });
+};
+const YET = 'which cannot be trained yet; choose a BERT, RoBERTa,';
+
+describe('a family that is trained', () => {
+  it.each(['mpnet', 'xlm-roberta'])('%s', async (name) => {
+    const model = await load(name);
+    const { refusal, roles } = trainability(model);
+    expect(refusal).toBeNull();
+    expect(roles?.linears.map(({ role }) => role)).toContain('encoder.0.self.q');
+  });
+});
+
+describe('a family that is not', () => {
+  it.each([
+    [
+      'bloom',
+      'BLOOM has fused query, key and value projections, ALiBi positions and a head that reads the last token of a decoder',
+    ],
+    ['deberta', 'DeBERTa has disentangled attention over relative positions'],
+    [
+      'gpt2',
+      'GPT-2 has fused query, key and value projections and a head that reads the last token of a decoder',
+    ],
+    ['llama', 'LLaMA has rotary positions and a head that reads the last token of a decoder'],
+    ['modernbert', 'ModernBERT has rotary positions and fused query, key and value projections'],
+  ])('%s is named with what it has, to inspect and to training alike', async (name, said) => {
+    const model = await load(name);
+    expect(() => requireTrainable(model)).toThrow(`model.onnx: ${said}, ${YET}`);
+    const { refusal, roles } = trainability(model);
+    expect(refusal!.message.length).toBeLessThan(400);
+    // What was done already is not recommended.
+    expect(refusal!.message).not.toMatch(/export|Optimum|torch/);
+    expect(inspectModel(model, roles).source).toBe(name);
+  });
+
+  it('is told by its tensors and nodes where there is no config.json', async () => {
+    const model = await load('llama', false);
+    expect(() => requireTrainable(model)).toThrow(/This model has rotary positions/);
+  });
+});

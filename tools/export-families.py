@@ -1,0 +1,70 @@
+"""Tiny exports of families by transformers and torch.onnx, for tests/import/families.test.ts.
+
+Run: python tools/export-families.py    (torch, transformers, onnx)
+"""
+
+import json
+from pathlib import Path
+
+import torch
+import transformers as t
+
+OUT = Path(__file__).parent.parent / "tests" / "import" / "families"
+SIZES = dict(
+    hidden_size=8,
+    num_hidden_layers=1,
+    num_attention_heads=2,
+    intermediate_size=12,
+    vocab_size=16,
+    max_position_embeddings=16,
+)
+GPT = dict(n_embd=8, n_layer=1, n_head=2, vocab_size=16, n_positions=16, pad_token_id=0)
+RELATIVE = dict(relative_attention=True, pos_att_type=["p2c", "c2p"], position_buckets=4)
+CASES = {
+    "bloom": (
+        t.BloomForSequenceClassification,
+        t.BloomConfig(hidden_size=8, n_layer=1, n_head=2, vocab_size=16, pad_token_id=0),
+    ),
+    "deberta": (t.DebertaV2ForSequenceClassification, t.DebertaV2Config(**SIZES, **RELATIVE)),
+    "gpt2": (t.GPT2ForSequenceClassification, t.GPT2Config(**GPT)),
+    "llama": (t.LlamaForSequenceClassification, t.LlamaConfig(**SIZES, pad_token_id=0)),
+    "modernbert": (
+        t.ModernBertForSequenceClassification,
+        t.ModernBertConfig(**SIZES, pad_token_id=0, cls_token_id=1, sep_token_id=2),
+    ),
+    "mpnet": (t.MPNetForSequenceClassification, t.MPNetConfig(**SIZES)),
+    "xlm-roberta": (
+        t.XLMRobertaForSequenceClassification,
+        t.XLMRobertaConfig(**SIZES, pad_token_id=1),
+    ),
+}
+
+
+def export(name, model_class, config):
+    torch.manual_seed(0)
+    model = model_class(config).eval()
+    model.config.use_cache = False
+    ids = torch.randint(3, 16, (2, 6))
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    names = list(inputs)
+    axes = {key: {0: "batch", 1: "sequence"} for key in names}
+    torch.onnx.export(
+        model,
+        (),
+        kwargs=inputs,
+        f=OUT / f"{name}.onnx",
+        dynamo=False,
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes={**axes, "logits": {0: "batch"}},
+        opset_version=17,
+    )
+    kept = {key: value for key, value in config.to_dict().items() if value is not None}
+    kept["architectures"] = [model_class.__name__]
+    (OUT / f"{name}.json").write_text(json.dumps(kept, indent=1, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    OUT.mkdir(exist_ok=True)
+    for case, (model_class, config) in CASES.items():
+        export(case, model_class, config)
