@@ -5,10 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
-import { builtinName, type ModelFiles } from '../src/models/files.ts';
+import { builtinName, checkWholeSize, type ModelFiles } from '../src/models/files.ts';
 import { parseHubId } from '../src/models/hub/hub-id.ts';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
-import { downloadProgress, FolderHubStore, hubCache } from './hub.ts';
+import { downloadProgress, FolderHubStore, hubCache, readPart } from './hub.ts';
 
 const BUILTIN = fileURLToPath(new URL('../public/models/', import.meta.url));
 
@@ -69,8 +69,18 @@ function folderFiles(folder: string, model?: string): ModelFiles {
     async read(name) {
       const file = path.join(folder, name);
       if (!existsSync(file) || !statSync(file).isFile()) return undefined;
+      checkWholeSize(name, statSync(file).size);
       const { buffer, byteOffset, byteLength } = await readFile(file);
       return new Uint8Array(buffer, byteOffset, byteLength);
+    },
+    open(name) {
+      const file = path.join(folder, name);
+      const stat = statSync(file, { throwIfNoEntry: false });
+      if (stat?.isFile() !== true) return Promise.resolve(undefined);
+      return Promise.resolve({
+        size: stat.size,
+        part: (offset, length) => readPart(file, offset, length),
+      });
     },
   };
 }

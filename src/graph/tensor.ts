@@ -45,6 +45,13 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+let everyHalf: Float32Array | null = null;
+
+function halves(): Float32Array {
+  everyHalf ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits));
+  return everyHalf;
+}
+
 /** `bytes` from an address that is a multiple of `alignment`: the same memory when it already is. */
 function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
   // Not `slice`, which on a Node Buffer shares memory.
@@ -69,7 +76,11 @@ export function floatsOf(tensor: Initializer): Float32Array {
       return view(Float32Array, 4, tensor.bytes);
     case 'float16': {
       const bits = view(Uint16Array, 2, tensor.bytes);
-      return Float32Array.from(bits, halfToNumber);
+      const floats = new Float32Array(bits.length);
+      // Large tensors by a table of all 65,536 halves, ten times as fast.
+      const table = bits.length > 4096 ? halves() : null;
+      for (let i = 0; i < bits.length; i++) floats[i] = table ? table[bits[i]] : halfToNumber(bits[i]);
+      return floats;
     }
     case 'bfloat16': {
       const bits = view(Uint16Array, 2, tensor.bytes);

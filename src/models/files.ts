@@ -8,8 +8,42 @@ export interface ModelFiles {
   readonly model?: string;
   /** Names that can be read. */
   list(): Promise<string[]>;
-  /** The bytes of a file; undefined when there is none of that name. */
+  /** The bytes of a file; undefined when there is none of that name. @throws StudioError beyond `MOST_AT_ONCE` */
   read(name: string): Promise<Uint8Array | undefined>;
+  /** A file to be read in parts, however large it is; without this, it is read whole. */
+  open?(name: string): Promise<FileParts | undefined>;
+}
+
+export interface FileParts {
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `offset` on; fewer than `length` where the file ends before. */
+  part(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Bytes of a file that are read at once: what a protobuf, and with it an .onnx file, may have. */
+const MOST_AT_ONCE = 2 ** 31 - 1;
+
+/** @throws StudioError('model') for a file too large to be read whole */
+export function checkWholeSize(name: string, size: number): void {
+  if (size <= MOST_AT_ONCE) return;
+  throw new StudioError(
+    'model',
+    say`${name} has ${(size / 1e9).toFixed(1)} GB and a file is read whole up to 2 GB; export the model with its weights in a file beside it (external data).`,
+    { where: name },
+  );
+}
+
+/** A file in parts. */
+export async function openParts(files: ModelFiles, name: string): Promise<FileParts | undefined> {
+  if (files.open) return files.open(name);
+  const bytes = await files.read(name);
+  return (
+    bytes && {
+      size: bytes.byteLength,
+      part: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+    }
+  );
 }
 
 /** The name in `builtin:NAME`; undefined for other sources. */
@@ -44,7 +78,7 @@ export function filesFromUrl(base: string, names: readonly string[]): ModelFiles
 /** A file that a person picked or dropped; `path` is relative to its folder, forward slashes. */
 export interface PickedFile {
   path: string;
-  file: Pick<Blob, 'arrayBuffer'>;
+  file: Pick<Blob, 'arrayBuffer' | 'size' | 'slice'>;
 }
 
 /** The files of a folder that a person picked or dropped, or an .onnx file with others beside it. */
@@ -54,7 +88,14 @@ export function filesFromList(files: readonly PickedFile[]): ModelFiles {
     list: () => Promise.resolve([...byName.keys()]),
     async read(name) {
       const file = byName.get(name);
+      if (file) checkWholeSize(name, file.size);
       return file && new Uint8Array(await file.arrayBuffer());
+    },
+    open(name) {
+      const file = byName.get(name);
+      const part = async (offset: number, length: number): Promise<Uint8Array> =>
+        new Uint8Array(await file!.slice(offset, offset + length).arrayBuffer());
+      return Promise.resolve(file && { size: file.size, part });
     },
   };
 }

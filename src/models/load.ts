@@ -3,8 +3,9 @@ import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { listed, say, type Sentence } from '../sentence.ts';
 import { isMerged, takeBranchWithoutCache } from '../onnx/merged.ts';
-import { externalFiles, readModel } from '../onnx/read.ts';
-import type { OnnxModel } from '../onnx/read.ts';
+import { externalRanges, readModel } from '../onnx/read.ts';
+import type { ExternalRange, OnnxModel } from '../onnx/read.ts';
+import type { ExternalParts } from '../onnx/read-tensor.ts';
 import { recoverParameters } from '../onnx/recover.ts';
 import { restoreBiases } from '../onnx/restore-biases.ts';
 import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
@@ -14,7 +15,7 @@ import { nameLogits } from './hidden-output.ts';
 import { exportTaskOf, familyOf, headOf, labelsOf, languageModelHeadOf } from './classify.ts';
 import { joinEncoderDecoder } from './encoder-decoder.ts';
 import type { Half } from './encoder-decoder.ts';
-import type { ModelFiles } from './files.ts';
+import { openParts, type FileParts, type ModelFiles } from './files.ts';
 import { freshHeadInput } from './fresh-head.ts';
 import { outputLayer } from './head-layer.ts';
 import { hashModel } from './hash.ts';
@@ -103,6 +104,26 @@ function isInside(name: string): boolean {
   return !name.startsWith('/') && !/^[A-Za-z]:/.test(name) && !name.split(/[\\/]/).includes('..');
 }
 
+/** The parts that hold tensors, each in memory of its own: never the file in one piece. */
+async function readRanges(
+  data: FileParts,
+  ranges: readonly ExternalRange[],
+  name: string,
+): Promise<ExternalParts> {
+  // A part beyond the end is refused where its tensor is read.
+  const inside = ranges.filter(({ offset, length }) => offset + length <= data.size);
+  // Parts that lie over one another are none that an exporter writes, and could be of any number.
+  if (inside.reduce((sum, { length }) => sum + length, 0) > 2 * data.size)
+    throw new StudioError(
+      'model',
+      say`${name} has ${data.size} bytes and tensors of more than twice as many are said to lie in it, so the model is damaged; export it again.`,
+      { where: name },
+    );
+  const read = new Map<string, Uint8Array>();
+  for (const { offset, length } of inside) read.set(`${offset} ${length}`, await data.part(offset, length));
+  return { size: data.size, part: (offset, length) => read.get(`${offset} ${length}`)! };
+}
+
 interface OnnxFile {
   file: string;
   onnx: OnnxModel;
@@ -117,10 +138,10 @@ async function readFile(
 ): Promise<OnnxFile> {
   const bytes = await files.read(file);
   if (!bytes) throw new StudioError('model', say`There is no ${file} in ${source}; check the path.`);
-  const external = new Map<string, Uint8Array>();
-  for (const name of externalFiles(bytes, file)) {
-    const data = isInside(name) ? await files.read(folderOf(file) + name) : undefined;
-    if (data) external.set(name, data);
+  const external = new Map<string, ExternalParts>();
+  for (const [name, ranges] of externalRanges(bytes, file)) {
+    const data = isInside(name) ? await openParts(files, folderOf(file) + name) : undefined;
+    if (data) external.set(name, await readRanges(data, ranges, name));
   }
   const onnx = readModel(bytes, (name) => external.get(name), file);
   const unsupported = findUnsupported(onnx);

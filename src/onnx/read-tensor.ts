@@ -4,11 +4,17 @@ import type { TensorProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
-import { bytesOf, checkTensorSize } from '../graph/tensor.ts';
+import { bytesOf, checkTensorSize, ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
 import { elementTypeName, elementTypeOf } from './types.ts';
 
-/** Bytes of a file named by external data, relative to the model's folder. */
-export type ExternalData = (location: string) => Uint8Array | undefined;
+/** A file named by external data, relative to the model's folder: whole, or the parts of it that were read. */
+export type ExternalData = (location: string) => Uint8Array | ExternalParts | undefined;
+
+export interface ExternalParts {
+  /** Bytes of the whole file. */
+  readonly size: number;
+  part(offset: number, length: number): Uint8Array;
+}
 
 /** What the readers of one file need everywhere in it. */
 export interface ReadContext {
@@ -44,15 +50,41 @@ function externalBytes(proto: TensorProto, name: string, { file, external }: Rea
       say`${file} keeps its weights in ${location || say`a file it does not name`}, which is missing; put that file beside it.`,
       { where: name },
     );
-  const offset = Number(entries.get('offset') ?? 0);
-  const length = entries.has('length') ? Number(entries.get('length')) : data.byteLength - offset;
-  if (offset + length > data.byteLength)
+  const { offset, length } = externalRange(proto, name, file);
+  const size = data instanceof Uint8Array ? data.byteLength : data.size;
+  if (offset + length > size)
     throw new StudioError(
       'model',
-      say`${location} is cut short: tensor ${name} of ${file} ends at byte ${offset + length} of ${data.byteLength}; download it again.`,
+      say`${location} is cut short: tensor ${name} of ${file} ends at byte ${offset + length} of ${size}; download it again.`,
       { where: name },
     );
-  return data.subarray(offset, offset + length);
+  return data instanceof Uint8Array ? data.subarray(offset, offset + length) : data.part(offset, length);
+}
+
+/**
+ * Where a tensor lies in its file, which may be beyond 4 GiB. Without a length it is as long as its shape says.
+ * @throws StudioError('model') for an offset or a length that is none, or a length other than the shape's
+ */
+export function externalRange(
+  proto: TensorProto,
+  name: string,
+  file: string,
+): { location: string; offset: number; length: number } {
+  const entries = new Map(proto.externalData.map((entry) => [entry.key, entry.value]));
+  const type = elementTypeOf(proto.dataType);
+  // A type that we lack is refused by its name where the tensor is read.
+  if (!type) return { location: entries.get('location') ?? '', offset: 0, length: 0 };
+  const expected = elementCount(proto.dims.map(Number)) * ELEMENT_BYTES[type];
+  const [offset, length] = [entries.get('offset') ?? '0', entries.get('length') ?? String(expected)].map(
+    (text) => (/^\d{1,15}$/.test(text) ? Number(text) : NaN),
+  );
+  if (Number.isNaN(offset) || length !== expected)
+    throw new StudioError(
+      'model',
+      say`${file}: tensor ${name} is said to lie at byte ${entries.get('offset') ?? '0'} with ${entries.get('length') ?? String(expected)} bytes where its shape needs ${expected}, so the file is damaged; export the model again.`,
+      { where: name },
+    );
+  return { location: entries.get('location') ?? '', offset, length };
 }
 
 function ownBytes(proto: TensorProto, type: ElementType): Uint8Array {

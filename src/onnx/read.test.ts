@@ -240,6 +240,17 @@ describe('external data', () => {
     expect([...floatsOf(w)]).toEqual([1.5, -2]);
   });
 
+  it.each([
+    [{ offset: '-4', length: '8' }],
+    [{ offset: '1e3', length: '8' }],
+    [{ offset: '0', length: '7' }],
+    [{ offset: '0', length: '99999999999999999999' }],
+  ])('is refused with %j', (more) => {
+    const act = () => readModel(external(more as unknown as Record<string, string>), () => data);
+    expect(act).toThrow(StudioError);
+    expect(act).toThrow(/tensor w is said to lie at byte .* where its shape needs 8, so the file is damaged/);
+  });
+
   it('names the file that is missing', () => {
     expect(() => readModel(external({}), undefined, 'bert.onnx')).toThrow(
       'bert.onnx keeps its weights in weights.bin, which is missing; put that file beside it.',

@@ -6,14 +6,14 @@
  * Whether an operator is supported is not asked here: see `refuse.ts`.
  */
 import { fromBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema } from 'onnx-buf';
+import { ModelProtoSchema, TensorProto_DataLocation } from 'onnx-buf';
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Initializer, SourceGraph, SourceNode, ValueInfo } from '../graph/source.ts';
 import { floatInitializer, intInitializer } from '../graph/tensor.ts';
 import { readAttributes } from './read-attributes.ts';
-import { readTensor, type ExternalData, type ReadContext } from './read-tensor.ts';
+import { externalRange, readTensor, type ExternalData, type ReadContext } from './read-tensor.ts';
 import { sortedNodes } from './order.ts';
 import { recogniseNonOnnx } from './sniff.ts';
 import { elementTypeName, elementTypeOf } from './types.ts';
@@ -55,9 +55,19 @@ export function readModel(
   };
 }
 
-/** Names of the files a model keeps its weights in, relative to its own folder; usually none. */
-export function externalFiles(bytes: Uint8Array, file = 'model.onnx'): string[] {
-  const names = new Set<string>();
+/** A part of a file that holds a tensor. */
+export interface ExternalRange {
+  /** Bytes. */
+  offset: number;
+  length: number;
+}
+
+/**
+ * What a model keeps in other files: the parts of each, by the file's name relative to the model's folder.
+ * Usually none. Tensors that share a part are listed once.
+ */
+export function externalRanges(bytes: Uint8Array, file = 'model.onnx'): Map<string, ExternalRange[]> {
+  const found = new Map<string, Map<string, ExternalRange>>();
   const visit = (graph: GraphProto): void => {
     const tensors = [...graph.initializer];
     for (const node of graph.node)
@@ -65,11 +75,20 @@ export function externalFiles(bytes: Uint8Array, file = 'model.onnx'): string[] 
         if (attribute.t) tensors.push(attribute.t);
         if (attribute.g) visit(attribute.g);
       }
-    for (const tensor of tensors)
-      for (const entry of tensor.externalData) if (entry.key === 'location') names.add(entry.value);
+    for (const tensor of tensors) {
+      if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
+      const { location, offset, length } = externalRange(tensor, tensor.name, file);
+      const ranges = found.get(location) ?? new Map<string, ExternalRange>();
+      found.set(location, ranges.set(`${offset} ${length}`, { offset, length }));
+    }
   };
   visit(parseModel(bytes, file).graph!);
-  return [...names];
+  return new Map([...found].map(([location, ranges]) => [location, [...ranges.values()]]));
+}
+
+/** Names of the files a model keeps its weights in, relative to its own folder; usually none. */
+export function externalFiles(bytes: Uint8Array, file = 'model.onnx'): string[] {
+  return [...externalRanges(bytes, file).keys()];
 }
 
 function parseModel(bytes: Uint8Array, file: string): ModelProto {

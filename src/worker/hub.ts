@@ -59,7 +59,11 @@ export class HubDownloads {
     };
     const files = await explaining(() => hubFiles(id, options));
     return {
-      files: { ...files, read: (name) => explaining(() => files.read(name)) },
+      files: {
+        ...files,
+        read: (name) => explaining(() => files.read(name)),
+        open: (name) => explaining(() => files.open(name)),
+      },
       name: source.id.trim(),
     };
   }

@@ -1,7 +1,7 @@
 /** A model on a hub as files: listed at once, each downloaded when it is asked for, and kept by commit. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
-import type { ModelFiles } from '../files.ts';
+import { checkWholeSize, type FileParts, type ModelFiles } from '../files.ts';
 import { STALL_MS } from './connection.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
@@ -21,6 +21,7 @@ export interface HubOptions {
 }
 
 export interface HubFiles extends ModelFiles {
+  open(name: string): Promise<FileParts | undefined>;
   commit: string;
   /** The hub could not be reached, and the listing is the one kept from before. */
   offline: boolean;
@@ -49,7 +50,14 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
     list: () => Promise.resolve([...files.keys()]),
     async read(name) {
       const file = files.get(name);
+      if (file) checkWholeSize(name, file.size);
       return file && store.read(await fetchFile(place, listing.commit, file, progress));
+    },
+    async open(name) {
+      const file = files.get(name);
+      if (!file) return undefined;
+      const kept = await fetchFile(place, listing.commit, file, progress);
+      return { size: file.size, part: (offset, length) => store.part(kept, offset, length) };
     },
   };
 }
