@@ -2,6 +2,7 @@
 import type { Table } from './table.ts';
 
 export const graph = {
+  'one projection makes its queries, keys and values': '它的查询、键、值出自同一个投影',
   'Node "{0}" ({1}) lies between the loss and a trained tensor but {2}; choose a method that trains only what comes after it.':
     '节点“{0}”（{1}）处在损失与所训练的张量之间，但它{2}，请选择只训练它之后部分的方法。',
   'has no gradient': '没有梯度',
@@ -15,13 +16,13 @@ export const graph = {
   'is a fused form that is made after differentiation': '是求导之后才有的融合形式',
   'multiplies a transposed stack by one matrix, which has no gradient here':
     '把转置的一叠矩阵与一个矩阵相乘，这里没有它的梯度',
-  '{0}: no attention was found in the graph, so there are no layers to tune; export a transformer with Optimum or torch.onnx.':
-    '{0}：计算图中没有找到注意力层，因而没有可微调的层，请用 Optimum 或 torch.onnx 导出一个 Transformer。',
+  '{0}: no attention was found in the graph, so there are no layers to tune: choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.':
+    '{0}：计算图中没有找到注意力层，因而没有可微调的层，请改用 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、MPNet、ELECTRA、ALBERT 或 T5。',
   'its feed-forward part was not found': '没有找到它的前馈部分',
   'its attention has no query or output projection': '它的注意力没有查询或输出投影',
   'its attention is not added back to its input': '它的注意力没有加回到输入上',
-  '{0}: {1} is not a transformer layer we recognise, for {2}; export the model with Optimum or torch.onnx and without graph optimisation.':
-    '{0}：{1} 不是可识别的 Transformer 层，因为{2}，请用 Optimum 或 torch.onnx 导出模型，且不做图优化。',
+  '{0}: {1} is not a transformer layer we recognise, for {2}; choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.':
+    '{0}：{1} 不是可识别的 Transformer 层，因为{2}，请改用 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、MPNet、ELECTRA、ALBERT 或 T5。',
   'Index {0} is outside {1}, which has {2} rows: use the tokenizer that belongs to the model, and a {3} that its positions allow.':
     '编号 {0} 超出了 {1} 的 {2} 行：请使用与模型配套的分词器，并让 {3} 不超过它的位置数。',
   'has no additive bias that says what comes before what': '没有表明先后顺序的加性偏置',
@@ -70,16 +71,16 @@ export const graph = {
   '{0}: input {1} takes floats; export the model with token ids as its inputs.':
     '{0}：输入 {1} 接收浮点数，请导出以词元编号为输入的模型。',
   'takes {0} from the data, so its result has no fixed shape': '从数据中取 {0}，结果没有固定的形状',
-  '{0}: node {1} ({2}) {3}; export the model as a plain encoder with the standard exporters (Optimum or torch.onnx), without quantisation or fused operators.':
-    '{0}：节点 {1}（{2}）{3}，请用标准工具（Optimum 或 torch.onnx）把模型导出为普通的编码器，不要量化，也不要融合算子。',
+  '{0}: node {1} ({2}) {3}; it cannot be trained yet: choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.':
+    '{0}：节点 {1}（{2}）{3}，目前还不能训练，请改用 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、MPNet、ELECTRA、ALBERT 或 T5。',
   '{0}: node {1} ({2}) is not valid: {3}; export the model again.':
     '{0}：节点 {1}（{2}）不合法：{3}，请重新导出模型。',
   "belongs to the operator set {0}, which is not ONNX's": '属于 ONNX 之外的算子集 {0}',
   'is an operator without a kernel': '是没有计算核的算子',
   '{0}: tensor {1} should have {2} bytes ({3} [{4}]) but has {5}; the file is damaged or incomplete, download it again.':
     '{0}：张量 {1} 应有 {2} 字节（{3} [{4}]），实际有 {5} 字节，文件已损坏或不完整，请重新下载。',
-  'The tensor "{0}" takes {1} bytes but this GPU binds at most {2} at once; train it with a method that leaves it frozen, or use another GPU.':
-    '张量“{0}”有 {1} 字节，而此 GPU 一次最多绑定 {2} 字节，请选择让它保持冻结的方法，或换一块 GPU。',
+  'The weight "{0}" takes {1} MiB but this GPU binds at most {2} MiB at once, whatever the batch size; choose a model with a smaller vocabulary, or another adapter.':
+    '权重“{0}”需要 {1} MiB，而此 GPU 一次最多绑定 {2} MiB，与批大小无关，请换一个词表更小的模型，或换一个适配器。',
   'The attention {0} has heads of {1} values and our kernels take multiples of 4: use a model with such heads.':
     '注意力 {0} 的每个头有 {1} 个数，而我们的计算核需要 4 的倍数：请换一个这样的模型。',
   'The matmul {0} ({1} × {2} × {3}) needs more than {4} workgroups in one dimension: choose a smaller batch size.':

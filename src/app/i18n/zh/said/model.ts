@@ -2,6 +2,37 @@
 import type { Table } from './table.ts';
 
 export const model = {
+  'rotary positions': '旋转位置编码',
+  'fused query, key and value projections': '合并的查询、键、值投影',
+  'ALiBi positions': 'ALiBi 位置偏置',
+  'disentangled attention over relative positions': '基于相对位置的解耦注意力',
+  'attention with relative positions of segments': '带片段相对位置的注意力',
+  'fewer heads for keys and values than for queries': '少于查询头数的键值头（分组查询注意力）',
+  'convolutions in its attention': '注意力中的卷积',
+  'pooled queries between its blocks': '块间的查询池化',
+  'bottlenecks around every layer': '每层外围的瓶颈结构',
+  'a head that reads the last token of a decoder': '读取解码器最后一个词元的分类头',
+  'This model': '此模型',
+  '{0}: {1} has {2}, which cannot be trained yet; choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.':
+    '{0}：{1}有{2}，目前还不能训练，请改用 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、MPNet、ELECTRA、ALBERT 或 T5。',
+  '{0} has {1} GB and a file is read whole up to 2 GB; export the model with its weights in a file beside it (external data).':
+    '{0} 有 {1} GB，而整个读取的文件最多 2 GB，请在导出时把权重放在旁边的文件里（外部数据）。',
+  '{0} was exported without a bias that was all zeros; it is put back and trained ({1}).':
+    '{0} 导出时省略了一个全为零的偏置，已补回并参与训练（{1}）。',
+  '{0} was exported without {1} biases that were all zeros; they are put back and trained ({2}{3}).':
+    '{0} 导出时省略了 {1} 个全为零的偏置，已补回并参与训练（{2}{3}）。',
+  '{0} has {1} bytes and tensors of more than twice as many are said to lie in it, so the model is damaged; export it again.':
+    '{0} 有 {1} 字节，而记在其中的张量超过其两倍，模型已损坏，请重新导出。',
+  '{0}: two nodes make the value {1} (the second is {2}), so the file is damaged; export the model again.':
+    '{0}：有两个节点产生同一个值 {1}（第二个是 {2}），文件已损坏，请重新导出模型。',
+  '{0}: the node {1} waits for its own result (the graph has a cycle), so it cannot be computed; export the model again.':
+    '{0}：节点 {1} 依赖自己的结果（计算图有环），无法计算，请重新导出模型。',
+  '{0}: no node makes the output {1}, so the file is damaged; export the model again.':
+    '{0}：没有节点产生输出 {1}，文件已损坏，请重新导出模型。',
+  '{0}: the node {1} ({2}) reads {3}, which nothing makes, so the file is damaged; export the model again.':
+    '{0}：节点 {1}（{2}）读取 {3}，而没有节点产生它，文件已损坏，请重新导出模型。',
+  '{0}: tensor {1} is said to lie at byte {2} with {3} bytes where its shape needs {4}, so the file is damaged; export the model again.':
+    '{0}：张量 {1} 记为从第 {2} 字节起共 {3} 字节，而其形状需要 {4} 字节，文件已损坏，请重新导出模型。',
   '{0} and no {1}': '{0}和{1}',
   'has no {0}': '没有 {0}',
   'takes {0}': '需要输入 {0}',
@@ -38,8 +69,8 @@ export const model = {
   'the first token': '第一个词元',
   '{0} was exported {1}, so it gets a fresh classifier over {2}.':
     '{0} 导出时没有合适的分类头（{1}），因此在{2}之上新建一个。',
-  "{0}: the encoder's last hidden state cannot be told from the outputs {1}; export the model for feature extraction (`--task feature-extraction`) or text classification.":
-    '{0}：从输出 {1} 中看不出编码器的最后隐藏状态，请为特征提取（`--task feature-extraction`）或文本分类导出模型。',
+  "{0}: the encoder's last hidden state cannot be told from the outputs {1}, nor from the graph; give one of them the name last_hidden_state.":
+    '{0}：从输出 {1} 和计算图中都看不出编码器的最后隐藏状态，请把其中一个命名为 last_hidden_state。',
   "The width of {0}'s hidden states is not known; put the model's config.json (hidden_size) beside it.":
     '不知道 {0} 的隐藏状态有多宽，请把模型的 config.json（hidden_size）放在旁边。',
   '{0} has no config.json, so family, labels and heads are read off the graph.':
