@@ -3,6 +3,8 @@
  * a program that may call anything; this machine knows no calls but those it is given, so a file can make nothing
  * but tables, lists, numbers and what `calls` makes of them. https://docs.python.org/3/library/pickletools.html
  */
+import { say } from '../sentence.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** What a file may call, by `module.name`. */
 export type Calls = Readonly<Record<string, (...values: unknown[]) => unknown>>;
@@ -29,7 +31,7 @@ export function readPickle(bytes: Uint8Array, calls: Calls, persistent: (id: unk
   const memo = new Map<number, unknown>();
   let at = 0;
   const take = (count: number): Uint8Array => {
-    if (count > bytes.length - at) throw new Error(`it is cut short at byte ${bytes.length}`);
+    if (count > bytes.length - at) throw new Unreadable(say`it is cut short at byte ${bytes.length}`);
     at += count;
     return bytes.subarray(at - count, at);
   };
@@ -39,23 +41,23 @@ export function readPickle(bytes: Uint8Array, calls: Calls, persistent: (id: unk
   const i32 = (): number => (take(4), view.getInt32(at - 4, true));
   const line = (): string => {
     const end = bytes.indexOf(0x0a, at);
-    if (end < 0) throw new Error(`it is cut short at byte ${bytes.length}`);
+    if (end < 0) throw new Unreadable(say`it is cut short at byte ${bytes.length}`);
     return text.decode(take(end + 1 - at).subarray(0, -1));
   };
   const pop = (): unknown => {
-    if (stack.length === 0) throw new Error('it takes a value where there is none');
+    if (stack.length === 0) throw new Unreadable(say`it takes a value where there is none`);
     return stack.pop();
   };
   const toMark = (): unknown[] => {
     const from = stack.lastIndexOf(MARK);
-    if (from < 0) throw new Error('it takes values where there are none');
+    if (from < 0) throw new Unreadable(say`it takes values where there are none`);
     const values = stack.splice(from + 1);
     stack.pop();
     return values;
   };
   const top = <T>(kind: new () => T): T => {
     const value = stack.at(-1);
-    if (!(value instanceof kind)) throw new Error('it adds to what is no table and no list');
+    if (!(value instanceof kind)) throw new Unreadable(say`it adds to what is no table and no list`);
     return value;
   };
   const long = (length: number): number =>
@@ -67,7 +69,9 @@ export function readPickle(bytes: Uint8Array, calls: Calls, persistent: (id: unk
     const known =
       function_ instanceof Global && Object.hasOwn(calls, function_.name) ? calls[function_.name] : null;
     if (known === null || !Array.isArray(values))
-      throw new Error(`it calls ${function_ instanceof Global ? function_.name : 'what is no function'}`);
+      throw new Unreadable(
+        function_ instanceof Global ? say`it calls ${function_.name}` : say`it calls what is no function`,
+      );
     return known(...(values as unknown[]));
   };
   const pairs = (values: readonly unknown[]): void => {
@@ -120,7 +124,9 @@ export function readPickle(bytes: Uint8Array, calls: Calls, persistent: (id: unk
     const code = u8();
     if (code === 0x2e) return pop(); // STOP
     if (!(code in act))
-      throw new Error(`it has the instruction 0x${code.toString(16)}, which no table of tensors needs`);
+      throw new Unreadable(
+        say`it has the instruction 0x${code.toString(16)}, which no table of tensors needs`,
+      );
     act[code]();
   }
 }

@@ -6,7 +6,8 @@ import { unzipSync } from 'fflate';
 import { StudioError } from '../errors.ts';
 import type { ElementType, Initializer } from '../graph/source.ts';
 import { ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
-import { english, say, type Sentence } from '../sentence.ts';
+import { say } from '../sentence.ts';
+import { Unreadable } from './unreadable.ts';
 import { Global, readPickle, type Calls } from './pickle.ts';
 
 const STORAGES: Readonly<Record<string, ElementType>> = {
@@ -64,16 +65,6 @@ export function readTorchFile(bytes: Uint8Array, file: string): Map<string, Init
       say`${file} is not a whole table of tensors as torch.save writes it (${reason}); save the adapter again, with safe_serialization=True`,
       { where: file, cause },
     );
-  }
-}
-
-/** What a file lacks to be one of `torch.save`. */
-class Unreadable extends Error {
-  readonly sentence: Sentence;
-
-  constructor(sentence: Sentence) {
-    super(english(sentence));
-    this.sentence = sentence;
   }
 }
 

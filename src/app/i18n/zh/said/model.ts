@@ -184,4 +184,11 @@ export const model = {
   'its {0} is compressed': '其中的 {0} 经过压缩',
   "The model's weights take {0} GB and one ONNX file holds {1} GB here; save the trained tensors as safetensors instead.":
     '模型的权重有 {0} GB，而这里一个 ONNX 文件最多存 {1} GB，请改为把训练的张量存为 safetensors。',
+  'it is cut short at byte {0}': '在第 {0} 字节处被截断',
+  'it takes a value where there is none': '在没有值的地方取值',
+  'it takes values where there are none': '在没有值的地方取多个值',
+  'it adds to what is no table and no list': '向既不是表也不是列表的对象添加内容',
+  'it calls {0}': '调用了 {0}',
+  'it calls what is no function': '调用了不是函数的对象',
+  'it has the instruction 0x{0}, which no table of tensors needs': '含有张量表用不到的指令 0x{0}',
 } satisfies Table;
