@@ -73,7 +73,7 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
       return fail(say`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
     if (end - begin !== elementCount(shape) * ELEMENT_BYTES[type])
       return fail(
-        say`tensor ${name} has ${end - begin} bytes, which is not ${String(dtype)} [${shape.join(', ')}]`,
+        say`tensor ${name} has ${end - begin} bytes, which is not ${dtype as string} [${shape.join(', ')}]`,
       );
     return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
   });

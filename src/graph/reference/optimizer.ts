@@ -110,7 +110,7 @@ export function adafactor(
     });
   }
   const clipped = Math.max(1, rms(update) / step.clipThreshold);
-  const first = beta1 === undefined ? undefined : state.at(-1)!;
+  const first = beta1 === undefined ? undefined : state.at(-1);
   for (let i = 0; i < n; i++) {
     let change = (update[i] / clipped) * rate;
     if (first && beta1 !== undefined) change = first[i] = beta1 * first[i] + (1 - beta1) * change;
