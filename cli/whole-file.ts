@@ -28,23 +28,25 @@ const UNFINISHED = /^\.(.+)\.\d+\.(new|old)$/;
 /** @throws StudioError('storage') */
 export function writeWhole(file: string, content: Uint8Array | string): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  writing(file, () => putWhole(file, bytes));
+}
+
+function putWhole(file: string, bytes: Uint8Array): void {
   const beside = besideOf(file, 'new');
-  writing(file, () => {
+  try {
+    const handle = openSync(beside, 'w');
     try {
-      const handle = openSync(beside, 'w');
-      try {
-        writeAt(handle, bytes, 0);
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(beside, file);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
+      writeAt(handle, bytes, 0);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
     }
-    syncFolder(path.dirname(file));
-  });
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(file));
 }
 
 /** As JSON for people to read. @throws StudioError('storage') */
@@ -67,7 +69,7 @@ export function writeFolder(folder: string, files: readonly SavedFile[], replace
       for (const { name, bytes } of files) {
         const file = path.join(beside, name);
         mkdirSync(path.dirname(file), { recursive: true });
-        writeWhole(file, bytes);
+        putWhole(file, bytes);
       }
       if (replace && existsSync(folder)) renameSync(folder, before);
       renameSync(beside, folder);
