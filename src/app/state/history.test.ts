@@ -1,7 +1,7 @@
 import { english } from '../../sentence.ts';
 import 'fake-indexeddb/auto';
 import { zipSync } from 'fflate';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryFiles } from '../../../tests/support/memory-files.ts';
 import { storedComparison } from '../../../tests/support/stored.ts';
 import { openDatabase, type Database } from '../../runs/storage/database.ts';
@@ -98,6 +98,28 @@ describe('the history', () => {
     expect(file.comparison).toMatchObject({ id: 'bad', name: 'poison', created: 7 });
     await history.remove('bad');
     expect(entries().map(({ comparison }) => comparison.name)).toEqual(['still works']);
+  });
+
+  it('opens with two reads however much is stored, none of them of curves, predictions or files', async () => {
+    for (let i = 0; i < 50; i++) await store.create(storedComparison(`c${i}`));
+    const reads: string[] = [];
+    const counted = new Proxy(database, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) => {
+          reads.push([name, given[0]].flat().join(' '));
+          return (value as (...args: unknown[]) => unknown).apply(target, given);
+        };
+      },
+    });
+    const read = vi.spyOn(files, 'read');
+    const opened = new RunStore(counted, files);
+    const other = createHistory({ openStore: async () => opened, locks: undefined, storage: undefined });
+    await other.refresh();
+    expect(other.store.getState().entries).toHaveLength(51);
+    expect(reads).toEqual(['transaction comparisons', 'transaction runs']);
+    expect(read).not.toHaveBeenCalled();
   });
 
   it('renames and deletes', async () => {
