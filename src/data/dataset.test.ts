@@ -180,6 +180,38 @@ describe('prepareData', () => {
     expect(prepare(0.1, 8).validation?.lines).not.toEqual(validation?.lines);
   });
 
+  it('holds out of every class its share, unless it is not to, and says which class no validation row has', () => {
+    const uneven = table([
+      ...Array.from({ length: 94 }, (_, i) => `row ${i}\tcommon`),
+      ...['rare', 'rare', 'rare', 'few', 'few', 'single'].map((label, i) => `other ${i}\t${label}`),
+    ]);
+    const split = (stratify?: boolean) =>
+      prepareData(uneven, 0.1, { columns, task: 'classification', seed: 3, stratify });
+    const { validation, labelSpace, notes } = split();
+    expect(labelSpace?.names).toEqual(['common', 'few', 'rare', 'single']);
+    expect(classCounts(validation!)).toEqual([8, 1, 1, 0]);
+    expect(notes.map(english)).toEqual([
+      'train.tsv: no validation row has the label "single", so scores say nothing of it; add such rows, or hold out more.',
+    ]);
+    expect(validation!.lines).not.toEqual(split(false).validation!.lines);
+    expect(split(true).validation!.lines).toEqual(validation!.lines);
+    // The same of a file.
+    const file = prepareData(uneven, table(['a\tcommon'], 'dev.tsv'), {
+      columns,
+      task: 'classification',
+      seed: 3,
+    });
+    expect(english(file.notes[0])).toBe(
+      'dev.tsv: no validation row has the label "few", "rare", "single", so scores say nothing of it; add such rows, or hold out more.',
+    );
+  });
+
+  it('draws the rows of a regression alike', () => {
+    const numbers = table(Array.from({ length: 20 }, (_, i) => `row ${i}\t${i / 7}`));
+    const { validation, notes } = prepareData(numbers, 0.2, { columns, task: 'regression', seed: 3 });
+    expect([validation!.rows, notes]).toEqual([4, []]);
+  });
+
   it('refuses a fraction outside (0, 1), and one row to split', () => {
     expect(refused(() => prepare(1.5, 1)).where).toBe('data.validation');
     const build = () => prepareData(table(['a\t1']), 0.5, { columns, task: 'classification', seed: 1 });

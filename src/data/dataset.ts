@@ -2,8 +2,8 @@
 import { StudioError } from '../errors.ts';
 import { english, field, say, type Sentence } from '../sentence.ts';
 import { fewShotRows } from './few-shot.ts';
-import { labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
-import { nearLabelNotes } from './label-notes.ts';
+import { labelIndex, labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
+import { absentNotes, nearLabelNotes } from './label-notes.ts';
 import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
 import { splitRows } from './split.ts';
 import { dataError } from './table/error.ts';
@@ -187,6 +187,17 @@ function keptRows(
   return fewShotRows(values, space, fewShot.count, fewShot.seed, file);
 }
 
+/** Class of every row of a table, −1 where it has none; null where there are no classes. */
+function classesOf(
+  table: Table,
+  options: Pick<DatasetOptions, 'columns' | 'task' | 'verbalizer' | 'model' | 'aliases'>,
+): Int32Array | null {
+  const space = spaceOf(table, { ...options, split: 'train' });
+  const { label } = options.columns;
+  if (space === null || label === undefined) return null;
+  return Int32Array.from(table.column(label), (cell) => labelIndex(space, cell));
+}
+
 /** Texts to write: the target column's, or the words of the labels. */
 function referencesOf(
   table: Table,
@@ -229,10 +240,21 @@ export function prepareData(
     model?: ModelLabels;
     aliases?: LabelSpace['aliases'];
     invalidRows?: InvalidRows;
+    /** Whether a fraction is drawn from each class alike, where there are classes; yes if left out. */
+    stratify?: boolean;
   },
 ): PreparedData {
   const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, invalidRows } = options;
-  const held = typeof validation === 'number' ? splitRows(train.rows, validation, seed, train.name) : null;
+  const held =
+    typeof validation === 'number'
+      ? splitRows(
+          train.rows,
+          { validation },
+          seed,
+          options.stratify === false ? null : classesOf(train, options),
+          train.name,
+        )
+      : null;
   const trainSet = buildDataset(train, {
     columns,
     task,
@@ -262,6 +284,10 @@ export function prepareData(
     table.notes.map((note) => (english(note).startsWith(table.name) ? note : say`${table.name}: ${note}`)),
   );
   notes.push(...trainSet.notes, ...(validationSet?.notes ?? []));
+  if (validationSet !== null && trainSet.labelSpace !== null) {
+    const { names } = trainSet.labelSpace;
+    notes.push(...absentNotes(validationSet.name, names, classCounts(trainSet), classCounts(validationSet)));
+  }
   return { train: trainSet, validation: validationSet, labelSpace: trainSet.labelSpace, notes };
 }
 

@@ -1,5 +1,5 @@
-/** What a person should know of labels that are almost alike. */
-import { field, say, type Sentence } from '../sentence.ts';
+/** What a person should know of labels: those that are almost alike, and classes that nothing is said of. */
+import { field, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import { nearLabels, type LabelSpace } from './labels.ts';
 import { quoted } from './table/error.ts';
 
@@ -26,4 +26,29 @@ function apartNote(file: string, pairs: string): Sentence {
 function pairsOf(pairs: readonly (readonly [string, string])[]): string {
   const shown = pairs.slice(0, SHOWN).map(([one, other]) => `${quoted(one)} – ${quoted(other)}`);
   return pairs.length > SHOWN ? `${shown.join(', ')}, …` : shown.join(', ');
+}
+
+/**
+ * A sentence about classes that are trained on and that no validation row has: scores say nothing of them.
+ * @param names of the classes
+ * @param trained rows of each
+ * @param validated rows of each
+ */
+export function absentNotes(
+  file: SentenceValue,
+  names: readonly string[],
+  trained: readonly number[],
+  validated: readonly number[],
+): Sentence[] {
+  const absent = names.filter((_, c) => trained[c] > 0 && validated[c] === 0);
+  if (absent.length === 0) return [];
+  const shown = absent
+    .slice(0, SHOWN)
+    .map((name) => quoted(name.length > 20 ? `${name.slice(0, 19)}…` : name))
+    .join(', ');
+  return [
+    absent.length <= SHOWN
+      ? say`${file}: no validation row has the label ${shown}, so scores say nothing of it; add such rows, or hold out more.`
+      : say`${file}: no validation row has any of ${absent.length} labels (${shown}, …), so scores say nothing of them; add such rows, or hold out more.`,
+  ];
 }

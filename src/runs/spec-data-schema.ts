@@ -2,7 +2,7 @@
 import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { expects } from './refusal.ts';
-import { integer, oneOf, record, text } from './fields.ts';
+import { flag, integer, oneOf, record, text } from './fields.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
@@ -26,6 +26,7 @@ export const dataSchema = record({
       error: share,
     })
     .optional(),
+  stratify: flag().optional(),
   columns: record({
     text: z
       .array(columnName, { error: columnNames })

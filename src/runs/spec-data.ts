@@ -21,6 +21,8 @@ export interface DataSpec {
   train: string;
   /** A file, or the fraction of the training rows that is held out. */
   validation?: string | number;
+  /** Whether a fraction is drawn from each class alike; of tasks with classes. */
+  stratify?: boolean;
   /** Omitted names are guessed from the file's header. */
   columns: { text?: string[]; label?: string; target?: string };
   /** Tokens, special ones included, virtual ones not. */
@@ -73,6 +75,7 @@ export function completeData(input: DataInput, task: Task): DataSpec {
   return {
     train: input.train,
     ...(input.validation !== undefined && { validation: input.validation }),
+    ...stratified(input, task),
     columns: {
       ...(columns.text && { text: columns.text }),
       ...(columns.label !== undefined && { label: columns.label }),
@@ -87,4 +90,11 @@ export function completeData(input: DataInput, task: Task): DataSpec {
     ...(input.template !== undefined && { template: input.template }),
     ...(input.verbalizer && { verbalizer: { ...input.verbalizer } }),
   };
+}
+
+/** Where rows are drawn from classes, alike from each unless that is not wanted. */
+function stratified({ validation, stratify, verbalizer }: DataInput, task: Task): Pick<DataSpec, 'stratify'> {
+  const classes = task === 'text2text' ? verbalizer !== undefined : task !== 'regression';
+  if (!classes || typeof validation !== 'number') return stratify === undefined ? {} : { stratify };
+  return { stratify: stratify ?? true };
 }

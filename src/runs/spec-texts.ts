@@ -115,7 +115,11 @@ export function refuseFields(input: DataInput, task: Task): void {
       columns?.target,
       say`text to text without a verbalizer, whose words are the targets`,
     );
-  if (task === 'regression') refuse('fewShot', fewShot, WITH_CLASSES);
+  if (task === 'regression') {
+    refuse('fewShot', fewShot, WITH_CLASSES);
+    // Not to stratify what cannot be is no mistake.
+    if (input.stratify === true) refuse('stratify', true, WITH_CLASSES);
+  }
 }
 
 /** @throws StudioError `spec` for a template that lacks a slot or has one it cannot fill */

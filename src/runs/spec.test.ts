@@ -117,6 +117,18 @@ describe('a completed spec', () => {
     expect(spec.training).toMatchObject({ evaluateEvery: 50, keepBest: true });
   });
 
+  it('draws a fraction from every class alike, where there are classes and nothing else is said', () => {
+    const data = (more: object, model: object = minimal.model) =>
+      completeSpec(readSpec({ ...minimal, model, data: { train: 'a.csv', validation: 0.1, ...more } })).data;
+    expect(data({}).stratify).toBe(true);
+    expect(data({ stratify: false }).stratify).toBe(false);
+    expect(data({ validation: 'b.csv' })).not.toHaveProperty('stratify');
+    const regression = { ...minimal.model, task: 'regression' };
+    expect(data({}, regression)).not.toHaveProperty('stratify');
+    expect(data({ stratify: false }, regression).stratify).toBe(false);
+    expect(() => data({ stratify: true }, regression)).toThrow(/^data\.stratify: got true/);
+  });
+
   it('may leave validation out when it never evaluates', () => {
     const spec = readSpec({ ...minimal, training: { evaluateEvery: 0 } });
     expect(completeSpec(spec).data).not.toHaveProperty('validation');

@@ -89,6 +89,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     model: { ...modelLabels(materials.model), fresh: spec.model.head === 'fresh' },
     aliases: spec.data.labels,
     invalidRows: spec.data.invalidRows,
+    stratify: spec.data.stratify,
   });
   const tokenizer = tokenizerOf(materials.model);
   const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);

@@ -17,6 +17,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   data: (text) => text.dataTitle,
   'data.train': (text) => text.dataTrain,
   'data.validation': (text) => text.specFields.validation,
+  'data.stratify': (text) => text.specFields.stratify,
   'data.columns': (text) => text.specFields.columns,
   'data.columns.text': (text) => text.columnText,
   'data.columns.label': (text) => text.columnLabel,

@@ -10,6 +10,7 @@ export const specFields = {
   version: 'Version',
   name: 'Name',
   validation: 'Validation file',
+  stratify: 'Held out by class',
   columns: 'Columns',
   limit: 'Rows at most',
   invalidRows: 'Rows that cannot be used',

@@ -7,6 +7,7 @@ export const specFields: Dictionary['specFields'] = {
   version: '版本',
   name: '名称',
   validation: '验证文件',
+  stratify: '按类别留出',
   columns: '列',
   limit: '行数上限',
   invalidRows: '无法使用的行',

@@ -42,6 +42,12 @@ export const data = {
   'all {0} rows for training have the label {1} in column "{2}", and a classifier needs two classes; {3}':
     '用于训练的 {0} 行在列“{2}”中的标签都是 {1}，而分类至少需要两类，请{3}',
   '{0}, … ({1} classes)': '{0} 等 {1} 类',
+  '{0}: no validation row has the label {1}, so scores say nothing of it; add such rows, or hold out more.':
+    '{0}：验证数据里没有标签 {1}，因此分数反映不出它；请补充这样的行，或留出更多行。',
+  '{0}: no validation row has any of {1} labels ({2}, …), so scores say nothing of them; add such rows, or hold out more.':
+    '{0}：验证数据里缺少 {1} 个标签（{2}，……），因此分数反映不出它们；请补充这样的行，或留出更多行。',
+  '{0} and {1} together leave no rows to train on; give fractions that add up to less than 1.':
+    '{0} 与 {1} 加起来没有留下训练数据，请让两者之和小于 1。',
   '{0} is {1}; give a file or a fraction between 0 and 1.': '{0} 为 {1}，请给出文件，或 0 到 1 之间的占比。',
   '1 row cannot be split into training and validation; add rows':
     '只有 1 行，无法分成训练和验证两部分，请补充数据',
