@@ -48,3 +48,23 @@ export function toldOf(error: unknown): { message: string; sentence?: Sentence }
   if (error instanceof StudioError) return { message: error.message, sentence: error.sentence };
   return { message: error instanceof Error ? error.message : String(error) };
 }
+
+/** An error as plain data, on its way between workers. */
+export interface PackedError {
+  message: string;
+  /** Of ours; absent where something else was thrown. */
+  ours?: { code: StudioErrorCode; sentence: Sentence; where?: string; details: readonly Sentence[] };
+}
+
+export function packError(error: unknown): PackedError {
+  if (!(error instanceof StudioError))
+    return { message: error instanceof Error ? error.message : String(error) };
+  const { message, code, sentence, where, details } = error;
+  return { message, ours: { code, sentence, ...(where !== undefined && { where }), details } };
+}
+
+export function unpackError({ message, ours }: PackedError): Error {
+  if (ours === undefined) return new Error(message);
+  const { code, sentence, where, details } = ours;
+  return new StudioError(code, sentence, { ...(where !== undefined && { where }), details });
+}

@@ -119,6 +119,8 @@ export type SessionState = 'idle' | 'preparing' | 'running' | 'paused' | 'stoppi
 /** Page to worker. `base` is the page's address, from which built-in files are fetched. `spec` is a run spec with `compare`, validated by the worker before it acts. */
 export type Request =
   | { type: 'open'; base: string }
+  /** Gives up reading a data file. */
+  | { type: 'cancelReading' }
   | { type: 'loadModel'; id: number; source: ModelSource }
   | {
       type: 'loadData';

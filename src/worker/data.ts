@@ -38,9 +38,10 @@ export async function openData(
   base: string,
   model: Model | null,
   choice: DataChoice,
+  readFile?: Parameters<typeof readTables>[3],
 ): Promise<{ tables: Tables; summary: DataSummary }> {
   const { invalidRows } = choice;
-  const tables = await readTables(source, base, invalidRows);
+  const tables = await readTables(source, base, invalidRows, readFile);
   const { columns, task, problem: unguessed } = readingOf(tables, model, choice);
   let prepared: PreparedData | null = null;
   let problem = unguessed;

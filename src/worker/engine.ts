@@ -6,11 +6,13 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
 import { openStudio } from '../gpu/studio.ts';
-import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
+import { tableFromPlain } from '../data/table/plain-table.ts';
+import type { InvalidRows } from '../data/table/row-problems.ts';
+import type { Table } from '../data/table/table.ts';
 import type { DataRequest } from '../protocol/data.ts';
 import type { Busy } from '../protocol/life.ts';
 import type { StartRequest } from '../protocol/starts.ts';
@@ -44,11 +46,14 @@ import {
 import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import { answerForecast } from './forecasts.ts';
+import { inUse, nothingTrained } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
 import { NO_FILES, SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
 import type { PolicyWatch } from './policy.ts';
+import type { ReaderPort } from './reading/messages.ts';
+import { ReadingRoom } from './reading/room.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
@@ -65,6 +70,8 @@ export interface EngineOptions {
   openStore?: () => Promise<RunStore>;
   /** `navigator.locks`; undefined where there are none. */
   locks?: Locks;
+  /** Starts the worker that files are read in; without it they are read here. */
+  startReader?: () => ReaderPort;
   /** Knows what the page's content security policy stops. */
   policy?: PolicyWatch;
 }
@@ -79,6 +86,7 @@ export class Engine {
   readonly #prepared = new PreparedCache();
   readonly #hub: HubDownloads;
   readonly #busy: BusyTeller;
+  readonly #reading: ReadingRoom;
   readonly #sources: Partial<Sources> = {};
   readonly #starts = new SavedStarts();
   #store: Promise<RunStore> | null = null;
@@ -93,6 +101,7 @@ export class Engine {
     this.#options = options;
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
+    this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
     this.#problems = new StorageProblems((problem, of) =>
       options.post({
         type: 'storage',
@@ -120,15 +129,20 @@ export class Engine {
       case 'ping':
         return answerLife(request, this.#options.locks, this.#options.post);
       case 'loadModel':
+        this.#reading.cancel('model');
         return this.#inTurn('model', () => this.#loadModel(request.id, request.source));
       case 'loadData':
+        this.#reading.cancel('table');
         return this.#inTurn('data', () => this.#loadData(request));
       case 'modelTree':
         return this.#inTurn('plan', async () => this.#tree(request.id, request.spec));
       case 'openAdapter':
         return this.#inTurn('data', () => this.#openAdapter(request));
       case 'cancelDownload':
+        this.#reading.cancel('model');
         return this.#hub.cancel();
+      case 'cancelReading':
+        return this.#reading.cancel('table');
       case 'dataRows':
       case 'analyseData':
         return this.#inTurn('data', async () => this.#aboutData(request));
@@ -184,18 +198,18 @@ export class Engine {
   async #loadModel(id: number, source: ModelSource): Promise<void> {
     const { files, name } =
       source.kind === 'hub' ? await this.#hub.open(source) : modelSource(source, this.#base);
-    this.#model = await loadModel(files, name);
+    const chosen = files.model === undefined ? {} : { chosen: files.model };
+    this.#model = await this.#reading.read({ kind: 'model', name, ...chosen }, files);
     this.#sources.model = source;
     this.#options.post({ type: 'model', id, model: summarizeModel(this.#model) });
   }
 
   async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
     const { id, source, task, columns, invalidRows = 'refuse' } = request;
-    const { tables, summary } = await openData(source, this.#base, this.#model, {
-      task,
-      columns,
-      invalidRows,
-    });
+    const readFile = async (file: File, rows: InvalidRows): Promise<Table> =>
+      tableFromPlain(await this.#reading.read({ kind: 'table', file, invalidRows: rows }));
+    const choice = { task, columns, invalidRows };
+    const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
     this.#tables = tables;
     this.#sources.data = source;
     this.#options.post({ type: 'data', id, data: summary });
@@ -210,7 +224,7 @@ export class Engine {
   }
 
   async #openAdapter({ id, name, files }: StartRequest): Promise<void> {
-    await this.#starts.open(name, files);
+    this.#starts.set(name, await this.#reading.read({ kind: 'adapter', name, files }));
     this.#options.post({ type: 'adapterOpened', id, name });
   }
 
@@ -480,16 +494,4 @@ function announce(): void {
   const channel = new BroadcastChannel(STORE_CHANNEL);
   channel.postMessage(null);
   channel.close();
-}
-
-function inUse(): StudioError {
-  return new StudioError(
-    'storage',
-    say`This comparison is being trained in another tab; go on there, or stop it there first.`,
-    { where: 'history' },
-  );
-}
-
-function nothingTrained(): StudioError {
-  return new StudioError('training', say`Nothing has been trained yet; start a comparison first.`);
 }

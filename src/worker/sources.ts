@@ -32,6 +32,7 @@ export interface Tables {
 }
 
 /**
+ * @param readFile how a file of the person's is read; those that ship with the page are read right here
  * @throws StudioError('data') naming file and line; ('storage') when a built-in file cannot be fetched, or
  * what was dropped cannot be read
  */
@@ -39,12 +40,13 @@ export async function readTables(
   source: DataSource,
   base: string,
   invalidRows: InvalidRows = 'refuse',
+  readFile: (file: File, invalidRows: InvalidRows) => Promise<Table> = fileTable,
 ): Promise<Tables> {
   if (source.kind === 'files') {
     return {
       name: source.train.name.replace(/\.[^.]*$/, ''),
-      train: await fileTable(source.train, invalidRows),
-      validation: source.validation && (await fileTable(source.validation, invalidRows)),
+      train: await readFile(source.train, invalidRows),
+      validation: source.validation && (await readFile(source.validation, invalidRows)),
     };
   }
   const folder = new URL(`data/${source.name}/`, base);
@@ -55,7 +57,8 @@ export async function readTables(
   };
 }
 
-async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
+/** A table out of a picked file, or out of its beginning where it is large. @throws StudioError */
+export async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
   const whole = file.size <= MAX_BYTES;
   if (!whole && /\.parquet$/i.test(file.name)) throw tooLarge(file);
   let bytes: Uint8Array<ArrayBuffer>;

@@ -5,6 +5,9 @@ import { shadersFromModules } from '../gpu/shaders.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
 import { Engine } from './engine.ts';
 import { PolicyWatch } from './policy.ts';
+import reader from './reader.ts?worker&url';
+import type { ReaderPort } from './reading/messages.ts';
+import { startUnderPolicy } from './under-policy.ts';
 
 const modules = import.meta.glob<string>('/shaders/**/*.wgsl', {
   query: '?raw',
@@ -20,6 +23,7 @@ const engine = new Engine({
   runtime: navigator.userAgent,
   post: (reply: Reply) => postMessage(reply),
   openStore: openBrowserStore,
+  startReader: () => startUnderPolicy(new URL(reader, import.meta.url).href) as ReaderPort,
   locks: (navigator as Partial<Pick<Navigator, 'locks'>>).locks,
 });
 

@@ -49,6 +49,8 @@ export interface Studio {
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
+  /** Gives up reading a data file. */
+  cancelReading(): void;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
   /** Reads the current dataset again, with rows that cannot be used left out or refused. */
@@ -332,6 +334,7 @@ export function createStudio(
       if (!keepData) await suitData();
       forecastSoon();
     },
+    cancelReading: () => client.tell({ type: 'cancelReading' }),
     loadData: (source) => readData(source, null, null, 'refuse'),
     chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().invalidRows),
     setInvalidRows(invalidRows) {

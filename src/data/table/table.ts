@@ -105,7 +105,8 @@ export class Table {
     return new Table({ ...this.parts(), notes: [...this.notes, note] });
   }
 
-  private parts(): ConstructorParameters<typeof Table>[0] {
+  /** What it is made of. */
+  parts(): ConstructorParameters<typeof Table>[0] {
     const {
       name,
       columns,

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import type { Delta, DeltaModel } from '../../../src/deltas/delta.ts';
 import type { MethodType } from '../../../src/deltas/defaults.ts';
 import { attachDelta } from '../../../src/deltas/registry.ts';
-import { filesFromMemory } from '../../../src/models/files.ts';
+import { filesFromList, filesFromMemory } from '../../../src/models/files.ts';
 import { loadModel } from '../../../src/models/load.ts';
 import { adapterLayout, type AdapterTensor } from '../../../src/runs/adapter-layout.ts';
 import { loadAdapter } from '../../../src/runs/adapter-load.ts';
@@ -13,7 +13,7 @@ import { saveAdapter } from '../../../src/runs/adapter-save.ts';
 import { completeSpec, readSpec } from '../../../src/runs/spec.ts';
 import type { MethodSpec } from '../../../src/runs/spec-method.ts';
 import { deltaModelOf } from '../../../src/train/delta-model.ts';
-import { SavedStarts } from '../../../src/worker/starts.ts';
+import { unpackAdapter } from '../../../src/worker/starts.ts';
 import type { Files, Reader } from '../reader.ts';
 import { oracleFile } from './models.ts';
 
@@ -122,12 +122,11 @@ export const ADAPTERS: readonly Reader[] = [
     },
     read: async (files) => {
       const zip = files['adapter.zip'] ?? zipSync(files, { level: 0 });
-      const starts = new SavedStarts();
-      await starts.open('mine', [
+      const folder = await unpackAdapter('mine', [
         { path: 'adapter.zip', file: new File([zip as Uint8Array<ArrayBuffer>], 'adapter.zip') },
       ]);
       const { delta, layout, method } = await attach(LORA);
-      await loadAdapter(starts.folder('mine'), 'mine', delta, layout, { method });
+      await loadAdapter(filesFromList(folder), 'mine', delta, layout, { method });
     },
   },
 ];

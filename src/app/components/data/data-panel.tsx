@@ -37,7 +37,16 @@ export function DataPanel() {
     <Panel
       title={text.dataTitle}
       step={1}
-      aside={data.loading && <span className="muted">{text.loading}</span>}
+      aside={
+        data.loading && (
+          <>
+            <span className="muted">{text.loading}</span>{' '}
+            <button type="button" className="quiet" onClick={() => studio.cancelReading()}>
+              {text.dataStep.giveUp}
+            </button>
+          </>
+        )
+      }
     >
       <DropZone disabled={busy} onFiles={dropped}>
         <div className="choices">

@@ -1,6 +1,7 @@
 /** Texts of the data step, in English. */
 import { inEnglish } from '../count.ts';
 export const dataStep = {
+  giveUp: 'Give up',
   columnSource: 'Source column',
   columnTarget: 'Target column',
   tasks: {

@@ -3,6 +3,7 @@ import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const dataStep: Dictionary['dataStep'] = {
+  giveUp: '放弃',
   columnSource: '源文本列',
   columnTarget: '目标文本列',
   tasks: { maskedLm: '在掩码处填标签词', text2text: '文本到文本', words: '写出标签词' },

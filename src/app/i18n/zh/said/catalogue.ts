@@ -6,6 +6,7 @@ import { graph } from './graph.ts';
 import { hub } from './hub.ts';
 import { methods } from './methods.ts';
 import { model } from './model.ts';
+import { reading } from './reading.ts';
 import { running } from './running.ts';
 import { spec } from './spec.ts';
 import { stored } from './stored.ts';
@@ -20,6 +21,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   hub,
   methods,
   model,
+  reading,
   running,
   spec,
   stored,

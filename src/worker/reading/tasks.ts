@@ -1,0 +1,47 @@
+/** What is read from files of outside, each as a task whose question and answer are plain data. */
+import type { InvalidRows } from '../../data/table/row-problems.ts';
+import { plainTable, type PlainTable } from '../../data/table/plain-table.ts';
+import type { ModelFiles } from '../../models/files.ts';
+import { loadModel } from '../../models/load.ts';
+import type { Model } from '../../models/model.ts';
+import type { FolderFile } from '../../protocol/files.ts';
+import { fileTable } from '../sources.ts';
+import { unpackAdapter } from '../starts.ts';
+
+export type ReadingTask =
+  | { kind: 'table'; file: File; invalidRows: InvalidRows }
+  /** Its files are asked for while it is read. `chosen` is the .onnx file that is meant. */
+  | { kind: 'model'; name: string; chosen?: string }
+  | { kind: 'adapter'; name: string; files: FolderFile[] };
+
+export interface Readings {
+  table: PlainTable;
+  model: Model;
+  adapter: FolderFile[];
+}
+
+/**
+ * @param files of a model
+ * @throws StudioError as the reader of each
+ */
+export async function read(
+  task: ReadingTask,
+  files: Pick<ModelFiles, 'list' | 'read'>,
+): Promise<Readings[ReadingTask['kind']]> {
+  switch (task.kind) {
+    case 'table':
+      return plainTable(await fileTable(task.file, task.invalidRows));
+    case 'model':
+      return loadModel({ ...files, ...(task.chosen !== undefined && { model: task.chosen }) }, task.name);
+    case 'adapter':
+      return unpackAdapter(task.name, task.files);
+  }
+}
+
+/** Buffers of an answer that nothing else needs: they change hands instead of being copied. */
+export function buffersOf(task: ReadingTask, value: Readings[ReadingTask['kind']]): ArrayBuffer[] {
+  if (task.kind !== 'model') return [];
+  const tensors = (value as Model).graph.initializers.values();
+  const buffers = new Set([...tensors].map(({ bytes }) => bytes.buffer));
+  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer);
+}
