@@ -33,6 +33,8 @@ export function validationPredictions(
   const runs = outcomes.flatMap(({ key, predictions }) => {
     if (predictions === null) return [];
     const { step, logits, texts: written = null } = predictions;
+    // Texts may be the only answer; other answers are to every row, and those of a zip need not be.
+    if (logits.length > 0 && logits.length !== labels.length * outputs) return [];
     return [{ run: key, step, values: answersOf(logits, outputs, labelSpace !== null), written }];
   });
   return { texts, pairs, labels, lines, labelNames: labelSpace?.names ?? null, references, runs };

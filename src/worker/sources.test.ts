@@ -2,7 +2,7 @@
 import { english } from '../sentence.ts';
 import { describe, expect, it } from 'vitest';
 import { MAX_BYTES, wholeRows } from '../data/table/head-of-file.ts';
-import { readTables } from './sources.ts';
+import { modelSource, readTables } from './sources.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const cut = (text: string, quoted: boolean): string =>
@@ -40,4 +40,11 @@ describe('a file of 200 MB', () => {
     );
     await expect(read(large('big.parquet', 'PAR1'))).rejects.toThrow(/big\.parquet has 201 MB/);
   });
+});
+
+it('takes a built-in model by a name, not by a way out of its folder', () => {
+  const of = (name: string) => () => modelSource({ kind: 'builtin', name }, 'http://localhost/studio/');
+  expect(of('bert-l4-h128')().name).toBe('builtin:bert-l4-h128');
+  for (const name of ['', '..', '../x', 'a/b', '//evil', 'x?y', 'http:', '.x'])
+    expect(of(name), name).toThrow('There is no built-in model of this name');
 });

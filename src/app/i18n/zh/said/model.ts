@@ -2,6 +2,8 @@
 import type { Table } from './table.ts';
 
 export const model = {
+  'There is no built-in model of this name; choose a model under Model.':
+    '没有这个名称的内置模型，请在“模型”里选择。',
   'rotary positions': '旋转位置编码',
   'fused query, key and value projections': '合并的查询、键、值投影',
   'ALiBi positions': 'ALiBi 位置偏置',
