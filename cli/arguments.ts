@@ -30,6 +30,7 @@ const FLAGS = {
   text2: { type: 'string', multiple: true, value: 'TEXT', help: 'second text of a pair, in the same order' },
   sentence: { type: 'string', value: 'TEXT', help: 'a sentence to show the token ids of' },
   label: { type: 'string', value: 'COLUMN', help: 'the column of labels' },
+  encoding: { type: 'string', value: 'LABEL', help: 'encoding of a data file, such as shift_jis' },
   header: { type: 'string', value: 'true|false', help: 'whether the first row names the columns' },
   lines: {
     type: 'string',
@@ -68,7 +69,7 @@ export const VERBS = {
     summary:
       'architecture, roles, tensors and what is unsupported; token ids of sentences; how a data file reads',
     required: [],
-    optional: ['sentence', 'lines', 'text', 'label', 'header', 'json'],
+    optional: ['sentence', 'lines', 'text', 'label', 'encoding', 'header', 'json'],
     positional: 'MODEL|DATA',
   },
   plan: {

@@ -9,6 +9,7 @@ import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
+import { readingOf } from '../src/runs/spec-data.ts';
 import { withSavedStarts } from '../src/runs/adapter-start.ts';
 import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import type { Materials } from '../src/train/prepare.ts';
@@ -58,7 +59,7 @@ export async function loadTable(
 export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
   const { text = [], label, target } = spec.data.columns;
   const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
-  const options = { columns, invalidRows: spec.data.invalidRows };
+  const options = { columns, ...readingOf(spec.data) };
   const train = await loadTable(spec.data.train, base, 'data.train', options);
   const { validation } = spec.data;
   return {

@@ -1,6 +1,7 @@
 /** `delta evaluate`: metrics of a finished run on a data file. */
 import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { readingOf } from '../../src/runs/spec-data.ts';
 import { evaluateTexts } from '../../src/train/evaluate-texts.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
@@ -18,7 +19,11 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   const { task } = stored.spec.model;
   const { columns } = stored;
   const { verbalizer } = stored.spec.data;
+  // Encoding and header are those of another file.
+  const { missing, missingValues, invalidRows } = readingOf(stored.spec.data);
+  const reading = { missing, missingValues, invalidRows };
   const table = await loadTable(flags.data!, '.', '--data', {
+    invalidRows,
     columns: [...columns.text, ...[columns.label, columns.target].filter((name) => name !== undefined)],
   });
   const dataset = buildDataset(table, {
@@ -27,6 +32,7 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
     split: 'test',
     verbalizer,
     labelSpace: stored.labels,
+    reading,
   });
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);

@@ -22,6 +22,7 @@ export async function inspectData({ target, flags, json }: Arguments): Promise<n
   const columns = [...(text ?? []), ...(label === undefined ? [] : [label])];
   const table = await loadTable(target!, '.', 'DATA', {
     columns,
+    encoding: flags.encoding,
     header: trueOrFalse('header', flags.header),
   });
   const found = inspectTable(table, { text, label });

@@ -70,17 +70,17 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     [
       'a missing label',
       () => buildDataset(table(['a\t1', 'b\t']), options()),
-      'train.tsv, line 3: the label in column "label" is missing; fill it in or remove the line.',
+      'train.tsv, line 3: the label in column "label" is missing; fill it in, or leave such rows out with data.missing "drop".',
     ],
     [
       'a NaN label',
       () => buildDataset(table(['a\t1', 'b\tNaN']), options()),
-      'train.tsv, line 3: the label in column "label" is NaN; fill it in or remove the line.',
+      'train.tsv, line 3: the label "NaN" in column "label" stands for a missing one; leave such rows out with data.missing "drop", or keep it as a class with data.missingValues [].',
     ],
     [
       'a NaN target',
       () => buildDataset(table(['a\t1.5', 'b\tnan']), options({ task: 'regression' })),
-      'train.tsv, line 3: the label in column "label" is nan; fill it in or remove the line.',
+      'train.tsv, line 3: the label in column "label" is nan, which stands for a missing one; fill it in, or leave such rows out with data.missing "drop".',
     ],
     [
       'a target that is no number',
@@ -95,7 +95,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     [
       'an empty text',
       () => buildDataset(table(['a\t1', ' \t0']), options()),
-      'train.tsv, line 3: the text in column "text" is empty; fill it in or remove the line.',
+      'train.tsv, line 3: the text in column "text" is empty; fill it in, or leave such rows out with data.missing "drop".',
     ],
     [
       'a validation label unseen in training',
@@ -124,7 +124,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     const rows = ['a\t1', '\t0', 'c\t', 'd\t0', ' \t1'];
     const error = refused(() => buildDataset(table(rows), options()));
     expect(error.message).toBe(
-      'train.tsv, line 3: the text in column "text" is empty; fill it in or remove the line ' +
+      'train.tsv, line 3: the text in column "text" is empty; fill it in, or leave such rows out with data.missing "drop" ' +
         '(and 2 more rows cannot be used: lines 4, 6).',
     );
     expect(error.details).toHaveLength(3);
@@ -133,7 +133,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
 
   it('which may be left out, and then that is said', () => {
     const rows = ['a\t1', '\t0', 'c\t', 'd\t0', ' \t1'];
-    const data = buildDataset(table(rows), options({ invalidRows: 'skip' }));
+    const data = buildDataset(table(rows), options({ reading: { invalidRows: 'skip' } }));
     expect([data.texts, data.lines]).toEqual([
       ['a', 'd'],
       [2, 5],

@@ -4,11 +4,13 @@ import { english, field, say, type Sentence } from '../sentence.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelIndex, labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
 import { absentNotes, nearLabelNotes } from './label-notes.ts';
-import { classOf, numberOf, refuseNearlyUnique, refuseOneClass, textProblem } from './rows.ts';
+import type { IsMissing } from './missing.ts';
+import type { ReadingChoices } from './reading.ts';
+import { refuseNearlyUnique, refuseOneClass } from './rows.ts';
 import { splitRows } from './split.ts';
 import { dataError } from './table/error.ts';
-import { RowProblems, type InvalidRows, type RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
+import { missingRule, usableRows } from './usable-rows.ts';
 
 export type DataTask = 'classification' | 'regression' | 'text2text' | 'maskedLm';
 export type Split = 'train' | 'validation' | 'test';
@@ -66,8 +68,8 @@ export interface DatasetOptions {
   fewShot?: { count: number; seed: number };
   /** Rows of the table that belong to the split, in order; all if left out. */
   rows?: readonly number[];
-  /** Whether rows without text or with a label that does not read are refused, or left out. */
-  invalidRows?: InvalidRows;
+  /** Whether rows without values, or with a label that does not read, are refused or left out. */
+  reading?: ReadingChoices;
 }
 
 /**
@@ -88,18 +90,18 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
     );
   const chosen = (options.rows ?? Array.from({ length: table.rows }, (_, r) => r)).slice(0, options.limit);
   if (chosen.length === 0) throw dataError(table.name, null, NOTHING_LEFT[split]);
-  const space = spaceOf(table, options);
+  const isMissing = missingRule(table, options);
+  const space = spaceOf(table, options, isMissing);
   if (space && split === 'train' && !verbalizer)
     refuseNearlyUnique(table, columns.label!, table.column(columns.label!), space);
-  const { rows, values, note } = usableRows(table, chosen, options, space);
+  const { rows, values, notes } = usableRows(table, chosen, options, space, isMissing);
   const kept = keptRows(values, options, space, table.name);
   const used = kept.map((at) => rows[at]);
   const answers = kept.map((at) => values[at]);
   const labels = task === 'regression' ? Float32Array.from(answers) : Int32Array.from(answers);
   if (space && split === 'train') refuseOneClass(table, columns.label!, labels, space);
-  const notes = note === null ? [] : [note];
   if (space && split === 'train' && !verbalizer)
-    notes.push(...nearLabelNotes(table.name, table.column(columns.label!), space));
+    notes.push(...nearLabelNotes(table.name, presentLabels(table, columns.label!, isMissing), space));
   const references = task === 'text2text' ? referencesOf(table, used, options, labels, space) : null;
   const [first, second] = columns.text.map((column) => used.map((row) => table.column(column)[row]));
   return {
@@ -125,55 +127,18 @@ const NOTHING_LEFT = {
 };
 
 /** Classes of a task that has them. */
-function spaceOf(table: Table, options: DatasetOptions): LabelSpace | null {
+function spaceOf(table: Table, options: DatasetOptions, isMissing: IsMissing | null): LabelSpace | null {
   const { columns, task, verbalizer } = options;
   if (columns.label === undefined || task === 'regression') return null;
   if (options.labelSpace) return options.labelSpace;
   if (verbalizer) return verbalizerSpace(verbalizer);
-  const order = table.classNames(columns.label);
-  return labelSpace(table.column(columns.label), options.model, options.aliases, order);
+  const present = presentLabels(table, columns.label, isMissing);
+  return labelSpace(present, options.model, options.aliases, table.classNames(columns.label));
 }
 
-/**
- * Rows that can be used, with their classes or numbers (0 where there are targets).
- * @throws StudioError('data') for the others, unless they are to be left out
- */
-function usableRows(
-  table: Table,
-  chosen: readonly number[],
-  options: DatasetOptions,
-  space: LabelSpace | null,
-): { rows: number[]; values: number[]; note: Sentence | null } {
-  const { columns, verbalizer } = options;
-  const { target, label } = columns;
-  const textsOf = (what: 'text' | 'target', names: readonly ColumnName[]) =>
-    names.map((name) => ({ name, cells: table.column(name), what }));
-  const texts = [
-    ...textsOf('text', columns.text),
-    ...textsOf('target', target === undefined ? [] : [target]),
-  ];
-  const labels = label === undefined ? null : table.column(label);
-  const valueOf = (row: number): number | RowProblem => {
-    if (label === undefined || labels === null) return 0;
-    if (!space) return numberOf(label, labels[row]);
-    return classOf(label, labels[row], space, verbalizer !== undefined);
-  };
-  const problems = new RowProblems(table.name);
-  const rows: number[] = [];
-  const values: number[] = [];
-  for (const row of chosen) {
-    let problem: RowProblem | null = null;
-    for (const { name, cells, what } of texts) problem ??= textProblem(name, cells[row], what);
-    const value = valueOf(row);
-    if (typeof value !== 'number') problem ??= value;
-    if (problem !== null) problems.add(table.lineOf(row), problem);
-    else {
-      rows.push(row);
-      values.push(value as number);
-    }
-  }
-  if (problems.count > 0 && (options.invalidRows !== 'skip' || rows.length === 0)) throw problems.error();
-  return { rows, values, note: problems.note() };
+function presentLabels(table: Table, column: ColumnName, isMissing: IsMissing | null): readonly string[] {
+  const labels = table.column(column);
+  return isMissing === null ? labels : labels.filter((label) => !isMissing(label));
 }
 
 /** Positions of the usable rows that stay: all, or a few of each class. */
@@ -190,9 +155,10 @@ function keptRows(
 /** Class of every row of a table, −1 where it has none; null where there are no classes. */
 function classesOf(
   table: Table,
-  options: Pick<DatasetOptions, 'columns' | 'task' | 'verbalizer' | 'model' | 'aliases'>,
+  options: Pick<DatasetOptions, 'columns' | 'task' | 'verbalizer' | 'model' | 'aliases' | 'reading'>,
 ): Int32Array | null {
-  const space = spaceOf(table, { ...options, split: 'train' });
+  const whole: DatasetOptions = { ...options, split: 'train' };
+  const space = spaceOf(table, whole, missingRule(table, whole));
   const { label } = options.columns;
   if (space === null || label === undefined) return null;
   return Int32Array.from(table.column(label), (cell) => labelIndex(space, cell));
@@ -239,12 +205,12 @@ export function prepareData(
     limit?: { train?: number; validation?: number };
     model?: ModelLabels;
     aliases?: LabelSpace['aliases'];
-    invalidRows?: InvalidRows;
+    reading?: ReadingChoices;
     /** Whether a fraction is drawn from each class alike, where there are classes; yes if left out. */
     stratify?: boolean;
   },
 ): PreparedData {
-  const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, invalidRows } = options;
+  const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, reading } = options;
   const held =
     typeof validation === 'number'
       ? splitRows(
@@ -265,7 +231,7 @@ export function prepareData(
     limit: limit?.train,
     ...(fewShot !== undefined && { fewShot: { count: fewShot, seed } }),
     rows: held?.train,
-    invalidRows,
+    reading,
   });
   const validationTable = held ? train : (validation as Table | null);
   const validationSet =
@@ -278,7 +244,7 @@ export function prepareData(
       labelSpace: trainSet.labelSpace,
       limit: limit?.validation,
       rows: held?.validation,
-      invalidRows,
+      reading,
     });
   const notes = [...new Set([train, ...(validationTable ? [validationTable] : [])])].flatMap((table) =>
     table.notes.map((note) => (english(note).startsWith(table.name) ? note : say`${table.name}: ${note}`)),

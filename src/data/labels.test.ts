@@ -12,7 +12,7 @@ describe('labelSpace', () => {
 
   it('takes integers 0..n−1 as class indices', () => {
     expect(labelSpace(['1', '0', '2', '0'])).toEqual({ names: ['0', '1', '2'], source: 'indices' });
-    expect(labelSpace(['1.0', '0.0', ''])).toEqual({ names: ['0', '1'], source: 'indices' });
+    expect(labelSpace(['1.0', '0.0'])).toEqual({ names: ['0', '1'], source: 'indices' });
   });
 
   it('keeps indices, and the names, of a model with more classes', () => {

@@ -32,7 +32,8 @@ const INTEGER = /^(\d+)(\.0+)?$/;
  *
  * Integers are class indices where the model has that many classes, or where they are just 0..n−1; so −1/1,
  * 0/4 or 1..5 become sorted names unless the model says otherwise.
- * @param values the labels of all training rows, limit aside, so that a limit never changes their meaning
+ * @param values the labels of all training rows, missing ones left out and limit aside, so that a limit never changes
+ * their meaning
  * @param aliases what labels of the file are called among the classes
  * @param order names that the file itself gives to classes 0..n−1, as datasets of Hugging Face do
  * @throws StudioError('data') where the export's classifier is kept and its outputs are named otherwise
@@ -44,19 +45,9 @@ export function labelSpace(
   order: readonly string[] = [],
 ): LabelSpace {
   const distinct = new Set<string>();
-  for (const label of distinctLabels(values)) distinct.add(aliasOf(label, aliases));
+  for (const value of values) distinct.add(aliasOf(value.trim(), aliases));
   const space = spaceOf(distinct, model, order);
   return aliases === undefined ? space : { ...space, aliases };
-}
-
-/** The labels that occur, each once, without space around them and without missing ones. */
-function distinctLabels(values: Iterable<string>): Set<string> {
-  const distinct = new Set<string>();
-  for (const value of values) {
-    const label = value.trim();
-    if (!isMissing(label)) distinct.add(label);
-  }
-  return distinct;
 }
 
 function aliasOf(label: string, aliases: LabelSpace['aliases']): string {
@@ -144,7 +135,7 @@ export function nearLabels(values: Iterable<string>, space: LabelSpace): NearLab
   const matched: [string, string][] = [];
   const apart: [string, string][] = [];
   const seen = new Map<string, string>();
-  for (const label of distinctLabels(values)) {
+  for (const label of new Set(Array.from(values, (value) => value.trim()))) {
     if (space.aliases !== undefined && Object.hasOwn(space.aliases, label)) continue;
     const name = space.names[labelIndex(space, label)];
     if (space.source === 'id2label' && name !== label) matched.push([label, name]);
@@ -173,11 +164,6 @@ export function labelIndex(space: LabelSpace, label: string): number {
   }
   const index = classIndex(trimmed);
   return index !== null && index < space.names.length ? index : -1;
-}
-
-/** An empty label, or what data frames write for a missing number. */
-export function isMissing(label: string): boolean {
-  return label === '' || /^nan$/i.test(label);
 }
 
 /** "3", and the "3.0" that data frames make of it. */

@@ -21,6 +21,8 @@ export interface MissingOptions {
   words?: readonly string[];
   /** Labels that are classes whatever they look like: those of a verbalizer, or of the model. */
   classes?: readonly string[];
+  /** Labels of other rows, as of the training data. */
+  others?: readonly string[];
   /** Labels are numbers of a regression, where −1 is one like others. */
   numbers?: boolean;
 }
@@ -35,7 +37,7 @@ export function missingLabels(values: Iterable<string>, options: MissingOptions 
   const kept = new Set(classes);
   const isWord: IsMissing = (label) => label === '' || (named.has(label.toLowerCase()) && !kept.has(label));
   if (words !== undefined) return (label) => isWord(label.trim());
-  const others = new Set(classes);
+  const others = new Set(options.others);
   for (const value of values) {
     const label = value.trim();
     if (!isWord(label) && !isSign(label)) others.add(label);

@@ -1,23 +1,46 @@
 /** What the cells of a row mean, or what is wrong with them, as a sentence that its file and line complete. */
-import { field, say, type Sentence, type SentenceValue } from '../sentence.ts';
-import { isMissing, labelIndex, type LabelSpace } from './labels.ts';
+import { field, say, type SentenceValue } from '../sentence.ts';
+import { labelIndex, type LabelSpace } from './labels.ts';
 import { dataError, quoted } from './table/error.ts';
 import type { RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
-/** What is wrong with a text; null where nothing is. @param what `text` or `target` */
-export function textProblem(column: ColumnName, text: string, what: 'text' | 'target'): RowProblem | null {
-  if (text.trim() !== '') return null;
-  return {
-    what:
-      what === 'text'
-        ? say`the text in column "${column}" is empty`
-        : say`the target in column "${column}" is empty`,
-    remedy: FILL_IN,
-  };
+const FILL_IN = say`fill it in, or leave such rows out with ${field('data.missing')} "drop"`;
+
+/** A text, a target or a number that is not there. */
+export function missingProblem(
+  column: ColumnName,
+  value: string,
+  what: 'text' | 'target' | 'label',
+): RowProblem {
+  const found = value.trim();
+  return { what: found === '' ? EMPTY[what](column) : STANDS_FOR_NONE[what](column, found), remedy: FILL_IN };
 }
 
-const FILL_IN = say`fill it in or remove the line`;
+const EMPTY = {
+  text: (column: ColumnName) => say`the text in column "${column}" is empty`,
+  target: (column: ColumnName) => say`the target in column "${column}" is empty`,
+  label: (column: ColumnName) => say`the label in column "${column}" is missing`,
+};
+
+const STANDS_FOR_NONE = {
+  text: (column: ColumnName, found: string) =>
+    say`the text in column "${column}" is ${found}, which stands for a missing one`,
+  target: (column: ColumnName, found: string) =>
+    say`the target in column "${column}" is ${found}, which stands for a missing one`,
+  label: (column: ColumnName, found: string) =>
+    say`the label in column "${column}" is ${found}, which stands for a missing one`,
+};
+
+/** A label that stands for a missing one, and may be a class. */
+export function missingClassProblem(column: ColumnName, value: string): RowProblem {
+  const found = value.trim();
+  if (found === '') return missingProblem(column, found, 'label');
+  return {
+    what: say`the label ${quoted(found)} in column "${column}" stands for a missing one`,
+    remedy: say`leave such rows out with ${field('data.missing')} "drop", or keep it as a class with ${field('data.missingValues')} []`,
+  };
+}
 
 /**
  * The class of a label, or what is wrong with it.
@@ -30,7 +53,6 @@ export function classOf(
   words: boolean,
 ): number | RowProblem {
   const label = value.trim();
-  if (isMissing(label)) return missingLabel(column, label);
   const index = labelIndex(space, label);
   if (index >= 0) return index;
   const found = quoted(label);
@@ -48,21 +70,12 @@ export function classOf(
 /** The target of a regression, or what is wrong with it. */
 export function numberOf(column: ColumnName, value: string): number | RowProblem {
   const label = value.trim();
-  if (isMissing(label)) return missingLabel(column, label);
   const target = Number(label);
   if (Number.isFinite(target)) return target;
   return {
     what: say`the label ${quoted(label)} in column "${column}" is not a number, which a regression needs`,
     remedy: say`correct it or choose the task classification`,
   };
-}
-
-function missingLabel(column: ColumnName, label: string): RowProblem {
-  const what: Sentence =
-    label === ''
-      ? say`the label in column "${column}" is missing`
-      : say`the label in column "${column}" is ${label}`;
-  return { what, remedy: FILL_IN };
 }
 
 /** So many labels are classes whatever the number of rows. */

@@ -110,7 +110,7 @@ describe('rows with targets', () => {
   it('need one each', () => {
     expect(rows('source\ttarget\nfilm\tgood\n', options).targets).toEqual(['good']);
     expect(() => rows('source\ttarget\nfilm\tgood\nit\t \n', options)).toThrow(
-      'train.tsv, line 3: the target in column "target" is empty; fill it in or remove the line.',
+      'train.tsv, line 3: the target in column "target" is empty; fill it in, or leave such rows out with data.missing "drop".',
     );
     expect(() => rows('source\tsummary\nfilm\tgood\n', options)).toThrow(
       'train.tsv: there is no column "target"; it has "source", "summary": name one of these.',

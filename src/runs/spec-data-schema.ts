@@ -1,6 +1,7 @@
 /** The shape of a run spec's `model` and `data`, as written. */
 import { say } from '../sentence.ts';
 import { z } from 'zod';
+import { encodingOf } from '../data/encoding/encodings.ts';
 import { expects } from './refusal.ts';
 import { flag, integer, oneOf, record, text } from './fields.ts';
 
@@ -17,6 +18,7 @@ export const modelSchema = record({
 const columnName = text(say`the name of a column`);
 const share = expects(say`a path, or a fraction of the training rows between 0 and 1`);
 const columnNames = expects(say`a list of one or two column names`);
+const encoding = expects(say`"auto", or a label of the Encoding Standard such as "shift_jis"`);
 
 export const dataSchema = record({
   train: text(say`the path of a data file`),
@@ -40,6 +42,17 @@ export const dataSchema = record({
   maxTargetLength: integer(2).optional(),
   fewShot: integer(1).optional(),
   limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
+  encoding: z
+    .string({ error: encoding })
+    .refine((label) => label === 'auto' || encodingOf(label) !== null, { error: encoding })
+    .optional(),
+  header: z
+    .union([z.literal('auto'), z.boolean()], { error: expects(say`"auto", true or false`) })
+    .optional(),
+  missing: oneOf(['refuse', 'drop']).optional(),
+  missingValues: z
+    .array(z.string({ error: expects(say`a word`) }), { error: expects(say`a list of words`) })
+    .optional(),
   invalidRows: oneOf(['refuse', 'skip']).optional(),
   labels: z
     .record(z.string(), text(say`the name of a class`), {

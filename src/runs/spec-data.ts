@@ -1,4 +1,6 @@
 /** The `model` and `data` of a run spec. */
+import { encodingOf } from '../data/encoding/encodings.ts';
+import type { ReadingChoices } from '../data/reading.ts';
 import { say } from '../sentence.ts';
 import type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 import { fieldError } from './refusal.ts';
@@ -32,6 +34,14 @@ export interface DataSpec {
   /** Rows of each class to train on, drawn by the seed; all when absent. */
   fewShot?: number;
   limit: { train?: number; validation?: number };
+  /** Label of the Encoding Standard; detected if left out. */
+  encoding?: string;
+  /** Whether the first row names the columns; told by what is below it if left out. */
+  header?: boolean;
+  /** What is done with rows without label, target or text; refused if left out. */
+  missing?: 'drop';
+  /** Words that stand for a missing label; the usual ones if left out. */
+  missingValues?: string[];
   /** What is done with rows that cannot be used; refused if left out. */
   invalidRows?: 'skip';
   /** What labels of the files are called among the classes; others are called what they are. */
@@ -85,6 +95,11 @@ export function completeData(input: DataInput, task: Task): DataSpec {
     ...(task === 'text2text' && { maxTargetLength: input.maxTargetLength ?? DEFAULT_MAX_TARGET_LENGTH }),
     ...(input.fewShot !== undefined && { fewShot: input.fewShot }),
     limit: { ...input.limit },
+    ...(input.encoding !== undefined &&
+      input.encoding !== 'auto' && { encoding: encodingOf(input.encoding) ?? input.encoding }),
+    ...(typeof input.header === 'boolean' && { header: input.header }),
+    ...(input.missing === 'drop' && { missing: 'drop' as const }),
+    ...(input.missingValues && { missingValues: [...input.missingValues] }),
     ...(input.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
     ...(input.labels && { labels: { ...input.labels } }),
     ...(input.template !== undefined && { template: input.template }),
@@ -97,4 +112,21 @@ function stratified({ validation, stratify, verbalizer }: DataInput, task: Task)
   const classes = task === 'text2text' ? verbalizer !== undefined : task !== 'regression';
   if (!classes || typeof validation !== 'number') return stratify === undefined ? {} : { stratify };
   return { stratify: stratify ?? true };
+}
+
+/** How the spec's files are read. */
+export function readingOf({
+  encoding,
+  header,
+  invalidRows,
+  missing,
+  missingValues,
+}: DataSpec): ReadingChoices {
+  return {
+    ...(encoding !== undefined && { encoding }),
+    ...(header !== undefined && { header }),
+    ...(invalidRows !== undefined && { invalidRows }),
+    ...(missing !== undefined && { missing }),
+    ...(missingValues !== undefined && { missingValues }),
+  };
 }

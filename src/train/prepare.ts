@@ -20,6 +20,7 @@ import type { Model } from '../models/model.ts';
 import { requireTrainable } from '../models/trainable.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
+import { readingOf } from '../runs/spec-data.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
@@ -88,7 +89,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     limit,
     model: { ...modelLabels(materials.model), fresh: spec.model.head === 'fresh' },
     aliases: spec.data.labels,
-    invalidRows: spec.data.invalidRows,
+    reading: readingOf(spec.data),
     stratify: spec.data.stratify,
   });
   const tokenizer = tokenizerOf(materials.model);

@@ -99,7 +99,7 @@ function prepareTables(
     columns,
     task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
-    invalidRows,
+    reading: { invalidRows },
     ...(worded && { verbalizer }),
     // Whether the model's classifier is kept is asked of the run.
     ...(model !== null && !worded && { model: { ...modelLabels(model), fresh: true } }),

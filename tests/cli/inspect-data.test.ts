@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { delta } from '../support/cli.ts';
+import { encodeLegacy } from '../support/many-languages.ts';
 import { sharedFolder } from '../support/shared.ts';
 
 let folder: string;
@@ -76,6 +77,19 @@ describe('inspect of a data file', () => {
     expect(told.stderr).toMatch(/it cannot be told which column holds the label/);
   });
 
+  it('reads an encoding that is named, and names the likeliest where none is', async () => {
+    const csv = 'text,label\nТеплый чай,1\nХолодный суп,0\nЯсный день,1\n';
+    const bytes = encodeLegacy(csv, 'x-mac-cyrillic');
+    const asked = await inspect('e.csv', bytes);
+    expect([asked.status, asked.stdout]).toEqual([1, '']);
+    expect(asked.stderr).toMatch(/cannot be told in which encoding .* in x-mac-cyrillic/);
+    const { stdout } = await inspect('e.csv', bytes, ['--encoding', 'x-mac-cyrillic']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      encoding: 'x-mac-cyrillic',
+      first: { text: ['Теплый чай'], label: '1' },
+    });
+  });
+
   it('speaks to people without --json', async () => {
     writeFileSync(path.join(folder, 'd.csv'), 'text;label\na walk;1\nrain;0\nsun;1\n');
     const { stdout } = await delta(['inspect', 'd.csv'], folder);
@@ -104,6 +118,8 @@ describe.skipIf(!present)('the shared cases of tables', () => {
     ['tsv-quoted/pandas-allquoted.tsv', { columns: ['text', 'label'], rows: 24 }],
     ['tsv-quoted/pandas-dq.tsv', { rows: 25, first: { text: ['He said "hi" to me'], label: 'good' } }],
     ['tsv-quoted/pandas-nl.tsv', { rows: 25 }],
+    ['legacy-encodings/cp1251.csv', { encoding: 'windows-1251', rows: 24, missing: 0 }],
+    ['legacy-encodings/sjis.csv', { encoding: 'shift_jis', rows: 24, missing: 0 }],
     ['parquet-nan-label/nan-float.parquet', { rows: 24, missing: 1, encoding: null }],
     ['snli-no-gold/snli-dash.tsv', { rows: 24, missing: 6 }],
     ['snli-no-gold/snli.jsonl', { rows: 24, missing: 6 }],

@@ -69,7 +69,7 @@ const FILES: Record<string, RealFile> = {
     columns: { text: ['text'], label: 'label' },
     header: true,
     labels: ['ABBR', 'DESC', 'ENTY', 'HUM', 'LOC', 'NUM'],
-    encoding: 'latin1',
+    encoding: 'windows-1252',
   },
   'ChnSentiCorp, without a header': {
     train: 'chnsenticorp/train.tsv',

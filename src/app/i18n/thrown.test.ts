@@ -110,7 +110,7 @@ describe('what the engine throws, in Chinese', () => {
     [
       'an empty target',
       () => texts('the film\tgood\nit was\t \nthe film was\t'),
-      'news.tsv 第 3 行：列“text”中的目标文本为空，请填写或删除这一行（另有 1 行无法使用：第 4 行）。',
+      'news.tsv 第 3 行：列“text”中的目标文本为空，请填写，或用“缺失值” "drop" 略去这样的行（另有 1 行无法使用：第 4 行）。',
     ],
     [
       'long sources and targets',

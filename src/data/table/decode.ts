@@ -1,69 +1,101 @@
 /**
- * Bytes to text. Strict UTF-8 first; then GB18030 (Chinese spreadsheets) where the bytes look like it,
- * else Latin-1 (as every browser: windows-1252). UTF-16 needs its byte-order mark. Binary files are
- * refused by name.
+ * Bytes to text. UTF-8 and UTF-16 tell themselves; any other encoding is detected and the text checked, and where
+ * several would do the person is asked. Binary files are refused by name.
  */
-import { say, type Sentence } from '../../sentence.ts';
-import { dataError } from './error.ts';
+import { decodeStrictly } from '../encoding/decoder.ts';
+import { detectEncoding, likeliestEncodings } from '../encoding/detect.ts';
+import { encodingOf } from '../encoding/encodings.ts';
+import { findMojibake } from '../encoding/mojibake.ts';
+import { oddness } from '../encoding/oddness.ts';
+import { sampleLines } from '../encoding/sample.ts';
+import { markedUtf16, unmarkedUtf16 } from '../encoding/utf16.ts';
+import { field, say, type Sentence } from '../../sentence.ts';
+import { dataError, quoted } from './error.ts';
+import { AskingError } from './question.ts';
+import { refuseBinary } from './signatures.ts';
 
 export interface DecodedText {
   text: string;
-  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'latin1';
+  /** A label of the Encoding Standard, in lower case. */
+  encoding: string;
   /** What was assumed, one sentence each. */
   notes: Sentence[];
 }
 
-/** First bytes of files that are often dropped by mistake. */
-const SIGNATURES: { bytes: number[]; what: Sentence }[] = [
-  {
-    bytes: [0x50, 0x4b, 0x03, 0x04],
-    what: say`this is an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)`,
-  },
-  {
-    bytes: [0xd0, 0xcf, 0x11, 0xe0],
-    what: say`this is an old Excel workbook; save the sheet as CSV (UTF-8)`,
-  },
-  { bytes: [0x1f, 0x8b], what: say`this is gzip-compressed; unpack it first` },
-  {
-    bytes: [0x50, 0x41, 0x52, 0x31],
-    what: say`this is a Parquet file; give it a name that ends in .parquet`,
-  },
-  {
-    bytes: [0x25, 0x50, 0x44, 0x46],
-    what: say`this is a PDF document; a table in CSV, TSV, JSON Lines or Parquet is needed`,
-  },
-  {
-    bytes: [0x89, 0x50, 0x4e, 0x47],
-    what: say`this is a PNG image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
-  },
-  {
-    bytes: [0xff, 0xd8, 0xff],
-    what: say`this is a JPEG image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
-  },
-  {
-    bytes: [0x47, 0x49, 0x46, 0x38],
-    what: say`this is a GIF image; a table in CSV, TSV, JSON Lines or Parquet is needed`,
-  },
-];
+/** A text of an encoding that the person named is refused where its mean oddness is above this. */
+const MOST_ODDNESS = 0.5;
 
 /**
  * Text of a data file, without its byte-order mark and with `\n` line ends.
- * @throws StudioError('data') for an empty or binary file, or UTF-8 with a broken line
+ * @param encoding a label of the Encoding Standard, or `auto`
+ * @throws StudioError('data') for an empty or binary file, a broken line, and text whose encoding cannot be told
  */
-export function decodeText(bytes: Uint8Array, file: string): DecodedText {
+export function decodeText(bytes: Uint8Array, file: string, encoding = 'auto'): DecodedText {
   if (bytes.length === 0) throw dataError(file, null, say`the file is empty; choose a file with rows`);
-  for (const { bytes: magic, what } of SIGNATURES)
-    if (magic.every((byte, i) => bytes[i] === byte)) throw dataError(file, null, what);
+  refuseBinary(bytes, file);
+  const decoded = encoding === 'auto' ? detected(bytes, file) : named(bytes, file, encoding);
+  return { ...decoded, text: unifyLineEnds(decoded.text) };
+}
 
-  const utf16 = utf16Order(bytes);
+function detected(bytes: Uint8Array, file: string): DecodedText {
+  const marked = markedUtf16(bytes);
+  const utf16 = marked ?? (bytes.includes(0) ? unmarkedUtf16(bytes) : null);
   if (utf16) {
-    const text = new TextDecoder(utf16).decode(bytes);
-    return {
-      text: unifyLineEnds(text),
-      encoding: utf16,
-      notes: [say`Read as UTF-16, by its byte-order mark.`],
-    };
+    const text = decodeStrictly(bytes, utf16);
+    if (text === null) throw brokenLine(bytes, file, utf16);
+    const how = marked
+      ? say`Read as UTF-16, by its byte-order mark.`
+      : say`Read as UTF-16, by its line ends and separators.`;
+    return { text, encoding: utf16, notes: [how] };
   }
+  refuseNul(bytes, file);
+  // ISO-2022-JP is ASCII byte for byte, and an escape that no other text has.
+  if (hasEscape(bytes)) {
+    const encoding = 'iso-2022-jp';
+    const text = decodeStrictly(bytes, encoding);
+    if (text !== null) return { text, encoding, notes: [say`Not UTF-8: read as ${encoding}.`] };
+  }
+  const text = decodeStrictly(bytes, 'utf-8');
+  if (text !== null) {
+    refuseSpoilt(text, file);
+    return { text, encoding: 'utf-8', notes: [] };
+  }
+  refuseBrokenUtf8(bytes, file);
+  const found = detectEncoding(bytes);
+  if (found.encoding === null) throw unclear(file, found.candidates);
+  return { ...found, notes: [say`Not UTF-8: read as ${found.encoding}.`] };
+}
+
+/** Text in the encoding that the person says. */
+function named(bytes: Uint8Array, file: string, label: string): DecodedText {
+  const encoding = encodingOf(label);
+  if (encoding === null)
+    throw dataError(
+      file,
+      null,
+      say`"${label}" is no encoding that is read; name one such as utf-8 or shift_jis`,
+    );
+  if (!encoding.startsWith('utf-16')) refuseNul(bytes, file);
+  const text = decodeStrictly(bytes, encoding);
+  if (text === null) throw brokenLine(bytes, file, encoding);
+  if (encoding.startsWith('utf-')) return { text, encoding, notes: [] };
+  const sample = sampleLines(bytes);
+  if (oddness(decodeStrictly(sample, encoding) ?? '') > MOST_ODDNESS)
+    throw unclear(file, likeliestEncodings(bytes));
+  return { text, encoding, notes: [] };
+}
+
+function unclear(file: string, candidates: { encoding: string; sample: string }[]): AskingError {
+  const read = candidates.map(({ encoding, sample }) => `${quoted(sample)} in ${encoding}`).join(', ');
+  const error = dataError(
+    file,
+    null,
+    say`it cannot be told in which encoding the text is: ${read}; set ${field('data.encoding')} to the right one, or save the file as UTF-8`,
+  );
+  return new AskingError(error, { kind: 'encoding', candidates });
+}
+
+function refuseNul(bytes: Uint8Array, file: string): void {
   const nul = bytes.indexOf(0);
   if (nul >= 0)
     throw dataError(
@@ -71,57 +103,69 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
       lineAt(bytes, nul),
       say`a NUL byte stands here, so this is not text; choose a CSV, TSV, JSON Lines or Parquet file`,
     );
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { text: unifyLineEnds(text), encoding: 'utf-8', notes: [] };
-  } catch {
-    return decodeLegacy(bytes, file);
-  }
 }
 
-function decodeLegacy(bytes: Uint8Array, file: string): DecodedText {
-  const survey = surveyHighBytes(bytes);
-  if (survey.utf8Sequences > 9 * survey.broken)
+/** Lines with lost characters, of all, from which a file is too damaged to learn from. */
+const MOST_LOST = 0.05;
+
+/** Text that was damaged before it became UTF-8. */
+function refuseSpoilt(text: string, file: string): void {
+  const lost = text.indexOf('\ufffd');
+  if (lost >= 0) {
+    const lines = text.split('\n');
+    const damaged = lines.filter((line) => line.includes('\ufffd')).length;
+    if (damaged > MOST_LOST * lines.length)
+      throw dataError(
+        file,
+        lineOf(text, lost),
+        say`${damaged} lines hold a replacement character (U+FFFD) where a letter was lost before this file was written; export it again as UTF-8`,
+      );
+  }
+  const mojibake = findMojibake(text);
+  if (mojibake)
+    throw dataError(
+      file,
+      lineOf(text, mojibake.at),
+      say`${quoted(mojibake.found)} should be ${quoted(mojibake.meant)}: the text was read as ${mojibake.encoding} before this file was written; export it again as UTF-8, or set ${field('data.encoding')} to utf-8 to take it as it is`,
+    );
+}
+
+function refuseBrokenUtf8(bytes: Uint8Array, file: string): void {
+  const survey = surveyUtf8(bytes);
+  if (survey.sequences > 9 * survey.broken)
     throw dataError(
       file,
       lineAt(bytes, survey.firstBroken),
       say`a character here is not valid UTF-8 though the rest of the file is; correct or remove this line`,
     );
-  if (survey.paired > 4 * survey.single) {
-    try {
-      const text = new TextDecoder('gb18030', { fatal: true }).decode(bytes);
-      return {
-        text: unifyLineEnds(text),
-        encoding: 'gb18030',
-        notes: [say`Not UTF-8: read as GB18030 (Chinese).`],
-      };
-    } catch {
-      // Not GB18030 either; Latin-1 reads any byte.
-    }
-  }
-  return {
-    text: unifyLineEnds(new TextDecoder('latin1').decode(bytes)),
-    encoding: 'latin1',
-    notes: [say`Not UTF-8: read as Latin-1 (windows-1252).`],
-  };
 }
 
-interface HighBytes {
+/** The first line that is not of an encoding. */
+function brokenLine(bytes: Uint8Array, file: string, encoding: string) {
+  let line = 1;
+  if (!encoding.startsWith('utf-16'))
+    for (let from = 0; from < bytes.length; line++) {
+      const newline = bytes.indexOf(0x0a, from);
+      const end = newline < 0 ? bytes.length : newline + 1;
+      if (decodeStrictly(bytes.subarray(from, end), encoding) === null) break;
+      from = end;
+    }
+  return dataError(
+    file,
+    encoding.startsWith('utf-16') ? null : line,
+    say`bytes that are none of ${encoding}; set ${field('data.encoding')} to the right encoding, or save the file as UTF-8`,
+  );
+}
+
+interface Utf8Survey {
   /** Well-formed UTF-8 sequences of two bytes or more, and bytes ≥ 0x80 that begin none. */
-  utf8Sequences: number;
+  sequences: number;
   broken: number;
   firstBroken: number;
-  /** Bytes ≥ 0x80 in pairs as GB2312 has them (both from 0xA1), and such bytes alone among ASCII. */
-  paired: number;
-  single: number;
 }
 
-/**
- * Counts that tell the legacy encodings apart: Chinese text is runs of high bytes, western text has
- * them one at a time (GB18030 would take the ASCII letter after an accented one for its second half).
- */
-function surveyHighBytes(bytes: Uint8Array): HighBytes {
-  const survey: HighBytes = { utf8Sequences: 0, broken: 0, firstBroken: -1, paired: 0, single: 0 };
+function surveyUtf8(bytes: Uint8Array): Utf8Survey {
+  const survey: Utf8Survey = { sequences: 0, broken: 0, firstBroken: -1 };
   for (let i = 0; i < bytes.length;) {
     if (bytes[i] < 0x80) {
       i++;
@@ -129,22 +173,12 @@ function surveyHighBytes(bytes: Uint8Array): HighBytes {
     }
     const length = utf8Length(bytes, i);
     if (length > 0) {
-      survey.utf8Sequences++;
+      survey.sequences++;
       i += length;
       continue;
     }
     if (survey.broken++ === 0) survey.firstBroken = i;
     i++;
-  }
-  for (let i = 0; i < bytes.length;) {
-    if (bytes[i] < 0x80) i++;
-    else if (bytes[i] >= 0xa1 && bytes[i + 1] >= 0xa1) {
-      survey.paired++;
-      i += 2;
-    } else {
-      survey.single++;
-      i++;
-    }
   }
   return survey;
 }
@@ -158,10 +192,11 @@ function utf8Length(bytes: Uint8Array, i: number): number {
   return length;
 }
 
-function utf16Order(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return null;
+/** ESC $ or ESC (, as ISO-2022-JP changes its character sets. */
+function hasEscape(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0x1b); at >= 0; at = bytes.indexOf(0x1b, at + 1))
+    if (bytes[at + 1] === 0x24 || bytes[at + 1] === 0x28) return true;
+  return false;
 }
 
 /** `\r\n` becomes `\n`; a lone `\r` is a line end only in a file that has no other. */
@@ -175,4 +210,9 @@ function lineAt(bytes: Uint8Array, offset: number): number {
   let line = 1;
   for (let i = 0; i < offset; i++) if (bytes[i] === 0x0a) line++;
   return line;
+}
+
+/** Line number, from 1, of a character offset. */
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }

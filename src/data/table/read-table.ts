@@ -12,12 +12,15 @@ import { readLabelledLines } from './labelled-lines.ts';
 import { nameColumns } from './name-columns.ts';
 import { Table, type ColumnName } from './table.ts';
 import { isParquet, readParquet } from './parquet.ts';
+import { AskingError } from './question.ts';
 import type { InvalidRows } from './row-problems.ts';
 import { readTsv } from './tsv.ts';
 
 export interface ReadOptions {
   /** Taken from name and content if left out. */
   format?: TableFormat;
+  /** Label of the Encoding Standard; found out if left out. */
+  encoding?: string;
   /** Whether the first row names the columns; found out if left out. */
   header?: boolean;
   /** Columns that will be asked for: one of their names in the first row proves it a header. */
@@ -42,7 +45,7 @@ const READERS: Record<TableFormat, (text: string, file: string, invalidRows?: In
  */
 export function readTable(content: Uint8Array | string, name: string, options: ReadOptions = {}): Table {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const { text, encoding, notes } = decodeText(bytes, name);
+  const { text, encoding, notes } = decodeText(bytes, name, options.encoding);
   if (text.trim() === '') throw dataError(name, null, say`the file has no rows; choose a file with rows`);
   const format = options.format ?? detectFormat(text, name);
   const cells = READERS[format](text, name, options.invalidRows);
@@ -115,9 +118,10 @@ function hasHeader({ columns, lines }: Cells, name: string, wanted: readonly Col
   // Columns that are asked for by number alone have no names.
   if (wanted.length > 0 && names.length === 0) return false;
   const shown = first.slice(0, 3).map(quoted).join(', ') + (first.length > 3 ? ', …' : '');
-  throw dataError(
+  const error = dataError(
     name,
     lines[0],
     say`it cannot be told whether ${shown} name the columns or are a row of data; set ${field('data.header')} to true or false`,
   );
+  throw new AskingError(error, { kind: 'header', cells: first.slice(0, 8) });
 }

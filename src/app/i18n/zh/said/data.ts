@@ -22,7 +22,6 @@ export const data = {
     '数据的标签 {0} 与模型分类头的标签 {1} 不同：请在 {2} 中写明对应关系（如 {3}：{4} 或其他），或把 {5} 设为“fresh”以训练新的分类头。',
   'the text in column "{0}" is empty': '列“{0}”中的文本为空',
   'the target in column "{0}" is empty': '列“{0}”中的目标文本为空',
-  'fill it in or remove the line': '填写或删除这一行',
   'the label {0} in column "{1}" has no word in {2}, which has {3}':
     '列“{1}”中的标签 {0} 在 {2} 里没有对应的词（已有 {3}）',
   'add one': '补上',
@@ -33,7 +32,6 @@ export const data = {
     '列“{1}”中的标签 {0} 不是数字，而回归需要数字',
   'correct it or choose the task classification': '改正，或把任务改为分类',
   'the label in column "{0}" is missing': '列“{0}”中缺少标签',
-  'the label in column "{0}" is {1}': '列“{0}”中的标签是 {1}',
   'column "{0}" has {1} different labels in {2} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words':
     '列“{0}”的 {2} 行里有 {1} 种标签，不像是类别，请换一个标签列；如果它是文字答案，请把任务改为文本到文本',
   'add rows of another class or raise {0}': '补充其他类别的行，或提高 {0}',
@@ -80,8 +78,26 @@ export const data = {
     '此处有 NUL 字节，说明这不是文本文件，请选择 CSV、TSV、JSON Lines 或 Parquet 文件',
   'a character here is not valid UTF-8 though the rest of the file is; correct or remove this line':
     '文件其余部分是 UTF-8，但此处有不合法的字符，请改正或删除这一行',
-  'Not UTF-8: read as GB18030 (Chinese).': '不是 UTF-8，按 GB18030（中文）读取。',
-  'Not UTF-8: read as Latin-1 (windows-1252).': '不是 UTF-8，按 Latin-1（windows-1252）读取。',
+  'fill it in, or leave such rows out with {0} "drop"': '填写，或用 {0} "drop" 略去这样的行',
+  'the text in column "{0}" is {1}, which stands for a missing one': '列“{0}”中的文本是 {1}，表示缺失',
+  'the target in column "{0}" is {1}, which stands for a missing one': '列“{0}”中的目标文本是 {1}，表示缺失',
+  'the label in column "{0}" is {1}, which stands for a missing one': '列“{0}”中的标签是 {1}，表示缺失',
+  'the label {0} in column "{1}" stands for a missing one': '列“{1}”中的标签 {0} 表示缺失',
+  'leave such rows out with {0} "drop", or keep it as a class with {1} []':
+    '用 {0} "drop" 略去这样的行，或用 {1} [] 把它当作一个类别',
+  'Read as UTF-16, by its line ends and separators.': '按换行和分隔符以 UTF-16 读取。',
+  'Not UTF-8: read as {0}.': '不是 UTF-8，按 {0} 读取。',
+  '"{0}" is no encoding that is read; name one such as utf-8 or shift_jis':
+    '“{0}”不是可读取的编码，请写 utf-8、shift_jis 之类的名称',
+  'it cannot be told in which encoding the text is: {0}; set {1} to the right one, or save the file as UTF-8':
+    '看不出文本用的是哪种编码：{0}；请把 {1} 设为正确的编码，或把文件另存为 UTF-8',
+  '{0} lines hold a replacement character (U+FFFD) where a letter was lost before this file was written; export it again as UTF-8':
+    '有 {0} 行含有替换字符（U+FFFD），原来的字在写成此文件之前就已丢失，请重新以 UTF-8 导出',
+  '{0} should be {1}: the text was read as {2} before this file was written; export it again as UTF-8, or set {3} to utf-8 to take it as it is':
+    '{0} 应为 {1}：文本在写成此文件之前曾被当作 {2} 读取，请重新以 UTF-8 导出，或把 {3} 设为 utf-8 照原样使用',
+  'bytes that are none of {0}; set {1} to the right encoding, or save the file as UTF-8':
+    '这里的字节不属于 {0}，请把 {1} 设为正确的编码，或把文件另存为 UTF-8',
+  'this is text in UTF-32; save it as UTF-8': '这是 UTF-32 文本，请另存为 UTF-8',
   '{0}, row {1}: {2}.': '{0} 第 {1} 行：{2}。',
   '{0}, line {1}: {2}.': '{0} 第 {1} 行：{2}。',
   '{0}, … ({1} columns)': '{0} 等 {1} 列',

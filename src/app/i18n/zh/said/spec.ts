@@ -104,6 +104,10 @@ export const spec = {
   'it to be left out, since {0} is given': '空（已经有 {0}）',
   'the spec is not valid JSON: {0}': '这份规格不是合法的 JSON：{0}',
   'an integer from 1, since {0} is set': '不小于 1 的整数，因为设置了 {0}',
+  '"auto", or a label of the Encoding Standard such as "shift_jis"':
+    '"auto"，或 Encoding 标准中的编码名称，例如 "shift_jis"',
+  '"auto", true or false': '"auto"、true 或 false',
+  'a list of words': '词的列表',
   'a path or a fraction, since {0} is {1}; set that to 0 to never evaluate':
     '路径或占比，因为 {0} 为 {1}（设为 0 则从不评估）',
   'a path or a fraction, since {0} is set': '路径或占比，因为设置了 {0}',

@@ -1,0 +1,92 @@
+/** Rows of a table that can be learnt from, and what is done about the others. */
+import type { Sentence } from '../sentence.ts';
+import type { DatasetOptions } from './dataset.ts';
+import type { LabelSpace } from './labels.ts';
+import { isMissingText, missingLabels, type IsMissing } from './missing.ts';
+import { classOf, missingClassProblem, missingProblem, numberOf } from './rows.ts';
+import { AskingError } from './table/question.ts';
+import { RowProblems, type RowProblem } from './table/row-problems.ts';
+import type { ColumnName, Table } from './table/table.ts';
+
+/** Which labels are missing ones; null where there are targets. */
+export function missingRule(table: Table, options: DatasetOptions): IsMissing | null {
+  const { columns, task, verbalizer, labelSpace: known, model, aliases, reading } = options;
+  if (columns.label === undefined) return null;
+  const trained = known && (known.source === 'indices' ? known.names.map((_, i) => String(i)) : known.names);
+  return missingLabels(table.column(columns.label), {
+    ...(reading?.missingValues && { words: reading.missingValues }),
+    classes: [
+      ...(trained ?? []),
+      ...Object.keys(verbalizer ?? {}),
+      ...Object.keys(aliases ?? {}),
+      ...table.classNames(columns.label),
+      ...Object.values(model?.id2label ?? {}).map(String),
+    ],
+    others: trained ?? [],
+    numbers: task === 'regression',
+  });
+}
+
+/**
+ * Rows that can be used, with their classes or numbers (0 where there are targets).
+ * @throws StudioError('data') for the others, unless they are to be left out
+ */
+export function usableRows(
+  table: Table,
+  chosen: readonly number[],
+  options: DatasetOptions,
+  space: LabelSpace | null,
+  isMissing: IsMissing | null,
+): { rows: number[]; values: number[]; notes: Sentence[] } {
+  const { columns, verbalizer, reading = {} } = options;
+  const { target, label } = columns;
+  const textsOf = (what: 'text' | 'target', names: readonly ColumnName[]) =>
+    names.map((name) => ({ name, cells: table.column(name), what }));
+  const texts = [
+    ...textsOf('text', columns.text),
+    ...textsOf('target', target === undefined ? [] : [target]),
+  ];
+  const labels = label === undefined ? null : table.column(label);
+  /** What is missing in a row, as a sentence; null where nothing is. */
+  const missingIn = (row: number): RowProblem | null => {
+    for (const { name, cells, what } of texts)
+      if (isMissingText(cells[row])) return missingProblem(name, cells[row], what);
+    if (label === undefined || labels === null || !isMissing?.(labels[row])) return null;
+    return space ? missingClassProblem(label, labels[row]) : missingProblem(label, labels[row], 'label');
+  };
+  const valueOf = (row: number): number | RowProblem => {
+    if (label === undefined || labels === null) return 0;
+    if (!space) return numberOf(label, labels[row]);
+    return classOf(label, labels[row], space, verbalizer !== undefined);
+  };
+  const skip = reading.invalidRows === 'skip';
+  const drop = skip || reading.missing === 'drop';
+  const left = new RowProblems(table.name);
+  const refused = new RowProblems(table.name);
+  const asked = new Set<string>();
+  let missing = 0;
+  const rows: number[] = [];
+  const values: number[] = [];
+  for (const row of chosen) {
+    const lack = missingIn(row);
+    if (lack !== null) {
+      missing++;
+      if (labels !== null && isMissing?.(labels[row])) asked.add(labels[row].trim());
+      (drop ? left : refused).add(table.lineOf(row), lack);
+      continue;
+    }
+    const value = valueOf(row);
+    if (typeof value !== 'number') (skip ? left : refused).add(table.lineOf(row), value);
+    else {
+      rows.push(row);
+      values.push(value);
+    }
+  }
+  if (refused.count > 0) {
+    const error = refused.error();
+    throw missing === refused.count ? new AskingError(error, { kind: 'missing', labels: [...asked] }) : error;
+  }
+  if (rows.length === 0) throw left.error();
+  const note = left.note();
+  return { rows, values, notes: note === null ? [] : [note] };
+}
