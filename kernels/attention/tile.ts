@@ -7,11 +7,10 @@
 import { exp4 } from '../common/functions';
 import { keepFactors } from '../common/philox';
 import { firstLanes, madd, storeSome, sumLanes } from '../common/vector';
-import { block } from '../matmul/block';
+import { BEFORE_A, block, MOST_K } from '../matmul/block';
 import { workMemory } from '../runtime/work';
 
-/** Longest inner sum at a time, and most rows of a packed block. */
-const MOST_K: i32 = 320;
+/** Most rows of a packed block. */
 const MOST_ROWS: i32 = 96;
 
 /** Below every score; a score of −∞ counts as this, so that differences of scores stay finite. */
@@ -24,7 +23,7 @@ export function padded(columns: i32): i32 {
 
 /** Memory behind what the products pack. @inline */
 export function tiles(): usize {
-  return workMemory() + ((<usize>MOST_K) << 5) + ((<usize>(MOST_ROWS * MOST_K)) << 2);
+  return workMemory() + BEFORE_A + ((<usize>(MOST_ROWS * MOST_K)) << 2);
 }
 
 /** c[m, n] (+)= a·b; steps in bytes, m at most MOST_ROWS; rows of c are `cRow` bytes apart, whole eights of columns. */
@@ -41,8 +40,6 @@ export function multiply(
   c: usize,
   cRow: usize,
 ): void {
-  const packedB = workMemory();
-  const packedA = packedB + ((<usize>MOST_K) << 5);
   for (let from = 0; from < k; from += MOST_K)
     block(
       a + <usize>from * aStep,
@@ -56,9 +53,11 @@ export function multiply(
       min(MOST_K, k - from),
       c,
       cRow,
-      from > 0,
-      packedA,
-      packedB,
+      1,
+      from > 0 ? c : 0,
+      cRow,
+      0,
+      workMemory(),
     );
 }
 

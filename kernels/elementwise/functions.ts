@@ -8,7 +8,7 @@ import { power4 } from '../common/power';
 import { choose } from '../common/vector';
 
 /** Kinds below are activate4's, less 1. */
-const ACTIVATIONS: i32 = 6;
+export const ACTIVATIONS: i32 = 6;
 
 /** f(x) */
 export function unary4(kind: i32, factor: f32, x: v128): v128 {

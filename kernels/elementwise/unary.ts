@@ -1,7 +1,8 @@
 /** y = f(x) and dx = dy · f′(v), element by element; see functions.ts for f by `kind` and `factor`. */
 import { stretch } from '../common/range';
 import { storeSome } from '../common/vector';
-import { unary4, unaryDerivative4 } from './functions';
+import { activateMany, slopeMany } from '../common/activation';
+import { ACTIVATIONS, unary4, unaryDerivative4 } from './functions';
 
 /** x, y: [count] */
 export function unary(part: i32, parts: i32, x: usize, y: usize, count: i32, kind: i32, factor: f32): void {
@@ -10,6 +11,10 @@ export function unary(part: i32, parts: i32, x: usize, y: usize, count: i32, kin
   const end = min(i + each, count);
   x += (<usize>i) << 2;
   y += (<usize>i) << 2;
+  if (kind < ACTIVATIONS) {
+    activateMany(kind + 1, x, y, end - i);
+    return;
+  }
   for (; i <= end - 4; i += 4, x += 16, y += 16) v128.store(y, unary4(kind, factor, v128.load(x)));
   if (i < end) storeSome(y, unary4(kind, factor, v128.load(x)), end - i);
 }
@@ -32,6 +37,10 @@ export function unaryGrad(
   dy += offset;
   v += offset;
   dx += offset;
+  if (kind < ACTIVATIONS) {
+    slopeMany(kind + 1, dy, v, dx, end - i);
+    return;
+  }
   for (; i <= end - 4; i += 4, dy += 16, v += 16, dx += 16)
     v128.store(dx, f32x4.mul(v128.load(dy), unaryDerivative4(kind, factor, v128.load(v))));
   if (i < end) storeSome(dx, f32x4.mul(v128.load(dy), unaryDerivative4(kind, factor, v128.load(v))), end - i);

@@ -1,35 +1,45 @@
-/** One block of a product, c (+)= a·b, out of the thread's own memory. Other kernels use it too. */
-import { groupOf, packA, packB } from './pack';
-import { tile1, tile2, tile4, tile6 } from './tiles';
+/** One block of a product, c = alpha · a·b + base + bias, through the thread's own memory. Other kernels use it too. */
+import { groupOf, packA, packB, packB4 } from './pack';
+import { finish, rows6, tile1, tile2, tile4, tile6, wide1 } from './tiles';
 
-/** c[m, 8] (+)= packed groups of a · one panel of b. */
-export function panel(
+/** Longest stretch of k at a time: four panels of b of so many rows are 40 KiB. */
+export const MOST_K: i32 = 320;
+
+/** Bytes of the packed panels of b, four of them, and of the sums of one tile. */
+const PANELS: usize = (<usize>MOST_K) << 7;
+const SUMS: usize = 256;
+
+/** Memory before the packed a. */
+export const BEFORE_A: usize = SUMS + PANELS;
+
+/** Up to so many columns do not repay packing a: it is read once or twice. */
+const FEW_COLUMNS: i32 = 16;
+
+/** One tile of `rows` rows, packed ([k][rows], or a transposed operand as it is) or with rows `aRow` apart. @inline */
+function tile(
+  rows: i32,
   a: usize,
+  aRow: usize,
+  aStep: usize,
   b: usize,
   bRow: usize,
-  m: i32,
   k: i32,
   c: usize,
   cRow: usize,
-  add: boolean,
 ): void {
-  while (m > 0) {
-    const rows = groupOf(m);
-    if (rows == 6) tile6(a, b, bRow, k, c, cRow, add);
-    else if (rows == 4) tile4(a, b, bRow, k, c, cRow, add);
-    else if (rows == 2) tile2(a, b, bRow, k, c, cRow, add);
-    else tile1(a, b, bRow, k, c, add);
-    m -= rows;
-    a += (<usize>rows * k) << 2;
-    c += <usize>rows * cRow;
-  }
+  if (rows == 6) {
+    if (aRow == 4) tile6(a, aStep, b, bRow, k, c, cRow);
+    else rows6(a, aRow, b, bRow, k, c, cRow);
+  } else if (rows == 4 && aRow == 4) tile4(a, aStep, b, bRow, k, c, cRow);
+  else if (rows == 2 && aRow == 4) tile2(a, aStep, b, bRow, k, c, cRow);
+  else for (; rows > 0; rows--, a += aRow, c += cRow) tile1(a, aStep, b, bRow, k, c, cRow);
 }
 
 /**
- * c[m, n] (+)= a[m, k]·b[k, n]. Steps in bytes; `aRow`, `aStep` along m and k of a, `bStep`, `bColumn` along k and n
- * of b. c is written in whole eights of columns, so its rows have room for them.
- * @param packedA room for m·k floats
- * @param packedB room for 8·k floats
+ * c[m, n] = alpha · a[m, k]·b[k, n] + base + bias, k at most MOST_K. Steps in bytes; `aRow`, `aStep` along m and k of a,
+ * `bStep`, `bColumn` along k and n of b. c, base and bias are used in whole eights of columns, so n is a multiple of 8 or
+ * their rows have room. base may be c; address 0: no base, no bias.
+ * @param work BEFORE_A bytes and room for m·k floats
  */
 export function block(
   a: usize,
@@ -43,20 +53,57 @@ export function block(
   k: i32,
   c: usize,
   cRow: usize,
-  add: boolean,
-  packedA: usize,
-  packedB: usize,
+  alpha: f32,
+  base: usize,
+  baseRow: usize,
+  bias: usize,
+  work: usize,
 ): void {
-  packA(a, aRow, aStep, m, k, packedA);
-  // So few rows do not repay copying b.
-  const direct = bColumn == 4 && m <= 12;
-  for (let j = 0; j < n; j += 8, b += 8 * bColumn, c += 32) {
-    const columns = min(8, n - j);
-    if (direct && columns == 8) {
-      panel(packedA, b, bStep, m, k, c, cRow, add);
+  const sums = work;
+  const packedB = work + SUMS;
+  const packedA = work + BEFORE_A;
+  const isPlain = alpha == 1 && base == 0 && bias == 0;
+  const asItIs = m == 1 || (n <= FEW_COLUMNS && (aStep == 4 || aRow == 4));
+  if (!asItIs) packA(a, aRow, aStep, m, k, packedA);
+  for (let j = 0; j < n;) {
+    const left = n - j;
+    // Neighbouring columns are read together, so that a cache line of b is read once.
+    const panels = bColumn == 4 && left >= 32 ? 4 : 1;
+    const at = (<usize>j) << 2;
+    if (m == 1 && panels == 4) {
+      wide1(a, aStep, b, bStep, k, isPlain ? c + at : sums);
+      if (!isPlain)
+        for (let o: usize = 0; o < 128; o += 32) {
+          const to = at + o;
+          finish(1, sums + o, c + to, 0, alpha, base ? base + to : 0, 0, bias ? bias + to : 0);
+        }
     } else {
-      packB(b, bStep, bColumn, k, columns, packedB);
-      panel(packedA, packedB, 32, m, k, c, cRow, add);
+      const isPacked = panels == 4 || bColumn != 4 || left < 8;
+      if (panels == 4) packB4(b, bStep, k, packedB);
+      else if (isPacked) packB(b, bStep, bColumn, k, min(8, left), packedB);
+      const bRow = isPacked ? 32 : bStep;
+      const panel = isPacked ? packedB : b;
+      for (let p = 0; p < panels; p++) {
+        const from = panel + ((<usize>(p * k)) << 5);
+        const to = at + ((<usize>p) << 5);
+        let ai = asItIs ? a : packedA;
+        let ci = c + to;
+        let bi = base ? base + to : 0;
+        for (let i = 0; i < m;) {
+          const rows = groupOf(m - i);
+          const d = isPlain ? ci : sums;
+          const dRow = isPlain ? cRow : 32;
+          if (asItIs) tile(rows, ai, aRow, aStep, from, bRow, k, d, dRow);
+          else tile(rows, ai, 4, (<usize>rows) << 2, from, bRow, k, d, dRow);
+          if (!isPlain) finish(rows, sums, ci, cRow, alpha, bi, baseRow, bias ? bias + to : 0);
+          i += rows;
+          ai += asItIs ? <usize>rows * aRow : (<usize>(rows * k)) << 2;
+          ci += <usize>rows * cRow;
+          if (base) bi += <usize>rows * baseRow;
+        }
+      }
     }
+    j += 8 * panels;
+    b += <usize>(8 * panels) * bColumn;
   }
 }

@@ -100,3 +100,21 @@ export function packB(b: usize, step: usize, column: usize, k: i32, columns: i32
     for (let j = 0; j < columns; j++) store<f32>(to + ((<usize>j) << 2), load<f32>(b + <usize>j * column));
   }
 }
+
+/** Four panels of b at once, where neighbours in n lie side by side: k rows of 32 columns, `step` bytes apart. */
+export function packB4(b: usize, step: usize, k: i32, to: usize): void {
+  const panel = (<usize>k) << 5;
+  const to1 = to + panel;
+  const to2 = to1 + panel;
+  const to3 = to2 + panel;
+  for (let o: usize = 0; k > 0; k--, b += step, o += 32) {
+    v128.store(to + o, v128.load(b));
+    v128.store(to + o, v128.load(b, 16), 16);
+    v128.store(to1 + o, v128.load(b, 32));
+    v128.store(to1 + o, v128.load(b, 48), 16);
+    v128.store(to2 + o, v128.load(b, 64));
+    v128.store(to2 + o, v128.load(b, 80), 16);
+    v128.store(to3 + o, v128.load(b, 96));
+    v128.store(to3 + o, v128.load(b, 112), 16);
+  }
+}

@@ -2,19 +2,21 @@
  * y = act(alpha · a·b + bias + residual), or (alpha · a·b + residual) · act′(gate); see `MatMul` in
  * src/graph/program.ts. Any strides: NN, NT, TN and TT are one kernel. The order of loops and copies is Goto's and
  * van de Geijn's ("Anatomy of High-Performance Matrix Multiplication", 2008): a part is a tile of one product; a
- * block of its rows of a is packed for the second cache, a panel of b for the first, and the sums stay in registers.
+ * block of its rows of a is packed for the second cache, panels of b for the first, and the sums stay in registers.
  *
  * a: batch × (m × k), b: batch × (k × n), steps in elements; y, residual, gate, z: [batch, m, n]; bias: [n].
- * Absent operands repeat y and are not touched.
+ * Absent operands repeat y and are not touched; residual may be y. `wanted`: bits 1 bias, 2 residual, 4 z.
  */
 import { workMemory } from '../runtime/work';
-import { block } from './block';
+import { BEFORE_A, block, MOST_K } from './block';
+import { activateMany, slopeMany } from '../common/activation';
 import { finishRow } from './epilogue';
 
-/** Longest stretch of k at a time: a panel of b of so many rows takes a quarter of a small first cache. */
-const MOST_K: i32 = 320;
+const BIAS: i32 = 1;
+const RESIDUAL: i32 = 2;
+const PREACTIVATION: i32 = 4;
 
-/** @param tileRows,tileColumns sizes of a part; at most 192 and 256 */
+/** @param tileRows,tileColumns sizes of a part; at most 192 rows, columns in eights */
 export function product(
   part: i32,
   parts: i32,
@@ -48,51 +50,83 @@ export function product(
   const column = (part % across) * tileColumns;
   const rows = min(tileRows, m - row);
   const columns = min(tileColumns, n - column);
-  a += ((<usize>index * aBatch) << 2) + ((<usize>row * aRow) << 2);
-  b += ((<usize>index * bBatch) << 2) + ((<usize>column * bColumn) << 2);
+  a += ((<usize>(index * aBatch)) << 2) + ((<usize>(row * aRow)) << 2);
+  b += ((<usize>(index * bBatch)) << 2) + ((<usize>(column * bColumn)) << 2);
 
   const blocks = (k + MOST_K - 1) / MOST_K;
   const each = (k + blocks - 1) / blocks;
-  const packedB = workMemory();
-  const packedA = packedB + ((<usize>MOST_K) << 5);
-  const sums = packedA + ((<usize>tileRows * MOST_K) << 2);
-  const sumsRow = (<usize>((columns + 7) & ~7)) << 2;
+  const work = workMemory();
+  // The last columns, fewer than eight, are made beside their place.
+  const whole = columns & ~7;
+  const rest = columns - whole;
+  const edge = work + BEFORE_A + ((<usize>(tileRows * MOST_K)) << 2);
+  const yRow = (<usize>n) << 2;
+  const at = ((<usize>index * m + row) * n + column) << 2;
+  const target = (wanted & PREACTIVATION ? z : y) + at;
+  const rowBias = wanted & BIAS ? bias + ((<usize>column) << 2) : 0;
   for (let from = 0; from < k; from += each) {
     const length = min(each, k - from);
-    const pa = a + ((<usize>from * aStep) << 2);
-    const pb = b + ((<usize>from * bStep) << 2);
-    block(
-      pa,
-      (<usize>aRow) << 2,
-      (<usize>aStep) << 2,
-      pb,
-      (<usize>bStep) << 2,
-      (<usize>bColumn) << 2,
-      rows,
-      columns,
-      length,
-      sums,
-      sumsRow,
-      from > 0,
-      packedA,
-      packedB,
-    );
+    const isFirst = from == 0;
+    const pa = a + ((<usize>(from * aStep)) << 2);
+    const pb = b + ((<usize>(from * bStep)) << 2);
+    if (whole > 0)
+      block(
+        pa,
+        (<usize>aRow) << 2,
+        (<usize>aStep) << 2,
+        pb,
+        (<usize>bStep) << 2,
+        (<usize>bColumn) << 2,
+        rows,
+        whole,
+        length,
+        target,
+        yRow,
+        alpha,
+        !isFirst ? target : wanted & RESIDUAL ? residual + at : 0,
+        yRow,
+        isFirst ? rowBias : 0,
+        work,
+      );
+    if (rest > 0)
+      block(
+        pa,
+        (<usize>aRow) << 2,
+        (<usize>aStep) << 2,
+        pb + ((<usize>(whole * bColumn)) << 2),
+        (<usize>bStep) << 2,
+        (<usize>bColumn) << 2,
+        rows,
+        rest,
+        length,
+        edge,
+        32,
+        1,
+        isFirst ? 0 : edge,
+        32,
+        0,
+        work,
+      );
   }
-  let at = ((<usize>index * m + row) * n + column) << 2;
-  for (let i = 0; i < rows; i++, at += (<usize>n) << 2)
-    finishRow(
-      sums + <usize>i * sumsRow,
-      y,
-      bias,
-      residual,
-      gate,
-      z,
-      at,
-      (<usize>column) << 2,
-      columns,
-      alpha,
-      wanted,
-      activation,
-      gradient,
-    );
+  const wholeBytes = (<usize>whole) << 2;
+  for (let i = 0; i < rows; i++) {
+    const o = at + <usize>i * yRow;
+    const from = target + <usize>i * yRow;
+    if (activation) activateMany(activation, from, y + o, whole);
+    else if (gradient) slopeMany(gradient, from, gate + o, y + o, whole);
+    if (rest > 0)
+      finishRow(
+        edge + ((<usize>i) << 5),
+        y + o + wholeBytes,
+        bias + ((<usize>column) << 2) + wholeBytes,
+        residual + o + wholeBytes,
+        gate + o + wholeBytes,
+        z + o + wholeBytes,
+        rest,
+        alpha,
+        wanted,
+        activation,
+        gradient,
+      );
+  }
 }

@@ -1,4 +1,5 @@
 /** What the module gives to JavaScript; see kernels/README.md. */
 export { run, runParts } from './commands';
+export { peak } from './peak';
 export { serve } from './serve';
 export { setWork } from './work';

@@ -100,13 +100,39 @@ const withDecorators = (text: string): string =>
     '$1\n// @ts-ignore\n@inline ',
   );
 
+const SPLAT = /(?:f32x4\.splat\((-?\d[\d.]*(?:e[+-]?\d+)?)\)|i32x4\.splat\((0x[\da-f]+)\))/g;
+
+/**
+ * Vectors of one literal come from a table in memory: V8 makes such a vector of three instructions wherever it stands in the
+ * code, also in loops, and reads it with one. The table is the module `constants`.
+ */
+function withConstants(texts: ReadonlyMap<string, string>): Map<string, string> {
+  const table: number[] = [];
+  const made = new Map<string, string>();
+  for (const [name, text] of texts) {
+    const changed = text.replace(SPLAT, (whole, float?: string, bits?: string) => {
+      if (Number(float ?? bits) === 0) return whole;
+      const word = float === undefined ? Number(bits) : bitsOf(Number(float));
+      if (!table.includes(word)) table.push(word);
+      return `v128.load32_splat(TABLE, ${4 * table.indexOf(word)})`;
+    });
+    made.set(name, changed === text ? text : `import { TABLE } from '../constants';\n${changed}`);
+  }
+  return made.set('constants.ts', `export const TABLE: usize = memory.data<u32>([${table.join(', ')}]);\n`);
+}
+
+/** The bits of a float. */
+function bitsOf(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}
+
 async function compile(
   sources: Sources,
   manifest: KernelManifest,
   flags: readonly string[],
 ): Promise<Uint8Array> {
   const { main } = await import('assemblyscript/asc');
-  const made = new Map([['dispatch.ts', dispatchText(manifest)]]);
+  const texts = withConstants(sources.texts).set('dispatch.ts', dispatchText(manifest));
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
   const stream = { write: (chunk: string | Uint8Array) => (messages.push(String(chunk)), true) };
@@ -114,7 +140,7 @@ async function compile(
     stdout: stream,
     stderr: stream,
     readFile: (name) => {
-      const text = made.get(name) ?? sources.texts.get(name);
+      const text = texts.get(name);
       return text === undefined ? null : withDecorators(text);
     },
     writeFile: (name, contents) => {

@@ -29,6 +29,8 @@ export interface Runner {
 export interface KernelExports {
   run(first: number, last: number): void;
   runParts(command: number, from: number, to: number): void;
+  /** 10 · 4 · turns multiply-adds in registers: what a core can do at most. */
+  peak(turns: number): number;
   serve(job: number, thread: number, threads: number, seen: number): void;
   setWork(at: number): void;
 }

@@ -13,7 +13,7 @@ const MOST_QUERIES = 48;
 /** Enough parts for eight threads. */
 const ENOUGH_PARTS = 16;
 /** Floats of a thread's memory (WORK_BYTES) behind what products pack: see kernels/attention/tile.ts. */
-const TILE_FLOATS = 2 ** 18 - 320 * (8 + 96);
+const TILE_FLOATS = 2 ** 18 - 64 - 320 * (32 + 96);
 
 const padded = (count: number): number => Math.ceil(count / 8) * 8;
 

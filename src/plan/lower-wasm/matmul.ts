@@ -4,35 +4,48 @@ import type { KernelCall, Lowering } from '../kernel-call.ts';
 import { ACTIVATION_NUMBERS, describeProduct, type Product } from '../lower/matmul.ts';
 import { kernel } from './support.ts';
 
-/** Largest tile: 192 rows and 256 columns of it take half a megabyte with what the kernel packs. */
-const ROWS = [192, 96, 48, 24];
-const COLUMNS = [256, 128, 64];
-/** Enough parts for eight threads. */
-const ENOUGH_PARTS = 16;
+/** Most rows of a tile: packed, 320 of k, they take a quarter of a megabyte of the second cache. */
+const MOST_ROWS = 192;
+/** Enough parts for eight threads, and dealt evenly to two, three, four or six. */
+const ENOUGH_PARTS = 12;
 /** Multiply-adds that are worth a part of their own: about 20 µs. */
 const WORTH_A_PART = 2 ** 18;
+/** What copying a number into a panel costs in multiply-adds: of a, of b row by row, and of a transposed b. */
+const PACKING = { a: 8, b: 3, transposedB: 8 } as const;
 
 /** Bits of `wanted` in kernels/matmul/epilogue.ts. */
 const WANTED = { bias: 1, residual: 2, z: 4 } as const;
 
-/** Sizes of a tile: the largest with enough parts, as long as those are worth it. */
-export function tileOf({ batch, m, n, k }: Pick<Product, 'batch' | 'm' | 'n' | 'k'>): {
+const upTo = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple;
+
+/**
+ * Sizes of a tile: of the ways to cut the result into enough parts the one that copies least. Every part packs its rows of
+ * a and its columns of b itself.
+ */
+export function tileOf({ batch, m, n, k, transB }: Pick<Product, 'batch' | 'm' | 'n' | 'k' | 'transB'>): {
   rows: number;
   columns: number;
   parts: number;
 } {
-  let best = { rows: ROWS[0], columns: COLUMNS[0], parts: 0 };
-  const parts = (rows: number, columns: number): number =>
-    batch * Math.ceil(m / rows) * Math.ceil(n / columns);
-  best.parts = parts(best.rows, best.columns);
-  // Wide and flat tiles waste least: rows are halved before columns.
-  for (const columns of COLUMNS)
-    for (const rows of ROWS) {
-      if (best.parts >= ENOUGH_PARTS) return best;
-      const count = parts(rows, columns);
-      const work = (batch * m * n * k) / count;
-      if (count > best.parts && work >= WORTH_A_PART) best = { rows, columns, parts: count };
+  const wanted = Math.min(ENOUGH_PARTS, Math.max(1, Math.floor((batch * m * n * k) / WORTH_A_PART)));
+  const costOfB = transB ? PACKING.transposedB : PACKING.b;
+  const least = Math.ceil(wanted / batch);
+  let best = { rows: 0, columns: 0, parts: 0 };
+  let lowest = Infinity;
+  for (let across = 1; across <= Math.max(1, Math.ceil(n / 64)); across++) {
+    const columns = upTo(Math.ceil(n / across), 8);
+    const pieces = Math.max(Math.ceil(m / MOST_ROWS), Math.ceil(least / Math.ceil(n / columns)));
+    const rows = Math.min(upTo(Math.ceil(m / pieces), 6), MOST_ROWS);
+    const [right, down] = [Math.ceil(n / columns), Math.ceil(m / rows)];
+    const parts = batch * right * down;
+    const copies = PACKING.a * m * right + costOfB * n * down;
+    // A part more than is wanted is no loss; one less leaves a thread idle.
+    const cost = copies + (parts < wanted ? m * n * (wanted / parts - 1) : 0);
+    if (cost < lowest) {
+      lowest = cost;
+      best = { rows, columns, parts };
     }
+  }
   return best;
 }
 
