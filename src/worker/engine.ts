@@ -281,7 +281,8 @@ export class Engine {
     const asked = readSpec(input);
     const materials = this.#materials();
     const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
-    const openStart = (name: string) => this.#starts.folder(name);
+    // What is not open ends its own run, when that comes to it.
+    const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const checked = await withSavedStarts(asked, prepared.deltaModel, openStart);
     const runs = comparisonSpecs(checked);
     const studio = this.#opened();
