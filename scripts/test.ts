@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { buildKernels } from '../src/cpu/node-build.ts';
 import { prepare } from './prerequisites.ts';
 import { type Tally, playwrightTally, vitestTally } from './tally.ts';
 
@@ -56,6 +57,7 @@ if (unknown.length > 0) {
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const missing = prepare();
+await buildKernels((sentence) => console.error(sentence));
 for (const line of missing) console.error(line);
 
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
