@@ -3,6 +3,7 @@
  * Anything else that is thrown is a defect of ours and its message begins with `internal:`.
  */
 
+import type { DataQuestion } from './question.ts';
 import { english, fitted, type Sentence } from './sentence.ts';
 
 /** Characters of a sentence that a person reads at once. */
@@ -28,17 +29,25 @@ export class StudioError extends Error {
   readonly where: string | undefined;
   /** Where one sentence stands for several places: each of the first ones, a sentence each. */
   readonly details: readonly Sentence[];
+  /** What the person may answer. */
+  readonly question: DataQuestion | undefined;
 
   constructor(
     code: StudioErrorCode,
     said: Sentence,
-    options: { where?: string; cause?: unknown; details?: readonly Sentence[] } = {},
+    options: {
+      where?: string;
+      cause?: unknown;
+      details?: readonly Sentence[];
+      question?: DataQuestion;
+    } = {},
   ) {
     const sentence = fitted(said, MOST_CHARACTERS);
     super(english(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.sentence = sentence;
     this.where = options.where;
+    this.question = options.question;
     this.details = (options.details ?? []).map((detail) => fitted(detail, MOST_CHARACTERS));
   }
 }
@@ -53,18 +62,31 @@ export function toldOf(error: unknown): { message: string; sentence?: Sentence }
 export interface PackedError {
   message: string;
   /** Of ours; absent where something else was thrown. */
-  ours?: { code: StudioErrorCode; sentence: Sentence; where?: string; details: readonly Sentence[] };
+  ours?: {
+    code: StudioErrorCode;
+    sentence: Sentence;
+    where?: string;
+    details: readonly Sentence[];
+    question?: DataQuestion;
+  };
 }
 
 export function packError(error: unknown): PackedError {
   if (!(error instanceof StudioError))
     return { message: error instanceof Error ? error.message : String(error) };
-  const { message, code, sentence, where, details } = error;
-  return { message, ours: { code, sentence, ...(where !== undefined && { where }), details } };
+  const { message, code, sentence, where, details, question } = error;
+  return {
+    message,
+    ours: { code, sentence, ...(where !== undefined && { where }), details, ...(question && { question }) },
+  };
 }
 
 export function unpackError({ message, ours }: PackedError): Error {
   if (ours === undefined) return new Error(message);
-  const { code, sentence, where, details } = ours;
-  return new StudioError(code, sentence, { ...(where !== undefined && { where }), details });
+  const { code, sentence, where, details, question } = ours;
+  return new StudioError(code, sentence, {
+    ...(where !== undefined && { where }),
+    details,
+    ...(question && { question }),
+  });
 }

@@ -26,6 +26,7 @@ export const STAGES = [
 /** Files that every stage may import: data types and helpers that import nothing beyond themselves. */
 export const SHARED = [
   'src/errors.ts',
+  'src/question.ts',
   'src/sentence.ts',
   'src/json.ts',
   'src/graph/source.ts',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { english } from '../sentence.ts';
 import { buildDataset, type DatasetOptions } from './dataset.ts';
 import { isMissingText, missingLabels } from './missing.ts';
-import { AskingError } from './table/question.ts';
+import { StudioError } from '../errors.ts';
 import { readTable } from './table/read-table.ts';
 
 const missingIn = (values: readonly string[], options?: Parameters<typeof missingLabels>[1]): string[] =>
@@ -54,12 +54,12 @@ describe('rows with missing values', () => {
   });
   const table = (labels: readonly string[]) =>
     readTable(`text\tlabel\n${labels.map((label, i) => `row ${i}\t${label}\n`).join('')}`, 'a.tsv');
-  const refused = (run: () => unknown): AskingError => {
+  const refused = (run: () => unknown): StudioError => {
     try {
       run();
     } catch (error) {
-      expect(error).toBeInstanceOf(AskingError);
-      return error as AskingError;
+      expect(error).toBeInstanceOf(StudioError);
+      return error as StudioError;
     }
     throw new Error('was not refused');
   };

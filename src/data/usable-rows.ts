@@ -4,7 +4,7 @@ import type { DatasetOptions } from './dataset.ts';
 import type { LabelSpace } from './labels.ts';
 import { isMissingText, missingLabels, type IsMissing } from './missing.ts';
 import { classOf, missingClassProblem, missingProblem, numberOf } from './rows.ts';
-import { AskingError } from './table/question.ts';
+import { asking } from './table/question.ts';
 import { RowProblems, type RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
@@ -84,7 +84,7 @@ export function usableRows(
   }
   if (refused.count > 0) {
     const error = refused.error();
-    throw missing === refused.count ? new AskingError(error, { kind: 'missing', labels: [...asked] }) : error;
+    throw missing === refused.count ? asking(error, { kind: 'missing', labels: [...asked] }) : error;
   }
   if (rows.length === 0) throw left.error();
   const note = left.note();

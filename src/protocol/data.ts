@@ -3,6 +3,7 @@ import type { BatchView } from '../data/analysis/first-batch.ts';
 import type { LengthSurvey } from '../data/analysis/lengths.ts';
 import type { Overlap, Repeats } from '../data/analysis/repeats.ts';
 import type { Task } from '../runs/spec.ts';
+import type { ReadingChoices } from '../data/reading.ts';
 import type { Columns } from './columns.ts';
 
 export type DataPart = 'train' | 'validation';
@@ -47,7 +48,7 @@ export type DataRequest =
       verbalizer?: Record<string, string>;
       batchSize: number;
       seed: number;
-      invalidRows: 'refuse' | 'skip';
+      reading: ReadingChoices;
     };
 
 export type DataReply =

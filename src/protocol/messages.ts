@@ -12,6 +12,8 @@ import type { SpecInput, Task } from '../runs/spec.ts';
 import type { RunEvent } from '../train/events.ts';
 import type { ControlReply, ControlRequest } from './controls.ts';
 import type { LabelSpace } from '../data/labels.ts';
+import type { ReadingChoices } from '../data/reading.ts';
+import type { DataQuestion } from '../question.ts';
 import type { DataReply, DataRequest } from './data.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { HubReply, HubRequest } from './hub.ts';
@@ -85,10 +87,24 @@ export interface DataSummary {
   labelSource: LabelSpace['source'] | null;
   /** What was assumed on reading, a sentence each. */
   notes: Sentence[];
-  /** Rows that cannot be used are left out, as was asked. */
-  invalidRows?: 'skip';
+  /** How the person said that the files are read. */
+  reading?: ReadingChoices;
+  /** How the training file was read. */
+  read?: ReadAs;
   /** Why the file, though read, cannot be trained on as its columns stand; null or absent when it can. */
   problem?: DataProblem | null;
+}
+
+/** How a file was read. */
+export interface ReadAs {
+  /** A label of the Encoding Standard; null of a binary format. */
+  encoding: string | null;
+  /** What stands between cells; null where the format has its own syntax. */
+  separator: string | null;
+  /** Whether its first row names the columns. */
+  header: boolean;
+  /** Some text of it, beyond ASCII where there is such. */
+  sample: string;
 }
 
 /** What keeps a dataset from being used. */
@@ -97,6 +113,8 @@ export interface DataProblem {
   message: Sentence;
   /** The first rows concerned, a sentence each; leaving them out would help. Empty where it is not about rows. */
   rows: Sentence[];
+  /** What the person may answer. */
+  question?: DataQuestion;
 }
 
 /** What a run is kept as. `adapter` holds the trained tensors of the best step. */
@@ -128,7 +146,7 @@ export type Request =
       source: DataSource;
       task: Task | null;
       columns: Columns | null;
-      invalidRows?: 'refuse' | 'skip';
+      reading?: ReadingChoices;
     }
   | DataRequest
   | HubRequest
@@ -192,6 +210,8 @@ export interface ErrorReply {
   where: string | null;
   /** Where the sentence stands for several places: the first ones, a sentence each. */
   details?: Sentence[];
+  /** What the person may answer. */
+  question?: DataQuestion;
 }
 
 /** Requests that are answered by a reply with the same id. */

@@ -115,18 +115,13 @@ function stratified({ validation, stratify, verbalizer }: DataInput, task: Task)
 }
 
 /** How the spec's files are read. */
-export function readingOf({
-  encoding,
-  header,
-  invalidRows,
-  missing,
-  missingValues,
-}: DataSpec): ReadingChoices {
+export function readingOf(data: Partial<DataSpec> | DataInput): ReadingChoices {
+  const { encoding = 'auto', header = 'auto', invalidRows, missing, missingValues } = data;
   return {
-    ...(encoding !== undefined && { encoding }),
-    ...(header !== undefined && { header }),
-    ...(invalidRows !== undefined && { invalidRows }),
-    ...(missing !== undefined && { missing }),
+    ...(encoding !== 'auto' && { encoding }),
+    ...(header !== 'auto' && { header }),
+    ...(invalidRows === 'skip' && { invalidRows }),
+    ...(missing === 'drop' && { missing }),
     ...(missingValues !== undefined && { missingValues }),
   };
 }

@@ -3,7 +3,7 @@ import { viewFirstBatch } from '../data/analysis/first-batch.ts';
 import { surveyLengths, surveyTargets } from '../data/analysis/lengths.ts';
 import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
 import { prepareData, type PreparedData, type Verbalizer } from '../data/dataset.ts';
-import type { InvalidRows } from '../data/table/row-problems.ts';
+import type { ReadingChoices } from '../data/reading.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
@@ -25,7 +25,7 @@ export interface DataChoice {
   /** Guessed where null. */
   task: Task | null;
   columns: Columns | null;
-  invalidRows: InvalidRows;
+  reading: ReadingChoices;
 }
 
 /**
@@ -40,14 +40,14 @@ export async function openData(
   choice: DataChoice,
   readFile?: Parameters<typeof readTables>[3],
 ): Promise<{ tables: Tables; summary: DataSummary }> {
-  const { invalidRows } = choice;
-  const tables = await readTables(source, base, invalidRows, readFile);
+  const { reading } = choice;
+  const tables = await readTables(source, base, reading, readFile);
   const { columns, task, problem: unguessed } = readingOf(tables, model, choice);
   let prepared: PreparedData | null = null;
   let problem = unguessed;
   if (problem === null) {
     try {
-      prepared = prepareTables(tables, model, { columns, task, seed: SUMMARY_SEED, invalidRows });
+      prepared = prepareTables(tables, model, { columns, task, seed: SUMMARY_SEED, reading });
     } catch (error) {
       problem = problemOf(error);
     }
@@ -55,7 +55,7 @@ export async function openData(
   const summary = summarizeData(tables, prepared, columns, task);
   return {
     tables,
-    summary: { ...summary, problem, ...(invalidRows === 'skip' && { invalidRows }) },
+    summary: { ...summary, problem, reading },
   };
 }
 
@@ -77,13 +77,17 @@ function readingOf(
 /** @throws whatever is no refusal of data */
 function problemOf(error: unknown): DataProblem {
   if (error instanceof StudioError && error.code === 'data')
-    return { message: error.sentence, rows: [...error.details] };
+    return {
+      message: error.sentence,
+      rows: [...error.details],
+      ...(error.question && { question: error.question }),
+    };
   throw error;
 }
 
 interface Meaning extends Reading {
   seed: number;
-  invalidRows: InvalidRows;
+  reading: ReadingChoices;
   /** Words of the labels, once there is one for each. */
   verbalizer?: Verbalizer;
 }
@@ -92,14 +96,14 @@ interface Meaning extends Reading {
 function prepareTables(
   tables: Tables,
   model: Model | null,
-  { columns, task, seed, invalidRows, verbalizer }: Meaning,
+  { columns, task, seed, reading, verbalizer }: Meaning,
 ): PreparedData {
   const worded = answersInWords({ task, columns });
   return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
     columns,
     task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
-    reading: { invalidRows },
+    reading,
     ...(worded && { verbalizer }),
     // Whether the model's classifier is kept is asked of the run.
     ...(model !== null && !worded && { model: { ...modelLabels(model), fresh: true } }),

@@ -11,7 +11,7 @@ import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import { tableFromPlain } from '../data/table/plain-table.ts';
-import type { InvalidRows } from '../data/table/row-problems.ts';
+import type { ReadingChoices } from '../data/reading.ts';
 import type { Table } from '../data/table/table.ts';
 import type { DataRequest } from '../protocol/data.ts';
 import type { Busy } from '../protocol/life.ts';
@@ -205,10 +205,10 @@ export class Engine {
   }
 
   async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
-    const { id, source, task, columns, invalidRows = 'refuse' } = request;
-    const readFile = async (file: File, rows: InvalidRows): Promise<Table> =>
-      tableFromPlain(await this.#reading.read({ kind: 'table', file, invalidRows: rows }));
-    const choice = { task, columns, invalidRows };
+    const { id, source, task, columns, reading = {} } = request;
+    const readFile = async (file: File, choices: ReadingChoices): Promise<Table> =>
+      tableFromPlain(await this.#reading.read({ kind: 'table', file, reading: choices }));
+    const choice = { task, columns, reading };
     const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
     this.#tables = tables;
     this.#sources.data = source;

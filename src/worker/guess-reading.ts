@@ -35,12 +35,19 @@ export function guessReading(table: Table, tasks: readonly Task[]): Reading {
   return { task: writes ? 'text2text' : guessTask(table.column(columns.label)), columns };
 }
 
-/** A table for whoever chooses, when nothing can be told: the first column and the last. */
-export function anyReading({ columns }: Table, tasks: readonly Task[]): Reading {
-  const [text, answer] = [[columns[0]], columns.at(-1)!];
-  return tasks.includes('text2text')
-    ? { task: 'text2text', columns: { text, target: answer } }
-    : { task: 'classification', columns: { text, label: answer } };
+/** A table for whoever chooses, when not everything can be told: what can, else the first column and the last. */
+export function anyReading(table: Table, tasks: readonly Task[]): Reading {
+  const [first] = table.columns;
+  const last = table.columns.at(-1)!;
+  if (tasks.includes('text2text')) return { task: 'text2text', columns: { text: [first], target: last } };
+  let label = last;
+  try {
+    label = String(guessColumns(table, { text: [first] }).label);
+  } catch {
+    // Labels cannot be told either.
+  }
+  const text = table.columns.find((name) => name !== label) ?? first;
+  return { task: guessTask(table.column(label)), columns: { text: [text], label } };
 }
 
 /** Has the table labels, and no texts to write? */

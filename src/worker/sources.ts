@@ -5,7 +5,7 @@ import { builtinFiles } from '../models/builtin.ts';
 import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts';
 import { MAX_BYTES, wholeElements, wholeRows } from '../data/table/head-of-file.ts';
 import { readTable, readTableFile } from '../data/table/read-table.ts';
-import type { InvalidRows } from '../data/table/row-problems.ts';
+import type { ReadingChoices } from '../data/reading.ts';
 import type { Table } from '../data/table/table.ts';
 import type { DataSource, ModelSource } from '../protocol/messages.ts';
 
@@ -39,14 +39,14 @@ export interface Tables {
 export async function readTables(
   source: DataSource,
   base: string,
-  invalidRows: InvalidRows = 'refuse',
-  readFile: (file: File, invalidRows: InvalidRows) => Promise<Table> = fileTable,
+  reading: ReadingChoices = {},
+  readFile: (file: File, reading: ReadingChoices) => Promise<Table> = fileTable,
 ): Promise<Tables> {
   if (source.kind === 'files') {
     return {
       name: source.train.name.replace(/\.[^.]*$/, ''),
-      train: await readFile(source.train, invalidRows),
-      validation: source.validation && (await readFile(source.validation, invalidRows)),
+      train: await readFile(source.train, reading),
+      validation: source.validation && (await readFile(source.validation, reading)),
     };
   }
   const folder = new URL(`data/${source.name}/`, base);
@@ -58,7 +58,7 @@ export async function readTables(
 }
 
 /** A table out of a picked file, or out of its beginning where it is large. @throws StudioError */
-export async function fileTable(file: File, invalidRows: InvalidRows): Promise<Table> {
+export async function fileTable(file: File, reading: ReadingChoices): Promise<Table> {
   const whole = file.size <= MAX_BYTES;
   if (!whole && /\.parquet$/i.test(file.name)) throw tooLarge(file);
   let bytes: Uint8Array<ArrayBuffer>;
@@ -71,11 +71,11 @@ export async function fileTable(file: File, invalidRows: InvalidRows): Promise<T
       { where: file.name, cause },
     );
   }
-  if (whole) return readTableFile(bytes, file.name, { invalidRows });
+  if (whole) return readTableFile(bytes, file.name, reading);
   const elements = /\.(json|jsonl|ndjson)$/i.test(file.name) ? wholeElements(bytes) : null;
   const rows = elements ?? wholeRows(bytes, /\.csv$/i.test(file.name));
   if (rows.length === 0) throw tooLarge(file);
-  const table = await readTableFile(rows, file.name, { invalidRows });
+  const table = await readTableFile(rows, file.name, reading);
   return table.withNote(
     say`The file has ${megabytes(file.size)} MB: its first ${megabytes(rows.length)} MB are read, ${table.rows.toLocaleString('en-US')} rows, and the rest is left out.`,
   );

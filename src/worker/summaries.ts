@@ -1,9 +1,10 @@
 /** What the page is told about a loaded model and dataset. */
 import { classCounts, type PreparedData } from '../data/dataset.ts';
 import { countParameters, type Model } from '../models/model.ts';
-import type { Columns, DataSummary, ModelSummary } from '../protocol/messages.ts';
+import type { Columns, DataSummary, ReadAs, ModelSummary } from '../protocol/messages.ts';
 import type { Task } from '../runs/spec.ts';
 import { tasksOf } from '../train/task.ts';
+import type { Table } from '../data/table/table.ts';
 import type { Tables } from './sources.ts';
 
 /** First number under any of these keys of config.json; families name the same thing differently. */
@@ -64,6 +65,20 @@ export function summarizeData(
       validation: validationCounts[i] ?? 0,
     })),
     labelSource: prepared?.labelSpace?.source ?? null,
+    read: readAs(train),
     notes: prepared?.notes ?? [...new Set(read)],
   };
+}
+
+/** Rows looked through for a sample, and its characters. */
+const SAMPLE_ROWS = 200;
+const SAMPLE_LENGTH = 60;
+
+function readAs(table: Table): ReadAs {
+  const { encoding, separator, header, rows, columns } = table;
+  const cells = Array.from({ length: Math.min(rows, SAMPLE_ROWS) }, (_, row) =>
+    columns.map((_name, c) => table.column(c)[row]),
+  ).flat();
+  const sample = cells.find((cell) => /\P{ASCII}/u.test(cell)) ?? cells[0] ?? '';
+  return { encoding, separator, header, sample: sample.slice(0, SAMPLE_LENGTH) };
 }

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { encodeLegacy } from '../support/many-languages.ts';
 import { StudioPage, textFile } from './studio.ts';
 
 /** A CSV of two classes, with a comma and a quote where RFC 4180 needs care. */
@@ -105,4 +106,40 @@ test('takes a model folder, and refuses what is no model in one sentence', async
   await model.getByLabel('Choose a model folder').setInputFiles('public/data');
   await expect(model.getByRole('alert')).toContainText('holds no model.onnx');
   await studio.ready();
+});
+
+test('asks which encoding a file has where it cannot be told, and reads it as chosen', async () => {
+  const data = studio.panel('Data');
+  const csv = `text,label\n${Array.from({ length: 10 }, (_, i) => (i % 2 ? 'Теплый чай,good\n' : 'Холодный суп,bad\n')).join('')}`;
+  const buffer = Buffer.from(encodeLegacy(csv, 'x-mac-cyrillic'));
+  await data.getByLabel('Training file').setInputFiles({ name: 'tea.csv', mimeType: 'text/csv', buffer });
+  await expect(data.getByRole('alert')).toContainText(/cannot be told in which encoding/);
+  await data.getByLabel('Encoding').selectOption('x-mac-cyrillic');
+  await expect(data.getByRole('alert')).toHaveCount(0);
+  await expect(data).toContainText('Reads: Холодный суп');
+  await expect(data).toContainText('9 training rows, 1 validation row');
+});
+
+test('asks whether a first row is a header where it may be either', async () => {
+  const data = studio.panel('Data');
+  const pairs = ['good morning,bonjour', 'good night,bonne nuit', 'thank you,merci', ''].join('\n');
+  await data.getByLabel('Training file').setInputFiles(textFile('pairs.csv', pairs));
+  await expect(data.getByRole('alert')).toContainText(/cannot be told whether "good morning"/);
+  await data.getByLabel('First row').selectOption('false');
+  await expect(data.getByText('cannot be told whether')).toHaveCount(0);
+  await expect(data.getByText('no column names')).toBeVisible();
+});
+
+test('asks about labels that stand for a missing one: left out, or a class', async () => {
+  const data = studio.panel('Data');
+  const labels = ['for', 'against', 'none'];
+  const rows = Array.from({ length: 30 }, (_, i) => `a thought no. ${i}\t${labels[i % 3]}`);
+  const file = textFile('stance.tsv', ['text\tlabel', ...rows, ''].join('\n'));
+  await data.getByLabel('Training file').setInputFiles(file);
+  await expect(data.getByRole('alert')).toContainText(/the label "none" .* stands for a missing one/);
+  await data.getByRole('button', { name: 'Leave these rows out' }).click();
+  await expect(data).toContainText('8 rows were left out');
+  await data.getByRole('button', { name: 'Put the rows left out back' }).click();
+  await data.getByRole('button', { name: 'Keep “none” as a class' }).click();
+  await expect(data).toContainText('27 training rows, 3 validation rows');
 });

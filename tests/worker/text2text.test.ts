@@ -74,7 +74,7 @@ describe('the engine with a T5', () => {
       maxTargetLength: 3,
       batchSize: 4,
       seed: 1,
-      invalidRows: 'refuse',
+      reading: {},
     });
     const { train: sources, targets, batch } = analysis.tokens!;
     expect([sources.longest, targets?.longest]).toEqual([6, 5]);

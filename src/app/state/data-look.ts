@@ -26,7 +26,7 @@ export function lookRequest({
   const [maxLength, batchSize, seed] = [number('maxLength'), number('batchSize'), number('seed')];
   const maxTargetLength = number('maxTargetLength');
   if (maxLength === null || maxTargetLength === null || batchSize === null || seed === null) return null;
-  const { columns, task, invalidRows = 'refuse' } = data.value;
+  const { columns, task, reading = {} } = data.value;
   return {
     type: 'analyseData',
     columns,
@@ -36,7 +36,7 @@ export function lookRequest({
     ...readableWords(form, data.value),
     batchSize,
     seed,
-    invalidRows,
+    reading,
   };
 }
 

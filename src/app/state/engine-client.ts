@@ -17,13 +17,15 @@ export class EngineError extends Error {
   readonly where: string | null;
   readonly sentence: Sentence | undefined;
   readonly details: readonly Sentence[];
+  readonly question: ErrorReply['question'];
 
-  constructor(reply: Pick<ErrorReply, 'message' | 'sentence' | 'code' | 'where' | 'details'>) {
+  constructor(reply: Pick<ErrorReply, 'message' | 'sentence' | 'code' | 'where' | 'details' | 'question'>) {
     super(reply.message);
     this.sentence = reply.sentence;
     this.code = reply.code;
     this.where = reply.where;
     this.details = reply.details ?? [];
+    this.question = reply.question;
   }
 }
 

@@ -1,4 +1,5 @@
 /** From the form to a run spec, and back as far as a form can say what a spec says. */
+import type { ReadingChoices } from '../../data/reading.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say, type Sentence } from '../../sentence.ts';
@@ -23,7 +24,7 @@ import { takesTemplate, wordsOf } from './form-words.ts';
 
 type Loaded = Pick<ModelSummary, 'source'>;
 type LoadedData = Pick<DataSummary, 'name' | 'files' | 'task' | 'columns' | 'validationCut'> &
-  Partial<Pick<DataSummary, 'invalidRows' | 'problem' | 'classes'>>;
+  Partial<Pick<DataSummary, 'reading' | 'problem' | 'classes'>>;
 
 /** Share of the training rows held out when no validation file is given; as in the data summary. */
 export const VALIDATION_SHARE = 0.1;
@@ -97,7 +98,7 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
       ...given({ maxTargetLength: value('maxTargetLength'), fewShot: value('fewShot') }),
       ...wordsOf(form, data),
       ...(Object.keys(limit).length > 0 && { limit }),
-      ...(data.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
+      ...readingFields(data.reading),
     },
     training: {
       steps: value('steps'),
@@ -264,4 +265,16 @@ function canonical(value: unknown): string {
 
 function given<T extends Record<string, unknown>>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A spec says only what was chosen. */
+function readingFields(reading: ReadingChoices = {}): Partial<SpecInput['data']> {
+  const { encoding, header, invalidRows, missing, missingValues } = reading;
+  return {
+    ...(encoding !== undefined && { encoding }),
+    ...(header !== undefined && { header }),
+    ...(invalidRows === 'skip' && { invalidRows }),
+    ...(missing === 'drop' && { missing }),
+    ...(missingValues !== undefined && { missingValues: [...missingValues] }),
+  };
 }

@@ -1,4 +1,6 @@
 /** What the page does with stored comparisons: open, go on, lay over, start anew from. */
+import type { ReadingChoices } from '../../data/reading.ts';
+import { readingOf as fileReading } from '../../runs/spec-data.ts';
 import { StudioError } from '../../errors.ts';
 import { english, say } from '../../sentence.ts';
 import type { StoreApi } from 'zustand/vanilla';
@@ -47,12 +49,7 @@ export interface StoredActionsInput {
   history: History;
   studio: () => {
     loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
-    readData(
-      source: DataSource,
-      task: Task,
-      columns: Columns,
-      invalidRows?: 'refuse' | 'skip',
-    ): Promise<void>;
+    readData(source: DataSource, task: Task, columns: Columns, reading?: ReadingChoices): Promise<void>;
     fillForm(spec: SpecInput): void;
   };
 }
@@ -104,9 +101,8 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     if (sources.model !== null) await studio().loadModel(sources.model, sources.data !== null);
     else if (model.value?.source !== comparison.model.source)
       missing.push(underModel(comparison.model.source));
-    const { invalidRows } = comparison.spec.data;
     if (sources.data !== null)
-      await studio().readData(sources.data, sources.task, sources.columns, invalidRows);
+      await studio().readData(sources.data, sources.task, sources.columns, fileReading(comparison.spec.data));
     else if (data.value?.files.train !== comparison.spec.data.train)
       missing.push(underData(comparison.spec.data.train));
     return missing.length === 0 ? null : needsFiles(missing.join(and));
@@ -218,11 +214,11 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       if (source.startsWith('builtin:'))
         await studio().loadModel({ kind: 'builtin', name: source.slice('builtin:'.length) });
       else if (getState().model.value?.source !== source) missing.push(underModel(source));
-      const { data, dataSource, invalidRows } = getState();
+      const { data, dataSource, reading: read } = getState();
       const reading = readingOf(spec);
       if (data.value?.files.train !== spec.data.train) missing.push(underData(spec.data.train));
       else if (reading !== null && !sameReading(reading, data.value))
-        await studio().readData(dataSource, reading.task, reading.columns, invalidRows);
+        await studio().readData(dataSource, reading.task, reading.columns, read);
       return missing.length === 0 ? null : missing.join(and);
     },
 

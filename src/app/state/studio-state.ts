@@ -17,6 +17,8 @@ import type {
 } from '../../protocol/messages.ts';
 import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
 import type { SpecInput } from '../../runs/spec.ts';
+import type { ReadingChoices } from '../../data/reading.ts';
+import type { DataQuestion } from '../../question.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
 import type { EngineState } from './engine-life.ts';
@@ -32,6 +34,8 @@ export interface Problem {
   where?: string;
   /** Where the sentence stands for several rows: the first ones, a sentence each. */
   details?: readonly Sentence[];
+  /** What the person may answer. */
+  question?: DataQuestion;
 }
 
 /** Something that is asked of the engine: its last answer stays while a new one is awaited. */
@@ -51,8 +55,8 @@ export interface StudioState {
   data: Asked<DataSummary>;
   /** Files of the dataset being shown, to read again with other columns. */
   dataSource: DataSource;
-  /** What is done with its rows that cannot be used. */
-  invalidRows: 'refuse' | 'skip';
+  /** How the person said that it is read. */
+  reading: ReadingChoices;
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
   /** A file of a model on its way from a hub; null while there is none. */
@@ -99,6 +103,7 @@ export function problemOf(error: unknown): Problem {
       internal: error.code === 'internal',
       ...where,
       ...details,
+      ...(error.question && { question: error.question }),
     };
   }
   if (error instanceof StudioError) return { message: error.sentence, internal: false };

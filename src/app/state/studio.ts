@@ -3,6 +3,7 @@
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ReadingChoices } from '../../data/reading.ts';
 import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
 import type { Artifact, SessionState } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
@@ -54,7 +55,7 @@ export interface Studio {
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
   /** Reads the current dataset again, with rows that cannot be used left out or refused. */
-  setInvalidRows(invalidRows: 'refuse' | 'skip'): Promise<void>;
+  setReading(changed: ReadingChoices): Promise<void>;
   /** Rows of a file as they stand there. @throws EngineError */
   dataRows(part: DataPart, from: number, count: number): Promise<FileRow[]>;
   /** `id` names a draft: a method's type, or a copy as `lora-2`. */
@@ -79,7 +80,7 @@ export interface Studio {
   /** Fills the form from a spec. */
   fillForm(spec: SpecInput): void;
   /** Reads a dataset with given columns, as it was read before. */
-  readData(source: DataSource, task: Task, columns: Columns, invalidRows?: 'refuse' | 'skip'): Promise<void>;
+  readData(source: DataSource, task: Task, columns: Columns, reading?: ReadingChoices): Promise<void>;
   setTrainingField(field: TrainingField, text: string): void;
   start(): Promise<void>;
   /** All runs, or the one of a key; so with `step`, `resume` and `stop`. */
@@ -114,7 +115,7 @@ export function createStudio(
     model: nothing,
     data: nothing,
     dataSource: { kind: 'builtin', name: demoFor([]) },
-    invalidRows: 'refuse',
+    reading: {},
     look: nothing,
     download: null,
     tree: null,
@@ -273,25 +274,25 @@ export function createStudio(
     source: DataSource,
     task: Task | null,
     columns: Columns | null,
-    invalidRows: 'refuse' | 'skip',
+    reading: ReadingChoices,
   ): Promise<void> {
-    setState({ dataSource: source, invalidRows });
+    setState({ dataSource: source, reading });
     curves.cancel();
     await follow(
       'data',
-      async () => (await client.ask({ type: 'loadData', source, task, columns, invalidRows })).data,
+      async () => (await client.ask({ type: 'loadData', source, task, columns, reading })).data,
     );
     forecastSoon();
   }
 
   /** Reads the data as something that the model can be asked for, where it now stands for something else. */
   async function suitData(): Promise<void> {
-    const { model, data, dataSource, invalidRows } = getState();
+    const { model, data, dataSource, reading } = getState();
     const tasks = model.value?.tasks ?? [];
     if (model.value === null || data.value === null || tasks.includes(data.value.task)) return;
     const source: DataSource =
       dataSource.kind === 'builtin' ? { kind: 'builtin', name: demoFor(tasks) } : dataSource;
-    await readData(source, null, null, invalidRows);
+    await readData(source, null, null, reading);
   }
 
   const studio: Studio = {
@@ -305,7 +306,7 @@ export function createStudio(
       client.tell({ type: 'open', base });
     },
     async restartEngine() {
-      const { shown, data, dataSource, invalidRows } = getState();
+      const { shown, data, dataSource, reading } = getState();
       const cutOff = lastSession !== 'idle' && shown?.kind === 'live' ? shown.id : null;
       lastSession = 'idle';
       recorder.interrupt();
@@ -316,7 +317,7 @@ export function createStudio(
       studio.openDevice();
       await Promise.all([
         studio.loadModel(modelSource, true),
-        readData(dataSource, data.value?.task ?? null, data.value?.columns ?? null, invalidRows),
+        readData(dataSource, data.value?.task ?? null, data.value?.columns ?? null, reading),
         ...[...adapters].map(([name, files]) => client.ask({ type: 'openAdapter', name, files })),
       ]);
       await ended;
@@ -335,13 +336,14 @@ export function createStudio(
       forecastSoon();
     },
     cancelReading: () => client.tell({ type: 'cancelReading' }),
-    loadData: (source) => readData(source, null, null, 'refuse'),
-    chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().invalidRows),
-    setInvalidRows(invalidRows) {
-      const { data, dataSource } = getState();
-      // A file that did not read at all has no columns yet: they are guessed once it does.
-      const known = data.problem === null ? data.value : null;
-      return readData(dataSource, known?.task ?? null, known?.columns ?? null, invalidRows);
+    loadData: (source) => readData(source, null, null, {}),
+    chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().reading),
+    setReading(changed) {
+      const { data, dataSource, reading } = getState();
+      // Columns are guessed anew where they may be others, and where none were read yet.
+      const others = 'encoding' in changed || 'header' in changed || data.problem !== null;
+      const known = others ? null : data.value;
+      return readData(dataSource, known?.task ?? null, known?.columns ?? null, { ...reading, ...changed });
     },
     dataRows: async (part, from, count) => (await client.ask({ type: 'dataRows', part, from, count })).rows,
     toggleMethod(id, enabled) {
@@ -370,7 +372,7 @@ export function createStudio(
     setJson: (json) => changeForm((form) => ({ ...form, json })),
     setForm: (form) => changeForm(() => form),
     fillForm: (spec) => changeForm(() => specToForm(spec)),
-    readData: (source, task, columns, invalidRows = 'refuse') => readData(source, task, columns, invalidRows),
+    readData: (source, task, columns, reading = {}) => readData(source, task, columns, reading),
     setTrainingField(field, text) {
       changeForm((form) => ({ ...form, training: { ...form.training, [field]: text } }));
     },

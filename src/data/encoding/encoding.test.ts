@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeLegacy, LANGUAGES } from '../../../tests/support/many-languages.ts';
 import { decodeText } from '../table/decode.ts';
-import { AskingError } from '../table/question.ts';
+import { StudioError } from '../../errors.ts';
 import { decodeStrictly } from './decoder.ts';
 
 const csvOf = (sentences: readonly string[], rows: number): string =>
@@ -13,10 +13,10 @@ function outcome(bytes: Uint8Array): Outcome {
   try {
     return { text: decodeText(bytes, 'a.csv').text };
   } catch (error) {
-    expect(error).toBeInstanceOf(AskingError);
-    const { message, question } = error as AskingError;
+    expect(error).toBeInstanceOf(StudioError);
+    const { message, question } = error as StudioError;
     expect(message.length).toBeLessThan(400);
-    if (question.kind !== 'encoding') throw error;
+    if (question?.kind !== 'encoding') throw error;
     return question;
   }
 }

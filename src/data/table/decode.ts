@@ -10,8 +10,9 @@ import { oddness } from '../encoding/oddness.ts';
 import { sampleLines } from '../encoding/sample.ts';
 import { markedUtf16, unmarkedUtf16 } from '../encoding/utf16.ts';
 import { field, say, type Sentence } from '../../sentence.ts';
+import type { StudioError } from '../../errors.ts';
 import { dataError, quoted } from './error.ts';
-import { AskingError } from './question.ts';
+import { asking } from './question.ts';
 import { refuseBinary } from './signatures.ts';
 
 export interface DecodedText {
@@ -85,14 +86,14 @@ function named(bytes: Uint8Array, file: string, label: string): DecodedText {
   return { text, encoding, notes: [] };
 }
 
-function unclear(file: string, candidates: { encoding: string; sample: string }[]): AskingError {
+function unclear(file: string, candidates: { encoding: string; sample: string }[]): StudioError {
   const read = candidates.map(({ encoding, sample }) => `${quoted(sample)} in ${encoding}`).join(', ');
   const error = dataError(
     file,
     null,
     say`it cannot be told in which encoding the text is: ${read}; set ${field('data.encoding')} to the right one, or save the file as UTF-8`,
   );
-  return new AskingError(error, { kind: 'encoding', candidates });
+  return asking(error, { kind: 'encoding', candidates });
 }
 
 function refuseNul(bytes: Uint8Array, file: string): void {

@@ -12,7 +12,7 @@ import { readLabelledLines } from './labelled-lines.ts';
 import { nameColumns } from './name-columns.ts';
 import { Table, type ColumnName } from './table.ts';
 import { isParquet, readParquet } from './parquet.ts';
-import { AskingError } from './question.ts';
+import { asking } from './question.ts';
 import type { InvalidRows } from './row-problems.ts';
 import { readTsv } from './tsv.ts';
 
@@ -123,5 +123,5 @@ function hasHeader({ columns, lines }: Cells, name: string, wanted: readonly Col
     lines[0],
     say`it cannot be told whether ${shown} name the columns or are a row of data; set ${field('data.header')} to true or false`,
   );
-  throw new AskingError(error, { kind: 'header', cells: first.slice(0, 8) });
+  throw asking(error, { kind: 'header', cells: first.slice(0, 8) });
 }

@@ -30,7 +30,7 @@ class DeskPort implements ReaderPort {
 }
 
 const file = (name: string, contents: string | Uint8Array<ArrayBuffer>): File => new File([contents], name);
-const table = (one: File) => ({ kind: 'table', file: one, invalidRows: 'refuse' }) as const;
+const table = (one: File) => ({ kind: 'table', file: one, reading: {} }) as const;
 
 describe('a reading room', () => {
   it('reads a table, and refuses one as its reader does', async () => {

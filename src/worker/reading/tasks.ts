@@ -1,5 +1,5 @@
 /** What is read from files of outside, each as a task whose question and answer are plain data. */
-import type { InvalidRows } from '../../data/table/row-problems.ts';
+import type { ReadingChoices } from '../../data/reading.ts';
 import { plainTable, type PlainTable } from '../../data/table/plain-table.ts';
 import type { ModelFiles } from '../../models/files.ts';
 import { loadModel } from '../../models/load.ts';
@@ -9,7 +9,7 @@ import { fileTable } from '../sources.ts';
 import { unpackAdapter } from '../starts.ts';
 
 export type ReadingTask =
-  | { kind: 'table'; file: File; invalidRows: InvalidRows }
+  | { kind: 'table'; file: File; reading: ReadingChoices }
   /** Its files are asked for while it is read. `chosen` is the .onnx file that is meant. */
   | { kind: 'model'; name: string; chosen?: string }
   | { kind: 'adapter'; name: string; files: FolderFile[] };
@@ -30,7 +30,7 @@ export async function read(
 ): Promise<Readings[ReadingTask['kind']]> {
   switch (task.kind) {
     case 'table':
-      return plainTable(await fileTable(task.file, task.invalidRows));
+      return plainTable(await fileTable(task.file, task.reading));
     case 'model':
       return loadModel({ ...files, ...(task.chosen !== undefined && { model: task.chosen }) }, task.name);
     case 'adapter':

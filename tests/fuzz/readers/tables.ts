@@ -7,13 +7,13 @@ import type { Files, Reader } from '../reader.ts';
 async function look(files: Files): Promise<void> {
   const [name] = Object.keys(files);
   const train = new File([files[name] as Uint8Array<ArrayBuffer>], name);
-  const choice = { task: null, columns: null, invalidRows: 'skip' as const };
+  const choice = { task: null, columns: null, reading: { invalidRows: 'skip' as const } };
   const { tables, summary } = await openData({ kind: 'files', train, validation: null }, '', null, choice);
   fileRows(tables, { type: 'dataRows', id: 1, part: 'train', from: 0, count: 50 });
   const { problem = null, columns, task } = summary;
   if (problem !== null) return;
   const form = { seed: 42, maxLength: 64, maxTargetLength: 64, batchSize: 8 };
-  analyseData(tables, null, { type: 'analyseData', id: 2, columns, task, invalidRows: 'skip', ...form });
+  analyseData(tables, null, { type: 'analyseData', id: 2, columns, task, reading: choice.reading, ...form });
 }
 
 const table = (name: string, seeds: (string | Uint8Array)[]): Reader => ({

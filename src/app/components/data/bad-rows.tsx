@@ -1,12 +1,22 @@
+import type { DataQuestion } from '../../../question.ts';
 import { english, type Sentence } from '../../../sentence.ts';
 import { useSaid, useStudio, useText } from '../../use-studio.tsx';
 
-/** Rows that cannot be used, each with its line, and the way to go on without them. */
-export function BadRows({ rows, disabled }: { rows: readonly Sentence[]; disabled: boolean }) {
+interface BadRowsProps {
+  rows: readonly Sentence[];
+  /** What is asked about them, where that is more than whether they are needed. */
+  question?: DataQuestion;
+  disabled: boolean;
+}
+
+/** Rows that cannot be used, each with its line, and the ways to go on without them. */
+export function BadRows({ rows, question, disabled }: BadRowsProps) {
   const text = useText();
   const studio = useStudio();
   const say = useSaid();
   if (rows.length === 0) return null;
+  const missing = question?.kind === 'missing' ? question.labels : null;
+  const named = missing?.filter((label) => label !== '') ?? [];
   return (
     <div className="bad-rows">
       {rows.length > 1 && (
@@ -19,9 +29,26 @@ export function BadRows({ rows, disabled }: { rows: readonly Sentence[]; disable
           </ul>
         </details>
       )}
-      <button type="button" disabled={disabled} onClick={() => void studio.setInvalidRows('skip')}>
-        {text.dataStep.skip}
-      </button>
+      <div className="choices">
+        <button
+          type="button"
+          disabled={disabled}
+          onClick={() =>
+            void studio.setReading(missing === null ? { invalidRows: 'skip' } : { missing: 'drop' })
+          }
+        >
+          {text.dataStep.skip}
+        </button>
+        {named.length > 0 && (
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => void studio.setReading({ missingValues: [] })}
+          >
+            {text.dataStep.keepAsClass(named.map((label) => `“${label}”`).join(', '))}
+          </button>
+        )}
+      </div>
     </div>
   );
 }

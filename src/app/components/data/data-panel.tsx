@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ReadingChoices } from '../../../data/reading.ts';
 import type { FolderFile } from '../../../protocol/messages.ts';
 import { formatCount } from '../../format.ts';
 import { demosFor } from '../../state/demos.ts';
@@ -8,6 +9,7 @@ import { Notes } from '../notes.tsx';
 import { Panel } from '../panel.tsx';
 import { ProblemNote } from '../problem-note.tsx';
 import { BadRows } from './bad-rows.tsx';
+import { ReadingChoice } from './reading-choice.tsx';
 import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { DataLook } from './data-look.tsx';
@@ -82,12 +84,13 @@ export function DataPanel() {
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
       <ProblemNote problem={data.problem} />
-      <BadRows rows={data.problem?.details ?? []} disabled={busy} />
+      <BadRows rows={data.problem?.details ?? []} question={data.problem?.question} disabled={busy} />
+      <ReadingChoice disabled={busy} />
       <DataFacts />
       {problem !== null && (
         <>
           <ProblemNote problem={{ message: problem.message, internal: false }} />
-          <BadRows rows={problem.rows} disabled={busy} />
+          <BadRows rows={problem.rows} question={problem.question} disabled={busy} />
           {problem.rows.length === 0 && <p className="hint">{text.dataStep.fix}</p>}
         </>
       )}
@@ -130,28 +133,43 @@ function FileButton({ label, disabled, onFile }: FileButtonProps) {
 
 function DataFacts() {
   const text = useText();
-  const studio = useStudio();
   const { data, busy } = useStudioState((state) => ({
     data: state.data.value,
     busy: state.session !== 'idle',
   }));
   if (data === null) return null;
+  const { reading = {} } = data;
   const rows = text.dataRows(formatCount(data.rows.train), formatCount(data.rows.validation));
   return (
     <div className="facts">
       <p className="facts-name">{data.name}</p>
       <p className="muted">{data.validationCut ? `${rows} · ${text.dataCut}` : rows}</p>
       <Notes notes={data.notes} />
-      {data.invalidRows === 'skip' && (
-        <button
-          type="button"
-          className="link"
+      {(reading.invalidRows === 'skip' || reading.missing === 'drop') && (
+        <Again
+          label={text.dataStep.keep}
+          reading={{ invalidRows: undefined, missing: undefined }}
           disabled={busy}
-          onClick={() => void studio.setInvalidRows('refuse')}
-        >
-          {text.dataStep.keep}
-        </button>
+        />
+      )}
+      {reading.missingValues !== undefined && (
+        <Again label={text.dataStep.askAgain} reading={{ missingValues: undefined }} disabled={busy} />
       )}
     </div>
+  );
+}
+
+/** Takes back what was said about single rows. */
+function Again({ label, reading, disabled }: { label: string; reading: ReadingChoices; disabled: boolean }) {
+  const studio = useStudio();
+  return (
+    <button
+      type="button"
+      className="link"
+      disabled={disabled}
+      onClick={() => void studio.setReading(reading)}
+    >
+      {label}
+    </button>
   );
 }

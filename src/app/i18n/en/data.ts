@@ -1,5 +1,12 @@
 /** Texts of the data step, in English. */
 import { inEnglish } from '../count.ts';
+const SEPARATOR_NAMES: Record<string, string> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'pipes',
+};
+
 export const dataStep = {
   giveUp: 'Give up',
   columnSource: 'Source column',
@@ -33,6 +40,32 @@ export const dataStep = {
     hidden === 1 ? '1 further column is not shown.' : `${inEnglish(hidden)} further columns are not shown.`,
   skip: 'Leave these rows out',
   keep: 'Put the rows left out back',
+  askAgain: 'Ask about missing labels again',
+  keepAsClass: (labels: string) => `Keep ${labels} as a class`,
+  reading: {
+    title: 'How the file is read',
+    found: (encoding: string, separator: string | null, header: boolean) =>
+      [
+        `Read as ${encoding}`,
+        ...(separator === null
+          ? []
+          : [
+              `separated by ${SEPARATOR_NAMES[separator] ?? `“${separator}”`}`,
+              header ? 'columns named' : 'no column names',
+            ]),
+      ].join(', '),
+    encoding: 'Encoding',
+    automatic: 'Found out',
+    choose: 'Choose …',
+    automaticIs: (found: string) => `Found out: ${found}`,
+    likely: 'Likeliest',
+    all: 'All',
+    readsAs: (encoding: string, words: string) => `${encoding}: ${words}`,
+    sample: (words: string) => `Reads: ${words}`,
+    firstRow: 'First row',
+    row: (header: boolean): string => (header ? 'names the columns' : 'is data'),
+    cells: (cells: string) => `It is: ${cells}`,
+  },
   badRows: 'Rows that cannot be used',
   fix: 'Correct the columns below, or choose another file.',
   balance: (share: string, label: string) => `The largest class is “${label}” with ${share} of the rows.`,

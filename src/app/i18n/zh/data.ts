@@ -2,6 +2,13 @@
 import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
+const SEPARATOR_NAMES: Record<string, string> = {
+  ',': '逗号',
+  ';': '分号',
+  '\t': '制表符',
+  '|': '竖线',
+};
+
 export const dataStep: Dictionary['dataStep'] = {
   giveUp: '放弃',
   columnSource: '源文本列',
@@ -30,6 +37,29 @@ export const dataStep: Dictionary['dataStep'] = {
   moreColumns: (hidden) => `另有 ${inChinese(hidden)} 列未显示。`,
   skip: '略过这些行',
   keep: '恢复略过的行',
+  askAgain: '重新询问缺失的标签',
+  keepAsClass: (labels) => `把 ${labels} 当作类别`,
+  reading: {
+    title: '文件的读取方式',
+    found: (encoding, separator, header) =>
+      [
+        `按 ${encoding} 读取`,
+        ...(separator === null
+          ? []
+          : [`以${SEPARATOR_NAMES[separator] ?? `“${separator}”`}分隔`, header ? '首行是列名' : '没有列名']),
+      ].join('，'),
+    encoding: '编码',
+    automatic: '自动判断',
+    choose: '请选择……',
+    automaticIs: (found) => `自动判断：${found}`,
+    likely: '最可能',
+    all: '全部',
+    readsAs: (encoding, words) => `${encoding}：${words}`,
+    sample: (words) => `读作：${words}`,
+    firstRow: '首行',
+    row: (header) => (header ? '是列名' : '是数据'),
+    cells: (cells) => `首行为：${cells}`,
+  },
   badRows: '无法使用的行',
   fix: '请在下面更正列，或换一个文件。',
   balance: (share, label) => `最大的类别是“${label}”，占 ${share}。`,
