@@ -42,6 +42,15 @@ export const LEGACY_ENCODINGS: readonly LegacyEncoding[] = [
   { label: 'x-mac-cyrillic', rarity: 0.06 },
 ];
 
+/** Those that a person may choose from. */
+export const ENCODING_CHOICES: readonly string[] = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  ...LEGACY_ENCODINGS.map(({ label }) => label),
+  'iso-2022-jp',
+];
+
 /**
  * The Encoding Standard's name of a label, in lower case; null where this is none that a file can be read in.
  * @param label such as `Shift-JIS`'s `sjis`, `latin1`, `cp1251`
