@@ -1,6 +1,7 @@
 /** A table given its meaning: texts, labels or targets, and the lines they came from. */
 import { StudioError } from '../errors.ts';
 import { english, field, say, type Sentence } from '../sentence.ts';
+import type { DataColumns, DatasetOptions, DataTask, Split, Verbalizer } from './dataset-options.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelIndex, labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
 import { absentNotes, nearLabelNotes } from './label-notes.ts';
@@ -12,20 +13,7 @@ import { dataError } from './table/error.ts';
 import type { ColumnName, Table } from './table/table.ts';
 import { missingRule, usableRows } from './usable-rows.ts';
 
-export type DataTask = 'classification' | 'regression' | 'text2text' | 'maskedLm';
-export type Split = 'train' | 'validation' | 'test';
-
-/** `data.columns` of the run spec: one or two text columns, and the label's or the target's. */
-export interface DataColumns {
-  text: readonly ColumnName[];
-  /** Absent where there are targets. */
-  label?: ColumnName;
-  /** Of text to text without a verbalizer. */
-  target?: ColumnName;
-}
-
-/** The word that stands for each label, by label. */
-export type Verbalizer = Readonly<Record<string, string>>;
+export type { DataColumns, DatasetOptions, DataTask, Split, Verbalizer } from './dataset-options.ts';
 
 export interface Dataset {
   /** File it came from, for messages. */
@@ -48,28 +36,6 @@ export interface Dataset {
   lines: number[];
   /** What was done about rows that cannot be used, a sentence each. */
   notes: Sentence[];
-}
-
-export interface DatasetOptions {
-  columns: DataColumns;
-  task: DataTask;
-  split: Split;
-  /** Gives classes their words, and text to text classes. */
-  verbalizer?: Verbalizer;
-  /** The training set's space, for every other split; made from the table's own labels if left out. */
-  labelSpace?: LabelSpace | null;
-  /** The model's own classes, for a training table. */
-  model?: ModelLabels;
-  /** What labels of the file are called among the classes. */
-  aliases?: LabelSpace['aliases'];
-  /** At most so many rows, from the first. */
-  limit?: number;
-  /** So many rows of each class, drawn by the seed from those within the limit. */
-  fewShot?: { count: number; seed: number };
-  /** Rows of the table that belong to the split, in order; all if left out. */
-  rows?: readonly number[];
-  /** Whether rows without values, or with a label that does not read, are refused or left out. */
-  reading?: ReadingChoices;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Rows of a table that can be learnt from, and what is done about the others. */
 import type { Sentence } from '../sentence.ts';
-import type { DatasetOptions } from './dataset.ts';
+import type { DatasetOptions } from './dataset-options.ts';
 import type { LabelSpace } from './labels.ts';
 import { isMissingText, missingLabels, type IsMissing } from './missing.ts';
 import { classOf, missingClassProblem, missingProblem, numberOf } from './rows.ts';

@@ -1,12 +1,10 @@
 /** Which output of an encoder without a head is its last hidden state, under whatever name an exporter gave it. */
 import { isFloatType } from '../graph/tensor.ts';
-import type { Parameter, SourceGraph } from '../graph/source.ts';
-import { headOf } from './classify.ts';
-import { outputLayer } from './head-layer.ts';
+import type { SourceGraph } from '../graph/source.ts';
 
-const NAMES = ['last_hidden_state', 'token_embeddings'];
+export const NAMES = ['last_hidden_state', 'token_embeddings'];
 /** Outputs of heads, by the names that exporters are told. */
-const HEADS = /^(logits|start_logits|end_logits|prediction_logits|seq_relationship_logits)$/;
+export const HEADS = /^(logits|start_logits|end_logits|prediction_logits|seq_relationship_logits)$/;
 
 /**
  * The output [batch, length, hidden]: the one of a usual name, else the one float output of three dimensions. Of
@@ -23,28 +21,6 @@ export function hiddenOutput(graph: SourceGraph): string | undefined {
     const before = ancestorsOf(graph, name);
     return deep.every((other) => other.name === name || before.has(other.name));
   })?.name;
-}
-
-/**
- * Calls the one output of a classifier `logits`, in place, where an exporter that was told no names numbered it: a
- * matrix that a linear layer of a classifier makes.
- */
-export function nameLogits(graph: SourceGraph, parameters: ReadonlyMap<string, Parameter>): void {
-  const names = graph.outputs.map(({ name }) => name);
-  if (names.some((name) => HEADS.test(name) || NAMES.includes(name))) return;
-  const head = new Set(headOf(parameters.keys()));
-  const made = graph.outputs.filter(({ name, type, dims }) => {
-    const weight = isFloatType(type) && dims.length === 2 && outputLayer(graph, name)?.weight;
-    return weight && head.has(weight);
-  });
-  if (made.length !== 1) return;
-  const [{ name }] = made;
-  const now = (value: string): string => (value === name ? 'logits' : value);
-  graph.outputs = graph.outputs.map((output) => ({ ...output, name: now(output.name) }));
-  for (const node of graph.nodes) {
-    node.inputs = node.inputs.map(now);
-    node.outputs = node.outputs.map(now);
-  }
 }
 
 /** Every value that a value is computed from. */

@@ -11,7 +11,7 @@ import { restoreBiases } from '../onnx/restore-biases.ts';
 import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
 import { isHalf, widenHalf } from '../onnx/widen.ts';
-import { nameLogits } from './hidden-output.ts';
+import { nameLogits } from './name-logits.ts';
 import { exportTaskOf, familyOf, headOf, labelsOf, languageModelHeadOf } from './classify.ts';
 import { joinEncoderDecoder } from './encoder-decoder.ts';
 import type { Half } from './encoder-decoder.ts';

@@ -246,7 +246,7 @@ describe('external data', () => {
     [{ offset: '0', length: '7' }],
     [{ offset: '0', length: '99999999999999999999' }],
   ])('is refused with %j', (more) => {
-    const act = () => readModel(external(more as unknown as Record<string, string>), () => data);
+    const act = () => readModel(external(more), () => data);
     expect(act).toThrow(StudioError);
     expect(act).toThrow(/tensor w is said to lie at byte .* where its shape needs 8, so the file is damaged/);
   });
