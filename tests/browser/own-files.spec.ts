@@ -59,7 +59,7 @@ test('takes two dropped files: the one with dev in its name validates', async ()
 
 test('corrects the columns and the task', async () => {
   const data = studio.panel('Data');
-  const scored = ['a\tb\tscore', 'one\ttwo\t1.5', 'three\tfour\t2.5', 'five\tsix\t0.5', ''].join('\n');
+  const scored = ['a\tb\tscore', 'one\ttwo\t1.5', 'three\tfour\t2.5', 'five\tsix\t1.5', ''].join('\n');
   await data.getByLabel('Training file').setInputFiles(textFile('pairs.tsv', scored));
   await expect(data.getByLabel('Task')).toHaveValue('regression');
   await data.getByLabel('Text column', { exact: true }).selectOption('a');
@@ -138,7 +138,7 @@ test('asks about labels that stand for a missing one: left out, or a class', asy
   await data.getByLabel('Training file').setInputFiles(file);
   await expect(data.getByRole('alert')).toContainText(/the label "none" .* stands for a missing one/);
   await data.getByRole('button', { name: 'Leave these rows out' }).click();
-  await expect(data).toContainText('8 rows were left out');
+  await expect(data).toContainText('9 rows were left out');
   await data.getByRole('button', { name: 'Put the rows left out back' }).click();
   await data.getByRole('button', { name: 'Keep “none” as a class' }).click();
   await expect(data).toContainText('27 training rows, 3 validation rows');
