@@ -206,6 +206,19 @@ describe('prepareData', () => {
     );
   });
 
+  it.each([
+    ['0x10', /the label "0x10" in column "label" is not a number/],
+    ['Infinity', /the label "Infinity" in column "label" is not a number/],
+    [
+      '1e308',
+      /the label "1e308" in column "label" is too large: its square is beyond single precision; scale/,
+    ],
+  ])('takes no %s for the number of a regression', (label, refusal) => {
+    expect(() => buildDataset(table(['a\t1.5', `b\t${label}`]), options({ task: 'regression' }))).toThrow(
+      refusal,
+    );
+  });
+
   it('draws the rows of a regression alike', () => {
     const numbers = table(Array.from({ length: 20 }, (_, i) => `row ${i}\t${i / 7}`));
     const { validation, notes } = prepareData(numbers, 0.2, { columns, task: 'regression', seed: 3 });

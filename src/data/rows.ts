@@ -67,11 +67,22 @@ export function classOf(
       };
 }
 
+/** A number as data files write it: `0x10` and `Infinity` are numbers to JavaScript alone. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Errors are squared, and training is in single precision, which ends at 3.4e38. */
+const LARGEST_TARGET = 1e18;
+
 /** The target of a regression, or what is wrong with it. */
 export function numberOf(column: ColumnName, value: string): number | RowProblem {
   const label = value.trim();
-  const target = Number(label);
-  if (Number.isFinite(target)) return target;
+  if (DECIMAL.test(label)) {
+    const target = Number(label);
+    if (Math.abs(target) <= LARGEST_TARGET) return target;
+    return {
+      what: say`the label ${quoted(label)} in column "${column}" is too large: its square is beyond single precision`,
+      remedy: say`scale the labels, to about -1 to 1`,
+    };
+  }
   return {
     what: say`the label ${quoted(label)} in column "${column}" is not a number, which a regression needs`,
     remedy: say`correct it or choose the task classification`,

@@ -5,7 +5,7 @@
  */
 import { StudioError } from '../errors.ts';
 import { InvalidNode } from './onnx-ops/invalid.ts';
-import { say } from '../sentence.ts';
+import { say, type SentenceValue } from '../sentence.ts';
 import type { HostPart } from './host.ts';
 import type { Program } from './program.ts';
 import { refTensor } from './reference/tensor.ts';
@@ -46,7 +46,7 @@ export function specialise(
       if (cause instanceof StudioError || (cause as Error).message.startsWith('internal:')) throw cause;
       throw new StudioError(
         'model',
-        say`${graph.name}: node ${node.name} (${node.op}) is not valid: ${cause instanceof InvalidNode ? cause.sentence : (cause as Error).message}; export the model again.`,
+        say`${graph.name}: node ${node.name} (${node.op}) is not valid: ${reasonOf(cause)}; export the model again.`,
         { where: node.name, cause },
       );
     }
@@ -115,4 +115,11 @@ function nameOutputs(program: Program, ids: readonly string[], names: readonly s
     }
     program.outputs.push(name);
   });
+}
+
+/** Why a node will not do. What JavaScript says of a value that is not there would help nobody. */
+function reasonOf(cause: unknown): SentenceValue {
+  if (cause instanceof InvalidNode) return cause.sentence;
+  const unspoken = cause instanceof TypeError || cause instanceof RangeError || !(cause instanceof Error);
+  return unspoken ? say`its inputs or attributes are not those of this operator` : cause.message;
 }

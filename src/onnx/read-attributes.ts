@@ -39,9 +39,11 @@ function readAttribute(
     case Kind.STRINGS:
       return proto.strings.map((s) => text.decode(s));
     case Kind.TENSOR:
-      return readTensor(proto.t!, context, proto.t!.name || `${node.name}.${proto.name}`);
+      if (!proto.t) throw holdsNothing(proto, node, context);
+      return readTensor(proto.t, context, proto.t.name || `${node.name}.${proto.name}`);
     case Kind.GRAPH:
-      return readBody(proto.g!);
+      if (!proto.g) throw holdsNothing(proto, node, context);
+      return readBody(proto.g);
     default:
       throw new StudioError(
         'unsupported',
@@ -49,4 +51,12 @@ function readAttribute(
         { where: node.name },
       );
   }
+}
+
+function holdsNothing(proto: AttributeProto, node: NodeProto, { file }: ReadContext): StudioError {
+  return new StudioError(
+    'model',
+    say`${file}: attribute ${proto.name} of the ${node.opType} node ${node.name} holds nothing; export the model again.`,
+    { where: node.name },
+  );
 }

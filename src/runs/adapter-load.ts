@@ -9,6 +9,7 @@ import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
+import { listOf } from '../data/table/error.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
@@ -182,7 +183,9 @@ async function readFolder(
 /** `a PEFT adapter (peft_type "IA3")` */
 function kindOf({ layout, config }: { layout: Layout; config: Record<string, unknown> }): Sentence {
   if (layout !== 'peft') return LAYOUT_NAMES[layout];
-  return say`${LAYOUT_NAMES[layout]} (peft_type ${JSON.stringify(config['peft_type'])})`;
+  const type = config['peft_type'];
+  if (type === undefined) return say`${LAYOUT_NAMES[layout]} that has no peft_type`;
+  return say`${LAYOUT_NAMES[layout]} (peft_type ${JSON.stringify(type)})`;
 }
 
 function noFile(label: string, file: string, instead: Sentence): StudioError {
@@ -201,13 +204,14 @@ function checkDeltaConfig(
   where: string,
   { init: _init, initForce: _force, ...method }: MethodSpec,
 ): void {
+  if (config['format'] === undefined) throw misfit(where, say`has no format`);
   if (config['format'] !== DELTA_FORMAT)
     throw misfit(where, say`has format ${JSON.stringify(config['format'])} where ${DELTA_FORMAT} is read`);
   const saved = (config['method'] ?? {}) as Record<string, unknown>;
   if (Array.isArray(saved))
     throw misfit(
       where,
-      say`holds several methods, each in its own sub-folder (${String(config['folders'])})`,
+      say`holds several methods, each in its own sub-folder (${listOf(Array.isArray(config['folders']) ? config['folders'].map(String) : [])})`,
     );
   for (const [option, want] of Object.entries(method)) {
     if (JSON.stringify(saved[option]) === JSON.stringify(want)) continue;

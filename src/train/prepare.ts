@@ -3,7 +3,7 @@
  * data. Made from a spec and what its paths hold; knows neither files nor devices.
  */
 import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/batching/batcher.ts';
-import { encodingNote, type EncodedDataset } from '../data/batching/encoded.ts';
+import { encodingNote, leftOutNote, type EncodedDataset } from '../data/batching/encoded.ts';
 import { prepareData, type DataColumns } from '../data/dataset.ts';
 import { guessColumns } from '../data/guess-columns.ts';
 import type { LabelSpace, ModelLabels } from '../data/labels.ts';
@@ -21,6 +21,7 @@ import { requireTrainable } from '../models/trainable.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { readingOf } from '../runs/spec-data.ts';
+import { fieldError } from '../runs/refusal.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
@@ -95,9 +96,10 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const tokenizer = tokenizerOf(materials.model);
   const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);
   checkMaxLength(spec.data.maxLength, model.config);
-  const train = encodeForTask(data.train, tokenizer, spec, model.config);
-  const validation = data.validation && encodeForTask(data.validation, tokenizer, spec, model.config);
-  const noted = [encodingNote(train), validation && encodingNote(validation)];
+  const train = encodeForTask(data.train, tokenizer, spec, model.config, 'leaveOut');
+  const validation =
+    data.validation && encodeForTask(data.validation, tokenizer, spec, model.config, 'leaveOut');
+  const noted = [train, validation].flatMap((part) => (part ? [leftOutNote(part), encodingNote(part)] : []));
   return {
     model,
     deltaModel: deltaModelOf(model),
@@ -133,9 +135,19 @@ export function batchShape(prepared: Prepared, spec: RunSpec): BatchShape {
   };
 }
 
-/** The batches of a run: the same rows in the same order for every method. */
+/**
+ * The batches of a run: the same rows in the same order for every method.
+ * @throws StudioError('spec') where a step would take more micro-batches than there are rows
+ */
 export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatches {
   const { shuffle, seed, gradientAccumulation } = spec.training;
+  const { rows } = prepared.train;
+  if (gradientAccumulation > rows)
+    throw fieldError(
+      'training.gradientAccumulation',
+      gradientAccumulation,
+      say`at most ${rows}, the rows of the training set`,
+    );
   return new TrainingBatches(prepared.train, {
     ...batchShape(prepared, spec),
     shuffle,

@@ -1,5 +1,5 @@
 /** What a run's task makes of the model and of the rows: the same for training, evaluation and prediction. */
-import { encodeDataset, type EncodedDataset } from '../data/batching/encoded.ts';
+import { encodeDataset, type EncodedDataset, type EncodeOptions } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { LabelSpace } from '../data/labels.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
@@ -73,16 +73,18 @@ export function tasksOf({ graph, task }: Pick<Model, 'graph' | 'task'>): Task[] 
   return ['classification', 'regression', ...(task === 'maskedLm' ? (['maskedLm'] as const) : [])];
 }
 
-/** The rows as the task's batches are made from. */
+/** The rows as the task's batches are made from; those without tokens are refused, or left out. */
 export function encodeForTask(
   dataset: Dataset,
   tokenizer: Tokenizer,
   { data }: Pick<RunSpec, 'data'>,
   config: Model['config'],
+  emptyRows?: EncodeOptions['emptyRows'],
 ): EncodedDataset {
   const { maxLength, maxTargetLength, template, verbalizer } = data;
   return encodeDataset(dataset, tokenizer, maxLength, {
     ...(template !== undefined && { template }),
+    ...(emptyRows && { emptyRows }),
     ...(maxTargetLength !== undefined && {
       targets: {
         maxLength: maxTargetLength,

@@ -38,6 +38,7 @@ function rows(count: number, shift: number): EncodedDataset {
     maxLength: 8,
     truncated: 0,
     unknown: 0,
+    leftOut: null,
     longest: 6,
     padId: 0,
   };

@@ -22,6 +22,7 @@ function encoded(lengths: number[], maxLength = 64): EncodedDataset {
     maxLength,
     truncated: 0,
     unknown: 0,
+    leftOut: null,
     longest: Math.max(...lengths),
     padId: 9,
   };

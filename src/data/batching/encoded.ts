@@ -5,6 +5,7 @@ import { dataError } from '../table/error.ts';
 import { parseTemplate, type TemplatePart } from '../template.ts';
 import { encodeTemplated, maskToken } from '../templated.ts';
 import type { Encoded, Tokenizer } from '../tokenizer/tokenizer.ts';
+import { withoutEmptyRows, type EmptyRow } from './empty-rows.ts';
 import { FlatRows } from './flat-rows.ts';
 
 export interface EncodedDataset {
@@ -24,6 +25,8 @@ export interface EncodedDataset {
   /** Rows cut to `maxLength`, and rows with a token the vocabulary does not know. */
   truncated: number;
   unknown: number;
+  /** Rows without tokens, which are not here, and the line of the first; null where there were none. */
+  leftOut: { rows: number; line: number } | null;
   /** Tokens of the longest row. */
   longest: number;
   padId: number;
@@ -44,6 +47,8 @@ export interface EncodedTargets {
 export interface EncodeOptions {
   /** `data.template` of the run spec. */
   template?: string;
+  /** What becomes of rows that have no tokens; refused if left out. */
+  emptyRows?: 'leaveOut';
   /** Of text to text: tokens of a target, what the decoder reads first, and words that any row may be held to. */
   targets?: { maxLength: number; startId: number; words?: readonly string[] };
 }
@@ -61,29 +66,35 @@ export function encodeDataset(
 ): EncodedDataset {
   const tokens = new FlatRows(dataset.rows, 32);
   const template = options.template === undefined ? null : parseTemplate(options.template);
+  const written = dataset.targets && options.targets ? new TargetRows(tokenizer, options.targets) : null;
+  const empty: EmptyRow[] = [];
   let truncated = 0;
   let unknown = 0;
   for (let row = 0; row < dataset.rows; row++) {
     const encoded = encodeRow(dataset, row, tokenizer, template, maxLength);
-    if (encoded.ids.length === 0)
-      throw dataError(
-        dataset.name,
-        dataset.lines[row],
-        say`the text has no tokens; fill it in or remove the line`,
-      );
+    const around = template === null ? tokenizer.specialTokens(dataset.pairs !== null) : 0;
+    const target = written?.encode(dataset.targets![row]);
+    const textless = encoded.ids.length <= around;
+    if (textless || target?.ids.length === 1) {
+      empty.push({ row, what: textless ? say`the text has no tokens` : say`the target has no tokens` });
+      continue;
+    }
     tokens.add(encoded.ids, encoded.typeIds);
+    if (target) written!.add(target);
     if (encoded.truncated) truncated++;
     if (tokenizer.unknownId !== null && encoded.ids.includes(tokenizer.unknownId)) unknown++;
   }
+  const used = empty.length === 0 ? dataset : withoutEmptyRows(dataset, empty, options.emptyRows);
   return {
-    dataset,
-    rows: dataset.rows,
+    dataset: used,
+    rows: used.rows,
     ...tokens.arrays(),
-    labels: dataset.labels,
-    targets: encodeTargets(dataset, tokenizer, options.targets),
+    labels: used.labels,
+    targets: written && written.finish(),
     maxLength,
     truncated,
     unknown,
+    leftOut: empty.length === 0 ? null : { rows: empty.length, line: dataset.lines[empty[0].row] },
     longest: tokens.longest,
     padId: tokenizer.padId,
   };
@@ -109,35 +120,47 @@ function encodeRow(
   return encodeTemplated(tokenizer, template, text, pair, maxLength);
 }
 
-function encodeTargets(
-  dataset: Dataset,
-  tokenizer: Tokenizer,
-  options: EncodeOptions['targets'],
-): EncodedTargets | null {
-  if (!dataset.targets || !options) return null;
-  const { maxLength, startId } = options;
-  const tokens = new FlatRows(dataset.rows, 16);
-  let cut = 0;
-  dataset.targets.forEach((target, row) => {
-    const { ids, truncated } = tokenizer.encodeTarget(target, maxLength);
-    if (ids.length === 1)
-      throw dataError(
-        dataset.name,
-        dataset.lines[row],
-        say`the target has no tokens; fill it in or remove the line`,
-      );
-    tokens.add(ids);
-    if (truncated) cut++;
-  });
-  const { ids, offsets } = tokens.arrays();
-  const words = (options.words ?? []).map((word) => tokenizer.encodeTarget(word, maxLength).ids.length);
-  const longest = Math.max(tokens.longest, ...words);
-  return { ids, offsets, startId, maxLength, truncated: cut, longest };
+/** Targets as they are gathered. */
+class TargetRows {
+  private readonly tokenizer: Tokenizer;
+  private readonly options: NonNullable<EncodeOptions['targets']>;
+  private readonly tokens = new FlatRows(16, 16);
+  private cut = 0;
+
+  constructor(tokenizer: Tokenizer, options: NonNullable<EncodeOptions['targets']>) {
+    this.tokenizer = tokenizer;
+    this.options = options;
+  }
+
+  encode(target: string): ReturnType<Tokenizer['encodeTarget']> {
+    return this.tokenizer.encodeTarget(target, this.options.maxLength);
+  }
+
+  add({ ids, truncated }: ReturnType<Tokenizer['encodeTarget']>): void {
+    this.tokens.add(ids);
+    if (truncated) this.cut++;
+  }
+
+  finish(): EncodedTargets {
+    const { maxLength, startId, words = [] } = this.options;
+    const { ids, offsets } = this.tokens.arrays();
+    const longest = Math.max(this.tokens.longest, ...words.map((word) => this.encode(word).ids.length));
+    return { ids, offsets, startId, maxLength, truncated: this.cut, longest };
+  }
 }
 
 /** Tokens of one row. */
 export function lengthOf(data: Pick<EncodedDataset, 'offsets'>, row: number): number {
   return data.offsets[row + 1] - data.offsets[row];
+}
+
+/** One sentence about rows that have no tokens, null where there are none. */
+export function leftOutNote({ dataset, leftOut }: EncodedDataset): Sentence | null {
+  if (leftOut === null) return null;
+  const { rows, line } = leftOut;
+  return rows === 1
+    ? say`${dataset.name}: 1 row has no tokens and was left out; it begins on line ${line}.`
+    : say`${dataset.name}: ${rows} rows have no tokens and were left out; the first begins on line ${line}.`;
 }
 
 /** One sentence about cut rows and unknown tokens, null where there are none. */

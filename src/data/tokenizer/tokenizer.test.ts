@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
 import { english } from '../../sentence.ts';
 import { buildDataset } from '../dataset.ts';
-import { encodeDataset, encodingNote } from '../batching/encoded.ts';
+import { encodeDataset, encodingNote, leftOutNote } from '../batching/encoded.ts';
 import { readTable } from '../table/read-table.ts';
 import { checkMaxLength, positionLimit } from './positions.ts';
 import { loadTokenizer } from './tokenizer.ts';
@@ -157,6 +157,24 @@ describe('encodeDataset', () => {
     expect([data.truncated, data.unknown, data.longest]).toEqual([1, 1, 5]);
     expect(english(encodingNote(data)!)).toBe(
       'train.tsv: 1 of 3 rows were cut to 5 tokens; 1 of 3 rows hold a token the vocabulary lacks.',
+    );
+  });
+
+  it('leaves rows without tokens out where it is told to, and refuses them elsewhere', () => {
+    const hollow = readTable('text\tlabel\nfilm\t1\n\u200b\u0001\t0\nthe\t0\n\u0001\t1\n', 'train.tsv');
+    const rows = buildDataset(hollow, {
+      columns: { text: ['text'], label: 'label' },
+      task: 'classification',
+      split: 'train',
+    });
+    const left = encodeDataset(rows, loadTokenizer(json()), 8, { emptyRows: 'leaveOut' });
+    expect([left.rows, left.dataset.texts, [...left.labels]]).toEqual([2, ['film', 'the'], [1, 0]]);
+    expect([...left.ids]).toEqual([2, 6, 3, 2, 5, 3]);
+    expect(english(leftOutNote(left)!)).toBe(
+      'train.tsv: 2 rows have no tokens and were left out; the first begins on line 3.',
+    );
+    expect(() => encodeDataset(rows, loadTokenizer(json()), 8)).toThrow(
+      'train.tsv, line 3: the text has no tokens; fill it in or remove the line.',
     );
   });
 

@@ -7,6 +7,7 @@ import { say, type Sentence } from '../../sentence.ts';
 import type { HostPart, HostStep } from '../host.ts';
 import { expandTo } from '../onnx-ops/broadcast.ts';
 import { initializerTensor } from '../onnx-ops/index.ts';
+import { InvalidNode } from '../onnx-ops/invalid.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } from '../program.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor } from '../reference/tensor.ts';
@@ -58,12 +59,22 @@ export class Specialiser {
     }
   }
 
+  /** A model that names what is not there: a file may be anything. */
+  private unknown(name: string | undefined): Error {
+    if (name === undefined || name === '') return new InvalidNode(say`it has fewer inputs than it needs`);
+    return new StudioError(
+      'model',
+      say`${this.graph.name} reads ${name}, which nothing in it computes before; export the model again.`,
+      { where: name },
+    );
+  }
+
   /** What is known of a source value. Initializers are looked at when first read. */
   get(name: string): Tracked {
     const known = this.values.get(name);
     if (known) return known;
     const initializer = this.graph.initializers.get(name);
-    if (!initializer) throw new Error(`internal: ${this.graph.name} reads ${name} before it is computed`);
+    if (!initializer) throw this.unknown(name);
     const { dims: shape, type } = initializer;
     const trainable = this.parameters.has(name) || name.startsWith('delta.');
     const value: Tracked =

@@ -51,7 +51,10 @@ async function make(options: { type: MethodType } & Record<string, unknown>): Pr
   const method = spec.method as MethodSpec;
   const delta = attachDelta(model, method, 1);
   const own = delta.tensors.map(({ name, dims }) => ({ name, shape: dims }));
-  const unfrozen = delta.unfrozen.map((name) => ({ name, shape: model.parameters.get(name)!.dims }));
+  const unfrozen = [...new Set([...delta.unfrozen, ...model.head])].map((name) => ({
+    name,
+    shape: model.parameters.get(name)!.dims,
+  }));
   return { method, delta, layout: adapterLayout(delta, [...own, ...unfrozen], model.parameters) };
 }
 
@@ -101,13 +104,10 @@ const PROMPT = { type: 'prompt' as const, virtualTokens: 5 };
 const HEAD = { type: 'head' as const };
 
 export const ADAPTERS: readonly Reader[] = [
-  folderReader('peft', [LORA], async () => [recorded('lora'), recorded('lora-rs'), await saved(LORA)]),
+  folderReader('peft', [LORA], async () => [recorded('lora'), await saved(LORA)]),
   folderReader('peft-dora', [DORA], async () => [recorded('lora-dora'), await saved(DORA)]),
   folderReader('peft-prompt', [PROMPT], async () => [recorded('prompt'), await saved(PROMPT)]),
-  folderReader('adapterhub', [BOTTLENECK], async () => [
-    recorded('adapter-pfeiffer'),
-    await saved(BOTTLENECK),
-  ]),
+  folderReader('adapterhub', [BOTTLENECK], async () => [await saved(BOTTLENECK)]),
   folderReader('delta', [HEAD], async () => [await saved(HEAD)]),
   {
     // The zip as it is, or its files zipped after they were mutated.

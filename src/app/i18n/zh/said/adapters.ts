@@ -2,6 +2,8 @@
 import type { Table } from './table.ts';
 
 export const adapters = {
+  '{0} that has no peft_type': '没有 peft_type 的{0}',
+  'has no format': '没有 format',
   'the adapter folder of this run has no {0}; train again': '此运行的适配器文件夹里没有 {0}，请重新训练',
   'architecture {0} where "adapter" is a bottleneck adapter': 'architecture 是 {0}，而“adapter”是瓶颈适配器',
   '{0} {1} where {2} makes it {3}': '{0} 是 {1}，而按 {2} 应为 {3}',

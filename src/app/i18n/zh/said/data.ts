@@ -2,6 +2,9 @@
 import type { Table } from './table.ts';
 
 export const data = {
+  'the label {0} in column "{1}" is too large: its square is beyond single precision':
+    '列“{1}”中的标签 {0} 过大：它的平方超出单精度范围',
+  'scale the labels, to about -1 to 1': '请把标签缩放到约 -1 到 1',
   '{0} has {1} columns; name one or two.': '{0} 有 {1} 列，请指明一列或两列。',
   'no rows are left for train; raise {0} or {1}': '没有剩下可用于训练的行，请提高 {0} 或 {1}',
   'no rows are left for validation; raise {0} or {1}': '没有剩下可用于验证的行，请提高 {0} 或 {1}',

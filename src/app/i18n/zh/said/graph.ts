@@ -2,6 +2,10 @@
 import type { Table } from './table.ts';
 
 export const graph = {
+  'it has fewer inputs than it needs': '它的输入少于所需',
+  '{0} reads {1}, which nothing in it computes before; export the model again.':
+    '{0} 读取 {1}，而在此之前没有节点计算它，请重新导出模型。',
+  'its inputs or attributes are not those of this operator': '它的输入或属性不符合该算子',
   'one projection makes its queries, keys and values': '它的查询、键、值出自同一个投影',
   'Node "{0}" ({1}) lies between the loss and a trained tensor but {2}; choose a method that trains only what comes after it.':
     '节点“{0}”（{1}）处在损失与所训练的张量之间，但它{2}，请选择只训练它之后部分的方法。',

@@ -4,6 +4,8 @@ import type { Table } from './table.ts';
 export const model = {
   'There is no built-in model of this name; choose a model under Model.':
     '没有这个名称的内置模型，请在“模型”里选择。',
+  '{0}: attribute {1} of the {2} node {3} holds nothing; export the model again.':
+    '{0}：{2} 节点 {3} 的属性 {1} 没有内容，请重新导出模型。',
   'rotary positions': '旋转位置编码',
   'fused query, key and value projections': '合并的查询、键、值投影',
   'ALiBi positions': 'ALiBi 位置偏置',

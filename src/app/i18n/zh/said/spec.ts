@@ -2,6 +2,7 @@
 import type { Table } from './table.ts';
 
 export const spec = {
+  'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
   '{0}: the page compares methods side by side; use the command line for stages.':

@@ -2,10 +2,15 @@
 import type { Table } from './table.ts';
 
 export const tokens = {
-  'the text has no tokens; fill it in or remove the line': '这段文本没有任何词元，请填写或删除这一行',
+  'the text has no tokens': '这段文本没有任何词元',
+  'the target has no tokens': '目标文本没有任何词元',
+  '{0}; fill it in or remove the line': '{0}，请填写或删除这一行',
+  '{0}: 1 row has no tokens and was left out; it begins on line {1}.':
+    '{0}：1 行没有任何词元，已略去；它始于第 {1} 行。',
+  '{0}: {1} rows have no tokens and were left out; the first begins on line {2}.':
+    '{0}：{1} 行没有任何词元，已略去；第一行始于第 {2} 行。',
   'the text holds {0}, which stands for the word to fill in; write it differently':
     '文本里有 {0}，而它代表要填的词，请换一种写法',
-  'the target has no tokens; fill it in or remove the line': '目标文本没有任何词元，请填写或删除这一行',
   '{0} of {1} rows were cut to {2} tokens': '{1} 行中有 {0} 行被截到 {2} 个词元',
   '{0} of {1} targets were cut to {2} tokens ({3})': '{1} 条目标文本中有 {0} 条被截到 {2} 个词元（{3}）',
   '{0} of {1} rows hold a token the vocabulary lacks': '{1} 行中有 {0} 行含有词表里没有的词元',

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { completeSpec, readSpec } from '../runs/spec.ts';
+import { trainingBatches, type Prepared } from './prepare.ts';
+
+it('refuses a step of more micro-batches than there are rows', () => {
+  const spec = completeSpec(
+    readSpec({
+      model: { source: 'm' },
+      data: { train: 't.tsv' },
+      method: { type: 'lora' },
+      training: { gradientAccumulation: 19 },
+    }),
+  );
+  expect(() => trainingBatches({ train: { rows: 18 } } as Prepared, spec)).toThrow(
+    'training.gradientAccumulation: got 19 (a number); expected at most 18, the rows of the training set',
+  );
+});
