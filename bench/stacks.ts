@@ -23,7 +23,7 @@ const VERY_SLOW_MS = 60_000;
 
 /** Steps in a row: short ones come in groups, so that going from one process to the other does not weigh. */
 function groupOf({ times }: StepTimes): number {
-  return Math.max(1, Math.min(5, Math.round(300 / times.at(-1).wall)));
+  return Math.max(1, Math.min(5, Math.round(300 / times.at(-1)!.wall)));
 }
 
 /** Of the peer; a first step that takes minutes is one like any other, whatever of it made pipelines. */
@@ -58,7 +58,7 @@ export async function benchStack(
   const forward: { delta: Spent[]; tfjs: Spent[] } = { delta: [], tfjs: [] };
   const end = performance.now() + 1000 * seconds;
   let rounds = 0;
-  const theirStep = theirs.times.at(-1).wall;
+  const theirStep = theirs.times.at(-1)!.wall;
   const theirRounds = theirStep > VERY_SLOW_MS ? 1 : theirStep > SLOW_MS ? 2 : most;
   const group = groupOf(ours);
   const theirGroup = groupOf(theirs);

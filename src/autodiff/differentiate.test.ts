@@ -220,7 +220,7 @@ describe('pruning', () => {
     const backward = program.nodes.filter((node) => node.phase === 'backward');
     // dlogits, dh2 through frozen w3, through gelu, dW2: nothing for w3, nothing towards w1 or x.
     expect(backward.map((node) => node.op)).toEqual(['CrossEntropyGrad', 'MatMul', 'UnaryGrad', 'MatMul']);
-    expect(backward.at(-1).inputs[0]).toBe(h1);
+    expect(backward.at(-1)!.inputs[0]).toBe(h1);
   });
 
   it('leaves out a tensor the loss does not depend on', () => {

@@ -109,7 +109,7 @@ describe('the fused loss', () => {
   it('makes no gradient of a frozen head, and none at all below what is trained', () => {
     const forward = fuseLinearLoss(withLoss(model(true, false)), 1);
     const { program } = differentiate(forward, LOSS, ['head']);
-    expect(program.nodes.at(-1).outputs).toEqual(['', 'd:head', '']);
+    expect(program.nodes.at(-1)!.outputs).toEqual(['', 'd:head', '']);
     const below = differentiate(forward, LOSS, ['w']).program;
     const grad = below.nodes.find((node) => node.op === 'LinearCrossEntropyGrad')!;
     expect(grad.outputs.slice(1)).toEqual(['', '']);

@@ -93,7 +93,7 @@ export class Space {
     const before = this.gaps[i - 1];
     if (before && before.at + before.bytes === at) before.bytes += size;
     else this.gaps.splice(i, 0, { at, bytes: size });
-    const last = this.gaps.at(-1);
+    const last = this.gaps.at(-1)!;
     if (last.at + last.bytes === this.end) {
       this.end = last.at;
       this.gaps.pop();

@@ -144,7 +144,7 @@ function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: s
     options.activation,
     biased.outputs[0],
   );
-  const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1).outputs[0], up]);
+  const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], up]);
   const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], upBias]);
   const nodes = [project, biased, ...active, expand, shifted];
   const scale = scaleOf(at, prefix, file);

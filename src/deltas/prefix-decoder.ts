@@ -180,7 +180,7 @@ function extendBuckets(
   const nodes: SourceNode[] = [];
   const node = (name: string, op: string, inputs: string[], attributes = {}): string => {
     nodes.push(rewriter.node(`${path}/${name}`, op, inputs, attributes));
-    return nodes.at(-1).outputs[0];
+    return nodes.at(-1)!.outputs[0];
   };
   const integer = (name: string, value: number): string => rewriter.integers(`${path}/${name}`, [], [value]);
   const float = (name: string, value: number): string =>

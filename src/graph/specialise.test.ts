@@ -18,7 +18,7 @@ const IDS = { name: 'ids', type: 'int64', dims: ['batch', 'length'] } as const;
 
 /** A graph over integer `ids` [batch, length]; tensors named `delta.` are its parameters. */
 function idGraph(nodes: SourceNode[], initializers: Initializer[], outputs?: string[]): SourceGraph {
-  const names = outputs ?? [nodes.at(-1).outputs[0]];
+  const names = outputs ?? [nodes.at(-1)!.outputs[0]];
   return graph(nodes, initializers, {
     inputs: [{ ...IDS, dims: [...IDS.dims] }],
     outputs: names.map((name) => ({ name, type: 'float32', dims: [] })),

@@ -259,7 +259,7 @@ describe('what is in a zip has to be what the studio writes', () => {
           const bytes = await changed((contents) => {
             let holder: Record<string, unknown> = contents as unknown as Record<string, unknown>;
             for (const key of path.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
-            holder[path.at(-1)] = value;
+            holder[path.at(-1)!] = value;
           });
           let read: ArchivedComparison;
           try {

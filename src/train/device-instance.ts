@@ -112,7 +112,7 @@ export class DeviceInstance implements Instance {
     });
     const values = await Promise.all(results);
     const loss = values.reduce((sum, { loss: part }) => sum + part[0], 0);
-    return { loss, gradNorm: values.at(-1)['gradNorm'][0] };
+    return { loss, gradNorm: values.at(-1)!['gradNorm'][0] };
   }
 
   /** Weights are divided by those of the whole step, so accumulated batches equal one large one. */

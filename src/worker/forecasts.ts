@@ -24,7 +24,7 @@ export async function answerForecast(
   const { id } = request;
   const runs = comparisonSpecs(readSpec(request.spec));
   const compile = (spec: RunSpec) =>
-    attempt(async () => compileStages(prepare(spec), await started(spec), profile).at(-1));
+    attempt(async () => compileStages(prepare(spec), await started(spec), profile).at(-1)!);
   if (request.type === 'batchMemory') {
     const found = runs.find(({ key }) => key === request.run);
     if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);

@@ -32,7 +32,7 @@ async function refusal(args: string[]): Promise<string> {
   const { status, stdout, stderr } = await delta(args, folder);
   expect(status, stderr).toBe(1);
   expect(stdout).toBe('');
-  return stderr.trimEnd().split('\n').at(-1);
+  return stderr.trimEnd().split('\n').at(-1)!;
 }
 
 const OTHERS: [what: string, make: (place: string) => void, said: RegExp][] = [

@@ -123,7 +123,7 @@ describe('a run that is ended by', () => {
       const args = ['train', '--spec', 'spec.json', '--out', 'full'];
       const { status, stderr } = await onFullDisk(room, () => delta(args, folder));
       expect(status).toBe(1);
-      const line = stderr.trimEnd().split('\n').at(-1);
+      const line = stderr.trimEnd().split('\n').at(-1)!;
       expect(line.length).toBeLessThan(400);
       expect(line).toMatch(
         /^delta: .*full\/(metrics\.jsonl|checkpoint\.safetensors|adapter) cannot be written \(ENOSPC: .*\): training has stopped, what was stored before is kept; make room and go on with --resume /,
@@ -268,7 +268,7 @@ describe('what goes on as something else', () => {
     const { status, stdout, stderr } = await delta(args, folder);
     expect(status, stderr).toBe(1);
     expect(stdout).toBe('');
-    const line = stderr.trimEnd().split('\n').at(-1);
+    const line = stderr.trimEnd().split('\n').at(-1)!;
     expect(line.length).toBeLessThan(400);
     return line;
   };

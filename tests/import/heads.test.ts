@@ -161,7 +161,7 @@ describe('a classifier that is there', () => {
     const prepared = prepareForTask(model, { task: 'classification', labels: classes, seed: 1 });
     const { logits } = await runOrt(writeModel(prepared.graph), tinyFeeds());
     expect(logits.dims).toEqual([2, 5]);
-    expect(english(prepared.notes.at(-1))).toMatch(
+    expect(english(prepared.notes.at(-1)!)).toMatch(
       /has \d outputs? and the data needs 5, so its last layer classifier\S* starts anew\.$/,
     );
     const changed = [...model.parameters.keys()].filter(

@@ -55,7 +55,7 @@ describe('LayerNorm', () => {
 
 describe('LayerNorm gradients', () => {
   it.each(SHAPES)('%j, %j, ...', async (...shape) => {
-    const columns = shape.at(-1);
+    const columns = shape.at(-1)!;
     const x = floats(shape, 1);
     const gamma = floats([columns], 2);
     const { mean, rstd } = statistics(x, gamma, floats([columns], 3), 1e-5);
@@ -101,7 +101,7 @@ describe('Softmax', () => {
 
 describe('SoftmaxGrad', () => {
   it.each(SHAPES)('%j, %j, ...', async (...shape) => {
-    const columns = shape.at(-1);
+    const columns = shape.at(-1)!;
     const y = { shape, data: floats(shape, 1).data.map((v) => Math.abs(v) / columns) };
     await checkOp('SoftmaxGrad', {}, { dy: floats(shape, 2), y }, { dx: shape });
   });

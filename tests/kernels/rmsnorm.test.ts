@@ -21,7 +21,7 @@ const rstdOf = (x: TestInput, gamma: TestInput): TestInput => {
 
 describe('RmsNorm', () => {
   it.each(SHAPES)('%j, %j, ...', async (...shape) => {
-    const columns = shape.at(-1);
+    const columns = shape.at(-1)!;
     const x = floats(shape, 1);
     const gamma = { ...floats([columns], 2), kind: 'parameter' as const };
     const outputs = { y: shape, rstd: [x.data.length / columns] };
@@ -41,7 +41,7 @@ describe('RmsNorm', () => {
 describe('RmsNorm gradients', () => {
   // With one column dx is what rounding leaves of the difference of two equal numbers.
   it.each([...SHAPES.slice(1), [2000, 12]])('%j, %j, ...', async (...shape) => {
-    const columns = shape.at(-1);
+    const columns = shape.at(-1)!;
     const x = floats(shape, 1);
     const gamma = floats([columns], 2);
     const rstd = rstdOf(x, gamma);

@@ -29,7 +29,7 @@ export function graph(
   more: Partial<SourceGraph> = {},
 ): SourceGraph {
   const inputs: ValueInfo[] = [{ name: 'x', type: 'float32', dims: ['batch', 2] }];
-  const last = nodes.at(-1).outputs[0];
+  const last = nodes.at(-1)!.outputs[0];
   return {
     name: 'test',
     opset: 17,

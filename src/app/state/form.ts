@@ -156,7 +156,7 @@ export function withCopy(form: Form, type: MethodType): Form {
   const taken = new Set(same.map(({ id }) => id));
   let count = 2;
   while (taken.has(`${type}-${count}`)) count++;
-  const last = same.at(-1);
+  const last = same.at(-1)!;
   const copy = { ...last, id: `${type}-${count}`, enabled: true, fields: { ...last.fields } };
   const at = form.methods.indexOf(last) + 1;
   return { ...form, methods: [...form.methods.slice(0, at), copy, ...form.methods.slice(at)] };

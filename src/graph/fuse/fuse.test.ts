@@ -21,7 +21,7 @@ function tensor(name: string, dims: number[], seed = name.length): Initializer {
 function compiled(
   nodes: SourceNode[],
   initializers: Initializer[],
-  outputs = [nodes.at(-1).outputs[0]],
+  outputs = [nodes.at(-1)!.outputs[0]],
   mode: 'train' | 'eval' = 'eval',
 ): Program {
   const source = graph(nodes, initializers, {

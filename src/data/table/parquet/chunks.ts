@@ -53,7 +53,7 @@ class ChunkReader {
   constructor(chunk: Chunk, inflater: Inflater) {
     this.chunk = chunk;
     this.inflater = inflater;
-    this.element = chunk.schemaPath.at(-1).element;
+    this.element = chunk.schemaPath.at(-1)!.element;
     this.maxDefinition = getMaxDefinitionLevel(chunk.schemaPath);
     this.maxRepetition = getMaxRepetitionLevel(chunk.schemaPath);
     this.left = Number(chunk.meta.num_values);

@@ -146,7 +146,7 @@ function valuesOf(file: OpenFile, child: SchemaTree): unknown[] {
 function groupValues(file: OpenFile, child: SchemaTree, group: number, rows: number): unknown[] {
   const parts = new Map<string, unknown[]>();
   for (const path of leavesOf(child)) {
-    const leaf = path.at(-1);
+    const leaf = path.at(-1)!;
     const key = leaf.path.join('.');
     const column = file.metadata.row_groups[group].columns.find(
       ({ meta_data }) => meta_data !== undefined && meta_data.path_in_schema.join('.') === key,
@@ -181,7 +181,7 @@ function leavesOf(node: SchemaTree): SchemaTree[][] {
 
 /** Bytes that no type says are text, within a column that has parts. */
 function holdsBinary(node: SchemaTree): boolean {
-  return leavesOf(node).some((path) => isBinary(path.at(-1).element));
+  return leavesOf(node).some((path) => isBinary(path.at(-1)!.element));
 }
 
 function isBinary({ type, converted_type, logical_type }: SchemaElement): boolean {
