@@ -126,12 +126,37 @@ function bitsOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0];
 }
 
+/**
+ * The AssemblyScript compiler, by a name that is no literal: its types would declare AssemblyScript's globals for all
+ * the code here, and an array's `at` of theirs never gives undefined.
+ */
+const COMPILER: string = 'assemblyscript/asc';
+
+interface Output {
+  write(chunk: string | Uint8Array): boolean;
+}
+
+/** What is used of it. */
+interface AssemblyScript {
+  /** Compiles by the arguments of the command line; `error` says why it could not. */
+  main(
+    argv: readonly string[],
+    streams: {
+      stdout: Output;
+      stderr: Output;
+      readFile: (name: string) => string | null;
+      writeFile: (name: string, contents: string | Uint8Array) => void;
+      listFiles: () => string[];
+    },
+  ): Promise<{ error: Error | null }>;
+}
+
 async function compile(
   sources: Sources,
   manifest: KernelManifest,
   flags: readonly string[],
 ): Promise<Uint8Array> {
-  const { main } = await import('assemblyscript/asc');
+  const { main } = (await import(COMPILER)) as AssemblyScript;
   const texts = withConstants(sources.texts).set('dispatch.ts', dispatchText(manifest));
   let binary: Uint8Array | undefined;
   const messages: string[] = [];

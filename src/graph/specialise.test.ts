@@ -211,13 +211,29 @@ describe('the host part', () => {
     );
     const { host } = compile(source, [64, 128]);
     const ids = new Int32Array(64 * 128).fill(7);
-    for (let i = 0; i < 50; i++) evaluateHost(host, { ids });
-    const times = Array.from({ length: 20 }, () => {
-      const start = performance.now();
-      evaluateHost(host, { ids });
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(2);
+    // Machines differ: what a loop over the same values takes, on this one and now, is the measure.
+    const byHand = (): number => {
+      let sum = 0;
+      for (let row = 0; row < 64; row++) {
+        for (let i = 0, counted = 0; i < 128; i++) {
+          const real = ids[128 * row + i] === 1 ? 0 : 1;
+          counted += real;
+          sum += Math.sqrt(counted * real + 1);
+        }
+      }
+      return sum;
+    };
+    const fastest = (work: () => unknown): number => {
+      for (let i = 0; i < 50; i++) work();
+      const times = Array.from({ length: 20 }, () => {
+        const start = performance.now();
+        work();
+        return performance.now() - start;
+      });
+      return Math.min(...times);
+    };
+    // 2 ms where the loop takes 0.025 ms.
+    expect(fastest(() => evaluateHost(host, { ids })) / fastest(byHand)).toBeLessThan(80);
   });
 });
 
