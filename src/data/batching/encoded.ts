@@ -66,7 +66,8 @@ export function encodeDataset(
 ): EncodedDataset {
   const tokens = new FlatRows(dataset.rows, 32);
   const template = options.template === undefined ? null : parseTemplate(options.template);
-  const written = dataset.targets && options.targets ? new TargetRows(tokenizer, options.targets) : null;
+  const written =
+    dataset.targets && options.targets ? new TargetRows(dataset.rows, tokenizer, options.targets) : null;
   const empty: EmptyRow[] = [];
   let truncated = 0;
   let unknown = 0;
@@ -124,10 +125,11 @@ function encodeRow(
 class TargetRows {
   private readonly tokenizer: Tokenizer;
   private readonly options: NonNullable<EncodeOptions['targets']>;
-  private readonly tokens = new FlatRows(16, 16);
+  private readonly tokens: FlatRows;
   private cut = 0;
 
-  constructor(tokenizer: Tokenizer, options: NonNullable<EncodeOptions['targets']>) {
+  constructor(rows: number, tokenizer: Tokenizer, options: NonNullable<EncodeOptions['targets']>) {
+    this.tokens = new FlatRows(rows, 16);
     this.tokenizer = tokenizer;
     this.options = options;
   }

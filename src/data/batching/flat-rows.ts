@@ -7,7 +7,10 @@ export class FlatRows {
   private typeIds: Uint8Array;
   private rows = 0;
 
-  /** @param expected tokens a row, as a first guess */
+  /**
+   * @param rows as many as will be added at most
+   * @param expected tokens a row, as a first guess
+   */
   constructor(rows: number, expected: number) {
     this.offsets = new Int32Array(rows + 1);
     this.ids = new Int32Array(rows * expected + 64);
@@ -15,6 +18,7 @@ export class FlatRows {
   }
 
   add(ids: readonly number[], typeIds?: readonly number[]): void {
+    if (this.rows + 1 >= this.offsets.length) throw new Error('internal: more rows than were announced');
     const from = this.offsets[this.rows];
     const end = from + ids.length;
     if (end > this.ids.length) {
@@ -36,7 +40,7 @@ export class FlatRows {
     return {
       ids: this.ids.slice(0, total),
       typeIds: this.typeIds.slice(0, total),
-      offsets: this.offsets,
+      offsets: this.offsets.slice(0, this.rows + 1),
     };
   }
 }
