@@ -90,7 +90,10 @@ export const TABLES: readonly Reader[] = [
     delimited(';', true, ['Text', 'Klasse']),
     `sep=;\n${delimited(';', false, ['text', 'label'])}`,
     'text,label\n"two\nlines",1\n"said ""so""",0\n"plain",1\n"x y",0\n',
-    latin1('texte,classe\ntr\xe8s bien,1\nmauvais \xe9t\xe9,0\nd\xe9j\xe0 vu,1\npas mal,0\n'),
+    latin1(
+      'texte,classe\ntr\xe8s bien,1\nmauvais \xe9t\xe9,0\nd\xe9j\xe0 vu,1\nla t\xeate o\xf9 \xe7a fait na\xeff,0\n' +
+        '\xe0 la fin une \xeele \xe0 part,1\ns\xfbrement trop fran\xe7ais,0\n',
+    ),
     utf16(delimited(',', true, ['text', 'label'])),
     'text,score\na fine one,0.5\na poor one,-1.5\nso so,1e-3\nlong,3\n',
   ]),
