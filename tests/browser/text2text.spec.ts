@@ -49,7 +49,7 @@ test('a T5 reads sources and targets, writes, and shows where it leaves its refe
   await data.getByLabel('Label column').selectOption('class');
   await data.getByLabel('Word for “1”').fill('dreadful');
   await data.getByLabel('Word for “0”').fill('good');
-  await expect(data.getByText(/data\.verbalizer\.1: got "dreadful"/)).toBeVisible();
+  await expect(data.getByText(/Word for “1”: got "dreadful"/)).toBeVisible();
   await data.getByLabel('Task').selectOption('Text to text');
   await data.getByLabel('Target column').selectOption('target');
 
