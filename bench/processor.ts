@@ -12,11 +12,7 @@ import { instantiate, WORK_BYTES } from '../src/cpu/runner.ts';
 import { matMulSizes } from '../src/graph/matmul.ts';
 import { denseStrides } from '../src/plan/lower/matmul.ts';
 import { productCalls } from '../src/plan/lower-wasm/matmul.ts';
-import { compileRun } from '../src/train/compile.ts';
-import { DeviceInstance } from '../src/train/device-instance.ts';
-import { benchBatch } from './batch.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
-import { bertConfig, bertModel } from './model.ts';
+import { profiledStep } from './profiled-step.ts';
 import { table } from './table.ts';
 
 const { values: options } = parseArgs({
@@ -130,25 +126,7 @@ interface Share {
 }
 
 async function profileStep(name: string): Promise<void> {
-  const method = BENCH_METHODS.find((known) => known === name);
-  if (!method) throw new Error(`--method takes ${BENCH_METHODS.join(', ')}.`);
-  const config = bertConfig(Number(options.hidden));
-  const model = bertModel(config);
-  const size = { batchSize: Number(options.batch), length: Number(options.length) };
-  const compiled = compileRun({
-    model,
-    modelKey: 'profile',
-    method: methodOptions(method),
-    loss: 'crossEntropy',
-    seed: 1,
-    dropout: 0,
-    optimizer: BENCH_OPTIMIZER,
-    training: { batchSize: size.batchSize, lengths: [{ length: size.length }] },
-    adapter: studio.profile,
-  });
-  const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
-  const batch = benchBatch(size, config.vocabulary);
-  const step = (): Promise<unknown> => instance.step([batch], { optimizerStep: 1, learningRate: 0 });
+  const { instance, step, what } = await profiledStep(studio, { ...options, method: name });
   for (let i = 0; i < 3; i++) await step();
   let whole = Infinity;
   for (let i = 0; i < 7; i++) {
@@ -179,9 +157,7 @@ async function profileStep(name: string): Promise<void> {
     });
   }
   const sum = [...shares.values()].reduce((total, { milliseconds }) => total + milliseconds, 0);
-  console.log(
-    `${method}, h${config.hidden}, ${size.batchSize}×${size.length}: a step ${whole.toFixed(1)} ms of processor, commands ${sum.toFixed(1)} ms`,
-  );
+  console.log(`${what}: a step ${whole.toFixed(1)} ms of processor, commands ${sum.toFixed(1)} ms`);
   console.log(
     table(
       [options.by, 'commands', 'ms', '%', 'GFLOP/s'],

@@ -8,11 +8,7 @@ import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import type { GpuPreparedPlan, ReadyDispatch } from '../src/gpu/prepare.ts';
 import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
-import { compileRun } from '../src/train/compile.ts';
-import { DeviceInstance } from '../src/train/device-instance.ts';
-import { benchBatch } from './batch.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
-import { bertConfig, bertModel } from './model.ts';
+import { profiledStep } from './profiled-step.ts';
 import { spent } from './peers/cases.ts';
 import { table } from './table.ts';
 
@@ -58,27 +54,9 @@ async function timeDispatch(studio: GpuStudio, dispatch: ReadyDispatch): Promise
   return Math.min(...measured);
 }
 
-const method = BENCH_METHODS.find((name) => name === options.method);
-if (!method) throw new Error(`--method takes ${BENCH_METHODS.join(', ')}.`);
 const { gpu, adapter } = await openNodeGpu(options.adapter);
 const studio = await openStudio(gpu, nodeShaders, { adapter });
-const config = bertConfig(Number(options.hidden));
-const model = bertModel(config);
-const size = { batchSize: Number(options.batch), length: Number(options.length) };
-const compiled = compileRun({
-  model,
-  modelKey: 'profile',
-  method: methodOptions(method),
-  loss: 'crossEntropy',
-  seed: 1,
-  dropout: 0,
-  optimizer: BENCH_OPTIMIZER,
-  training: { batchSize: size.batchSize, lengths: [{ length: size.length }] },
-  adapter: studio.profile,
-});
-const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
-const batch = benchBatch(size, config.vocabulary);
-const step = (): Promise<unknown> => instance.step([batch], { optimizerStep: 1, learningRate: 0 });
+const { instance, step, what } = await profiledStep(studio, options);
 await step();
 const whole = await spent(step);
 const [shape] = instance['training'].values();
@@ -108,7 +86,7 @@ for (const [phase, dispatches] of [
 }
 const sum = [...shares.values()].reduce((total, { milliseconds }) => total + milliseconds, 0);
 console.log(
-  `${studio.profile.description}: ${method}, h${config.hidden}, ${size.batchSize}×${size.length}: step ${whole.wall.toFixed(1)} ms, processor ${whole.cpu.toFixed(1)} ms; dispatches ${sum.toFixed(1)} ms`,
+  `${studio.profile.description}: ${what}: step ${whole.wall.toFixed(1)} ms, processor ${whole.cpu.toFixed(1)} ms; dispatches ${sum.toFixed(1)} ms`,
 );
 console.log(
   table(

@@ -1,7 +1,7 @@
 /** Sums and means: along rows, down columns, and over any set of axes as a sequence of those. */
 import type { KernelCall, Lowering, LoweringTable, Operand } from '../kernel-call.ts';
-import { runsOf } from '../lower/reduce.ts';
-import { read, scratch, shapeOf, write } from '../lower/support.ts';
+import { reduceInTurn } from '../lower/reduce-in-turn.ts';
+import { scratch } from '../lower/support.ts';
 import { plainCopy } from './layout.ts';
 import { kernel, partsOf } from './support.ts';
 
@@ -72,32 +72,10 @@ export function sumColumns(
   ];
 }
 
-/** Each reduced run, from the last, is one sum over rows or columns; what lies between is scratch. */
-const lowerReduce: Lowering<'Reduce'> = ({ inputs, outputs, attributes }, program) => {
-  const runs = runsOf(shapeOf(program, inputs[0]), attributes.axes);
-  const count = runs.reduce((n, run) => (run.reduced ? n * run.length : n), 1);
-  const calls: KernelCall[] = [];
-  let from = read(inputs[0]);
-  for (let index = runs.length - 1; index >= 0; index--) {
-    const { length, reduced } = runs[index];
-    if (!reduced) continue;
-    runs.splice(index, 1);
-    const outers = runs.slice(0, index).reduce((n, run) => n * run.length, 1);
-    const columns = runs.slice(index).reduce((n, run) => n * run.length, 1);
-    const last = !runs.some((run) => run.reduced);
-    const floats = outers * columns;
-    const to = last ? write(outputs[0]) : scratch(`between${index}`, floats, 'write');
-    const scale = last && attributes.kind === 'mean' ? 1 / count : 1;
-    const name = `partial${index}`;
-    calls.push(
-      ...(columns === 1
-        ? sumRows(from, to, { rows: outers, length, scale, name })
-        : sumColumns(from, to, { outers, rows: length, columns, scale, name })),
-    );
-    from = last ? to : scratch(`between${index}`, floats, 'read');
-  }
-  // Only axes of length 1 were reduced.
-  return calls.length > 0 ? calls : [plainCopy(inputs[0], outputs[0], program)];
+/** Each reduced run is one sum over rows or columns. */
+const lowerReduce: Lowering<'Reduce'> = (node, program) => {
+  const calls = reduceInTurn(node, program, { rows: sumRows, columns: sumColumns });
+  return calls.length > 0 ? calls : [plainCopy(node.inputs[0], node.outputs[0], program)];
 };
 
 export const reduce: Pick<LoweringTable, 'Reduce'> = { Reduce: lowerReduce };

@@ -1,7 +1,8 @@
 /** Sums and means: along rows, down columns, and over any set of axes as a sequence of those. */
 import type { AdapterProfile, KernelCall, Lowering, LoweringTable, Operand } from '../kernel-call.ts';
 import { plainCopy } from './layout.ts';
-import { grid, read, rowGroup, scratch, shapeOf, widthOf, write } from './support.ts';
+import { reduceInTurn } from './reduce-in-turn.ts';
+import { grid, rowGroup, scratch, widthOf } from './support.ts';
 
 /** [rows, length] → [rows], in one dispatch, or two where few rows are long. */
 export function sumRows(
@@ -103,49 +104,13 @@ export function sumColumns(
   ];
 }
 
-/** The shape as runs of axes that are all kept or all reduced; axes of length 1 belong to either. */
-export function runsOf(
-  shape: readonly number[],
-  axes: readonly number[],
-): { length: number; reduced: boolean }[] {
-  const runs: { length: number; reduced: boolean }[] = [];
-  shape.forEach((length, axis) => {
-    if (length === 1) return;
-    const reduced = axes.includes(axis);
-    const last = runs.at(-1);
-    if (last?.reduced === reduced) last.length *= length;
-    else runs.push({ length, reduced });
+/** Each reduced run is one sum over rows or columns. */
+const lowerReduce: Lowering<'Reduce'> = (node, program, adapter) => {
+  const calls = reduceInTurn(node, program, {
+    rows: (from, to, sizes) => sumRows(from, to, sizes, adapter),
+    columns: (from, to, sizes) => sumColumns(from, to, sizes, adapter),
   });
-  return runs;
-}
-
-/** Each reduced run, from the last, is one sum over rows or columns; what lies between is scratch. */
-const lowerReduce: Lowering<'Reduce'> = ({ inputs, outputs, attributes }, program, adapter) => {
-  const shape = shapeOf(program, inputs[0]);
-  const runs = runsOf(shape, attributes.axes);
-  const count = runs.reduce((n, run) => (run.reduced ? n * run.length : n), 1);
-  const calls: KernelCall[] = [];
-  let from = read(inputs[0]);
-  for (let index = runs.length - 1; index >= 0; index--) {
-    const { length, reduced } = runs[index];
-    if (!reduced) continue;
-    runs.splice(index, 1);
-    const outers = runs.slice(0, index).reduce((n, run) => n * run.length, 1);
-    const columns = runs.slice(index).reduce((n, run) => n * run.length, 1);
-    const last = !runs.some((run) => run.reduced);
-    const floats = outers * columns;
-    const to = last ? write(outputs[0]) : scratch(`between${index}`, floats, 'write');
-    const scale = last && attributes.kind === 'mean' ? 1 / count : 1;
-    const name = `partial${index}`;
-    calls.push(
-      ...(columns === 1
-        ? sumRows(from, to, { rows: outers, length, scale, name }, adapter)
-        : sumColumns(from, to, { outers, rows: length, columns, scale, name }, adapter)),
-    );
-    from = last ? to : scratch(`between${index}`, floats, 'read');
-  }
-  // Only axes of length 1 were reduced.
-  return calls.length > 0 ? calls : [plainCopy(inputs[0], outputs[0], program, adapter)];
+  return calls.length > 0 ? calls : [plainCopy(node.inputs[0], node.outputs[0], program, adapter)];
 };
 
 export const reduce: Pick<LoweringTable, 'Reduce'> = { Reduce: lowerReduce };
