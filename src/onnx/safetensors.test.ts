@@ -88,6 +88,11 @@ describe('safetensors', () => {
       file({ w: { dtype: 'Q4', shape: [1], data_offsets: [0, 1] } }),
       'tensor w has dtype Q4',
     ],
+    [
+      'a dtype that is a list',
+      file({ w: { dtype: ['F32'], shape: [2], data_offsets: [0, 4] } }, new Uint8Array(4)),
+      'tensor w has dtype ["F32"]',
+    ],
     ['no shape', file({ w: { dtype: 'F32', data_offsets: [0, 4] } }), 'tensor w has no shape'],
     [
       'a negative dim',

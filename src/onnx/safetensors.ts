@@ -59,7 +59,7 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
   const tensors = Object.entries(entries).map(([name, entry]) => {
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
-    const type = TYPES.get(String(dtype));
+    const type = typeof dtype === 'string' ? TYPES.get(dtype) : undefined;
     if (dtype === undefined) return fail(say`tensor ${name} has no dtype`);
     if (!type)
       return fail(
@@ -73,7 +73,7 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
       return fail(say`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
     if (end - begin !== elementCount(shape) * ELEMENT_BYTES[type])
       return fail(
-        say`tensor ${name} has ${end - begin} bytes, which is not ${dtype as string} [${shape.join(', ')}]`,
+        say`tensor ${name} has ${end - begin} bytes, which is not ${DTYPES[type]} [${shape.join(', ')}]`,
       );
     return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
   });

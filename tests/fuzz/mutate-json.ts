@@ -57,6 +57,9 @@ const VALUES: readonly Json[] = [
 
 const KEYS = ['@proto', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', '', '0', 'then'];
 
+/** One of the values, for itself: a list that was put into itself by a later change would have no end. */
+const anyValue = (random: Random): Json => structuredClone(random.pick(VALUES));
+
 interface Place {
   holder: Json[] | Record<string, Json>;
   key: string;
@@ -101,7 +104,7 @@ function change(root: Record<string, Json>, random: Random): void {
   const table = holder as Record<string, Json>;
   switch (random.below(7)) {
     case 0:
-      table[key] = random.pick(VALUES);
+      table[key] = anyValue(random);
       return;
     case 1:
       if (Array.isArray(holder)) holder.splice(Number(key), 1);
@@ -115,9 +118,9 @@ function change(root: Record<string, Json>, random: Random): void {
       table[key] = nudged(table[key], random);
       return;
     case 5: {
-      if (Array.isArray(holder)) holder.push(random.pick(VALUES));
+      if (Array.isArray(holder)) holder.push(anyValue(random));
       else {
-        holder[random.pick(KEYS)] = random.chance(0.5) ? holder[key] : random.pick(VALUES);
+        holder[random.pick(KEYS)] = random.chance(0.5) ? structuredClone(holder[key]) : anyValue(random);
         if (random.chance(0.5)) delete holder[key];
       }
       return;

@@ -213,6 +213,22 @@ describe('ONNX operators in float64', () => {
     }
   });
 
+  it.each([
+    ['Gather', [scalar(1), ints([1], [2])], 'axis 0 is outside a tensor of rank 0'],
+    ['GatherElements', [scalar(1), ints([], [0])], 'axis 0 is outside a tensor of rank 0'],
+    ['GatherND', [x, ints([1, 4], [0, 0, 0, 0])], 'do not name places of shape [2, 3, 4]'],
+    ['GatherND', [x, ints([], [0])], 'do not name places of shape [2, 3, 4]'],
+    ['Concat', [scalar(1), scalar(2)], 'axis 0 is outside a tensor of rank 0'],
+  ] satisfies [string, Operand[], string][])(
+    '%s of what has no such axis is refused in words',
+    (op, inputs, message) => {
+      const graph = graphOf({ op, inputs });
+      expect(() => interpretSource(graph, { in0: refTensor(inputs[0].dims, inputs[0].data) })).toThrow(
+        message,
+      );
+    },
+  );
+
   it('an unknown operator is refused by name', () => {
     const graph = graphOf({ op: 'Quux', inputs: [x] });
     expect(() => interpretSource(graph, { in0: refTensor(x.dims, x.data) })).toThrow(/node.*Quux/);

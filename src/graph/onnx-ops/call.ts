@@ -82,7 +82,13 @@ export function required(inputs: readonly (RefTensor | undefined)[], index: numb
   return input;
 }
 
-/** Axis counted from the front. */
+/** Axis counted from the front, for what has elements along it: a single number has none. */
+export function presentAxis(axis: number, rank: number): number {
+  if (rank === 0) throw new InvalidNode(say`axis ${axis} is outside a tensor of rank ${rank}`);
+  return positiveAxis(axis, rank);
+}
+
+/** Axis counted from the front. Reductions may name the first axis of a single number. */
 export function positiveAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (positive < 0 || positive >= Math.max(rank, 1))

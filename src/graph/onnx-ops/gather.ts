@@ -1,9 +1,9 @@
 /** Operators that read by index. Negative indices count from the end. */
 import { InvalidNode } from './invalid.ts';
 import { say } from '../../sentence.ts';
-import { refTensor, sizeOf } from '../reference/tensor.ts';
+import { refTensor, sizeOf, type RefTensor } from '../reference/tensor.ts';
 import { stridesOf } from './broadcast.ts';
-import { numberAttribute, positiveAxis, required } from './call.ts';
+import { numberAttribute, presentAxis, required } from './call.ts';
 import type { OnnxOp } from './call.ts';
 
 function position(index: number, size: number): number {
@@ -15,7 +15,7 @@ function position(index: number, size: number): number {
 const gather: OnnxOp = (inputs, call) => {
   const x = required(inputs, 0);
   const ids = required(inputs, 1);
-  const axis = positiveAxis(numberAttribute(call, 'axis', 0), x.shape.length);
+  const axis = presentAxis(numberAttribute(call, 'axis', 0), x.shape.length);
   const outer = sizeOf(x.shape.slice(0, axis));
   const size = x.shape[axis];
   const inner = sizeOf(x.shape.slice(axis + 1));
@@ -34,7 +34,7 @@ const gather: OnnxOp = (inputs, call) => {
 const gatherElements: OnnxOp = (inputs, call) => {
   const x = required(inputs, 0);
   const ids = required(inputs, 1);
-  const axis = positiveAxis(numberAttribute(call, 'axis', 0), x.shape.length);
+  const axis = presentAxis(numberAttribute(call, 'axis', 0), x.shape.length);
   const strides = stridesOf(x.shape);
   const idStrides = stridesOf(ids.shape);
   const data = ids.data.map((id, n) => {
@@ -48,13 +48,23 @@ const gatherElements: OnnxOp = (inputs, call) => {
   return [refTensor(ids.shape, data, x.type)];
 };
 
+/** How many axes of x the rows of the last axis of the indices name. */
+function namedAxes(x: RefTensor, ids: RefTensor): number {
+  const depth = ids.shape.at(-1) ?? 0;
+  if (depth < 1 || depth > x.shape.length)
+    throw new InvalidNode(
+      say`indices of shape [${ids.shape.join(', ')}] do not name places of shape [${x.shape.join(', ')}]`,
+    );
+  return depth;
+}
+
 /** Each row of the last axis of the indices is the place of an element or of a slice. */
 const gatherND: OnnxOp = (inputs, call) => {
   if (numberAttribute(call, 'batch_dims', 0) !== 0)
     throw new InvalidNode(say`batch_dims other than 0 are not known`);
   const x = required(inputs, 0);
   const ids = required(inputs, 1);
-  const depth = ids.shape[ids.shape.length - 1];
+  const depth = namedAxes(x, ids);
   const strides = stridesOf(x.shape);
   const inner = x.shape.slice(depth);
   const width = sizeOf(inner);
@@ -73,7 +83,7 @@ const scatterND: OnnxOp = (inputs, call) => {
   if ((call.attributes['reduction'] ?? 'none') !== 'none')
     throw new InvalidNode(say`a reduction of updates is not known`);
   const [x, ids, updates] = [0, 1, 2].map((i) => required(inputs, i));
-  const depth = ids.shape[ids.shape.length - 1];
+  const depth = namedAxes(x, ids);
   const strides = stridesOf(x.shape);
   const width = sizeOf(x.shape.slice(depth));
   const data = Float64Array.from(x.data);

@@ -2,7 +2,7 @@
 import { InvalidNode } from './invalid.ts';
 import { say } from '../../sentence.ts';
 import { sizeOf } from '../reference/tensor.ts';
-import { positiveAxis } from './call.ts';
+import { presentAxis } from './call.ts';
 
 /** The shape `Reshape` gives: 0 copies a dim (unless `allowZero`), −1 takes what is left. */
 export function reshapeTo(from: readonly number[], target: readonly number[], allowZero = false): number[] {
@@ -21,7 +21,7 @@ export function reshapeTo(from: readonly number[], target: readonly number[], al
 /** The shape with ones inserted at `axes` of the result. */
 export function unsqueezeShape(shape: readonly number[], axes: readonly number[]): number[] {
   const rank = shape.length + axes.length;
-  const inserted = new Set(axes.map((axis) => positiveAxis(axis, rank)));
+  const inserted = new Set(axes.map((axis) => presentAxis(axis, rank)));
   let next = 0;
   return Array.from({ length: rank }, (_, i) => (inserted.has(i) ? 1 : shape[next++]));
 }
@@ -29,7 +29,7 @@ export function unsqueezeShape(shape: readonly number[], axes: readonly number[]
 /** The axes `Squeeze` drops: those given, or every axis of size one. */
 export function squeezedAxes(shape: readonly number[], axes: readonly number[] | undefined): Set<number> {
   const chosen = axes
-    ? axes.map((axis) => positiveAxis(axis, shape.length))
+    ? axes.map((axis) => presentAxis(axis, shape.length))
     : shape.flatMap((n, i) => (n === 1 ? [i] : []));
   return new Set(chosen);
 }
@@ -60,7 +60,7 @@ export function sliceRanges(
 ): SliceRange[] {
   const ranges = shape.map((count) => ({ start: 0, step: 1, count }));
   starts.forEach((rawStart, i) => {
-    const axis = positiveAxis(axes?.[i] ?? i, shape.length);
+    const axis = presentAxis(axes?.[i] ?? i, shape.length);
     const size = shape[axis];
     const step = steps?.[i] ?? 1;
     const [low, high] = step > 0 ? [0, size] : [-1, size - 1];

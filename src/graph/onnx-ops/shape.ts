@@ -9,7 +9,7 @@ import {
   initializerTensor,
   numberAttribute,
   numbersAttribute,
-  positiveAxis,
+  presentAxis,
   required,
   stringAttribute,
   tensorAttribute,
@@ -111,7 +111,7 @@ const tile: OnnxOp = (inputs) => {
 const concat: OnnxOp = (inputs, call) => {
   const tensors = inputs.map((_, i) => required(inputs, i));
   const first = tensors[0];
-  const axis = positiveAxis(numberAttribute(call, 'axis', 0), first.shape.length);
+  const axis = presentAxis(numberAttribute(call, 'axis', 0), first.shape.length);
   for (const t of tensors)
     if (t.shape.length !== first.shape.length || t.shape.some((n, i) => i !== axis && n !== first.shape[i]))
       throw new InvalidNode(
@@ -157,7 +157,7 @@ const slice: OnnxOp = (inputs, call) => {
 
 const split: OnnxOp = (inputs, call) => {
   const x = required(inputs, 0);
-  const axis = positiveAxis(numberAttribute(call, 'axis', 0), x.shape.length);
+  const axis = presentAxis(numberAttribute(call, 'axis', 0), x.shape.length);
   const given = inputs[1] ? Array.from(inputs[1].data) : numbersAttribute(call, 'split');
   const strides = stridesOf(x.shape);
   let start = 0;
@@ -179,7 +179,7 @@ const pad: OnnxOp = (inputs, call) => {
   const before = x.shape.map(() => 0);
   const after = x.shape.map(() => 0);
   axes.forEach((raw, i) => {
-    const axis = positiveAxis(raw, x.shape.length);
+    const axis = presentAxis(raw, x.shape.length);
     before[axis] = pads[i];
     after[axis] = pads[i + axes.length];
   });

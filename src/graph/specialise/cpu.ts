@@ -8,7 +8,7 @@ import { refTensor, sizeOf } from '../reference/tensor.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import type { OnnxCall } from '../onnx-ops/index.ts';
 import { hasOnnxOp, isElementwise, runOnnxOp, runRounded } from '../onnx-ops/index.ts';
-import { positiveAxis } from '../onnx-ops/call.ts';
+import { positiveAxis, presentAxis } from '../onnx-ops/call.ts';
 import type { SourceNode } from '../source.ts';
 import type { Specialiser } from './specialiser.ts';
 import { constantValue } from './specialiser.ts';
@@ -140,7 +140,7 @@ function paddedAxes(s: Specialiser, node: SourceNode, rank: number): number[] {
 
 function axisAttribute(node: SourceNode, rank: number): number {
   const axis = node.attributes['axis'];
-  return positiveAxis(typeof axis === 'number' ? axis : 0, rank);
+  return presentAxis(typeof axis === 'number' ? axis : 0, rank);
 }
 
 /** One element is stored, however many are meant. */

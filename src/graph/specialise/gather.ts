@@ -1,7 +1,7 @@
 /** `Gather`: embeddings, and the selection of a token by a constant index. */
 import { StudioError } from '../../errors.ts';
 import { field, say } from '../../sentence.ts';
-import { positiveAxis } from '../onnx-ops/call.ts';
+import { presentAxis } from '../onnx-ops/call.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import type { SourceNode } from '../source.ts';
 import { numberOf, sliceAxis } from './layout.ts';
@@ -11,7 +11,7 @@ import type { Tracked } from './tracked.ts';
 const gather: Handler = (s, node) => {
   const x = s.get(node.inputs[0]);
   const ids = s.get(node.inputs[1]);
-  const axis = positiveAxis(numberOf(node, 'axis', 0), x.shape.length);
+  const axis = presentAxis(numberOf(node, 'axis', 0), x.shape.length);
   const label = node.outputs[0];
   if (ids.place.in === 'device') throw s.unsupported(node, say`reads by computed floats`);
   const constant = ids.place.in === 'constant' ? positive(s, node, x.shape[axis]) : undefined;

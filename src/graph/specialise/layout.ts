@@ -1,7 +1,7 @@
 /** Source operators that rearrange device values. */
 import { say } from '../../sentence.ts';
 import { reshapeTo, sliceRanges, splitSizes, squeezedAxes, unsqueezeShape } from '../onnx-ops/shape-rules.ts';
-import { positiveAxis } from '../onnx-ops/call.ts';
+import { presentAxis } from '../onnx-ops/call.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import { sizeOf } from '../reference/tensor.ts';
 import type { SourceNode } from '../source.ts';
@@ -75,7 +75,7 @@ const concat: Handler = (s, node) => {
     .map((name) => s.materialise(s.get(name)))
     .filter((part) => sizeOf(part.shape) > 0);
   const rank = parts[0].shape.length;
-  const axis = positiveAxis(numberOf(node, 'axis', 0), rank);
+  const axis = presentAxis(numberOf(node, 'axis', 0), rank);
   for (const part of parts)
     if (part.shape.length !== rank || part.shape.some((n, i) => i !== axis && n !== parts[0].shape[i]))
       throw s.unsupported(
@@ -130,7 +130,7 @@ const slice: Handler = (s, node) => {
 
 const split: Handler = (s, node) => {
   const x = s.get(node.inputs[0]);
-  const axis = positiveAxis(numberOf(node, 'axis', 0), x.shape.length);
+  const axis = presentAxis(numberOf(node, 'axis', 0), x.shape.length);
   const given = s.numbers(node, 1) ?? numbersOf(node, 'split');
   let start = 0;
   splitSizes(x.shape[axis], given, node.outputs.length).forEach((size, i) => {

@@ -42,6 +42,8 @@ export const graph = {
   'input {0} is missing': '缺少第 {0} 个输入',
   'axis {0} is outside a tensor of rank {1}': '第 {0} 轴超出了 {1} 维张量',
   'index {0} is outside an axis of {1}': '编号 {0} 超出了大小为 {1} 的轴',
+  'indices of shape [{0}] do not name places of shape [{1}]':
+    '形状为 [{0}] 的编号不能指向形状 [{1}] 中的位置',
   'batch_dims other than 0 are not known': 'batch_dims 只能为 0',
   'a reduction of updates is not known': '不支持对更新做归约',
   'operator {0} is not known': '不认识算子 {0}',
