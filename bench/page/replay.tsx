@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/app.tsx';
 import type { EnginePort } from '../../src/app/state/engine-life.ts';
+import { ReadingRoom } from '../../src/worker/reading/room.ts';
 import { createHistory } from '../../src/app/state/history.ts';
 import { applyPreferences } from '../../src/app/state/preferences.ts';
 import { createStudio } from '../../src/app/state/studio.ts';
@@ -39,7 +40,8 @@ class ReplayPort implements EnginePort {
 
 applyPreferences(document.documentElement);
 const port = new ReplayPort();
-const history = createHistory({ openStore: openBrowserStore, locks: undefined, storage: undefined });
+const room = new ReadingRoom({ start: undefined, locks: undefined });
+const history = createHistory({ openStore: openBrowserStore, locks: undefined, storage: undefined, room });
 const studio = createStudio({ connect: () => port, locks: undefined }, document.baseURI, history);
 createRoot(document.getElementById('root')!).render(
   <StudioContext value={studio}>

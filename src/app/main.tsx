@@ -10,7 +10,8 @@ import { applyPreferences } from './state/preferences.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { createHistory } from './state/history.ts';
 import { createStudio } from './state/studio.ts';
-import { startEngine } from './start-worker.ts';
+import { startEngine, startReader } from './start-worker.ts';
+import { ReadingRoom } from '../worker/reading/room.ts';
 import { StudioContext } from './use-studio.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -30,6 +31,7 @@ const history = createHistory({
   openStore: openBrowserStore,
   locks: browser.locks,
   storage: browser.storage,
+  room: new ReadingRoom({ start: startReader, locks: browser.locks }),
 });
 const connect = (): EnginePort => startEngine() as EnginePort;
 const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history);

@@ -2,6 +2,8 @@
 import type { PolicyReply } from '../protocol/policy.ts';
 import { noteStop } from './state/policy-stops.ts';
 import { startUnderPolicy } from '../worker/under-policy.ts';
+import reader from '../worker/reader.ts?worker&url';
+import type { ReaderPort } from '../worker/reading/messages.ts';
 import engine from '../worker/worker.ts?worker&url';
 
 /** The engine's worker. */
@@ -12,3 +14,7 @@ export function startEngine(): Worker {
   });
   return worker;
 }
+
+/** A worker that reads files of outside for the page itself. */
+export const startReader = (): ReaderPort =>
+  startUnderPolicy(new URL(reader, import.meta.url).href) as ReaderPort;

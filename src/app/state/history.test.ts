@@ -1,4 +1,5 @@
-import { english } from '../../sentence.ts';
+import { english, say } from '../../sentence.ts';
+import { StudioError } from '../../errors.ts';
 import 'fake-indexeddb/auto';
 import { zipSync } from 'fflate';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +8,7 @@ import { storedComparison } from '../../../tests/support/stored.ts';
 import { openDatabase, type Database } from '../../runs/storage/database.ts';
 import { entryOrDamage, isDamaged, readEntry } from '../../runs/storage/entry.ts';
 import { RunStore } from '../../runs/storage/run-store.ts';
+import { ReadingRoom } from '../../worker/reading/room.ts';
 import { canContinue, entryState } from './entry-state.ts';
 import { createHistory, type History } from './history.ts';
 import { pageAction } from './sheets.ts';
@@ -15,6 +17,8 @@ let store: RunStore;
 let files: MemoryFiles;
 let database: Database;
 let history: History;
+/** Reads right here, as nothing else could in a test. */
+const room = new ReadingRoom({ start: undefined, locks: undefined });
 let count = 0;
 
 beforeEach(async () => {
@@ -22,7 +26,7 @@ beforeEach(async () => {
   database = await openDatabase(`history-${count++}`);
   store = new RunStore(database, files);
   await store.create(storedComparison('one'));
-  history = createHistory({ openStore: async () => store, locks: undefined, storage: undefined });
+  history = createHistory({ openStore: async () => store, locks: undefined, storage: undefined, room });
 });
 
 /** A list in a list in a list. */
@@ -75,6 +79,28 @@ describe('the history', () => {
     expect(entries()).toHaveLength(2);
   });
 
+  it('reads a zip where it is told to, and says why that was ended', async () => {
+    const why = say`films.zip was being read for 20 seconds without an end`;
+    const asked: unknown[] = [];
+    const ending = createHistory({
+      openStore: async () => store,
+      locks: undefined,
+      storage: undefined,
+      room: {
+        read: (task) => {
+          asked.push(task.kind);
+          return Promise.reject(new StudioError('storage', why));
+        },
+        release: () => void asked.push('release'),
+      },
+    });
+    expect(await ending.importZip(new File(['a bomb'], 'films.zip'))).toBeNull();
+    expect(asked).toEqual(['archive', 'release']);
+    expect(ending.store.getState().problem).toMatchObject({ message: why, internal: false });
+    await ending.refresh();
+    expect(ending.store.getState().entries).toHaveLength(1);
+  });
+
   it('keeps nothing of a zip that does not fit', async () => {
     await store.saveAdapter('one', 'lora', 4, [{ name: 'a.safetensors', bytes: Uint8Array.of(7) }]);
     await history.refresh();
@@ -115,7 +141,12 @@ describe('the history', () => {
     });
     const read = vi.spyOn(files, 'read');
     const opened = new RunStore(counted, files);
-    const other = createHistory({ openStore: async () => opened, locks: undefined, storage: undefined });
+    const other = createHistory({
+      openStore: async () => opened,
+      locks: undefined,
+      storage: undefined,
+      room,
+    });
     await other.refresh();
     expect(other.store.getState().entries).toHaveLength(51);
     expect(reads).toEqual(['transaction comparisons', 'transaction runs']);

@@ -4,12 +4,13 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { STORE_CHANNEL } from '../../protocol/history.ts';
-import { archiveFiles, readArchive } from '../../runs/archive.ts';
+import { archiveFiles } from '../../runs/archive.ts';
 import type { SavedFile } from '../../runs/adapter-names.ts';
 import { lockedComparisons, takeLock, type Locks } from '../../runs/storage/locks.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
 import type { RawEntry } from '../../runs/storage/entry.ts';
 import type { StoredEntry } from '../../runs/storage/stored.ts';
+import type { ReadingRoom } from '../../worker/reading/room.ts';
 import { looseJson } from './loose-json.ts';
 import { currentText } from '../i18n/current.ts';
 import { problemOf, type Problem } from './studio-state.ts';
@@ -48,12 +49,14 @@ export interface HistoryOptions {
   openStore: () => Promise<RunStore>;
   locks: Locks | undefined;
   storage: Pick<StorageManager, 'estimate' | 'persisted'> | undefined;
+  /** Where zips are read, apart from the page. */
+  room: Pick<ReadingRoom, 'read' | 'release'>;
 }
 
 /** Milliseconds between looks at who trains what, while anybody does. */
 const LOCK_INTERVAL = 2000;
 
-export function createHistory({ openStore, locks, storage }: HistoryOptions): History {
+export function createHistory({ openStore, locks, storage, room }: HistoryOptions): History {
   const store = createStore<HistoryState>()(() => ({
     open: false,
     loading: false,
@@ -170,8 +173,9 @@ export function createHistory({ openStore, locks, storage }: HistoryOptions): Hi
       attempt(async (runs) => new Blob([looseJson(await runs.everything(id))], { type: 'application/json' })),
     async importZip(file) {
       const id = await attempt(async (runs) => {
-        const bytes = new Uint8Array(await file.arrayBuffer());
-        const { comparison, runs: read } = readArchive(bytes, file.name, crypto.randomUUID());
+        const { comparison, runs: read } = await room
+          .read({ kind: 'archive', file, id: crypto.randomUUID() })
+          .finally(() => room.release());
         try {
           // The record last: an import that is cut short leaves nothing that the list would show.
           for (const { state, events, adapter, predictions } of read) {

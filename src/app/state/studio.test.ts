@@ -4,6 +4,7 @@ import type { DataSummary, Forecast, ModelSummary, Reply, Request } from '../../
 import type { EnginePort } from './engine-life.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { ReadingRoom } from '../../worker/reading/room.ts';
 import { createHistory } from './history.ts';
 import { createStudio, type Studio } from './studio.ts';
 
@@ -12,6 +13,7 @@ const nowhere = {
   openStore: () => Promise.reject(new StudioError('storage', say`nothing is kept here`)),
   locks: undefined,
   storage: undefined,
+  room: new ReadingRoom({ start: undefined, locks: undefined }),
 };
 
 const model: ModelSummary = {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { tableFromPlain } from '../../data/table/plain-table.ts';
 import { StudioError } from '../../errors.ts';
 import { filesFromMemory } from '../../models/files.ts';
+import { archiveFiles } from '../../runs/archive.ts';
+import { storedComparison } from '../../../tests/support/stored.ts';
 import { readerDesk } from './desk.ts';
 import type { FromReader, ReaderPort, ToReader } from './messages.ts';
 import { ReadingRoom } from './room.ts';
@@ -47,6 +50,25 @@ describe('a reading room', () => {
     expect(refused).toBeInstanceOf(StudioError);
     expect((refused as StudioError).message).toMatch(/^b\.csv, line 3: /);
     expect((refused as StudioError).sentence.values[0]).toBe('b.csv');
+  });
+
+  it('reads a zip of the history, and refuses what is none', async () => {
+    const room = new ReadingRoom({ start: () => new DeskPort(), locks: undefined });
+    const entry = { comparison: storedComparison('one'), runs: [] };
+    const rest = async () => ({ events: [], adapter: null });
+    const saved: Record<string, Uint8Array> = {};
+    for await (const { name, bytes } of archiveFiles(entry, { predictions: async () => null, rest }))
+      saved[name] = bytes;
+    const zip = file('films.zip', new Uint8Array(zipSync(saved)));
+    const refusal = await room
+      .read({ kind: 'archive', file: zip, id: 'two' })
+      .catch((error: unknown) => String(error));
+    // Its runs have no states: which is said by the reader, and comes through.
+    expect(refusal).toMatch(/films\.zip cannot be opened: the run "lora" is missing in it/);
+    await expect(room.read({ kind: 'archive', file: file('b.zip', 'no'), id: 'two' })).rejects.toThrow(
+      'b.zip cannot be opened: it is no zip, or not a whole one; save or download it again.',
+    );
+    room.release();
   });
 
   it('hands over a column that is damaged as its refusal', async () => {

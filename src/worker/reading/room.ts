@@ -6,16 +6,22 @@ import { StudioError, unpackError, packError, type StudioErrorCode } from '../..
 import type { ModelFiles } from '../../models/files.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { FromReader, ReaderPort } from './messages.ts';
-import { read, type ReadingTask, type Readings } from './tasks.ts';
+import type { ReadingTask, Readings } from './tasks.ts';
 
 /** Seconds that a reading may take from one sign of it to the next, and more for each 10 MB of a file. */
-const LIMITS: Readonly<Record<ReadingTask['kind'], number>> = { table: 20, model: 90, adapter: 20 };
+const LIMITS: Readonly<Record<ReadingTask['kind'], number>> = {
+  table: 20,
+  model: 90,
+  adapter: 20,
+  archive: 20,
+};
 const SECONDS_PER_BYTE = 2 / 10e6;
 
 const CODES: Readonly<Record<ReadingTask['kind'], StudioErrorCode>> = {
   table: 'data',
   model: 'model',
   adapter: 'adapter-file',
+  archive: 'storage',
 };
 
 export interface ReadingRoomOptions {
@@ -50,12 +56,16 @@ export class ReadingRoom {
    * @param files of a model, read as they are asked for
    * @throws StudioError as the reader of each, and where reading was ended
    */
-  read<Task extends ReadingTask>(
+  async read<Task extends ReadingTask>(
     task: Task,
     files: Reading['files'] = NO_FILES,
   ): Promise<Readings[Task['kind']]> {
     const { start } = this.#options;
-    if (start === undefined) return read(task, files) as Promise<Readings[Task['kind']]>;
+    if (start === undefined) {
+      // Where there is a reader, whoever asks it need not have what reads.
+      const { read } = await import('./tasks.ts');
+      return read(task, files) as Promise<Readings[Task['kind']]>;
+    }
     this.cancel();
     return new Promise<Readings[keyof Readings]>((resolve, reject) => {
       this.#reading = { id: ++this.#ids, task, files, resolve, reject };
@@ -69,6 +79,13 @@ export class ReadingRoom {
   cancel(kind?: ReadingTask['kind']): void {
     if (this.#reading === null || (kind !== undefined && this.#reading.task.kind !== kind)) return;
     this.#end((name) => say`Reading ${name} was given up; choose it again, or another file.`);
+  }
+
+  /** Lets the reader go, unless it reads: nothing more is to come for long. */
+  release(): void {
+    if (this.#reading !== null) return;
+    this.#port?.terminate();
+    this.#port = null;
   }
 
   #open(start: () => ReaderPort): ReaderPort {
@@ -113,7 +130,7 @@ export class ReadingRoom {
 
   #wait(): void {
     const { task } = this.#reading!;
-    const size = task.kind === 'table' ? task.file.size : 0;
+    const size = 'file' in task ? task.file.size : 0;
     const seconds = Math.ceil(LIMITS[task.kind] + SECONDS_PER_BYTE * size);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -141,7 +158,7 @@ export class ReadingRoom {
     this.#reading = null;
     if (reading === null) return;
     const { task } = reading;
-    const name = task.kind === 'table' ? task.file.name : task.name;
+    const name = 'file' in task ? task.file.name : task.name;
     reading.reject(new StudioError(CODES[task.kind], why(name), { where: name }));
   }
 }

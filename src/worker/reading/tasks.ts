@@ -5,6 +5,7 @@ import type { ModelFiles } from '../../models/files.ts';
 import { loadModel } from '../../models/load.ts';
 import type { Model } from '../../models/model.ts';
 import type { FolderFile } from '../../protocol/files.ts';
+import { readArchive, type ArchivedComparison } from '../../runs/archive.ts';
 import { fileTable } from '../sources.ts';
 import { unpackAdapter } from '../starts.ts';
 
@@ -12,12 +13,15 @@ export type ReadingTask =
   | { kind: 'table'; file: File; reading: ReadingChoices }
   /** Its files are asked for while it is read. `chosen` is the .onnx file that is meant. */
   | { kind: 'model'; name: string; chosen?: string }
-  | { kind: 'adapter'; name: string; files: FolderFile[] };
+  | { kind: 'adapter'; name: string; files: FolderFile[] }
+  /** A zip of the history. `id` is the comparison's here. */
+  | { kind: 'archive'; file: File; id: string };
 
 export interface Readings {
   table: PlainTable;
   model: Model;
   adapter: FolderFile[];
+  archive: ArchivedComparison;
 }
 
 /**
@@ -35,6 +39,8 @@ export async function read(
       return loadModel({ ...files, ...(task.chosen !== undefined && { model: task.chosen }) }, task.name);
     case 'adapter':
       return unpackAdapter(task.name, task.files);
+    case 'archive':
+      return readArchive(new Uint8Array(await task.file.arrayBuffer()), task.file.name, task.id);
   }
 }
 
