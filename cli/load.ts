@@ -5,10 +5,12 @@ import path from 'node:path';
 import { readTableFile, type ReadOptions } from '../src/data/table/read-table.ts';
 import type { Table } from '../src/data/table/table.ts';
 import type { DeltaModel } from '../src/deltas/delta.ts';
+import { rateTraits } from '../src/deltas/model-traits.ts';
 import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
+import { withModelRates } from '../src/runs/model-rates.ts';
 import { readingOf } from '../src/runs/spec-data.ts';
 import { withSavedStarts } from '../src/runs/adapter-start.ts';
 import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
@@ -73,7 +75,8 @@ export async function loadMaterials(spec: RunSpec, base: string): Promise<Materi
 }
 
 /**
- * Runs with what the adapters say that they start from (`method.init`).
+ * Runs as they begin on a model: with the default rates for it, and with what the adapters say that they start
+ * from (`method.init`).
  * @throws StudioError('adapter-file')
  */
 export function startedRuns(
@@ -82,8 +85,12 @@ export function startedRuns(
   base: string,
 ): Promise<ComparisonRun[]> {
   const open = (folder: string) => openFolder(path.resolve(base, folder));
+  const traits = rateTraits(model);
   return Promise.all(
-    runs.map(async ({ key, spec }) => ({ key, spec: await withSavedStarts(spec, model, open) })),
+    runs.map(async ({ key, spec }) => ({
+      key,
+      spec: withModelRates(await withSavedStarts(spec, model, open), traits),
+    })),
   );
 }
 

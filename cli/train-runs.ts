@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
-import { totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { rateOrigin } from '../src/runs/model-rates.ts';
+import { stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
 import { english, say, type Sentence } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
@@ -64,6 +65,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
     for (const note of prepared.notes) progress(`Note: ${english(note)}`);
+    if (work.session === null) for (const run of work.runs) tellRates(run);
     return await withStudio(options.adapter, async (studio) => {
       const environment = environmentOf(studio);
       const session: Session = {
@@ -100,6 +102,15 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     });
   } finally {
     interrupts.close();
+  }
+}
+
+/** Learning rates and where they come from, of a run's stages. */
+function tellRates({ key, spec }: ComparisonRun): void {
+  for (const { training } of stageRuns(spec)) {
+    const { optimizer } = training;
+    if (optimizer.learningRate !== undefined)
+      progress(`${key}: learning rate ${optimizer.learningRate}, ${english(rateOrigin(optimizer))}`);
   }
 }
 

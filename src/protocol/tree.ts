@@ -1,5 +1,6 @@
 /** Messages about what is inside a model and what each run of a comparison would train of it. */
 import { type Sentence } from '../sentence.ts';
+import type { RateTraits } from '../deltas/default-rates.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import type { SpecInput } from '../runs/spec.ts';
 
@@ -37,6 +38,8 @@ export interface ModelTree {
   runs: TreeRun[];
   /** Why a method with its defaults does not fit this model; null where it does. */
   obstacles: Record<MethodType, Sentence | null>;
+  /** What the default learning rates follow. */
+  traits: RateTraits;
 }
 
 export interface TreeRequest {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { BUILTIN_TRAITS } from '../deltas/default-rates.ts';
 import { stepRate } from '../train/schedule.ts';
 import { completeOptimizer } from './spec-optimizer.ts';
 
 describe('the optimizer of a spec', () => {
   it('is AdamW unless it says otherwise', () => {
-    expect(completeOptimizer({}, 1e-3)).toEqual({
+    expect(completeOptimizer({}, ['full'])).toEqual({
       type: 'adamw',
-      learningRate: 1e-3,
+      learningRate: 5e-4,
+      defaultFor: BUILTIN_TRAITS,
       weightDecay: 0,
       betas: [0.9, 0.999],
       epsilon: 1e-8,
@@ -14,7 +16,7 @@ describe('the optimizer of a spec', () => {
   });
 
   it('completes Adafactor with the defaults of Hugging Face, and a completed one is complete', () => {
-    const relative = completeOptimizer({ type: 'adafactor' }, 1e-3);
+    const relative = completeOptimizer({ type: 'adafactor' }, ['full']);
     expect(relative).toEqual({
       type: 'adafactor',
       relativeStep: true,
@@ -25,12 +27,13 @@ describe('the optimizer of a spec', () => {
       weightDecay: 0,
       epsilon: [1e-30, 1e-3],
     });
-    expect(completeOptimizer(relative, 1e-3)).toEqual(relative);
-    const given = completeOptimizer({ type: 'adafactor', learningRate: 3e-4, beta1: 0.9 }, 1e-3);
+    expect(completeOptimizer(relative, ['full'])).toEqual(relative);
+    const given = completeOptimizer({ type: 'adafactor', learningRate: 3e-4, beta1: 0.9 }, ['full']);
     expect(given).toMatchObject({ relativeStep: false, learningRate: 3e-4, beta1: 0.9 });
-    expect(completeOptimizer(given, 1e-3)).toEqual(given);
-    expect(completeOptimizer({ type: 'adafactor', relativeStep: false }, 1e-3)).toMatchObject({
-      learningRate: 1e-3,
+    expect(completeOptimizer(given, ['full'])).toEqual(given);
+    expect(completeOptimizer({ type: 'adafactor', relativeStep: false }, ['full'])).toMatchObject({
+      learningRate: 5e-4,
+      defaultFor: BUILTIN_TRAITS,
     });
   });
 
@@ -51,19 +54,19 @@ describe('the optimizer of a spec', () => {
     [{ type: 'adafactor', epsilon: 1e-8 }, /^training\.optimizer\.epsilon: .* two positive numbers/],
     [{ epsilon: [1e-30, 1e-3] }, /^training\.optimizer\.epsilon: .* one positive number/],
   ] as const)('refuses %o', (input, message) => {
-    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], 1e-3)).toThrow(message);
+    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], ['full'])).toThrow(message);
   });
 
   it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {
     const schedule = { type: 'linear', warmupSteps: 0 } as const;
     const rateAt = (step: number, warmupInit: boolean): number => {
-      const optimizer = completeOptimizer({ type: 'adafactor', warmupInit }, 1e-3);
+      const optimizer = completeOptimizer({ type: 'adafactor', warmupInit }, ['full']);
       return stepRate(step, { steps: 100, optimizer, schedule });
     };
     expect(rateAt(1, false)).toBe(1e-2);
     expect(rateAt(40_000, false)).toBe(1 / 200);
     expect(rateAt(3, true)).toBeCloseTo(3e-6, 12);
-    const adamw = completeOptimizer({ learningRate: 1 }, 1);
+    const adamw = completeOptimizer({ learningRate: 1 }, ['full']);
     expect(stepRate(51, { steps: 100, optimizer: adamw, schedule })).toBe(0.5);
   });
 });

@@ -1,7 +1,9 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
 import { field, say } from '../sentence.ts';
 import { z } from 'zod';
-import { flag, fraction, numberFrom, oneOf, positive, record } from './fields.ts';
+import { BUILTIN_TRAITS, defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
+import type { MethodType } from '../deltas/defaults.ts';
+import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 
 const beta = fraction();
@@ -11,6 +13,12 @@ const DECAY = expects(say`a number from ${-1} to ${0}`);
 export const optimizerSchema = record({
   type: oneOf(['adamw', 'adafactor']).optional(),
   learningRate: numberFrom(0).optional(),
+  defaultFor: record({
+    kind: oneOf(['encoder', 'encoderDecoder']),
+    width: integer(0),
+    layers: integer(0),
+    pretrained: flag(),
+  }).optional(),
   weightDecay: numberFrom(0).optional(),
   betas: z.tuple([beta, beta], { error: expects(say`two numbers such as [0.9, 0.999]`) }).optional(),
   epsilon: z
@@ -26,7 +34,13 @@ export const optimizerSchema = record({
   beta1: beta.optional(),
 });
 
-export interface AdamWSpec {
+/** Where a learning rate comes from. */
+interface RateOrigin {
+  /** The model that the rate is the default for (`defaultRate`); absent where it was given. */
+  defaultFor?: RateTraits;
+}
+
+export interface AdamWSpec extends RateOrigin {
   type: 'adamw';
   learningRate: number;
   /** Decoupled decay (Loshchilov & Hutter 2019), on every trained tensor. */
@@ -36,7 +50,7 @@ export interface AdamWSpec {
 }
 
 /** Shazeer and Stern (2018), with the options of Hugging Face's `Adafactor`. */
-export interface AdafactorSpec {
+export interface AdafactorSpec extends RateOrigin {
   type: 'adafactor';
   /** Absent with `relativeStep`, which makes its own. */
   learningRate?: number;
@@ -68,11 +82,11 @@ const FOREIGN = {
 } as const;
 
 /**
- * Fills in the documented defaults.
- * @param learningRate the methods' own rate
+ * Fills in the documented defaults. A rate that is said to be a model's default and is another was given.
+ * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
  * @throws StudioError `spec` for options that do not go together
  */
-export function completeOptimizer(input: Input, learningRate: number): OptimizerSpec {
+export function completeOptimizer(input: Input, methods: readonly MethodType[]): OptimizerSpec {
   const type = input.type ?? 'adamw';
   for (const name of FOREIGN[type])
     if (input[name] !== undefined) {
@@ -82,23 +96,31 @@ export function completeOptimizer(input: Input, learningRate: number): Optimizer
           : say`"adafactor" has ${field('training.optimizer.beta1')} and ${field('training.optimizer.decayRate')} instead`;
       throw fieldError(`training.optimizer.${name}`, input[name], say`nothing with type "${type}": ${hint}`);
     }
-  return type === 'adamw' ? adamW(input, learningRate) : adafactor(input, learningRate);
+  const traits = input.defaultFor ?? BUILTIN_TRAITS;
+  const standard = defaultRateOf(methods, traits);
+  const { learningRate = standard } = input;
+  const isDefault =
+    input.learningRate === undefined || (input.defaultFor !== undefined && learningRate === standard);
+  const rate = { learningRate, ...(isDefault && { defaultFor: traits }) };
+  return type === 'adamw' ? adamW(input, rate) : adafactor(input, rate);
 }
 
-function adamW(input: Input, learningRate: number): AdamWSpec {
+type Rate = Required<Pick<AdamWSpec, 'learningRate'>> & RateOrigin;
+
+function adamW(input: Input, rate: Rate): AdamWSpec {
   const { epsilon = 1e-8, betas = [0.9, 0.999] } = input;
   if (Array.isArray(epsilon))
     throw fieldError('training.optimizer.epsilon', epsilon, say`one positive number with type "adamw"`);
   return {
     type: 'adamw',
-    learningRate: input.learningRate ?? learningRate,
+    ...rate,
     weightDecay: input.weightDecay ?? 0,
     betas: [...betas],
     epsilon,
   };
 }
 
-function adafactor(input: Input, learningRate: number): AdafactorSpec {
+function adafactor(input: Input, rate: Rate): AdafactorSpec {
   const { epsilon = [1e-30, 1e-3], warmupInit = false, beta1 } = input;
   const relativeStep = input.relativeStep ?? input.learningRate === undefined;
   if (relativeStep && input.learningRate !== undefined)
@@ -121,7 +143,7 @@ function adafactor(input: Input, learningRate: number): AdafactorSpec {
     );
   return {
     type: 'adafactor',
-    ...(!relativeStep && { learningRate: input.learningRate ?? learningRate }),
+    ...(!relativeStep && rate),
     relativeStep,
     scaleParameter: input.scaleParameter ?? true,
     warmupInit,

@@ -2,7 +2,6 @@
 import { say } from '../sentence.ts';
 import type { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
-import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
 import type { OptimizerSpec } from './spec-optimizer.ts';
@@ -119,10 +118,7 @@ export function completeTraining(
     gradientAccumulation: input.gradientAccumulation ?? d.gradientAccumulation,
     seed: input.seed ?? d.seed,
     shuffle: input.shuffle ?? d.shuffle,
-    optimizer: completeOptimizer(
-      input.optimizer ?? {},
-      Math.min(...methods.map((type) => DEFAULT_LEARNING_RATES[type])),
-    ),
+    optimizer: completeOptimizer(input.optimizer ?? {}, methods),
     schedule: {
       type: input.schedule?.type ?? d.schedule,
       warmupSteps: input.schedule?.warmupSteps ?? d.warmupSteps,

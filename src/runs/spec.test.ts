@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../errors.ts';
+import { BUILTIN_TRAITS } from '../deltas/default-rates.ts';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import { comparisonSpecs, completeSpec, parseSpec, readSpec } from './spec.ts';
 
@@ -88,7 +89,15 @@ describe('a completed spec', () => {
         gradientAccumulation: 1,
         seed: 42,
         shuffle: true,
-        optimizer: { type: 'adamw', learningRate: 5e-3, weightDecay: 0, betas: [0.9, 0.999], epsilon: 1e-8 },
+        optimizer: {
+          type: 'adamw',
+          learningRate: 5e-3,
+          // Until its model is known.
+          defaultFor: BUILTIN_TRAITS,
+          weightDecay: 0,
+          betas: [0.9, 0.999],
+          epsilon: 1e-8,
+        },
         schedule: { type: 'linear', warmupSteps: 0 },
         maxGradNorm: 1,
         dropout: 0,

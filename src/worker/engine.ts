@@ -28,6 +28,8 @@ import {
 import type { Materials, Prepared } from '../train/prepare.ts';
 import { STORE_CHANNEL } from '../protocol/history.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
+import { withModelRatesWritten } from '../runs/model-rates.ts';
+import { rateTraits } from '../deltas/model-traits.ts';
 import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredComparison } from '../runs/storage/stored.ts';
@@ -283,7 +285,9 @@ export class Engine {
     const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
     // What is not open ends its own run, when that comes to it.
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
-    const checked = await withSavedStarts(asked, prepared.deltaModel, openStart);
+    const { deltaModel } = prepared;
+    const started = await withSavedStarts(asked, deltaModel, openStart);
+    const checked = withModelRatesWritten(started, rateTraits(deltaModel));
     const runs = comparisonSpecs(checked);
     const studio = this.#opened();
     const environment = this.#environment(studio);

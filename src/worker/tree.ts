@@ -3,6 +3,7 @@ import { applicability } from '../deltas/catalogue.ts';
 import { attachAll } from '../deltas/compose.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
+import { rateTraits } from '../deltas/model-traits.ts';
 import { StudioError } from '../errors.ts';
 import type { ModelTree, TreeAddition, TreeRun } from '../protocol/tree.ts';
 import { methodList } from '../runs/spec-method.ts';
@@ -29,6 +30,7 @@ export function describeTree(model: DeltaModel, runs: readonly ComparisonRun[]):
     linears: linears.filter(({ weight }) => !head.has(weight)).map(({ role, module }) => ({ role, module })),
     runs: runs.flatMap((run) => describeRun(model, names, run)),
     obstacles: knownObstacles(model),
+    traits: rateTraits(model),
   };
 }
 

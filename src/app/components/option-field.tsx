@@ -12,12 +12,15 @@ interface Props {
   text: string;
   disabled: boolean;
   onText: (text: string) => void;
+  /** What an empty input stands for, and why. */
+  standard?: { text: string; hint: string };
   /** What stands below the input while it reads. */
   children?: ReactNode;
 }
 
 /** A labelled field of whatever kind that says what it accepts when what is typed does not read. */
-export function OptionField({ field, label, fullLabel, text, disabled, onText, children }: Props) {
+export function OptionField(props: Props) {
+  const { field, label, fullLabel, text, disabled, onText, standard, children } = props;
   const t = useText();
   const id = useId();
   const invalid = readField(text, field) === null;
@@ -56,7 +59,7 @@ export function OptionField({ field, label, fullLabel, text, disabled, onText, c
           inputMode={field.kind === 'integer' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
           autoComplete="off"
           spellCheck={false}
-          placeholder={field.default === null ? t.methods.unset : undefined}
+          placeholder={standard?.text ?? (field.default === null ? t.methods.unset : undefined)}
           value={text}
           aria-invalid={invalid}
           aria-describedby={invalid ? `${id}-error` : undefined}
@@ -68,10 +71,16 @@ export function OptionField({ field, label, fullLabel, text, disabled, onText, c
           {accepted(field, t.methods)}
         </p>
       ) : (
-        (children ?? <Unusual field={field} text={text} />)
+        (children ?? <Below field={field} text={text} standard={standard} />)
       )}
     </div>
   );
+}
+
+/** What an empty input stands for, or what is unusual about a number. */
+function Below({ field, text, standard }: Pick<Props, 'field' | 'text' | 'standard'>) {
+  if (standard !== undefined && text.trim() === '') return <p className="field-hint">{standard.hint}</p>;
+  return <Unusual field={field} text={text} />;
 }
 
 /** A hint where a number reads but lies far from what is usual. */

@@ -124,10 +124,12 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
 type Entry = NonNullable<SpecInput['compare']>[number];
 
 function entryOf(draft: MethodDraft, name: string | null): Entry {
+  const { learningRate } = draft.fields;
+  const given = learningRate.trim() !== '';
   return {
     ...(name !== null && { name }),
     method: methodOf(draft)!,
-    training: { optimizer: { learningRate: Number(draft.fields.learningRate) } },
+    ...(given && { training: { optimizer: { learningRate: Number(learningRate) } } }),
   };
 }
 
@@ -221,7 +223,9 @@ export function specToForm(spec: SpecInput): Form {
   const drafts = entries.flatMap((entry): MethodDraft[] => {
     const methods = methodList(entry.method as Parameters<typeof methodList>[0]);
     if (methods.length !== 1) return [];
-    const rate = entry.training?.optimizer?.learningRate ?? training.optimizer?.learningRate;
+    const own = entry.training?.optimizer;
+    // What was a model's default is left to be one.
+    const rate = own?.defaultFor ? undefined : (own?.learningRate ?? training.optimizer?.learningRate);
     return [draftOf(methods[0] as MethodDraft['fields'] & { type: MethodDraft['type'] }, rate)];
   });
   return { ...form, methods: placed(form.methods, drafts) };

@@ -3,6 +3,7 @@
  * from here to a run spec and back.
  */
 import { CATALOGUE } from '../../deltas/catalogue.ts';
+import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
@@ -32,20 +33,28 @@ export interface Form {
   json: string | null;
 }
 
-const LEARNING_RATE: Omit<Extract<Field, { kind: 'number' }>, 'default'> = {
+const LEARNING_RATE: Omit<Extract<Field, { kind: 'number' }>, 'usual'> = {
   name: 'learningRate',
   kind: 'number',
   min: 0,
   minOpen: true,
   max: 100,
-  usual: [1e-5, 1e-1],
+  // Left empty it is the default for method and model.
+  default: null,
   advanced: false,
 };
 
-/** Fields of a method in the order in which they are shown, the learning rate last. */
-export function methodFields(type: MethodType): readonly Field[] {
-  const { options, learningRate } = CATALOGUE[type];
-  return [...options, { ...LEARNING_RATE, default: learningRate }];
+/** So many times more or less than the default is far from what is usual. */
+const FAR = 8;
+
+/**
+ * Fields of a method in the order in which they are shown, the learning rate last.
+ * @param traits of the model, which says what rates are usual
+ */
+export function methodFields(type: MethodType, traits: RateTraits = BUILTIN_TRAITS): readonly Field[] {
+  const rate = defaultRate(type, traits);
+  const usual = [rate / FAR, rate * FAR].map((bound) => Number(bound.toPrecision(2)));
+  return [...CATALOGUE[type].options, { ...LEARNING_RATE, usual: usual as [number, number] }];
 }
 
 const integer = (name: string, standard: number | null, min: number, max: number, advanced = false) =>

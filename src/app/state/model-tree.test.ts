@@ -16,6 +16,7 @@ const tree: ModelTree = {
     { run: 'last', method: 'lastLayer', trained: [4, 5, 6], added: [] },
   ],
   obstacles: {} as ModelTree['obstacles'],
+  traits: { kind: 'encoder', width: 2, layers: 3, pretrained: true },
 };
 
 describe('the tree of a model', () => {

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
+import { BUILTIN_TRAITS, defaultRate } from '../../../deltas/default-rates.ts';
+import { rateOrigin } from '../../../runs/model-rates.ts';
 import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
 import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
@@ -110,6 +112,12 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
   const text = useText();
   const studio = useStudio();
   const { id, type, fields } = draft;
+  const say = useSaid();
+  const traits = useStudioState((state) => state.tree?.traits) ?? BUILTIN_TRAITS;
+  const standard = {
+    text: writeField(defaultRate(type, traits)),
+    hint: say(rateOrigin({ defaultFor: traits })),
+  };
   const render = (field: ReturnType<typeof methodFields>[number]) => {
     const props = {
       field,
@@ -117,6 +125,7 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
       text: fields[field.name] ?? '',
       disabled: false,
       onText: (value: string) => studio.setMethodField(id, field.name, value),
+      ...(field.name === 'learningRate' && { standard }),
     };
     return field.kind === 'targets' ? (
       <TargetsField key={field.name} {...props} />
@@ -125,7 +134,7 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
     );
   };
   // Wide fields last, so that the numbers stand in one line.
-  const all = [...methodFields(type)].sort(
+  const all = [...methodFields(type, traits)].sort(
     (a, b) => Number(a.kind === 'targets') - Number(b.kind === 'targets'),
   );
   const advanced = all.filter((field) => field.advanced);

@@ -1,5 +1,6 @@
 /** What the engine says, in Chinese, table by table. */
 import { adapters } from './adapters.ts';
+import { advice } from './advice.ts';
 import { data } from './data.ts';
 import { device } from './device.ts';
 import { graph } from './graph.ts';
@@ -15,6 +16,7 @@ import { tokens } from './tokens.ts';
 
 export const TABLES: Readonly<Record<string, Table>> = {
   adapters,
+  advice,
   data,
   device,
   graph,

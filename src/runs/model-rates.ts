@@ -1,0 +1,62 @@
+/**
+ * Default learning rates follow the model, which a spec names and does not hold: once it is loaded, rates that were
+ * left out are those for it. The completed spec says whose default a rate is (`training.optimizer.defaultFor`).
+ */
+import { defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
+import type { MethodType } from '../deltas/defaults.ts';
+import { say, type Sentence } from '../sentence.ts';
+import { methodList, type Methods } from './spec-method.ts';
+import { comparisonSpecs, type RunSpec, type SpecInput, type TrainingSpec } from './spec.ts';
+
+type Optimizer = TrainingSpec['optimizer'];
+
+/** A completed spec with the default rates of its model. */
+export function withModelRates(spec: RunSpec, traits: RateTraits): RunSpec {
+  const rated = (method: Methods, optimizer: Optimizer): Optimizer =>
+    optimizer.defaultFor === undefined
+      ? optimizer
+      : { ...optimizer, learningRate: defaultRateOf(typesOf(method), traits), defaultFor: { ...traits } };
+  const { stages, training } = spec;
+  const first = spec.method ?? stages![0].method;
+  return {
+    ...spec,
+    training: { ...training, optimizer: rated(first, training.optimizer) },
+    ...(stages && {
+      stages: stages.map((stage) => ({
+        ...stage,
+        training: { ...stage.training, optimizer: rated(stage.method, stage.training.optimizer) },
+      })),
+    }),
+  };
+}
+
+function typesOf(method: Methods): MethodType[] {
+  return methodList(method).map(({ type }) => type);
+}
+
+/** A comparison as it is written, with the default rates of its model written out. */
+export function withModelRatesWritten(input: SpecInput, traits: RateTraits): SpecInput {
+  const completed = comparisonSpecs(input).map(({ spec }) => withModelRates(spec, traits));
+  return {
+    ...input,
+    compare: input.compare!.map((entry, i) => {
+      const { defaultFor, learningRate } = completed[i].training.optimizer;
+      if (defaultFor === undefined) return entry;
+      const optimizer = { ...entry.training?.optimizer, learningRate, defaultFor };
+      return { ...entry, training: { ...entry.training, optimizer } };
+    }),
+  };
+}
+
+/** Where a rate comes from, as part of a sentence. */
+export function rateOrigin({ defaultFor: traits }: Pick<Optimizer, 'defaultFor'>): Sentence {
+  if (traits === undefined) return say`given`;
+  const { kind, width, pretrained } = traits;
+  if (kind === 'encoder')
+    return pretrained
+      ? say`default for a pretrained encoder of width ${width}`
+      : say`default for an untrained encoder of width ${width}`;
+  return pretrained
+    ? say`default for a pretrained encoder-decoder of width ${width}`
+    : say`default for an untrained encoder-decoder of width ${width}`;
+}
