@@ -54,7 +54,9 @@ describe('the optimizer of a spec', () => {
     [{ type: 'adafactor', epsilon: 1e-8 }, /^training\.optimizer\.epsilon: .* two positive numbers/],
     [{ epsilon: [1e-30, 1e-3] }, /^training\.optimizer\.epsilon: .* one positive number/],
   ] as const)('refuses %o', (input, message) => {
-    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], ['full'])).toThrow(message);
+    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], ['full'])).toThrow(
+      message,
+    );
   });
 
   it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {
