@@ -23,6 +23,7 @@ export interface Differentiated {
  * @param loss scalar value (shape [1]) produced by a loss node
  * @param trainables names of parameter values
  * @param detached values through which no gradient passes
+ * @param terms further terms of the loss, values of shape [1] that count with factor 1 (`attachPenalties`)
  * @throws StudioError('unsupported') naming the node when an op on the way has no gradient
  */
 export function differentiate(
@@ -30,6 +31,7 @@ export function differentiate(
   loss: string,
   trainables: readonly string[],
   detached: readonly string[] = [],
+  terms: readonly string[] = [],
 ): Differentiated {
   const forward = program.nodes;
   const result: Program = {
@@ -43,6 +45,7 @@ export function differentiate(
   /** How often each gradient value was given: only one given once may be folded into its producer. */
   const given = new Map<string, number>();
   const trained = new Set(trainables);
+  for (const term of terms) contributions.set(term, [builder.scalar(1)]);
   const gradients = new Map<string, string>();
 
   for (let n = forward.length - 1; n >= 0; n--) {

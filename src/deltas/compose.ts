@@ -6,7 +6,8 @@ import { StudioError } from '../errors.ts';
 import { field, say, withFields } from '../sentence.ts';
 import type { Delta, DeltaModel, TensorRate } from './delta.ts';
 import { attachDelta } from './registry.ts';
-import type { MethodOptions } from './registry.ts';
+import type { MethodOptions, RunLength } from './registry.ts';
+import { joinRules } from './rules.ts';
 
 /** Methods attached together. `parts` are in the order given; each has its own tensors and file names. */
 export interface Composition extends Delta {
@@ -14,16 +15,24 @@ export interface Composition extends Delta {
 }
 
 /**
+ * @param length of the run, for methods that do something at a step; absent where nothing trains
  * @param methods one or more; a single one comes back as its own composition
  * @throws StudioError('spec') naming the tensor and the two methods that both train it
  */
-export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], seed: number): Composition {
+export function attachAll(
+  model: DeltaModel,
+  methods: readonly MethodOptions[],
+  seed: number,
+  length?: RunLength,
+): Composition {
   const parts: Delta[] = [];
   const owners = new Map<string, string>();
   let current: DeltaModel = model;
   for (const [i, options] of methods.entries()) {
     const part =
-      methods.length === 1 ? attachDelta(current, options, seed) : attachNth(current, options, seed, i);
+      methods.length === 1
+        ? attachDelta(current, options, seed, length)
+        : attachNth(current, options, seed, i, length);
     for (const name of [...part.tensors.map((tensor) => tensor.name), ...part.unfrozen])
       claim(owners, name, part);
     parts.push(part);
@@ -46,15 +55,22 @@ export function attachAll(model: DeltaModel, methods: readonly MethodOptions[], 
     moved: last.moved,
     detached: parts.flatMap(({ detached }) => detached ?? []),
     rateOf: (name, shape) => rateOf(parts, name, shape),
+    training: joinRules(parts.map(({ training }) => training)),
     peftConfig: null,
     parts,
   };
 }
 
 /** Messages name the method of the list: `method[1].rank`. */
-function attachNth(model: DeltaModel, options: MethodOptions, seed: number, index: number): Delta {
+function attachNth(
+  model: DeltaModel,
+  options: MethodOptions,
+  seed: number,
+  index: number,
+  length: RunLength | undefined,
+): Delta {
   try {
-    return attachDelta(model, options, seed);
+    return attachDelta(model, options, seed, length);
   } catch (error) {
     throw relocated(error, 'method', `method[${index}]`);
   }

@@ -4,6 +4,7 @@
  */
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import type { Roles } from '../graph/roles.ts';
+import type { TrainingRules } from './rules.ts';
 
 /** What a delta is attached to: never mutated; a rewrite works on its own clone. */
 export interface DeltaModel {
@@ -92,6 +93,8 @@ export interface Delta {
   detached?: readonly string[];
   /** Learning rate factor and decay of a trained tensor, where they differ by tensor (LoRA+). */
   rateOf?: (name: string, shape: readonly number[]) => TensorRate;
+  /** Penalties, schedules, and what happens after updates and at steps. */
+  training?: TrainingRules;
   /** Fields of PEFT's adapter_config.json for this method (`peft_type` ...), or null where PEFT has none. */
   peftConfig: Record<string, unknown> | null;
   /** AdapterHub's adapter_config.json, for the methods whose files are in its layout. */

@@ -32,7 +32,12 @@ export type MethodOptions =
   | Ia3Options;
 export type MethodType = MethodOptions['type'];
 
-type Attach<Options> = (model: DeltaModel, options: Options, seed: number) => Delta;
+/** How long a run trains: some methods do something at a step near its end. */
+export interface RunLength {
+  steps: number;
+}
+
+type Attach<Options> = (model: DeltaModel, options: Options, seed: number, length?: RunLength) => Delta;
 
 const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> } = {
   full,
@@ -52,9 +57,15 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
 /**
  * Attach a method to a model: the rewritten graph and what it trains. The model itself is not changed.
  * @param seed initial values are a function of seed and tensor name
+ * @param length of the run; absent where nothing trains
  * @throws StudioError('spec') naming the option that cannot be, StudioError('unsupported') where the model lacks a place
  */
-export function attachDelta(model: DeltaModel, options: MethodOptions, seed: number): Delta {
+export function attachDelta(
+  model: DeltaModel,
+  options: MethodOptions,
+  seed: number,
+  length?: RunLength,
+): Delta {
   const attach = METHODS[options.type] as Attach<MethodOptions>;
-  return attach(model, options, seed);
+  return attach(model, options, seed, length);
 }

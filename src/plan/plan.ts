@@ -77,5 +77,7 @@ export interface Plan {
     gradient: Placement;
     moments: Placement[];
   }[];
+  /** Memory of a delta's own that outlives steps, where it has some (after.ts). */
+  states?: Placement[];
   memory: MemoryBytes;
 }

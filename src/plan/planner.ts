@@ -21,6 +21,7 @@ import { flopsOf } from './flops.ts';
 import { memoryOf } from './memory.ts';
 import { alignUp, pack } from './pack.ts';
 import type { Binding, Dispatch, MemoryCategory, Placement, Plan, PlanBuffer } from './plan.ts';
+import type { AfterProgram } from './after.ts';
 import { planUpdate } from './update.ts';
 import type { OptimizerSettings } from './optimizer-settings.ts';
 
@@ -42,6 +43,8 @@ export interface PlanRequest {
   readbacks: ReadonlyMap<string, string>;
   /** Absent for a forward plan. */
   optimizer?: OptimizerSettings;
+  /** What follows each update. */
+  after?: AfterProgram;
 }
 
 interface Address {
@@ -154,7 +157,9 @@ export function planProgram(request: PlanRequest): Plan {
   own('workspace', 'workspace', workspace.bytes);
 
   const compute = calls.map((planned) => dispatchOf(planned, program, root, addresses, step));
-  const update = request.optimizer ? planUpdate(request.optimizer, layout, adapter) : undefined;
+  const update = request.optimizer
+    ? planUpdate(request.optimizer, layout, adapter, request.after)
+    : undefined;
   for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i].bytes);
   if (update) buffers.push(...update.buffers);
   for (const buffer of buffers) checkBuffer(buffer, adapter);
@@ -170,8 +175,9 @@ export function planProgram(request: PlanRequest): Plan {
     compute,
     update: update?.update ?? [],
     accumulate: update?.accumulate ?? [],
-    weights,
-    uploads,
+    weights: [...weights, ...(update?.after?.weights ?? [])],
+    uploads: [...uploads, ...(update?.after?.uploads ?? [])],
+    ...(update?.after && { states: update.after.states }),
     readbacks: [...read, ...(update?.readbacks ?? [])],
     trainables: update?.trainables ?? plainTrainables(layout),
     memory: memoryOf(buffers),

@@ -3,6 +3,7 @@
  * micro-batches. It works on packed buffers (layout.ts), so its length does not grow with the model.
  */
 import { planAdafactor } from './adafactor.ts';
+import { planAfter, type AfterPlan, type AfterProgram } from './after.ts';
 import type { MomentPlan } from './adafactor.ts';
 import { STEP_BLOCK_BYTES } from './kernel-call.ts';
 import type { AdapterProfile, KernelCall } from './kernel-call.ts';
@@ -20,6 +21,8 @@ export interface UpdatePlan {
   accumulate: Dispatch[];
   readbacks: Placement[];
   trainables: Plan['trainables'];
+  /** What follows the update; its dispatches are the last of `update`, its buffers among `buffers`. */
+  after?: AfterPlan;
 }
 
 const NORM = 'norm';
@@ -30,6 +33,7 @@ export function planUpdate(
   settings: OptimizerSettings,
   layout: TrainableLayout,
   adapter: AdapterProfile,
+  afterwards?: AfterProgram,
 ): UpdatePlan {
   const accumulating = settings.accumulation > 1;
   const summed = accumulating ? accumulatedBuffer : gradientBuffer;
@@ -66,10 +70,17 @@ export function planUpdate(
   const scratch = layoutScratch([...norm, ...moments.calls], adapter);
   if (scratch.bytes > 0)
     buffers.push({ id: SCRATCH, category: 'workspace', bytes: scratch.bytes, shared: false });
+  const after = afterwards && planAfter(afterwards, layout, summed, NORM, adapter);
+  if (after) buffers.push(...after.buffers);
   const dispatch = (label: string) => (call: KernelCall) => bind(label, call, sizes, scratch.offsets);
   return {
     buffers,
-    update: [...norm.map(dispatch('gradient norm')), ...moments.calls.map(dispatch(LABELS[settings.type]))],
+    update: [
+      ...norm.map(dispatch('gradient norm')),
+      ...moments.calls.map(dispatch(LABELS[settings.type])),
+      ...(after?.dispatches ?? []),
+    ],
+    after,
     accumulate: sums.map(dispatch('accumulate gradients')),
     readbacks: [{ name: 'gradNorm', buffer: NORM, offset: 0, bytes: NORM_BYTES, shape: [4], type: 'f32' }],
     trainables: [...layout.slots.values()].map((slot) => describe(slot, summed, moments)),

@@ -6,6 +6,7 @@ import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import { fuseLinearLoss, ROW_LOSSES } from '../autodiff/linear-loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
+import { attachPenalties, PENALTY } from '../autodiff/penalty.ts';
 import { lengthsKey } from '../data/batch.ts';
 import type { BatchLengths } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
@@ -22,6 +23,7 @@ import { expandNarrowAttention } from '../graph/expand-attention.ts';
 import type { HostPart } from '../graph/host.ts';
 import type { Program } from '../graph/program.ts';
 import { elementCount } from '../graph/tensor.ts';
+import { compileAfter, freeScalars, scheduledUploads, withPenalties } from './compile-rules.ts';
 import { foldScales, fuseEpilogues } from '../plan/epilogues.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { layoutTrainables } from '../plan/layout.ts';
@@ -40,6 +42,8 @@ export interface CompileRequest {
   loss: LossKind;
   /** Seeds the delta's initial values. */
   seed: number;
+  /** Steps that the run trains, for methods that do something at a step. */
+  steps?: number;
   /** `training.dropout`; 0 for none. */
   dropout: number;
   optimizer: OptimizerSettings;
@@ -85,6 +89,8 @@ export interface CompiledRun {
   memory: MemoryBytes;
   optimizer: OptimizerSettings;
   dispatches: { compute: number; update: number };
+  /** What plans take with each batch for the delta's rules: value at a step, given a micro-batch's share of it. */
+  scheduled: ReadonlyMap<string, (step: number, share: number) => number>;
 }
 
 /**
@@ -94,21 +100,34 @@ export interface CompiledRun {
 export function compileRun(request: CompileRequest): CompiledRun {
   const { method, seed } = request;
   const model = withDropout(request.model, request.dropout);
-  const attached = attachAll(model, [method].flat(), seed);
-  const delta = request.baked ? bake(attached, new Map()).delta : attached;
+  const length = request.steps === undefined ? undefined : { steps: request.steps };
+  const attached = attachAll(model, [method].flat(), seed, length);
+  // For use rather than training there are no rules of training either.
+  const delta = request.baked ? { ...bake(attached, new Map()).delta, training: undefined } : attached;
+  return compileDelta(request, model, delta);
+}
+
+/** As `compileRun`, of a delta that is attached already. @param model what it was attached to */
+export function compileDelta(request: CompileRequest, model: DeltaModel, delta: Composition): CompiledRun {
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
   const detached = delta.detached ?? [];
   const training = new Map<string, ShapePlan>();
   const evaluation = new Map<string, ShapePlan>();
   let layout: TrainableLayout | undefined;
   let order: string[] = [];
+  let after: ReturnType<typeof compileAfter>;
   for (const lengths of request.training.lengths) {
-    const forward = forwardOf(request, delta, request.training.batchSize, lengths, 'train');
+    const forward = forwardOf(model, delta, request.training.batchSize, lengths, 'train');
     const logits = logitsOf(forward.program);
-    const program = fuseLinearLoss(attachLoss(foldScales(forward.program), logits, request.loss));
+    const penalties = (delta.training?.penalties ?? []).map(({ value }) => value);
+    const terms = penalties.length > 0 ? [PENALTY] : [];
+    const program = attachPenalties(
+      fuseLinearLoss(attachLoss(foldScales(forward.program), logits, request.loss)),
+      penalties,
+    );
     if (!layout) {
       order = [...program.values.keys()].filter((name) => names.has(name));
-      const { gradients } = differentiate(program, LOSS, order, detached);
+      const { gradients } = differentiate(program, LOSS, order, detached, terms);
       order = order.filter((name) => gradients.has(name));
       if (order.length === 0)
         throw new StudioError(
@@ -117,9 +136,10 @@ export function compileRun(request: CompileRequest): CompiledRun {
           { where: 'method.type' },
         );
       layout = layoutOf(program, order, delta, request.adapter);
+      after = compileAfter(delta, new Map([...layout.slots].map(([name, { shape }]) => [name, shape])));
     }
-    const { program: whole, gradients } = differentiate(program, LOSS, order, detached);
-    const keep = new Set([...gradients.values(), LOSS]);
+    const { program: whole, gradients } = differentiate(program, LOSS, order, detached, terms);
+    const keep = new Set([...gradients.values(), LOSS, ...terms]);
     const plan = planProgram({
       program: fuseEpilogues(whole, keep),
       adapter: request.adapter,
@@ -128,15 +148,17 @@ export function compileRun(request: CompileRequest): CompiledRun {
       own: model.own,
       layout,
       gradients,
-      readbacks: new Map([['loss', LOSS]]),
+      readbacks: new Map([['loss', LOSS], ...terms.map((term) => ['penalty', term] as const)]),
       optimizer: request.optimizer,
+      after: after?.after,
     });
-    training.set(lengthsKey(lengths), { plan, host: forward.host, constants: constantsOf(whole) });
+    const constants = new Map([...constantsOf(whole), ...(after?.constants ?? [])]);
+    training.set(lengthsKey(lengths), { plan, host: forward.host, constants });
   }
   if (!layout) throw new Error('internal: a run needs at least one training length');
   for (const lengths of request.evaluation?.lengths ?? []) {
     const { batchSize } = request.evaluation!;
-    const forward = forwardOf(request, delta, batchSize, lengths, 'eval');
+    const forward = forwardOf(model, delta, batchSize, lengths, 'eval');
     const read = evaluationOf(foldScales(forward.program), request, delta);
     const plan = planProgram({
       program: fuseEpilogues(read.program, new Set([read.value])),
@@ -170,6 +192,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     memory: memoryOf(mergeBuffers(plans)),
     optimizer: request.optimizer,
     dispatches: { compute: first.compute.length, update: first.update.length },
+    scheduled: scheduledUploads(delta.training),
   };
 }
 
@@ -202,7 +225,7 @@ function withDropout(model: DeltaModel, rate: number): DeltaModel {
 }
 
 function forwardOf(
-  { model }: CompileRequest,
+  model: DeltaModel,
   delta: Delta,
   batchSize: number,
   lengths: BatchLengths,
@@ -210,7 +233,9 @@ function forwardOf(
 ): { program: Program; host: HostPart } {
   const inputShapes: Record<string, number[]> = {};
   for (const { name } of delta.graph.inputs) inputShapes[name] = [batchSize, lengthOfInput(name, lengths)];
-  const { program, host } = compileForward(delta.graph, model.parameters, { inputShapes, mode });
+  const graph = mode === 'train' ? withPenalties(delta) : delta.graph;
+  const { program, host } = compileForward(graph, model.parameters, { inputShapes, mode });
+  freeScalars(program, delta.training);
   return { program: expandNarrowAttention(program), host };
 }
 

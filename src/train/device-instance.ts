@@ -4,11 +4,12 @@ import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
 import { lengthsKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
+import { isDue, type TensorEvent } from '../deltas/rules.ts';
 import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
 import { correctionsAt } from '../plan/optimizer-settings.ts';
-import type { MemoryBytes, Plan } from '../plan/plan.ts';
+import type { MemoryBytes, Placement, Plan } from '../plan/plan.ts';
 import type { Executor, HostData, Phase, PreparedPlan, RunMemory, Studio } from '../plan/studio.ts';
 import type { CompiledRun, ShapePlan } from './compile.ts';
 import type { Instance, StepResult, StepSettings, TrainableTensor } from './instance.ts';
@@ -38,8 +39,12 @@ export class DeviceInstance implements Instance {
   private readonly training = new Map<string, Shape>();
   private readonly evaluation = new Map<string, Shape>();
   private readonly places: Map<string, Plan['trainables'][number]>;
+  /** Memory of the delta's own that outlives steps, by name. */
+  private readonly states: Map<string, Placement>;
   /** Micro-batches so far: the step of the random streams. */
   private microBatches = 0;
+  /** The last optimizer step: what schedules say between steps. A run that never steps is past them all. */
+  private optimizerStep: number;
 
   private constructor(executor: Executor, compiled: CompiledRun, options: InstanceOptions) {
     this.executor = executor;
@@ -51,6 +56,8 @@ export class DeviceInstance implements Instance {
     this.dispatches = compiled.dispatches;
     const [first] = compiled.training.values();
     this.places = new Map(first.plan.trainables.map((trainable) => [trainable.name, trainable]));
+    this.states = new Map((first.plan.states ?? []).map((state) => [state.name, state]));
+    this.optimizerStep = options.forwardOnly ? Infinity : 0;
   }
 
   /**
@@ -99,20 +106,55 @@ export class DeviceInstance implements Instance {
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
     const total = batches.reduce((sum, batch) => sum + totalWeight(batch), 0);
+    const share = 1 / batches.length;
+    this.optimizerStep = settings.optimizerStep;
+    const penalty = this.penalises ? ['penalty'] : [];
     const results = batches.map((batch, i) => {
       const shape = shapeFor(this.training, batch);
       const last = i === batches.length - 1;
       const phases: Phase[] = ['compute', 'accumulate'];
       if (last) phases.push('update');
       const flags = i === 0 ? FIRST_MICRO_BATCH : 0;
-      const uploads = this.uploadsOf(shape, batch, total, { ...settings, flags });
+      const uploads = this.uploadsOf(shape, batch, total, { ...settings, flags, share });
       this.microBatches++;
-      const read = last ? ['loss', 'gradNorm'] : ['loss'];
+      const read = ['loss', ...penalty, ...(last ? ['gradNorm'] : [])];
       return this.executor.execute(shape.prepared, { uploads, phases, read });
     });
     const values = await Promise.all(results);
-    const loss = values.reduce((sum, { loss: part }) => sum + part[0], 0);
-    return { loss, gradNorm: values.at(-1)!['gradNorm'][0] };
+    const sumOf = (name: string): number => values.reduce((sum, read) => sum + read[name][0], 0);
+    return {
+      loss: sumOf('loss'),
+      ...(this.penalises && { penalty: sumOf('penalty') }),
+      gradNorm: values.at(-1)!['gradNorm'][0],
+    };
+  }
+
+  private get penalises(): boolean {
+    return (this.compiled.delta.training?.penalties?.length ?? 0) > 0;
+  }
+
+  /** The delta's events after a step's update. */
+  private due(step: number): TensorEvent[] {
+    return (this.compiled.delta.training?.events ?? []).filter((event) => isDue(event, step));
+  }
+
+  eventsAfter(step: number): { forgetsBest: boolean } | null {
+    const due = this.due(step);
+    return due.length === 0 ? null : { forgetsBest: due.some(({ forgetsBest }) => forgetsBest) };
+  }
+
+  async applyEvents(step: number): Promise<void> {
+    const { memory } = this.executor;
+    for (const { reads, apply, restarts } of this.due(step)) {
+      const places = reads.map((name) => this.states.get(name) ?? this.placeOf(name).tensor);
+      const values = await this.executor.read(places);
+      const changed = apply(step, new Map(reads.map((name, i) => [name, values[i]])));
+      for (const [name, data] of changed)
+        memory.write(this.states.get(name) ?? this.placeOf(name).tensor, data);
+      for (const name of restarts ?? [])
+        for (const moment of this.placeOf(name).moments)
+          memory.write(moment, new Float32Array(moment.bytes / 4));
+    }
   }
 
   /** Weights are divided by those of the whole step, so accumulated batches equal one large one. */
@@ -120,13 +162,16 @@ export class DeviceInstance implements Instance {
     { plan, host }: ShapePlan,
     batch: Batch,
     total: number,
-    settings?: StepSettings & { flags: number },
+    settings?: StepSettings & { flags: number; share: number },
   ): Record<string, HostData> {
     const hostValues = evaluateHost(host, batch.inputs);
     const uploads: Record<string, HostData> = {};
     for (const { name } of plan.uploads) {
       const ids = idsOfOrder(name);
+      const scheduled = this.compiled.scheduled.get(name);
       if (name === 'step') uploads[name] = this.stepBlock(settings);
+      else if (scheduled)
+        uploads[name] = Float32Array.of(scheduled(this.optimizerStep, settings?.share ?? 1));
       else if (name === LABELS) uploads[name] = batch.labels;
       else if (name === WEIGHTS) uploads[name] = batch.weights.map((weight) => weight / total);
       else if (ids) uploads[name] = sortOrder(hostValues.get(ids) as Int32Array);
@@ -190,20 +235,30 @@ export class DeviceInstance implements Instance {
 
   async readMoments(): Promise<Map<string, Float32Array[]>> {
     const places = [...this.places.values()];
-    const values = await this.executor.read(places.flatMap(({ moments }) => moments));
+    const states = [...this.states];
+    const values = await this.executor.read([
+      ...places.flatMap(({ moments }) => moments),
+      ...states.map(([, place]) => place),
+    ]);
     let at = 0;
-    return new Map(places.map(({ name, moments }) => [name, moments.map(() => values[at++])]));
+    const next = (): Float32Array => values[at++];
+    return new Map<string, Float32Array[]>([
+      ...places.map(({ name, moments }) => [name, moments.map(next)] as const),
+      ...states.map(([name]): [string, Float32Array[]] => [name, [next()]]),
+    ]);
   }
 
   writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void {
     for (const [name, values] of moments) {
-      const place = this.placeOf(name);
-      values.forEach((data, i) => this.executor.memory.write(place.moments[i], data));
+      const state = this.states.get(name);
+      const places = state ? [state] : this.placeOf(name).moments;
+      values.forEach((data, i) => this.executor.memory.write(places[i], data));
     }
   }
 
-  seek(microBatches: number): void {
+  seek(microBatches: number, optimizerStep: number): void {
     this.microBatches = microBatches;
+    this.optimizerStep = optimizerStep;
   }
 
   private placeOf(name: string): Plan['trainables'][number] {

@@ -24,7 +24,10 @@ export interface StepEvent extends Staged {
   type: 'step';
   /** From 1. */
   step: number;
+  /** Of the task alone. */
   loss: number;
+  /** What the method adds to it (L0, orthogonality), where it adds something. */
+  penalty?: number;
   learningRate: number;
   gradNorm: number;
   milliseconds: number;

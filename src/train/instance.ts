@@ -14,6 +14,8 @@ export interface StepSettings {
 export interface StepResult {
   /** Mean over the real rows (target tokens, for text to text) of all micro-batches, before the update. */
   loss: number;
+  /** What the delta's penalties add to it, where it has some; the gradient is that of the sum. */
+  penalty?: number;
   /** Global norm of the gradients before clipping. */
   gradNorm: number;
 }
@@ -46,11 +48,15 @@ export interface Instance {
   read(): Promise<Map<string, Float32Array>>;
   /** Overwrite trained tensors (all or some). @throws if a name or length is unknown. */
   write(tensors: ReadonlyMap<string, Float32Array>): void;
-  /** Optimizer moments, for checkpoints: name → one array a moment. */
+  /** Whether the delta does something to tensors after a step (deltas/rules.ts), and null where it does not. */
+  eventsAfter?(step: number): { forgetsBest: boolean } | null;
+  /** Does it; nothing may be in flight. */
+  applyEvents?(step: number): Promise<void>;
+  /** Optimizer moments, for checkpoints: name → one array a moment; the delta's states too. */
   readMoments(): Promise<Map<string, Float32Array[]>>;
   writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void;
-  /** Takes up the random streams after so many micro-batches, for a run that is resumed. */
-  seek(microBatches: number): void;
+  /** Takes up random streams and schedules after so many micro-batches and steps, for a run that is resumed. */
+  seek(microBatches: number, optimizerStep: number): void;
   memory(): { predicted: MemoryBytes; allocated: MemoryBytes };
   destroy(): void;
 }

@@ -179,6 +179,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     method,
     loss: spec.model.task === 'regression' ? 'meanSquared' : 'crossEntropy',
     seed: training.seed,
+    steps: training.steps,
     // An earlier stage's graph has it already.
     dropout: prepared.earlier ? 0 : training.dropout,
     optimizer: {

@@ -130,6 +130,8 @@ export class TrainingRun {
     this.#enqueue();
     if (this.#pending.length > (this.#options.inFlight ?? 3)) await this.#settle();
     const step = this.#enqueued;
+    const events = this.#options.instance.eventsAfter?.(step) ?? null;
+    if (events !== null) await this.#applyEvents(step, events.forgetsBest);
     if (this.#guard.due(step)) {
       await this.#settleAll();
       await this.#guard.copy(step);
@@ -140,6 +142,17 @@ export class TrainingRun {
       if (this.#tracker.exhausted && step < training.steps) return this.#finish('earlyStopped');
     }
     if (step < training.steps && this.#options.checkpoints?.due(evaluated)) await this.#keep();
+  }
+
+  /** What a delta does to its tensors between two steps. */
+  async #applyEvents(step: number, forgetsBest: boolean): Promise<void> {
+    const { instance } = this.#options;
+    await this.#settleAll();
+    await this.#timed(async () => instance.applyEvents?.(step));
+    if (!forgetsBest) return;
+    this.#bestTensors = null;
+    this.#tracker.best = null;
+    this.#tracker.stale = 0;
   }
 
   /** Hands the state after the last step to whoever keeps it. */
@@ -190,7 +203,7 @@ export class TrainingRun {
     const { instance, training } = this.#options;
     instance.write(from.tensors);
     instance.writeMoments(from.moments);
-    instance.seek(from.step * training.gradientAccumulation);
+    instance.seek(from.step * training.gradientAccumulation, from.step);
     this.#enqueued = this.#settled = this.#keptAt = from.step;
     this.#milliseconds = from.milliseconds;
     this.#evaluatedAt = from.evaluatedAt;
@@ -217,15 +230,15 @@ export class TrainingRun {
   /** Waits for the oldest step in flight and reports it. */
   async #settle(): Promise<void> {
     const pending = this.#pending[0];
-    const { loss, gradNorm, milliseconds } = await pending.result;
+    const { loss, penalty, gradNorm, milliseconds } = await pending.result;
     this.#pending.shift();
     this.#milliseconds += milliseconds;
-    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
-      throw new NonFiniteStep(pending, { loss, gradNorm });
+    if (!isFiniteStep({ loss, penalty, gradNorm })) throw new NonFiniteStep(pending, { loss, gradNorm });
     this.#settled = pending.step;
     this.#guard.confirm();
     const { step, learningRate, tokens } = pending;
-    this.#options.emit({ type: 'step', step, loss, learningRate, gradNorm, milliseconds, tokens });
+    const extra = penalty === undefined ? {} : { penalty };
+    this.#options.emit({ type: 'step', step, loss, ...extra, learningRate, gradNorm, milliseconds, tokens });
   }
 
   async #settleAll(): Promise<void> {
@@ -334,8 +347,8 @@ function nonFinite({ loss, gradNorm }: StepResult, step: number, rate: number | 
     : say`${what}; lower ${learningRate} (${rate}) or lengthen the warm-up`;
 }
 
-function isFiniteStep({ loss, gradNorm }: StepResult): boolean {
-  return Number.isFinite(loss) && Number.isFinite(gradNorm);
+function isFiniteStep({ loss, penalty = 0, gradNorm }: StepResult): boolean {
+  return [loss, penalty, gradNorm].every(Number.isFinite);
 }
 
 function allFinite(tensors: Tensors): boolean {

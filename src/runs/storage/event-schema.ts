@@ -37,6 +37,7 @@ const step = z.strictObject({
   stage,
   step: z.int().min(1),
   loss: measured,
+  penalty: measured.optional(),
   learningRate: measured,
   gradNorm: measured,
   milliseconds: duration,
