@@ -2,7 +2,7 @@
  * Terms of the loss that trained tensors make alone. Their weights are host values, so that a schedule needs no
  * plan of its own; the task's loss stays a value by itself.
  */
-import type { AnyNode, Program } from '../graph/program.ts';
+import type { Program } from '../graph/program.ts';
 
 /** Σ weight · value, shape [1]. */
 export const PENALTY = 'penalty';
