@@ -10,12 +10,15 @@ import {
   DEFAULT_LEARNING_RATES,
   IA3_DEFAULTS,
   LAST_LAYER_DEFAULTS,
+  LOHA_DEFAULTS,
+  LOKR_DEFAULTS,
   LORA_DEFAULTS,
   METHOD_TYPES,
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
   PTUNING_DEFAULTS,
   SELECTIVE_DEFAULTS,
+  VERA_DEFAULTS,
   type MethodType,
 } from './defaults.ts';
 import type { DeltaModel } from './delta.ts';
@@ -136,6 +139,9 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   full: 'whole',
   head: 'whole',
   lora: 'reparameterisation',
+  vera: 'reparameterisation',
+  loha: 'reparameterisation',
+  lokr: 'reparameterisation',
   prompt: 'addition',
   ptuning: 'addition',
   prefix: 'addition',
@@ -147,9 +153,27 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   selective: 'specification',
 };
 
+const rank = (standard: number, usual: readonly [number, number]): OptionInfo => ({
+  name: 'rank',
+  kind: 'integer',
+  default: standard,
+  min: 1,
+  usual,
+  ...plain,
+});
+
+const alpha = (standard: number): OptionInfo => ({
+  name: 'alpha',
+  kind: 'number',
+  default: standard,
+  ...above,
+  usual: [1, 128],
+  ...plain,
+});
+
 const LORA: readonly OptionInfo[] = [
-  { name: 'rank', kind: 'integer', default: LORA_DEFAULTS.rank, min: 1, usual: [1, 64], ...plain },
-  { name: 'alpha', kind: 'number', default: LORA_DEFAULTS.alpha, ...above, usual: [1, 128], ...plain },
+  rank(LORA_DEFAULTS.rank, [1, 64]),
+  alpha(LORA_DEFAULTS.alpha),
   rate('dropout', LORA_DEFAULTS.dropout),
   targets(LORA_DEFAULTS.targets),
   { name: 'rankStabilized', kind: 'flag', default: LORA_DEFAULTS.rankStabilized, ...advanced },
@@ -167,6 +191,35 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
   bitfit: [],
   layernorm: [],
   lora: LORA,
+  vera: [
+    rank(VERA_DEFAULTS.rank, [16, 1024]),
+    targets(VERA_DEFAULTS.targets),
+    {
+      name: 'initialScale',
+      kind: 'number',
+      default: VERA_DEFAULTS.initialScale,
+      ...above,
+      usual: [1e-3, 1],
+      ...advanced,
+    },
+    {
+      name: 'projectionKey',
+      kind: 'integer',
+      default: VERA_DEFAULTS.projectionKey,
+      min: 0,
+      max: 0xffffffff,
+      usual: [0, 100],
+      ...advanced,
+    },
+  ],
+  loha: [rank(LOHA_DEFAULTS.rank, [1, 32]), alpha(LOHA_DEFAULTS.alpha), targets(LOHA_DEFAULTS.targets)],
+  lokr: [
+    rank(LOKR_DEFAULTS.rank, [1, 64]),
+    alpha(LOKR_DEFAULTS.alpha),
+    targets(LOKR_DEFAULTS.targets),
+    { name: 'factor', kind: 'integer', default: LOKR_DEFAULTS.factor, min: -1, usual: [1, 32], ...advanced },
+    { name: 'decomposeBoth', kind: 'flag', default: LOKR_DEFAULTS.decomposeBoth, ...advanced },
+  ],
   prompt: [
     virtualTokens(PROMPT_DEFAULTS.virtualTokens),
     choice('initialization', PROMPT_DEFAULTS.initialization, ['vocab', 'random']),
@@ -271,6 +324,9 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'head':
       return ['head'];
     case 'lora':
+    case 'vera':
+    case 'loha':
+    case 'lokr':
     case 'ia3':
       return linearsOf(options.targets);
     case 'prompt':

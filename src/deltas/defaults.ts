@@ -10,6 +10,10 @@ export const DEFAULT_LEARNING_RATES = {
   full: 5e-4,
   /** The two factors start small (one at zero), so their product needs larger steps. */
   lora: 5e-3,
+  /** Two vectors a linear: the paper's rates are ten times LoRA's. */
+  vera: 5e-2,
+  loha: 5e-3,
+  lokr: 5e-3,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
   prompt: 2e-2,
   /** Rows come out of an encoder, whose weights take ordinary steps. */
@@ -40,6 +44,21 @@ export const LORA_DEFAULTS = {
   dora: false,
   initialization: 'default',
   bias: 'none',
+} as const;
+
+/** PEFT's numbers, on the projections that LoRA's paper chose. */
+export const VERA_DEFAULTS = { rank: 256, targets: ['q', 'v'], initialScale: 0.1, projectionKey: 0 } as const;
+
+/** PEFT's numbers. */
+export const LOHA_DEFAULTS = { rank: 8, alpha: 8, targets: ['q', 'v'] } as const;
+
+/** PEFT's numbers. */
+export const LOKR_DEFAULTS = {
+  rank: 8,
+  alpha: 8,
+  targets: ['q', 'v'],
+  factor: -1,
+  decomposeBoth: false,
 } as const;
 
 /** Rows sampled from the vocabulary start where the model knows its way; N(0, 1) rows are far off. */

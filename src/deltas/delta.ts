@@ -70,6 +70,13 @@ export interface BakedTensor {
   file: FilePlace;
 }
 
+/** A frozen tensor that files hold, since whoever reads them could not make it: as the file has it, row-major. */
+export interface FixedTensor {
+  file: string;
+  dims: readonly number[];
+  data: Float32Array;
+}
+
 export interface Delta {
   /** Method type as in the run spec: `lora`. */
   type: string;
@@ -81,6 +88,8 @@ export interface Delta {
   unfrozen: string[];
   /** Values that files hold instead of the tensors they are computed from. */
   baked?: readonly BakedTensor[];
+  /** Frozen tensors of the method's own that files hold too. */
+  fixed?: readonly FixedTensor[];
   /** What stands before a parameter's name in files: PEFT's prefix, or nothing. */
   filePrefix: '' | 'base_model.' | 'base_model.model.';
   /** Where files keep unfrozen parameters, for those that have another name there. */

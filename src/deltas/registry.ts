@@ -4,6 +4,10 @@ import type { AdapterOptions } from './adapter.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { ia3 } from './ia3.ts';
 import type { Ia3Options } from './ia3.ts';
+import { loha } from './loha.ts';
+import type { LohaOptions } from './loha.ts';
+import { lokr } from './lokr.ts';
+import type { LokrOptions } from './lokr.ts';
 import { lora } from './lora.ts';
 import type { LoraOptions } from './lora.ts';
 import { prefix } from './prefix.ts';
@@ -14,6 +18,8 @@ import { ptuning } from './ptuning.ts';
 import type { PtuningOptions } from './ptuning.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
 import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
+import { vera } from './vera.ts';
+import type { VeraOptions } from './vera.ts';
 import { full, head } from './whole.ts';
 import type { FullOptions, HeadOptions } from './whole.ts';
 
@@ -21,6 +27,9 @@ export type MethodOptions =
   | FullOptions
   | HeadOptions
   | LoraOptions
+  | VeraOptions
+  | LohaOptions
+  | LokrOptions
   | PromptOptions
   | PtuningOptions
   | PrefixOptions
@@ -43,6 +52,9 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   full,
   head,
   lora,
+  vera,
+  loha,
+  lokr,
   prompt,
   ptuning,
   prefix,

@@ -3,7 +3,7 @@
  * guessed: a tensor that is missing, left over or of another shape is named, and so is an option of the
  * method that the adapter contradicts.
  */
-import type { Delta } from '../deltas/delta.ts';
+import type { Delta, FixedTensor } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
@@ -38,6 +38,10 @@ const CHECKED: Readonly<Record<string, string>> = {
   use_dora: 'method.dora',
   bias: 'method.bias',
   num_virtual_tokens: 'method.virtualTokens',
+  alpha: 'method.alpha',
+  decompose_factor: 'method.factor',
+  decompose_both: 'method.decomposeBoth',
+  projection_prng_key: 'method.projectionKey',
 };
 
 /** What a file of our own must say, if it says it. */
@@ -79,6 +83,10 @@ export async function loadAdapter(
     else if (delta.type !== 'full' && tensor.optional !== true && (head || own.has(tensor.name)))
       throw lostBias(delta, tensor, tensors, where) ?? misfit(where, say`has no tensor ${tensor.file.name}`);
   }
+  for (const own of delta.fixed ?? []) {
+    used.add(own.file);
+    checkFixed(own, tensors.get(own.file), where);
+  }
   const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
     throw misfit(
@@ -89,6 +97,23 @@ export async function loadAdapter(
     );
   }
   return out;
+}
+
+/** Frozen tensors of a file are made here from its settings: those it holds must be the same. */
+function checkFixed({ file, dims, data }: FixedTensor, found: Initializer | undefined, where: string): void {
+  if (found === undefined) return;
+  if (found.dims.join() !== dims.join())
+    throw misfit(
+      where,
+      say`has ${file} of shape [${found.dims.join(', ')}] where [${dims.join(', ')}] is needed`,
+    );
+  const values = floatsOf(found);
+  const differs = data.findIndex((value, i) => !(Math.abs(values[i] - value) <= 1e-5));
+  if (differs >= 0)
+    throw misfit(
+      where,
+      say`has ${values[differs]} in ${file} where ${field('method.projectionKey')} gives ${data[differs]}`,
+    );
 }
 
 /** What only further training needs; files that lack it can start what trains their rows directly. */

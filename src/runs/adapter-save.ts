@@ -5,6 +5,7 @@
  */
 import { bakedValues } from '../deltas/bake.ts';
 import type { Delta } from '../deltas/delta.ts';
+import { floatInitializer } from '../graph/tensor.ts';
 import type { ExportTask } from '../models/classify.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
 import { hubFiles } from './adapter-hub-files.ts';
@@ -59,12 +60,13 @@ export function saveAdapter(
   { base, method, task }: AdapterOrigin = {},
 ): SavedFile[] {
   const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
-  const pack = (part: readonly AdapterTensor[]): Uint8Array<ArrayBuffer> => {
-    const stored = packTensors(part, (name) => {
+  const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): Uint8Array<ArrayBuffer> => {
+    const trained = packTensors(part, (name) => {
       const values = all.get(name);
       if (values === undefined) throw new Error(`internal: ${name} was not read back`);
       return values;
     });
+    const stored = [...trained, ...fixed.map(({ file, dims, data }) => floatInitializer(file, dims, data))];
     return writeSafetensors(stored, {
       format: 'pt',
       ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
@@ -72,7 +74,7 @@ export function saveAdapter(
   };
   if (delta.hubConfig !== undefined) return hubFiles(delta, layout, pack);
   const encoder = layout.filter(({ file }) => file.apart);
-  const weights = pack([...(delta.baked ?? []), ...layout.filter(({ file }) => !file.apart)]);
+  const weights = pack([...(delta.baked ?? []), ...layout.filter(({ file }) => !file.apart)], delta.fixed);
   if (delta.peftConfig === null) {
     const file = { name: MODEL_WEIGHTS, bytes: weights };
     return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];

@@ -37,6 +37,15 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     ...['init_lora_weights', 'eva_config', 'qalora_group_size', 'megatron_core'],
   ],
   IA3: ['feedforward_modules', 'init_ia3_weights'],
+  VERA: [
+    ...['r', 'projection_prng_key', 'save_projection', 'vera_dropout', 'd_initial', 'bias'],
+    'init_weights',
+  ],
+  LOHA: ['r', 'alpha', 'rank_dropout', 'module_dropout', 'init_weights', 'use_effective_conv2d'],
+  LOKR: [
+    ...['r', 'alpha', 'decompose_both', 'decompose_factor', 'rank_dropout', 'module_dropout'],
+    ...['init_weights', 'use_effective_conv2d', 'rank_dropout_scale'],
+  ],
   LN_TUNING: [],
   PROMPT_TUNING: [
     ...PROMPT,

@@ -160,6 +160,24 @@ def further_cases(family: Family) -> list[Case]:
     ]
 
 
+VERA = {"type": "vera", "rank": 12, "targets": ["q", "v"], "initialScale": 0.1, "projectionKey": 0}
+LOHA = {"type": "loha", "rank": 4, "alpha": 8, "targets": ["q", "v"]}
+LOKR = {"type": "lokr", "rank": 2, "alpha": 4, "targets": ["q", "v"], "factor": -1, "decomposeBoth": False}
+
+
+def kin_cases() -> list[Case]:
+    """LoRA's kin, as PEFT has them: frozen pairs, Hadamard and Kronecker products."""
+    inside = {"targets": ["q", "v", "ffn.in", "ffn.out"]}
+    return [
+        Case("vera", VERA | inside, 2e-2),
+        Case("loha", LOHA, 5e-3),
+        Case("loha-pairs", LOHA | inside | {"rank": 2}, 5e-3, gradients=False),
+        Case("lokr", LOKR | inside, 5e-3),
+        Case("lokr-both", LOKR | {"rank": 1, "decomposeBoth": True}, 5e-3, gradients=False),
+        Case("lokr-factor", LOKR | {"rank": 8, "factor": 2}, 5e-3, gradients=False, final=False),
+    ]
+
+
 def adafactor_cases() -> list[Case]:
     """Adafactor's options, on one family."""
     moment = CONSTANT | {"beta1": 0.9}
@@ -183,4 +201,5 @@ def cases_of(family: Family) -> list[Case]:
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
     adafactor = adafactor_cases() if family.name == "bert" else []
-    return [*core_cases(), *variant_cases(family), *further_cases(family), *adafactor]
+    kin = kin_cases() if family.name in {"bert", "roberta", "albert"} else []
+    return [*core_cases(), *variant_cases(family), *further_cases(family), *kin, *adafactor]

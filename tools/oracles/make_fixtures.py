@@ -91,7 +91,19 @@ def t5_notes(start: Trained, model, case: Case, batches: list) -> list[str]:
     return [f"The formulas written out in tools/oracles give the same logits (largest difference {difference:.1e})."]
 
 
-def make_family(family: Family | T5Family, out: Path, known: dict, only: list[str] | None) -> dict:
+def versions() -> dict[str, str]:
+    return {package: importlib.metadata.version(package) for package in PACKAGES}
+
+
+def other_versions(known: dict) -> dict:
+    """What of the packages is not as the manifest says, for a case that is made anew beside older ones."""
+    other = {package: version for package, version in versions().items() if known.get(package) != version}
+    return {"versions": other} if other else {}
+
+
+def make_family(
+    family: Family | T5Family, out: Path, known: dict, only: list[str] | None, made_with: dict
+) -> dict:
     """Writes the family's folder, or only some of its cases into the folder there is."""
     folder = out / family.name
     text2text = isinstance(family, T5Family)
@@ -126,7 +138,8 @@ def make_family(family: Family | T5Family, out: Path, known: dict, only: list[st
             f"loss {single.losses[0]:.4f} → {single.losses[-1]:.4f}, norm {min(single.grad_norms):.3g}–{max(single.grad_norms):.3g}, "
             f"noise: loss {document['noise']['loss']:.1e}, final {worst:.1e}"
         )
-        summary[case.name] = {"method": case.method["type"], "reference": document["reference"]}
+        about = {"method": case.method["type"], "reference": document["reference"]}
+        summary[case.name] = about | (other_versions(made_with) if only else {})
     labels = {} if text2text else {"labels": family.labels}
     return {"model": exported, **labels, "cases": summary}
 
@@ -141,14 +154,16 @@ def main() -> None:
     torch.use_deterministic_algorithms(True)
     path = options.out / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {}
+    # Cases made alone stand beside older ones, whose versions the manifest keeps.
+    made_with = manifest["versions"] if options.cases else versions()
     families = dict(manifest.get("families", {})) if options.families or options.cases else {}
     for family in ALL:
         if not options.families or family.name in options.families:
             known = manifest.get("families", {}).get(family.name, {})
-            families[family.name] = make_family(family, options.out, known, options.cases)
+            families[family.name] = make_family(family, options.out, known, options.cases, made_with)
     manifest = {
         "made": "python tools/oracles/make_fixtures.py",
-        "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
+        "versions": made_with,
         "families": {family.name: families[family.name] for family in ALL if family.name in families},
     }
     path.write_text(json.dumps(manifest, indent=2) + "\n")

@@ -12,10 +12,13 @@ import torch
 from peft import (
     IA3Config,
     LNTuningConfig,
+    LoHaConfig,
+    LoKrConfig,
     LoraConfig,
     PrefixTuningConfig,
     PromptEncoderConfig,
     PromptTuningConfig,
+    VeraConfig,
     get_peft_model,
 )
 from peft.tuners.p_tuning.model import PromptEncoder
@@ -221,6 +224,27 @@ def layernorm(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return from_peft(model, LNTuningConfig(task_type="SEQ_CLS", target_modules=norms))
 
 
+def kin(task: str, options: dict, modules: list[str]):
+    """PEFT's configuration of one of LoRA's kin."""
+    common = {"task_type": task, "r": options["rank"], "target_modules": modules}
+    if options["type"] == "vera":
+        return VeraConfig(
+            **common, d_initial=options["initialScale"], projection_prng_key=options["projectionKey"]
+        )
+    if options["type"] == "loha":
+        return LoHaConfig(**common, alpha=options["alpha"])
+    return LoKrConfig(
+        **common,
+        alpha=options["alpha"],
+        decompose_factor=options["factor"],
+        decompose_both=options["decomposeBoth"],
+    )
+
+
+def of_kin(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    return from_peft(model, kin("SEQ_CLS", case.method, target_modules(family, model, case.method["targets"])))
+
+
 def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
     parameters = add_adapters(model, linears, case.method)
@@ -242,6 +266,9 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,
+    "vera": of_kin,
+    "loha": of_kin,
+    "lokr": of_kin,
     "adapter": adapter,
 }
 
@@ -257,6 +284,8 @@ def from_peft(model: PreTrainedModel, config) -> Trained:
     if encoder:
         del saved["prompt_embeddings"]
         saved |= {name: p.detach() for name, p in parameters.items() if name.startswith("prompt_encoder.")}
+    # VeRA saves its frozen pair beside what trains.
+    saved = {name: tensor for name, tensor in saved.items() if not re.fullmatch(r"base_model\.vera_[AB]", name)}
     missing = set(saved) ^ set(parameters)
     if missing:
         raise RuntimeError(f"PEFT saves other tensors than those that train: {sorted(missing)}")

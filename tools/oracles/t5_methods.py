@@ -13,7 +13,7 @@ from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from bottleneck import add_adapters
 from cases import Case
-from methods import Trained, from_peft, start_from_trained, with_encoder
+from methods import Trained, from_peft, kin, start_from_trained, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
 
@@ -169,6 +169,10 @@ def layernorm(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return from_peft(model, LNTuningConfig(task_type=TASK, target_modules=norms))
 
 
+def of_kin(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    return from_peft(model, kin(TASK, case.method, lora_targets(family, model, case.method["targets"])))
+
+
 def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """Behind the last linear of every sub-layer, cross-attention included."""
     names = {role: linears(family, model, [role]) for role in ("o", "ffn.out")}
@@ -187,5 +191,8 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,
+    "vera": of_kin,
+    "loha": of_kin,
+    "lokr": of_kin,
     "adapter": adapter,
 }

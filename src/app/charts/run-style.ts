@@ -30,6 +30,9 @@ const OWN_SLOTS = [
   'layernorm',
   'lastLayer',
   'selective',
+  'vera',
+  'loha',
+  'lokr',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

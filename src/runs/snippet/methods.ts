@@ -78,6 +78,27 @@ function one(method: MethodSpec): MethodSnippet {
         init_lora_weights: method.initialization === 'default' ? undefined : `"${method.initialization}"`,
         target_modules: `modules(model, ${python(method.targets)})`,
       });
+    case 'vera':
+      return peft('VeraConfig', {
+        r: python(method.rank),
+        d_initial: python(method.initialScale),
+        projection_prng_key: python(method.projectionKey),
+        target_modules: `modules(model, ${python(method.targets)})`,
+      });
+    case 'loha':
+      return peft('LoHaConfig', {
+        r: python(method.rank),
+        alpha: python(method.alpha),
+        target_modules: `modules(model, ${python(method.targets)})`,
+      });
+    case 'lokr':
+      return peft('LoKrConfig', {
+        r: python(method.rank),
+        alpha: python(method.alpha),
+        decompose_factor: python(method.factor),
+        decompose_both: python(method.decomposeBoth),
+        target_modules: `modules(model, ${python(method.targets)})`,
+      });
     case 'prompt':
       return peft('PromptTuningConfig', {
         num_virtual_tokens: python(method.virtualTokens),

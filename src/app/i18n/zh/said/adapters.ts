@@ -67,4 +67,5 @@ export const adapters = {
     '{0}：适配器“{1}”没有在这里打开，请在方法的选项里选择它的文件。',
   'The adapter {0} is not a whole zip; save or download it again.':
     '适配器 {0} 不是完整的 zip，请重新保存或下载。',
+  'has {0} in {1} where {2} gives {3}': '的 {1} 里是 {0}，而 {2} 给出的是 {3}',
 } satisfies Table;

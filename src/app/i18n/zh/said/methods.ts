@@ -39,4 +39,8 @@ export const methods = {
   '{0}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.':
     '{0}：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉“prompt”或“ptuning”。',
   'a head': '分类头或语言模型头',
+  '{0}: got 0; choose a whole number from 1 on, or -1 for one near the square root.':
+    '{0}：得到 0，请选择从 1 起的整数，或用 -1 取接近平方根的数。',
+  "{0}: got {1}, more than {2}; the paper's are 256 to 1024.":
+    '{0}：得到 {1}，超过 {2}，论文中用 256 到 1024。',
 } satisfies Table;
