@@ -63,7 +63,7 @@ export async function loadMaterials(spec: RunSpec, base: string): Promise<Materi
   const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
   const options = { columns, ...readingOf(spec.data) };
   const train = await loadTable(spec.data.train, base, 'data.train', options);
-  const { validation } = spec.data;
+  const { validation, test } = spec.data;
   return {
     model: await loadModel(await sourceFiles(spec.model.source, base), spec.model.source),
     train,
@@ -71,6 +71,7 @@ export async function loadMaterials(spec: RunSpec, base: string): Promise<Materi
       typeof validation === 'string' && spec.training.evaluateEvery > 0
         ? await loadTable(validation, base, 'data.validation', options)
         : null,
+    test: typeof test === 'string' ? await loadTable(test, base, 'data.test', options) : null,
   };
 }
 

@@ -46,6 +46,9 @@ export class ProgressLines {
         const values = Object.entries(event.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
         return `${event.split} at step ${event.step}: ${values.join('  ')}`;
       }
+      case 'reference':
+      case 'answers':
+        return null;
       case 'stage': {
         const best = event.best
           ? `, best ${event.best.metric} ${shortNumber(event.best.value)} at step ${event.best.step}`

@@ -26,7 +26,7 @@ export interface Session {
   runs: ComparisonRun[];
   model: { source: string; hash: string };
   /** SHA-256 of the encoded rows. */
-  rows: { train: string; validation: string | null };
+  rows: { train: string; validation: string | null; test?: string };
   /** SHA-256 of the adapters that runs start from, by the path in the spec. */
   starts: Record<string, string>;
   /** Where it ran last. */
@@ -50,7 +50,7 @@ const schema = mark.extend({
   methods: z.array(z.string()).optional(),
   runs: z.array(z.object({ key, spec: z.unknown() })).min(1),
   model: z.object({ source: z.string(), hash: z.string() }),
-  rows: z.object({ train: z.string(), validation: z.string().nullable() }),
+  rows: z.object({ train: z.string(), validation: z.string().nullable(), test: z.string().optional() }),
   starts: z.record(z.string(), z.string()),
   environment: z.object({
     studio: z.string(),

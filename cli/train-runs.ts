@@ -97,6 +97,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         resume: training.checkpoints,
         checkpoints: (key) => training.keeper(key),
         leaveWaiting: true,
+        references: options.verb === 'compare',
       });
       return training.result();
     });

@@ -91,7 +91,9 @@ async function newWork(
 /** Files and folders that runs read. */
 function pathsOf(runs: readonly ComparisonRun[]): string[] {
   const { model, data } = runs[0].spec;
-  const named = [model.source, data.train, data.validation].filter((one) => typeof one === 'string');
+  const named = [model.source, data.train, data.validation, data.test].filter(
+    (one) => typeof one === 'string',
+  );
   return [
     ...named.filter((one) => builtinName(one) === undefined),
     ...startsOf(runs.map(({ spec }) => spec)),
@@ -132,7 +134,7 @@ export async function hashesOf(
   runs: readonly ComparisonRun[],
   base: string,
 ): Promise<Pick<Session, 'model' | 'rows' | 'starts'>> {
-  const { model, train, validation } = prepared;
+  const { model, train, validation, test } = prepared;
   const starts = startsOf(runs.map(({ spec }) => spec)).map((folder) => [
     folder,
     hashFolder(path.resolve(base, folder)),
@@ -142,6 +144,7 @@ export async function hashesOf(
     rows: {
       train: await hashRows([train]),
       validation: validation && (await hashRows([validation])),
+      ...(test && { test: await hashRows([test]) }),
     },
     starts: Object.fromEntries(starts) as Record<string, string>,
   };
@@ -161,7 +164,7 @@ export function checkSameInputs(session: Session, now: Pick<Session, 'model' | '
     );
   }
   const { data } = runs[0].spec;
-  for (const part of ['train', 'validation'] as const) {
+  for (const part of ['train', 'validation', 'test'] as const) {
     if (rows[part] === now.rows[part]) continue;
     const file = typeof data[part] === 'string' ? data[part] : data.train;
     throw new StudioError(

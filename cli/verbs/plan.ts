@@ -3,7 +3,7 @@ import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
 import { StudioError } from '../../src/errors.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
-import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
+import { methodRuns, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
 import type { CompiledRun } from '../../src/train/compile.ts';
 import { prepare, type Prepared } from '../../src/train/prepare.ts';
 import { compileStages } from '../../src/train/stages.ts';
@@ -125,11 +125,11 @@ const DEFAULT_PROFILE: AdapterProfile = {
 /** The methods named; else the spec's comparison; else its one method; else every method there is. */
 function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): ComparisonRun[] {
   if (methods === undefined && input.compare === undefined) {
-    if (input.method === undefined && input.stages === undefined) return comparisonSpecs(input, METHOD_TYPES);
+    if (input.method === undefined && input.stages === undefined) return methodRuns(input, METHOD_TYPES);
     const spec = completeSpec(input);
     return [{ key: runMethod(spec), spec }];
   }
-  return comparisonSpecs(input, methods);
+  return methodRuns(input, methods);
 }
 
 function planTable(all: readonly (PlanRow | RefusedRow)[]): string {

@@ -1,6 +1,9 @@
 /** `delta train`: one method, one folder. */
 import { StudioError } from '../../src/errors.ts';
+import { fieldError } from '../../src/runs/refusal.ts';
+import { seedsOf } from '../../src/runs/spec-seeds.ts';
 import { completeSpec, runMethod } from '../../src/runs/spec.ts';
+import { say } from '../../src/sentence.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { Arguments } from '../arguments.ts';
 import { mebibytes, print, printJson, progress } from '../output.ts';
@@ -10,6 +13,12 @@ import { openWork, type Work } from '../work.ts';
 export async function train(args: Arguments): Promise<number> {
   const work = await openWork('train', args, (input) => {
     const spec = completeSpec(input);
+    if (seedsOf(input).length > 1)
+      throw fieldError(
+        input.seeds === undefined ? 'repeats' : 'seeds',
+        input.seeds ?? input.repeats,
+        say`one seed, since one run is trained; "delta compare" trains every method with each`,
+      );
     return [{ key: runMethod(spec), spec }];
   });
   try {

@@ -206,6 +206,25 @@ describe('prepareData', () => {
     );
   });
 
+  it('keeps rows to test on apart from those to validate on, which are the same as without', () => {
+    const rows = table(Array.from({ length: 60 }, (_, i) => `row ${i}\t${i % 3 === 0 ? 'a' : 'b'}`));
+    const options = { columns, task: 'classification', seed: 3 } as const;
+    const { train, validation, test } = prepareData(rows, 0.1, { ...options, test: 0.2 });
+    expect([train.rows, validation!.rows, test!.rows]).toEqual([42, 6, 12]);
+    expect(new Set([...train.lines, ...validation!.lines, ...test!.lines]).size).toBe(60);
+    expect(classCounts(test!)).toEqual([4, 8]);
+    expect(prepareData(rows, 0.1, options).validation!.lines).toEqual(validation!.lines);
+    const limited = prepareData(rows, null, { ...options, test: 0.2, limit: { test: 5 } });
+    expect([limited.train.rows, limited.validation, limited.test?.rows]).toEqual([48, null, 5]);
+    const file = prepareData(rows, null, { ...options, test: table(['x\tb'], 'test.tsv') });
+    expect(english(file.notes[0])).toBe(
+      'test.tsv: no test row has the label "a", so test scores say nothing of it; add such rows, or hold out more.',
+    );
+    expect(() => prepareData(rows, null, { ...options, test: table(['x\tc'], 'test.tsv') })).toThrow(
+      /^test\.tsv, line 2: .*"c"/,
+    );
+  });
+
   it.each([
     ['0x10', /the label "0x10" in column "label" is not a number/],
     ['Infinity', /the label "Infinity" in column "label" is not a number/],

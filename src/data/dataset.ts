@@ -89,7 +89,7 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
 const NOTHING_LEFT = {
   train: say`no rows are left for train; raise ${field('data.limit')} or ${field('data.validation')}`,
   validation: say`no rows are left for validation; raise ${field('data.limit')} or ${field('data.validation')}`,
-  test: say`no rows are left for test; raise ${field('data.limit')} or ${field('data.validation')}`,
+  test: say`no rows are left for test; raise ${field('data.limit')} or ${field('data.test')}`,
 };
 
 /** Classes of a task that has them. */
@@ -148,15 +148,17 @@ export interface PreparedData {
   train: Dataset;
   /** Null where the spec names no validation data. */
   validation: Dataset | null;
+  /** Null where the spec names no test data. */
+  test: Dataset | null;
   /** Null where there are no classes. */
   labelSpace: LabelSpace | null;
   notes: Sentence[];
 }
 
 /**
- * Training and validation data as the run spec's `data` says.
+ * Training, validation and test data as the run spec's `data` says.
  * @param validation a table, a fraction of the training rows to hold out (drawn with `seed`, kept in file
- * order), or null
+ * order), or null; so with `options.test`
  */
 export function prepareData(
   train: Table,
@@ -168,7 +170,8 @@ export function prepareData(
     verbalizer?: Verbalizer;
     /** Rows of each class to train on. */
     fewShot?: number;
-    limit?: { train?: number; validation?: number };
+    limit?: { train?: number; validation?: number; test?: number };
+    test?: Table | number | null;
     model?: ModelLabels;
     aliases?: LabelSpace['aliases'];
     reading?: ReadingChoices;
@@ -176,12 +179,16 @@ export function prepareData(
     stratify?: boolean;
   },
 ): PreparedData {
-  const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, reading } = options;
+  const { columns, task, seed, verbalizer, fewShot, limit, model, aliases, reading, test = null } = options;
+  const fractions = {
+    ...(typeof validation === 'number' && { validation }),
+    ...(typeof test === 'number' && { test }),
+  };
   const held =
-    typeof validation === 'number'
+    Object.keys(fractions).length > 0
       ? splitRows(
           train.rows,
-          { validation },
+          fractions,
           seed,
           options.stratify === false ? null : classesOf(train, options),
           train.name,
@@ -199,28 +206,32 @@ export function prepareData(
     rows: held?.train,
     reading,
   });
-  const validationTable = held ? train : (validation as Table | null);
-  const validationSet =
-    validationTable &&
-    buildDataset(validationTable, {
-      columns,
-      task,
-      split: 'validation',
-      verbalizer,
-      labelSpace: trainSet.labelSpace,
-      limit: limit?.validation,
-      rows: held?.validation,
-      reading,
-    });
-  const notes = [...new Set([train, ...(validationTable ? [validationTable] : [])])].flatMap((table) =>
+  const partOf = (split: 'validation' | 'test', source: Table | number | null): Dataset | null =>
+    source === null
+      ? null
+      : buildDataset(typeof source === 'number' ? train : source, {
+          columns,
+          task,
+          split,
+          verbalizer,
+          labelSpace: trainSet.labelSpace,
+          limit: limit?.[split],
+          ...(typeof source === 'number' && { rows: held?.[split] }),
+          reading,
+        });
+  const parts = { validation: partOf('validation', validation), test: partOf('test', test) };
+  const tables = [train, validation, test].filter((one) => one !== null && typeof one !== 'number');
+  const notes = [...new Set(tables)].flatMap((table) =>
     table.notes.map((note) => (english(note).startsWith(table.name) ? note : say`${table.name}: ${note}`)),
   );
-  notes.push(...trainSet.notes, ...(validationSet?.notes ?? []));
-  if (validationSet !== null && trainSet.labelSpace !== null) {
-    const { names } = trainSet.labelSpace;
-    notes.push(...absentNotes(validationSet.name, names, classCounts(trainSet), classCounts(validationSet)));
+  notes.push(...trainSet.notes);
+  for (const [split, set] of Object.entries(parts)) {
+    if (set === null) continue;
+    notes.push(...set.notes);
+    if (trainSet.labelSpace !== null)
+      notes.push(...absentNotes(set, split as keyof typeof parts, classCounts(trainSet), classCounts(set)));
   }
-  return { train: trainSet, validation: validationSet, labelSpace: trainSet.labelSpace, notes };
+  return { train: trainSet, ...parts, labelSpace: trainSet.labelSpace, notes };
 }
 
 /**

@@ -29,23 +29,30 @@ function pairsOf(pairs: readonly (readonly [string, string])[]): string {
 }
 
 /**
- * A sentence about classes that are trained on and that no validation row has: scores say nothing of them.
- * @param names of the classes
- * @param trained rows of each
- * @param validated rows of each
+ * A sentence about classes that are trained on and that no row of a held-out set has: scores say nothing of them.
+ * @param held the held-out set
+ * @param trained rows of each class
+ * @param counted those of the held-out set
  */
 export function absentNotes(
-  file: SentenceValue,
-  names: readonly string[],
+  { name: file, labelSpace }: { name: SentenceValue; labelSpace: LabelSpace | null },
+  split: 'validation' | 'test',
   trained: readonly number[],
-  validated: readonly number[],
+  counted: readonly number[],
 ): Sentence[] {
-  const absent = names.filter((_, c) => trained[c] > 0 && validated[c] === 0);
+  const names = labelSpace?.names ?? [];
+  const absent = names.filter((_, c) => trained[c] > 0 && counted[c] === 0);
   if (absent.length === 0) return [];
   const shown = absent
     .slice(0, SHOWN)
     .map((name) => quoted(name.length > 20 ? `${name.slice(0, 19)}…` : name))
     .join(', ');
+  if (split === 'test')
+    return [
+      absent.length <= SHOWN
+        ? say`${file}: no test row has the label ${shown}, so test scores say nothing of it; add such rows, or hold out more.`
+        : say`${file}: no test row has any of ${absent.length} labels (${shown}, …), so test scores say nothing of them; add such rows, or hold out more.`,
+    ];
   return [
     absent.length <= SHOWN
       ? say`${file}: no validation row has the label ${shown}, so scores say nothing of it; add such rows, or hold out more.`

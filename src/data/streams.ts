@@ -12,3 +12,6 @@ export const FEW_SHOT_STREAM = 0xda7a0003;
 
 /** Which rows a `validation` fraction holds out; the Philox step is 0. */
 export const SPLIT_STREAM = 0xda7a0002;
+
+/** Which training rows a run is scored on at its end; the Philox step is 0. */
+export const SAMPLE_STREAM = 0xda7a0004;

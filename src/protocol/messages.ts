@@ -34,9 +34,10 @@ export type ModelSource =
   /** `owner/name[@revision]`; the endpoint is empty for the usual hub. */
   | { kind: 'hub'; id: string; endpoint: string };
 
-/** A dataset to load: the one that ships with the page, or files. Validation may be cut from training. */
+/** A dataset to load: the one that ships with the page, or files. Validation and test may be cut from training. */
 export type DataSource =
-  { kind: 'builtin'; name: string } | { kind: 'files'; train: File; validation: File | null };
+  | { kind: 'builtin'; name: string }
+  | { kind: 'files'; train: File; validation: File | null; test?: File | null };
 
 export interface ModelSummary {
   /** Spec's `model.source`. */
@@ -71,14 +72,14 @@ export interface ClassCount {
 export interface DataSummary {
   /** Short name, from the file or the built-in set. */
   name: string;
-  /** Spec's `data.train` and `data.validation`. */
-  files: { train: string; validation: string | null };
+  /** Spec's `data.train`, `data.validation` and, where there is such a file, `data.test`. */
+  files: { train: string; validation: string | null; test?: string };
   /** Rows of the files, whether they can be used or not; of validation 0 without such a file. */
-  fileRows: { train: number; validation: number };
+  fileRows: { train: number; validation: number; test?: number };
   columnNames: string[];
   columns: Columns;
   task: Task;
-  rows: { train: number; validation: number };
+  rows: { train: number; validation: number; test?: number };
   /** Whether validation rows were cut from the training file. */
   validationCut: boolean;
   /** Empty where there are none. */

@@ -27,6 +27,9 @@ export function integer(
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+/** Seeds are 32-bit integers. */
+export const MOST_SEED = 0xffffffff;
+
 /** A finite number from `min`, inclusive. */
 export function numberFrom(min: number) {
   const error = expects(min === -Infinity ? say`a number` : say`a number from ${min}`);

@@ -47,7 +47,9 @@ export function reportHtml(runs: readonly ReportedRun[], options: ReportOptions)
   const metrics = colored.map(({ key, color, events }): ChartSeries => ({
     name: key,
     color,
-    points: events.flatMap((e) => (e.type === 'evaluate' ? [[e.step, e.metrics[metric]] as const] : [])),
+    points: events.flatMap((e) =>
+      e.type === 'evaluate' && e.split === 'validation' ? [[e.step, e.metrics[metric]] as const] : [],
+    ),
   }));
   const { adapter, runtime, studio } = options.environment;
   const data = runs[0]?.spec.data;

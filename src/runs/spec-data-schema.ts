@@ -3,7 +3,7 @@ import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { encodingOf } from '../data/encoding/encodings.ts';
 import { expects } from './refusal.ts';
-import { flag, integer, oneOf, record, text } from './fields.ts';
+import { flag, integer, MOST_SEED, oneOf, record, text } from './fields.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
@@ -20,15 +20,19 @@ const share = expects(say`a path, or a fraction of the training rows between 0 a
 const columnNames = expects(say`a list of one or two column names`);
 const encoding = expects(say`"auto", or a label of the Encoding Standard such as "shift_jis"`);
 
+/** A file, or a fraction of the training rows. */
+const part = z
+  .union([z.string(), z.number()], { error: share })
+  .refine((value) => (typeof value === 'string' ? value.trim() !== '' : value > 0 && value < 1), {
+    error: share,
+  });
+
 export const dataSchema = record({
   train: text(say`the path of a data file`),
-  validation: z
-    .union([z.string(), z.number()], { error: share })
-    .refine((value) => (typeof value === 'string' ? value.trim() !== '' : value > 0 && value < 1), {
-      error: share,
-    })
-    .optional(),
+  validation: part.optional(),
+  test: part.optional(),
   stratify: flag().optional(),
+  splitSeed: integer(0, MOST_SEED).optional(),
   columns: record({
     text: z
       .array(columnName, { error: columnNames })
@@ -41,7 +45,11 @@ export const dataSchema = record({
   maxLength: integer(2).optional(),
   maxTargetLength: integer(2).optional(),
   fewShot: integer(1).optional(),
-  limit: record({ train: integer(1).optional(), validation: integer(1).optional() }).optional(),
+  limit: record({
+    train: integer(1).optional(),
+    validation: integer(1).optional(),
+    test: integer(1).optional(),
+  }).optional(),
   encoding: z
     .string({ error: encoding })
     .refine((label) => label === 'auto' || encodingOf(label) !== null, { error: encoding })

@@ -1,7 +1,7 @@
 /** The `model` and `data` of a run spec. */
 import { encodingOf } from '../data/encoding/encodings.ts';
 import type { ReadingChoices } from '../data/reading.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 import { fieldError } from './refusal.ts';
 import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
@@ -23,8 +23,12 @@ export interface DataSpec {
   train: string;
   /** A file, or the fraction of the training rows that is held out. */
   validation?: string | number;
+  /** A file, or the fraction of the training rows that is kept to score with at the end. */
+  test?: string | number;
   /** Whether a fraction is drawn from each class alike; of tasks with classes. */
   stratify?: boolean;
+  /** What fractions and few shots are drawn with, where that is not `training.seed`: all seeds share the rows. */
+  splitSeed?: number;
   /** Omitted names are guessed from the file's header. */
   columns: { text?: string[]; label?: string; target?: string };
   /** Tokens, special ones included, virtual ones not. */
@@ -33,7 +37,7 @@ export interface DataSpec {
   maxTargetLength?: number;
   /** Rows of each class to train on, drawn by the seed; all when absent. */
   fewShot?: number;
-  limit: { train?: number; validation?: number };
+  limit: { train?: number; validation?: number; test?: number };
   /** Label of the Encoding Standard; detected if left out. */
   encoding?: string;
   /** Whether the first row names the columns; told by what is below it if left out. */
@@ -82,10 +86,13 @@ export function completeData(input: DataInput, task: Task): DataSpec {
   refuseFields(input, task);
   checkTemplate(input, task);
   checkVerbalizer(input, task);
+  checkFractions(input);
   return {
     train: input.train,
     ...(input.validation !== undefined && { validation: input.validation }),
+    ...(input.test !== undefined && { test: input.test }),
     ...stratified(input, task),
+    ...(input.splitSeed !== undefined && { splitSeed: input.splitSeed }),
     columns: {
       ...(columns.text && { text: columns.text }),
       ...(columns.label !== undefined && { label: columns.label }),
@@ -107,11 +114,34 @@ export function completeData(input: DataInput, task: Task): DataSpec {
   };
 }
 
+/** @throws StudioError `spec` where the fractions held out leave no rows to train on */
+function checkFractions({ validation, test }: DataInput): void {
+  if (typeof validation !== 'number' || typeof test !== 'number' || validation + test < 1) return;
+  throw fieldError(
+    'data.test',
+    test,
+    say`a fraction that leaves rows to train on: less than 1 together with ${field('data.validation')} (${validation})`,
+  );
+}
+
 /** Where rows are drawn from classes, alike from each unless that is not wanted. */
-function stratified({ validation, stratify, verbalizer }: DataInput, task: Task): Pick<DataSpec, 'stratify'> {
+function stratified(
+  { validation, test, stratify, verbalizer }: DataInput,
+  task: Task,
+): Pick<DataSpec, 'stratify'> {
   const classes = task === 'text2text' ? verbalizer !== undefined : task !== 'regression';
-  if (!classes || typeof validation !== 'number') return stratify === undefined ? {} : { stratify };
+  const drawn = typeof validation === 'number' || typeof test === 'number';
+  if (!classes || !drawn) return stratify === undefined ? {} : { stratify };
   return { stratify: stratify ?? true };
+}
+
+/** Are any rows drawn by a seed? */
+export function drawsRows({
+  validation,
+  test,
+  fewShot,
+}: Pick<DataSpec, 'validation' | 'test' | 'fewShot'>): boolean {
+  return typeof validation === 'number' || typeof test === 'number' || fewShot !== undefined;
 }
 
 /** How the spec's files are read. */

@@ -5,7 +5,7 @@ import type { MetricName } from '../train/metrics/metrics.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
 import type { OptimizerSpec } from './spec-optimizer.ts';
-import { flag, fraction, integer, numberFrom, oneOf, record } from './fields.ts';
+import { flag, fraction, integer, MOST_SEED, numberFrom, oneOf, record } from './fields.ts';
 
 /** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
 export const METRIC_NAMES = [
@@ -28,7 +28,7 @@ export const trainingSchema = record({
   steps: integer(0, undefined, say`an integer from ${1}`).optional(),
   batchSize: integer(1, 65536).optional(),
   gradientAccumulation: integer(1).optional(),
-  seed: integer(0, 0xffffffff).optional(),
+  seed: integer(0, MOST_SEED).optional(),
   shuffle: flag().optional(),
   optimizer: optimizerSchema.optional(),
   schedule: record({

@@ -29,6 +29,7 @@ import {
   type MethodInput,
   type Methods,
 } from './spec-method.ts';
+import { baselineOf, checkSeeds, seedFields, seedsOf, withSplitSeed } from './spec-seeds.ts';
 import { completeStages, stagesSchema, type StageSpec } from './spec-stages.ts';
 import {
   checkMetric,
@@ -73,6 +74,7 @@ export const specSchema = record({
     .min(1, { error: expects(say`a list with at least one method`) })
     .optional(),
   compareOrder: oneOf(['inTurn', 'oneAfterAnother']).optional(),
+  ...seedFields,
 });
 
 /** A spec as written, its shape checked. */
@@ -121,7 +123,10 @@ export function totalSteps(spec: RunSpec): number {
   return stageRuns(spec).reduce((sum, { training }) => sum + training.steps, 0);
 }
 
-/** One run of a comparison. `key` is unique in it and names the run's folder. */
+/**
+ * One run of a comparison: a method with a seed. `key` is unique in it and names the run's folder: the method's name,
+ * with several seeds `NAME/seed-42`.
+ */
 export interface ComparisonRun {
   key: string;
   spec: RunSpec;
@@ -154,6 +159,8 @@ export function readSpec(value: unknown): SpecInput {
     checkValidation(mergeTraining(input.training ?? {}, entry.training ?? {}), input);
   }
   checkValidation(input.training ?? {}, input);
+  checkSeeds(input);
+  if (input.compare !== undefined) comparisonBaseline(input, comparisonSpecs(input));
   return input;
 }
 
@@ -266,12 +273,15 @@ function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>
 }
 
 /**
- * The completed spec of a single run: `method` or `stages`, with `training`.
+ * The completed spec of a single run: `method` or `stages`, with `training`; of several seeds the first of them.
  * @throws StudioError when the spec has neither
  */
 export function completeSpec(input: SpecInput): RunSpec {
-  if (input.stages !== undefined) return completeInTurn(input, input.stages);
-  return complete(input, input.method, 'method', input.training ?? {});
+  const spec =
+    input.stages === undefined
+      ? complete(input, input.method, 'method', input.training ?? {})
+      : completeInTurn(input, input.stages);
+  return withSeed(spec, seedsOf(input)[0]);
 }
 
 /**
@@ -290,15 +300,48 @@ export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): 
     );
   }
   const taken = new Set<string>();
-  return entries.map((entry, i) => {
+  const seeds = seedsOf(input);
+  return entries.flatMap((entry, i) => {
     const training = mergeTraining(input.training ?? {}, entry.training ?? {});
     const spec = complete(input, entry.method, `compare[${i}].method`, training);
-    const name = folderName(entry.name ?? runMethod(spec));
-    let key = name;
-    for (let count = 2; taken.has(key); count++) key = `${name}-${count}`;
-    taken.add(key);
-    return { key, spec };
+    const wanted = folderName(entry.name ?? runMethod(spec));
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`;
+    taken.add(name);
+    return seeds.map((seed) => ({
+      key: seeds.length === 1 ? name : `${name}/seed-${seed}`,
+      spec: withSeed(spec, seed),
+    }));
   });
+}
+
+/** The same rows, with another order, head and dropout. */
+function withSeed(spec: RunSpec, seed: number): RunSpec {
+  const data = withSplitSeed(spec.data, spec.training.seed, seed);
+  return { ...spec, data, training: { ...spec.training, seed } };
+}
+
+/** The runs of a comparison as if each method were trained once: what is planned and shown of methods. */
+export function methodRuns(input: SpecInput, methods?: readonly string[]): ComparisonRun[] {
+  const { seeds: _, repeats: __, ...once } = input;
+  return comparisonSpecs(once, methods);
+}
+
+/** Name of the method of a run, the same for all its seeds. */
+export function runName({ key }: Pick<ComparisonRun, 'key'>): string {
+  return key.split('/', 1)[0];
+}
+
+/**
+ * Name of the method that differences of a comparison are taken to.
+ * @throws StudioError `spec` where `baseline` is none of its methods
+ */
+export function comparisonBaseline(
+  { baseline }: Pick<SpecInput, 'baseline'>,
+  runs: readonly ComparisonRun[],
+): string {
+  const methods = runs.map((run) => ({ name: runName(run), type: runMethod(run.spec) }));
+  return baselineOf(baseline, [...new Map(methods.map((method) => [method.name, method])).values()]);
 }
 
 type Entry = NonNullable<SpecInput['compare']>[number];

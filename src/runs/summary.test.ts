@@ -59,6 +59,7 @@ describe('summarize', () => {
   it('folds a whole run', () => {
     expect(summarize(events)).toEqual({
       reason: 'completed',
+      scores: { validation: { accuracy: 0.8, loss: 1 - 0.8 } },
       steps: 3,
       trainableParameters: 10,
       totalParameters: 100,

@@ -1,7 +1,8 @@
 /** A run in numbers: what run records, tables and reports show, folded from the run's events. */
 import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
-import type { EndEvent, RunEvent } from '../train/events.ts';
+import type { Split } from '../evidence/outcome.ts';
+import type { EndEvent, ReferenceEvent, RunEvent } from '../train/events.ts';
 
 export interface Evaluated {
   step: number;
@@ -22,6 +23,10 @@ export interface RunSummary {
   initial?: Evaluated;
   best?: Evaluated & { metric: string; value: number };
   last?: Evaluated;
+  /** What takes no training scores by the run's metric, of a comparison. */
+  reference?: ReferenceEvent['scores'];
+  /** Metrics with the weights that were kept, of each set that those were scored on. */
+  scores?: Partial<Record<Split, Record<string, number>>>;
   firstLoss: number | null;
   lastLoss: number | null;
   /** Time that was this run's own: steps, evaluations, reading back. */
@@ -58,6 +63,8 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
   };
   const milliseconds: number[] = [];
   const evaluations = new Map<number, Evaluated>();
+  /** Step of the weights that were kept, where they were scored. */
+  let final: number | null = null;
   for (const event of events) {
     switch (event.type) {
       case 'start':
@@ -76,11 +83,21 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         break;
       case 'evaluate': {
         const evaluated = { step: event.step, metrics: event.metrics };
+        if (event.split !== 'validation') {
+          (summary.scores ??= {})[event.split] = event.metrics;
+          final = event.step;
+          break;
+        }
         evaluations.set(event.step, evaluated);
         if (event.step === 0) summary.initial = evaluated;
         summary.last = evaluated;
         break;
       }
+      case 'reference':
+        summary.reference = event.scores;
+        break;
+      case 'answers':
+        break;
       case 'stage': {
         const { stage, reason, step, best } = event;
         (summary.stages ??= []).push({ stage, reason, step, best });
@@ -100,6 +117,8 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
           const { metric, value } = event.best;
           summary.best = { ...found, metric, value };
         }
+        const kept = evaluations.get(final ?? event.best?.step ?? -1) ?? summary.last;
+        if (kept !== undefined) (summary.scores ??= {}).validation = kept.metrics;
       }
     }
   }

@@ -1,6 +1,7 @@
 /**
  * Several methods on the same rows, in the same order, from the same seed and head; one method is a
- * comparison of one. Runs share what is prepared and, on the device, the frozen weights.
+ * comparison of one. Runs share what is prepared and, on the device, the frozen weights. With several seeds the
+ * methods are trained seed by seed, so that each pair of runs that is compared stands side by side.
  */
 import { toldOf } from '../errors.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
@@ -9,10 +10,12 @@ import type { CheckpointKeeper, StagedCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';
 import { unannounced, type During } from './during.ts';
 import { DeviceClock } from './device-clock.ts';
-import type { EndEvent, RunEvent } from './events.ts';
+import type { EndEvent, ReferenceEvent, RunEvent } from './events.ts';
 import type { OpenRunOptions } from './open-run.ts';
-import type { Prepared } from './prepare.ts';
+import { judgedAnswers } from './judged-answers.ts';
+import { preparedFor, type Prepared } from './prepare.ts';
 import { PredictionKeeper, type RowAnswers, type StepPredictions } from './predictions.ts';
+import { referenceScores, startsAnew } from './reference.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
 import { StagedRun } from './staged-run.ts';
 import type { Studio } from '../plan/studio.ts';
@@ -49,6 +52,8 @@ export interface ComparisonOptions {
   during?: During;
   /** Runs that are stopped before they began tell nothing and have no outcome; else they end at step 0. */
   leaveWaiting?: boolean;
+  /** Tells what takes no training scores, after each run's start. */
+  references?: boolean;
 }
 
 /**
@@ -58,12 +63,23 @@ export interface ComparisonOptions {
 export async function compare(studio: Studio, prepared: Prepared, options: ComparisonOptions): Promise<void> {
   const clock = new DeviceClock();
   const during = options.during ?? unannounced;
+  let seeded = prepared;
+  let reference: ReferenceEvent['scores'] | null = null;
   const planned = options.runs.map(({ key, spec }) => {
     const control = options.controls?.get(key) ?? new RunControl();
     const keeper = new PredictionKeeper(spec.training.metric);
+    let told = false;
+    let kept = -1;
     const emit = (event: RunEvent) => {
       keeper.hear(event);
+      if (event.type === 'evaluate' && event.split !== 'validation') kept = event.step;
+      const answers =
+        event.type === 'end' && kept !== -1 ? judgedAnswers(spec, prepared, keeper, kept) : null;
+      if (answers !== null) options.emit(key, answers);
       options.emit(key, event);
+      if (event.type !== 'memory' || told || reference === null) return;
+      told = true;
+      options.emit(key, { type: 'reference', scores: reference });
     };
     const predicted = (answers: RowAnswers) => keeper.take(answers);
     let run: StagedRun | null = null;
@@ -78,7 +94,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       ...(options.leaveWaiting === true && { leave: close }),
       prepare: async () => {
         run = await during('plan', () =>
-          StagedRun.open(studio, prepared, spec, {
+          StagedRun.open(studio, seeded, spec, {
             openFolder: options.openFolder,
             resume: options.resume?.get(key),
             checkpoints: options.checkpoints?.(key),
@@ -115,5 +131,16 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       },
     };
   });
-  await driveRuns(planned, options.order);
+  const seeds = options.runs.map(({ spec }) => spec.training.seed);
+  for (const seed of new Set(seeds)) {
+    const group = planned.filter((_, i) => seeds[i] === seed);
+    const { spec } = options.runs[seeds.indexOf(seed)];
+    if (seeded.seed !== seed) seeded = preparedFor(prepared, spec);
+    const stopped = group.every(({ control }) => control.stopped);
+    const starts = seeded;
+    // The model that all seeds start from is scored once, unless its head differs.
+    if (options.references === true && !stopped && (reference === null || startsAnew(prepared)))
+      reference = await during('plan', () => referenceScores(studio, starts, spec));
+    await driveRuns(group, options.order);
+  }
 }

@@ -1,5 +1,6 @@
 /** The events of a run, one a line in `metrics.jsonl`, the same in page and worker. */
 import { type Sentence } from '../sentence.ts';
+import type { Reference } from '../evidence/outcome.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 
 /** Of a run in stages every event says which one, from 1; steps count on from stage to stage. */
@@ -40,6 +41,23 @@ export interface EvaluateEvent extends Staged {
   split: 'validation' | 'train' | 'test';
   metrics: Record<string, number>;
 }
+/** What takes no training scores, by the run's metric, on the sets that are held out; of comparisons, before the first step. */
+export interface ReferenceEvent extends Staged {
+  type: 'reference';
+  scores: Partial<Record<'validation' | 'test', Reference>>;
+}
+/**
+ * What the run answers to the rows that it is judged by, with the weights that were kept: just before the end, where
+ * there are numbers to answer. Numbers with a blank between them, class indices or the values of a regression.
+ */
+export interface AnswersEvent extends Staged {
+  type: 'answers';
+  split: 'validation' | 'test';
+  step: number;
+  /** What is right. */
+  truth: string;
+  given: string;
+}
 /** A stage has ended and another follows, from the weights of its best step. */
 export interface StageEvent {
   type: 'stage';
@@ -61,4 +79,12 @@ export interface EndEvent extends Staged {
   /** The same with its values apart. */
   sentence?: Sentence;
 }
-export type RunEvent = StartEvent | MemoryEvent | StepEvent | EvaluateEvent | StageEvent | EndEvent;
+export type RunEvent =
+  | StartEvent
+  | MemoryEvent
+  | ReferenceEvent
+  | StepEvent
+  | EvaluateEvent
+  | AnswersEvent
+  | StageEvent
+  | EndEvent;

@@ -2,7 +2,9 @@
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
-import type { RunSpec, StageRun } from '../runs/spec.ts';
+import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
+import type { Split } from '../evidence/outcome.ts';
+import { isGenerated } from './metrics/metrics.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from './compile.ts';
 import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
@@ -15,7 +17,7 @@ import { generationSource } from './generate/source.ts';
 import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import type { RowAnswers } from './predictions.ts';
-import { batchShape, evaluates, trainingBatches, type Prepared } from './prepare.ts';
+import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from './prepare.ts';
 import { compileStage } from './stages.ts';
 import { logitTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
@@ -78,31 +80,33 @@ export async function openStage(
     const batches = trainingBatches(prepared, stage);
     const shape = batchShape(prepared, stage);
     const validation = evaluates(prepared, stage) ? prepared.validation : null;
-    const writes = stage.model.task === 'text2text';
-    const texts =
-      writes && validation ? textsOf(studio, compiled, prepared, stage, instance, validation) : null;
+    const generators: TextGenerator[] = [];
+    /** Metrics of a set; its answers are told just before. */
+    const evaluatorOf = (data: EncodedDataset, split: Split) => {
+      if (stage.model.task === 'text2text') {
+        const texts = textsOf(studio, compiled, prepared, stage, instance, data, split);
+        generators.push(texts.generator);
+        return async () => {
+          const found = await texts.evaluate();
+          options.predicted?.({ logits: found.logits, texts: found.texts });
+          return found.metrics;
+        };
+      }
+      return async (current: Instance) => {
+        const { metrics, logits } = await evaluate(current, data, shape, logitTask(stage), prepared.outputs);
+        options.predicted?.({ logits });
+        return metrics;
+      };
+    };
+    const last = index === stageRuns(spec).length - 1;
     const run = new TrainingRun({
       instance,
       training,
       batchesOf: (step) => batches.step(step),
-      ...(validation && {
-        evaluate: async (current: Instance) => {
-          if (texts) {
-            const found = await texts.evaluate();
-            options.predicted?.({ logits: found.logits, texts: found.texts });
-            return found.metrics;
-          }
-          const { metrics, logits } = await evaluate(
-            current,
-            validation,
-            shape,
-            logitTask(stage),
-            prepared.outputs,
-          );
-          options.predicted?.({ logits });
-          return metrics;
-        },
-      }),
+      ...(validation && { evaluate: evaluatorOf(validation, 'validation') }),
+      scores: last
+        ? finalSets(prepared, stage).map(({ split, data }) => ({ split, evaluate: evaluatorOf(data, split) }))
+        : [],
       emit: options.emit,
       adapter: { vendor: studio.profile.vendor, description: studio.profile.description },
       control: options.control,
@@ -111,7 +115,7 @@ export async function openStage(
       checkpoints: options.checkpoints,
     });
     const close = () => {
-      texts?.generator.destroy();
+      for (const generator of generators) generator.destroy();
       instance.destroy();
     };
     return { run, compiled, layout, close };
@@ -121,30 +125,32 @@ export async function openStage(
   }
 }
 
-/** How a run that writes texts is evaluated as it trains. */
+/** How a run that writes texts is evaluated. */
 function textsOf(
   studio: Studio,
   compiled: CompiledRun,
   prepared: Prepared,
   spec: StageRun,
   instance: DeviceInstance,
-  validation: EncodedDataset,
+  data: EncodedDataset,
+  split: Split,
 ): { generator: TextGenerator; evaluate: () => Promise<TextEvaluation> } {
   const generation = spec.generation!;
   const source = generationSource(compiled, prepared.deltaModel, instance);
-  const generator = new TextGenerator(studio, source, validation, prepared.tokenizer, {
+  const generator = new TextGenerator(studio, source, data, prepared.tokenizer, {
     ...generation,
     batchSize: spec.training.batchSize,
   });
   const options = {
     verbalizer: spec.data.verbalizer,
     tokenizer: prepared.tokenizer,
-    rows: generation.rows,
+    // As it trains some rows show how texts come along; what is tested by its texts is tested by all.
+    rows: split === 'test' && isGenerated(spec.training.metric) ? data.rows : generation.rows,
     generate: (rows: readonly number[]) => generator.generate(rows),
     seed: spec.training.seed,
   };
   return {
     generator,
-    evaluate: () => evaluateTexts(instance, validation, batchShape(prepared, spec), options),
+    evaluate: () => evaluateTexts(instance, data, batchShape(prepared, spec), options),
   };
 }

@@ -1,7 +1,7 @@
-/** Keeps what a run's best and last evaluation said of the validation rows; the rest is not worth its memory. */
+/** Keeps what a run says of the rows held out: at its best and its last evaluation, and of the test set at its end. */
 import type { RunEvent } from './events.ts';
 
-/** What an evaluation said of the validation rows. */
+/** What an evaluation said of its rows. */
 export interface RowAnswers {
   /** By row, row-major [rows, outputs]; empty where texts are the only answer. */
   logits: Float64Array;
@@ -20,6 +20,7 @@ export class PredictionKeeper {
   #last: StepPredictions | null = null;
   #best: StepPredictions | null = null;
   #bestValue = -Infinity;
+  #test: StepPredictions | null = null;
 
   /** @param metric by which the run's best step is chosen */
   constructor(metric: string) {
@@ -36,8 +37,11 @@ export class PredictionKeeper {
     // Each stage has a best step of its own.
     if (event.type === 'stage') this.#bestValue = -Infinity;
     if (event.type !== 'evaluate' || this.#heard === null) return;
-    this.#last = { step: event.step, ...this.#heard };
+    const heard = { step: event.step, ...this.#heard };
     this.#heard = null;
+    if (event.split === 'test') this.#test = heard;
+    if (event.split !== 'validation') return;
+    this.#last = heard;
     const value = this.#metric === 'loss' ? -event.metrics.loss : event.metrics[this.#metric];
     // As the run itself chooses: of equals the first, and a metric that is undefined is no better.
     if (Number.isFinite(value) && value > this.#bestValue) {
@@ -46,13 +50,18 @@ export class PredictionKeeper {
     }
   }
 
-  /** Predictions with the weights of a step, else those of the last evaluation; null without any. */
+  /** Of the validation rows, with the weights of a step, else those of the last evaluation; null without any. */
   at(step: number): StepPredictions | null {
     return this.#best?.step === step ? this.#best : this.#last;
   }
 
+  /** Of the test rows; null where they were not scored. */
+  get test(): StepPredictions | null {
+    return this.#test;
+  }
+
   /** Lets go of all that was kept. */
   forget(): void {
-    this.#heard = this.#last = this.#best = null;
+    this.#heard = this.#last = this.#best = this.#test = null;
   }
 }

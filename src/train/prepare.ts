@@ -2,9 +2,11 @@
  * What all runs of a comparison share: the model made ready for the task, the tokenizer, the encoded
  * data. Made from a spec and what its paths hold; knows neither files nor devices.
  */
+import { lengthsKey, type BatchLengths } from '../data/batch.ts';
 import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/batching/batcher.ts';
+import { MOST_SCORED_TRAIN_ROWS, sampleRows } from '../data/batching/sample-rows.ts';
 import { encodingNote, leftOutNote, type EncodedDataset } from '../data/batching/encoded.ts';
-import { prepareData, type DataColumns } from '../data/dataset.ts';
+import { prepareData, type DataColumns, type Dataset } from '../data/dataset.ts';
 import { guessColumns } from '../data/guess-columns.ts';
 import type { LabelSpace, ModelLabels } from '../data/labels.ts';
 import { listOf } from '../data/table/error.ts';
@@ -33,9 +35,13 @@ export interface Materials {
   train: Table;
   /** The validation file; null when the spec names a fraction or nothing. */
   validation: Table | null;
+  /** The test file; null or absent when the spec names a fraction or nothing. */
+  test?: Table | null;
 }
 
 export interface Prepared {
+  /** As loaded. */
+  base: Model;
   /** With its head for the task. */
   model: Model;
   deltaModel: DeltaModel;
@@ -50,6 +56,12 @@ export interface Prepared {
   train: EncodedDataset;
   /** Null when nothing is evaluated. */
   validation: EncodedDataset | null;
+  /** Scored once at the end; null where the spec names none. */
+  test: EncodedDataset | null;
+  /** Rows of the training set to score at the end: all, or so many drawn from them. */
+  trainSample: EncodedDataset;
+  /** Seed that a fresh head is drawn with. */
+  seed: number;
   /** What a person should know, a sentence each. */
   notes: Sentence[];
 }
@@ -76,7 +88,13 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   requireTrainable(materials.model);
   const { task } = spec.model;
   const { seed } = spec.training;
-  const { limit, verbalizer, fewShot } = spec.data;
+  const { limit, verbalizer, fewShot, test: wantedTest, splitSeed = seed } = spec.data;
+  if (typeof wantedTest === 'string' && !materials.test)
+    throw new StudioError(
+      'data',
+      say`${field('data.test')}: the file ${wantedTest} is not open here; choose it, or a fraction of the training rows.`,
+      { where: 'data.test' },
+    );
   const wanted = task === 'text2text' && verbalizer === undefined ? 'target' : 'label';
   const columns = guessColumns(materials.train, spec.data.columns, wanted);
   checkTemplateColumns(spec, columns);
@@ -84,7 +102,8 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const data = prepareData(materials.train, materials.validation ?? fraction, {
     columns,
     task,
-    seed,
+    seed: splitSeed,
+    test: typeof wantedTest === 'number' ? wantedTest : (materials.test ?? null),
     ...(verbalizer && { verbalizer }),
     ...(fewShot !== undefined && { fewShot }),
     limit,
@@ -96,11 +115,16 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const tokenizer = tokenizerOf(materials.model);
   const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);
   checkMaxLength(spec.data.maxLength, model.config);
-  const train = encodeForTask(data.train, tokenizer, spec, model.config, 'leaveOut');
-  const validation =
-    data.validation && encodeForTask(data.validation, tokenizer, spec, model.config, 'leaveOut');
-  const noted = [train, validation].flatMap((part) => (part ? [leftOutNote(part), encodingNote(part)] : []));
+  const encoded = (part: Dataset): EncodedDataset =>
+    encodeForTask(part, tokenizer, spec, model.config, 'leaveOut');
+  const train = encoded(data.train);
+  const validation = data.validation && encoded(data.validation);
+  const test = data.test && encoded(data.test);
+  const noted = [train, validation, test].flatMap((part) =>
+    part ? [leftOutNote(part), encodingNote(part)] : [],
+  );
   return {
+    base: materials.model,
     model,
     deltaModel: deltaModelOf(model),
     tokenizer,
@@ -109,6 +133,9 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     outputs: outputsOf(spec, data.labelSpace),
     train,
     validation,
+    test,
+    trainSample: sampleRows(train, MOST_SCORED_TRAIN_ROWS, splitSeed),
+    seed,
     notes: [...model.notes, ...data.notes, ...noted.filter((note) => note !== null)],
   };
 }
@@ -156,9 +183,43 @@ export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatc
   });
 }
 
-/** Does a run evaluate? */
+/**
+ * What is prepared as a run with another seed sees it: with the fresh head that its seed draws. The rest is shared.
+ */
+export function preparedFor(prepared: Prepared, spec: RunSpec): Prepared {
+  const { seed } = spec.training;
+  if (seed === prepared.seed) return prepared;
+  const model = modelForTask(prepared.base, spec, prepared.labelSpace, prepared.tokenizer);
+  return { ...prepared, model, deltaModel: deltaModelOf(model), seed };
+}
+
+/** Does a run evaluate as it trains? */
 export function evaluates(prepared: Prepared, spec: RunSpec): boolean {
   return spec.training.evaluateEvery > 0 && prepared.validation !== null;
+}
+
+/** The sets that a run is scored on once, at its end: where rows are held out, those to test on and those trained on. */
+export function finalSets(
+  prepared: Prepared,
+  spec: RunSpec,
+): { split: 'train' | 'test'; data: EncodedDataset }[] {
+  const { test, trainSample } = prepared;
+  if (test === null && !evaluates(prepared, spec)) return [];
+  return [
+    { split: 'train', data: trainSample },
+    ...(test === null ? [] : [{ split: 'test' as const, data: test }]),
+  ];
+}
+
+/** Lengths of all batches that are evaluated; none where nothing is. */
+function allEvaluationLengths(prepared: Prepared, spec: RunSpec): BatchLengths[] {
+  const shape = batchShape(prepared, spec);
+  const sets = finalSets(prepared, spec).map(({ data }) => data);
+  if (evaluates(prepared, spec)) sets.push(prepared.validation!);
+  const lengths = sets.flatMap((data) => evaluationLengths(data, shape));
+  return [...new Map(lengths.map((one) => [lengthsKey(one), one])).values()].sort(
+    (a, b) => a.length - b.length || (a.targetLength ?? 0) - (b.targetLength ?? 0),
+  );
 }
 
 /**
@@ -172,7 +233,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     prepared.earlier?.virtualTokens ?? 0,
   );
   checkMaxLength(spec.data.maxLength, prepared.model.config, virtualTokens);
-  const shape = batchShape(prepared, spec);
+  const evaluated = allEvaluationLengths(prepared, spec);
   return {
     model: prepared.deltaModel,
     modelKey: prepared.model.hash,
@@ -192,12 +253,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
       // A run of no steps has a training program all the same: it says what the method trains.
       lengths: trainingBatches(prepared, spec).lengths(Math.max(1, training.steps)),
     },
-    ...(evaluates(prepared, spec) && {
-      evaluation: {
-        batchSize: training.batchSize,
-        lengths: evaluationLengths(prepared.validation!, shape),
-      },
-    }),
+    ...(evaluated.length > 0 && { evaluation: { batchSize: training.batchSize, lengths: evaluated } }),
     adapter,
   };
 }

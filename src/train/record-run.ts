@@ -16,7 +16,7 @@ export interface RecordContext {
 
 /** @param events all of the run's, in order */
 export function recordRun(
-  { spec, adapterStep }: RunOutcome,
+  { spec, adapterStep }: Pick<RunOutcome, 'spec' | 'adapterStep'>,
   events: readonly RunEvent[],
   { model, columns: found, labelSpace }: Prepared,
   { created, environment, base }: RecordContext,

@@ -23,6 +23,8 @@ export interface TrainingRunOptions {
   batchesOf: (step: number) => Batch[];
   /** Metrics on the validation rows with the weights as they are; absent when there are none. */
   evaluate?: (instance: Instance) => Promise<Record<string, number>>;
+  /** Sets that the weights which are kept are scored on once, when the run has come to its end. */
+  scores?: readonly FinalScore[];
   emit: (event: RunEvent) => void;
   adapter: StartEvent['adapter'];
   control?: RunControl;
@@ -34,6 +36,11 @@ export interface TrainingRunOptions {
   resume?: RunCheckpoint;
   /** Keeps the run's state from time to time, when it is paused and when it is stopped. */
   checkpoints?: CheckpointKeeper<RunCheckpoint>;
+}
+
+export interface FinalScore {
+  split: 'train' | 'test';
+  evaluate: (instance: Instance) => Promise<Record<string, number>>;
 }
 
 interface Pending {
@@ -278,7 +285,20 @@ export class TrainingRun {
       step = best.step;
     }
     const tensors = await this.#timed(() => instance.read());
+    // A stopped run can go on, and what it is tested on is looked at once.
+    if (reason !== 'stopped') await this.#score(step);
     this.#end(reason, tensors, step);
+  }
+
+  /** What the weights as they are score; measuring is no part of the time that training takes. */
+  async #score(step: number): Promise<void> {
+    const { instance, scores = [], emit } = this.#options;
+    for (const { split, evaluate } of scores) {
+      const start = this.#clock.now();
+      const metrics = await evaluate(instance);
+      this.#clock.charge(start);
+      emit({ type: 'evaluate', step, split, metrics });
+    }
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 /** The model as every method of a comparison starts from: nothing trained, a fresh head where it brings none. */
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
+import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import type { RunSpec } from '../runs/spec.ts';
@@ -21,10 +22,10 @@ export async function openUntuned(
   studio: Studio,
   prepared: Prepared,
   spec: RunSpec,
-  dataset: Dataset,
+  dataset: Dataset | EncodedDataset,
 ): Promise<ReopenedRun & Pick<ReopenedTexts, 'instance'>> {
   const { model, deltaModel, tokenizer, outputs } = prepared;
-  const data = encodeForTask(dataset, tokenizer, spec, model.config);
+  const data = 'ids' in dataset ? dataset : encodeForTask(dataset, tokenizer, spec, model.config);
   const { batchSize, seed, optimizer } = spec.training;
   const shape: BatchShape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
   const lengths = evaluationLengths(data, shape);
@@ -50,7 +51,7 @@ export function untunedTexts(
   studio: Studio,
   { model, tokenizer }: Prepared,
   spec: RunSpec,
-  dataset: Dataset,
+  dataset: Dataset | EncodedDataset,
 ): TextGenerator {
   const { graph, parameters, config, hash } = model;
   const source: GenerationSource = {
@@ -61,6 +62,8 @@ export function untunedTexts(
     layout: { slots: new Map(), groups: [] },
     weights: (name) => floatsOf(graph.initializers.get(name)!),
   };
-  const data = encodeForTask(dataset, tokenizer, spec, config);
-  return new TextGenerator(studio, source, data, tokenizer, { ...spec.generation!, batchSize: 1 });
+  const encoded = 'ids' in dataset;
+  const data = encoded ? dataset : encodeForTask(dataset, tokenizer, spec, config);
+  const batchSize = encoded ? spec.training.batchSize : 1;
+  return new TextGenerator(studio, source, data, tokenizer, { ...spec.generation!, batchSize });
 }

@@ -83,6 +83,7 @@ export class Comparison {
         ended: (outcome) => this.#ended(outcome),
         resume: earlier?.checkpoints,
         during: this.#input.during,
+        references: true,
         checkpoints: keeper && ((key) => keeper.checkpoints(key)),
       });
       await Promise.race([keeper?.settled(), after(STORE_PATIENCE)]);

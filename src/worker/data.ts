@@ -101,6 +101,7 @@ function prepareTables(
   const worded = answersInWords({ task, columns });
   return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
     columns,
+    test: tables.test,
     task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
     reading,
@@ -115,7 +116,7 @@ const CELL = 400;
 
 /** Rows of a file as they stand there. Held-out rows stand in the training file. */
 export function fileRows(tables: Tables, request: Extract<DataRequest, { type: 'dataRows' }>): FileRow[] {
-  const table = request.part === 'validation' ? tables.validation : tables.train;
+  const table = request.part === 'train' ? tables.train : tables[request.part];
   if (table === null) return [];
   const end = Math.min(table.rows, request.from + request.count);
   const rows: FileRow[] = [];

@@ -19,6 +19,7 @@ import type { StartRequest } from '../protocol/starts.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
   comparisonSpecs,
+  methodRuns,
   readSpec,
   runMethod,
   totalSteps,
@@ -231,15 +232,15 @@ export class Engine {
   }
 
   #tree(id: number, input: SpecInput): void {
-    const runs = comparisonSpecs(readSpec(input));
+    const runs = methodRuns(readSpec(input));
     const { deltaModel } = this.#prepared.get(runs[0].spec, this.#materials());
     this.#options.post({ type: 'modelTree', id, tree: describeTree(deltaModel, runs) });
   }
 
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
-    const { train, validation } = this.#read();
-    return { model: this.#model, train, validation };
+    const { train, validation, test } = this.#read();
+    return { model: this.#model, train, validation, test };
   }
 
   /** @throws StudioError('data') */

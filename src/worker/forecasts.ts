@@ -6,7 +6,7 @@ import { StudioError } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Forecast, ForecastRefusal, ForecastReply, ForecastRequest } from '../protocol/forecasts.ts';
-import { comparisonSpecs, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
+import { methodRuns, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { compileStages } from '../train/stages.ts';
@@ -22,7 +22,7 @@ export async function answerForecast(
   profile: AdapterProfile,
 ): Promise<ForecastReply> {
   const { id } = request;
-  const runs = comparisonSpecs(readSpec(request.spec));
+  const runs = methodRuns(readSpec(request.spec));
   const compile = (spec: RunSpec) =>
     attempt(async () => compileStages(prepare(spec), await started(spec), profile).at(-1)!);
   if (request.type === 'batchMemory') {

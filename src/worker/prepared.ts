@@ -1,6 +1,6 @@
 /** Keeps what was last prepared: tokenizing a large dataset again for every change of a method takes too long. */
 import type { RunSpec } from '../runs/spec.ts';
-import { prepare, type Materials, type Prepared } from '../train/prepare.ts';
+import { prepare, preparedFor, type Materials, type Prepared } from '../train/prepare.ts';
 
 export class PreparedCache {
   #materials: Materials | null = null;
@@ -9,16 +9,21 @@ export class PreparedCache {
 
   /** @throws StudioError as `prepare` */
   get(spec: RunSpec, materials: Materials): Prepared {
-    const key = JSON.stringify([spec.model, spec.data, spec.training.seed]);
-    const { model, train, validation } = materials;
+    const rowSeed = spec.data.splitSeed ?? spec.training.seed;
+    const key = JSON.stringify([spec.model, { ...spec.data, splitSeed: rowSeed }]);
+    const { model, train, validation, test } = materials;
     const known = this.#materials;
     const same =
-      known?.model === model && known.train === train && known.validation === validation && this.#key === key;
+      known?.model === model &&
+      known.train === train &&
+      known.validation === validation &&
+      known.test === test &&
+      this.#key === key;
     if (!same || this.#prepared === null) {
       this.#prepared = prepare(spec, materials);
       this.#materials = materials;
       this.#key = key;
     }
-    return this.#prepared;
+    return preparedFor(this.#prepared, spec);
   }
 }

@@ -29,6 +29,8 @@ export interface Tables {
   train: Table;
   /** Null when validation rows are to be cut from the training table. */
   validation: Table | null;
+  /** Null where there is no test file: such rows may be cut from the training table too. */
+  test: Table | null;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function readTables(
       name: source.train.name.replace(/\.[^.]*$/, ''),
       train: await readFile(source.train, reading),
       validation: source.validation && (await readFile(source.validation, reading)),
+      test: source.test ? await readFile(source.test, reading) : null,
     };
   }
   const folder = new URL(`data/${source.name}/`, base);
@@ -54,6 +57,7 @@ export async function readTables(
     name: source.name,
     train: await urlTable(new URL('train.tsv', folder)),
     validation: await urlTable(new URL('validation.tsv', folder)),
+    test: null,
   };
 }
 

@@ -44,7 +44,7 @@ export async function describeComparison(made: NewComparison): Promise<StoredCom
     labels: labelSpace,
     columns: namedColumns(columns),
     notes,
-    dataHash: await hashRows([prepared.train, prepared.validation]),
+    dataHash: await hashRows([prepared.train, prepared.validation, prepared.test]),
     inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
     runs: runs.map((run) => ({
       run: run.key,
@@ -79,9 +79,9 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
       { where: 'model.source' },
     );
   }
-  if ((await hashRows([prepared.train, prepared.validation])) !== comparison.dataHash) {
-    const { train, validation } = comparison.spec.data;
-    const files = typeof validation === 'string' ? listed([train, validation]) : train;
+  if ((await hashRows([prepared.train, prepared.validation, prepared.test])) !== comparison.dataHash) {
+    const { train, validation, test } = comparison.spec.data;
+    const files = listed([train, validation, test].filter((one) => typeof one === 'string'));
     throw new StudioError(
       'data',
       say`This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,

@@ -43,20 +43,21 @@ export function summarizeData(
   columns: Columns,
   task: Task,
 ): DataSummary {
-  const { train, validation } = tables;
+  const { train, validation, test } = tables;
   const trainCounts = prepared === null ? [] : classCounts(prepared.train);
   const validationCounts = prepared?.validation ? classCounts(prepared.validation) : [];
-  const read = [...train.notes, ...(validation?.notes ?? [])];
+  const read = [...train.notes, ...(validation?.notes ?? []), ...(test?.notes ?? [])];
   return {
     name: tables.name,
-    files: { train: train.name, validation: validation?.name ?? null },
-    fileRows: { train: train.rows, validation: validation?.rows ?? 0 },
+    files: { train: train.name, validation: validation?.name ?? null, ...(test && { test: test.name }) },
+    fileRows: { train: train.rows, validation: validation?.rows ?? 0, ...(test && { test: test.rows }) },
     columnNames: [...train.columns],
     columns,
     task,
     rows: {
       train: prepared?.train.rows ?? train.rows,
       validation: prepared === null ? (validation?.rows ?? 0) : (prepared.validation?.rows ?? 0),
+      ...(test && { test: prepared?.test?.rows ?? test.rows }),
     },
     validationCut: validation === null,
     classes: (prepared?.labelSpace?.names ?? []).map((label, i) => ({

@@ -49,15 +49,20 @@ beforeAll(async () => {
   const folder = join(ORACLES, 'bert');
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = prepareForTask(loaded, { task: 'classification', labels: LABELS, seed: 1 });
+  const train = rows(22, 0);
   prepared = {
+    base: loaded,
     model,
     deltaModel: deltaModelOf(model),
     tokenizer: null as unknown as Prepared['tokenizer'], // Rows are encoded already.
     columns: { text: ['text'], label: 'label' },
     labelSpace: { names: LABELS, source: 'id2label' },
     outputs: 3,
-    train: rows(22, 0),
+    train,
     validation: rows(9, 3),
+    test: null,
+    trainSample: train,
+    seed: 5,
     notes: [],
   };
 });

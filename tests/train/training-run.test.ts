@@ -237,6 +237,33 @@ describe('the best step', () => {
   });
 });
 
+describe('the score at the end', () => {
+  const scored = (split: 'train' | 'test') => ({ split, evaluate });
+  it('is of the weights that are kept, once, behind all else and outside the time of training', async () => {
+    const { run, evaluations, end, events } = makeRun(
+      { ...short, metric: 'accuracy', keepBest: true },
+      { scores: [scored('train'), scored('test')] },
+    );
+    await toEnd(run);
+    const told = evaluations();
+    const best = end()[0].best!;
+    const at = (split: string) => told.filter((event) => event.split === split);
+    expect([at('train').length, at('test').length]).toEqual([1, 1]);
+    expect(at('test')[0].step).toBe(best.step);
+    const kept = at('validation').find(({ step }) => step === best.step)!;
+    expect(at('test')[0].metrics.loss).toBeCloseTo(kept.metrics.loss, 6);
+    expect(events.slice(-3).map(({ type }) => type)).toEqual(['evaluate', 'evaluate', 'end']);
+  });
+  it('is not that of a run which was stopped and can go on, nor of one that came to nothing', async () => {
+    const control = new RunControl();
+    const stopped = makeRun(short, { control, scores: [scored('test')] });
+    while (stopped.steps().length < 3) await stopped.run.advance();
+    control.stop();
+    await toEnd(stopped.run);
+    expect(stopped.evaluations().filter(({ split }) => split === 'test')).toEqual([]);
+  });
+});
+
 describe('control', () => {
   const drive = (run: TrainingRun, control: RunControl) =>
     driveRuns([{ prepare: async () => run, ended: () => {}, failed: () => {}, control }], 'inTurn');

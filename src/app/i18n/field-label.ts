@@ -17,7 +17,9 @@ export const LABELS: Readonly<Record<string, Label>> = {
   data: (text) => text.dataTitle,
   'data.train': (text) => text.dataTrain,
   'data.validation': (text) => text.specFields.validation,
+  'data.test': (text) => text.specFields.test,
   'data.stratify': (text) => text.specFields.stratify,
+  'data.splitSeed': (text) => text.specFields.splitSeed,
   'data.columns': (text) => text.specFields.columns,
   'data.columns.text': (text) => text.columnText,
   'data.columns.label': (text) => text.columnLabel,
@@ -28,6 +30,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'data.limit': (text) => text.specFields.limit,
   'data.limit.train': (text) => text.fieldNames.trainRows,
   'data.limit.validation': (text) => text.fieldNames.validationRows,
+  'data.limit.test': (text) => text.specFields.testRows,
   'data.invalidRows': (text) => text.specFields.invalidRows,
   'data.encoding': (text) => text.specFields.encoding,
   'data.header': (text) => text.specFields.header,
@@ -82,6 +85,9 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'generation.rows': (text) => text.fieldNames.generationRows,
   compare: (text) => text.comparison,
   compareOrder: (text) => text.fieldNames.compareOrder,
+  seeds: (text) => text.specFields.seeds,
+  repeats: (text) => text.specFields.repeats,
+  baseline: (text) => text.specFields.baseline,
 };
 
 /** Fields of a method, wherever in the spec it stands. */

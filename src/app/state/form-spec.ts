@@ -157,6 +157,8 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
   refuseOther('data.train', spec.data.train, data.files.train, say`choose the file above`);
   if (typeof spec.data.validation === 'string')
     refuseOther('data.validation', spec.data.validation, validation, say`choose the file above`);
+  if (typeof spec.data.test === 'string')
+    refuseOther('data.test', spec.data.test, data.files.test ?? null, say`choose the file above`);
   if (spec.compare === undefined) {
     const { method, stages, ...rest } = spec;
     if (stages !== undefined)

@@ -3,9 +3,17 @@
  * table reads a plain snapshot. Listeners hear of changes at most four times a second,
  * and less often as curves get long: what they draw then costs more, and changes less.
  */
+import type { Split } from '../../evidence/outcome.ts';
 import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
-import type { EndEvent, MemoryEvent, RunEvent, StartEvent } from '../../train/events.ts';
+import type {
+  AnswersEvent,
+  EndEvent,
+  MemoryEvent,
+  ReferenceEvent,
+  RunEvent,
+  StartEvent,
+} from '../../train/events.ts';
 import { RunningMedian } from './running-median.ts';
 import { Series } from './series.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -32,6 +40,12 @@ export interface RunSnapshot extends RunHeader {
   lastMetrics: Readonly<Record<string, number>> | null;
   /** Best value of each metric so far, and its step. */
   bestMetrics: Readonly<Record<string, { step: number; value: number }>>;
+  /** Of sets that are scored once, with the weights that were kept. */
+  scores?: Readonly<Partial<Record<Split, Record<string, number>>>>;
+  /** What takes no training scores by the comparison's metric. */
+  reference?: ReferenceEvent['scores'];
+  /** Its answers to the rows that it is judged by. */
+  answers?: AnswersEvent;
   end: EndEvent | null;
   /** What it leaves; null until it has ended. */
   left: RunLeft | null;
@@ -166,6 +180,11 @@ function take(run: Run, event: RunEvent): void {
       return;
     }
     case 'evaluate': {
+      // Curves are of validation; what is scored once at the end is no point of them.
+      if (event.split !== 'validation') {
+        run.snapshot = { ...run.snapshot, scores: { ...run.snapshot.scores, [event.split]: event.metrics } };
+        return;
+      }
       const { seconds, tokens, bestMetrics } = run.snapshot;
       const bests = { ...bestMetrics };
       for (const [name, value] of Object.entries(event.metrics)) {
@@ -177,6 +196,12 @@ function take(run: Run, event: RunEvent): void {
       run.snapshot = { ...run.snapshot, lastMetrics: event.metrics, bestMetrics: bests };
       return;
     }
+    case 'reference':
+      run.snapshot = { ...run.snapshot, reference: event.scores };
+      return;
+    case 'answers':
+      run.snapshot = { ...run.snapshot, answers: event };
+      return;
     case 'stage':
       return;
     case 'end':

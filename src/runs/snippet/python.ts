@@ -2,13 +2,13 @@
  * A comparison as one Python file with transformers and PEFT: the same model, methods, rates, schedule,
  * clipping and seed. It says where it cannot be the same: PyTorch draws other random numbers.
  */
-import { comparisonSpecs, type RunSpec, type SpecInput } from '../spec.ts';
+import { methodRuns, type RunSpec, type SpecInput } from '../spec.ts';
 import { methodSnippet, type MethodSnippet } from './methods.ts';
 import { keywords, python } from './values.ts';
 
 /** The whole file. */
 export function pythonSnippet(input: SpecInput): string {
-  const runs = comparisonSpecs(input).map(({ key, spec }) => ({
+  const runs = methodRuns(input).map(({ key, spec }) => ({
     key,
     spec,
     snippet:

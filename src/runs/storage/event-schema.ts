@@ -32,6 +32,13 @@ const best = z.strictObject({ step: count, metric: z.enum(METRIC_NAMES), value: 
 /** Of a run in stages. */
 const stage = z.int().min(1).max(1000).optional();
 
+const reference = z
+  .strictObject({ largestClass: measured.optional(), untuned: measured.optional() })
+  .optional();
+const references = z.strictObject({ validation: reference, test: reference });
+/** Numbers with a blank between them. */
+const numbers = z.string().regex(/^[-+\d.e NaInfity]*$/);
+
 const step = z.strictObject({
   type: z.literal('step'),
   stage,
@@ -61,6 +68,15 @@ export const eventSchema = z.discriminatedUnion('type', [
     step: count,
     split: z.enum(['validation', 'train', 'test']),
     metrics,
+  }),
+  z.strictObject({ type: z.literal('reference'), stage, scores: references }),
+  z.strictObject({
+    type: z.literal('answers'),
+    stage,
+    split: z.enum(['validation', 'test']),
+    step: count,
+    truth: numbers,
+    given: numbers,
   }),
   z.strictObject({
     type: z.literal('stage'),
@@ -97,6 +113,10 @@ export const summarySchema = z.strictObject({
   initial: evaluated.optional(),
   best: evaluated.extend(best.shape).optional(),
   last: evaluated.optional(),
+  reference: references.optional(),
+  scores: z
+    .strictObject({ train: metrics.optional(), validation: metrics.optional(), test: metrics.optional() })
+    .optional(),
   firstLoss: measured.nullable().default(null),
   lastLoss: measured.nullable().default(null),
   seconds: duration.default(0),

@@ -47,6 +47,11 @@ export function metricsFor(task: MetricTask): MetricSet {
   return METRICS[task];
 }
 
+/** Is it made from generated texts? */
+export function isGenerated(metric: MetricName): boolean {
+  return (TEXT_METRICS as readonly string[]).includes(metric);
+}
+
 /** Whether `a` is better than `b`: less loss, more of everything else. */
 export function isBetter(metric: MetricName, a: number, b: number): boolean {
   return metric === 'loss' ? a < b : a > b;

@@ -7,6 +7,10 @@ export const data = {
   'scale the labels, to about -1 to 1': '请把标签缩放到约 -1 到 1',
   '{0} has {1} columns; name one or two.': '{0} 有 {1} 列，请指明一列或两列。',
   'no rows are left for train; raise {0} or {1}': '没有剩下可用于训练的行，请提高 {0} 或 {1}',
+  '{0}: no test row has the label {1}, so test scores say nothing of it; add such rows, or hold out more.':
+    '{0}：测试数据里没有标签 {1}，因此测试分数反映不出它；请补充这样的行，或留出更多行。',
+  '{0}: no test row has any of {1} labels ({2}, …), so test scores say nothing of them; add such rows, or hold out more.':
+    '{0}：测试数据里缺少 {1} 个标签（{2}，……），因此测试分数反映不出它们；请补充这样的行，或留出更多行。',
   'no rows are left for validation; raise {0} or {1}': '没有剩下可用于验证的行，请提高 {0} 或 {1}',
   'no rows are left for test; raise {0} or {1}': '没有剩下可用于测试的行，请提高 {0} 或 {1}',
   '{0}: {1}': '{0}：{1}',

@@ -2,6 +2,8 @@
 import type { Table } from './table.ts';
 
 export const running = {
+  '{0}: the file {1} is not open here; choose it, or a fraction of the training rows.':
+    '{0}：文件 {1} 在这里没有打开，请选择它，或改用训练行的占比。',
   'The run "{0}" left no usable weights; train it again.': '运行“{0}”没有留下可用的权重，请重新训练。',
   'An ONNX file is made from the base model, which is not open here: choose the model and the data of this comparison, then ask again.':
     'ONNX 文件要由基础模型生成，而它没有在这里打开：请选择此对比所用的模型和数据，然后再试。',

@@ -45,6 +45,13 @@ export const spec = {
     '"builtin:NAME"、路径，或如 "owner/name" 的 hub 名称',
   'the name of a column': '列名',
   'a path, or a fraction of the training rows between 0 and 1': '路径，或 0 到 1 之间的训练行占比',
+  'a list of 1 to {0} different seeds such as [1, 2, 3]': '含 1 到 {0} 个不同随机种子的列表，如 [1, 2, 3]',
+  'different seeds; {0} stands there twice': '各不相同的随机种子，而 {0} 出现了两次',
+  'seeds up to {0}, counted from {1} ({2})': '从{1}（{2}）数起、不超过 {0} 的随机种子',
+  'the name of a method of the comparison': '对比中某个方法的名称',
+  'a method of the comparison: {0}': '对比中的方法：{0}',
+  'a fraction that leaves rows to train on: less than 1 together with {0} ({1})':
+    '能留下训练行的占比：与{0}（{1}）合计小于 1',
   'a list of one or two column names': '含一个或两个列名的列表',
   'the path of a data file': '数据文件的路径',
   'the name of a class': '类别名',
