@@ -1,4 +1,4 @@
-/** The one screen: four numbered steps on the left, the comparison on the right, or below on a narrow screen. */
+/** The one screen: four numbered steps on the left, the comparison on the right, or above on a narrow screen. */
 import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data/data-panel.tsx';
 import { DeviceProblem } from './components/device-problem.tsx';
@@ -32,6 +32,10 @@ function Page() {
       <DeviceProblem />
       <PolicyNotice />
       <main className="columns">
+        {/* First, so that Start is a few presses of Tab away; on a wide screen it stands at the right. */}
+        <Guard title={text.comparison}>
+          <Comparison />
+        </Guard>
         <section className="setup" aria-label={text.setup}>
           <Guard title={text.dataTitle}>
             <DataPanel />
@@ -46,9 +50,6 @@ function Page() {
             <TrainingPanel />
           </Guard>
         </section>
-        <Guard title={text.comparison}>
-          <Comparison />
-        </Guard>
       </main>
       <Guard title={text.history.title}>
         <HistoryDrawer />

@@ -6,6 +6,7 @@ import type { EnginePort } from './state/engine-life.ts';
 import { openLink } from './state/open-link.ts';
 import { listenToKeys } from './state/sheets.ts';
 import { listenToPolicy } from './state/policy-stops.ts';
+import { tellEnd } from './state/tell-end.ts';
 import { applyPreferences } from './state/preferences.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { createHistory } from './state/history.ts';
@@ -18,6 +19,7 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/setup.css';
 import './styles/methods.css';
+import './styles/race.css';
 import './styles/look-inside.css';
 import './styles/comparison.css';
 import './styles/outcome.css';
@@ -37,6 +39,7 @@ const connect = (): EnginePort => startEngine() as EnginePort;
 const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history);
 void openLink(studio);
 listenToKeys(studio);
+tellEnd(studio.store, document);
 
 // Runs are worth keeping: ask the browser for it when the first one starts.
 const unsubscribe = studio.store.subscribe(({ session }) => {

@@ -104,8 +104,8 @@ function withFreshHead(model: Model, outputs: number, options: TaskOptions): Mod
   if (lost.length > 0)
     notes.push(
       lost.length === 1
-        ? say`It leaves out 1 tensor that this does not read, of ${modules.join(', ')}.`
-        : say`It leaves out ${lost.length} tensors that this does not read, of ${modules.join(', ')}.`,
+        ? say`1 tensor of the old head (${modules.join(', ')}) is not needed here and is left out.`
+        : say`${lost.length} tensors of the old head (${modules.join(', ')}) are not needed here and are left out.`,
     );
   return {
     ...model,

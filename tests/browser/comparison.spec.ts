@@ -17,7 +17,8 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   for (const run of ['lora', 'head']) {
     await expect(studio.result(run)).toHaveAttribute('data-phase', 'completed', { timeout: 150_000 });
   }
-  await expect(page.getByRole('status')).toHaveText('Ready');
+  await expect(page.getByRole('status')).toHaveText(/^Done in \d/);
+  await expect(page).toHaveTitle(/^Done in \d.* · Delta Studio$/);
 
   const loss = studio.panel('Training loss').locator('.chart');
   await expect(loss).toHaveAttribute('aria-label', /LoRA: \d\.\d+, Head: \d\.\d+/);
@@ -155,7 +156,7 @@ test('pauses, resumes and stops between steps', async ({ page }) => {
   await expect.poll(done, { timeout: 30_000 }).toBeGreaterThan(paused + 2);
   await studio.button('Stop').click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'stopped', { timeout: 30_000 });
-  await expect(page.getByRole('status')).toHaveText('Ready');
+  await expect(page.getByRole('status')).toHaveText(/^Stopped after/);
   await expect(page.getByRole('button', { name: 'Adapter of Head' })).toBeEnabled();
 });
 

@@ -36,7 +36,7 @@ test('a lost device ends the run with what it has learned; opened again, it goes
   await expect(problem).toContainText('The graphics device is gone');
   await expect(problem).toContainText('what was trained up to the last checkpoint is kept');
   await expect(studio.result('lora')).toHaveAttribute('data-phase', 'deviceLost', { timeout: 30_000 });
-  await expect(page.getByRole('status').first()).toHaveText('Ready');
+  await expect(page.getByRole('status').first()).toHaveText(/^Failed after/);
   // The best weights of the last evaluation are there to take.
   await expect(studio.result('lora').getByRole('button', { name: 'Adapter of LoRA' })).toBeEnabled();
 

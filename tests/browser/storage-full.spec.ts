@@ -24,7 +24,7 @@ test('a run that ends while storage is full is stored as soon as there is room, 
   const said = page.locator('.shown-note').getByRole('alert');
   await expect(said).toContainText('The browser’s storage is full, so');
   await expect(said).toContainText('(head) is not stored yet');
-  await expect(page.getByRole('status').first()).toHaveText('Ready');
+  await expect(page.getByRole('status').first()).toHaveText(/^Done in/);
   await openHistory(page);
   const entry = page.locator('[data-comparison]').first();
   await expect(entry).toHaveAttribute('data-state', 'unstored');

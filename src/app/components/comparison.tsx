@@ -31,7 +31,7 @@ export function Comparison() {
   }));
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (!idle && section.current !== null) bringUp(section.current);
+    if (section.current !== null) bringUp(section.current, idle);
   }, [idle]);
   const curves = (
     <Guard key="curves" title={text.lossTitle}>
@@ -119,9 +119,13 @@ function Predicted({ predictions }: { predictions: ValidationPredictions }) {
   );
 }
 
-/** Where the page is one column, what has been started stands below the fold. */
-function bringUp(section: HTMLElement): void {
-  if (section.getBoundingClientRect().top < innerHeight / 2) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  section.scrollIntoView({ behavior: still ? 'auto' : 'smooth' });
+/**
+ * What has been started, and later what came out, stands at the top of the comparison: on a wide screen it
+ * scrolls by itself, on a narrow one with the page, which is left where it is once the runs have ended.
+ */
+function bringUp(section: HTMLElement, ended: boolean): void {
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  section.scrollTo({ top: 0, behavior });
+  const { top } = section.getBoundingClientRect();
+  if (!ended && (top < 0 || top > innerHeight / 2)) section.scrollIntoView({ behavior });
 }

@@ -14,6 +14,8 @@ import { Panel } from './panel.tsx';
 const SMOOTHED_FROM = 20;
 /** Curves of so few points carry dots. */
 const DOTS_UP_TO = 40;
+/** Where a curve has come to its end. */
+const BEYOND = '–';
 const X_AXES: readonly XAxis[] = ['step', 'seconds', 'tokens'];
 
 /** How all curves are drawn. */
@@ -118,6 +120,7 @@ interface CurvesProps {
 
 function LossCurves({ runs, view, cursor }: CurvesProps) {
   const text = useText();
+  const idle = useStudioState((state) => state.session === 'idle');
   const studio = useStudio();
   const nameOf = useMethodName();
   const styleOf = useRunStyle();
@@ -143,6 +146,7 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
       name: nameOf({ run, method }),
       at: (x) => {
         if (loss === undefined || loss.length === 0) return '';
+        if (x !== null && loss.isPast(axis, x)) return BEYOND;
         const i = x === null ? loss.length - 1 : loss.indexAt(axis, x);
         const raw = formatMetric('loss', loss.ys()[i]);
         if (!smoothed(loss, smoothing)) return raw;
@@ -154,7 +158,7 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
     .filter((run) => run.loss !== null)
     .map((run) => text.curveLast(nameOf(run), formatMetric('loss', run.loss ?? NaN)));
   return (
-    <Panel title={text.lossTitle}>
+    <Panel title={text.lossTitle} folds={idle}>
       <Chart
         {...{ runs, view, cursor, curves, readings, log }}
         title={text.lossTitle}
@@ -181,6 +185,7 @@ function ValidationCurves({
   const styleOf = useRunStyle();
   const selectId = useId();
   const mainMetric = useStudioState((state) => state.metric);
+  const idle = useStudioState((state) => state.session === 'idle');
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.lastMetrics ?? {})))];
   const metric = view.metric !== null && names.includes(view.metric) ? view.metric : mainMetric;
   const { axis } = view;
@@ -205,6 +210,7 @@ function ValidationCurves({
       name: nameOf({ run, method }),
       at: (x) => {
         if (series === undefined || series.length === 0) return '';
+        if (x !== null && series.isPast(axis, x)) return BEYOND;
         const i = x === null ? series.length - 1 : series.indexAt(axis, x);
         return formatMetric(metric, series.ys()[i]);
       },
@@ -217,6 +223,7 @@ function ValidationCurves({
   return (
     <Panel
       title={text.validationTitle}
+      folds={idle}
       aside={
         names.length > 0 && (
           <span className="slider">

@@ -27,6 +27,7 @@ export function MemoryPanel() {
   );
   return (
     <Panel
+      folds
       title={text.memoryTitle}
       aside={forecast.loading && <span className="muted">{text.forecasting}</span>}
     >

@@ -15,7 +15,11 @@ import { ProblemNote } from './problem-note.tsx';
 export function ModelPanel() {
   const text = useText();
   const studio = useStudio();
-  const { model, busy } = useStudioState((state) => ({ model: state.model, busy: state.session !== 'idle' }));
+  const { model, before, busy } = useStudioState((state) => ({
+    model: state.model,
+    before: state.before.model,
+    busy: state.session !== 'idle',
+  }));
   const load = (name: string, files: FolderFile[]): void => {
     void studio.loadModel({ kind: 'files', name, files });
   };
@@ -31,10 +35,17 @@ export function ModelPanel() {
     <Panel
       title={text.modelTitle}
       step={2}
+      folds={model.value?.name ?? true}
+      keepOpen={model.problem !== null}
       aside={model.loading && <span className="muted">{text.loading}</span>}
     >
       <ModelFacts />
       <ProblemNote problem={model.problem} />
+      {model.value === null && !model.loading && before !== null && (
+        <button type="button" className="link" onClick={() => void studio.goBackToModel()}>
+          {text.race.goBack(before)}
+        </button>
+      )}
       <DropZone disabled={busy} onFiles={load}>
         <div className="choices">
           {builtinModels.map((name) => (

@@ -1,4 +1,5 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
+import { useNarrow } from '../use-narrow.ts';
 
 interface Props {
   title: string;
@@ -6,14 +7,23 @@ interface Props {
   step?: number;
   /** Stands at the right of the title. */
   aside?: ReactNode;
+  /** On a phone it is folded at first, with what it says in a few words beside its title. */
+  folds?: boolean | string;
+  /** Is never folded away while this holds: something in it wants to be seen. */
+  keepOpen?: boolean;
   children: ReactNode;
 }
 
 /** A titled card. */
-export function Panel({ title, step, aside, children }: Props) {
+export function Panel({ title, step, aside, folds = false, keepOpen = false, children }: Props) {
   const id = useId();
+  const narrow = useNarrow();
+  const [opened, setOpened] = useState(false);
+  const folding = narrow && folds !== false && !keepOpen;
+  const open = !folding || opened;
+  const name = <span id={id}>{title}</span>;
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section className={folding ? 'panel folds' : 'panel'} aria-labelledby={id}>
       <div className="panel-head">
         <h2>
           {step !== undefined && (
@@ -21,11 +31,29 @@ export function Panel({ title, step, aside, children }: Props) {
               {step}
             </span>
           )}
-          <span id={id}>{title}</span>
+          {folding ? (
+            <button
+              type="button"
+              className="fold"
+              aria-expanded={open}
+              aria-controls={`${id}-body`}
+              onClick={() => setOpened(!opened)}
+            >
+              {name}
+            </button>
+          ) : (
+            name
+          )}
         </h2>
-        {aside}
+        {open ? aside : typeof folds === 'string' && <span className="fold-summary">{folds}</span>}
       </div>
-      {children}
+      {folding ? (
+        <div id={`${id}-body`} className="fold-body" hidden={!open}>
+          {open && children}
+        </div>
+      ) : (
+        children
+      )}
     </section>
   );
 }

@@ -1,13 +1,16 @@
-import { useEffect } from 'react';
+import { useEffect, useId } from 'react';
 import { formatCount, formatSeconds } from '../format.ts';
 import { isGone } from '../state/engine-life.ts';
-import { enabledMethods, formErrors } from '../state/form.ts';
-import { wordProblem } from '../state/form-spec.ts';
+import { startObstacle } from '../state/start-obstacle.ts';
 import { act, shortcutAction } from '../state/shortcuts.ts';
 import { timeLeft } from '../state/time-left.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Notes } from './notes.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { useEnding } from './race/ending-text.ts';
+import { Question } from './race/question.tsx';
+import { TellButton } from './race/tell-button.tsx';
+import { StartReason } from './race/start-reason.tsx';
 import { RunProgress } from './compare/run-progress.tsx';
 
 /** Start, Pause, single steps, Stop, and how far it is: all runs, and each. */
@@ -19,17 +22,9 @@ export function RunControls() {
     problem: state.runProblem,
     notes: state.runNotes,
     fresh: state.runs.length === 0,
-    ready:
-      !isGone(state.engine) &&
-      state.device.value !== null &&
-      state.model.value !== null &&
-      state.data.value !== null &&
-      !state.model.loading &&
-      !state.data.loading &&
-      enabledMethods(state.form).length > 0 &&
-      formErrors(state.form, state.data.value).length === 0 &&
-      wordProblem(state.form, state.data.value) === null,
+    ready: state.session === 'idle' && startObstacle(state) === null,
   }));
+  const reason = useId();
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const action = shortcutAction(event);
@@ -48,21 +43,24 @@ export function RunControls() {
       className={fresh && session === 'idle' ? 'panel run-controls fresh' : 'panel run-controls'}
       aria-label={text.comparison}
     >
+      <Question rows={fresh && session === 'idle'} />
       <div className="run-buttons">
         <button
           type="button"
           className="primary"
           aria-keyshortcuts="S"
-          disabled={session !== 'idle' || !ready}
+          disabled={!ready}
+          aria-describedby={reason}
           onClick={() => void studio.start()}
         >
           {text.start}
         </button>
-        {session === 'paused' ? (
+        {session === 'paused' && (
           <button type="button" aria-keyshortcuts="P" onClick={() => studio.resume()}>
             {text.resume}
           </button>
-        ) : (
+        )}
+        {session !== 'paused' && session !== 'idle' && (
           <button
             type="button"
             aria-keyshortcuts="P"
@@ -82,10 +80,14 @@ export function RunControls() {
             {text.stepOnce}
           </button>
         )}
-        <button type="button" aria-keyshortcuts="Shift+S" disabled={!active} onClick={() => studio.stop()}>
-          {text.stop}
-        </button>
+        {session !== 'idle' && (
+          <button type="button" aria-keyshortcuts="Shift+S" disabled={!active} onClick={() => studio.stop()}>
+            {text.stop}
+          </button>
+        )}
+        <TellButton />
       </div>
+      <StartReason id={reason} />
       <Progress />
       <ProblemNote problem={problem} />
       {session !== 'idle' && <RunProgress />}
@@ -104,6 +106,8 @@ function Progress() {
   const session = useStudioState((state) => state.session);
   const gone = useStudioState((state) => isGone(state.engine));
   const runs = useStudioState((state) => state.runs);
+  const ending = useStudioState((state) => state.ending);
+  const ended = useEnding();
   const done = runs.reduce((sum, run) => sum + run.step, 0);
   const all = runs.reduce((sum, run) => sum + run.steps, 0);
   const training = session === 'running' || session === 'paused';
@@ -112,7 +116,13 @@ function Progress() {
   const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
   return (
     <div className="run-progress">
-      <span role="status">{gone ? text.engine.title : text.sessionNames[session]}</span>
+      <span role="status">
+        {gone
+          ? text.engine.title
+          : session === 'idle' && ending !== null
+            ? ended(ending)
+            : text.sessionNames[session]}
+      </span>
       {all > 0 && (
         <>
           <progress value={done} max={all} aria-label={text.progress(done, all)} />

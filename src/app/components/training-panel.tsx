@@ -23,7 +23,7 @@ export function TrainingPanel() {
     />
   );
   return (
-    <Panel title={text.trainingTitle} step={4}>
+    <Panel title={text.trainingTitle} step={4} folds={text.compare.startHint(training.steps)}>
       <div className="field-grid three">{fields.filter((field) => !field.advanced).map(render)}</div>
       <details className="more">
         <summary>{text.methods.trainingMore}</summary>

@@ -9,6 +9,7 @@ import { guard, history, share, shortcuts } from './en/history.ts';
 import { engine } from './en/engine.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
+import { race } from './en/race.ts';
 import { specFields } from './en/spec-fields.ts';
 import { written } from './en/written.ts';
 
@@ -172,6 +173,7 @@ export const en = {
   openAgain: 'Open it again',
 
   compare,
+  race,
   written,
 };
 

@@ -7,6 +7,7 @@ import { guard, history, share, shortcuts } from './zh/history.ts';
 import { engine } from './zh/engine.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
+import { race } from './zh/race.ts';
 import { specFields } from './zh/spec-fields.ts';
 import { written } from './zh/written.ts';
 
@@ -168,5 +169,6 @@ export const zh: Dictionary = {
   openAgain: '重新打开',
 
   compare,
+  race,
   written,
 };

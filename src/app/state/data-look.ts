@@ -55,6 +55,13 @@ export function followLook(
   const check = (): void => {
     const state = store.getState();
     const request = lookRequest(state);
+    // What was found in other data is nothing to these.
+    if (known !== null && state.data.value === null && state.data.loading) {
+      known = null;
+      newest++;
+      clearTimeout(timer);
+      put(null, null);
+    }
     if (request === null) return;
     const key = JSON.stringify(request);
     const [data, model] = [state.data.value, state.model.value];

@@ -80,6 +80,12 @@ export class Series {
     return kept.y.subarray(0, this.#length);
   }
 
+  /** Does x lie beyond the last point? Steps are whole: what rounds to the last one is it. */
+  isPast(axis: XAxis, x: number): boolean {
+    const last = this.#axes[axis][this.#length - 1];
+    return this.#length === 0 || (axis === 'step' ? Math.round(x) : x) > last;
+  }
+
   /** Index of the last point at or before x, or the first; -1 without points. */
   indexAt(axis: XAxis, x: number): number {
     const xs = this.#axes[axis];

@@ -21,6 +21,7 @@ import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
+import type { Ending } from './ending.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
 import type { Shown } from './opened.ts';
@@ -57,6 +58,8 @@ export interface StudioState {
   dataSource: DataSource;
   /** How the person said that it is read. */
   reading: ReadingChoices;
+  /** Names of the model and the data that were read last; null before the first. */
+  before: { model: string | null; data: string | null };
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
   /** A file of a model on its way from a hub; null while there is none. */
@@ -70,6 +73,8 @@ export interface StudioState {
   batchCurves: BatchCurves;
   form: Form;
   session: SessionState;
+  /** How the comparison that was started here last has ended; null before, and while one is going. */
+  ending: Ending | null;
   /** What went wrong with starting or running. */
   runProblem: Problem | null;
   runs: RunSnapshot[];

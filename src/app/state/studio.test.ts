@@ -154,7 +154,7 @@ describe('the studio', () => {
     expect(state().model.value?.name).toBe('second');
   });
 
-  it('shows a refusal beside what was asked, and keeps what was there', async () => {
+  it('shows a refusal and nothing of what was there before, and goes back to that when told', async () => {
     await loaded();
     void studio.loadModel({ kind: 'files', name: 'bad', files: [] });
     port.reply({
@@ -169,7 +169,26 @@ describe('the studio', () => {
       message: 'model.onnx: the file ends early; download it again',
       internal: false,
     });
-    expect(state().model.value).toEqual(model);
+    expect(state().model.value).toBeNull();
+    void studio.goBackToModel();
+    expect(port.last('loadModel').source).toEqual({ kind: 'builtin', name: 'bert-l4-h128' });
+  });
+
+  it('drops figures and notes the moment another file is chosen, and not when other columns are', async () => {
+    await loaded();
+    await vi.advanceTimersByTimeAsync(500);
+    const forecasts: Forecast[] = [];
+    port.reply({ type: 'forecast', id: port.last('forecast').id, forecasts, refusals: [] });
+    await vi.advanceTimersByTimeAsync(0);
+    studio.store.setState({ runNotes: ['of the run before'] });
+    void studio.chooseColumns({ text: ['label'], label: 'text' }, 'classification');
+    expect(state().data.value).toEqual(data);
+    expect(state().forecast.value).toEqual([]);
+    const train = new File(['text,label'], 'other.csv');
+    void studio.loadData({ kind: 'files', train, validation: null });
+    expect(state().data).toEqual({ loading: true, value: null, problem: null });
+    expect(state().forecast.value).toBeNull();
+    expect(state().runNotes).toEqual([]);
   });
 
   it('runs a comparison from start to end', async () => {

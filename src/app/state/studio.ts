@@ -24,6 +24,7 @@ import {
 } from './form.ts';
 import { currentText } from '../i18n/current.ts';
 import { followLook } from './data-look.ts';
+import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
 import type { History } from './history.ts';
@@ -50,6 +51,9 @@ export interface Studio {
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
+  /** Opens again what was there before something that could not be read. */
+  goBackToModel(): Promise<void>;
+  goBackToData(): Promise<void>;
   /** Gives up reading a data file. */
   cancelReading(): void;
   /** Reads the current dataset again with other columns or as another task. */
@@ -116,6 +120,7 @@ export function createStudio(
     data: nothing,
     dataSource: { kind: 'builtin', name: demoFor([]) },
     reading: {},
+    before: { model: null, data: null },
     look: nothing,
     download: null,
     tree: null,
@@ -125,6 +130,7 @@ export function createStudio(
     predictions: null,
     form: defaultForm(),
     session: 'idle',
+    ending: null,
     runProblem: null,
     runs: [],
     controls: {},
@@ -151,6 +157,7 @@ export function createStudio(
 
   /** What is to be there again when the engine has been started anew. */
   let modelSource: ModelSource = { kind: 'builtin', name: BUILTIN_MODEL };
+  let lastData: { source: DataSource; task: Task; columns: Columns; reading: ReadingChoices } | null = null;
   const adapters = new Map<string, FolderFile[]>();
   /** What the session was at when the engine was last heard of. */
   let lastSession: SessionState = 'idle';
@@ -207,14 +214,19 @@ export function createStudio(
     }
   }
 
-  /** Asks, keeps the last answer on show while waiting, and drops answers that a newer question overtook. */
+  /**
+   * Asks, and drops answers that a newer question overtook. The last answer stays on show meanwhile, unless it
+   * is about something else.
+   */
   async function follow<Key extends 'model' | 'data' | 'forecast'>(
     key: Key,
     question: () => Promise<NonNullable<StudioState[Key]['value']>>,
+    other = false,
   ): Promise<void> {
     const mine = ++newest[key];
     const put = (asked: Asked<unknown>): void => setState({ [key]: asked } as Partial<StudioState>);
-    put({ ...getState()[key], loading: true, problem: null });
+    put({ ...getState()[key], ...(other && { value: null }), loading: true, problem: null });
+    if (other) forgetFigures();
     try {
       const value = await question();
       if (newest[key] === mine) put({ loading: false, value, problem: null });
@@ -222,6 +234,12 @@ export function createStudio(
       if (newest[key] === mine)
         put({ loading: false, value: getState()[key].value, problem: problemOf(error) });
     }
+  }
+
+  /** What was said of a model or of data that are no longer there goes with them. */
+  function forgetFigures(): void {
+    newest.forecast++;
+    setState({ forecast: nothing, refusals: [], batchCurves: {}, runNotes: [], runProblem: null });
   }
 
   function currentSpec(): SpecInput | null {
@@ -237,7 +255,9 @@ export function createStudio(
       if (spec === null || getState().session !== 'idle' || getState().device.value === null) return;
       curves.cancel();
       void follow('forecast', async () => {
+        const mine = newest.forecast;
         const { forecasts, refusals } = await client.ask({ type: 'forecast', spec });
+        if (newest.forecast !== mine) return forecasts;
         setState({ refusals });
         drawCurves(spec);
         return forecasts;
@@ -276,11 +296,18 @@ export function createStudio(
     columns: Columns | null,
     reading: ReadingChoices,
   ): Promise<void> {
+    const other = source !== getState().dataSource;
     setState({ dataSource: source, reading });
     curves.cancel();
     await follow(
       'data',
-      async () => (await client.ask({ type: 'loadData', source, task, columns, reading })).data,
+      async () => {
+        const { data } = await client.ask({ type: 'loadData', source, task, columns, reading });
+        lastData = { source, reading, task: data.task, columns: data.columns };
+        setState(({ before }) => ({ before: { ...before, data: data.name } }));
+        return data;
+      },
+      other,
     );
     forecastSoon();
   }
@@ -326,14 +353,25 @@ export function createStudio(
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source, keepData = false) {
       curves.cancel();
-      await follow('model', async () => {
-        const { model } = await client.ask({ type: 'loadModel', source });
-        modelSource = source;
-        return model;
-      });
+      await follow(
+        'model',
+        async () => {
+          const { model } = await client.ask({ type: 'loadModel', source });
+          modelSource = source;
+          setState(({ before }) => ({ before: { ...before, model: model.name } }));
+          return model;
+        },
+        source !== modelSource,
+      );
       setState({ download: null });
       if (!keepData) await suitData();
       forecastSoon();
+    },
+    goBackToModel: () => studio.loadModel(modelSource),
+    async goBackToData() {
+      if (lastData === null) return;
+      const { source, task, columns, reading } = lastData;
+      await readData(source, task, columns, reading);
     },
     cancelReading: () => client.tell({ type: 'cancelReading' }),
     loadData: (source) => readData(source, null, null, {}),
@@ -405,10 +443,11 @@ export function createStudio(
     setState({ look: { loading: value === null && problem === null, value, problem } });
   });
   store.subscribe(({ shown }, { shown: before }) => {
-    if (shown?.id !== before?.id && shown?.kind !== 'live') setState({ predictions: null });
+    if (shown?.id !== before?.id && shown?.kind !== 'live') setState({ predictions: null, ending: null });
     if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
   followTree(store, client, (tree) => setState({ tree }));
+  followEnding(store, (ending) => setState({ ending }));
   studio.openDevice();
   void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
   void studio.loadData({ kind: 'builtin', name: demoFor([]) });

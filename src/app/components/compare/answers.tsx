@@ -21,6 +21,7 @@ export function Answers({ predictions }: { predictions: ValidationPredictions })
   const classes = predictions.labelNames !== null;
   return (
     <Panel
+      folds
       title={classes ? text.compare.answersTitle : text.compare.scatterTitle}
       aside={
         <span className="slider">

@@ -11,7 +11,7 @@ export function Disagreements({ predictions }: { predictions: ValidationPredicti
   const found = disagreements(predictions);
   const all = formatCount(predictions.labels.length);
   return (
-    <Panel title={text.compare.disagreeTitle}>
+    <Panel folds title={text.compare.disagreeTitle}>
       {found.length === 0 ? (
         <p className="muted empty">
           {predictions.runs.length < 2 ? text.compare.disagreeOne : text.compare.disagreeNone}

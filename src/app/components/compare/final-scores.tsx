@@ -21,7 +21,7 @@ export function FinalScores() {
   const from = Math.min(0, ...values);
   const to = Math.max(...values, from + 1e-9, metric === 'accuracy' || metric === 'f1' ? 1 : -Infinity);
   return (
-    <Panel title={text.compare.finalTitle}>
+    <Panel folds title={text.compare.finalTitle}>
       <p className="hint">{text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase())}</p>
       <ul className="final-scores">
         {rows.map((row) => (

@@ -35,7 +35,7 @@ export function Playground() {
     }
   };
   return (
-    <Panel title={text.compare.playTitle}>
+    <Panel folds title={text.compare.playTitle}>
       <p className="hint">{text.compare.playHelp}</p>
       <form className="playground" onSubmit={(event) => void ask(event)}>
         <label className="visually-hidden" htmlFor={`${id}-first`}>

@@ -1,5 +1,17 @@
 import { useId, useState } from 'react';
-import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  usePlotArea,
+  useXAxisScale,
+  useYAxisScale,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { placeLabels } from '../../charts/place-labels.ts';
 import {
   paretoFront,
   RESULT_COLUMNS,
@@ -19,6 +31,9 @@ const AXIS = {
   tickLine: false,
 } as const;
 
+/** Room at the right of the axis. */
+const RIGHT = 28;
+
 /** Any two columns against each other, with the runs that nothing beats in both. */
 export function TradeOff() {
   const text = useText();
@@ -35,6 +50,7 @@ export function TradeOff() {
   const format = (column: ResultColumn) => (value: number) => formatColumn(column, value, metric);
   return (
     <Panel
+      folds
       title={text.compare.paretoTitle}
       aside={
         <>
@@ -53,7 +69,7 @@ export function TradeOff() {
           data-front={[...front].join(' ')}
         >
           <ResponsiveContainer width="100%" height={240}>
-            <ScatterChart margin={{ top: 20, right: 28, bottom: 4, left: 0 }} accessibilityLayer={false}>
+            <ScatterChart margin={{ top: 20, right: RIGHT, bottom: 4, left: 0 }} accessibilityLayer={false}>
               <CartesianGrid stroke="var(--line)" />
               <XAxis
                 type="number"
@@ -95,15 +111,11 @@ export function TradeOff() {
                   data={[row]}
                   isAnimationActive={false}
                   shape={({ cx = 0, cy = 0 }: { cx?: number; cy?: number }) => (
-                    <Dot
-                      {...{ cx, cy }}
-                      color={styleOf(row.run).color}
-                      name={nameOf(row)}
-                      ringed={front.has(row.run)}
-                    />
+                    <Dot {...{ cx, cy }} color={styleOf(row.run).color} ringed={front.has(row.run)} />
                   )}
                 />
               ))}
+              <Labels points={rows.map((row) => ({ x: row[x]!, y: row[y]!, name: nameOf(row) }))} />
             </ScatterChart>
           </ResponsiveContainer>
         </div>
@@ -117,18 +129,47 @@ interface DotProps {
   cx: number;
   cy: number;
   color: string;
-  name: string;
   ringed: boolean;
 }
 
-function Dot({ cx, cy, color, name, ringed }: DotProps) {
+function Dot({ cx, cy, color, ringed }: DotProps) {
   return (
     <g>
       {ringed && <circle cx={cx} cy={cy} r="9" fill="none" stroke={color} strokeWidth="1.5" />}
       <circle cx={cx} cy={cy} r="5" fill={color} />
-      <text x={cx} y={cy - 13} textAnchor="middle" fontSize="12" fill="var(--text)">
-        {name}
-      </text>
+    </g>
+  );
+}
+
+const LABEL_SIZE = 12;
+/** Share of the font size that a letter takes; one of Chinese takes all of it. */
+const LETTER = 0.58;
+
+function widthOf(name: string): number {
+  return [...name].reduce((sum, letter) => sum + LABEL_SIZE * (letter > '\u2e80' ? 1 : LETTER), 0);
+}
+
+/** Names beside the points, where none covers another. */
+function Labels({ points }: { points: readonly { x: number; y: number; name: string }[] }) {
+  const [scaleX, scaleY, area] = [useXAxisScale(), useYAxisScale(), usePlotArea()];
+  if (scaleX === undefined || scaleY === undefined || area === undefined) return null;
+  const at = points.map(({ x, y, name }) => ({
+    x: Number(scaleX(x)),
+    y: Number(scaleY(y)),
+    width: widthOf(name),
+  }));
+  const { x: left, y: top, width, height } = area;
+  const placed = placeLabels(at, { left, right: left + width + RIGHT, top: 0, bottom: top + height });
+  return (
+    <g className="plot-labels">
+      {placed.map((label, i) => (
+        <g key={points[i].name}>
+          {label.led && <line x1={at[i].x} y1={at[i].y} x2={label.x} y2={label.y - 4} stroke="var(--line)" />}
+          <text x={label.x} y={label.y} textAnchor="middle" fontSize={LABEL_SIZE} fill="var(--text)">
+            {points[i].name}
+          </text>
+        </g>
+      ))}
     </g>
   );
 }

@@ -21,8 +21,9 @@ const VALIDATION_NAME = /dev|valid|test/i;
 export function DataPanel() {
   const text = useText();
   const studio = useStudio();
-  const { data, tasks, busy } = useStudioState((state) => ({
+  const { data, before, tasks, busy } = useStudioState((state) => ({
     data: state.data,
+    before: state.before.data,
     tasks: state.model.value?.tasks ?? null,
     busy: state.session !== 'idle',
   }));
@@ -39,6 +40,8 @@ export function DataPanel() {
     <Panel
       title={text.dataTitle}
       step={1}
+      folds={data.value?.name ?? true}
+      keepOpen={data.problem !== null || problem !== null}
       aside={
         data.loading && (
           <>
@@ -84,6 +87,11 @@ export function DataPanel() {
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
       <ProblemNote problem={data.problem} />
+      {data.value === null && !data.loading && before !== null && (
+        <button type="button" className="link" onClick={() => void studio.goBackToData()}>
+          {text.race.goBack(before)}
+        </button>
+      )}
       <BadRows rows={data.problem?.details ?? []} question={data.problem?.question} disabled={busy} />
       <ReadingChoice disabled={busy} />
       <DataFacts />

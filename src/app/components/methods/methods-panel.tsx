@@ -8,12 +8,13 @@ import { MethodCard } from './method-card.tsx';
 /** The methods to tick, grouped after the study's taxonomy, each with its options and what it costs. */
 export function MethodsPanel() {
   const text = useText();
-  const { none, json } = useStudioState((state) => ({
+  const { none, count, json } = useStudioState((state) => ({
     none: enabledMethods(state.form).length === 0 && state.form.json === null,
+    count: enabledMethods(state.form).length,
     json: state.form.json !== null,
   }));
   return (
-    <Panel title={text.methodsTitle} step={3}>
+    <Panel title={text.methodsTitle} step={3} folds={text.race.ticked(count)} keepOpen={none}>
       <p className="hint">{text.methodsHelp}</p>
       {none && (
         <p className="problem" role="alert">

@@ -18,7 +18,7 @@ export const compare = {
   willNotFit: 'Will not fit:',
   batchTitle: 'Memory by batch size',
   batchSize: 'Batch size',
-  batchHelp: 'Every point is a whole plan of the step, compiled but not allocated.',
+  batchHelp: 'Each point is worked out in full for that batch size; no memory is taken for it.',
   batchWorking: 'Working it out …',
   batchLabel: (series: string) => `Memory forecast by batch size. ${series}`,
   batchPoint: (name: string, size: number, bytes: string) => `${name} at ${inEnglish(size)}: ${bytes}`,

@@ -105,8 +105,8 @@ export const dataStep = {
     rows === '1' ? '1 of them has another answer.' : `${rows} of them have another answer.`,
   overlap: (rows: string) =>
     rows === '1'
-      ? '1 validation row also stands in the training rows, so its score measures memory.'
-      : `${rows} validation rows also stand in the training rows, so their score measures memory.`,
+      ? '1 validation row is also among the training rows, so its score shows memorisation.'
+      : `${rows} validation rows are also among the training rows, so their score shows memorisation.`,
   linesAgain: (first: number, again: number) => `line ${first} again in line ${again}`,
   linesConflict: (first: number, again: number) => `line ${first} with another answer in line ${again}`,
   linesOverlap: (train: number, validation: number) =>

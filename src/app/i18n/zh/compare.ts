@@ -16,7 +16,7 @@ export const compare: Dictionary['compare'] = {
   willNotFit: '放不下：',
   batchTitle: '内存随批大小的变化',
   batchSize: '批大小',
-  batchHelp: '每个点都来自完整编译的一步计划，但尚未分配内存。',
+  batchHelp: '每个点都按该批大小完整推算得出，推算时并不占用内存。',
   batchWorking: '正在计算……',
   batchLabel: (series) => `各批大小的内存预测。${series}`,
   batchPoint: (name, size, bytes) => `${name}，批大小 ${inChinese(size)}：${bytes}`,

@@ -88,7 +88,7 @@ export const dataStep: Dictionary['dataStep'] = {
   good: '没有异常：没有重复行，验证数据也没有在训练中出现过。',
   repeats: (rows) => `${rows} 行训练数据与前面的行重复。`,
   conflicts: (rows) => `其中 ${rows} 行的答案不同。`,
-  overlap: (rows) => `${rows} 行验证数据也出现在训练数据中，其得分衡量的是记忆。`,
+  overlap: (rows) => `${rows} 行验证数据也出现在训练数据中，这些行的得分只说明模型背下了答案。`,
   linesAgain: (first, again) => `第 ${first} 行又见于第 ${again} 行`,
   linesConflict: (first, again) => `第 ${first} 行在第 ${again} 行答案不同`,
   linesOverlap: (train, validation) => `训练第 ${train} 行，验证第 ${validation} 行`,

@@ -60,8 +60,10 @@ export const model = {
     '{0} 的分类头有 {1} 个输出，而数据需要 {2} 个，因此它的最后一层 {3} 重新初始化。',
   '{0} has no input attention_mask, which the mean over a text\'s tokens needs; set {1} to "first" or export the model with it.':
     '{0} 没有输入 attention_mask，而求各词元的平均需要它，请把 {1} 设为“first”，或导出带有它的模型。',
-  'It leaves out 1 tensor that this does not read, of {0}.': '没有用到其中的 1 个张量（属于 {0}）。',
-  'It leaves out {0} tensors that this does not read, of {1}.': '没有用到其中的 {0} 个张量（属于 {1}）。',
+  '1 tensor of the old head ({0}) is not needed here and is left out.':
+    '原有输出头（{0}）的 1 个张量在此用不到，已略去。',
+  '{0} tensors of the old head ({1}) are not needed here and are left out.':
+    '原有输出头（{1}）的 {0} 个张量在此用不到，已略去。',
   'with a classifier that is not a linear layer': '分类头不是线性层',
   'without a head': '没有任何头',
   'for question answering': '用于问答',

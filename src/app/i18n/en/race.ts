@@ -1,0 +1,40 @@
+/** Texts of what is asked, of Start and of the race of the methods, in English. */
+import { inEnglish } from '../count.ts';
+
+export const race = {
+  /** What a dataset of the page asks, by its folder. */
+  demoQuestions: {
+    demo: 'Is this film review good or bad?',
+    'demo-text2text': 'How are these facts said in one sentence?',
+  } as Record<string, string>,
+  demoAbout: {
+    demo: 'Reviews of films, and of books, games, hotels and trips.',
+  } as Record<string, string>,
+  whichOf: (labels: string) => `Which is it: ${labels}?`,
+  whichOfMany: (count: number) => `Which of ${inEnglish(count)} classes is it?`,
+  whichNumber: (column: string) => `What is its ${column}?`,
+  whatText: 'What text is to be written?',
+  rowSays: 'answer',
+  ticked: (count: number) => `${inEnglish(count)} ticked`,
+  goBack: (name: string) => `Go back to ${name}`,
+  ended: {
+    done: (time: string) => `Done in ${time}`,
+    stopped: (time: string) => `Stopped after ${time}`,
+    failed: (time: string) => `Failed after ${time}`,
+  },
+  percent: (percent: number) => `${percent}% done`,
+  tellMe: 'Tell me when it is done',
+  off: {
+    engine: 'The engine is gone; start it again above.',
+    openingDevice: 'Opening the device …',
+    noDevice: 'There is no device to compute on; see above.',
+    readingModel: 'Reading the model …',
+    noModel: 'There is no model: choose one under Model.',
+    readingData: 'Reading the data …',
+    noData: 'There are no data: choose a file under Data.',
+    dataUnusable: 'The data cannot be used as they stand: see Data.',
+    noMethod: 'Tick at least one method under Methods.',
+    json: 'The JSON under Methods does not read.',
+    field: (name: string) => `The field “${name}” does not read.`,
+  },
+};

@@ -1,0 +1,40 @@
+/** 问题、开始按钮和各方法赛跑的文字。 */
+import { inChinese } from '../count.ts';
+import type { Dictionary } from '../en.ts';
+
+export const race: Dictionary['race'] = {
+  demoQuestions: {
+    demo: '这条影评是好评还是差评？',
+    'demo-text2text': '怎样用一句话说出这些事实？',
+  },
+  demoAbout: {
+    demo: '除了电影，还有图书、游戏、酒店和旅行的评论。',
+  },
+  whichOf: (labels) => `它是哪一类：${labels}？`,
+  whichOfMany: (count) => `它属于 ${inChinese(count)} 个类别中的哪一个？`,
+  whichNumber: (column) => `它的“${column}”是多少？`,
+  whatText: '应该写出什么文字？',
+  rowSays: '答案',
+  ticked: (count) => `已勾选 ${inChinese(count)} 种`,
+  goBack: (name) => `回到 ${name}`,
+  ended: {
+    done: (time) => `完成，用时 ${time}`,
+    stopped: (time) => `已停止，历时 ${time}`,
+    failed: (time) => `失败，历时 ${time}`,
+  },
+  percent: (percent) => `已完成 ${percent}%`,
+  tellMe: '完成时通知我',
+  off: {
+    engine: '引擎已不在；请在上方重新启动。',
+    openingDevice: '正在打开设备……',
+    noDevice: '没有可用于计算的设备；见上方。',
+    readingModel: '正在读取模型……',
+    noModel: '还没有模型：请在“模型”中选择。',
+    readingData: '正在读取数据……',
+    noData: '还没有数据：请在“数据”中选择文件。',
+    dataUnusable: '数据目前还不能使用：请看“数据”。',
+    noMethod: '请在“方法”中至少勾选一种方法。',
+    json: '“方法”中的 JSON 无法读取。',
+    field: (name) => `“${name}”的内容无法读取。`,
+  },
+};

@@ -1,0 +1,57 @@
+/** Why Start is off. */
+import { CATALOGUE } from '../../deltas/catalogue.ts';
+import type { Told } from '../../sentence.ts';
+import { isGone } from './engine-life.ts';
+import { enabledMethods, formErrors } from './form.ts';
+import { formToSpec, wordProblem } from './form-spec.ts';
+import type { StudioState } from './studio-state.ts';
+
+/** What stands in the way, the first that a person would mend. */
+export type Obstacle =
+  | {
+      kind:
+        | 'engine'
+        | 'openingDevice'
+        | 'noDevice'
+        | 'readingModel'
+        | 'noModel'
+        | 'readingData'
+        | 'noData'
+        | 'dataUnusable'
+        | 'noMethod'
+        | 'json';
+    }
+  /** A field that does not read; `method` is a draft's id, absent of the fields of the run. */
+  | { kind: 'field'; method?: string; field: string }
+  | { kind: 'words'; message: Told };
+
+type Seen = Pick<StudioState, 'engine' | 'device' | 'model' | 'data' | 'form'>;
+
+/** Null when Start can be pressed. */
+export function startObstacle({ engine, device, model, data, form }: Seen): Obstacle | null {
+  if (isGone(engine)) return { kind: 'engine' };
+  if (device.value === null) return { kind: device.loading ? 'openingDevice' : 'noDevice' };
+  if (model.loading) return { kind: 'readingModel' };
+  if (model.value === null) return { kind: 'noModel' };
+  if (data.loading) return { kind: 'readingData' };
+  if (data.value === null) return { kind: 'noData' };
+  if (data.problem !== null || data.value.problem) return { kind: 'dataUnusable' };
+  if (form.json !== null) return formToSpec(form, model.value, data.value) === null ? { kind: 'json' } : null;
+  if (enabledMethods(form).length === 0) return { kind: 'noMethod' };
+  const [error] = formErrors(form, data.value);
+  if (error !== undefined) return fieldOf(error);
+  const words = wordProblem(form, data.value);
+  return words === null ? null : { kind: 'words', message: words.sentence };
+}
+
+/** `lora-2.rank` is a field of a method, `training.steps` one of the run. */
+function fieldOf(error: string): Obstacle {
+  const dot = error.indexOf('.');
+  const [of, field] = [error.slice(0, dot), error.slice(dot + 1)];
+  return of === 'training' ? { kind: 'field', field } : { kind: 'field', method: of, field };
+}
+
+/** The type of a draft's id. */
+export function typeOfDraft(id: string): keyof typeof CATALOGUE {
+  return id.replace(/-\d+$/, '') as keyof typeof CATALOGUE;
+}
