@@ -22,7 +22,7 @@ interface Methods {
   method?: Method;
   /** As written, a stage may be its method alone. */
   stages?: readonly (Method | { method: Method })[];
-  compare?: readonly { method: Method }[];
+  compare?: readonly { method?: Method; stages?: Methods['stages'] }[];
 }
 
 /**
@@ -50,7 +50,15 @@ export async function withSavedStarts<Spec extends Methods>(
     ...spec,
     ...(spec.method && { method: await one(spec.method) }),
     ...(spec.stages && { stages: await list(spec.stages) }),
-    ...(spec.compare && { compare: await list(spec.compare) }),
+    ...(spec.compare && {
+      compare: await Promise.all(
+        spec.compare.map(async (entry) => ({
+          ...entry,
+          ...(entry.method && { method: await one(entry.method) }),
+          ...(entry.stages && { stages: await list(entry.stages) }),
+        })),
+      ),
+    }),
   };
 }
 

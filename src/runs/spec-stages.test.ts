@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LEARNING_RATES } from '../deltas/defaults.ts';
 import { StudioError } from '../errors.ts';
-import { completeSpec, readSpec, runMethod, stageRuns, totalSteps } from './spec.ts';
+import { comparisonSpecs, completeSpec, readSpec, runMethod, stageRuns, totalSteps } from './spec.ts';
 
 const base = { model: { source: 'm' }, data: { train: 'a.tsv', validation: 'b.tsv' } };
 const complete = (patch: Record<string, unknown>) => completeSpec(readSpec({ ...base, ...patch }));
@@ -55,6 +55,40 @@ describe('methods combined', () => {
     );
     expect(refused({ method: [{ type: 'lora' }, { type: 'adapter', bottleneck: 0 }] }).message).toBe(
       'method[1].bottleneck: got 0 (a number); expected an integer from 1',
+    );
+  });
+});
+
+describe('stages of an entry of a comparison', () => {
+  const base = { model: { source: 'm' }, data: { train: 't.tsv', validation: 0.1 } };
+
+  it('stand beside plain methods, each stage with its own rate', () => {
+    const runs = comparisonSpecs(
+      readSpec({
+        ...base,
+        compare: [
+          { method: { type: 'lora' } },
+          {
+            stages: [
+              { method: { type: 'lora' }, training: { optimizer: { learningRate: 1e-3 } } },
+              [{ type: 'adapter' }, { type: 'bitfit' }],
+            ],
+          },
+        ],
+      }),
+    );
+    expect(runs.map(({ key }) => key)).toEqual(['lora', 'lora-then-adapter+bitfit']);
+    expect(stageRuns(runs[1].spec).map(({ training }) => training.optimizer.learningRate)[0]).toBe(1e-3);
+  });
+
+  it('are refused beside a method, and by the path of what is wrong', () => {
+    const stages = [{ type: 'lora' as const, rank: 0 }];
+    const compare = (entry: object) => () => readSpec({ ...base, compare: [entry] });
+    expect(compare({ stages })).toThrow(/compare\[0\]\.stages\[0\]\.rank/);
+    expect(compare({ method: { type: 'head' }, stages: [{ type: 'lora' }] })).toThrow(/compare\[0\]\.stages/);
+    expect(compare({})).toThrow(/compare\[0\]\.method/);
+    expect(compare({ stages: [{ type: 'prompt' }, { type: 'prompt' }] })).toThrow(
+      /compare\[0\]\.stages\[1\]/,
     );
   });
 });

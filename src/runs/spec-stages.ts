@@ -39,6 +39,7 @@ const ONCE = new Set(['prompt', 'prefix']);
 
 /**
  * Fills in the documented defaults; an omitted learning rate is that of the stage's own method.
+ * @param where path of the list, for the refusal
  * @throws StudioError `spec` for stages that cannot follow each other
  */
 export function completeStages(
@@ -47,16 +48,17 @@ export function completeStages(
   metric: MetricName,
   validates: boolean,
   task?: Task,
+  where = 'stages',
 ): StageSpec[] {
   const seen = new Set<string>();
   return input.map((stage, i) => {
     const { method, training: own = {} } = entryOf(stage);
-    const completed = completeMethod(method, `stages[${i}]`, task);
+    const completed = completeMethod(method, `${where}[${i}]`, task);
     const types = methodList(completed).map(({ type }) => type);
     const again = types.find((type) => ONCE.has(type) && seen.has(type));
     if (again !== undefined) {
       throw fieldError(
-        `stages[${i}]`,
+        `${where}[${i}]`,
         method,
         say`another method than "${again}", which an earlier stage has: its virtual tokens can be added once`,
       );

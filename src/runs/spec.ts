@@ -56,7 +56,8 @@ export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './sp
 
 const entrySchema = record({
   name: text(say`a name`).optional(),
-  method: methodSchema,
+  method: methodSchema.optional(),
+  stages: stagesSchema.optional(),
   training: trainingSchema.optional(),
 });
 
@@ -152,7 +153,16 @@ export function readSpec(value: unknown): SpecInput {
   if (input.method !== undefined) completeMethod(input.method, 'method');
   if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(kind).main, true);
   for (const [i, entry] of (input.compare ?? []).entries()) {
-    completeMethod(entry.method, `compare[${i}].method`);
+    if (entry.stages === undefined) completeMethod(entry.method, `compare[${i}].method`);
+    else {
+      if (entry.method !== undefined)
+        throw fieldError(
+          `compare[${i}].stages`,
+          entry.stages,
+          say`it to be left out, since ${field('method')} is given`,
+        );
+      completeStages(entry.stages, {}, metricsFor(kind).main, true, undefined, `compare[${i}].stages`);
+    }
     checkMetric(entry.training?.metric, kind, generation);
     checkSteps(entry.training, task, `compare[${i}].training.steps`);
     checkSameOrder(entry.training ?? {}, input.training ?? {}, `compare[${i}].training`);
@@ -255,11 +265,15 @@ function complete(
   };
 }
 
-function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>): RunSpec {
+function completeInTurn(
+  input: SpecInput,
+  list: NonNullable<SpecInput['stages']>,
+  training: TrainingInput,
+  where: string,
+): RunSpec {
   const { model, data, generation, metric } = shared(input);
-  const training = input.training ?? {};
   const validates = data.validation !== undefined;
-  const stages = completeStages(list, training, metric, validates, model.task);
+  const stages = completeStages(list, training, metric, validates, model.task, where);
   const types = methodList(stages[0].method).map(({ type }) => type);
   return {
     version: 1,
@@ -277,10 +291,11 @@ function completeInTurn(input: SpecInput, list: NonNullable<SpecInput['stages']>
  * @throws StudioError when the spec has neither
  */
 export function completeSpec(input: SpecInput): RunSpec {
+  const training = input.training ?? {};
   const spec =
     input.stages === undefined
-      ? complete(input, input.method, 'method', input.training ?? {})
-      : completeInTurn(input, input.stages);
+      ? complete(input, input.method, 'method', training)
+      : completeInTurn(input, input.stages, training, 'stages');
   return withSeed(spec, seedsOf(input)[0]);
 }
 
@@ -303,7 +318,10 @@ export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): 
   const seeds = seedsOf(input);
   return entries.flatMap((entry, i) => {
     const training = mergeTraining(input.training ?? {}, entry.training ?? {});
-    const spec = complete(input, entry.method, `compare[${i}].method`, training);
+    const spec =
+      entry.stages === undefined
+        ? complete(input, entry.method, `compare[${i}].method`, training)
+        : completeInTurn(input, entry.stages, training, `compare[${i}].stages`);
     const wanted = folderName(entry.name ?? runMethod(spec));
     let name = wanted;
     for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`;
@@ -350,7 +368,9 @@ function entryFor(input: SpecInput, type: string): Entry {
   if (!isMethodType(type)) {
     throw notAvailable('methods', say`the method "${type}"`, say`use ${METHOD_TYPES.join(', ')}`);
   }
-  const listed = input.compare?.find(({ method }) => !Array.isArray(method) && method.type === type);
+  const listed = input.compare?.find(
+    ({ method }) => method !== undefined && !Array.isArray(method) && method.type === type,
+  );
   if (listed !== undefined) return listed;
   const own = input.method;
   return { method: own !== undefined && !Array.isArray(own) && own.type === type ? own : { type } };
