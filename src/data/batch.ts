@@ -22,7 +22,7 @@ export interface Batch extends BatchLengths {
   inputs: Record<string, Int32Array>;
   /** Class indices, or targets of a regression [size]; token ids of the targets [size, targetLength]. */
   labels: Int32Array | Float32Array;
-  /** 1 for a real row, 0 for padding [size]; for text to text 1 for a real target token [size, targetLength]. */
+  /** Of a real row its class's weight, else 1; 0 for padding [size]. For text to text 1 for a real target token [size, targetLength]. */
   weights: Float32Array;
   /** Index into the data set of every real row. */
   indices: number[];

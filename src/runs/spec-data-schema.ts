@@ -3,7 +3,7 @@ import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { encodingOf } from '../data/encoding/encodings.ts';
 import { expects } from './refusal.ts';
-import { flag, integer, MOST_SEED, oneOf, record, text } from './fields.ts';
+import { flag, integer, MOST_SEED, oneOf, positive, record, text } from './fields.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
@@ -18,6 +18,7 @@ export const modelSchema = record({
 const columnName = text(say`the name of a column`);
 const share = expects(say`a path, or a fraction of the training rows between 0 and 1`);
 const columnNames = expects(say`a list of one or two column names`);
+const weights = expects(say`"none", "balanced", or an object with a number above 0 for each label`);
 const encoding = expects(say`"auto", or a label of the Encoding Standard such as "shift_jis"`);
 
 /** A file, or a fraction of the training rows. */
@@ -66,6 +67,9 @@ export const dataSchema = record({
     .record(z.string(), text(say`the name of a class`), {
       error: expects(say`an object from labels to the names of classes`),
     })
+    .optional(),
+  classWeights: z
+    .union([z.enum(['none', 'balanced']), z.record(z.string(), positive())], { error: weights })
     .optional(),
   template: text(say`a template with {text}`).optional(),
   verbalizer: z

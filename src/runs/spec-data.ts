@@ -1,4 +1,5 @@
 /** The `model` and `data` of a run spec. */
+import type { ClassWeights } from '../data/class-weights.ts';
 import { encodingOf } from '../data/encoding/encodings.ts';
 import type { ReadingChoices } from '../data/reading.ts';
 import { field, say } from '../sentence.ts';
@@ -50,6 +51,8 @@ export interface DataSpec {
   invalidRows?: 'skip';
   /** What labels of the files are called among the classes; others are called what they are. */
   labels?: Record<string, string>;
+  /** What rows of each class weigh in the loss of training; all alike if left out. */
+  classWeights?: ClassWeights;
   /** A text around {text}, {text2} and, for `maskedLm`, {mask}. */
   template?: string;
   /** The word that stands for each label. */
@@ -109,6 +112,7 @@ export function completeData(input: DataInput, task: Task): DataSpec {
     ...(input.missingValues && { missingValues: [...input.missingValues] }),
     ...(input.invalidRows === 'skip' && { invalidRows: 'skip' as const }),
     ...(input.labels && { labels: { ...input.labels } }),
+    ...weighted(input),
     ...(input.template !== undefined && { template: input.template }),
     ...(input.verbalizer && { verbalizer: { ...input.verbalizer } }),
   };
@@ -122,6 +126,12 @@ function checkFractions({ validation, test }: DataInput): void {
     test,
     say`a fraction that leaves rows to train on: less than 1 together with ${field('data.validation')} (${validation})`,
   );
+}
+
+/** Weights that say something. */
+function weighted({ classWeights }: DataInput): Pick<DataSpec, 'classWeights'> {
+  if (classWeights === undefined || classWeights === 'none') return {};
+  return { classWeights: classWeights === 'balanced' ? classWeights : { ...classWeights } };
 }
 
 /** Where rows are drawn from classes, alike from each unless that is not wanted. */

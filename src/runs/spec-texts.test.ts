@@ -165,6 +165,26 @@ describe('what does not suit the task is refused by its path', () => {
       /^data\.fewShot: .*it belongs to tasks with classes$/,
     ],
     [
+      'weights of classes for numbers',
+      spec('regression', { classWeights: 'balanced' }),
+      'data.classWeights: got "balanced" (a string); expected it to be left out of a "regression": it belongs to "classification" and "maskedLm"',
+    ],
+    [
+      'weights of classes for texts',
+      spec('text2text', { classWeights: { a: 2 } }),
+      /^data\.classWeights: .*left out of a "text2text": it belongs to "classification" and "maskedLm"$/,
+    ],
+    ...[0, -1, NaN, Infinity, '2'].map((weight): [string, unknown, RegExp] => [
+      `a weight of ${weight}`,
+      spec('classification', { classWeights: { a: weight } }),
+      /^data\.classWeights(\.a)?: got .*; expected .*a number above 0/,
+    ]),
+    ...['auto', [1, 2], null].map((classWeights): [string, unknown, RegExp] => [
+      `weights such as ${JSON.stringify(classWeights)}`,
+      spec('classification', { classWeights }),
+      /^data\.classWeights: got .*; expected "none", "balanced", or an object with a number above 0 for each label$/,
+    ]),
+    [
       'generation for a classifier',
       spec('classification', {}, { generation: { beams: 2 } }),
       /^generation: .*it belongs to "text2text"$/,

@@ -84,15 +84,19 @@ const leftOut = (task: Task, owner: SentenceValue) =>
 const TEXT_TO_TEXT = say`"${'text2text'}"`;
 const CLASSIFICATION = say`"${'classification'}"`;
 const TEMPLATED = listed([say`"${'maskedLm'}"`, TEXT_TO_TEXT]);
+const BY_LOGITS = listed([CLASSIFICATION, say`"${'maskedLm'}"`]);
 const WITH_CLASSES = say`tasks with classes`;
 
 /** Fields that belong to other tasks. @throws StudioError `spec` */
 export function refuseFields(input: DataInput, task: Task): void {
-  const { columns, template, verbalizer, maxTargetLength, fewShot, labels } = input;
+  const { columns, template, verbalizer, maxTargetLength, fewShot, labels, classWeights } = input;
   const refuse = (path: string, value: unknown, owner: SentenceValue): void => {
     if (value !== undefined) throw fieldError(`data.${path}`, value, leftOut(task, owner));
   };
   if (task !== 'classification') refuse('labels', labels, CLASSIFICATION);
+  // To weigh all classes alike where there are none is no mistake.
+  if ((task === 'regression' || task === 'text2text') && classWeights !== 'none')
+    refuse('classWeights', classWeights, BY_LOGITS);
   if (task !== 'text2text') {
     refuse('columns.target', columns?.target, TEXT_TO_TEXT);
     refuse('maxTargetLength', maxTargetLength, TEXT_TO_TEXT);

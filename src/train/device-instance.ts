@@ -288,7 +288,7 @@ export function initialValues(graph: Delta['graph'], model: DeltaModel, name: st
   return floatsOf(tensor);
 }
 
-/** Real rows of a batch, or its real target tokens: what its loss is the mean over. */
+/** Real rows of a batch, by their weights, or its real target tokens: what its loss is the mean over. */
 function totalWeight({ weights }: Batch): number {
   return weights.reduce((sum, weight) => sum + weight, 0);
 }

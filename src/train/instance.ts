@@ -12,7 +12,7 @@ export interface StepSettings {
 }
 
 export interface StepResult {
-  /** Mean over the real rows (target tokens, for text to text) of all micro-batches, before the update. */
+  /** Mean over the real rows (target tokens, for text to text) of all micro-batches, by their weights, before the update. */
   loss: number;
   /** What the delta's penalties add to it, where it has some; the gradient is that of the sum. */
   penalty?: number;

@@ -6,6 +6,7 @@ import { lengthsKey, type BatchLengths } from '../data/batch.ts';
 import { evaluationLengths, TrainingBatches, type BatchShape } from '../data/batching/batcher.ts';
 import { MOST_SCORED_TRAIN_ROWS, sampleRows } from '../data/batching/sample-rows.ts';
 import { encodingNote, leftOutNote, type EncodedDataset } from '../data/batching/encoded.ts';
+import { classWeights } from '../data/class-weights.ts';
 import { prepareData, type DataColumns, type Dataset } from '../data/dataset.ts';
 import { guessColumns } from '../data/guess-columns.ts';
 import type { LabelSpace, ModelLabels } from '../data/labels.ts';
@@ -54,6 +55,8 @@ export interface Prepared {
   /** Columns of the logits. */
   outputs: number;
   train: EncodedDataset;
+  /** What training rows of each class weigh in the loss; absent where all weigh alike. */
+  classWeights?: readonly number[];
   /** Null when nothing is evaluated. */
   validation: EncodedDataset | null;
   /** Scored once at the end; null where the spec names none. */
@@ -120,6 +123,8 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const train = encoded(data.train);
   const validation = data.validation && encoded(data.validation);
   const test = data.test && encoded(data.test);
+  const wantedWeights = spec.data.classWeights;
+  const weighted = wantedWeights && classWeights(wantedWeights, data.labelSpace!, train.labels);
   const noted = [train, validation, test].flatMap((part) =>
     part ? [leftOutNote(part), encodingNote(part)] : [],
   );
@@ -132,11 +137,17 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     labelSpace: data.labelSpace,
     outputs: outputsOf(spec, data.labelSpace),
     train,
+    ...(weighted && { classWeights: weighted.weights }),
     validation,
     test,
     trainSample: sampleRows(train, MOST_SCORED_TRAIN_ROWS, splitSeed),
     seed,
-    notes: [...model.notes, ...data.notes, ...noted.filter((note) => note !== null)],
+    notes: [
+      ...model.notes,
+      ...data.notes,
+      ...(weighted?.notes ?? []),
+      ...noted.filter((note) => note !== null),
+    ],
   };
 }
 
@@ -177,6 +188,7 @@ export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatc
     );
   return new TrainingBatches(prepared.train, {
     ...batchShape(prepared, spec),
+    ...(prepared.classWeights && { classWeights: prepared.classWeights }),
     shuffle,
     seed,
     gradientAccumulation,

@@ -1,10 +1,10 @@
 import { useId, type ReactNode } from 'react';
-import { readField, type Field } from '../state/form-fields.ts';
+import { readField, type MethodField } from '../state/form-fields.ts';
 import { useText } from '../use-studio.tsx';
 import type { Dictionary } from '../i18n/en.ts';
 
 interface Props {
-  field: Field;
+  field: MethodField;
   /** Label, where it is not the field's own name. */
   label?: string;
   /** Longer name for screen readers where the label alone is ambiguous on the page. */
@@ -84,7 +84,7 @@ function Below({ field, text, standard }: Pick<Props, 'field' | 'text' | 'standa
 }
 
 /** A hint where a number reads but lies far from what is usual. */
-function Unusual({ field, text }: { field: Field; text: string }) {
+function Unusual({ field, text }: { field: MethodField; text: string }) {
   const t = useText();
   if ((field.kind !== 'integer' && field.kind !== 'number') || text.trim() === '') return null;
   const [low, high] = field.usual;
@@ -93,7 +93,7 @@ function Unusual({ field, text }: { field: Field; text: string }) {
 }
 
 /** What a field accepts, in words. */
-function accepted(field: Field, t: Dictionary['methods']): string {
+function accepted(field: MethodField, t: Dictionary['methods']): string {
   switch (field.kind) {
     case 'integer':
       return field.max === undefined ? t.needsIntegerFrom(field.min) : t.needsInteger(field.min, field.max);

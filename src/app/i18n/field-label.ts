@@ -36,6 +36,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'data.header': (text) => text.specFields.header,
   'data.missing': (text) => text.specFields.missing,
   'data.missingValues': (text) => text.specFields.missingValues,
+  'data.classWeights': (text) => text.fieldNames.classWeights,
   'data.labels': (text) => text.specFields.labels,
   'data.template': (text) => text.dataStep.template,
   'data.verbalizer': (text) => text.specFields.verbalizer,
@@ -121,6 +122,8 @@ function labelOf(path: string, text: Dictionary): string | null {
   if (Object.hasOwn(LABELS, plain)) return LABELS[plain](text);
   const word = /^data\.verbalizer\.(.+)$/s.exec(path)?.[1];
   if (word !== undefined) return text.dataStep.wordFor(word);
+  const weighed = /^data\.classWeights\.(.+)$/s.exec(path)?.[1];
+  if (weighed !== undefined) return text.methods.classWeights.of(weighed);
   const [, name, role] = OPTION.exec(path) ?? [];
   const general = `method.${name}`;
   if (name !== undefined && Object.hasOwn(LABELS, general)) return LABELS[general](text);

@@ -1,10 +1,21 @@
 /** Fields of the form: what is typed is text, what it stands for is a value of the spec. */
+import { z } from 'zod';
 import type { OptionInfo } from '../../deltas/catalogue.ts';
 import { linearPattern } from '../../deltas/pattern.ts';
 import { isExpression } from '../../deltas/targets.ts';
 
 /** A field of the form: an option of a method, or one of training or data. */
-export type Field = OptionInfo;
+export type Field = MethodField | WeightsField;
+/** An option of a method, its learning rate among them. */
+export type MethodField = OptionInfo;
+
+/** Weights of classes: `none`, `balanced`, or a JSON object of a number above 0 by class. */
+export interface WeightsField {
+  name: string;
+  kind: 'weights';
+  default: 'none';
+  advanced: boolean;
+}
 
 /** What a field's text stands for: a value, `undefined` for a field left empty, or null where it does not read. */
 export type FieldValue = number | string | boolean | string[] | Record<string, number> | undefined | null;
@@ -25,6 +36,8 @@ export function readField(text: string, field: Field): FieldValue {
       return readTargets(trimmed);
     case 'byRole':
       return readByRole(trimmed, field.integer);
+    case 'weights':
+      return trimmed === 'none' || trimmed === 'balanced' ? trimmed : readWeights(trimmed);
   }
 }
 
@@ -73,6 +86,19 @@ function readByRole(text: string, integer: boolean): Record<string, number> | nu
       role !== '' && Number.isFinite(value) && value > 0 && (!integer || Number.isInteger(value)),
   );
   return fits && read.length > 0 ? Object.fromEntries(read) : null;
+}
+
+function readWeights(text: string): Record<string, number> | null {
+  try {
+    return z.record(z.string(), z.number().gt(0)).parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The text of weights, such that it reads as them again. */
+export function writeWeights(weights: string | Readonly<Record<string, number>>): string {
+  return typeof weights === 'string' ? weights : JSON.stringify(weights);
 }
 
 /** The text of a value, such that it reads as the value again. */

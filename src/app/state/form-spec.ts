@@ -18,7 +18,7 @@ import {
   type MethodDraft,
   type TrainingField,
 } from './form.ts';
-import { readField, writeField, type FieldValue } from './form-fields.ts';
+import { readField, writeField, writeWeights, type FieldValue } from './form-fields.ts';
 import { draftNames } from './form-names.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
 
@@ -95,7 +95,11 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
       ...(validation === null ? {} : { validation }),
       columns: data.columns,
       maxLength: value('maxLength'),
-      ...given({ maxTargetLength: value('maxTargetLength'), fewShot: value('fewShot') }),
+      ...given({
+        maxTargetLength: value('maxTargetLength'),
+        fewShot: value('fewShot'),
+        classWeights: changed('classWeights'),
+      }),
       ...wordsOf(form, data),
       ...(Object.keys(limit).length > 0 && { limit }),
       ...readingFields(data.reading),
@@ -219,6 +223,7 @@ export function specToForm(spec: SpecInput): Form {
   };
   for (const [name, value] of Object.entries(texts))
     if (value !== undefined) form.training[name] = writeField(value);
+  if (data.classWeights !== undefined) form.training.classWeights = writeWeights(data.classWeights);
   form.template = data.template ?? null;
   form.words = { ...data.verbalizer };
   const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);

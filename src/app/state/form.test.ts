@@ -129,6 +129,21 @@ describe('formToSpec', () => {
     expect(lora.spec.data.limit).toEqual({ train: 50 });
   });
 
+  it('weighs classes alike, balanced, or by hand', () => {
+    const weights = (text: string) => {
+      const form = defaultForm();
+      form.training.classWeights = text;
+      return formToSpec(form, model, data);
+    };
+    expect(weights('none')?.data).not.toHaveProperty('classWeights');
+    expect(weights('balanced')?.data.classWeights).toBe('balanced');
+    const byHand = weights('{"a, b":2.5,"c":1}')!;
+    expect(byHand.data.classWeights).toEqual({ 'a, b': 2.5, c: 1 });
+    expect(specToForm(byHand).training.classWeights).toBe('{"a, b":2.5,"c":1}');
+    expect(saysAll(byHand, model, data)).toBe(true);
+    for (const text of ['', 'even', '{"a":0}', '{"a":"x"}', '[1]']) expect(weights(text)).toBeNull();
+  });
+
   it('holds rows out when there is no validation file', () => {
     const cut = { ...data, files: { train: 'train.tsv', validation: null }, validationCut: true };
     expect(formToSpec(defaultForm(), model, cut)?.data.validation).toBe(0.1);

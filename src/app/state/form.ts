@@ -7,7 +7,7 @@ import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/defau
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
-import { readField, writeField, type Field } from './form-fields.ts';
+import { readField, writeField, type Field, type MethodField } from './form-fields.ts';
 
 /** One line of the comparison. A method may stand in it more than once, with other options. */
 export interface MethodDraft {
@@ -51,7 +51,7 @@ const FAR = 8;
  * Fields of a method in the order in which they are shown, the learning rate last.
  * @param traits of the model, which says what rates are usual
  */
-export function methodFields(type: MethodType, traits: RateTraits = BUILTIN_TRAITS): readonly Field[] {
+export function methodFields(type: MethodType, traits: RateTraits = BUILTIN_TRAITS): readonly MethodField[] {
   const rate = defaultRate(type, traits);
   const usual = [rate / FAR, rate * FAR].map((bound) => Number(bound.toPrecision(2)));
   return [...CATALOGUE[type].options, { ...LEARNING_RATE, usual: usual as [number, number] }];
@@ -95,6 +95,7 @@ const TRAINING = [
   number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
   integer('patience', null, 1, 1000, true),
   integer('fewShot', null, 1, 1_000_000, true),
+  { name: 'classWeights', kind: 'weights', default: 'none', advanced: true },
   integer('generationRows', 16, 0, 1_000_000, true),
   integer('beams', 1, 1, 32, true),
   integer('trainRows', null, 1, 100_000_000, true),
@@ -126,6 +127,8 @@ function applies(name: TrainingField, { task, columns }: Asks): boolean {
       return task === 'text2text';
     case 'fewShot':
       return task !== 'regression' && columns.label !== undefined;
+    case 'classWeights':
+      return (task === 'classification' || task === 'maskedLm') && columns.label !== undefined;
     case 'head':
     case 'pooling':
       return task === 'classification' || task === 'regression';

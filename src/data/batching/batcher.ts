@@ -11,6 +11,8 @@ export interface BatchShape {
   inputs?: readonly string[];
   /** Token counts a batch may have, ascending; the last holds the longest row. Made from the rows if left out. */
   buckets?: Buckets;
+  /** What a row of each class weighs in the loss; 1 if left out. */
+  classWeights?: readonly number[];
 }
 
 const ALL_INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
@@ -56,7 +58,7 @@ export function makeBatch(data: EncodedDataset, rows: readonly number[], shape: 
   const made: Record<string, Int32Array> = { input_ids: ids, attention_mask: mask, token_type_ids: segments };
   const answers = data.targets
     ? targetsOf(data, rows, size, lengths.targetLength!)
-    : labelsOf(data, rows, size);
+    : labelsOf(data, rows, size, shape.classWeights);
   if (answers.decoderIds) made.decoder_input_ids = answers.decoderIds;
   const inputs: Record<string, Int32Array> = {};
   for (const name of shape.inputs ?? ALL_INPUTS) {
@@ -83,10 +85,16 @@ interface Answers {
   tokens?: number;
 }
 
-function labelsOf(data: EncodedDataset, rows: readonly number[], size: number): Answers {
+function labelsOf(
+  data: EncodedDataset,
+  rows: readonly number[],
+  size: number,
+  classWeights: BatchShape['classWeights'],
+): Answers {
   const labels = data.labels instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
-  const weights = new Float32Array(size).fill(1, 0, rows.length);
   for (let i = 0; i < size; i++) labels[i] = data.labels[rows[i] ?? rows[0]];
+  const weights = new Float32Array(size);
+  for (let i = 0; i < rows.length; i++) weights[i] = classWeights?.[labels[i]] ?? 1;
   return { labels, weights };
 }
 

@@ -105,6 +105,8 @@ function data({ data: spec, model, training }: RunSpec): string {
     : [
         `CLASSES = sorted({str(row[${label}]) for row in train_rows})  # whole numbers 0 to n-1 are class indices`,
       ];
+  const weights = regression ? null : weightsOf(spec.classWeights, label);
+  if (weights !== null) classes.push(`WEIGHTS = torch.tensor([${weights} for name in CLASSES])`);
   const target = regression
     ? `torch.tensor([float(row[${label}]) for row in rows])`
     : `torch.tensor([CLASSES.index(str(row[${label}])) for row in rows])`;
@@ -130,6 +132,14 @@ def encode(rows):
 
 BATCH, ACCUMULATE, SHUFFLE = ${training.batchSize}, ${training.gradientAccumulation}, ${python(training.shuffle)}
 `;
+}
+
+/** What a class called `name` weighs, in Python; null where all weigh alike. */
+function weightsOf(weights: RunSpec['data']['classWeights'], label: string): string | null {
+  if (weights === undefined) return null;
+  if (weights === 'balanced')
+    return `len(train_rows) / (len(CLASSES) * sum(str(row[${label}]) == name for row in train_rows))`;
+  return `${python(weights)}.get(name, 1.0)`;
 }
 
 const MODEL = `
@@ -198,13 +208,13 @@ function optimizerOf({ optimizer }: RunSpec['training']): string {
   })})`;
 }
 
-function loop({ model, training }: RunSpec): string {
+function loop({ model, training, data: { classWeights } }: RunSpec): string {
   const regression = model.task === 'regression';
   const relative = training.optimizer.learningRate === undefined;
   const evaluate = training.evaluateEvery;
   const loss = regression
     ? 'nn.functional.mse_loss(logits.squeeze(-1), labels)'
-    : 'nn.functional.cross_entropy(logits, labels)';
+    : `nn.functional.cross_entropy(logits, labels${classWeights === undefined ? '' : ', weight=WEIGHTS'})`;
   const score = regression
     ? '-((logits.squeeze(-1) - labels) ** 2).sum().item()'
     : '(logits.argmax(-1) == labels).sum().item()';

@@ -1,10 +1,10 @@
-import { splitTargets, type Field } from '../../state/form-fields.ts';
+import { splitTargets, type MethodField } from '../../state/form-fields.ts';
 import { countTargets } from '../../state/model-tree.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { OptionField } from '../option-field.tsx';
 
 interface Props {
-  field: Field;
+  field: MethodField;
   fullLabel: string;
   text: string;
   disabled: boolean;

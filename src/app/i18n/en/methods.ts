@@ -57,6 +57,7 @@ export const fieldNames: Record<string, string> = {
   maxLength: 'Max tokens',
   maxTargetLength: 'Max target tokens',
   fewShot: 'Rows of each class',
+  classWeights: 'Weights of the classes',
   generationRows: 'Rows to write at evaluations',
   beams: 'Beams',
   evaluateEvery: 'Evaluate every',
@@ -190,6 +191,13 @@ export const methods = {
     count === 1 ? `Matches 1 matrix (${layers}).` : `Matches ${inEnglish(count)} matrices (${layers}).`,
   matchesNothing: (target: string) => `“${target}” matches nothing in this model.`,
   trainingMore: 'Advanced training options',
+  classWeights: {
+    none: 'all alike',
+    balanced: 'balanced: rare classes weigh more',
+    byHand: 'by hand',
+    of: (label: string) => `Weight of “${label}”`,
+    needs: 'a number above 0 for each class',
+  },
   json: {
     open: 'Edit as JSON',
     title: 'Run spec',

@@ -56,6 +56,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   maxLength: '最大词元数',
   maxTargetLength: '目标最大词元数',
   fewShot: '每类行数',
+  classWeights: '类别权重',
   generationRows: '评估时生成的行数',
   beams: '束宽',
   evaluateEvery: '评估间隔',
@@ -181,6 +182,13 @@ export const methods: Dictionary['methods'] = {
   matches: (count, layers) => `匹配 ${inChinese(count)} 个矩阵（${layers}）。`,
   matchesNothing: (target) => `“${target}”在此模型中没有匹配。`,
   trainingMore: '高级训练选项',
+  classWeights: {
+    none: '各类相同',
+    balanced: '均衡：少见的类权重更大',
+    byHand: '手动设定',
+    of: (label: string) => `“${label}”的权重`,
+    needs: '每个类别一个大于 0 的数',
+  },
   json: {
     open: '以 JSON 编辑',
     title: '运行规格',

@@ -2,6 +2,13 @@
 import type { Table } from './table.ts';
 
 export const data = {
+  '{0} is "balanced" and no training row is of class {1}; add rows of it, or give weights by label.':
+    '{0} 设为“balanced”，而训练数据中没有 {1} 类的行，请补充该类的数据，或按标签给出权重。',
+  '{0} has a weight for {1}, which is none of the classes {2}.': '{0} 给出了 {1} 的权重，但类别只有 {2}。',
+  '{0} has a weight for {1} and one for {2}, which are the same class; give one.':
+    '{0} 给出了 {1} 和 {2} 的权重，而它们是同一类，请只给一个。',
+  'The weight of class {0} does nothing: no training row is of that class.':
+    '类别 {0} 的权重不起作用：训练数据中没有该类的行。',
   'the label {0} in column "{1}" is too large: its square is beyond single precision':
     '列“{1}”中的标签 {0} 过大：它的平方超出单精度范围',
   'scale the labels, to about -1 to 1': '请把标签缩放到约 -1 到 1',

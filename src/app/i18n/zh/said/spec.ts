@@ -2,6 +2,8 @@
 import type { Table } from './table.ts';
 
 export const spec = {
+  '"none", "balanced", or an object with a number above 0 for each label':
+    '“none”、“balanced”，或一个给每个标签一个大于 0 的数的对象',
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
