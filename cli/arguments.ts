@@ -89,6 +89,12 @@ export const VERBS = {
     optional: ['methods', 'resume', 'force', 'adapter', 'json'],
     help: MOVES,
   },
+  rates: {
+    summary: 'find a learning rate for each method by a range test',
+    required: ['spec', 'out'],
+    optional: ['methods', 'force', 'adapter', 'json'],
+    help: MOVES,
+  },
   evaluate: {
     summary: 'metrics of a finished run on a data file',
     required: ['run', 'data'],

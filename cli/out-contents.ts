@@ -15,7 +15,16 @@ export type Contents =
 /** What systems put into folders by themselves. */
 const DROPPINGS = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini', 'lost+found']);
 /** What a run or comparison leaves in its folder, besides the folders of a comparison's runs. */
-const OURS = new Set(['run.json', 'metrics.jsonl', 'adapter', 'summary.json', 'report.html']);
+const OURS = new Set([
+  'run.json',
+  'metrics.jsonl',
+  'adapter',
+  'summary.json',
+  'report.html',
+  'rates.json',
+  'pilots.jsonl',
+  'recommended.json',
+]);
 
 export function contentsOf(folder: string): Contents {
   if (!existsSync(folder)) return { kind: 'absent' };
@@ -26,7 +35,7 @@ export function contentsOf(folder: string): Contents {
   if (isSession(folder)) return { kind: 'run' };
   const strange = names.find((name) => !OURS.has(name) && !isRun(path.join(folder, name)));
   if (strange !== undefined) return { kind: 'other', found: strange };
-  const ours = isRun(folder) || isSummary(folder) || names.some((name) => isRun(path.join(folder, name)));
+  const ours = isRun(folder) || isSummary(folder) || isAdvice(folder) || names.some((name) => isRun(path.join(folder, name)));
   return ours
     ? { kind: 'run' }
     : { kind: 'other', found: names.find((name) => name === 'run.json') ?? names[0] };
@@ -65,6 +74,14 @@ function isSession(folder: string): boolean {
 function isSummary(folder: string): boolean {
   const runs = z.array(z.object({ key: z.string(), method: z.string() })).min(1);
   return reads(textOf(path.join(folder, 'summary.json')), z.object({ format: z.number(), runs }));
+}
+
+/** What `delta rates` and `delta advise` leave. */
+function isAdvice(folder: string): boolean {
+  const curve = z.object({ curve: z.array(z.tuple([z.number(), z.number()])) });
+  if (reads(textOf(path.join(folder, 'rates.json')), z.record(z.string(), curve))) return true;
+  const first = textOf(path.join(folder, 'pilots.jsonl'))?.split('\n', 1)[0];
+  return reads(first, z.object({ format: z.literal(1), asked: z.unknown() }));
 }
 
 function reads(text: string | null | undefined, schema: z.ZodType): boolean {

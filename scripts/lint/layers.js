@@ -18,6 +18,7 @@ export const STAGES = [
   ['gpu', 'cpu'],
   ['data', 'models', 'runs', 'train'],
   ['evidence'],
+  ['advice'],
   ['protocol'],
   ['worker'],
   ['app'],

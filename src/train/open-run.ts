@@ -49,6 +49,42 @@ export interface OpenedRun {
   close: () => void;
 }
 
+/** A stage that is ready to step, at what it starts from. */
+export interface OpenedInstance {
+  compiled: CompiledRun;
+  instance: DeviceInstance;
+  layout: StageLayout;
+}
+
+/**
+ * Compiles a stage, allocates it and fills it with what it starts from; whoever gets it destroys the instance.
+ * @throws StudioError as `openStage`
+ */
+export async function openInstance(
+  studio: Studio,
+  prepared: Prepared,
+  spec: RunSpec,
+  stage: StageRun,
+  index: number,
+  { openFolder, resume }: Pick<OpenStageOptions, 'openFolder' | 'resume'>,
+): Promise<OpenedInstance> {
+  const compiled = compileStage(prepared, spec, stage, index, studio.profile);
+  const { seed } = stage.training;
+  const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, { seed });
+  try {
+    const { parameters, hash } = prepared.model;
+    const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
+    if (resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
+      if (openFolder === undefined) throw new Error('internal: method.init without a way to open folders');
+      instance.write(await loadStarts(openFolder, layout, hash, parameters));
+    }
+    return { compiled, instance, layout };
+  } catch (error) {
+    instance.destroy();
+    throw error;
+  }
+}
+
 /**
  * @param prepared with the model that the stage is attached to
  * @param spec the whole run
@@ -65,18 +101,8 @@ export async function openStage(
   options: OpenStageOptions,
 ): Promise<OpenedRun> {
   const { training } = stage;
-  const compiled = compileStage(prepared, spec, stage, index, studio.profile);
-  const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, {
-    seed: training.seed,
-  });
+  const { compiled, instance, layout } = await openInstance(studio, prepared, spec, stage, index, options);
   try {
-    const { parameters, hash } = prepared.model;
-    const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
-    if (options.resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
-      if (options.openFolder === undefined)
-        throw new Error('internal: method.init without a way to open folders');
-      instance.write(await loadStarts(options.openFolder, layout, hash, parameters));
-    }
     const batches = trainingBatches(prepared, stage);
     const shape = batchShape(prepared, stage);
     const validation = evaluates(prepared, stage) ? prepared.validation : null;

@@ -1,0 +1,32 @@
+/** The methods that `delta rates` and `delta advise` look at, and what they are looked at with. */
+import path from 'node:path';
+import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../src/runs/spec.ts';
+import { prepare, type Prepared } from '../src/train/prepare.ts';
+import { loadMaterials, startedRuns, type LoadedSpec } from './load.ts';
+import { builtinName } from '../src/models/files.ts';
+
+/** The methods named; else the spec's comparison; else its one method; null where it has none. */
+export function askedRuns({ input }: LoadedSpec, methods: readonly string[] | undefined): ComparisonRun[] | null {
+  if (methods !== undefined || input.compare !== undefined) return comparisonSpecs(input, methods);
+  if (input.method === undefined && input.stages === undefined) return null;
+  const spec = completeSpec(input);
+  return [{ key: runMethod(spec), spec }];
+}
+
+/** Files that a spec reads: they may not be moved away. */
+export function filesOf(file: string, { input, base }: LoadedSpec): string[] {
+  const { model, data } = input;
+  const { test } = data as { test?: unknown };
+  const named = [model.source, data.train, data.validation, test].filter((one) => typeof one === 'string');
+  return [file, ...named.filter((one) => builtinName(one) === undefined).map((one) => path.resolve(base, one))];
+}
+
+/** Model, rows and runs as they begin. @throws StudioError for what is wrong with them */
+export async function openRuns(
+  { base }: LoadedSpec,
+  asked: readonly ComparisonRun[],
+): Promise<{ prepared: Prepared; runs: ComparisonRun[] }> {
+  const [{ spec }] = asked;
+  const prepared = prepare(spec, await loadMaterials(spec, base));
+  return { prepared, runs: await startedRuns(asked, prepared.deltaModel, base) };
+}

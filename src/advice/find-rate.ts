@@ -1,0 +1,42 @@
+/** The range test of a method on a device: the rows, the head and the model of a comparison, at growing rates. */
+import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
+import { trainingBatches, type Prepared } from '../train/prepare.ts';
+import { stageRuns, type RunSpec } from '../runs/spec.ts';
+import type { Studio } from '../plan/studio.ts';
+import { RANGE_BATCHES, rangeAround, rangeTest, type RateCurve } from './range-test.ts';
+
+export interface FindRateOptions {
+  openFolder?: OpenRunOptions['openFolder'];
+  /** Asked before every step; false ends the test with what it has. */
+  goesOn?: () => boolean;
+}
+
+/**
+ * Finds the rate of a run; of stages, that of the first.
+ * @param spec with its learning rate, which the test lies around
+ * @param standard rate of the method on this model, where the spec's optimizer makes its own
+ * @throws StudioError as a training does that cannot begin
+ */
+export async function findRate(
+  studio: Studio,
+  prepared: Prepared,
+  spec: RunSpec,
+  standard: number,
+  { openFolder, goesOn }: FindRateOptions = {},
+): Promise<RateCurve> {
+  const [first] = stageRuns(spec);
+  const training = { ...first.training, steps: RANGE_BATCHES, evaluateEvery: 0 };
+  const stage = { ...first, training };
+  const { instance } = await openInstance(studio, prepared, spec, stage, 0, { openFolder });
+  try {
+    const batches = trainingBatches(prepared, stage);
+    let taken = 0;
+    const step = async (learningRate: number, batch: number): Promise<number> => {
+      const settings = { optimizerStep: ++taken, learningRate };
+      return (await instance.step(batches.step(batch + 1), settings)).loss;
+    };
+    return await rangeTest(step, rangeAround(standard), goesOn);
+  } finally {
+    instance.destroy();
+  }
+}

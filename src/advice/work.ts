@@ -1,0 +1,100 @@
+/** How much work a run is, from its plans: what a forecast of its time counts. */
+import { lengthsKey } from '../data/batch.ts';
+import { evaluationBatches } from '../data/batching/batcher.ts';
+import type { Dispatch, Plan } from '../plan/plan.ts';
+import type { RunSpec, StageRun } from '../runs/spec.ts';
+import { stageRuns } from '../runs/spec.ts';
+import type { CompiledRun } from '../train/compile.ts';
+import { batchShape, evaluates, trainingBatches, type Prepared } from '../train/prepare.ts';
+
+/** Work of one step or one batch of an evaluation. */
+export interface Work {
+  flops: number;
+  /** Bytes that its dispatches read and write. */
+  bytes: number;
+  dispatches: number;
+}
+
+/** So many times the same work. */
+export interface CountedWork {
+  kind: 'training' | 'evaluation';
+  times: number;
+  work: Work;
+}
+
+/** Work of the dispatches of some phases of a plan. */
+export function workOf(plan: Pick<Plan, 'compute' | 'accumulate' | 'update'>, phases: readonly Phase[]): Work {
+  const dispatches: Dispatch[] = phases.flatMap((phase) => plan[phase]);
+  const bytes = dispatches.flatMap(({ bindings }) => bindings.map(({ size }) => size));
+  return {
+    flops: dispatches.reduce((sum, { flops }) => sum + flops, 0),
+    bytes: bytes.reduce((sum, size) => sum + size, 0),
+    dispatches: dispatches.length,
+  };
+}
+
+type Phase = 'compute' | 'accumulate' | 'update';
+
+/** Steps whose batches are looked at; a longer run is taken to go on like them. */
+const LOOKED_AT = 200;
+
+/**
+ * All the work of a run, its evaluations included.
+ * @param compiled its stages, in turn
+ */
+export function workOfRun(
+  prepared: Prepared,
+  spec: RunSpec,
+  compiled: readonly CompiledRun[],
+): CountedWork[] {
+  return stageRuns(spec).flatMap((stage, i) => [
+    ...trainingWork(prepared, stage, compiled[i]),
+    ...evaluationWork(prepared, stage, compiled[i]),
+  ]);
+}
+
+function trainingWork(prepared: Prepared, stage: StageRun, { training }: CompiledRun): CountedWork[] {
+  const { steps, gradientAccumulation } = stage.training;
+  const [first] = training.values();
+  if (steps === 0 || first === undefined) return [];
+  const accumulates = gradientAccumulation > 1;
+  const batches = trainingBatches(prepared, stage);
+  const looked = Math.min(steps, LOOKED_AT);
+  const times = new Counter();
+  for (let step = 1; step <= looked; step++)
+    for (const batch of batches.step(step)) times.add(lengthsKey(batch));
+  const passes = times.entries.map(([key, count]): CountedWork => {
+    const { plan } = training.get(key)!;
+    const work = workOf(plan, accumulates ? ['compute', 'accumulate'] : ['compute', 'update']);
+    return { kind: 'training', times: (count / looked) * steps, work };
+  });
+  if (!accumulates) return passes;
+  return [...passes, { kind: 'training', times: steps, work: workOf(first.plan, ['update']) }];
+}
+
+function evaluationWork(prepared: Prepared, stage: StageRun, { evaluation }: CompiledRun): CountedWork[] {
+  const { validation } = prepared;
+  if (validation === null || !evaluates(prepared, stage)) return [];
+  const { steps, evaluateEvery } = stage.training;
+  // Before the first step, every so many, and after the last.
+  const evaluations = 1 + Math.ceil(steps / evaluateEvery);
+  const times = new Counter();
+  for (const batch of evaluationBatches(validation, batchShape(prepared, stage))) times.add(lengthsKey(batch));
+  return times.entries.map(([key, count]) => ({
+    kind: 'evaluation',
+    times: count * evaluations,
+    work: workOf(evaluation.get(key)!.plan, ['compute']),
+  }));
+}
+
+class Counter {
+  readonly #counts = new Map<string, number>();
+
+  add(key: string): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  get entries(): [string, number][] {
+    return [...this.#counts];
+  }
+}
