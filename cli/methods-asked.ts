@@ -6,7 +6,10 @@ import { loadMaterials, startedRuns, type LoadedSpec } from './load.ts';
 import { builtinName } from '../src/models/files.ts';
 
 /** The methods named; else the spec's comparison; else its one method; null where it has none. */
-export function askedRuns({ input }: LoadedSpec, methods: readonly string[] | undefined): ComparisonRun[] | null {
+export function askedRuns(
+  { input }: LoadedSpec,
+  methods: readonly string[] | undefined,
+): ComparisonRun[] | null {
   if (methods !== undefined || input.compare !== undefined) return comparisonSpecs(input, methods);
   if (input.method === undefined && input.stages === undefined) return null;
   const spec = completeSpec(input);
@@ -18,7 +21,10 @@ export function filesOf(file: string, { input, base }: LoadedSpec): string[] {
   const { model, data } = input;
   const { test } = data as { test?: unknown };
   const named = [model.source, data.train, data.validation, test].filter((one) => typeof one === 'string');
-  return [file, ...named.filter((one) => builtinName(one) === undefined).map((one) => path.resolve(base, one))];
+  return [
+    file,
+    ...named.filter((one) => builtinName(one) === undefined).map((one) => path.resolve(base, one)),
+  ];
 }
 
 /** Model, rows and runs as they begin. @throws StudioError for what is wrong with them */

@@ -35,7 +35,11 @@ export function contentsOf(folder: string): Contents {
   if (isSession(folder)) return { kind: 'run' };
   const strange = names.find((name) => !OURS.has(name) && !isRun(path.join(folder, name)));
   if (strange !== undefined) return { kind: 'other', found: strange };
-  const ours = isRun(folder) || isSummary(folder) || isAdvice(folder) || names.some((name) => isRun(path.join(folder, name)));
+  const ours =
+    isRun(folder) ||
+    isSummary(folder) ||
+    isAdvice(folder) ||
+    names.some((name) => isRun(path.join(folder, name)));
   return ours
     ? { kind: 'run' }
     : { kind: 'other', found: names.find((name) => name === 'run.json') ?? names[0] };

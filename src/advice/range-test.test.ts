@@ -64,10 +64,7 @@ describe('the range test', () => {
   });
 
   it('goes up to the end where the loss never runs away', async () => {
-    const { curve, suggested, diverges } = await rangeTest(
-      (rate) => Promise.resolve(0.7 - rate),
-      options,
-    );
+    const { curve, suggested, diverges } = await rangeTest((rate) => Promise.resolve(0.7 - rate), options);
     expect(curve).toHaveLength(options.steps);
     expect(diverges).toBeNull();
     expect(suggested).toBeCloseTo(curve.at(-1)![0] / 5, 1);

@@ -23,7 +23,10 @@ export interface CountedWork {
 }
 
 /** Work of the dispatches of some phases of a plan. */
-export function workOf(plan: Pick<Plan, 'compute' | 'accumulate' | 'update'>, phases: readonly Phase[]): Work {
+export function workOf(
+  plan: Pick<Plan, 'compute' | 'accumulate' | 'update'>,
+  phases: readonly Phase[],
+): Work {
   const dispatches: Dispatch[] = phases.flatMap((phase) => plan[phase]);
   const bytes = dispatches.flatMap(({ bindings }) => bindings.map(({ size }) => size));
   return {
@@ -79,7 +82,8 @@ function evaluationWork(prepared: Prepared, stage: StageRun, { evaluation }: Com
   // Before the first step, every so many, and after the last.
   const evaluations = 1 + Math.ceil(steps / evaluateEvery);
   const times = new Counter();
-  for (const batch of evaluationBatches(validation, batchShape(prepared, stage))) times.add(lengthsKey(batch));
+  for (const batch of evaluationBatches(validation, batchShape(prepared, stage)))
+    times.add(lengthsKey(batch));
   return times.entries.map(([key, count]) => ({
     kind: 'evaluation',
     times: count * evaluations,
