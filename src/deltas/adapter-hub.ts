@@ -49,6 +49,13 @@ export function hubPlace(
   return { name: `${placeOf(model, site, module)}.adapters.${ADAPTER_NAME}.${part}`, transposed };
 }
 
+/** Where it keeps what all adapters share: below the base model, which a head's own prefix leads to. */
+export function sharedPlace(modules: readonly string[], part: string): FilePlace {
+  const base = /^(?:(.*?)\.)?(?:encoder|decoder|transformer)\./.exec(modules[0] ?? '')?.[1];
+  const prefix = base === undefined || base === '' ? '' : `${base}.`;
+  return { name: `${prefix}shared_parameters.${ADAPTER_NAME}.${part}`, transposed: false };
+}
+
 /** AdapterHub's bottleneck is ⌊hidden / factor⌋. */
 function reductionFactor(hidden: number, bottleneck: number): number {
   const factor = hidden / bottleneck;
@@ -56,7 +63,11 @@ function reductionFactor(hidden: number, bottleneck: number): number {
 }
 
 /** `adapter_config.json` but for the library's version. */
-export function hubConfig(model: DeltaModel, options: AdapterOptions): Record<string, unknown> {
+export function hubConfig(
+  model: DeltaModel,
+  options: Omit<AdapterOptions, 'type'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const { hidden } = model.roles;
   const { placement, learnedScale } = options;
   const parallel = placement === 'parallel' || placement === 'scaledParallel';
@@ -85,6 +96,7 @@ export function hubConfig(model: DeltaModel, options: AdapterOptions): Record<st
       leave_out: [],
       dropout: 0,
       phm_layer: false,
+      ...more,
     },
     hidden_size: hidden,
     model_class: Array.isArray(architectures) ? (architectures[0] as unknown) : null,

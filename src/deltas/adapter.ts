@@ -31,22 +31,62 @@ export type { AdapterOptions, AdapterPlacement } from './adapter-options.ts';
 /** He et al.'s factor of the scaled parallel adapter. */
 export const PARALLEL_SCALE = 4;
 
-export function isParallel({ placement }: AdapterOptions): boolean {
+export function isParallel({ placement }: Pick<AdapterOptions, 'placement'>): boolean {
   return placement === 'parallel' || placement === 'scaledParallel';
 }
 
 /** @throws StudioError('unsupported') for a model without residual sub-layers */
 export function adapter(model: DeltaModel, options: AdapterOptions, seed: number): Delta {
+  return { ...bottlenecks(model, options, seed, plainWeights), hubConfig: hubConfig(model, options) };
+}
+
+/** What a family of adapters says of itself: where they are and what they compute between their matrices. */
+export type BottleneckOptions = Omit<AdapterOptions, 'type' | 'bottleneck'> & {
+  type: 'adapter' | 'compacter';
+};
+
+/** The matrices of one adapter as values, and the nodes that compute them, if any. */
+export interface BottleneckWeights {
+  nodes: SourceNode[];
+  /** [hidden, width], [width], [width, hidden] and [hidden]. */
+  down: string;
+  downBias: string;
+  up: string;
+  upBias: string;
+}
+
+/** Where one adapter goes, for whoever makes its matrices. */
+export interface BottleneckPlace {
+  model: DeltaModel;
+  rewriter: Rewriter;
+  tensors: TensorTable;
+  /** What nodes are named under. */
+  path: string;
+  /** What tensors are named under: uses of a shared layer have the same. */
+  prefix: string;
+  file: (part: string, transposed?: boolean) => FilePlace;
+}
+
+/**
+ * Adapters at every place the options name; `weightsOf` makes the matrices of each.
+ * @throws StudioError('unsupported') for a model without residual sub-layers
+ */
+export function bottlenecks<Options extends BottleneckOptions>(
+  model: DeltaModel,
+  options: Options,
+  seed: number,
+  weightsOf: (at: BottleneckPlace, options: Options) => BottleneckWeights,
+): Delta {
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
-  const sites = model.roles.sublayers.filter(
-    ({ role }) => role.endsWith('.ffn') || options.placement === 'both',
-  );
+  const { type, placement } = options;
+  const sites = model.roles.sublayers.filter(({ role }) => role.endsWith('.ffn') || placement === 'both');
   if (sites.length === 0)
-    throw notApplicable('adapter', say`attention and feed-forward with residuals around them`);
-  for (const site of sites) attach({ model, rewriter, tensors, options, site });
+    throw notApplicable(type, say`attention and feed-forward with residuals around them`);
+  for (const site of sites)
+    attach({ model, rewriter, tensors, options, site, weightsOf: (at) => weightsOf(at, options) });
   return {
-    type: 'adapter',
+    type,
     graph: rewriter.graph,
     tensors: tensors.list,
     unfrozen: [],
@@ -54,7 +94,27 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
     filePrefix: '',
     moved: rewriter.moved,
     peftConfig: null,
-    hubConfig: hubConfig(model, options),
+  };
+}
+
+/** Matrices that are what trains. */
+function plainWeights(
+  { model, tensors, prefix, file }: BottleneckPlace,
+  { bottleneck: width }: AdapterOptions,
+): BottleneckWeights {
+  const { hidden } = model.roles;
+  const bound = 1 / Math.sqrt(hidden);
+  return {
+    nodes: [],
+    down: tensors.uniform(
+      `${prefix}.down.weight`,
+      [hidden, width],
+      file('adapter_down.0.weight', true),
+      bound,
+    ),
+    downBias: tensors.zeros(`${prefix}.down.bias`, [width], file('adapter_down.0.bias')),
+    up: tensors.zeros(`${prefix}.up.weight`, [width, hidden], file('adapter_up.weight', true)),
+    upBias: tensors.zeros(`${prefix}.up.bias`, [hidden], file('adapter_up.bias')),
   };
 }
 
@@ -62,8 +122,9 @@ interface Attachment {
   model: DeltaModel;
   rewriter: Rewriter;
   tensors: TensorTable;
-  options: AdapterOptions;
+  options: BottleneckOptions;
   site: SublayerSite;
+  weightsOf: (at: BottleneckPlace) => BottleneckWeights;
 }
 
 /** Module whose output the sub-layer's residual takes: the last linear of the sub-layer. */
@@ -111,42 +172,30 @@ function attachAroundNorm(at: Attachment, norm: string | undefined): void {
   rewriter.moved.set(site.sum, norm === undefined ? result : again.outputs[0]);
 }
 
-function pathOf({ site }: Attachment): string {
-  return `/delta/adapter/${site.role}`;
+function pathOf({ site, options }: Attachment): string {
+  return `/delta/${options.type}/${site.role}`;
 }
 
 /** s·A(u), and the nodes that compute it. */
 function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: string } {
   const { model, rewriter, tensors, options } = at;
-  const { hidden } = model.roles;
-  const width = options.bottleneck;
   const module = lastModule(at);
   const path = pathOf(at);
-  const prefix = `delta.adapter.${module}`;
+  const prefix = `delta.${options.type}.${module}`;
   const file = (part: string, transposed = false): FilePlace =>
     hubPlace(model, at.site, module, part, transposed);
-  const bound = 1 / Math.sqrt(hidden);
-  const down = tensors.uniform(
-    `${prefix}.down.weight`,
-    [hidden, width],
-    file('adapter_down.0.weight', true),
-    bound,
-  );
-  const downBias = tensors.zeros(`${prefix}.down.bias`, [width], file('adapter_down.0.bias'));
-  const up = tensors.zeros(`${prefix}.up.weight`, [width, hidden], file('adapter_up.weight', true));
-  const upBias = tensors.zeros(`${prefix}.up.bias`, [hidden], file('adapter_up.bias'));
-
-  const project = rewriter.node(`${path}/down/MatMul`, 'MatMul', [u, down]);
-  const biased = rewriter.node(`${path}/down/Add`, 'Add', [project.outputs[0], downBias]);
+  const weights = at.weightsOf({ model, rewriter, tensors, path, prefix, file });
+  const project = rewriter.node(`${path}/down/MatMul`, 'MatMul', [u, weights.down]);
+  const biased = rewriter.node(`${path}/down/Add`, 'Add', [project.outputs[0], weights.downBias]);
   const active = activationNodes(
     rewriter,
     `${path}/${options.activation}`,
     options.activation,
     biased.outputs[0],
   );
-  const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], up]);
-  const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], upBias]);
-  const nodes = [project, biased, ...active, expand, shifted];
+  const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], weights.up]);
+  const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], weights.upBias]);
+  const nodes = [...weights.nodes, project, biased, ...active, expand, shifted];
   const scale = scaleOf(at, prefix, file);
   if (scale === null) return { nodes, branch: shifted.outputs[0] };
   const scaled = rewriter.node(`${path}/Mul`, 'Mul', [shifted.outputs[0], scale]);
@@ -154,13 +203,10 @@ function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: s
 }
 
 /** The factor s as a value; null for one. */
-function scaleOf(
-  { rewriter, tensors, options, ...at }: Attachment,
-  prefix: string,
-  file: (part: string) => FilePlace,
-): string | null {
+function scaleOf(at: Attachment, prefix: string, file: (part: string) => FilePlace): string | null {
+  const { rewriter, tensors, options } = at;
   if (options.learnedScale) return tensors.ones(`${prefix}.scale`, [1], file('scaling'));
   if (options.placement !== 'scaledParallel') return null;
-  const name = rewriter.fresh(`${pathOf({ rewriter, tensors, options, ...at })}/scale`);
+  const name = rewriter.fresh(`${pathOf(at)}/scale`);
   return rewriter.addInitializer(scalarInitializer(name, PARALLEL_SCALE));
 }

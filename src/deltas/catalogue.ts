@@ -7,6 +7,7 @@ import { StudioError } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import {
   ADAPTER_DEFAULTS,
+  COMPACTER_DEFAULTS,
   DEFAULT_LEARNING_RATES,
   IA3_DEFAULTS,
   LAST_LAYER_DEFAULTS,
@@ -146,6 +147,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   ptuning: 'addition',
   prefix: 'addition',
   adapter: 'addition',
+  compacter: 'addition',
   ia3: 'addition',
   bitfit: 'specification',
   layernorm: 'specification',
@@ -265,6 +267,26 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     ]),
     { name: 'learnedScale', kind: 'flag', default: ADAPTER_DEFAULTS.learnedScale, ...advanced },
   ],
+  compacter: [
+    {
+      name: 'reduction',
+      kind: 'integer',
+      default: COMPACTER_DEFAULTS.reduction,
+      min: 1,
+      usual: [2, 64],
+      ...plain,
+    },
+    {
+      name: 'kroneckerFactors',
+      kind: 'integer',
+      default: COMPACTER_DEFAULTS.kroneckerFactors,
+      min: 1,
+      max: 64,
+      usual: [2, 12],
+      ...plain,
+    },
+    choice('placement', COMPACTER_DEFAULTS.placement, ['both', 'ffn', 'pfeiffer']),
+  ],
   ia3: [targets(IA3_DEFAULTS.targets)],
   lastLayer: [
     {
@@ -335,6 +357,7 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'prefix':
       return ['keysAndValues'];
     case 'adapter':
+    case 'compacter':
       return {
         both: ['afterAttention' as const, 'afterFfn' as const],
         ffn: ['afterFfn' as const],

@@ -21,6 +21,8 @@ export const DEFAULT_LEARNING_RATES = {
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
   prefix: 2e-2,
   adapter: 5e-3,
+  /** Factors of factors: the paper's rate is ten times that of adapters. */
+  compacter: 1e-2,
   bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
@@ -82,6 +84,9 @@ export const ADAPTER_DEFAULTS: {
   placement: AdapterPlacement;
   learnedScale: boolean;
 } = { bottleneck: 64, activation: 'silu', placement: 'both', learnedScale: false };
+
+/** The paper's and AdapterHub's. */
+export const COMPACTER_DEFAULTS = { reduction: 32, kroneckerFactors: 4, placement: 'both' } as const;
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

@@ -1,6 +1,8 @@
 /** All methods by type. A method is one file and one line here. */
 import { adapter } from './adapter.ts';
 import type { AdapterOptions } from './adapter.ts';
+import { compacter } from './compacter.ts';
+import type { CompacterOptions } from './compacter.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { ia3 } from './ia3.ts';
 import type { Ia3Options } from './ia3.ts';
@@ -34,6 +36,7 @@ export type MethodOptions =
   | PtuningOptions
   | PrefixOptions
   | AdapterOptions
+  | CompacterOptions
   | BitfitOptions
   | LayernormOptions
   | LastLayerOptions
@@ -59,6 +62,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   ptuning,
   prefix,
   adapter,
+  compacter,
   bitfit,
   layernorm,
   lastLayer,

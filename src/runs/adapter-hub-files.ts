@@ -1,5 +1,5 @@
 /**
- * AdapterHub's folder of a bottleneck adapter: `adapter_config.json` and `adapter.safetensors`, the head apart in
+ * AdapterHub's folder of a bottleneck adapter or a Compacter: `adapter_config.json` and `adapter.safetensors`, the head apart in
  * `head_config.json` and `model_head.safetensors`. Folders of the library itself load too, whatever their
  * adapter is called; without a head file the head starts fresh. Pickled weights (`.bin`) are not read.
  */
@@ -50,6 +50,7 @@ const DECISIVE: Readonly<Record<string, string>> = {
   original_ln_before: 'method.placement',
   is_parallel: 'method.placement',
   scaling: 'method.placement or method.learnedScale',
+  phm_dim: 'method.kroneckerFactors',
 };
 
 /** What the library can say and a bottleneck adapter here cannot do. */
@@ -58,9 +59,16 @@ const ABSENT: Readonly<Record<string, unknown>> = {
   ln_before: false,
   ln_after: false,
   use_gating: false,
-  phm_layer: false,
   inv_adapter: null,
   cross_adapter: false,
+  // Of Compacter: what the paper and the library's own configuration have.
+  phm_rank: 1,
+  phm_bias: true,
+  learn_phm: true,
+  shared_phm_rule: true,
+  factorized_phm_rule: false,
+  shared_W_phm: false,
+  factorized_phm_W: true,
 };
 
 /**
@@ -73,14 +81,17 @@ export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown
   const want = delta.hubConfig!['config'] as Record<string, unknown>;
   const architecture = got['architecture'] ?? null;
   if (architecture !== null)
-    return say`architecture ${JSON.stringify(architecture)} where "adapter" is a bottleneck adapter`;
+    return say`architecture ${JSON.stringify(architecture)} where "${delta.type}" is a bottleneck adapter`;
+  if ((got['phm_layer'] ?? false) !== want['phm_layer'])
+    return say`phm_layer ${JSON.stringify(got['phm_layer'] ?? false)}, where ${field('method.type')} "${delta.type}" has ${JSON.stringify(want['phm_layer'])}`;
   for (const [name, option] of Object.entries(DECISIVE)) {
-    if (got[name] === undefined || same(name, got[name], want[name])) continue;
-    return say`${name} ${JSON.stringify(got[name])} where ${field(option)} makes it ${JSON.stringify(want[name])}`;
+    if (got[name] === undefined || want[name] === undefined || same(name, got[name], want[name])) continue;
+    return say`${name} ${JSON.stringify(got[name])} where ${field(delta.type === 'compacter' && name === 'reduction_factor' ? 'method.reduction' : option)} makes it ${JSON.stringify(want[name])}`;
   }
   for (const [name, value] of Object.entries(ABSENT)) {
     if (got[name] === undefined || got[name] === value) continue;
-    return say`${name} ${JSON.stringify(got[name])}, which "adapter" does not have here`;
+    if (name.includes('phm') && want['phm_layer'] === false) continue;
+    return say`${name} ${JSON.stringify(got[name])}, which "${delta.type}" does not have here`;
   }
   if (
     want['original_ln_before'] === true &&
@@ -90,7 +101,7 @@ export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown
     return say`residual_before_ln ${JSON.stringify(got['residual_before_ln'])}, where "pfeiffer" has true`;
   const left = got['leave_out'];
   return Array.isArray(left) && left.length > 0
-    ? say`leave_out ${JSON.stringify(left)}, which "adapter" does not have here`
+    ? say`leave_out ${JSON.stringify(left)}, which "${delta.type}" does not have here`
     : null;
 }
 
@@ -123,7 +134,11 @@ export async function readHub(
   const tensors = new Map<string, Initializer>();
   for (const [key, tensor] of read.tensors) {
     const own =
-      typeof name === 'string' ? key.replace(`.adapters.${name}.`, `.adapters.${ADAPTER_NAME}.`) : key;
+      typeof name === 'string'
+        ? key
+            .replace(`.adapters.${name}.`, `.adapters.${ADAPTER_NAME}.`)
+            .replace(`shared_parameters.${name}.`, `shared_parameters.${ADAPTER_NAME}.`)
+        : key;
     tensors.set(own, tensor);
   }
   const head = await folder.read(HUB_HEAD);

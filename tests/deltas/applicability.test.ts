@@ -19,7 +19,17 @@ async function load(family: string): Promise<DeltaModel> {
 
 describe('applicability', () => {
   it.each(['bert', 'distilbert', 'roberta', 'albert', 'electra'])('%s takes every method', async (family) => {
-    expect(Object.entries(applicability(await load(family))).filter(([, reason]) => reason)).toEqual([]);
+    const model = await load(family);
+    const { compacter, ...others } = applicability(model);
+    expect(Object.entries(others).filter(([, reason]) => reason)).toEqual([]);
+    // A thirty-second of so narrow a model is less than four factors need.
+    expect(compacter?.where).toBe('method.reduction');
+    expect(english(compacter?.message ?? '')).toMatch(
+      /got 32, which makes the adapters 1 wide, .* at most 8/,
+    );
+    const fits = { type: 'compacter', reduction: 8, kroneckerFactors: 4, placement: 'both' } as const;
+    expect(obstacle(model, fits)).toBeNull();
+    expect(obstacle(model, { ...fits, kroneckerFactors: 5 })?.where).toBe('method.kroneckerFactors');
   });
 
   it('says why a model without the place cannot have the method', async () => {

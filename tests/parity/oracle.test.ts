@@ -160,7 +160,7 @@ describe.each(oracleFamilies())('%s', (family) => {
 describe('fixtures', () => {
   it('cover the methods and families the studio promises', () => {
     for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
-      const kin = ['bert', 'roberta', 'albert'].includes(family) ? ['vera', 'loha', 'lokr'] : [];
+      const kin = ['bert', 'roberta', 'albert'].includes(family) ? ['vera', 'loha', 'lokr', 'compacter'] : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
       expect([...types].sort()).toEqual(
         [

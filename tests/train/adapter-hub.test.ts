@@ -5,6 +5,7 @@ import { modelFiles } from '../../cli/files.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import { attachAll } from '../../src/deltas/compose.ts';
 import type { AdapterOptions } from '../../src/deltas/adapter.ts';
+import type { CompacterOptions } from '../../src/deltas/compacter.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.ts';
@@ -17,7 +18,7 @@ import { ORACLES } from '../support/oracle.ts';
 
 const OPTIONS: AdapterOptions = { ...(defaultOptions('adapter') as AdapterOptions), bottleneck: 6 };
 
-async function saved(options: AdapterOptions) {
+async function saved(options: AdapterOptions | CompacterOptions) {
   const folder = join(ORACLES, 'bert');
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = deltaModelOf(
@@ -67,6 +68,31 @@ describe('AdapterHub’s layout', () => {
     expect(config).toMatchObject({ mh_adapter: true, non_linearity: 'swish', scaling: 'learned' });
     expect(Math.floor(32 / (config['reduction_factor'] as number))).toBe(6);
     expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
+  });
+
+  it('holds a Compacter under the library’s names, its shared factors once', async () => {
+    const options = { type: 'compacter', reduction: 8, kroneckerFactors: 4, placement: 'both' } as const;
+    const { delta, layout, values, files } = await saved(options);
+    expect(configOf(files).config).toMatchObject({
+      ...{ phm_layer: true, phm_dim: 4, phm_rank: 1, reduction_factor: 8, mh_adapter: true },
+      ...{ non_linearity: 'gelu', shared_phm_rule: true },
+    });
+    const { tensors } = readSafetensors(files[1].bytes);
+    expect(tensors.get('bert.shared_parameters.delta.phm_rule')?.dims).toEqual([4, 4, 4]);
+    const place = 'bert.encoder.layer.0.output.adapters.delta';
+    expect(tensors.get(`${place}.adapter_down.0.W_left`)?.dims).toEqual([4, 8, 1]);
+    expect(tensors.get(`${place}.adapter_up.W_right`)?.dims).toEqual([4, 1, 8]);
+    expect(tensors.get(`${place}.adapter_up.b`)?.dims).toEqual([32]);
+    expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
+    const other = (change: object) =>
+      described(files, { ...configOf(files), config: { ...configOf(files).config, ...change } });
+    const load = (given: SavedFile[]) => loadAdapter(memory(given), 'a', delta, layout);
+    await expect(load(other({ phm_layer: false }))).rejects.toThrow(/phm_layer false, where method\.type/);
+    await expect(load(other({ phm_dim: 2 }))).rejects.toThrow(/phm_dim 2 where method\.kroneckerFactors/);
+    await expect(load(other({ reduction_factor: 2 }))).rejects.toThrow(/where method\.reduction makes it 8/);
+    await expect(load(other({ shared_W_phm: true }))).rejects.toThrow(
+      /shared_W_phm true, which "compacter" does not have here/,
+    );
   });
 
   it('loads under another name, and without a head', async () => {

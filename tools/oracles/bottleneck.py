@@ -37,6 +37,40 @@ class Adapter(nn.Module):
         return branch * (self.scaling if hasattr(self, "scaling") else self.fixed)
 
 
+class Phm(nn.Module):
+    """A linear whose matrix is a sum of Kronecker products (Compacter), as AdapterHub computes and names it."""
+
+    def __init__(self, rule: nn.Parameter, rows: int, columns: int):
+        super().__init__()
+        n = rule.shape[0]
+        self.rule = rule
+        self.W_left = nn.Parameter(torch.stack([glorot(rows // n, 1) for _ in range(n)]))
+        self.W_right = nn.Parameter(torch.stack([glorot(1, columns // n) for _ in range(n)]))
+        self.b = nn.Parameter(torch.zeros(columns))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        factors = torch.bmm(self.W_left, self.W_right)
+        matrix = sum(torch.kron(a, w) for a, w in zip(self.rule, factors))
+        return x @ matrix + self.b
+
+
+def glorot(rows: int, columns: int) -> torch.Tensor:
+    return nn.init.xavier_uniform_(torch.empty(rows, columns))
+
+
+class Compacter(nn.Module):
+    """A bottleneck of two such linears."""
+
+    def __init__(self, width: int, method: dict, rule: nn.Parameter):
+        super().__init__()
+        narrow = width // method["reduction"]
+        self.adapter_down = nn.Sequential(Phm(rule, width, narrow))
+        self.adapter_up = Phm(rule, narrow, width)
+
+    def forward(self, u: torch.Tensor) -> torch.Tensor:
+        return self.adapter_up(functional.gelu(self.adapter_down(u)))
+
+
 class Behind(nn.Module):
     """A linear and the adapter behind it."""
 
@@ -120,15 +154,28 @@ def norm_after(linear: str, kind: str) -> str:
     return linear.rpartition(".")[0] + ".LayerNorm"
 
 
+def base_prefix(model: nn.Module) -> str:
+    """What leads to the model below the head: `bert.`; nothing for a T5, whose stacks stand at the top."""
+    prefix = getattr(model, "base_model_prefix", "")
+    return f"{prefix}." if hasattr(model, prefix) and model.config.model_type != "t5" else ""
+
+
 def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) -> dict[str, nn.Parameter]:
     """Adds the method's adapters; `linears` has names by role. Returns their parameters by file name."""
     kind = model.config.model_type
     both = method["placement"] == "both"
     parameters = {}
+    rule = None
+    if method["type"] == "compacter":
+        n = method["kroneckerFactors"]
+        rule = nn.Parameter(torch.empty(n, n, n).normal_(std=0.01))
+        parameters[f"{base_prefix(model)}shared_parameters.{NAME}.phm_rule"] = rule
     for role in ["o", "ffn.out"] if both else ["ffn.out"]:
         for index, name in enumerate(linears[role]):
             linear = model.get_submodule(name)
-            adapter = Adapter(linear.out_features, method)
+            adapter = (
+                Adapter(linear.out_features, method) if rule is None else Compacter(linear.out_features, method, rule)
+            )
             if method["placement"] == "pfeiffer":
                 norm = norm_after(name, kind)
                 replace(model, norm, AroundNorm(model.get_submodule(norm), adapter))
@@ -139,5 +186,7 @@ def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) 
                 replace(model, first, Entrance(model.get_submodule(first), seen))
                 replace(model, name, Beside(linear, adapter, seen))
             for key, parameter in adapter.named_parameters():
+                if parameter is rule:
+                    continue
                 parameters[f"{place(kind, name, role == 'ffn.out')}.adapters.{NAME}.{key}"] = parameter
     return parameters

@@ -165,10 +165,16 @@ LOHA = {"type": "loha", "rank": 4, "alpha": 8, "targets": ["q", "v"]}
 LOKR = {"type": "lokr", "rank": 2, "alpha": 4, "targets": ["q", "v"], "factor": -1, "decomposeBoth": False}
 
 
+def compacter(placement: str) -> dict:
+    return {"type": "compacter", "reduction": 4, "kroneckerFactors": 4, "placement": placement}
+
+
 def kin_cases() -> list[Case]:
     """LoRA's kin, as PEFT has them: frozen pairs, Hadamard and Kronecker products."""
     inside = {"targets": ["q", "v", "ffn.in", "ffn.out"]}
     return [
+        Case("compacter", compacter("both"), 1e-2),
+        Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
         Case("vera", VERA | inside, 2e-2),
         Case("loha", LOHA, 5e-3),
         Case("loha-pairs", LOHA | inside | {"rank": 2}, 5e-3, gradients=False),

@@ -270,6 +270,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "loha": of_kin,
     "lokr": of_kin,
     "adapter": adapter,
+    "compacter": adapter,
 }
 
 

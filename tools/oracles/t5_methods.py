@@ -195,4 +195,5 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "loha": of_kin,
     "lokr": of_kin,
     "adapter": adapter,
+    "compacter": adapter,
 }

@@ -33,6 +33,7 @@ const OWN_SLOTS = [
   'vera',
   'loha',
   'lokr',
+  'compacter',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

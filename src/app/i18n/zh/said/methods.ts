@@ -43,4 +43,8 @@ export const methods = {
     '{0}：得到 0，请选择从 1 起的整数，或用 -1 取接近平方根的数。',
   "{0}: got {1}, more than {2}; the paper's are 256 to 1024.":
     '{0}：得到 {1}，超过 {2}，论文中用 256 到 1024。',
+  "{0}: got {1}, which does not divide the model's width of {2}; choose a divisor such as {3}.":
+    '{0}：得到 {1}，不能整除模型宽度 {2}，请选择它的约数，例如 {3}。',
+  '{0}: got {1}, which makes the adapters {2} wide, and {3} factors must divide that; choose at most {4}, or fewer factors.':
+    '{0}：得到 {1}，适配器宽度为 {2}，须能被 {3} 个因子整除，请选择不超过 {4} 的值，或减少因子数。',
 } satisfies Table;
