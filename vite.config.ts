@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { kernelsPlugin } from './scripts/kernels-plugin.ts';
 import { ISOLATION, policyPlugin } from './scripts/policy.ts';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
   base: './',
-  plugins: [react(), policyPlugin()],
+  plugins: [react(), kernelsPlugin(), policyPlugin()],
   // The models that this build comes with: folders of `public/models`.
   define: { BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()) },
   worker: { format: 'es' },

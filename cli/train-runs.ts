@@ -1,6 +1,7 @@
 /** Trains the runs of `train` and `compare` and writes their folders as they train and end. */
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
+import { movedNote } from '../src/runs/moved.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
 import { stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
@@ -139,16 +140,12 @@ function endedRecord(run: EarlierRun): RunRecord | null {
   return run.kind === 'ended' ? run.record : null;
 }
 
-/** Going on elsewhere is allowed, and no longer the same to the last bit. */
+/** That it goes on elsewhere, where it does. */
 function movedNotes(session: Session | null, now: RunEnvironment): string[] {
-  if (session === null) return [];
-  const [before, after] = [session.environment, now].map(
-    ({ adapter, studio }) => `${adapter.description || adapter.vendor} (Delta Studio ${studio})`,
-  );
-  if (before === after) return [];
-  const note = `This began on ${before} and goes on on ${after}, whose numbers differ in their last digits.`;
-  progress(`Note: ${note}`);
-  return [note];
+  const note = session && movedNote(session.environment, now);
+  if (note === null) return [];
+  progress(`Note: ${english(note)}`);
+  return [english(note)];
 }
 
 /** What is written as runs train. The first thing that cannot be written stops them all. */

@@ -13,9 +13,11 @@ const root = path.resolve(import.meta.dirname, '..');
 const INPUTS = [
   'src',
   'shaders',
+  'kernels',
   'public',
   'index.html',
   'vite.config.ts',
+  'scripts/kernels-plugin.ts',
   'scripts/policy.ts',
   'package-lock.json',
 ];

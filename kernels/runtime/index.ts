@@ -1,5 +1,3 @@
-/** What the module gives to JavaScript; see kernels/README.md. */
-export { run, runParts } from './commands';
-export { peak } from './peak';
+/** What the modules on shared memory give to JavaScript; see kernels/README.md. */
 export { serve } from './serve';
-export { setWork } from './work';
+export * from './plain';

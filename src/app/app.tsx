@@ -1,7 +1,9 @@
 /** The one screen: four numbered steps on the left, the comparison on the right, or above on a narrow screen. */
 import { Comparison } from './components/comparison.tsx';
 import { DataPanel } from './components/data/data-panel.tsx';
-import { DeviceProblem } from './components/device-problem.tsx';
+import { DeviceNotice } from './components/device/device-notice.tsx';
+import { DeviceProblem } from './components/device/device-problem.tsx';
+import { DeviceSheet } from './components/device/device-sheet.tsx';
 import { EngineProblem } from './components/engine-problem.tsx';
 import { HistoryDrawer } from './components/history/history-drawer.tsx';
 import { ShortcutsSheet } from './components/history/shortcuts-sheet.tsx';
@@ -30,6 +32,7 @@ function Page() {
       </Guard>
       <EngineProblem />
       <DeviceProblem />
+      <DeviceNotice />
       <PolicyNotice />
       <main className="columns">
         {/* First, so that Start is a few presses of Tab away; on a wide screen it stands at the right. */}
@@ -56,6 +59,9 @@ function Page() {
       </Guard>
       <Guard title={text.shortcuts.title}>
         <ShortcutsSheet />
+      </Guard>
+      <Guard title={text.device.title}>
+        <DeviceSheet />
       </Guard>
     </>
   );

@@ -2,12 +2,14 @@ import '../protocol/without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { isolate } from './isolate.ts';
 import type { EnginePort } from './state/engine-life.ts';
 import { openLink } from './state/open-link.ts';
 import { listenToKeys } from './state/sheets.ts';
 import { listenToPolicy } from './state/policy-stops.ts';
 import { tellEnd } from './state/tell-end.ts';
-import { applyPreferences } from './state/preferences.ts';
+import { deviceWish } from './state/device-wish.ts';
+import { applyPreferences, preferences } from './state/preferences.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { createHistory } from './state/history.ts';
 import { createStudio } from './state/studio.ts';
@@ -28,7 +30,25 @@ import './styles/history.css';
 
 applyPreferences(document.documentElement);
 listenToPolicy(document);
-const browser = navigator as Partial<Pick<Navigator, 'locks' | 'storage'>>;
+const browser = navigator as Partial<Pick<Navigator, 'locks' | 'storage' | 'serviceWorker'>>;
+const again = await isolate(
+  {
+    crossOriginIsolated,
+    isSecureContext,
+    serviceWorker: browser.serviceWorker,
+    // Storage may be forbidden, and then throws when it is asked for.
+    session: {
+      getItem: (key) => sessionStorage.getItem(key),
+      setItem: (key, value) => sessionStorage.setItem(key, value),
+      removeItem: (key) => sessionStorage.removeItem(key),
+    },
+    reload: () => location.reload(),
+  },
+  './isolation.js',
+);
+// The page that comes in its place does the rest.
+if (again) await new Promise<never>(() => {});
+
 const history = createHistory({
   openStore: openBrowserStore,
   locks: browser.locks,
@@ -36,7 +56,8 @@ const history = createHistory({
   room: new ReadingRoom({ start: startReader, locks: browser.locks }),
 });
 const connect = (): EnginePort => startEngine() as EnginePort;
-const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history);
+const wish = () => deviceWish(location.search, preferences.getState());
+const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history, wish);
 void openLink(studio);
 listenToKeys(studio);
 tellEnd(studio.store, document);

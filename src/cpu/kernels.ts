@@ -19,4 +19,6 @@ export interface Kernels {
   manifest: KernelManifest;
   /** Whether multiply and add are fused (relaxed SIMD). */
   relaxed: boolean;
+  /** Whether they work on memory that threads share. */
+  shared: boolean;
 }

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { KernelBuild } from './choose.ts';
 import type { KernelManifest, KernelParameter } from './kernels.ts';
 
 /** The folder `kernels/` of this project. */
@@ -18,11 +19,17 @@ const DIST = path.join(KERNELS_FOLDER, 'dist');
 /** Folders whose functions are no kernels. */
 const NOT_FAMILIES = new Set(['common', 'runtime', 'dist']);
 
-/** `relaxed` uses fused multiply-add where `simd` multiplies, rounds and adds. */
-export const BUILDS = { simd: [], relaxed: ['--enable', 'relaxed-simd'] } as const;
+const THREADS = ['runtime/index.ts', '--enable', 'threads', '--sharedMemory'];
+
+/** See `KernelBuild`: `relaxed` uses fused multiply-add where the others multiply, round and add. */
+export const BUILDS: Readonly<Record<KernelBuild, readonly string[]>> = {
+  simd: THREADS,
+  relaxed: [...THREADS, '--enable', 'relaxed-simd'],
+  plain: ['runtime/plain.ts'],
+};
 
 const FLAGS = [
-  ['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'],
+  ['--enable', 'simd', '--importMemory'],
   ['--initialMemory', '1', '--maximumMemory', '65535', '--memoryBase', '1024'],
   ['--runtime', 'stub', '--noAssert', '-O3', '--use', 'abort='],
 ].flat();
@@ -161,7 +168,7 @@ async function compile(
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
   const stream = { write: (chunk: string | Uint8Array) => (messages.push(String(chunk)), true) };
-  const { error } = await main(['runtime/index.ts', '-o', 'kernels.wasm', ...FLAGS, ...flags], {
+  const { error } = await main(['-o', 'kernels.wasm', ...FLAGS, ...flags], {
     stdout: stream,
     stderr: stream,
     readFile: (name) => {
@@ -181,7 +188,7 @@ async function compile(
 export interface BuiltKernels {
   manifest: KernelManifest;
   /** Path of a build's WebAssembly. */
-  file: (build: keyof typeof BUILDS) => string;
+  file: (build: KernelBuild) => string;
 }
 
 function built(hash: string): BuiltKernels | undefined {

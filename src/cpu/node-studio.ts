@@ -2,17 +2,13 @@
  * What the command line runs on. Looked for in the order of the contract: a real GPU, then the processor (`wasm`),
  * which every machine has. The software GPUs, SwiftShader and lavapipe, only run when asked for by name.
  */
-import { StudioError } from '../errors.ts';
 import { findNodeGpu, openNodeGpu, type NodeGpu } from '../gpu/node-adapter.ts';
 import { napWhile } from '../gpu/node-nap.ts';
 import { nodeShaders } from '../gpu/node-shaders.ts';
 import { openStudio } from '../gpu/studio.ts';
 import type { Studio } from '../plan/studio.ts';
-import { say } from '../sentence.ts';
+import { readAdapterName, type AdapterName } from './adapter-names.ts';
 import { openNodeCpu } from './node-threads.ts';
-
-const ADAPTER_NAMES = ['gpu', 'wasm', 'swiftshader', 'lavapipe'] as const;
-export type AdapterName = (typeof ADAPTER_NAMES)[number];
 
 export interface NodeStudio {
   studio: Studio;
@@ -30,13 +26,7 @@ export async function openNodeStudio(
   preference: string | undefined = process.env.DELTA_ADAPTER || undefined,
   tell?: (sentence: string) => void,
 ): Promise<NodeStudio> {
-  const forced = ADAPTER_NAMES.find((name) => name === preference);
-  if (preference !== undefined && forced === undefined)
-    throw new StudioError(
-      'device',
-      say`Unknown adapter "${preference}": choose one of ${ADAPTER_NAMES.join(', ')}.`,
-      { where: 'adapter' },
-    );
+  const forced = readAdapterName(preference);
   if (forced === 'wasm') return onCpu(tell);
   if (forced !== undefined) return onGpu(await openNodeGpu(forced));
   const found = await findNodeGpu('gpu');

@@ -1,33 +1,28 @@
 /** The processor in Node: kernels from `kernels/`, worker threads. */
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
-import { chooseBuild } from './choose.ts';
+import { loadKernels } from './choose.ts';
 import type { Kernels } from './kernels.ts';
 import { buildKernels } from './node-build.ts';
 import type { StartThread } from './runner.ts';
 import { openCpuStudio, type CpuStudio } from './studio.ts';
+import { readThreads } from './thread-count.ts';
 
 let kernels: Promise<Kernels> | undefined;
 
 /** The compiled kernels, once a process; made from their sources when those have changed. */
 export function nodeKernels(say?: (sentence: string) => void): Promise<Kernels> {
-  kernels ??= loadKernels(say);
+  kernels ??= nodeBuild(say);
   return kernels;
 }
 
-async function loadKernels(say?: (sentence: string) => void): Promise<Kernels> {
+async function nodeBuild(say?: (sentence: string) => void): Promise<Kernels> {
   // Node 20 has relaxed SIMD behind a flag; later ones have it without and know the flag no more.
   v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
   const { manifest, file } = await buildKernels(say);
-  const { code, relaxed } = chooseBuild({
-    relaxed: readFileSync(file('relaxed')),
-    simd: readFileSync(file('simd')),
-  });
-  return { module: new WebAssembly.Module(code), manifest, relaxed };
+  return loadKernels({ manifest: async () => manifest, code: (build) => readFile(file(build)) });
 }
 
 const startNodeThread: StartThread = (start, events) => {
@@ -49,13 +44,7 @@ const startNodeThread: StartThread = (start, events) => {
 
 /** How many threads `DELTA_THREADS` asks for, or as many as there are cores. @throws StudioError('device') */
 export function threadCount(wanted = process.env.DELTA_THREADS): number {
-  if (wanted === undefined || wanted === '') return Math.min(os.availableParallelism(), 64);
-  const threads = Number(wanted);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new StudioError('device', say`DELTA_THREADS is ${wanted}: give a number of threads from 1 to 64.`, {
-      where: 'DELTA_THREADS',
-    });
-  return threads;
+  return readThreads(wanted, os.availableParallelism(), 'DELTA_THREADS');
 }
 
 /** Opens the processor in Node. @throws StudioError('device') */

@@ -2,12 +2,12 @@
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { ALIGNMENT, MOST_BYTES } from './space.ts';
 
-/** Plans do not depend on the number of threads. */
-export function cpuProfile(threads: number): AdapterProfile {
+/** Plans do not depend on the number of threads. @param relaxed whether multiply and add are fused */
+export function cpuProfile(threads: number, relaxed = false): AdapterProfile {
   return {
     kind: 'wasm',
     vendor: '',
-    architecture: 'wasm',
+    architecture: relaxed ? 'wasm-relaxed-simd' : 'wasm-simd',
     description: `this computer's processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     software: true,
     subgroups: false,

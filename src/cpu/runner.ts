@@ -239,7 +239,7 @@ function threadFailed(cause: unknown): StudioError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StudioError(
     'device',
-    say`A thread of the processor could not start or has ended (${reason}): try again with one thread (DELTA_THREADS=1), or use a GPU.`,
+    say`A thread of the processor could not start or has ended (${reason}): set the number of threads to 1 (in a shell DELTA_THREADS=1) and try again, or use a GPU.`,
     { cause },
   );
 }

@@ -32,14 +32,17 @@ export class Space {
   private end = FIRST;
   private used = 0;
 
-  /** @throws StudioError('device') where there is no shared memory */
-  constructor() {
+  /**
+   * @param shared between threads
+   * @throws StudioError('device') where there is no such memory
+   */
+  constructor(shared = true) {
     try {
-      this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+      this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
     } catch (cause) {
       throw new StudioError(
         'device',
-        say`This machine gives WebAssembly no shared memory: use a current 64-bit Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.`,
+        say`This machine gives WebAssembly no memory that can grow to 4 GiB: use a current 64-bit Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.`,
         { cause },
       );
     }

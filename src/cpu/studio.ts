@@ -26,7 +26,7 @@ export class CpuStudio implements Studio {
 
   /** Use `openCpuStudio`. */
   constructor(kernels: Kernels, space: Space, runner: Runner, threads: number, lost: Promise<StudioError>) {
-    this.profile = cpuProfile(threads);
+    this.profile = cpuProfile(threads, kernels.relaxed);
     this.lost = lost;
     this.watch = new LossWatch(lost);
     this.space = space;
@@ -52,18 +52,18 @@ export class CpuStudio implements Studio {
 }
 
 export interface CpuOptions {
-  /** 1 runs on the calling thread. */
+  /** 1 runs on the calling thread; kernels that share no memory have no more. */
   threads: number;
   /** Starts a thread; asked for where there are several. */
   startThread: StartThread;
 }
 
-/** @throws StudioError('device') where there is no shared memory or a thread cannot start */
+/** @throws StudioError('device') where there is no such memory or a thread cannot start */
 export async function openCpuStudio(
   kernels: Kernels,
   { threads, startThread }: CpuOptions,
 ): Promise<CpuStudio> {
-  const space = new Space();
+  const space = new Space(kernels.shared);
   let lose: (error: StudioError) => void = () => {};
   const lost = new Promise<StudioError>((resolve) => (lose = resolve));
   const runner =

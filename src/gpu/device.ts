@@ -38,12 +38,14 @@ export interface OpenedDevice {
   destroy(): void;
 }
 
+/** All that an adapter tells of itself. */
+export function describeAdapter({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  return [...new Set([vendor, architecture, device, description])].filter((word) => word !== '').join(' ');
+}
+
 /** Whether an adapter computes on the CPU. */
 export function isSoftware(info: GPUAdapterInfo): boolean {
-  return (
-    info.isFallbackAdapter ||
-    SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`)
-  );
+  return info.isFallbackAdapter || SOFTWARE.test(describeAdapter(info));
 }
 
 /** Plain data about an opened device, for the planner and for run records. */

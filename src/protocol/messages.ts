@@ -5,7 +5,6 @@
 import type { FolderFile } from './files.ts';
 import type { StartReply, StartRequest } from './starts.ts';
 import type { Columns } from './columns.ts';
-import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { StudioErrorCode } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import type { SpecInput, Task } from '../runs/spec.ts';
@@ -15,6 +14,7 @@ import type { LabelSpace } from '../data/labels.ts';
 import type { ReadingChoices } from '../data/reading.ts';
 import type { DataQuestion } from '../question.ts';
 import type { DataReply, DataRequest } from './data.ts';
+import type { DeviceReply, DeviceWish } from './device.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
 import type { HubReply, HubRequest } from './hub.ts';
 import type { TreeReply, TreeRequest } from './tree.ts';
@@ -137,7 +137,7 @@ export type SessionState = 'idle' | 'preparing' | 'running' | 'paused' | 'stoppi
 
 /** Page to worker. `base` is the page's address, from which built-in files are fetched. `spec` is a run spec with `compare`, validated by the worker before it acts. */
 export type Request =
-  | { type: 'open'; base: string }
+  | { type: 'open'; base: string; device?: DeviceWish }
   /** Gives up reading a data file. */
   | { type: 'cancelReading' }
   | { type: 'loadModel'; id: number; source: ModelSource }
@@ -172,7 +172,7 @@ export interface RunHeader {
 
 /** Worker to page. */
 export type Reply =
-  | { type: 'device'; adapter: AdapterProfile }
+  | DeviceReply
   | { type: 'model'; id: number; model: ModelSummary }
   | { type: 'data'; id: number; data: DataSummary }
   | DataReply

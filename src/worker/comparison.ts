@@ -28,7 +28,8 @@ const SEND_INTERVAL = 100;
 const STORE_PATIENCE = 15_000;
 
 export interface ComparisonInput {
-  studio: Studio;
+  /** The device that is open now. @throws StudioError('device') */
+  studio: () => Studio;
   prepared: Prepared;
   /** The base model, as loaded. */
   base: Model;
@@ -74,7 +75,7 @@ export class Comparison {
     this.#send();
     for (const outcome of this.#outcomes.values()) this.#tellLeft(outcome);
     try {
-      await compare(studio, prepared, {
+      await compare(studio(), prepared, {
         runs: runs.filter(({ key }) => !this.#outcomes.has(key)),
         order,
         controls: this.#controls,
@@ -150,7 +151,12 @@ export class Comparison {
   answer(id: number, text: string, text2: string | null): Promise<PredictionReply> {
     const { studio, prepared, base } = this.#input;
     const recordOf = (outcome: RunOutcome): RunRecord => this.#runRecord(outcome);
-    return answerText({ studio, prepared, base, outcomes: this.#inOrder(), recordOf }, id, text, text2);
+    return answerText(
+      { studio: studio(), prepared, base, outcomes: this.#inOrder(), recordOf },
+      id,
+      text,
+      text2,
+    );
   }
 
   /**
@@ -161,7 +167,7 @@ export class Comparison {
     const { studio, base } = this.#input;
     const adapter = folderOf(this.files(run, 'adapter'));
     const record = this.#runRecord(this.#outcomes.get(run)!);
-    return exportRun(studio, record, base, { folder: adapter, label: run });
+    return exportRun(studio(), record, base, { folder: adapter, label: run });
   }
 
   #inOrder(): RunOutcome[] {

@@ -3,9 +3,7 @@
  * comparison that runs. One of it lives in the worker; tests drive it without one.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
-import type { ShaderSource } from '../gpu/shaders.ts';
-import { openStudio } from '../gpu/studio.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { RunEnvironment } from '../runs/record.ts';
@@ -14,6 +12,7 @@ import { tableFromPlain } from '../data/table/plain-table.ts';
 import type { ReadingChoices } from '../data/reading.ts';
 import type { Table } from '../data/table/table.ts';
 import type { DataRequest } from '../protocol/data.ts';
+import type { DeviceWish } from '../protocol/device.ts';
 import type { Busy } from '../protocol/life.ts';
 import type { StartRequest } from '../protocol/starts.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
@@ -28,6 +27,7 @@ import {
 } from '../runs/spec.ts';
 import type { Materials, Prepared } from '../train/prepare.ts';
 import { STORE_CHANNEL } from '../protocol/history.ts';
+import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
 import { withModelRatesWritten } from '../runs/model-rates.ts';
 import { rateTraits } from '../deltas/model-traits.ts';
@@ -48,6 +48,7 @@ import {
 } from './stored-comparison.ts';
 import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
+import type { PageDevice } from './device.ts';
 import { answerForecast } from './forecasts.ts';
 import { inUse, nothingTrained } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
@@ -63,9 +64,7 @@ import { summarizeModel } from './summaries.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface EngineOptions {
-  /** `navigator.gpu`; undefined where there is none. */
-  gpu: GPU | undefined;
-  shaders: ShaderSource;
+  openDevice: (wish: DeviceWish) => Promise<PageDevice>;
   /** The browser, for run records. */
   runtime: string;
   post: (reply: Reply) => void;
@@ -83,6 +82,8 @@ export class Engine {
   readonly #options: EngineOptions;
   #base = '';
   #studio: Studio | null = null;
+  /** Counts what was asked for: an answer that another question has overtaken is dropped. */
+  #opening = 0;
   #model: Model | null = null;
   #tables: Tables | null = null;
   #comparison: Comparison | null = null;
@@ -127,7 +128,7 @@ export class Engine {
     switch (request.type) {
       case 'open':
         this.#base = request.base;
-        return this.#busy.during('device', () => this.#open());
+        return this.#busy.during('device', () => this.#open(request.device ?? {}));
       case 'hello':
       case 'ping':
         return answerLife(request, this.#options.locks, this.#options.post);
@@ -187,15 +188,21 @@ export class Engine {
     return turn;
   }
 
-  async #open(): Promise<void> {
-    const { gpu, shaders, post } = this.#options;
-    const studio = await openStudio(gpu, shaders);
+  async #open(wish: DeviceWish): Promise<void> {
+    const { openDevice, post } = this.#options;
+    if (this.#running && this.#studio !== null) this.#refuseSecond();
+    const mine = ++this.#opening;
+    this.#studio?.destroy();
+    this.#studio = null;
+    const { studio, threads, notes } = await openDevice(wish);
+    if (mine !== this.#opening) return studio.destroy();
     this.#studio = studio;
     void studio.lost.then((error) => {
+      if (this.#studio !== studio) return;
       this.#studio = null;
       post(errorReply(error, null));
     });
-    post({ type: 'device', adapter: studio.profile });
+    post({ type: 'device', adapter: studio.profile, threads, notes });
   }
 
   async #loadModel(id: number, source: ModelSource): Promise<void> {
@@ -252,7 +259,10 @@ export class Engine {
   /** The open device. @throws StudioError('device') */
   #opened(): Studio {
     if (this.#studio === null) {
-      throw new StudioError('device', say`There is no WebGPU device; open it again or reload the page.`);
+      throw new StudioError(
+        'device',
+        say`There is no device to compute on; open it again or reload the page.`,
+      );
     }
     return this.#studio;
   }
@@ -310,9 +320,10 @@ export class Engine {
       const entry = await store.get(comparison);
       const { spec } = entry.comparison;
       await checkSame(entry.comparison, this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials()));
-      this.#opened();
+      const studio = this.#opened();
       const earlier = await loadEarlier(store, entry, true);
-      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier });
+      const moved = movedNote(entry.comparison.environment, this.#environment(studio));
+      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier }, moved);
     } catch (error) {
       release();
       throw error;
@@ -337,7 +348,7 @@ export class Engine {
     throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
   }
 
-  #begin(id: number, spec: SpecInput, stored: Kept | null): void {
+  #begin(id: number, spec: SpecInput, stored: Kept | null, moved: Sentence | null = null): void {
     const { post } = this.#options;
     const keeper = stored && this.#keeperOf(stored);
     const comparison = this.#makeComparison(spec, stored, keeper);
@@ -354,7 +365,7 @@ export class Engine {
         steps: totalSteps(run.spec),
       })),
       metric: runs[0].spec.training.metric,
-      notes: prepared.notes,
+      notes: moved === null ? prepared.notes : [moved, ...prepared.notes],
       comparison: stored?.comparison.id ?? null,
     });
     void comparison
@@ -394,17 +405,16 @@ export class Engine {
   }
 
   #makeComparison(spec: SpecInput, stored: Kept | null, keeper: RunKeeper | null): Comparison {
-    const studio = this.#opened();
     const materials = this.#materials();
     const runs = comparisonSpecs(spec);
     const { post } = this.#options;
     return new Comparison({
-      studio,
+      studio: () => this.#opened(),
       prepared: this.#prepared.get(runs[0].spec, materials),
       base: materials.model,
       runs,
       order: spec.compareOrder ?? 'inTurn',
-      environment: stored?.comparison.environment ?? this.#environment(studio),
+      environment: stored?.comparison.environment ?? this.#environment(this.#opened()),
       post,
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),

@@ -3,10 +3,13 @@ import '../protocol/without-eval.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { shadersFromModules } from '../gpu/shaders.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
+import { openPageDevice } from './device.ts';
 import { Engine } from './engine.ts';
+import { pageKernels } from './kernels.ts';
 import { PolicyWatch } from './policy.ts';
 import reader from './reader.ts?worker&url';
 import type { ReaderPort } from './reading/messages.ts';
+import { startWebThread } from './start-thread.ts';
 import { startUnderPolicy } from './under-policy.ts';
 
 const modules = import.meta.glob<string>('/shaders/**/*.wgsl', {
@@ -18,8 +21,19 @@ const policy = new PolicyWatch((reply) => postMessage(reply));
 addEventListener('securitypolicyviolation', (event) => policy.hear(event));
 const engine = new Engine({
   policy,
-  gpu: (navigator as Partial<Pick<Navigator, 'gpu'>>).gpu,
-  shaders: shadersFromModules(modules),
+  openDevice: (wish) =>
+    openPageDevice(
+      {
+        gpu: (navigator as Partial<Pick<Navigator, 'gpu'>>).gpu,
+        secure: isSecureContext,
+        isolated: crossOriginIsolated,
+        cores: navigator.hardwareConcurrency,
+        shaders: shadersFromModules(modules),
+        kernels: pageKernels,
+        startThread: startWebThread,
+      },
+      wish,
+    ),
   runtime: navigator.userAgent,
   post: (reply: Reply) => postMessage(reply),
   openStore: openBrowserStore,

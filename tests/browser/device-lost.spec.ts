@@ -9,7 +9,7 @@ test('a lost device ends the run with what it has learned; opened again, it goes
   browser,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open();
+  await studio.open('swiftshader');
   const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'a dull' : 'a fine'} film ${i}\t${i % 2}`);
   await studio
     .panel('Data')
@@ -33,7 +33,7 @@ test('a lost device ends the run with what it has learned; opened again, it goes
   await session.send('Browser.crashGpuProcess');
 
   const problem = page.locator('.device-problem');
-  await expect(problem).toContainText('The graphics device is gone');
+  await expect(problem).toContainText('The device is gone');
   await expect(problem).toContainText('what was trained up to the last checkpoint is kept');
   await expect(studio.result('lora')).toHaveAttribute('data-phase', 'deviceLost', { timeout: 30_000 });
   await expect(page.getByRole('status').first()).toHaveText(/^Failed after/);

@@ -25,9 +25,9 @@ export class StudioPage {
     this.page = page;
   }
 
-  /** Opens the page and waits until model and data are there. */
-  async open(): Promise<void> {
-    await this.page.goto('/');
+  /** Opens the page and waits until model and data are there. @param adapter by its name, else as the page chooses */
+  async open(adapter?: string): Promise<void> {
+    await this.page.goto(adapter === undefined ? '/' : `/?adapter=${adapter}`);
     await expect(this.panel('Model')).toContainText('parameters');
     await expect(this.panel('Data')).toContainText('training rows');
   }

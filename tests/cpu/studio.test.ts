@@ -1,6 +1,7 @@
 /** The processor as a device: memory to the byte, sharing, what it refuses, threads that fail. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chooseBuild } from '../../src/cpu/choose.ts';
+import { loadKernels, type KernelBuild } from '../../src/cpu/choose.ts';
+import type { Kernels } from '../../src/cpu/kernels.ts';
 import { nodeKernels, openNodeCpu, threadCount } from '../../src/cpu/node-threads.ts';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { cpuProfile } from '../../src/cpu/profile.ts';
@@ -41,6 +42,13 @@ function planOf(rows: number): Plan {
 }
 
 const w = randomData([24, 40], 1, 0.3);
+
+/** The kernels for an engine that validates some builds. */
+function load(validates: (build: KernelBuild) => boolean, shared?: boolean): Promise<Kernels> {
+  const module = Buffer.from('0061736d01000000', 'hex');
+  const code = async (build: KernelBuild) => (validates(build) ? module : Uint8Array.of(1));
+  return loadKernels({ manifest: async () => ({ hash: '', kernels: [] }), code }, shared);
+}
 
 async function forward(on: CpuStudio, rows: number): Promise<Float32Array> {
   const plan = planOf(rows);
@@ -152,18 +160,27 @@ describe('what the processor refuses in a sentence', () => {
     expect(studio.memory.bytes.total).toBe(0);
   });
 
-  it('is an engine without SIMD, or without shared memory', () => {
-    const nothing = Uint8Array.of(1, 2, 3);
-    expect(() => chooseBuild({ relaxed: nothing, simd: nothing })).toThrow('has no SIMD and no threads');
+  it('is an engine without SIMD, or without memory that grows', async () => {
+    await expect(load(() => false)).rejects.toThrow(
+      "This machine's WebAssembly has no SIMD, which the processor needs: use a current Chrome",
+    );
     vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
-      throw new TypeError('shared memory is not supported');
+      throw new RangeError('could not allocate memory');
     });
-    expect(() => new Space()).toThrow('gives WebAssembly no shared memory');
+    expect(() => new Space()).toThrow('gives WebAssembly no memory that can grow to 4 GiB');
   });
 
-  it('is not an engine without relaxed SIMD: it gets the other build', () => {
-    const simd = new Uint8Array(Buffer.from('0061736d01000000', 'hex'));
-    expect(chooseBuild({ relaxed: Uint8Array.of(0), simd })).toEqual({ code: simd, relaxed: false });
+  it('is not an engine without relaxed SIMD or shared memory: it gets another build', async () => {
+    expect(await load(() => true)).toMatchObject({ relaxed: true, shared: true });
+    expect(await load((build) => build !== 'relaxed')).toMatchObject({ relaxed: false, shared: true });
+    expect(await load((build) => build === 'plain')).toMatchObject({ relaxed: false, shared: false });
+    expect(await load(() => true, false)).toMatchObject({ relaxed: false, shared: false });
+    // What has no shared memory is found out by asking for some.
+    const Memory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
+      throw new TypeError('shared memory is not supported');
+    });
+    expect(await load(() => true)).toMatchObject({ shared: false });
+    Memory.mockRestore();
   });
 
   it('is a thread that cannot start', async () => {
@@ -172,7 +189,7 @@ describe('what the processor refuses in a sentence', () => {
       throw new Error('too many workers');
     };
     await expect(openCpuStudio(kernels, { threads: 2, startThread })).rejects.toThrow(
-      'A thread of the processor could not start or has ended (too many workers): try again with one thread (DELTA_THREADS=1), or use a GPU.',
+      'A thread of the processor could not start or has ended (too many workers): set the number of threads to 1 (in a shell DELTA_THREADS=1) and try again, or use a GPU.',
     );
   });
 

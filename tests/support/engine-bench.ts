@@ -1,7 +1,7 @@
 /** The worker's engine driven by messages, without a browser. */
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import { Engine } from '../../src/worker/engine.ts';
+import { openNodeDevice } from './node-device.ts';
 
 /** An engine and what it has posted. */
 export class Bench {
@@ -10,10 +10,9 @@ export class Bench {
   readonly #waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
   #id = 0;
 
-  constructor(gpu: GPU | undefined) {
+  constructor() {
     this.engine = new Engine({
-      gpu,
-      shaders: nodeShaders,
+      openDevice: openNodeDevice,
       runtime: 'test',
       post: (reply) => {
         // Signs of life, which nobody waits for here.

@@ -4,8 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import type { FolderFile, NamedFile, Reply } from '../../src/protocol/messages.ts';
+import type { FolderFile, NamedFile } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
 import { Bench } from '../support/engine-bench.ts';
 
@@ -50,8 +49,7 @@ describe('the engine', () => {
   };
 
   beforeAll(async () => {
-    const { gpu } = await openNodeGpu();
-    bench = new Bench(gpu);
+    bench = new Bench();
     await bench.engine.receive({ type: 'open', base: 'http://localhost/' });
     expect(bench.replies.map((reply) => reply.type)).toEqual(['device']);
   });
@@ -326,17 +324,12 @@ describe('the engine', () => {
   });
 });
 
-describe('the engine without WebGPU', () => {
-  let errors: Reply[];
-  beforeAll(async () => {
-    const bench = new Bench(undefined);
-    await bench.engine.receive({ type: 'open', base: 'http://localhost/' });
-    errors = bench.replies;
-  });
-
-  it('says so, and what to do', () => {
-    expect(errors).toMatchObject([{ type: 'error', id: null, code: 'device' }]);
-    expect(errors[0].type === 'error' && errors[0].message).toMatch(/no WebGPU: use a current/);
+describe('the engine without a device', () => {
+  it('says so, and what to do', async () => {
+    const bench = new Bench();
+    await bench.engine.receive({ type: 'open', base: 'http://localhost/', device: { adapter: 'cuda' } });
+    const message = 'Unknown adapter "cuda": choose one of gpu, wasm, swiftshader, lavapipe.';
+    expect(bench.replies).toMatchObject([{ type: 'error', id: null, code: 'device', message }]);
   });
 });
 

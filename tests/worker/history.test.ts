@@ -4,8 +4,6 @@ import 'fake-indexeddb/auto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
 import { openDatabase } from '../../src/runs/storage/database.ts';
@@ -14,11 +12,11 @@ import { RunStore } from '../../src/runs/storage/run-store.ts';
 import type { RunEvent } from '../../src/train/events.ts';
 import { Engine } from '../../src/worker/engine.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
+import { openNodeDevice } from '../support/node-device.ts';
 
 const MODEL = path.join(import.meta.dirname, '../../public/models/bert-l4-h128');
 const files = new MemoryFiles();
 let store: RunStore;
-let gpu: GPU;
 
 const spec: SpecInput = {
   model: { source: 'bert', task: 'classification' },
@@ -42,8 +40,7 @@ async function openEngine(rows = 24) {
   const replies: Reply[] = [];
   const waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
   const engine = new Engine({
-    gpu,
-    shaders: nodeShaders,
+    openDevice: openNodeDevice,
     runtime: 'test',
     post: (reply) => {
       replies.push(reply);
@@ -77,7 +74,6 @@ const losses = (events: readonly RunEvent[]): [number, number][] =>
   events.flatMap((event): [number, number][] => (event.type === 'step' ? [[event.step, event.loss]] : []));
 
 beforeAll(async () => {
-  ({ gpu } = await openNodeGpu());
   store = new RunStore(await openDatabase('engine'), files);
 });
 

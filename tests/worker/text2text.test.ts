@@ -1,7 +1,6 @@
 /** Text to text through the engine: what the page sees of a T5, from its data to what it writes. */
 import { english } from '../../src/sentence.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import type { FolderFile } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
 import { Bench } from '../support/engine-bench.ts';
@@ -54,8 +53,7 @@ describe('the engine with a T5', () => {
   };
 
   beforeAll(async () => {
-    const { gpu } = await openNodeGpu();
-    bench = new Bench(gpu);
+    bench = new Bench();
     await bench.engine.receive({ type: 'open', base: 'http://localhost/' });
     const source = { kind: 'files', name: 'tiny', files: folder };
     const { model } = await bench.ask('model', { type: 'loadModel', source });

@@ -1,7 +1,8 @@
 import { useStore } from 'zustand';
 import { preferences, type Theme } from '../state/preferences.ts';
 import { sheets } from '../state/sheets.ts';
-import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { useStudio, useText } from '../use-studio.tsx';
+import { DeviceBadge } from './device/device-badge.tsx';
 
 /** Name, what it is, what it runs on, language and theme. */
 export function Header() {
@@ -16,7 +17,7 @@ export function Header() {
         <p className="muted">{text.tagline}</p>
       </div>
       <div className="header-tools">
-        <AdapterBadge />
+        <DeviceBadge />
         <button type="button" className="quiet" onClick={() => history.show(true)}>
           {text.history.open}
         </button>
@@ -50,19 +51,5 @@ export function Header() {
         </button>
       </div>
     </header>
-  );
-}
-
-function AdapterBadge() {
-  const text = useText();
-  const device = useStudioState((state) => state.device);
-  if (device.loading) return <span className="badge">{text.openingDevice}</span>;
-  if (device.value === null) return null;
-  const { description, vendor, software } = device.value;
-  return (
-    <span className="badge" title={software ? text.softwareAdapter : undefined}>
-      <span className={software ? 'dot slow' : 'dot'} aria-hidden="true" />
-      {text.runsOn(description === '' ? vendor : description)}
-    </span>
   );
 }

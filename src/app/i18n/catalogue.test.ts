@@ -9,7 +9,6 @@ const SOURCES = path.join(import.meta.dirname, '../..');
 /** Files whose sentences no page shows. */
 const NOT_ON_THE_PAGE: Readonly<Record<string, string>> = {
   'gpu/node-adapter.ts': 'adapters of the command line and the benches',
-  'cpu/node-studio.ts': 'adapters of the command line',
   'gpu/profile.ts': 'profiles of the benches',
   'runs/record.ts': 'run.json is read by the command line',
 };

@@ -6,6 +6,7 @@ import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 import { dataStep } from './en/data.ts';
 import { guard, history, share, shortcuts } from './en/history.ts';
+import { device } from './en/device.ts';
 import { engine } from './en/engine.ts';
 import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
@@ -21,9 +22,6 @@ export const en = {
   themeAuto: 'Auto',
   themeLight: 'Light',
   themeDark: 'Dark',
-  runsOn: (adapter: string) => `Runs on ${adapter}`,
-  softwareAdapter: 'no GPU found: this adapter computes on the processor, slowly',
-  openingDevice: 'Opening WebGPU …',
   setup: 'Setup',
   loading: 'Loading …',
   internalProblem: 'This is a defect of the studio, not of your input:',
@@ -164,13 +162,8 @@ export const en = {
   modelChecked: (difference: string) => `Checked in onnxruntime: differs by at most ${difference}.`,
   downloadOf: (what: string, method: string) => `${what} of ${method}`,
 
-  noWebGpuTitle: 'This browser cannot train: it offers no WebGPU device',
-  noWebGpuWhy: 'The studio computes on your graphics card through WebGPU, and could not open it here.',
-  noWebGpuDo:
-    'Open the page in a current Chrome, Edge, Firefox or Safari, over https or on localhost. On Linux, Chrome needs chrome://flags/#enable-unsafe-webgpu.',
+  device,
   engine,
-  deviceLostTitle: 'The graphics device is gone',
-  openAgain: 'Open it again',
 
   compare,
   race,
@@ -179,7 +172,7 @@ export const en = {
 
 /** The shape of a language: the keys of English with any text. */
 export type Dictionary = Loosen<typeof en>;
-type Loosen<T> = T extends string
+export type Loosen<T> = T extends string
   ? string
   : T extends (...args: never[]) => unknown
     ? T

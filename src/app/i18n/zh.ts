@@ -4,6 +4,7 @@ import type { Dictionary } from './en.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
+import { device } from './zh/device.ts';
 import { engine } from './zh/engine.ts';
 import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
@@ -19,9 +20,6 @@ export const zh: Dictionary = {
   themeAuto: '自动',
   themeLight: '浅色',
   themeDark: '深色',
-  runsOn: (adapter) => `运行于 ${adapter}`,
-  softwareAdapter: '未找到 GPU：此适配器用处理器计算，速度较慢',
-  openingDevice: '正在打开 WebGPU……',
   setup: '设置',
   loading: '加载中……',
   internalProblem: '这是工作室自身的缺陷，与你的输入无关：',
@@ -160,13 +158,8 @@ export const zh: Dictionary = {
   modelChecked: (difference) => `已用 onnxruntime 核对：最大相差 ${difference}。`,
   downloadOf: (what, method) => `${method}的${what}`,
 
-  noWebGpuTitle: '此浏览器无法训练：没有可用的 WebGPU 设备',
-  noWebGpuWhy: '工作室通过 WebGPU 在你的显卡上计算，而这里无法打开它。',
-  noWebGpuDo:
-    '请用最新的 Chrome、Edge、Firefox 或 Safari，经 https 或在 localhost 打开本页。Linux 上的 Chrome 需要开启 chrome://flags/#enable-unsafe-webgpu。',
+  device,
   engine,
-  deviceLostTitle: '图形设备已丢失',
-  openAgain: '重新打开',
 
   compare,
   race,

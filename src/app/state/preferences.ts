@@ -1,12 +1,20 @@
-/** Language and theme, kept across visits in local storage where that is allowed. */
+/** Language, theme and device, kept across visits in local storage where that is allowed. */
 import { createStore } from 'zustand/vanilla';
 
 export type Language = 'en' | 'zh';
 export type Theme = 'auto' | 'light' | 'dark';
 
-interface Preferences {
+/** What to compute on: the best there is, or one of them. */
+export type AdapterChoice = 'auto' | 'gpu' | 'wasm';
+
+export interface Preferences {
   language: Language;
   theme: Theme;
+  adapter: AdapterChoice;
+  /** Threads of the processor as typed; empty for as many as there are cores. */
+  threads: string;
+  /** What was said of the device, once the person has understood. */
+  deviceNotice: string;
 }
 
 const KEY = 'delta-studio.preferences';
@@ -16,6 +24,9 @@ function initial(): Preferences {
   const fallback: Preferences = {
     language: typeof navigator !== 'undefined' && navigator.language.startsWith('zh') ? 'zh' : 'en',
     theme: 'auto',
+    adapter: 'auto',
+    threads: '',
+    deviceNotice: '',
   };
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<
@@ -24,6 +35,9 @@ function initial(): Preferences {
     return {
       language: stored.language === 'en' || stored.language === 'zh' ? stored.language : fallback.language,
       theme: stored.theme === 'light' || stored.theme === 'dark' ? stored.theme : fallback.theme,
+      adapter: stored.adapter === 'gpu' || stored.adapter === 'wasm' ? stored.adapter : fallback.adapter,
+      threads: typeof stored.threads === 'string' ? stored.threads : fallback.threads,
+      deviceNotice: typeof stored.deviceNotice === 'string' ? stored.deviceNotice : fallback.deviceNotice,
     };
   } catch {
     // Storage may be forbidden (a sandboxed frame) or hold something else: the defaults do.

@@ -3,7 +3,10 @@ import { createStore } from 'zustand/vanilla';
 import { preferences, type Theme } from './preferences.ts';
 import type { Studio } from './studio.ts';
 
-export const sheets = createStore<{ shortcuts: boolean }>()(() => ({ shortcuts: false }));
+export const sheets = createStore<{ shortcuts: boolean; device: boolean }>()(() => ({
+  shortcuts: false,
+  device: false,
+}));
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 

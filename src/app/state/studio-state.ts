@@ -3,9 +3,9 @@ import type { ModelTree } from '../../protocol/tree.ts';
 import type { HubReply } from '../../protocol/hub.ts';
 import { StudioError } from '../../errors.ts';
 import { type Sentence, type Told } from '../../sentence.ts';
-import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
 import type { DataAnalysis } from '../../protocol/data.ts';
+import type { DeviceReply } from '../../protocol/device.ts';
 import type { ForecastRefusal } from '../../protocol/forecasts.ts';
 import type {
   DataSource,
@@ -51,7 +51,7 @@ export type Answers = Extract<PredictionReply, { type: 'answers' }>;
 export interface StudioState {
   /** Whether the engine is there and answers. */
   engine: EngineState;
-  device: Asked<AdapterProfile>;
+  device: Asked<Omit<DeviceReply, 'type'>>;
   model: Asked<ModelSummary>;
   data: Asked<DataSummary>;
   /** Files of the dataset being shown, to read again with other columns. */

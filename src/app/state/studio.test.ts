@@ -85,7 +85,12 @@ describe('the studio', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function loaded(): Promise<void> {
-    port.reply({ type: 'device', adapter: { description: 'test' } as AdapterProfile });
+    port.reply({
+      type: 'device',
+      adapter: { description: 'test' } as AdapterProfile,
+      threads: null,
+      notes: [],
+    });
     port.reply({ type: 'model', id: port.last('loadModel').id, model });
     port.reply({ type: 'data', id: port.last('loadData').id, data });
     await vi.advanceTimersByTimeAsync(0);

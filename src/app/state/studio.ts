@@ -7,6 +7,7 @@ import type { ReadingChoices } from '../../data/reading.ts';
 import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
 import type { Artifact, SessionState } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
+import type { DeviceWish } from '../../protocol/device.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
@@ -42,7 +43,7 @@ export interface Studio {
   stored: StoredActions;
   /** Curves of a run on show or laid over. */
   curves: Recorder['curves'];
-  /** Opens the device, again after it was lost. */
+  /** Opens the device, again after it was lost or something else was chosen. */
   openDevice(): void;
   /** Data that the model cannot be asked for is read anew, as it can; `keepData` leaves that to whoever loads data next. */
   loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
@@ -107,11 +108,13 @@ const nothing = { loading: false, value: null, problem: null } as const;
 /**
  * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
  * @param worker makes an engine, and says by what its end is noticed
+ * @param wish what to run on, asked whenever the device is opened
  */
 export function createStudio(
   worker: Omit<EngineLifeOptions, 'changed'>,
   base: string,
   history: History,
+  wish: () => DeviceWish = () => ({}),
 ): Studio {
   const store = createStore<StudioState>()(() => ({
     engine: { kind: 'well' },
@@ -181,7 +184,7 @@ export function createStudio(
         setState({ download: report });
         return;
       case 'device':
-        setState({ device: { loading: false, value: report.adapter, problem: null } });
+        setState({ device: { loading: false, value: report, problem: null } });
         forecastSoon();
         return;
       case 'events':
@@ -330,7 +333,7 @@ export function createStudio(
     curves: (run) => recorder.curves(run) ?? overlays.curves(run),
     openDevice() {
       setState({ device: { ...nothing, loading: true } });
-      client.tell({ type: 'open', base });
+      client.tell({ type: 'open', base, device: wish() });
     },
     async restartEngine() {
       const { shown, data, dataSource, reading } = getState();

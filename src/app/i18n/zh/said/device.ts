@@ -2,16 +2,36 @@
 import type { Table } from './table.ts';
 
 export const device = {
-  "This machine's WebAssembly has no SIMD and no threads: use a current Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.":
-    '这台机器的 WebAssembly 没有 SIMD 和线程，请使用新版 Chrome、Edge、Firefox 或 Safari，或 Node 20，或者使用 GPU。',
+  'Unknown adapter "{0}": choose one of {1}.': '未知的设备“{0}”，请从 {1} 中选择。',
+  'This began on {0} and goes on on {1}, whose numbers differ in their last digits.':
+    '此训练始于{0}，现在改在{1}上继续，两者的数值在末几位上会有差别。',
+  'a processor ({0}, Delta Studio {1})': '处理器（{0}，Delta Studio {1}）',
+  '{0} (Delta Studio {1})': '{0}（Delta Studio {1} 版）',
+  'This browser has no WebGPU, by which the studio reaches a graphics card: use a current Chrome, Edge, Firefox or Safari for that.':
+    '此浏览器没有 WebGPU，无法使用显卡；若要使用显卡，请改用新版 Chrome、Edge、Firefox 或 Safari。',
+  'This page came neither over https nor from this computer, so the browser keeps graphics cards from it: open it over https or on localhost to use one.':
+    '本页既非经 https 也非来自本机，浏览器因此不让它使用显卡；若要使用显卡，请经 https 或在 localhost 打开。',
+  "This browser offers no {0}: leave the adapter out of the page's address, or choose gpu or wasm.":
+    '此浏览器不提供 {0}，请从网址中去掉 adapter，或选择 gpu 或 wasm。',
+  "The browser found no graphics card that it can use: if this computer has one, turn on hardware acceleration in the browser's settings, update the card's driver, and in Chrome on Linux turn on chrome://flags/#enable-unsafe-webgpu.":
+    '浏览器没有找到可用的显卡；如果本机有显卡，请在浏览器设置中开启硬件加速并更新显卡驱动，Linux 上的 Chrome 还要开启 chrome://flags/#enable-unsafe-webgpu。',
+  "The browser offers no graphics card but {0}, which computes on the processor, only slower: if this computer has a card, turn on hardware acceleration in the browser's settings and update the card's driver.":
+    '浏览器只提供 {0}，它其实用处理器计算，而且更慢；如果本机有显卡，请在浏览器设置中开启硬件加速并更新显卡驱动。',
+  'Only one thread works, because this page is not isolated from other windows: its server must send the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy, as npm start does.':
+    '只有一个线程在工作，因为本页没有与其他窗口隔离；服务器须像 npm start 那样发送 Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy 标头。',
+  'Only one thread works, because this browser gives WebAssembly no memory that threads share: use a current 64-bit Chrome, Edge, Firefox or Safari.':
+    '只有一个线程在工作，因为此浏览器不给 WebAssembly 线程共享的内存，请使用新版的 64 位 Chrome、Edge、Firefox 或 Safari。',
+  'Only one thread works, because another one did not start ({0}): open the page again, or set fewer threads.':
+    '只有一个线程在工作，因为另一个线程未能启动（{0}），请重新打开本页，或减少线程数。',
+  "This machine's WebAssembly has no SIMD, which the processor needs: use a current Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.":
+    '这台机器的 WebAssembly 没有处理器计算所需的 SIMD，请使用新版 Chrome、Edge、Firefox 或 Safari，或 Node 20，或者使用 GPU。',
   'This needs {0} MiB of memory and WebAssembly has {1} MiB, of which {2} MiB are taken: choose a smaller batch size or maximum length, a method that trains fewer weights, fewer runs at once, or a GPU.':
     '这需要 {0} MiB 内存，而 WebAssembly 共有 {1} MiB，其中 {2} MiB 已被占用，请减小批大小或最大长度，选择训练权重更少的方法，减少同时进行的训练，或者使用 GPU。',
-  'DELTA_THREADS is {0}: give a number of threads from 1 to 64.':
-    'DELTA_THREADS 是 {0}，请给出 1 到 64 的线程数。',
-  'A thread of the processor could not start or has ended ({0}): try again with one thread (DELTA_THREADS=1), or use a GPU.':
-    '处理器的一个线程未能启动或已经结束（{0}），请用一个线程重试（DELTA_THREADS=1），或者使用 GPU。',
-  'This machine gives WebAssembly no shared memory: use a current 64-bit Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.':
-    '这台机器不给 WebAssembly 共享内存，请使用新版的 64 位 Chrome、Edge、Firefox 或 Safari，或 Node 20，或者使用 GPU。',
+  '{0} is {1}: give a number of threads from 1 to 64.': '{0} 是 {1}，请给出 1 到 64 的线程数。',
+  'A thread of the processor could not start or has ended ({0}): set the number of threads to 1 (in a shell DELTA_THREADS=1) and try again, or use a GPU.':
+    '处理器的一个线程未能启动或已经结束（{0}），请把线程数设为 1（命令行中为 DELTA_THREADS=1）后重试，或者使用 GPU。',
+  'This machine gives WebAssembly no memory that can grow to 4 GiB: use a current 64-bit Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.':
+    '这台机器不给 WebAssembly 能增长到 4 GiB 的内存，请使用新版的 64 位 Chrome、Edge、Firefox 或 Safari，或 Node 20，或者使用 GPU。',
   "WebAssembly's memory cannot grow to {0} MiB on this machine: close other programs or pages, or choose a smaller batch size or maximum length, or fewer runs at once.":
     'WebAssembly 的内存在这台机器上无法增长到 {0} MiB，请关闭其他程序或页面，或者减小批大小或最大长度，或减少同时进行的训练。',
   "The processor's threads were closed: open the model again to go on.":

@@ -41,7 +41,8 @@ export const running = {
   'train it again': '重新训练',
   'There is no model yet; choose one first.': '还没有模型，请先选择一个。',
   'There is no data yet; choose a file first.': '还没有数据，请先选择文件。',
-  'There is no WebGPU device; open it again or reload the page.': '没有 WebGPU 设备，请重新打开或刷新页面。',
+  'There is no device to compute on; open it again or reload the page.':
+    '没有可用的计算设备，请重新打开或刷新页面。',
   'A comparison is running; wait for its end, then ask again.': '对比正在进行，请等它结束后再提问。',
   'A comparison is running; stop it before starting another.': '对比正在进行，请先停止再开始新的。',
   'This engine stores nothing; start a new comparison.': '这里没有存储，请新建一次对比。',

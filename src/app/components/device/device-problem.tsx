@@ -1,8 +1,9 @@
-import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { sheets } from '../../state/sheets.ts';
+import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** What is the matter when there is no device: why, and what to do. */
 export function DeviceProblem() {
-  const text = useText();
+  const { device: text } = useText();
   const say = useSaid();
   const studio = useStudio();
   const { problem, hadRuns } = useStudioState((state) => ({
@@ -12,16 +13,16 @@ export function DeviceProblem() {
   if (problem === null) return null;
   return (
     <section className="device-problem" role="alert">
-      <h2>{hadRuns ? text.deviceLostTitle : text.noWebGpuTitle}</h2>
-      {!hadRuns && <p>{text.noWebGpuWhy}</p>}
+      <h2>{hadRuns ? text.lost : text.none}</h2>
       <p>{say(problem.message)}</p>
-      {hadRuns ? (
+      <div className="device-ways">
         <button type="button" onClick={() => studio.openDevice()}>
-          {text.openAgain}
+          {text.again}
         </button>
-      ) : (
-        <p>{text.noWebGpuDo}</p>
-      )}
+        <button type="button" className="quiet" onClick={() => sheets.setState({ device: true })}>
+          {text.set}
+        </button>
+      </div>
     </section>
   );
 }
