@@ -1,4 +1,5 @@
 /** What the runs of a folder have become: read where a command goes on with them. */
+import { parseJson } from '../src/json.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
@@ -53,7 +54,7 @@ function recordOf(folder: string): RunRecord | null {
   } catch {
     return null;
   }
-  const record = JSON.parse(text) as RunRecord;
+  const record = parseJson(text) as RunRecord;
   const whole = record.adapterStep === null || existsSync(path.join(folder, ADAPTER_NAME));
   return whole && typeof record.summary?.reason === 'string' ? record : null;
 }
@@ -66,7 +67,7 @@ export function readEvents(folder: string): RunEvent[] {
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
     try {
-      events.push(JSON.parse(line) as RunEvent);
+      events.push(parseJson(line) as RunEvent);
     } catch {
       break;
     }

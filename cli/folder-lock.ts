@@ -1,4 +1,5 @@
 /** A file in a folder that says which process writes there; one that a dead process left is taken over. */
+import { parseJson } from '../src/json.ts';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -105,7 +106,7 @@ function heldBy({ pid, host }: Holder, shown: string, place: string): StudioErro
 /** Null for what is no lock of ours. */
 function holderOf(text: string): Holder | null {
   try {
-    return processSchema.parse(JSON.parse(text));
+    return processSchema.parse(parseJson(text));
   } catch {
     return null;
   }

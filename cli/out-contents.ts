@@ -1,4 +1,5 @@
 /** What stands where a command is to write: nothing, a run of ours, or something that is not ours to touch. */
+import { parseJson } from '../src/json.ts';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -91,7 +92,7 @@ function isAdvice(folder: string): boolean {
 function reads(text: string | null | undefined, schema: z.ZodType): boolean {
   if (!text) return false;
   try {
-    return schema.safeParse(JSON.parse(text)).success;
+    return schema.safeParse(parseJson(text)).success;
   } catch {
     return false;
   }

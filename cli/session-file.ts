@@ -2,6 +2,7 @@
  * `session.json`: what a training command began with, so that it can go on: its specs, and hashes of the model,
  * the rows and the adapters that it started from. It marks a folder as ours.
  */
+import { parseJson } from '../src/json.ts';
 import { z } from 'zod';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
@@ -68,7 +69,7 @@ const schema = mark.extend({
 /** Is it a session of any kind of ours? */
 export function isSessionText(text: string): boolean {
   try {
-    return mark.safeParse(JSON.parse(text)).success;
+    return mark.safeParse(parseJson(text)).success;
   } catch {
     return false;
   }
@@ -85,7 +86,7 @@ export function sessionText(session: Session): string {
 export function readSession(text: string, file: string): Session {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     value = null;
   }

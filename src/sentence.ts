@@ -48,9 +48,13 @@ export function say(pieces: TemplateStringsArray, ...values: SentenceValue[]): S
   return { key: escaped.reduce((key, piece, i) => `${key}{${i - 1}}${piece}`), values: values.map(legible) };
 }
 
+/** Characters of a field's path: all of ours are shorter, but a spec can name what is none of ours. */
+const LONGEST_PATH = 120;
+
 /** A field of the run spec, as a value of a sentence. */
 export function field(path: string, of?: string): SpecField {
-  const named = legible(path) as string;
+  const seen = legible(path) as string;
+  const named = seen.length > LONGEST_PATH ? cut(seen, LONGEST_PATH) : seen;
   return of === undefined ? { field: named } : { field: named, of };
 }
 

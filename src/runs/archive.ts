@@ -11,7 +11,6 @@ import type { RunEvent } from '../train/events.ts';
 import type { StepPredictions } from '../train/predictions.ts';
 import type { SavedFile } from './adapter-names.ts';
 import { shownName } from './file-names.ts';
-import { nestedDeeper } from './nesting.ts';
 import { readRecord } from './record.ts';
 import { eventSchema } from './storage/event-schema.ts';
 import { storedRecord } from './storage/stored-record.ts';
@@ -173,7 +172,7 @@ function parsed(files: ReadonlyMap<string, ZipEntry>, name: string, file: string
   const entry = files.get(name);
   if (entry === undefined) return undefined;
   try {
-    return parseShallow(decode(entry.read(most)));
+    return parseJson(decode(entry.read(most)), DEEPEST);
   } catch (cause) {
     if (cause instanceof UnzipError) throw cause;
     throw refused(file, say`its ${name} does not read; save it again where it came from`, cause);
@@ -184,7 +183,7 @@ function parsed(files: ReadonlyMap<string, ZipEntry>, name: string, file: string
 function checkRecord(bytes: Uint8Array, run: string, file: string): void {
   try {
     const json = decode(bytes);
-    if (nestedDeeper(json, DEEPEST)) throw tooDeep();
+    parseJson(json, DEEPEST);
     readRecord(json, 'run.json');
   } catch (cause) {
     throw refused(
@@ -201,7 +200,7 @@ function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
     for (const line of decode(bytes).split('\n')) {
       if (line === '') continue;
       if (line.length > LONGEST_LINE) throw new RangeError('a line is too long');
-      events.push(eventSchema.parse(parseShallow(line)));
+      events.push(eventSchema.parse(parseJson(line, DEEPEST)));
     }
   } catch (cause) {
     throw refused(
@@ -216,16 +215,6 @@ function readLines(bytes: Uint8Array, run: string, file: string): RunEvent[] {
 /** @throws TypeError for what is not UTF-8 */
 function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-}
-
-/** @throws SyntaxError, or RangeError for what is nested too deep */
-function parseShallow(json: string): unknown {
-  if (nestedDeeper(json, DEEPEST)) throw tooDeep();
-  return parseJson(json);
-}
-
-function tooDeep(): RangeError {
-  return new RangeError(`nested more than ${DEEPEST} deep`);
 }
 
 function refused(file: string, why: Sentence, cause?: unknown): StudioError {

@@ -40,7 +40,8 @@ const FEW_LINES = 0.005;
 
 function isNearlyAscii(bytes: Uint8Array): boolean {
   let [lines, beyond, here] = [1, 0, false];
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
     if (byte === 0x0a) {
       lines++;
       here = false;

@@ -23,6 +23,8 @@ export function sampleLines(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
         pieces.push(piece, Uint8Array.of(NEWLINE));
         room -= piece.length;
       }
+      // What is left of the room holds no more of a line.
+      if (room < each && piece.length < next - line) break;
       line = next + 1;
     }
     if (from > 0 || line < end) line = startOfNext(bytes, end);

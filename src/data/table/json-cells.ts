@@ -4,6 +4,7 @@
  * another. Strings stay, numbers and booleans are written out, null is an empty cell, a list of strings is joined by
  * blanks, and any other list stays JSON.
  */
+import type { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { dataError } from './error.ts';
 
@@ -57,8 +58,9 @@ export function chatOf(value: unknown): ReadonlyMap<string, string[]> | null {
     if (!isRecord(turn)) return null;
     const [role, said] = names.map((name) => turn[name]);
     if (typeof role !== 'string' || said === undefined) return null;
-    const before = turns.get(role) ?? [];
-    turns.set(role, [...before, contentOf(said)]);
+    const texts = turns.get(role);
+    if (texts === undefined) turns.set(role, [contentOf(said)]);
+    else texts.push(contentOf(said));
   }
   return turns;
 }
@@ -109,13 +111,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   );
 }
 
+/** What is said of a row that is nested deeper than is read. */
+export function nestedTooDeep({ file, line }: { file: string; line: number }): StudioError {
+  return dataError(file, line, say`nested more than ${MAX_DEPTH} deep; keep the fields of text and label`);
+}
+
 function checkDepth(value: unknown, left: number, place: { file: string; line: number }): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-  if (left === 0)
-    throw dataError(
-      place.file,
-      place.line,
-      say`nested more than ${MAX_DEPTH} deep; keep the fields of text and label`,
-    );
+  if (left === 0) throw nestedTooDeep(place);
   for (const inner of Object.values(value)) checkDepth(inner, left - 1, place);
 }

@@ -2,6 +2,7 @@
  * JSON documents: an array of objects, an object with one array of objects in it, or objects one after the other.
  * Rows are cut out of the text one at a time, so that a large file costs little beyond its text.
  */
+import { parseJson } from '../../json.ts';
 import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, listedNames } from './error.ts';
@@ -43,7 +44,7 @@ export function isDocument(text: string, lines: boolean): boolean {
   const first = end < 0 ? text : text.slice(0, end);
   const rest = text.slice(first.length);
   try {
-    const value = JSON.parse(first) as Record<string, unknown>;
+    const value = parseJson(first) as Record<string, unknown>;
     // A single line is a row too, unless it holds rows.
     return !lines && rest.trim() === '' && Object.values(value).some(holdsObjects);
   } catch {

@@ -1,7 +1,9 @@
 /** JSON Lines: one object a line. */
+import { DeepJson, parseJson } from '../../json.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
+import { nestedTooDeep } from './json-cells.ts';
 import { JsonRows } from './json-rows.ts';
 
 /** @throws StudioError('data') with the line of what is not a JSON object */
@@ -26,8 +28,9 @@ export function readJsonLines(text: string, file: string): Cells {
  */
 export function parsedJson(source: string, file: string, line: number, remedy: Sentence): unknown {
   try {
-    return JSON.parse(source) as unknown;
-  } catch {
+    return parseJson(source);
+  } catch (error) {
+    if (error instanceof DeepJson) throw nestedTooDeep({ file, line });
     const nan = /[:[,]\s*-?(NaN|Infinity)\b/.exec(source);
     const why = nan ? say`${nan[1]} is not JSON` : say`not valid JSON, beginning ${quoted(source)}`;
     throw dataError(file, line, say`${why}; ${remedy}`);

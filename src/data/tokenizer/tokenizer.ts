@@ -2,6 +2,7 @@
  * Text to ids as the model was trained to read them: the reference library's own code (`library/`), with what a
  * model adds to it: its padding, mask and end, and the size of its embedding.
  */
+import { parseJson } from '../../json.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say } from '../../sentence.ts';
 import { LibraryTokenizer } from './library/library.ts';
@@ -224,7 +225,7 @@ export function parsedObject(
   let value: unknown = source;
   if (typeof source === 'string') {
     try {
-      value = JSON.parse(source);
+      value = parseJson(source);
     } catch (cause) {
       throw new StudioError('tokenizer', say`${file} is not valid JSON; download it again.`, {
         where: file,

@@ -2,6 +2,7 @@
  * Names of classes that Hugging Face's datasets keeps in a file's metadata: the key `huggingface` holds
  * `{"info": {"features": {"label": {"names": ["neg", "pos"], "_type": "ClassLabel"}}}}`.
  */
+import { parseJson } from '../../../json.ts';
 import { isRecord } from '../json-cells.ts';
 
 /** @returns names by column; none where the metadata is not what datasets writes */
@@ -13,7 +14,7 @@ export function classLabels(
   if (text === undefined) return labels;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return labels;
   }
