@@ -77,7 +77,8 @@ const ABSENT: Readonly<Record<string, unknown>> = {
  * @returns `reduction_factor 16 where method.bottleneck makes it 2`, or null
  */
 export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown>>): Sentence | null {
-  const got = saved['config'] as Record<string, unknown>;
+  const got = saved['config'];
+  if (!isObject(got)) return say`a config that is no object`;
   const want = delta.hubConfig!['config'] as Record<string, unknown>;
   const architecture = got['architecture'] ?? null;
   if (architecture !== null)
@@ -103,6 +104,10 @@ export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown
   return Array.isArray(left) && left.length > 0
     ? say`leave_out ${JSON.stringify(left)}, which "${delta.type}" does not have here`
     : null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function same(field: string, got: unknown, want: unknown): boolean {

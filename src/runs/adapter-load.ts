@@ -26,7 +26,7 @@ import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './adapter-start.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
-import { patternTable, valueFor } from './peft-patterns.ts';
+import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -304,11 +304,11 @@ function checkLora(
     ['rank_pattern', 'method.rankPattern'],
     ['alpha_pattern', 'method.alphaPattern'],
   ]) {
-    const table = patternTable(saved[name], name, where);
+    const valueOf = valuesIn(patternTable(saved[name], name, where), name, where);
     const mine = (expected[name] ?? {}) as Readonly<Record<string, number>>;
     const general = Number(expected[name === 'rank_pattern' ? 'r' : 'lora_alpha']);
     for (const module of expected['target_modules'] as readonly string[]) {
-      const got = valueFor(table, module, name, where) ?? general;
+      const got = valueOf(module) ?? general;
       const want = mine[module] ?? general;
       if (got !== want)
         throw misfit(where, say`has ${name} ${got} for ${module} where ${field(option)} makes it ${want}`);

@@ -11,7 +11,7 @@ import type { ModelFiles } from '../models/files.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { describeFolder } from './adapter-layouts.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
-import { patternTable, valueFor } from './peft-patterns.ts';
+import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodInput } from './spec-method.ts';
 
 type OpenFolder = (path: string) => Pick<ModelFiles, 'read'>;
@@ -71,9 +71,9 @@ async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder)
   if (unread !== null) throw unreadable(where, unread);
   const sites = matchTargets(model, method.targets ?? LORA_DEFAULTS.targets);
   const byRole = (field: string): Record<string, number> | undefined => {
-    const table = patternTable(config[field], field, where);
+    const valueOf = valuesIn(patternTable(config[field], field, where), field, where);
     const found = sites.flatMap(({ role, module }) => {
-      const value = valueFor(table, module, field, where);
+      const value = valueOf(module);
       return value === undefined ? [] : [[role, value] as const];
     });
     return found.length > 0 ? Object.fromEntries(found) : undefined;

@@ -6,6 +6,9 @@ import { linearPattern } from '../deltas/pattern.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 
+/** Keys of a table: a large model has a few hundred modules. */
+const MOST_KEYS = 2000;
+
 type Table = Readonly<Record<string, number>>;
 
 /** The table of a saved adapter. @throws StudioError('adapter-file') for what is none */
@@ -22,13 +25,20 @@ export function patternTable(value: unknown, field: string, where: string): Tabl
 }
 
 /**
- * The value of a module.
+ * The value of each module, as a function.
  * @throws StudioError('adapter-file') for a key that RE2 does not read
  */
-export function valueFor(table: Table, module: string, field: string, where: string): number | undefined {
-  for (const [key, value] of Object.entries(table)) {
+export function valuesIn(table: Table, field: string, where: string): (module: string) => number | undefined {
+  const keys = Object.keys(table);
+  if (keys.length > MOST_KEYS)
+    throw new StudioError(
+      'adapter-file',
+      say`${where} has ${keys.length} patterns in ${field}, and at most ${MOST_KEYS} are read; name the modules there that differ from the rest`,
+      { where },
+    );
+  const compiled = keys.map((key) => {
     try {
-      if (linearPattern(expression(key))(module)) return value;
+      return linearPattern(expression(key));
     } catch (cause) {
       throw new StudioError(
         'adapter-file',
@@ -36,8 +46,11 @@ export function valueFor(table: Table, module: string, field: string, where: str
         { where, cause },
       );
     }
-  }
-  return undefined;
+  });
+  return (module) => {
+    const first = compiled.findIndex((matches) => matches(module));
+    return first < 0 ? undefined : table[keys[first]];
+  };
 }
 
 const expression = (key: string): string => `^(?:.*\\.)?(?:${key})$`;

@@ -256,6 +256,9 @@ describe('a refused spec', () => {
 
   it('is told apart from text that is not JSON', () => {
     expect(() => parseSpec('{"model": ')).toThrow(/^the spec is not valid JSON: /);
+    expect(() => parseSpec(`{"compare": [${'1,'.repeat(500_000)}1]}`)).toThrow(
+      /^the spec has 1000\d+ characters, and at most 1000000 are read; choose the file of a spec$/,
+    );
     expect(() => readSpec([])).toThrow(/^the spec: got \[\] \(a list\); expected an object with the fields/);
   });
 });

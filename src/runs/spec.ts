@@ -174,8 +174,16 @@ export function readSpec(value: unknown): SpecInput {
   return input;
 }
 
-/** @throws StudioError `spec` when the text is not JSON, or as `readSpec` */
+/** Characters of a spec: those of a thousand methods are fewer. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** @throws StudioError `spec` when the text is too long or not JSON, or as `readSpec` */
 export function parseSpec(json: string): SpecInput {
+  if (json.length > MOST_CHARACTERS)
+    throw new StudioError(
+      'spec',
+      say`the spec has ${json.length} characters, and at most ${MOST_CHARACTERS} are read; choose the file of a spec`,
+    );
   let value: unknown;
   try {
     value = parseJson(json);

@@ -125,6 +125,9 @@ describe('AdapterHub’s layout', () => {
     await expect(load(other({ ln_after: true }))).rejects.toThrow(
       /ln_after true, which "adapter" does not have/,
     );
+    await expect(load(described(files, { ...configOf(files), config: null }))).rejects.toThrow(
+      /a config that is no object/,
+    );
     await expect(load(other({ architecture: 'lora' }))).rejects.toThrow(/architecture "lora"/);
     await expect(load(described(files, { peft_type: 'LORA' }))).rejects.toThrow(
       /is that of a PEFT adapter \(peft_type "LORA"\), and "adapter" is kept as an AdapterHub adapter/,

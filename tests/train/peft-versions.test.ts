@@ -141,6 +141,7 @@ it.each([
   ['init_lora_weights', 'corda'],
   ['alpha_pattern', { query: 'many' }],
   ['rank_pattern', { '(?!x)query': 2 }],
+  ['rank_pattern', Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`(.+)+x${i}!`, 2]))],
 ])('a saved %s of %j is refused by name', async (field, value) => {
   await expect(startWith({ [field]: value })).rejects.toThrow(field);
 });

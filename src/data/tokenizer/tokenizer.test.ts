@@ -68,6 +68,11 @@ describe('loadTokenizer', () => {
     expect(() => loadTokenizer({ ...json(), model: random })).toThrow(
       'The model of tokenizer.json has a dropout of 0.1, which splits words at random; set it to null.',
     );
+    expect(() => loadTokenizer('['.repeat(1e6))).toThrow('tokenizer.json is not valid JSON');
+    const long = { id: 1, content: 'a'.repeat(2_000_001) };
+    expect(() => loadTokenizer({ ...json(), added_tokens: [long] })).toThrow(
+      'The added tokens of tokenizer.json have 2000001 characters, and at most 2000000 are read; download it again.',
+    );
     expect(() => tokenizerFromVocab('a\nb\n')).toThrow(StudioError);
   });
 

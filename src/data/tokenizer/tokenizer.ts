@@ -40,6 +40,7 @@ export class Tokenizer {
     this.vocabSize = typeof config.vocab_size === 'number' ? config.vocab_size : Infinity;
     this.cleansSpaces = tokenizerConfig.clean_up_tokenization_spaces !== false;
     refuseRandom(tokenizerJson.model);
+    refuseLong(tokenizerJson.added_tokens);
     this.library = new LibraryTokenizer(text);
     this.around = [this.library.around(false), this.library.around(true)];
     this.maskId =
@@ -186,6 +187,23 @@ export function loadTokenizer(
     config,
     typeof tokenizerJson === 'string' ? tokenizerJson : undefined,
   );
+}
+
+/** Characters of all added tokens. The library holds a state for each, which takes some eighty bytes. */
+const MOST_ADDED = 2_000_000;
+
+function refuseLong(tokens: unknown): void {
+  if (!Array.isArray(tokens)) return;
+  const characters = tokens.reduce(
+    (sum: number, token: unknown) => sum + (tokenContent(token)?.length ?? 0),
+    0,
+  );
+  if (characters > MOST_ADDED)
+    throw new StudioError(
+      'tokenizer',
+      say`The added tokens of tokenizer.json have ${characters} characters, and at most ${MOST_ADDED} are read; download it again.`,
+      { where: 'tokenizer.json' },
+    );
 }
 
 /** A BPE may leave merges out at random, which training its vocabulary uses; ids would differ each time. */

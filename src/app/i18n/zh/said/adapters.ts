@@ -60,6 +60,9 @@ export const adapters = {
     '的 init_lora_weights 为 {0}，它改动基础权重的方式在这里无法重现',
   '{0} has a {1} that is no table from modules to numbers; save the adapter again':
     '{0} 的 {1} 不是从模块到数字的表，请重新保存适配器',
+  '{0} has {1} patterns in {2}, and at most {3} are read; name the modules there that differ from the rest':
+    '{0} 的 {2} 中有 {1} 个模式，最多只读 {3} 个，请只写出与众不同的模块',
+  'a config that is no object': '的 config 不是对象',
   '{0} has the pattern "{1}" in {2}, which is not read here; name the modules there without lookaround or backreferences':
     '{0} 的 {2} 中有这里不支持的模式“{1}”，请改用不含环视和反向引用的写法',
   '{0} holds no adapter: choose its zip, or its adapter_config.json or delta_config.json together with its weights.':

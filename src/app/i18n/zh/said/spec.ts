@@ -112,6 +112,8 @@ export const spec = {
   'a name': '名称',
   'a list such as [{{"method": {{"type": "lora"}}}}]': '如 [{{"method": {{"type": "lora"}}}}] 的列表',
   'it to be left out, since {0} is given': '空（已经有 {0}）',
+  'the spec has {0} characters, and at most {1} are read; choose the file of a spec':
+    '这份规格有 {0} 个字符，最多只读 {1} 个，请选择规格文件',
   'the spec is not valid JSON: {0}': '这份规格不是合法的 JSON：{0}',
   'an integer from 1, since {0} is set': '不小于 1 的整数，因为设置了 {0}',
   '"auto", or a label of the Encoding Standard such as "shift_jis"':

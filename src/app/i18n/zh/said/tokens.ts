@@ -39,6 +39,8 @@ export const tokens = {
     '模型没有结束词元，学不到文本在哪里结束，请把含有 eos_token_id 的 config.json 放在旁边。',
   "The tokenizer has the id {0} but the model's vocabulary ends at {1}; use the tokenizer.json that belongs to the model.":
     '分词器里有编号 {0}，但模型的词表只到 {1}，请使用与模型配套的 tokenizer.json。',
+  'The added tokens of tokenizer.json have {0} characters, and at most {1} are read; download it again.':
+    'tokenizer.json 的附加词元共有 {0} 个字符，最多只读 {1} 个，请重新下载。',
   'The model of tokenizer.json has a dropout of {0}, which splits words at random; set it to null.':
     'tokenizer.json 的模型设有 dropout {0}，会随机切分词语，请把它设为 null。',
   '{0} is not valid JSON; download it again.': '{0} 不是合法的 JSON，请重新下载。',
