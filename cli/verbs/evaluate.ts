@@ -2,8 +2,10 @@
 import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { readingOf } from '../../src/runs/spec-data.ts';
+import { metricIntervals } from '../../src/evidence/metric-intervals.ts';
 import { evaluateTexts } from '../../src/train/evaluate-texts.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
+import { classReport } from '../../src/train/metrics/report/report.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
 import { logitTask } from '../../src/train/task.ts';
 import { TextGenerator } from '../../src/train/text-generator.ts';
@@ -34,9 +36,10 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
     labelSpace: stored.labels,
     reading,
   });
+  const temperature = stored.answers?.temperature ?? null;
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);
-  const { metrics, intervals } = await withStudio(flags.adapter, async (studio) => {
+  const { metrics, intervals, report } = await withStudio(flags.adapter, async (studio) => {
     const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
       batchSize,
       force: flags.force === true,
@@ -45,18 +48,40 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
       const { instance, data, shape, outputs, tokenizer, source } = opened;
       if (task !== 'text2text') {
         const found = await evaluate(instance, data, shape, logitTask(stored.spec), outputs);
-        return { metrics: found.metrics, intervals: {} };
+        const { logits, metrics: scores } = found;
+        const about = [logitTask(stored.spec), logits, data.labels, outputs] as const;
+        const names = dataset.labelSpace?.names;
+        return {
+          metrics: scores,
+          intervals: metricIntervals(...about, stored.spec.training.seed),
+          report: names ? classReport(logits, data.labels, names, temperature) : null,
+        };
       }
       const settings = { ...stored.spec.generation!, batchSize: shape.batchSize };
       const generator = new TextGenerator(studio, source, data, tokenizer, settings);
       try {
-        return await evaluateTexts(instance, data, shape, {
+        const found = await evaluateTexts(instance, data, shape, {
           verbalizer,
           tokenizer,
           rows: data.rows,
           generate: (rows) => generator.generate(rows),
           seed: stored.spec.training.seed,
         });
+        const { metrics: scores, intervals: spread, logits } = found;
+        const names = dataset.labelSpace?.names;
+        if (!names || logits.length === 0) return { metrics: scores, intervals: spread, report: null };
+        const ranked = metricIntervals(
+          'classification',
+          logits,
+          data.labels,
+          names.length,
+          stored.spec.training.seed,
+        );
+        return {
+          metrics: scores,
+          intervals: { ...ranked, ...spread },
+          report: classReport(logits, data.labels, names, temperature),
+        };
       } finally {
         generator.destroy();
       }
@@ -65,8 +90,8 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
     }
   });
   if (json) {
-    const spread = Object.keys(intervals).length > 0 ? { intervals } : {};
-    printJson({ run: flags.run, data: flags.data, rows: dataset.rows, metrics, ...spread });
+    const found = { ...(Object.keys(intervals).length > 0 && { intervals }), ...(report && { report }) };
+    printJson({ run: flags.run, data: flags.data, rows: dataset.rows, metrics, ...found });
   } else {
     const values = Object.entries(metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
     print(`${dataset.rows} rows: ${values.join(', ')}`);

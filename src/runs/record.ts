@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { LabelSpace } from '../data/labels.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
+import type { AnswerReport } from '../train/answer-report.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { completeSpec, readSpec, type RunSpec } from './spec.ts';
 import type { RunSummary } from './summary.ts';
@@ -44,6 +45,8 @@ export interface RunRecord {
   adapterStep: number | null;
   environment: RunEnvironment;
   summary: RunSummary;
+  /** Of a classifier: its answers to the rows held out, class by class; absent where there are none. */
+  answers?: AnswerReport;
 }
 
 /** Fields that evaluation needs; the rest is for people. */
@@ -64,10 +67,12 @@ const needed = z.object({
     label: z.string().optional(),
     target: z.string().optional(),
   }),
+  answers: z.object({ temperature: z.number().positive().nullable() }).optional(),
 });
 
 export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns'> & {
   model: Pick<RunRecord['model'], 'source' | 'hash'>;
+  answers?: Pick<AnswerReport, 'temperature'>;
 };
 
 /**

@@ -7,7 +7,7 @@ import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
 import type { OptimizerSpec } from './spec-optimizer.ts';
 import { flag, fraction, integer, MOST_SEED, numberFrom, oneOf, record } from './fields.ts';
 
-/** Metrics a run can be judged by; `loss` is better when lower, the others when higher. */
+/** Metrics a run can be judged by; `loss` and `perplexity` are better when lower, the others when higher. */
 export const METRIC_NAMES = [
   'accuracy',
   'f1',
@@ -15,6 +15,7 @@ export const METRIC_NAMES = [
   'pearson',
   'spearman',
   'loss',
+  'perplexity',
   'exactMatch',
   'tokenF1',
   'rouge1',

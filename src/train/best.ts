@@ -1,5 +1,6 @@
 /** The best evaluation of a run, and when to give up waiting for a better one. */
 import type { MetricName, TrainingSpec } from '../runs/spec-training.ts';
+import { lessIsBetter } from './metrics/metrics.ts';
 import type { EndEvent } from './events.ts';
 
 export type Best = NonNullable<EndEvent['best']>;
@@ -36,6 +37,6 @@ export class BestTracker {
   }
 
   #gain(value: number, best: number): number {
-    return this.metric === 'loss' ? best - value : value - best;
+    return lessIsBetter(this.metric) ? best - value : value - best;
   }
 }

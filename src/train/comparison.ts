@@ -31,6 +31,8 @@ export interface RunOutcome {
   adapterStep: number | null;
   /** What it says of the validation rows, with those weights where they were evaluated, else at its last evaluation. */
   predictions: StepPredictions | null;
+  /** Answers to the test rows, with the weights that were kept; absent where there were none. */
+  tested?: StepPredictions;
   /** What was thrown, for a run that failed other than by its numbers. */
   error?: unknown;
 }
@@ -112,6 +114,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
           const { end, tensorsStep, error } = run!.result!;
           const adapter = run!.files();
           const predictions = keeper.at(tensorsStep);
+          const { test } = keeper;
           close();
           await options.ended({
             key,
@@ -120,6 +123,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
             adapter,
             adapterStep: adapter && tensorsStep,
             predictions,
+            ...(test && { tested: test }),
             ...(error !== undefined && { error }),
           });
         }),

@@ -48,6 +48,7 @@ export async function evaluateTexts(
   }
   const { losses, tokens } = await rowLosses(instance, data, shape);
   metrics.loss = losses.reduce((sum, loss) => sum + loss, 0) / tokens;
+  if (!space) metrics.perplexity = Math.exp(metrics.loss);
   const rows = Array.from({ length: Math.min(options.rows, data.rows) }, (_, row) => row);
   if (rows.length === 0) return { metrics, intervals: {}, texts: [], logits };
   const texts = await options.generate(rows);

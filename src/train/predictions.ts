@@ -1,4 +1,5 @@
 /** Keeps what a run says of the rows held out: at its best and its last evaluation, and of the test set at its end. */
+import { lessIsBetter } from './metrics/metrics.ts';
 import type { RunEvent } from './events.ts';
 
 /** What an evaluation said of its rows. */
@@ -42,7 +43,7 @@ export class PredictionKeeper {
     if (event.split === 'test') this.#test = heard;
     if (event.split !== 'validation') return;
     this.#last = heard;
-    const value = this.#metric === 'loss' ? -event.metrics.loss : event.metrics[this.#metric];
+    const value = (lessIsBetter(this.#metric) ? -1 : 1) * event.metrics[this.#metric];
     // As the run itself chooses: of equals the first, and a metric that is undefined is no better.
     if (Number.isFinite(value) && value > this.#bestValue) {
       this.#best = this.#last;

@@ -1,5 +1,6 @@
 /** The record of a run that has ended, the same from page and command line. */
 import { countParameters } from '../models/model.ts';
+import { answerReport } from './answer-report.ts';
 import { RECORD_FORMAT, type RunEnvironment, type RunRecord } from '../runs/record.ts';
 import { summarize } from '../runs/summary.ts';
 import type { RunOutcome } from './comparison.ts';
@@ -16,12 +17,15 @@ export interface RecordContext {
 
 /** @param events all of the run's, in order */
 export function recordRun(
-  { spec, adapterStep }: Pick<RunOutcome, 'spec' | 'adapterStep'>,
+  outcome: Pick<RunOutcome, 'spec' | 'adapterStep' | 'predictions' | 'tested'>,
   events: readonly RunEvent[],
-  { model, columns: found, labelSpace }: Prepared,
+  prepared: Prepared,
   { created, environment, base }: RecordContext,
 ): RunRecord {
-  const columns = namedColumns(found);
+  const { spec, adapterStep } = outcome;
+  const { model, labelSpace } = prepared;
+  const columns = namedColumns(prepared.columns);
+  const answers = answerReport(outcome, prepared);
   return {
     format: RECORD_FORMAT,
     name: spec.name,
@@ -35,6 +39,7 @@ export function recordRun(
     adapterStep,
     environment,
     summary: summarize(events),
+    ...(answers && { answers }),
   };
 }
 

@@ -50,8 +50,9 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     expect(trained.status, trained.stderr).toBe(0);
     const [before, after] = evaluations('free');
     expect(after.loss).toBeLessThan(before.loss);
+    expect(after.perplexity).toBeCloseTo(Math.exp(after.loss), 9);
     expect(Object.keys(after).sort()).toEqual(
-      ['bleu', 'chrf', 'exactMatch', 'loss', 'rouge1', 'rouge2', 'rougeL', 'tokenF1'].sort(),
+      ['bleu', 'chrf', 'exactMatch', 'loss', 'perplexity', 'rouge1', 'rouge2', 'rougeL', 'tokenF1'].sort(),
     );
     const evaluated = await delta(
       ['evaluate', '--run', out, '--data', path.join(root, 'train.jsonl'), '--json'],
@@ -93,6 +94,7 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     expect(trained.status, trained.stderr).toBe(0);
     const [before, after] = evaluations('words');
     expect(after.loss).toBeLessThan(before.loss);
+    expect(after.perplexity).toBeCloseTo(Math.exp(after.loss), 9);
     expect(Object.keys(after).sort()).toEqual(['accuracy', 'exactMatch', 'f1', 'loss', 'matthews']);
 
     // What it predicts for the two texts there are makes the accuracy that it is evaluated to.

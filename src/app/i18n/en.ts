@@ -124,6 +124,7 @@ export const en = {
     pearson: 'Pearson',
     spearman: 'Spearman',
     loss: 'Loss',
+    perplexity: 'Perplexity',
     exactMatch: 'Exact match',
     tokenF1: 'Token F1',
     rouge1: 'ROUGE-1',

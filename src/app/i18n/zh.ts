@@ -120,6 +120,7 @@ export const zh: Dictionary = {
     pearson: 'Pearson 系数',
     spearman: 'Spearman 系数',
     loss: '损失',
+    perplexity: '困惑度',
     exactMatch: '完全匹配',
     tokenF1: '词元 F1',
     rouge1: 'ROUGE-1',

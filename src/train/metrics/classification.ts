@@ -35,8 +35,12 @@ export function accuracy(predicted: Indices, truth: Indices): number {
  * that occur among predictions or truths (scikit-learn's `macro`).
  */
 export function f1(predicted: Indices, truth: Indices, classes: number): number {
-  const matrix = confusionMatrix(predicted, truth, classes);
-  if (classes === 2) return f1OfClass(matrix, 1);
+  return f1OfMatrix(confusionMatrix(predicted, truth, classes));
+}
+
+/** The same, of rows by class. @param matrix `[truth][predicted]` */
+export function f1OfMatrix(matrix: readonly (readonly number[])[]): number {
+  if (matrix.length === 2) return f1OfClass(matrix, 1);
   const present = matrix.map((_, c) => c).filter((c) => margin(matrix, c) > 0);
   return present.reduce((sum, c) => sum + f1OfClass(matrix, c), 0) / Math.max(1, present.length);
 }
@@ -59,13 +63,17 @@ function f1OfClass(matrix: readonly (readonly number[])[], c: number): number {
  * (c·s − Σ p_k·t_k) / √((s² − Σ p_k²)·(s² − Σ t_k²)).
  */
 export function matthews(predicted: Indices, truth: Indices, classes: number): number {
-  const matrix = confusionMatrix(predicted, truth, classes);
-  const rows = truth.length;
+  return matthewsOfMatrix(confusionMatrix(predicted, truth, classes));
+}
+
+/** The same, of rows by class. @param matrix `[truth][predicted]` */
+export function matthewsOfMatrix(matrix: readonly (readonly number[])[]): number {
+  const rows = matrix.flat().reduce((sum, count) => sum + count, 0);
   let right = 0;
   let cross = 0;
   let predictedSquares = 0;
   let trueSquares = 0;
-  for (let c = 0; c < classes; c++) {
+  for (let c = 0; c < matrix.length; c++) {
     const actual = matrix[c].reduce((sum, count) => sum + count, 0);
     const said = matrix.reduce((sum, row) => sum + row[c], 0);
     right += matrix[c][c];

@@ -12,6 +12,7 @@ export type MetricName =
   | 'pearson'
   | 'spearman'
   | 'loss'
+  | 'perplexity'
   | 'exactMatch'
   | 'tokenF1'
   | 'rouge1'
@@ -35,7 +36,7 @@ const METRICS: Record<MetricTask, MetricSet> = {
   classification: { names: ['accuracy', 'f1', 'matthews', 'loss'], main: 'accuracy', generated: [] },
   regression: { names: ['pearson', 'spearman', 'loss'], main: 'pearson', generated: [] },
   // The loss is of all rows, whereas texts are generated for some of them while training.
-  text2text: { names: ['loss', ...TEXT_METRICS], main: 'loss', generated: TEXT_METRICS },
+  text2text: { names: ['loss', 'perplexity', ...TEXT_METRICS], main: 'loss', generated: TEXT_METRICS },
   textClassification: {
     names: ['accuracy', 'f1', 'matthews', 'loss', 'exactMatch'],
     main: 'accuracy',
@@ -52,9 +53,14 @@ export function isGenerated(metric: MetricName): boolean {
   return (TEXT_METRICS as readonly string[]).includes(metric);
 }
 
+/** Of a loss, and of what is made of one, less is better. */
+export function lessIsBetter(metric: string): boolean {
+  return metric === 'loss' || metric === 'perplexity';
+}
+
 /** Whether `a` is better than `b`: less loss, more of everything else. */
 export function isBetter(metric: MetricName, a: number, b: number): boolean {
-  return metric === 'loss' ? a < b : a > b;
+  return lessIsBetter(metric) ? a < b : a > b;
 }
 
 /** Tasks that are measured by the logits of a row. */
