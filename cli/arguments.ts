@@ -47,6 +47,7 @@ const FLAGS = {
     help: 'go on with what is in DIR, or in --out; --spec may be left out',
   },
   force: { type: 'boolean', help: 'take another base model than the one the run was trained on' },
+  lang: { type: 'string', value: 'en|zh', help: 'language of the verdict and the report' },
   json: { type: 'boolean', help: 'print one JSON document on standard output' },
 } as const satisfies Record<string, Flag>;
 
@@ -86,7 +87,7 @@ export const VERBS = {
   compare: {
     summary: 'train several methods on the same rows',
     required: ['spec', 'out'],
-    optional: ['methods', 'resume', 'force', 'adapter', 'json'],
+    optional: ['methods', 'resume', 'force', 'adapter', 'lang', 'json'],
     help: MOVES,
   },
   rates: {
@@ -234,6 +235,12 @@ export function trueOrFalse(flag: FlagName, value: string | undefined): boolean 
   if (value === undefined || value === 'auto') return undefined;
   if (value === 'true' || value === 'false') return value === 'true';
   throw new UsageError(`--${flag}: got "${value}"; expected true, false or auto`);
+}
+
+/** A language that sentences are told in. @throws UsageError */
+export function languageOf(value: string | undefined): 'en' | 'zh' {
+  if (value === undefined || value === 'en' || value === 'zh') return value ?? 'en';
+  throw new UsageError(`--lang: got "${value}"; expected en or zh`);
 }
 
 /** Positive integers, separated by commas. @throws UsageError */

@@ -1,32 +1,48 @@
 /** `delta compare`: several methods on the same rows, a folder each, a summary and a report. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
+import { methodsOf, type ComparedRun } from '../../src/evidence/compared-runs.ts';
+import { judge, storedVerdict } from '../../src/evidence/comparison-summary.ts';
 import { reportHtml } from '../../src/runs/report.ts';
-import { comparisonSpecs, runMethod } from '../../src/runs/spec.ts';
-import { shortNumber } from '../../src/runs/svg-chart.ts';
-import { UsageError, type Arguments } from '../arguments.ts';
+import {
+  comparisonBaseline,
+  comparisonSpecs,
+  runMethod,
+  runName,
+  type SpecInput,
+} from '../../src/runs/spec.ts';
+import { languageOf, UsageError, type Arguments } from '../arguments.ts';
+import { comparisonTable, verdictLines } from '../comparison-text.ts';
 import { readEvents } from '../earlier-runs.ts';
-import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
+import { print, printJson, progress } from '../output.ts';
+import { ADAPTER_NAME } from '../run-folder.ts';
 import { failureOf, trainRuns, type TrainedRun } from '../train-runs.ts';
 import { writeJson, writeWhole } from '../whole-file.ts';
 import { openWork, type Work } from '../work.ts';
 
 export async function compareVerb(args: Arguments): Promise<number> {
   const { flags, json } = args;
+  const language = languageOf(flags.lang);
   const work = await openWork('compare', args, (spec, methods) => {
     if (methods === undefined && spec.compare === undefined) {
       throw new UsageError('compare: --methods is missing, and the spec has no "compare" list');
     }
-    return comparisonSpecs(spec, methods);
+    const runs = comparisonSpecs(spec, methods);
+    comparisonBaseline(spec, runs);
+    return runs;
   });
   try {
-    return await compareRuns(work, flags.adapter, json);
+    return await compareRuns(work, { adapter: flags.adapter, json, language });
   } finally {
     work.out.release();
   }
 }
 
-async function compareRuns(work: Work, adapter: string | undefined, json: boolean): Promise<number> {
+async function compareRuns(
+  work: Work,
+  { adapter, json, language }: { adapter: string | undefined; json: boolean; language: 'en' | 'zh' },
+): Promise<number> {
   const out = work.out.place;
   const folderOf = (key: string) => path.join(out, key);
   const trained = await trainRuns(work, {
@@ -37,25 +53,28 @@ async function compareRuns(work: Work, adapter: string | undefined, json: boolea
   });
   const name = work.spec.name ?? 'comparison';
   const { created, environment, notes } = trained.session;
-  const summary = {
-    format: 1,
-    name,
-    created,
-    metric: work.runs[0].spec.training.metric,
-    environment,
-    notes,
-    runs: trained.runs.map((run) => summaryRow(run, trained.runs[0])),
-  };
-  writeJson(path.join(out, 'summary.json'), summary);
-  const reported = trained.runs.map(({ key, record }) => ({
+  const runs = trained.runs.map(({ key, record }): ComparedRun => ({
     key,
     spec: record.spec,
     summary: record.summary,
     events: readEvents(folderOf(key)),
+    adapterBytes: bytesIn(path.join(folderOf(key), ADAPTER_NAME)),
   }));
-  writeWhole(path.join(out, 'report.html'), reportHtml(reported, { name, created, environment, notes }));
+  const judged = judge(runs, { baseline: baselineOf(work.spec, runs) });
+  const summary = {
+    format: 1,
+    name,
+    created,
+    ...judged.summary,
+    verdict: storedVerdict(judged),
+    environment,
+    notes,
+    runs: trained.runs.map((run) => summaryRow(run, baselineRun(run, trained.runs, judged.summary.baseline))),
+  };
+  writeJson(path.join(out, 'summary.json'), summary);
+  writeWhole(path.join(out, 'report.html'), reportHtml(runs, { name, created, environment, notes }));
   if (json) printJson({ out, ...summary });
-  else print(`${comparisonTable(trained.runs)}\nWritten to ${out}`);
+  else print(`${verdictLines(judged, language)}\n\n${comparisonTable(judged)}\nWritten to ${out}`);
   if (trained.stopped) progress(`Go on with: delta compare --resume ${out}`);
   const failure = failureOf(trained.runs);
   if (failure === null) return 0;
@@ -63,9 +82,33 @@ async function compareRuns(work: Work, adapter: string | undefined, json: boolea
   throw new StudioError('training', failure);
 }
 
-function summaryRow({ key, record }: TrainedRun, baseline: TrainedRun) {
+/** The one that is asked for, once it has begun. */
+function baselineOf({ baseline }: SpecInput, runs: readonly ComparedRun[]): string | undefined {
+  const begun = methodsOf(runs).some(({ name, type }) => name === baseline || type === baseline);
+  return begun ? baseline : undefined;
+}
+
+/** Bytes of the files in a folder; null where there is none. */
+function bytesIn(folder: string): number | null {
+  if (!existsSync(folder)) return null;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(path.join(folder, name)))
+    .reduce((sum, found) => sum + (found.isFile() ? found.size : 0), 0);
+}
+
+/** The baseline's run with the same seed. */
+function baselineRun(
+  { record }: TrainedRun,
+  runs: readonly TrainedRun[],
+  baseline: string,
+): TrainedRun | undefined {
+  const { seed } = record.spec.training;
+  return runs.find((run) => runName(run) === baseline && run.record.spec.training.seed === seed);
+}
+
+function summaryRow({ key, record }: TrainedRun, baseline: TrainedRun | undefined) {
   const { summary, spec } = record;
-  const first = baseline.record.summary;
+  const first = baseline?.record.summary;
   return {
     key,
     folder: key,
@@ -73,35 +116,8 @@ function summaryRow({ key, record }: TrainedRun, baseline: TrainedRun) {
     options: spec.method ?? spec.stages,
     learningRate: spec.training.optimizer.learningRate ?? null,
     share: summary.totalParameters > 0 ? summary.trainableParameters / summary.totalParameters : null,
-    difference: summary.best && first.best ? summary.best.value - first.best.value : null,
+    difference: summary.best && first?.best ? summary.best.value - first.best.value : null,
     adapterStep: record.adapterStep,
     ...summary,
   };
-}
-
-function comparisonTable(runs: readonly TrainedRun[]): string {
-  const { metric } = runs[0].record.spec.training;
-  const head = [
-    'method',
-    'trained',
-    `best ${metric}`,
-    'at step',
-    `last ${metric}`,
-    'last loss',
-    'time',
-    'memory',
-  ];
-  const number = (value: number | null | undefined) =>
-    value === null || value === undefined ? '–' : shortNumber(value);
-  const rows = runs.map(({ key, record: { summary } }) => [
-    key,
-    summary.trainableParameters.toLocaleString('en'),
-    number(summary.best?.value),
-    number(summary.best?.step),
-    number(summary.last?.metrics[metric]),
-    number(summary.lastLoss),
-    `${shortNumber(summary.seconds)} s`,
-    summary.memory ? mebibytes(summary.memory.allocated.total) : '–',
-  ]);
-  return tableText([head, ...rows]);
 }

@@ -49,6 +49,7 @@ describe('the layering rule', () => {
 
   it('keeps the command line off the page', () => {
     expect(importProblem('cli/train.ts', '../src/app/store.ts')).toMatch(/not the page/);
+    expect(importProblem('cli/verdict.ts', '../src/app/i18n/said.ts')).toBeNull();
     expect(importProblem('cli/train.ts', '../src/train/loop.ts')).toBeNull();
   });
 

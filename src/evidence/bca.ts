@@ -2,7 +2,7 @@
  * The bias-corrected and accelerated bootstrap interval (Efron 1987; Efron and Tibshirani 1993, ch. 14), as
  * `scipy.stats.bootstrap(method="BCa")` computes it.
  */
-import { jStat } from 'jstat';
+import jStat from 'jstat';
 import { PhiloxStream } from '../graph/philox.ts';
 import { CONFIDENCE, quantile, type Interval } from './samples.ts';
 

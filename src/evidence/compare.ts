@@ -5,9 +5,10 @@
  */
 import { bcaInterval } from './bca.ts';
 import { holm } from './holm.ts';
-import type { MethodOutcome, Outcomes, Split } from './outcome.ts';
-import { mcnemarTest, rowInterval, wilsonInterval } from './rows.ts';
-import { mean, type Interval } from './samples.ts';
+import type { MethodOutcome, Outcomes, RowAnswers, Split } from './outcome.ts';
+import { rowMetric, type RowMetric } from './row-metric.ts';
+import { mcnemarTest, randomizationTest, rowInterval, wilsonInterval } from './rows.ts';
+import { CONFIDENCE, mean, type Interval } from './samples.ts';
 import { MOST_PAIRS, signFlipTest, smallestP } from './sign-flip.ts';
 import { studentInterval } from './student.ts';
 
@@ -33,23 +34,42 @@ export function judgedOn({ methods }: Outcomes): Split | null {
   return scored('test') ? 'test' : scored('validation') ? 'validation' : null;
 }
 
-/** Mean over seeds, and its interval: Student's; with one seed Wilson's over rows, of an accuracy. */
+/**
+ * Mean over seeds, and its interval: Student's; with one seed that of the rows, Wilson's of an accuracy and else the
+ * percentiles of the bootstrap.
+ */
 export function figureOf(
-  { scores, right }: MethodOutcome,
+  method: MethodOutcome,
   split: Split,
-  metric: string,
+  outcomes: Outcomes,
+  confidence = CONFIDENCE,
 ): { mean: number; interval: Interval | null } | null {
-  const values = scores[split] ?? [];
+  const values = method.scores[split] ?? [];
   if (values.length === 0) return null;
-  const rows = right?.[0];
-  const ofRows =
-    values.length === 1 && rows !== undefined && metric === 'accuracy'
-      ? wilsonInterval(
-          rows.reduce((sum, one) => sum + one, 0),
-          rows.length,
-        )
-      : null;
-  return { mean: mean(values), interval: studentInterval(values) ?? ofRows };
+  const interval =
+    values.length > 1
+      ? studentInterval(values, confidence)
+      : intervalOfRows(method.answers?.[0], outcomes, confidence);
+  return { mean: mean(values), interval };
+}
+
+function intervalOfRows(
+  answers: RowAnswers | undefined,
+  outcomes: Outcomes,
+  confidence: number,
+): Interval | null {
+  const metricOf = rowMetric(outcomes);
+  if (answers === undefined || metricOf === null) return null;
+  const { truth, given } = answers;
+  const rows = truth.length;
+  if (outcomes.metric === 'accuracy')
+    return wilsonInterval(Math.round(metricOf(given, truth) * rows), rows, confidence);
+  const figure = (drawn: Uint32Array): number => metricOf(picked(given, drawn), picked(truth, drawn));
+  return rowInterval(rows, figure, outcomes.seed, outcomes.resamples, confidence);
+}
+
+function picked(values: ArrayLike<number>, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]);
 }
 
 /**
@@ -72,8 +92,9 @@ function differenceOf(
   method: MethodOutcome,
   base: MethodOutcome,
   split: Split,
-  { seed, metric, resamples }: Outcomes,
+  outcomes: Outcomes,
 ): Difference | null {
+  const { seed, resamples } = outcomes;
   const common = method.seeds.filter((one) => base.seeds.includes(one));
   const at = (outcome: MethodOutcome, one: number) =>
     outcome.scores[split]?.[outcome.seeds.indexOf(one)] ?? NaN;
@@ -82,7 +103,7 @@ function differenceOf(
     .filter((value) => Number.isFinite(value));
   if (differences.length === 0) return null;
   const difference = mean(differences);
-  if (differences.length === 1) return { difference, ...rowsOf(method, base, { seed, metric, resamples }) };
+  if (differences.length === 1) return { difference, ...rowsOf(method, base, outcomes) };
   return {
     difference,
     interval: bcaInterval(differences, mean, seed, resamples),
@@ -94,28 +115,57 @@ function differenceOf(
   };
 }
 
-/** Of one seed: McNemar's test, and the paired bootstrap of the difference of accuracies. */
+/** Of one seed: McNemar's test of an accuracy and randomization of others, and the paired bootstrap. */
 function rowsOf(
   method: MethodOutcome,
   base: MethodOutcome,
-  { metric, seed, resamples }: Pick<Outcomes, 'metric' | 'seed' | 'resamples'>,
+  outcomes: Outcomes,
 ): Omit<Difference, 'difference'> {
-  const [mine, theirs] = [method.right?.[0], base.right?.[0]];
+  const { seed, resamples } = outcomes;
+  const [mine, theirs] = [method.answers?.[0], base.answers?.[0]];
   const none = { interval: null, p: null, pAdjusted: null, smallestP: null, unit: 'rows' as const };
-  if (mine === undefined || theirs === undefined || mine.length !== theirs.length || metric !== 'accuracy')
+  const metricOf = rowMetric(outcomes);
+  if (metricOf === null || mine === undefined || theirs?.truth.length !== mine.truth.length)
     return { ...none, pairs: 0 };
-  let first = 0;
-  let second = 0;
-  mine.forEach((right, row) => {
-    if (right > theirs[row]) first++;
-    if (right < theirs[row]) second++;
-  });
-  const gained = (drawn: Uint32Array): number =>
-    drawn.reduce((sum, row) => sum + mine[row] - theirs[row], 0) / drawn.length;
+  const { truth } = mine;
+  const rows = truth.length;
+  const gained = (drawn: Uint32Array): number => {
+    const right = picked(truth, drawn);
+    return metricOf(picked(mine.given, drawn), right) - metricOf(picked(theirs.given, drawn), right);
+  };
   return {
     ...none,
-    interval: rowInterval(mine.length, gained, seed, resamples),
-    p: mcnemarTest(first, second),
-    pairs: mine.length,
+    interval: rowInterval(rows, gained, seed, resamples),
+    p:
+      outcomes.metric === 'accuracy' ? mcnemarOf(mine, theirs) : randomized(mine, theirs, metricOf, outcomes),
+    pairs: rows,
   };
+}
+
+function mcnemarOf(mine: RowAnswers, theirs: RowAnswers): number {
+  let first = 0;
+  let second = 0;
+  for (let row = 0; row < mine.truth.length; row++) {
+    const [one, other] = [mine, theirs].map(({ given, truth }) => given[row] === truth[row]);
+    if (one && !other) first++;
+    if (other && !one) second++;
+  }
+  return mcnemarTest(first, second);
+}
+
+function randomized(
+  mine: RowAnswers,
+  theirs: RowAnswers,
+  metricOf: RowMetric,
+  { seed, resamples }: Outcomes,
+): number {
+  const { truth } = mine;
+  const difference = (swapped: Uint8Array): number => {
+    const [one, other] = [mine, theirs].map((own, i) => {
+      const rest = i === 0 ? theirs : mine;
+      return Float64Array.from(swapped, (swap, row) => (swap ? rest : own).given[row]);
+    });
+    return metricOf(one, truth) - metricOf(other, truth);
+  };
+  return randomizationTest(truth.length, difference, seed, resamples);
 }

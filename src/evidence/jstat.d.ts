@@ -1,6 +1,6 @@
-/** What is used of jStat (https://github.com/jstat/jstat), which brings no types. */
+/** What is used of jStat (https://github.com/jstat/jstat), which brings no types: a CommonJS module. */
 declare module 'jstat' {
-  export const jStat: {
+  const jStat: {
     normal: {
       cdf(x: number, mean: number, deviation: number): number;
       inv(p: number, mean: number, deviation: number): number;
@@ -9,4 +9,5 @@ declare module 'jstat' {
     /** Natural logarithm of n choose k. */
     combinationln(n: number, k: number): number;
   };
+  export default jStat;
 }

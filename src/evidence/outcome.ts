@@ -1,46 +1,51 @@
 /** What a comparison left of each method, as far as judging it needs: plain numbers, one a seed. */
+import type { Reference, Split } from '../train/events.ts';
 
-export const SPLITS = ['train', 'validation', 'test'] as const;
-export type Split = (typeof SPLITS)[number];
+export type { Reference, Split } from '../train/events.ts';
+
+/** Answers to the rows of the judged set, by row: class indices, or the values of a regression. */
+export interface RowAnswers {
+  /** What is right. */
+  truth: ArrayLike<number>;
+  given: ArrayLike<number>;
+}
 
 export interface MethodOutcome {
   /** Unique in the comparison. */
   name: string;
   /** The method's type, or types: `lora`, `lora+bitfit`. */
   type: string;
-  /** Seeds whose runs came to a good end, in order; every method sees the same ones. */
+  /** Seeds whose runs came to an end with weights to use, in order; every method sees the same ones. */
   seeds: readonly number[];
-  /** Seeds whose runs diverged or failed. */
+  /** Seeds whose runs diverged: a loss or a gradient became no number. */
   lost: readonly number[];
-  /** The metric by seed, on each set that was scored. */
+  /** Seeds whose runs came to nothing otherwise: no memory, a device lost, not begun. */
+  failed?: readonly number[];
+  /** The metric by seed, on each set that was scored with all of `seeds`. */
   scores: Partial<Record<Split, readonly number[]>>;
   /** Did the score still rise at the last evaluation, by seed? */
   improving?: readonly boolean[];
-  /** Is some class never answered, by seed? */
+  /** Is some class that the judged set has never answered, by seed? */
   oneClass?: readonly boolean[];
-  /** Which rows of the judged set are answered rightly, by seed; of a classifier. */
-  right?: readonly Uint8Array[];
+  /** By seed; where all have them. */
+  answers?: readonly RowAnswers[];
   trainableParameters: number;
   /** Of the plan, in bytes. */
   peakBytes: number;
-  /** Of all its runs. */
+  /** Of one run, the mean over seeds. */
   seconds: number;
-}
-
-/** What always answering one thing, and the model as it came, score on the judged set. */
-export interface Reference {
-  /** The largest class, or the mean of a regression. */
-  largestClass?: number;
-  untuned?: number;
 }
 
 export interface Outcomes {
   metric: string;
   /** Of a loss, less is better. */
   lowerIsBetter?: boolean;
+  /** Of a classification; absent where there are none. */
+  classes?: number;
   methods: readonly MethodOutcome[];
   /** Name of the method that differences are taken to. */
   baseline: string;
+  /** On the judged set. */
   reference: Reference;
   /** Of the resampling. */
   seed: number;

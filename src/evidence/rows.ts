@@ -3,13 +3,15 @@
  * exact test (McNemar 1947) and the paired bootstrap (Efron and Tibshirani 1993; Koehn 2004); of one method's
  * accuracy, Wilson's interval (Wilson 1927).
  */
-import { jStat } from 'jstat';
+import jStat from 'jstat';
 import { PhiloxStream } from '../graph/philox.ts';
 import { RESAMPLES } from './bca.ts';
 import { CONFIDENCE, quantile, type Interval } from './samples.ts';
 
 /** Philox stream of the rows' resampling. */
 const STREAM = 0xda7a0021;
+/** And of the rows that change sides. */
+const SWAP_STREAM = 0xda7a0022;
 
 /**
  * Two-sided p of McNemar's exact test: of the rows that one method alone gets right, are those of the two as many?
@@ -27,9 +29,36 @@ export function mcnemarTest(first: number, second: number): number {
   return Math.min(1, 2 * tail);
 }
 
+/**
+ * Two-sided p of a difference of two methods' metrics on the same rows, where neither were better: approximate
+ * randomization, which changes the two answers to each row at random (Noreen 1989; Yeh 2000).
+ * @param difference of the metrics where the rows of `swapped` (1) have changed sides
+ */
+export function randomizationTest(
+  rows: number,
+  difference: (swapped: Uint8Array) => number,
+  seed: number,
+  resamples = RESAMPLES,
+): number {
+  const random = new PhiloxStream(seed, SWAP_STREAM);
+  const swapped = new Uint8Array(rows);
+  const seen = Math.abs(difference(swapped));
+  const least = seen - 1e-12 * Math.max(1, seen);
+  let extreme = 0;
+  let counted = 0;
+  for (let sample = 0; sample < resamples; sample++) {
+    for (let row = 0; row < rows; row++) swapped[row] = random.below(2);
+    const value = Math.abs(difference(swapped));
+    if (!Number.isFinite(value)) continue;
+    counted++;
+    if (value >= least) extreme++;
+  }
+  return (extreme + 1) / (counted + 1);
+}
+
 /** Wilson's score interval of a share. */
-export function wilsonInterval(right: number, rows: number): Interval {
-  const z = jStat.normal.inv(1 - (1 - CONFIDENCE) / 2, 0, 1);
+export function wilsonInterval(right: number, rows: number, confidence = CONFIDENCE): Interval {
+  const z = jStat.normal.inv(1 - (1 - confidence) / 2, 0, 1);
   const share = right / rows;
   const centre = (share + z ** 2 / (2 * rows)) / (1 + z ** 2 / rows);
   const half = (z / (1 + z ** 2 / rows)) * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
@@ -47,6 +76,7 @@ export function rowInterval(
   figure: (drawn: Uint32Array) => number,
   seed: number,
   resamples = RESAMPLES,
+  confidence = CONFIDENCE,
 ): Interval | null {
   const random = new PhiloxStream(seed, STREAM);
   const drawn = new Uint32Array(rows);
@@ -58,6 +88,6 @@ export function rowInterval(
   }
   if (figures.length === 0) return null;
   const sorted = Float64Array.from(figures).sort();
-  const tail = (1 - CONFIDENCE) / 2;
+  const tail = (1 - confidence) / 2;
   return [quantile(sorted, tail), quantile(sorted, 1 - tail)];
 }

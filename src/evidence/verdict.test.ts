@@ -92,8 +92,8 @@ describe('recorded outcomes of each kind', () => {
       ]),
     );
     expect(verdict.also).toEqual([
-      { code: 'undertrained', methods: ['full'] },
       { code: 'overfitted', methods: ['full'] },
+      { code: 'undertrained', methods: ['full'] },
     ]);
   });
   it('without a test set the validation set is the judge', () => {
@@ -111,9 +111,15 @@ describe('recorded outcomes of each kind', () => {
     expect(verdict).toMatchObject({ code: 'winner', take: 'full' });
   });
   it('with one seed the rows decide', () => {
-    const rows = (wrong: number) => [Uint8Array.from({ length: 400 }, (_, i) => Number(i % 400 >= wrong))];
+    const truth = Array.from({ length: 400 }, (_, i) => i % 2);
+    const answers = (wrong: number) => [
+      { truth, given: truth.map((label, i) => (i < wrong ? 1 - label : label)) },
+    ];
     const verdict = verdictOf(
-      outcomes([method('full', [0.9], { right: rows(40) }), method('lora', [0.7], { right: rows(120) })]),
+      outcomes(
+        [method('full', [0.9], { answers: answers(40) }), method('lora', [0.7], { answers: answers(120) })],
+        { classes: 2 },
+      ),
     );
     expect(verdict).toMatchObject({ code: 'winner', take: 'full' });
   });

@@ -4,7 +4,9 @@
  */
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
 import type { MethodOutcome, Outcomes, Split } from './outcome.ts';
-import { deviation, mean } from './samples.ts';
+import { wilsonInterval } from './rows.ts';
+import { CONFIDENCE, deviation, mean } from './samples.ts';
+import { studentInterval } from './student.ts';
 
 export const VERDICT_CODES = [
   'winner',
@@ -20,12 +22,18 @@ export type VerdictCode = (typeof VERDICT_CODES)[number];
 
 /** Chance below which a difference is claimed. */
 export const CLAIM = 0.05;
-/** A method within this of the best, at the worst end of the interval, is as good for the purpose: two points. */
+/**
+ * A method within this of the best, at the worst end of the interval, is as good for the purpose: two points. Of a
+ * loss, which has no scale, this share of the best.
+ */
 export const MARGIN = 0.02;
-/** A training score this far above the judged one is learning by heart. */
+/** A training score this far above the judged one is learning by heart; or a loss of at most this share of it. */
 export const LARGE_GAP = 0.1;
+const LOW_LOSS = 0.5;
 /** Costs less: by at least this share of memory. */
 const SAVES = 0.95;
+/** Scales of metrics that do not go from 0 to 1. */
+const SCALES: Readonly<Record<string, number>> = { bleu: 100, chrf: 100 };
 
 export interface Verdict {
   code: VerdictCode;
@@ -34,65 +42,126 @@ export interface Verdict {
   /** Further codes, each with the methods that it is about. */
   also: readonly { code: VerdictCode; methods: readonly string[] }[];
   judgedOn: Split | null;
-  /** The method with the best mean, and how the one to take differs from it. */
+  /** The method with the best mean of those that learned. */
   best: string | null;
+  /** Of a winner the next; else the cheaper one that is as good, or that may be. */
+  other: string | null;
+  /** From the best to the other. */
   difference: Difference | null;
   /** Of `too-close`: seeds in all that would tell, at the difference seen; null where none are in reach. */
   seedsNeeded: number | null;
 }
 
-/** Most seeds that anybody is asked for. */
-const MOST_SEEDS = 50;
+/** Most seeds that anybody is asked for, or that a spec takes. */
+const MOST_SEEDS = 20;
 /** The fewest seeds whose smallest p is below `CLAIM`. */
-const FEWEST_SEEDS = 6;
+export const FEWEST_SEEDS = 6;
 
 export function verdictOf(outcomes: Outcomes): Verdict {
   const split = judgedOn(outcomes);
-  const failed = outcomes.methods.filter(({ lost }) => lost.length > 0);
-  const whole = outcomes.methods.filter(({ lost, seeds }) => lost.length === 0 && seeds.length > 0);
+  const whole = outcomes.methods.filter(
+    ({ lost, failed = [], seeds }) => lost.length + failed.length === 0 && seeds.length > 0,
+  );
   const also = notes(outcomes, whole, split);
-  const nothing = { take: null, judgedOn: split, best: null, difference: null, seedsNeeded: null };
+  const nothing = {
+    take: null,
+    judgedOn: split,
+    best: null,
+    difference: null,
+    other: null,
+    seedsNeeded: null,
+  };
+  const said = (code: VerdictCode): Verdict => ({
+    ...nothing,
+    code,
+    also: also.filter((one) => one.code !== code),
+  });
   if (whole.length === 0 || split === null)
-    return { ...nothing, code: failed.length > 0 ? 'diverged' : 'nothing-learned', also };
-  const learned = whole.filter((method) => hasLearned(method, outcomes, split));
-  if (learned.length === 0) {
-    const narrow = whole.every(({ oneClass }) => mostly(oneClass));
-    const code = narrow ? 'one-class' : 'nothing-learned';
-    return { ...nothing, code, also: also.filter((one) => one.code !== code) };
-  }
-  return { ...chosen(outcomes, learned, split), also };
+    return said(also.some(({ code }) => code === 'diverged') ? 'diverged' : 'nothing-learned');
+  const learned = whole.filter((method) => hasLearned(method, outcomes, split, whole.length));
+  if (learned.length === 0)
+    return said(whole.every(({ oneClass }) => mostly(oneClass)) ? 'one-class' : 'nothing-learned');
+  return { ...chosen(outcomes, whole, learned, split), also };
 }
 
 type Choice = Omit<Verdict, 'also'>;
 
-function chosen(outcomes: Outcomes, learned: readonly MethodOutcome[], split: Split): Choice {
+/**
+ * @param whole methods that lost no seed. The best is held against all of them: one that is not shown to have learned
+ *   need not be worse than one that is.
+ */
+function chosen(
+  outcomes: Outcomes,
+  whole: readonly MethodOutcome[],
+  learned: readonly MethodOutcome[],
+  split: Split,
+): Choice {
   const sign = outcomes.lowerIsBetter === true ? -1 : 1;
   const merit = (method: MethodOutcome): number => sign * mean(method.scores[split]!);
-  const best = learned.reduce((one, other) => (merit(other) > merit(one) ? other : one));
-  const base = { judgedOn: split, best: best.name, seedsNeeded: null };
-  const differences = differencesTo({ ...outcomes, methods: learned }, best.name, split);
-  const equals = learned.filter((method, i) => method !== best && !isClaim(differences[i]));
-  if (equals.length === 0) return { ...base, code: 'winner', take: best.name, difference: null };
-  const cheapest = [best, ...equals].reduce((one, other) => (cost(other) < cost(one) ? other : one));
-  const difference = differences[learned.indexOf(cheapest)];
+  // Of equals the cheaper, then the first by name: the order in which methods stand changes nothing.
+  const ranked = [...whole].sort(
+    (a, b) => merit(b) - merit(a) || cost(a) - cost(b) || (a.name < b.name ? -1 : 1),
+  );
+  const best = ranked.find((method) => learned.includes(method))!;
+  const base = { judgedOn: split, best: best.name, other: null, difference: null, seedsNeeded: null };
+  const differences = differencesTo({ ...outcomes, methods: whole }, best.name, split);
+  const differenceOf = (method: MethodOutcome): Difference | null => differences[whole.indexOf(method)];
+  const rivals = ranked.filter((method) => method !== best);
+  const equals = rivals.filter((method) => !isClaim(differenceOf(method)));
+  if (equals.length === 0) {
+    const [next] = rivals;
+    const to = next === undefined ? {} : { other: next.name, difference: differenceOf(next) };
+    return { ...base, ...to, code: 'winner', take: best.name };
+  }
+  const cheaper = equals
+    .filter((method) => cost(method) <= SAVES * cost(best))
+    .sort((a, b) => cost(a) - cost(b) || merit(b) - merit(a) || (a.name < b.name ? -1 : 1));
   // Nothing that may be as good costs less: there is nothing to decide.
-  if (cheapest === best || cost(cheapest) > SAVES * cost(best))
-    return { ...base, code: 'cheaper-equal', take: best.name, difference: null };
-  if (withinMargin(difference, sign))
-    return { ...base, code: 'cheaper-equal', take: cheapest.name, difference };
-  const seedsNeeded = needed(cheapest, best, split);
-  return { ...base, code: 'too-close', take: best.name, difference, seedsNeeded };
+  if (cheaper.length === 0) return { ...base, code: 'cheaper-equal', take: best.name };
+  const confidence = confidenceOfAny(cheaper.length);
+  const asGood = cheaper.find(
+    (method) =>
+      learned.includes(method) &&
+      withinMargin(method, best, outcomes, split, differenceOf(method), confidence),
+  );
+  if (asGood !== undefined) {
+    const difference = differenceOf(asGood);
+    return { ...base, code: 'cheaper-equal', take: asGood.name, other: asGood.name, difference };
+  }
+  // The one that comes nearest is what more seeds would be spent on.
+  const nearest = ranked.find((method) => cheaper.includes(method))!;
+  return {
+    ...base,
+    code: 'too-close',
+    take: best.name,
+    other: nearest.name,
+    difference: differenceOf(nearest),
+    seedsNeeded: needed(nearest, best, split),
+  };
 }
 
 function isClaim(difference: Difference | null): boolean {
   return difference?.pAdjusted !== null && difference !== null && difference.pAdjusted < CLAIM;
 }
 
-/** Is even the worse end of the interval close enough to the best? */
-function withinMargin(difference: Difference | null, sign: number): boolean {
-  if (!difference?.interval) return false;
-  const worst = sign > 0 ? difference.interval[0] : -difference.interval[1];
-  return worst >= -MARGIN;
+/**
+ * Is even the worse end of the interval close enough to the best? Over seeds it is Student's of the differences: the
+ * bootstrap of a handful is too narrow to promise anything by.
+ */
+function withinMargin(
+  one: MethodOutcome,
+  other: MethodOutcome,
+  { metric, lowerIsBetter }: Outcomes,
+  split: Split,
+  difference: Difference | null,
+  confidence: number,
+): boolean {
+  const differences = pairedDifferences(one, other, split);
+  const interval =
+    differences.length > 1 ? studentInterval(differences, confidence) : (difference?.interval ?? null);
+  if (interval === null) return false;
+  if (lowerIsBetter === true) return interval[1] <= MARGIN * Math.abs(mean(other.scores[split]!));
+  return interval[0] >= -MARGIN * (SCALES[metric] ?? 1);
 }
 
 /** Bytes, and parameters where bytes are alike. */
@@ -100,17 +169,38 @@ function cost({ peakBytes, trainableParameters }: MethodOutcome): number {
   return peakBytes + trainableParameters * 1e-9;
 }
 
-/** Is its score, at the worse end of its interval, above what takes no learning? */
-function hasLearned(
-  method: MethodOutcome,
-  { reference, metric, lowerIsBetter }: Outcomes,
-  split: Split,
-): boolean {
-  const figure = figureOf(method, split, metric);
+/**
+ * Confidence of the two-sided interval whose worse end decides, where so many methods are tried: if it holds for none
+ * of them, it is claimed of any in one comparison of twenty (Bonferroni, of one side).
+ */
+function confidenceOfAny(methods: number): number {
+  return Math.max(CONFIDENCE, 1 - (2 * (1 - CONFIDENCE)) / methods);
+}
+
+/**
+ * Is its score, at the worse end of its interval, above what takes no learning? An accuracy has to be so as a share of
+ * the rows too, which all seeds have in common.
+ * @param tried methods of which any might be above by chance: the interval is as much wider
+ */
+function hasLearned(method: MethodOutcome, outcomes: Outcomes, split: Split, tried: number): boolean {
+  const confidence = confidenceOfAny(tried);
+  const figure = figureOf(method, split, outcomes, confidence);
   if (figure === null) return false;
+  const { reference, metric, lowerIsBetter } = outcomes;
   const bars = [reference.largestClass, reference.untuned].filter((bar) => bar !== undefined);
-  const [low, high] = figure.interval ?? [figure.mean, figure.mean];
-  return lowerIsBetter === true ? bars.every((bar) => high < bar) : bars.every((bar) => low > bar);
+  const rows = metric === 'accuracy' ? (method.answers?.[0]?.truth.length ?? 0) : 0;
+  const lows = [(figure.interval ?? [figure.mean])[0]];
+  if (rows > 0) lows.push(wilsonInterval(figure.mean * rows, rows, confidence)[0]);
+  const high = (figure.interval ?? [figure.mean, figure.mean])[1];
+  return bars.every((bar) => (lowerIsBetter === true ? high < bar : lows.every((low) => low > bar)));
+}
+
+function pairedDifferences(one: MethodOutcome, other: MethodOutcome, split: Split): number[] {
+  const at = (method: MethodOutcome, seed: number) => method.scores[split]![method.seeds.indexOf(seed)];
+  return one.seeds
+    .filter((seed) => other.seeds.includes(seed))
+    .map((seed) => at(one, seed) - at(other, seed))
+    .filter(Number.isFinite);
 }
 
 /**
@@ -118,13 +208,11 @@ function hasLearned(
  * (1.96 + 0.84)² · s² / d² (Cohen 1988), and no fewer than can give such a p at all.
  */
 function needed(one: MethodOutcome, other: MethodOutcome, split: Split): number | null {
-  const common = one.seeds.filter((seed) => other.seeds.includes(seed));
-  const at = (method: MethodOutcome, seed: number) => method.scores[split]![method.seeds.indexOf(seed)];
-  const differences = common.map((seed) => at(one, seed) - at(other, seed));
+  const differences = pairedDifferences(one, other, split);
   if (differences.length < 2) return FEWEST_SEEDS;
   const count = Math.ceil(((1.96 + 0.84) * (deviation(differences) / mean(differences))) ** 2);
-  if (!(count <= MOST_SEEDS)) return null;
-  return Math.max(FEWEST_SEEDS, common.length + 1, count);
+  const seeds = Math.max(FEWEST_SEEDS, differences.length + 1, count);
+  return seeds <= MOST_SEEDS ? seeds : null;
 }
 
 function mostly(flags: readonly boolean[] | undefined): boolean {
@@ -132,22 +220,29 @@ function mostly(flags: readonly boolean[] | undefined): boolean {
 }
 
 /** What holds of single methods. */
-function notes(
-  { methods, lowerIsBetter }: Outcomes,
-  whole: readonly MethodOutcome[],
-  split: Split | null,
-): Verdict['also'] {
-  const names = (list: readonly MethodOutcome[]): string[] => list.map(({ name }) => name);
-  const overfitted = whole.filter((method) => {
-    const gap = gapOf(method, split);
-    return gap !== null && (lowerIsBetter === true ? -gap : gap) > LARGE_GAP;
-  });
+function notes(outcomes: Outcomes, whole: readonly MethodOutcome[], split: Split | null): Verdict['also'] {
+  const names = (list: readonly MethodOutcome[]): string[] => list.map(({ name }) => name).sort();
+  const diverged = outcomes.methods.filter(({ lost }) => lost.length > 0);
   return [
-    { code: 'diverged' as const, methods: names(methods.filter(({ lost }) => lost.length > 0)) },
-    { code: 'undertrained' as const, methods: names(whole.filter(({ improving }) => mostly(improving))) },
-    { code: 'overfitted' as const, methods: names(overfitted) },
+    { code: 'diverged' as const, methods: names(diverged) },
+    {
+      code: 'overfitted' as const,
+      methods: names(whole.filter((one) => isOverfitted(one, outcomes, split))),
+    },
     { code: 'one-class' as const, methods: names(whole.filter(({ oneClass }) => mostly(oneClass))) },
+    { code: 'undertrained' as const, methods: names(whole.filter(({ improving }) => mostly(improving))) },
   ].filter((note) => note.methods.length > 0);
+}
+
+function isOverfitted(
+  method: MethodOutcome,
+  { metric, lowerIsBetter }: Outcomes,
+  split: Split | null,
+): boolean {
+  const gap = gapOf(method, split);
+  if (gap === null || split === null) return false;
+  if (lowerIsBetter === true) return -gap > (1 - LOW_LOSS) * Math.abs(mean(method.scores[split]!));
+  return gap > LARGE_GAP * (SCALES[metric] ?? 1);
 }
 
 /** Training score less the judged one: the generalisation gap; null where either is missing. */

@@ -1,8 +1,7 @@
 /** A run in numbers: what run records, tables and reports show, folded from the run's events. */
 import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
-import type { Split } from '../evidence/outcome.ts';
-import type { EndEvent, ReferenceEvent, RunEvent } from '../train/events.ts';
+import type { EndEvent, ReferenceEvent, RunEvent, Split } from '../train/events.ts';
 
 export interface Evaluated {
   step: number;

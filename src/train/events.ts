@@ -1,7 +1,17 @@
 /** The events of a run, one a line in `metrics.jsonl`, the same in page and worker. */
 import { type Sentence } from '../sentence.ts';
-import type { Reference } from '../evidence/outcome.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
+
+/** Trained on, chosen and stopped by, and looked at once in the end. */
+export type Split = 'train' | 'validation' | 'test';
+
+/** What takes no training scores on a set. */
+export interface Reference {
+  /** Always answering the largest class, or the mean of a regression. */
+  largestClass?: number;
+  /** The model as it came. */
+  untuned?: number;
+}
 
 /** Of a run in stages every event says which one, from 1; steps count on from stage to stage. */
 interface Staged {
@@ -38,7 +48,7 @@ export interface StepEvent extends Staged {
 export interface EvaluateEvent extends Staged {
   type: 'evaluate';
   step: number;
-  split: 'validation' | 'train' | 'test';
+  split: Split;
   metrics: Record<string, number>;
 }
 /** What takes no training scores, by the run's metric, on the sets that are held out; of comparisons, before the first step. */

@@ -3,7 +3,6 @@
  * table reads a plain snapshot. Listeners hear of changes at most four times a second,
  * and less often as curves get long: what they draw then costs more, and changes less.
  */
-import type { Split } from '../../evidence/outcome.ts';
 import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
   MemoryEvent,
   ReferenceEvent,
   RunEvent,
+  Split,
   StartEvent,
 } from '../../train/events.ts';
 import { RunningMedian } from './running-median.ts';

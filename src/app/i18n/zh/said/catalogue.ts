@@ -13,6 +13,7 @@ import { spec } from './spec.ts';
 import { stored } from './stored.ts';
 import type { Table } from './table.ts';
 import { tokens } from './tokens.ts';
+import { verdict } from './verdict.ts';
 
 export const TABLES: Readonly<Record<string, Table>> = {
   adapters,
@@ -28,6 +29,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   spec,
   stored,
   tokens,
+  verdict,
 };
 
 export const CHINESE: Table = Object.assign({}, ...Object.values(TABLES)) as Table;

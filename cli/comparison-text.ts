@@ -1,0 +1,55 @@
+/** A comparison as the command line shows it: the verdict, then a row for each method and for what takes no training. */
+import { said } from '../src/app/i18n/said.ts';
+import type { JudgedComparison } from '../src/evidence/comparison-summary.ts';
+import { figureText, probabilityText, scoreText, signedDistance } from '../src/evidence/figures.ts';
+import { shortNumber } from '../src/runs/svg-chart.ts';
+import { english, type Sentence } from '../src/sentence.ts';
+import { mebibytes, tableText } from './output.ts';
+
+/** One sentence a line. */
+export function verdictLines({ text }: JudgedComparison, language: 'en' | 'zh'): string {
+  const told = (sentence: Sentence): string =>
+    language === 'en' ? english(sentence) : said(sentence, language);
+  return [...text.sentences.map(told), ...text.remarks.map((remark) => `· ${told(remark)}`)].join('\n');
+}
+
+export function comparisonTable({ summary }: JudgedComparison): string {
+  const { metric, judgedOn, baseline, reference, methods } = summary;
+  const set = judgedOn === 'test' ? 'test' : 'validation';
+  const several = methods.some(({ seeds }) => seeds.length > 1);
+  const head = [
+    'method',
+    ...(several ? ['seeds'] : []),
+    `${set} ${metric}`,
+    `to ${baseline}`,
+    'p',
+    'gap',
+    'trained',
+    'memory',
+    'time',
+  ];
+  const rows = methods.map((method) => {
+    const { name, seeds, mean, interval, againstBaseline, gap } = method;
+    return [
+      name,
+      ...(several ? [String(seeds.length)] : []),
+      mean === null ? '–' : figureText(metric, { mean, interval }),
+      againstBaseline === null ? '–' : signedDistance(metric, againstBaseline.difference),
+      againstBaseline?.pAdjusted === null || againstBaseline === null
+        ? '–'
+        : probabilityText(againstBaseline.pAdjusted),
+      gap === null ? '–' : signedDistance(metric, gap),
+      method.trainableParameters.toLocaleString('en'),
+      mebibytes(method.peakBytes),
+      `${shortNumber(method.seconds)} s`,
+    ];
+  });
+  const blank = Array<string>(head.length - (several ? 3 : 2)).fill('');
+  const references = [
+    ['largest class', reference.largestClass] as const,
+    ['untuned model', reference.untuned] as const,
+  ].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, ...(several ? [''] : []), scoreText(metric, value), ...blank]],
+  );
+  return tableText([head, ...rows, ...references]);
+}

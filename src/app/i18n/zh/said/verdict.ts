@@ -1,0 +1,75 @@
+/** The verdict of a comparison, in Chinese. */
+import type { Table } from './table.ts';
+
+export const verdict = {
+  "All learning rates are defaults: a difference may be the rate's rather than the method's.":
+    '所有学习率都是默认值：差异可能来自学习率而不是方法。',
+  'Every method diverged: a loss or a gradient became no number.': '所有方法都发散了：损失或梯度不再是数。',
+  'Lower the learning rates or lengthen the warm-up.': '请降低学习率或延长预热。',
+  'No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training ({0}).':
+    '没有方法学到东西：每种方法都从不回答某个类别，也没有一种明显好于不训练就能得到的结果（{0}）。',
+  'Give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.':
+    '请给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
+  '{0} learned: {1}, clearly better than what takes no training ({2}).':
+    '{0} 学到了东西：{1}，明显好于不训练就能得到的结果（{2}）。',
+  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p {4} over {5} rows, after Holm).':
+    '建议用 {0}：{1}，比 {3} 高 {2}，并领先其他所有方法（{5} 行上的 p 为 {4}，经 Holm 校正）。',
+  'Take {0}: {1}, {2} better than {3} (p {4} over {5} rows).':
+    '建议用 {0}：{1}，比 {3} 好 {2}（{5} 行上的 p 为 {4}）。',
+  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p {4} over {5} seeds, after Holm).':
+    '建议用 {0}：{1}，比 {3} 好 {2}，并领先其他所有方法（{5} 个随机种子的 p 为 {4}，经 Holm 校正）。',
+  'Take {0}: {1}, {2} better than {3} (p {4} over {5} seeds).':
+    '建议用 {0}：{1}，比 {3} 好 {2}（{5} 个随机种子的 p 为 {4}）。',
+  'Take {0}: {1}, the best mean, and no method that may be as good needs less memory.':
+    '建议用 {0}：{1}，均值最好，而可能同样好的方法都不更省内存。',
+  'Take {0}: {1}, {2} behind {3}, which {4} rows cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
+    '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 行数据无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
+  'Take {0}: {1}, {2} behind {3}, which {4} seeds cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
+    '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 个随机种子无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
+  'Too close to call: {0} has the best mean ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
+    '难分高下：{0} 的均值最好（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
+  'Twenty seeds would not tell a difference of that size: take {0} if memory counts.':
+    '这样大小的差异用二十个随机种子也分辨不出：若在意内存，可用 {0}。',
+  'About {0} seeds would tell a difference of that size.': '大约 {0} 个随机种子就能分辨这样大小的差异。',
+  'No run came to its end, so there is nothing to judge.': '没有训练走到终点，因此无从评判。',
+  'No run was scored on rows that it was not trained on: hold some out to validate or to test.':
+    '没有在训练之外的数据上评分：请留出一些用于验证或测试。',
+  'No method learned: none is clearly better than what takes no training ({0}).':
+    '没有方法学到东西：没有一种明显好于不训练就能得到的结果（{0}）。',
+  'Some still improved at their last step: train longer; nothing here is worth keeping yet.':
+    '有些方法在最后一步仍在进步：请训练更久；这里还没有值得保留的结果。',
+  'Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.':
+    '请训练更久、换用其他学习率，或检查标签；这里没有值得保留的结果。',
+  'always the mean: {0}': '总是回答平均值：{0}',
+  'always the largest class: {0}': '总是回答最大的类别：{0}',
+  'the untuned model: {0}': '未训练的模型：{0}',
+  'unknown here': '这里未知',
+  'With one seed only the rows are compared: another seed may turn it.':
+    '只有一个随机种子，比较的只是数据行：换一个种子结果可能反转。',
+  '{0} seeds are an indication: the smallest p they can give is {1}; six can be a claim.':
+    '{0} 个随机种子只是迹象：它们能给出的最小 p 为 {1}；六个才能作为结论。',
+  'The {0} is of validation, which also chose the step: it is optimistic.':
+    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观。',
+  'The {0} is of validation, which also chose the step: it is optimistic, and another seed may turn it.':
+    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观，而且换一个随机种子结果可能反转。',
+  'The {0} is of validation, which also chose the step: it is optimistic, and {1} seeds are an indication (their smallest p is {2}).':
+    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且 {1} 个随机种子只是迹象（最小的 p 为 {2}）。',
+  '{0} diverged and is left out of the choice; lower its learning rate.':
+    '{0} 发散了，不参与选择；请降低它的学习率。',
+  '{0} diverged and are left out of the choice; lower their learning rates.':
+    '{0} 发散了，不参与选择；请降低它们的学习率。',
+  '{0} knows its training rows by heart: it scores far better on them than on the test set.':
+    '{0} 把训练数据背了下来：它在训练数据上的分数远高于测试集。',
+  '{0} know their training rows by heart: they score far better on them than on the test set.':
+    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于测试集。',
+  '{0} knows its training rows by heart: it scores far better on them than on validation.':
+    '{0} 把训练数据背了下来：它在训练数据上的分数远高于验证集。',
+  '{0} know their training rows by heart: they score far better on them than on validation.':
+    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于验证集。',
+  '{0} never answers a class that is there.': '{0} 从不回答数据中的某个类别。',
+  '{0} never answer a class that is there.': '{0} 从不回答数据中的某个类别。',
+  'Still better at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
+  '{0} on the test set': '测试集 {0}',
+  '{0} on validation': '验证集 {0}',
+  '{0} points': '{0} 个百分点',
+} satisfies Table;

@@ -1,0 +1,139 @@
+/** A comparison judged: what `summary.json` says, and the page and the report show. Numbers are fractions. */
+import { english, type Sentence } from '../sentence.ts';
+import { adapterBytesOf, forecastOf, methodsOf, outcomesOf, type ComparedRun } from './compared-runs.ts';
+import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
+import type { Outcomes, Reference, Split } from './outcome.ts';
+import type { Interval } from './samples.ts';
+import { gapOf, verdictOf, type Verdict, type VerdictCode } from './verdict.ts';
+import { verdictText, type VerdictText } from './verdict-sentences.ts';
+
+export interface MethodSummary {
+  name: string;
+  type: string;
+  /** That came to an end, in order; the scores are by these. */
+  seeds: readonly number[];
+  /** That diverged, and that came to nothing otherwise. */
+  lost: readonly number[];
+  failed: readonly number[];
+  scores: Partial<Record<Split, readonly number[]>>;
+  /** Of the judged set, and Student's 95 % interval over seeds; with one seed that of the rows. */
+  mean: number | null;
+  interval: Interval | null;
+  /** Null of the baseline itself, and where nothing is common. */
+  againstBaseline: Difference | null;
+  /** Training score less the judged one. */
+  gap: number | null;
+  trainableParameters: number;
+  peakBytes: number;
+  /** Of one run: the mean over seeds. */
+  seconds: number;
+  forecastSeconds: number | null;
+  /** Of the first seed's. */
+  adapterBytes: number | null;
+}
+
+export interface ComparisonSummary {
+  metric: string;
+  /** Null where no set was scored with all methods. */
+  judgedOn: Split | null;
+  baseline: string;
+  reference: Reference;
+  methods: MethodSummary[];
+}
+
+/** A comparison and what is said of it. */
+export interface JudgedComparison {
+  summary: ComparisonSummary;
+  verdict: Verdict;
+  text: VerdictText;
+  outcomes: Outcomes;
+}
+
+/**
+ * @param runs of the comparison, at least one
+ * @param asked.baseline as the spec has it
+ * @throws StudioError('spec') for a baseline that is none of the methods
+ */
+export function judge(
+  runs: readonly ComparedRun[],
+  asked: { baseline?: string; resamples?: number } = {},
+): JudgedComparison {
+  const outcomes = outcomesOf(runs, asked);
+  const verdict = verdictOf(outcomes);
+  const defaultRates = runs.every(({ spec }) => spec.training.optimizer.defaultFor !== undefined);
+  return {
+    summary: summaryOf(runs, outcomes),
+    verdict,
+    text: verdictText(verdict, outcomes, defaultRates),
+    outcomes,
+  };
+}
+
+function summaryOf(runs: readonly ComparedRun[], outcomes: Outcomes): ComparisonSummary {
+  const split = judgedOn(outcomes);
+  const { metric, baseline, reference, methods } = outcomes;
+  const differences = split === null ? [] : differencesTo(outcomes, baseline, split);
+  const compared = methodsOf(runs);
+  return {
+    metric,
+    judgedOn: split,
+    baseline,
+    reference,
+    methods: methods.map((method, i) => {
+      const figure = split === null ? null : figureOf(method, split, outcomes);
+      return {
+        name: method.name,
+        type: method.type,
+        seeds: method.seeds,
+        lost: method.lost,
+        failed: method.failed ?? [],
+        scores: method.scores,
+        mean: figure?.mean ?? null,
+        interval: figure?.interval ?? null,
+        againstBaseline: differences[i] ?? null,
+        gap: gapOf(method, split),
+        trainableParameters: method.trainableParameters,
+        peakBytes: method.peakBytes,
+        seconds: method.seconds,
+        forecastSeconds: forecastOf(compared[i]),
+        adapterBytes: adapterBytesOf(compared[i]),
+      };
+    }),
+  };
+}
+
+/** The verdict as `summary.json` has it. */
+export interface StoredVerdict {
+  code: VerdictCode;
+  take: string | null;
+  /** Codes of what else holds. */
+  also: VerdictCode[];
+  /** In English, one to three. */
+  sentences: string[];
+  remarks: string[];
+  /** The same with their values apart, to be told in another language. */
+  told: { sentences: Sentence[]; remarks: Sentence[] };
+  /** Methods that each of `also` is about. */
+  about: Partial<Record<VerdictCode, readonly string[]>>;
+  best: string | null;
+  other: string | null;
+  difference: Difference | null;
+  seedsNeeded: number | null;
+}
+
+export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdict {
+  const { code, take, also, best, other, difference, seedsNeeded } = verdict;
+  return {
+    code,
+    take,
+    also: also.map((note) => note.code),
+    sentences: text.sentences.map(english),
+    remarks: text.remarks.map(english),
+    told: { sentences: text.sentences, remarks: text.remarks },
+    about: Object.fromEntries(also.map((note) => [note.code, note.methods])),
+    best,
+    other,
+    difference,
+    seedsNeeded,
+  };
+}

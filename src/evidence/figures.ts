@@ -1,0 +1,66 @@
+/** Scores as text, alike in sentences, tables and reports. */
+import type { Interval } from './samples.ts';
+
+/** Metrics that are shares of one, shown in percent. */
+const SHARES = new Set(['accuracy', 'f1', 'exactMatch', 'tokenF1', 'rouge1', 'rouge2', 'rougeL', 'macroF1']);
+/** Metrics from 0 to 100. */
+const POINTS = new Set(['bleu', 'chrf']);
+
+function scaleOf(metric: string): { factor: number; digits: number; unit: string } {
+  if (SHARES.has(metric)) return { factor: 100, digits: 1, unit: ' %' };
+  return POINTS.has(metric) ? { factor: 1, digits: 1, unit: '' } : { factor: 1, digits: 3, unit: '' };
+}
+
+/** Are differences of it told in points? */
+export function inPoints(metric: string): boolean {
+  return SHARES.has(metric) || POINTS.has(metric);
+}
+
+/** `84.1 %` or `0.423` */
+export function scoreText(metric: string, value: number): string {
+  const { factor, digits, unit } = scaleOf(metric);
+  return `${signed((value * factor).toFixed(digits))}${unit}`;
+}
+
+/** A difference without its sign, in points or in the metric's own units. */
+export function distanceText(metric: string, difference: number): string {
+  const { factor, digits } = scaleOf(metric);
+  return (Math.abs(difference) * factor).toFixed(digits);
+}
+
+/** `84.1 ± 0.6 %`; `84.1 % [81.5, 86.4]` where the ends are not equally far. */
+export function figureText(
+  metric: string,
+  { mean, interval }: { mean: number; interval: Interval | null },
+): string {
+  if (interval === null) return scoreText(metric, mean);
+  const { factor, digits, unit } = scaleOf(metric);
+  const text = (value: number): string => signed((value * factor).toFixed(digits));
+  const [below, above] = [mean - interval[0], interval[1] - mean];
+  return Math.abs(below - above) * factor < 10 ** -digits / 2
+    ? `${text(mean)} ± ${text(above)}${unit}`
+    : `${text(mean)}${unit} [${text(interval[0])}, ${text(interval[1])}]`;
+}
+
+/** `+0.4`, `−1.2` */
+export function signedDistance(metric: string, difference: number): string {
+  const text = distanceText(metric, difference);
+  if (Number(text) === 0) return text;
+  return `${difference < 0 ? '−' : '+'}${text}`;
+}
+
+/** With the sign that is as wide as a digit. */
+function signed(text: string): string {
+  return text.replace('-', '−');
+}
+
+/** A p value: three digits, or that it is below them. */
+export function probabilityText(p: number): string {
+  return p < 0.001 ? '< 0.001' : String(Number(p.toPrecision(2)));
+}
+
+/** A share in percent, two digits of it: `41 %`, `1.8 %`. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  return `${percent >= 10 ? percent.toFixed(0) : String(Number(percent.toPrecision(2)))} %`;
+}

@@ -1,0 +1,190 @@
+/** What a verdict says: one to three sentences, and remarks beside them. */
+import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
+import { figureOf, type Difference } from './compare.ts';
+import { distanceText, figureText, inPoints, probabilityText, scoreText, shareText } from './figures.ts';
+import type { MethodOutcome, Outcomes } from './outcome.ts';
+import { smallestP } from './sign-flip.ts';
+import { FEWEST_SEEDS, type Verdict } from './verdict.ts';
+
+export interface VerdictText {
+  /** One to three. */
+  sentences: Sentence[];
+  /** What else holds, a sentence each. */
+  remarks: Sentence[];
+}
+
+/** Most sentences of a verdict; what more there is to say is a remark. */
+const MOST = 3;
+
+/** @param defaultRates were all learning rates the methods' defaults? */
+export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates = false): VerdictText {
+  const all = [
+    ...mainSentences(verdict, outcomes),
+    ...certainty(verdict, outcomes),
+    ...verdict.also.map((note) => noteSentence(note, verdict)),
+  ];
+  const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
+  return { sentences: all.slice(0, MOST), remarks: [...all.slice(MOST), ...(defaultRates ? [rates] : [])] };
+}
+
+function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
+  switch (verdict.code) {
+    case 'winner':
+      return [winner(verdict, outcomes)];
+    case 'cheaper-equal':
+      return [cheaperEqual(verdict, outcomes)];
+    case 'too-close':
+      return tooClose(verdict, outcomes);
+    case 'diverged':
+      return [
+        say`Every method diverged: a loss or a gradient became no number.`,
+        say`Lower the learning rates or lengthen the warm-up.`,
+      ];
+    case 'one-class':
+      return [
+        say`No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training (${barsText(outcomes)}).`,
+        say`Give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.`,
+      ];
+    default:
+      return nothingLearned(verdict, outcomes);
+  }
+}
+
+function winner(verdict: Verdict, outcomes: Outcomes): Sentence {
+  const { take, other, difference } = verdict;
+  const score = scoreOn(verdict, outcomes, take!);
+  if (other === null || difference === null)
+    return say`${take!} learned: ${score}, clearly better than what takes no training (${barsText(outcomes)}).`;
+  const p = probabilityText(difference.pAdjusted ?? 1);
+  const ahead = distance(outcomes, difference);
+  const { pairs, unit } = difference;
+  const many = outcomes.methods.length > 2;
+  if (unit === 'rows')
+    return many
+      ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p ${p} over ${pairs} rows, after Holm).`
+      : say`Take ${take!}: ${score}, ${ahead} better than ${other} (p ${p} over ${pairs} rows).`;
+  return many
+    ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p ${p} over ${pairs} seeds, after Holm).`
+    : say`Take ${take!}: ${score}, ${ahead} better than ${other} (p ${p} over ${pairs} seeds).`;
+}
+
+function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
+  const { take, best, difference } = verdict;
+  const score = scoreOn(verdict, outcomes, take!);
+  if (take === best || difference === null)
+    return say`Take ${take!}: ${score}, the best mean, and no method that may be as good needs less memory.`;
+  const [one, other] = [methodOf(outcomes, take!), methodOf(outcomes, best!)];
+  const behind = distance(outcomes, difference);
+  const memory = shareText(one.peakBytes / other.peakBytes);
+  const parameters = shareText(one.trainableParameters / other.trainableParameters);
+  return difference.unit === 'rows'
+    ? say`Take ${take!}: ${score}, ${behind} behind ${best!}, which ${difference.pairs} rows cannot tell from zero, at ${memory} of its memory and ${parameters} of its trained parameters.`
+    : say`Take ${take!}: ${score}, ${behind} behind ${best!}, which ${difference.pairs} seeds cannot tell from zero, at ${memory} of its memory and ${parameters} of its trained parameters.`;
+}
+
+function tooClose(verdict: Verdict, outcomes: Outcomes): Sentence[] {
+  const { best, other, difference, seedsNeeded } = verdict;
+  const score = scoreOn(verdict, outcomes, best!);
+  const ahead = difference === null ? '–' : distance(outcomes, difference);
+  return [
+    say`Too close to call: ${best!} has the best mean (${score}), ${ahead} ahead of ${other!}, which needs less memory and may be as good.`,
+    seedsNeeded === null
+      ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
+      : say`About ${seedsNeeded} seeds would tell a difference of that size.`,
+  ];
+}
+
+function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
+  if (verdict.judgedOn === null) {
+    return outcomes.methods.every(({ seeds }) => seeds.length === 0)
+      ? [say`No run came to its end, so there is nothing to judge.`]
+      : [say`No run was scored on rows that it was not trained on: hold some out to validate or to test.`];
+  }
+  return [
+    say`No method learned: none is clearly better than what takes no training (${barsText(outcomes)}).`,
+    verdict.also.some(({ code }) => code === 'undertrained')
+      ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
+      : say`Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.`,
+  ];
+}
+
+/** What takes no training, and scores: `always the largest class: 51.0 %; the untuned model: 49.0 %`. */
+function barsText({ reference, metric, classes }: Outcomes): Sentence {
+  const { largestClass, untuned } = reference;
+  const parts: Sentence[] = [];
+  if (largestClass !== undefined) {
+    const text = scoreText(metric, largestClass);
+    parts.push(
+      classes === undefined ? say`always the mean: ${text}` : say`always the largest class: ${text}`,
+    );
+  }
+  if (untuned !== undefined) parts.push(say`the untuned model: ${scoreText(metric, untuned)}`);
+  const [first = say`unknown here`, second] = parts;
+  return second === undefined ? first : say`${first}; ${second}`;
+}
+
+/** How far a handful of seeds, or validation, can be trusted. */
+function certainty({ judgedOn, code }: Verdict, { methods, metric }: Outcomes): Sentence[] {
+  if (judgedOn === null || code === 'diverged') return [];
+  const seeds = Math.max(...methods.map((method) => method.seeds.length));
+  const p = probabilityText(smallestP(seeds));
+  const few = seeds < FEWEST_SEEDS;
+  if (judgedOn === 'test') {
+    if (!few) return [];
+    return seeds === 1
+      ? [say`With one seed only the rows are compared: another seed may turn it.`]
+      : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can be a claim.`];
+  }
+  if (!few) return [say`The ${metric} is of validation, which also chose the step: it is optimistic.`];
+  return seeds === 1
+    ? [
+        say`The ${metric} is of validation, which also chose the step: it is optimistic, and another seed may turn it.`,
+      ]
+    : [
+        say`The ${metric} is of validation, which also chose the step: it is optimistic, and ${seeds} seeds are an indication (their smallest p is ${p}).`,
+      ];
+}
+
+function noteSentence({ code, methods }: Verdict['also'][number], { judgedOn }: Verdict): Sentence {
+  const one = methods.length === 1;
+  const names = listed(methods);
+  switch (code) {
+    case 'diverged':
+      return one
+        ? say`${names} diverged and is left out of the choice; lower its learning rate.`
+        : say`${names} diverged and are left out of the choice; lower their learning rates.`;
+    case 'overfitted':
+      if (judgedOn === 'test')
+        return one
+          ? say`${names} knows its training rows by heart: it scores far better on them than on the test set.`
+          : say`${names} know their training rows by heart: they score far better on them than on the test set.`;
+      return one
+        ? say`${names} knows its training rows by heart: it scores far better on them than on validation.`
+        : say`${names} know their training rows by heart: they score far better on them than on validation.`;
+    case 'one-class':
+      return one
+        ? say`${names} never answers a class that is there.`
+        : say`${names} never answer a class that is there.`;
+    case 'undertrained':
+      return say`Still better at the last step: ${names}; train longer.`;
+    default:
+      throw new Error(`internal: "${code}" is no note`);
+  }
+}
+
+function methodOf({ methods }: Outcomes, name: string): MethodOutcome {
+  return methods.find((method) => method.name === name)!;
+}
+
+/** `84.1 ± 0.6 % on the test set` */
+function scoreOn({ judgedOn }: Verdict, outcomes: Outcomes, name: string): Sentence {
+  const figure = figureOf(methodOf(outcomes, name), judgedOn!, outcomes)!;
+  const score = figureText(outcomes.metric, figure);
+  return judgedOn === 'test' ? say`${score} on the test set` : say`${score} on validation`;
+}
+
+/** `0.4 points`, or the plain number of a metric that has none. */
+function distance({ metric }: Outcomes, { difference }: Difference): SentenceValue {
+  const text = distanceText(metric, difference);
+  return inPoints(metric) ? say`${text} points` : text;
+}
