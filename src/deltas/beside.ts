@@ -55,13 +55,17 @@ export function addBeside(
 }
 
 /** A rank that only wastes numbers is a slip. @throws StudioError('spec') */
-export function checkRank(rank: number, { module, inFeatures, outFeatures }: LinearSite): void {
+export function checkRank(
+  rank: number,
+  { module, inFeatures, outFeatures }: LinearSite,
+  where = 'method.rank',
+): void {
   const smaller = Math.min(inFeatures, outFeatures);
   if (rank <= smaller) return;
   throw new StudioError(
     'spec',
-    say`${field('method.rank')}: got ${rank}, larger than the ${inFeatures} × ${outFeatures} matrix of "${module}"; choose at most ${smaller}.`,
-    { where: 'method.rank' },
+    say`${field(where)}: got ${rank}, larger than the ${inFeatures} × ${outFeatures} matrix of "${module}"; choose at most ${smaller}.`,
+    { where },
   );
 }
 

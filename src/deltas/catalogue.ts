@@ -6,6 +6,7 @@
 import { StudioError } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import {
+  ADALORA_DEFAULTS,
   ADAPTER_DEFAULTS,
   COMPACTER_DEFAULTS,
   DEFAULT_LEARNING_RATES,
@@ -141,6 +142,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   head: 'whole',
   lora: 'reparameterisation',
   vera: 'reparameterisation',
+  adalora: 'reparameterisation',
   loha: 'reparameterisation',
   lokr: 'reparameterisation',
   prompt: 'addition',
@@ -171,6 +173,21 @@ const alpha = (standard: number): OptionInfo => ({
   ...above,
   usual: [1, 128],
   ...plain,
+});
+
+/** A number of steps of the run. */
+const steps = (
+  name: string,
+  standard: number,
+  min: number,
+  usual: readonly [number, number],
+): OptionInfo => ({
+  name,
+  kind: 'integer',
+  default: standard,
+  min,
+  usual,
+  ...advanced,
 });
 
 const LORA: readonly OptionInfo[] = [
@@ -211,6 +228,31 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       min: 0,
       max: 0xffffffff,
       usual: [0, 100],
+      ...advanced,
+    },
+  ],
+  adalora: [
+    {
+      name: 'initialRank',
+      kind: 'integer',
+      default: ADALORA_DEFAULTS.initialRank,
+      min: 1,
+      usual: [2, 64],
+      ...plain,
+    },
+    rank(ADALORA_DEFAULTS.rank, [1, 64]),
+    alpha(ADALORA_DEFAULTS.alpha),
+    targets(ADALORA_DEFAULTS.targets),
+    steps('warmupSteps', ADALORA_DEFAULTS.warmupSteps, 0, [0, 500]),
+    steps('finalSteps', ADALORA_DEFAULTS.finalSteps, 0, [0, 1000]),
+    steps('interval', ADALORA_DEFAULTS.interval, 1, [1, 100]),
+    {
+      name: 'orthogonality',
+      kind: 'number',
+      default: ADALORA_DEFAULTS.orthogonality,
+      min: 0,
+      minOpen: false,
+      usual: [0, 1],
       ...advanced,
     },
   ],
@@ -347,6 +389,7 @@ export function placesOf(options: MethodOptions): Place[] {
       return ['head'];
     case 'lora':
     case 'vera':
+    case 'adalora':
     case 'loha':
     case 'lokr':
     case 'ia3':

@@ -12,6 +12,7 @@ export const DEFAULT_LEARNING_RATES = {
   lora: 5e-3,
   /** Two vectors a linear: the paper's rates are ten times LoRA's. */
   vera: 5e-2,
+  adalora: 1e-2,
   loha: 5e-3,
   lokr: 5e-3,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
@@ -50,6 +51,18 @@ export const LORA_DEFAULTS = {
 
 /** PEFT's numbers, on the projections that LoRA's paper chose. */
 export const VERA_DEFAULTS = { rank: 256, targets: ['q', 'v'], initialScale: 0.1, projectionKey: 0 } as const;
+
+/** PEFT's numbers. */
+export const ADALORA_DEFAULTS = {
+  initialRank: 12,
+  rank: 8,
+  alpha: 8,
+  targets: ['q', 'v'],
+  warmupSteps: 0,
+  finalSteps: 0,
+  interval: 1,
+  orthogonality: 0.5,
+} as const;
 
 /** PEFT's numbers. */
 export const LOHA_DEFAULTS = { rank: 8, alpha: 8, targets: ['q', 'v'] } as const;

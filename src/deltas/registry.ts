@@ -1,4 +1,6 @@
 /** All methods by type. A method is one file and one line here. */
+import { adalora } from './adalora.ts';
+import type { AdaloraOptions } from './adalora.ts';
 import { adapter } from './adapter.ts';
 import type { AdapterOptions } from './adapter.ts';
 import { compacter } from './compacter.ts';
@@ -30,6 +32,7 @@ export type MethodOptions =
   | HeadOptions
   | LoraOptions
   | VeraOptions
+  | AdaloraOptions
   | LohaOptions
   | LokrOptions
   | PromptOptions
@@ -56,6 +59,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   head,
   lora,
   vera,
+  adalora,
   loha,
   lokr,
   prompt,

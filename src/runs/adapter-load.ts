@@ -38,6 +38,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   use_dora: 'method.dora',
   bias: 'method.bias',
   num_virtual_tokens: 'method.virtualTokens',
+  init_r: 'method.initialRank',
   alpha: 'method.alpha',
   decompose_factor: 'method.factor',
   decompose_both: 'method.decomposeBoth',

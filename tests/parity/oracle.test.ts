@@ -61,6 +61,7 @@ async function run(oracle: OracleCase): Promise<void> {
     training: shapes,
     evaluation: shapes,
     adapter: studio.profile,
+    steps: training.steps,
   });
   expect(compiled.trainableParameters).toBe(oracle.trainableParameters);
 
@@ -84,8 +85,12 @@ async function run(oracle: OracleCase): Promise<void> {
         batchOf(oracle, (step - 1) * training.accumulation + i, names),
       );
       const learningRate = oracle.learningRates[step - 1];
-      const { loss, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
+      const { loss, penalty, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
+      await instance.applyEvents(step);
       expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(1e-4);
+      expect(penalty === undefined).toBe(oracle.penalties === undefined);
+      if (penalty !== undefined)
+        expect(relative(penalty, oracle.penalties![step - 1]), `penalty of step ${step}`).toBeLessThan(1e-5);
       expect(
         relative(gradNorm, oracle.gradNorms[step - 1]),
         `norm of step ${step}: ${gradNorm}`,
@@ -160,7 +165,9 @@ describe.each(oracleFamilies())('%s', (family) => {
 describe('fixtures', () => {
   it('cover the methods and families the studio promises', () => {
     for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
-      const kin = ['bert', 'roberta', 'albert'].includes(family) ? ['vera', 'loha', 'lokr', 'compacter'] : [];
+      const kin = ['bert', 'roberta', 'albert'].includes(family)
+        ? ['vera', 'adalora', 'loha', 'lokr', 'compacter']
+        : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
       expect([...types].sort()).toEqual(
         [

@@ -52,6 +52,8 @@ export interface OracleCase {
   learningRates: number[];
   losses: number[];
   losses64: number[];
+  /** A method's own term of the loss, by step. */
+  penalties?: number[];
   gradNorms: number[];
   logits: { initial: number[][][]; final: number[][][] };
   tensors: { initial: string | null; gradients: string | null; final: string | null; baked?: string };

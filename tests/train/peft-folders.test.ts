@@ -117,6 +117,7 @@ describe.skipIf(!existsSync(path.join(shared, 'peft-adapters')) || !existsSync(b
       ['dora_bert', { ...lora, dora: true, rankStabilized: true }],
       ['pissa_bert', { ...lora, rank: 4, alpha: 4, initialization: 'pissa' }],
       ['vera_bert', { ...defaultOptions('vera'), rank: 16 } as MethodOptions],
+      ['adalora_bert', defaultOptions('adalora')],
       ['loha_bert', defaultOptions('loha')],
       ['lokr_bert', defaultOptions('lokr')],
       ['ia3_bert', { type: 'ia3', targets: ['k', 'v', 'o', 'ffn.out'] }],
@@ -148,6 +149,10 @@ describe.skipIf(!existsSync(path.join(shared, 'peft-adapters')) || !existsSync(b
 
     const seq2seq: [string, MethodOptions][] = [
       ['lora_t5', lora],
+      [
+        'adalora_t5',
+        { ...defaultOptions('adalora'), targets: ['q', 'k', 'v', 'o', 'ffn.in', 'ffn.out'] } as MethodOptions,
+      ],
       ['ia3_t5', { type: 'ia3', targets: ['k', 'v', 'ffn.out'] }],
       ['ln_t5', { type: 'layernorm' }],
       ['prefix_t5', { type: 'prefix', virtualTokens: 5, initialization: 'zero' }],

@@ -165,6 +165,19 @@ LOHA = {"type": "loha", "rank": 4, "alpha": 8, "targets": ["q", "v"]}
 LOKR = {"type": "lokr", "rank": 2, "alpha": 4, "targets": ["q", "v"], "factor": -1, "decomposeBoth": False}
 
 
+ADALORA = {
+    "type": "adalora",
+    "initialRank": 4,
+    "rank": 2,
+    "alpha": 8,
+    "targets": ["q", "v"],
+    "warmupSteps": 4,
+    "finalSteps": 6,
+    "interval": 2,
+    "orthogonality": 0.5,
+}
+
+
 def compacter(placement: str) -> dict:
     return {"type": "compacter", "reduction": 4, "kroneckerFactors": 4, "placement": placement}
 
@@ -175,6 +188,8 @@ def kin_cases() -> list[Case]:
     return [
         Case("compacter", compacter("both"), 1e-2),
         Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
+        Case("adalora", ADALORA | inside, 1e-2, max_grad_norm=1.0),
+        Case("adalora-plain", ADALORA | {"warmupSteps": 0, "finalSteps": 0, "interval": 1}, 1e-2, gradients=False),
         Case("vera", VERA | inside, 2e-2),
         Case("loha", LOHA, 5e-3),
         Case("loha-pairs", LOHA | inside | {"rank": 2}, 5e-3, gradients=False),

@@ -10,6 +10,7 @@ from typing import Callable
 
 import torch
 from peft import (
+    AdaLoraConfig,
     IA3Config,
     LNTuningConfig,
     LoHaConfig,
@@ -28,7 +29,7 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from bottleneck import add_adapters
-from cases import Case
+from cases import STEPS, Case
 from families import Family, input_names
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
@@ -50,6 +51,10 @@ class Trained:
 
     # What files hold in the place of an encoder: the rows it gives, called so that copies give their own.
     baked: Callable[[nn.Module], torch.Tensor] | None = None
+
+    # A term of the loss beside the task's, and what follows the optimizer's step n (from 1).
+    penalty: Callable[[nn.Module], torch.Tensor] | None = None
+    after: Callable[[nn.Module, int], None] | None = None
 
     def tensors(self) -> dict[str, torch.Tensor]:
         return {name: parameter.detach().clone().contiguous() for name, parameter in self.parameters.items()}
@@ -245,6 +250,42 @@ def of_kin(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return from_peft(model, kin("SEQ_CLS", case.method, target_modules(family, model, case.method["targets"])))
 
 
+def adalora_config(task: str, options: dict, modules: list[str]) -> AdaLoraConfig:
+    return AdaLoraConfig(
+        task_type=task,
+        init_r=options["initialRank"],
+        target_r=options["rank"],
+        lora_alpha=options["alpha"],
+        tinit=options["warmupSteps"],
+        tfinal=options["finalSteps"],
+        deltaT=options["interval"],
+        orth_reg_weight=options["orthogonality"],
+        total_step=STEPS,
+        target_modules=modules,
+    )
+
+
+def with_budget(trained: Trained, weight: float) -> Trained:
+    """PEFT's AdaLoRA with its term of the loss, which its forward adds only where the model computes the loss."""
+
+    def penalty(module: nn.Module) -> torch.Tensor:
+        norms = []
+        for name, p in module.named_parameters():
+            if "lora_A" in name or "lora_B" in name:
+                gram = p @ p.T if "lora_A" in name else p.T @ p
+                norms.append(torch.norm(gram - torch.eye(len(gram), dtype=gram.dtype), p="fro"))
+        return weight * sum(norms) / len(norms)
+
+    trained.penalty = penalty
+    trained.after = lambda module, step: module.base_model.update_and_allocate(step)
+    return trained
+
+
+def adalora(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    modules = target_modules(family, model, case.method["targets"])
+    return with_budget(from_peft(model, adalora_config("SEQ_CLS", case.method, modules)), case.method["orthogonality"])
+
+
 def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
     parameters = add_adapters(model, linears, case.method)
@@ -266,6 +307,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,
+    "adalora": adalora,
     "vera": of_kin,
     "loha": of_kin,
     "lokr": of_kin,

@@ -65,6 +65,7 @@ def write_case(
         "learningRates": single.learning_rates,
         "losses": single.losses,
         "losses64": double.losses,
+        **({"penalties": single.penalties} if single.penalties else {}),
         "gradNorms": single.grad_norms,
         "gradNorms64": double.grad_norms,
         "gradientNorms": {"first": single.first_gradient_norms, "last": single.last_gradient_norms},

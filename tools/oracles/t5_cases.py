@@ -1,6 +1,6 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
-from cases import ADAFACTOR, CONSTANT, FULL, HEAD, LINEAR, LOHA, LOKR, RELATIVE, VERA, Case, compacter, lora, ptuning
+from cases import ADAFACTOR, ADALORA, CONSTANT, FULL, HEAD, LINEAR, LOHA, LOKR, RELATIVE, VERA, Case, compacter, lora, ptuning
 from t5_families import T5Family
 
 PLAIN = ADAFACTOR | {"learningRate": 1e-3, "scaleParameter": False, "relativeStep": False}
@@ -40,6 +40,7 @@ def t5_cases(family: T5Family) -> list[Case]:
         Case("bitfit", {"type": "bitfit"}, 3e-3),
         Case("ia3", {"type": "ia3"}, 1e-2),
         Case("compacter", compacter("both") | {"reduction": 2, "kroneckerFactors": 2}, 1e-2),
+        Case("adalora", ADALORA, 1e-2),
         Case("vera", VERA, 2e-2),
         Case("loha", LOHA, 5e-3),
         Case("lokr", LOKR, 5e-3),

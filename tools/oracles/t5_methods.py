@@ -13,7 +13,7 @@ from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from bottleneck import add_adapters
 from cases import Case
-from methods import Trained, from_peft, kin, start_from_trained, with_encoder
+from methods import Trained, adalora_config, from_peft, kin, start_from_trained, with_budget, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
 
@@ -173,6 +173,11 @@ def of_kin(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return from_peft(model, kin(TASK, case.method, lora_targets(family, model, case.method["targets"])))
 
 
+def adalora(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    config = adalora_config(TASK, case.method, lora_targets(family, model, case.method["targets"]))
+    return with_budget(from_peft(model, config), case.method["orthogonality"])
+
+
 def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """Behind the last linear of every sub-layer, cross-attention included."""
     names = {role: linears(family, model, [role]) for role in ("o", "ffn.out")}
@@ -191,6 +196,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,
+    "adalora": adalora,
     "vera": of_kin,
     "loha": of_kin,
     "lokr": of_kin,

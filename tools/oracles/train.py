@@ -29,6 +29,8 @@ class Record:
     initial_logits: list
     final_logits: list
     final: dict[str, torch.Tensor]
+    # Of a method that has one: its term of the loss, by step.
+    penalties: list[float] | None = None
     # Rows that an encoder gives in the end.
     baked: torch.Tensor | None = None
 
@@ -137,6 +139,10 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
             part = row_losses(family, logits_of(family, trained, batch), batch).sum() / items
             part.backward()
             loss += part.item()
+        if trained.penalty is not None:
+            penalty = trained.penalty(trained.module)
+            penalty.backward()
+            record.penalties = [*(record.penalties or []), penalty.item()]
         gradients = {name: parameter.grad for name, parameter in parameters.items()}
         norms = {name: gradient.norm().item() for name, gradient in gradients.items()}
         if step == 0:
@@ -151,6 +157,8 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
         limit = case.max_grad_norm or float("inf")
         record.grad_norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), limit).item())
         optimizer.step()
+        if trained.after is not None:
+            trained.after(trained.module, step + 1)
         if schedule:
             schedule.step()
     record.final_logits = all_logits(family, trained, batches)

@@ -34,6 +34,7 @@ const OWN_SLOTS = [
   'loha',
   'lokr',
   'compacter',
+  'adalora',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */
