@@ -2,9 +2,11 @@
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { movedNote } from '../src/runs/moved.ts';
+import { forecastRuns } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
 import { stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { shortNumber } from '../src/runs/svg-chart.ts';
 import { english, say, type Sentence } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
@@ -43,6 +45,8 @@ export interface TrainedRuns {
   session: Session;
   /** Were they ended before their time? */
   stopped: boolean;
+  /** Seconds that each run of a comparison was thought to take, by key; of those that went on, none. */
+  forecasts: ReadonlyMap<string, number>;
 }
 
 /**
@@ -88,11 +92,18 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         progress('Stopping after this step and writing what there is; a second signal leaves at once.');
         training.stop();
       });
+      const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
+      const fresh = work.runs.filter(({ key }) => earlier.get(key)!.kind === 'fresh');
+      const forecasts =
+        options.verb === 'compare'
+          ? await forecastRuns(studio, prepared, fresh, { openFolder: openStart })
+          : new Map<string, number>();
+      for (const [key, seconds] of forecasts) progress(`${key}: about ${shortNumber(seconds)} s`);
       await compare(studio, prepared, {
         runs: work.runs.filter(({ key }) => !ended(key)),
         order: options.order,
         controls: training.controls,
-        openFolder: (folder) => openFolder(path.resolve(work.base, folder)),
+        openFolder: openStart,
         emit: (key, event) => training.heard(key, event),
         ended: (outcome) => training.ended(outcome),
         resume: training.checkpoints,
@@ -100,7 +111,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         leaveWaiting: true,
         references: options.verb === 'compare',
       });
-      return training.result();
+      return { ...training.result(), forecasts };
     });
   } finally {
     interrupts.close();
@@ -133,7 +144,7 @@ function allEnded(
   for (const { key } of runs) dropCheckpoint(folderOf(key));
   const trained = runs.map(({ key }) => ({ key, record: endedRecord(earlier.get(key)!)! }));
   progress('Everything here has ended already.');
-  return { runs: trained, session: session!, stopped: false };
+  return { runs: trained, session: session!, stopped: false, forecasts: new Map() };
 }
 
 function endedRecord(run: EarlierRun): RunRecord | null {
@@ -249,7 +260,7 @@ class Training {
   }
 
   /** @throws StudioError('storage') when something could not be written, or what kept all runs from beginning */
-  result(): TrainedRuns {
+  result(): Omit<TrainedRuns, 'forecasts'> {
     for (const folder of this.#folders.values()) folder.close();
     if (this.#problem !== null) {
       throw this.#begun ? this.#problem.toGoOn(this.#work.out.place) : this.#problem;

@@ -1,15 +1,22 @@
 /** `delta plan`: what each method would take at each batch size, before anything is allocated. */
+import path from 'node:path';
+import type { CompiledStages } from '../../src/advice/calibrate.ts';
+import { timedSamples } from '../../src/advice/forecast-runs.ts';
+import { forecastSeconds } from '../../src/advice/forecast-time.ts';
+import { workOfStages } from '../../src/advice/work.ts';
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
 import { StudioError } from '../../src/errors.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
+import type { Studio } from '../../src/plan/studio.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
 import { methodRuns, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { CompiledRun } from '../../src/train/compile.ts';
 import { prepare, type Prepared } from '../../src/train/prepare.ts';
 import { compileStages } from '../../src/train/stages.ts';
 import { integerList, methodList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
-import { loadMaterials, startedRuns, loadSpec, type LoadedSpec } from '../load.ts';
+import { loadMaterials, startedRuns, loadSpec, openFolder, type LoadedSpec } from '../load.ts';
 import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
 
 interface PlanRow {
@@ -22,6 +29,8 @@ interface PlanRow {
   /** Of one training step, optimizer included. */
   dispatches: number;
   predicted: MemoryBytes;
+  /** How long all its steps and evaluations will take; null where no device could be timed. */
+  seconds: number | null;
 }
 
 /** A batch size that does not fit costs its row alone. */
@@ -35,6 +44,7 @@ interface RefusedRow {
 interface PlanCell {
   rows: (PlanRow | RefusedRow)[];
   refusal?: StudioError;
+  planned?: CompiledStages;
 }
 
 export async function plan({ flags, json }: Arguments): Promise<number> {
@@ -44,10 +54,14 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const [{ spec }] = asked;
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
   const runs = await startedRuns(asked, prepared.deltaModel, loaded.base);
-  const profile = await profileOf(flags.adapter);
-  const cells: PlanCell[] = runs.flatMap((run) =>
-    (sizes ?? [run.spec.training.batchSize]).map((batchSize) => planCell(prepared, run, batchSize, profile)),
-  );
+  const cells = await onDevice(flags.adapter, async (profile, studio) => {
+    const planned = runs.flatMap((run) =>
+      (sizes ?? [run.spec.training.batchSize]).map((batchSize) =>
+        planCell(prepared, run, batchSize, profile),
+      ),
+    );
+    return studio === null ? planned : timedCells(studio, prepared, planned, loaded.base);
+  });
   const rows = cells.flatMap(({ rows: some }) => some);
   // Where nothing can be planned, and not for want of room, there is no table to show.
   const refusals = cells.flatMap(({ refusal }) => refusal ?? []);
@@ -83,21 +97,54 @@ function planCell(
     totalParameters: compiled.totalParameters,
     dispatches: compiled.dispatches.compute + compiled.dispatches.update,
     predicted: compiled.memory,
+    seconds: null,
   }));
-  return { rows };
+  return { rows, planned: { run: { ...run, spec: sized }, compiled: stages } };
+}
+
+/** The cells with the seconds that they will take, as steps of the smallest batch size let expect. */
+async function timedCells(
+  studio: Studio,
+  prepared: Prepared,
+  cells: readonly PlanCell[],
+  base: string,
+): Promise<PlanCell[]> {
+  const planned = cells.flatMap((cell) => cell.planned ?? []);
+  const sizeOf = ({ run }: CompiledStages): number => run.spec.training.batchSize;
+  const least = Math.min(...planned.map(sizeOf));
+  const small = planned.filter((one) => sizeOf(one) === least);
+  const samples = await timedSamples(studio, prepared, small, {
+    openFolder: (folder) => openFolder(path.resolve(base, folder)),
+  });
+  return cells.map((cell) => {
+    if (cell.planned === undefined) return cell;
+    const { run, compiled } = cell.planned;
+    const stages = workOfStages(prepared, run.spec, compiled);
+    const rows = cell.rows.map((row, i) =>
+      'refused' in row ? row : { ...row, seconds: forecastSeconds(stages[i], samples, studio.profile) },
+    );
+    return { ...cell, rows };
+  });
 }
 
 /**
- * The device is only asked what it is: kernels and alignments depend on it. A machine without one can
- * still plan, for a device that has no more than WebGPU promises.
+ * Kernels and alignments depend on the device, and its speed is measured. A machine without one can still plan, for
+ * a device that has no more than WebGPU promises.
  */
-async function profileOf(preference: string | undefined): Promise<AdapterProfile> {
+async function onDevice<Result>(
+  preference: string | undefined,
+  body: (profile: AdapterProfile, studio: Studio | null) => Promise<Result>,
+): Promise<Result> {
+  let opened = false;
   try {
-    return await withStudio(preference, (studio) => Promise.resolve(studio.profile));
+    return await withStudio(preference, (studio) => {
+      opened = true;
+      return body(studio.profile, studio);
+    });
   } catch (error) {
-    if (preference !== undefined || !(error instanceof StudioError)) throw error;
+    if (opened || preference !== undefined || !(error instanceof StudioError)) throw error;
     progress(`${error.message} The plan is for a GPU with WebGPU's default limits.`);
-    return DEFAULT_PROFILE;
+    return body(DEFAULT_PROFILE, null);
   }
 }
 
@@ -134,7 +181,7 @@ function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): Comp
 
 function planTable(all: readonly (PlanRow | RefusedRow)[]): string {
   const rows = all.filter((row) => 'predicted' in row);
-  const head = ['method', 'batch', 'trained', 'dispatches', ...MEMORY_CATEGORIES, 'total'];
+  const head = ['method', 'batch', 'trained', 'dispatches', ...MEMORY_CATEGORIES, 'total', 'time'];
   const cells = rows.map((row) => [
     row.stage === undefined ? row.method : `${row.method} (stage ${row.stage})`,
     String(row.batchSize),
@@ -142,6 +189,7 @@ function planTable(all: readonly (PlanRow | RefusedRow)[]): string {
     String(row.dispatches),
     ...MEMORY_CATEGORIES.map((category) => mebibytes(row.predicted[category])),
     mebibytes(row.predicted.total),
+    row.seconds === null ? '–' : `${shortNumber(row.seconds)} s`,
   ]);
   const refused = all.flatMap((row) =>
     'refused' in row ? [`${row.method} at batch size ${row.batchSize}: ${row.refused}`] : [],

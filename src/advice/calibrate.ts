@@ -5,7 +5,7 @@ import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
 import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
-import { batchShape, evaluates, trainingBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from '../train/prepare.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { Sample } from './forecast-time.ts';
 import { workOf } from './work.ts';
@@ -60,8 +60,9 @@ async function timeRun(
     const works = [workOf(plan, batches.length > 1 ? ['compute', 'accumulate'] : ['compute', 'update'])];
     const step = (n: number) => instance.step(batches.slice(0, 1), { optimizerStep: n, learningRate: 0 });
     samples.push({ kind: 'training', work: works[0], seconds: await timed(step, now) });
-    if (evaluates(prepared, stage)) {
-      const [batch] = evaluationBatches(prepared.validation!, batchShape(prepared, stage));
+    const scored = evaluates(prepared, stage) ? prepared.validation! : finalSets(prepared, stage).at(-1)?.data;
+    if (scored) {
+      const [batch] = evaluationBatches(scored, batchShape(prepared, stage));
       const work = workOf(compiled.evaluation.get(lengthsKey(batch))!.plan, ['compute']);
       const forward = () =>
         stage.model.task === 'text2text' ? instance.tokenLosses(batch) : instance.forward(batch);

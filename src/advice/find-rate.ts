@@ -27,7 +27,8 @@ export async function findRate(
   const [first] = stageRuns(spec);
   const training = { ...first.training, steps: RANGE_BATCHES, evaluateEvery: 0 };
   const stage = { ...first, training };
-  const { instance } = await openInstance(studio, prepared, spec, stage, 0, { openFolder });
+  const unscored = { ...prepared, validation: null, test: null };
+  const { instance } = await openInstance(studio, unscored, spec, stage, 0, { openFolder });
   try {
     const batches = trainingBatches(prepared, stage);
     let taken = 0;

@@ -41,7 +41,7 @@ function costOf({ flops, bytes, dispatches }: Work, roofline: Roofline): number 
 
 /**
  * Seconds that a run will take, its evaluations included; without compiling and loading, as its `end` event counts.
- * @param work of the run (`workOfRun`)
+ * @param work of the run (`workOfStages`)
  * @param samples timed on the adapter, at least one
  * @returns null without a sample
  */

@@ -1,11 +1,12 @@
 /** How much work a run is, from its plans: what a forecast of its time counts. */
 import { lengthsKey } from '../data/batch.ts';
 import { evaluationBatches } from '../data/batching/batcher.ts';
+import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dispatch, Plan } from '../plan/plan.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
-import { batchShape, evaluates, trainingBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from '../train/prepare.ts';
 
 /** Work of one step or one batch of an evaluation. */
 export interface Work {
@@ -42,17 +43,17 @@ type Phase = 'compute' | 'accumulate' | 'update';
 const LOOKED_AT = 200;
 
 /**
- * All the work of a run, its evaluations included.
+ * All the work of a run by its stages, evaluations included; without that of writing texts, which ends when they end.
  * @param compiled its stages, in turn
  */
-export function workOfRun(
+export function workOfStages(
   prepared: Prepared,
   spec: RunSpec,
   compiled: readonly CompiledRun[],
-): CountedWork[] {
-  return stageRuns(spec).flatMap((stage, i) => [
+): CountedWork[][] {
+  return stageRuns(spec).map((stage, i, { length }) => [
     ...trainingWork(prepared, stage, compiled[i]),
-    ...evaluationWork(prepared, stage, compiled[i]),
+    ...evaluationWork(prepared, stage, i === length - 1, compiled[i]),
   ]);
 }
 
@@ -75,27 +76,29 @@ function trainingWork(prepared: Prepared, stage: StageRun, { training }: Compile
   return [...passes, { kind: 'training', times: steps, work: workOf(first.plan, ['update']) }];
 }
 
-function evaluationWork(prepared: Prepared, stage: StageRun, { evaluation }: CompiledRun): CountedWork[] {
-  const { validation } = prepared;
-  if (validation === null || !evaluates(prepared, stage)) return [];
+function evaluationWork(prepared: Prepared, stage: StageRun, last: boolean, run: CompiledRun): CountedWork[] {
   const { steps, evaluateEvery } = stage.training;
+  const sets: { data: EncodedDataset; times: number }[] = [];
   // Before the first step, every so many, and after the last.
-  const evaluations = 1 + Math.ceil(steps / evaluateEvery);
+  if (evaluates(prepared, stage))
+    sets.push({ data: prepared.validation!, times: 1 + Math.ceil(steps / evaluateEvery) });
+  if (last) sets.push(...finalSets(prepared, stage).map(({ data }) => ({ data, times: 1 })));
   const times = new Counter();
-  for (const batch of evaluationBatches(validation, batchShape(prepared, stage)))
-    times.add(lengthsKey(batch));
+  for (const set of sets)
+    for (const batch of evaluationBatches(set.data, batchShape(prepared, stage)))
+      times.add(lengthsKey(batch), set.times);
   return times.entries.map(([key, count]) => ({
     kind: 'evaluation',
-    times: count * evaluations,
-    work: workOf(evaluation.get(key)!.plan, ['compute']),
+    times: count,
+    work: workOf(run.evaluation.get(key)!.plan, ['compute']),
   }));
 }
 
 class Counter {
   readonly #counts = new Map<string, number>();
 
-  add(key: string): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  add(key: string, times = 1): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + times);
   }
 
   get entries(): [string, number][] {
