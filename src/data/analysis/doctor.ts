@@ -1,0 +1,256 @@
+/**
+ * What a person should know of their data before they train, the gravest first, each once, and what could be done
+ * about it. Made from the files as they are now.
+ */
+import { field, say, type Sentence } from '../../sentence.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { surveyLengths, type LengthSurvey } from './lengths.ts';
+import { findOverlap, findRepeats } from './repeats.ts';
+import { writingOf, type Writing } from './scripts.ts';
+import { isSpelledOut, surveyVocabulary } from './vocabulary.ts';
+
+/** What would help, for whoever can do it by one press. */
+export type Remedy =
+  | { kind: 'model'; writing: Writing }
+  | { kind: 'maxLength'; length: number }
+  | { kind: 'metric'; metric: 'f1' | 'matthews' };
+
+export interface Finding {
+  code: 'vocabulary' | 'absentClass' | 'leak' | 'repeats' | 'cut' | 'imbalance' | 'baseline';
+  /** A fault spoils what is measured; advice is worth following; a fact is worth knowing. */
+  weight: 'fault' | 'advice' | 'fact';
+  sentence: Sentence;
+  remedy?: Remedy;
+}
+
+export interface DoctorInput {
+  train: Dataset;
+  validation: Dataset | null;
+  test?: Dataset | null;
+  /** Null before there is a model. */
+  tokenizer: Tokenizer | null;
+  maxLength: number;
+  template?: string;
+  /** Most tokens that the model takes; null where it says none. */
+  mostPositions?: number | null;
+}
+
+const percent = (share: number): string => `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
+
+/** Every finding there is. Pure. */
+export function examineData(input: DoctorInput): Finding[] {
+  const found = [
+    vocabularyFinding(input),
+    ...absentClasses(input),
+    ...leaks(input),
+    repeatsFinding(input),
+    cutFinding(input),
+    ...balanceFindings(input),
+  ];
+  const order = ['fault', 'advice', 'fact'];
+  return found
+    .filter((finding) => finding !== null)
+    .sort((a, b) => order.indexOf(a.weight) - order.indexOf(b.weight));
+}
+
+/** A share of unknown tokens below this happens to every vocabulary: emoji, rare letters. */
+const FEW_UNKNOWN = 0.03;
+/** From here on the vocabulary is of another language. */
+const MOSTLY_UNKNOWN = 0.3;
+
+function vocabularyFinding({ train, tokenizer }: DoctorInput): Finding | null {
+  if (tokenizer === null) return null;
+  const survey = surveyVocabulary(train, tokenizer);
+  const writing = writingOf(train.texts);
+  const remedy = { kind: 'model', writing } as const;
+  const share = percent(survey.unknown);
+  if (survey.unknown >= MOSTLY_UNKNOWN)
+    return {
+      code: 'vocabulary',
+      weight: 'fault',
+      sentence:
+        writing === 'chinese'
+          ? say`${share} of the tokens of these Chinese texts are unknown to this model's vocabulary, so it can hardly read them; choose a Chinese or multilingual model.`
+          : say`${share} of the tokens of these texts are unknown to this model's vocabulary, so it can hardly read them; choose a model of their language, or a multilingual one.`,
+      remedy,
+    };
+  if (isSpelledOut(survey, writing === 'chinese'))
+    return {
+      code: 'vocabulary',
+      weight: 'advice',
+      sentence: say`this model's vocabulary has no words for these texts and spells them out (${Number((survey.tokens / survey.characters).toPrecision(2))} tokens a letter); a model of their language would learn more.`,
+      remedy,
+    };
+  if (survey.unknown < FEW_UNKNOWN) return null;
+  return {
+    code: 'vocabulary',
+    weight: 'advice',
+    sentence: say`${share} of the tokens are unknown to this model's vocabulary; a model of the texts' language would read more of them.`,
+    remedy,
+  };
+}
+
+function countsOf(data: Dataset): number[] {
+  const counts = new Array<number>(data.labelSpace?.names.length ?? 0).fill(0);
+  if (data.labelSpace !== null) for (const label of data.labels) counts[label]++;
+  return counts;
+}
+
+const LISTED = 5;
+
+function named(data: Dataset, classes: readonly number[]): string {
+  const names = classes.slice(0, LISTED).map((c) => `"${data.labelSpace!.names[c]}"`);
+  return classes.length > LISTED ? `${names.join(', ')}, …` : names.join(', ');
+}
+
+/** Classes that one part of the rows has and another lacks. */
+function absentClasses({ train, validation, test }: DoctorInput): Finding[] {
+  if (train.labelSpace === null) return [];
+  const inTrain = countsOf(train);
+  return [validation, test ?? null].flatMap((part): Finding[] => {
+    if (part === null || part.labelSpace === null) return [];
+    const counts = countsOf(part);
+    const unlearned = counts.flatMap((rows, c) => (rows > 0 && inTrain[c] === 0 ? [c] : []));
+    const unasked = counts.flatMap((rows, c) => (rows === 0 && inTrain[c] > 0 ? [c] : []));
+    const where = part.split === 'test';
+    const finding = (sentence: Sentence): Finding => ({ code: 'absentClass', weight: 'fault', sentence });
+    return [
+      ...(unlearned.length === 0
+        ? []
+        : [
+            finding(
+              where
+                ? say`the test rows have classes that no training row has (${named(train, unlearned)}): no method can learn them; add rows of them to ${field('data.train')}.`
+                : say`the validation rows have classes that no training row has (${named(train, unlearned)}): no method can learn them; add rows of them to ${field('data.train')}.`,
+            ),
+          ]),
+      ...(unasked.length === 0
+        ? []
+        : [
+            finding(
+              where
+                ? say`no test row is of the class ${named(train, unasked)}, so scores say nothing about it; add such rows to ${field('data.test')}.`
+                : say`no validation row is of the class ${named(train, unasked)}, so scores say nothing about it; add such rows to ${field('data.validation')}.`,
+            ),
+          ]),
+    ];
+  });
+}
+
+/** Rows that were trained on and are asked again. */
+function leaks({ train, validation, test }: DoctorInput): Finding[] {
+  const found = [
+    validation && { rows: findOverlap(train, validation), sentence: leakIntoValidation },
+    test && { rows: findOverlap(train, test), sentence: leakIntoTest },
+    test && validation && { rows: findOverlap(validation, test), sentence: leakBetween },
+  ];
+  return found.flatMap((one): Finding[] => {
+    if (!one || one.rows.rows === 0) return [];
+    const [{ train: from, validation: to }] = one.rows.examples;
+    const of = one.sentence === leakIntoValidation ? validation! : test!;
+    const sentence = one.sentence(one.rows.rows, percent(one.rows.rows / of.rows), from, to);
+    return [{ code: 'leak', weight: 'fault', sentence }];
+  });
+}
+
+const leakIntoValidation = (rows: number, share: string, from: number, to: number): Sentence =>
+  say`${rows} validation rows (${share}) stand among the training rows too, as line ${to} does on line ${from}: they measure memory, not learning; take them out of one of the two.`;
+const leakIntoTest = (rows: number, share: string, from: number, to: number): Sentence =>
+  say`${rows} test rows (${share}) stand among the training rows too, as line ${to} does on line ${from}: they measure memory, not learning; take them out of one of the two.`;
+const leakBetween = (rows: number, share: string, from: number, to: number): Sentence =>
+  say`${rows} test rows (${share}) stand among the validation rows too, as line ${to} does on line ${from}: the step was chosen by them; take them out of one of the two.`;
+
+/** From this share on repeated rows are worth a line. */
+const MANY_REPEATS = 0.01;
+
+function repeatsFinding({ train }: DoctorInput): Finding | null {
+  const { rows, conflicting, examples } = findRepeats(train);
+  if (rows === 0 || (conflicting === 0 && rows / train.rows < MANY_REPEATS)) return null;
+  const [{ first, again }] = examples;
+  return {
+    code: 'repeats',
+    weight: 'advice',
+    sentence:
+      conflicting > 0
+        ? say`${rows} training rows repeat others and ${conflicting} of them say another label, as line ${again} does to line ${first}; decide which is right.`
+        : say`${rows} training rows (${percent(rows / train.rows)}) repeat others, as line ${again} does line ${first}; leave them out, or they count twice.`,
+  };
+}
+
+/** The share of rows that a suggested length keeps whole. */
+const KEPT = 0.95;
+
+/** The least length at which so many rows stay whole. */
+export function lengthFor({ counts, rows }: LengthSurvey, share = KEPT): number {
+  let below = 0;
+  for (const [length, count] of counts.entries()) {
+    below += count;
+    if (below >= share * rows) return length;
+  }
+  return counts.length - 1;
+}
+
+function cutFinding({ train, tokenizer, maxLength, template, mostPositions }: DoctorInput): Finding | null {
+  if (tokenizer === null) return null;
+  const survey = surveyLengths(train, tokenizer, template);
+  const cut = survey.counts.slice(maxLength + 1).reduce((sum, count) => sum + count, 0);
+  const share = cut / survey.rows;
+  if (share <= 1 - KEPT) return null;
+  const wanted = lengthFor(survey);
+  const length = Math.min(wanted, mostPositions ?? Infinity);
+  const said = percent(share);
+  if (length <= maxLength)
+    return {
+      code: 'cut',
+      weight: 'advice',
+      sentence: say`${said} of the training rows are longer than ${maxLength} tokens and are cut, and the model takes no more; shorten the texts.`,
+    };
+  return {
+    code: 'cut',
+    weight: 'advice',
+    sentence:
+      length < wanted
+        ? say`${said} of the training rows are cut to ${maxLength} tokens; ${length}, the most that the model takes, keeps more of them.`
+        : say`${said} of the training rows are cut to ${maxLength} tokens; ${field('data.maxLength')} ${length} keeps 95 % whole.`,
+    remedy: { kind: 'maxLength', length },
+  };
+}
+
+/** So many times more rows of one class than an even share is imbalance. */
+const UNEVEN = 1.3;
+
+/** Imbalance, and what always answering the largest class scores. */
+function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
+  if (train.labelSpace === null) return [];
+  const counts = countsOf(train);
+  const classes = counts.filter((rows) => rows > 0).length;
+  const largest = counts.indexOf(Math.max(...counts));
+  const name = named(train, [largest]);
+  const judged = test ?? validation ?? train;
+  const scored = countsOf(judged)[largest] / judged.rows;
+  const smallest = Math.min(...counts.filter((rows) => rows > 0));
+  const share = counts[largest] / train.rows;
+  const uneven = share > Math.min(0.9, UNEVEN / classes) && counts[largest] > 1.5 * smallest;
+  const metric = classes === 2 ? 'matthews' : 'f1';
+  const findings: Finding[] = [
+    {
+      code: 'baseline',
+      weight: 'fact',
+      sentence: say`always answering ${name} scores ${percent(scored)} accuracy: a method has learned something where it scores more.`,
+    },
+  ];
+  if (!uneven) return findings;
+  return [
+    {
+      code: 'imbalance',
+      weight: 'advice',
+      sentence:
+        metric === 'matthews'
+          ? say`${percent(share)} of the training rows are ${name}: judge by ${field('training.metric')} "matthews", which gives nothing for always answering that.`
+          : say`${percent(share)} of the training rows are ${name} and the rarest class has ${smallest}: judge by ${field('training.metric')} "f1", in which all classes count alike.`,
+      remedy: { kind: 'metric', metric },
+    },
+    ...findings,
+  ];
+}
