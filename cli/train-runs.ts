@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { movedNote } from '../src/runs/moved.ts';
+import { examineRun } from '../src/advice/examine.ts';
 import { forecastRuns } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
@@ -69,7 +70,9 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         : asked;
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
-    for (const note of prepared.notes) progress(`Note: ${english(note)}`);
+    const faults = examineRun(prepared, widest.spec).filter(({ weight }) => weight !== 'fact');
+    for (const note of [...prepared.notes, ...faults.map(({ sentence }) => sentence)])
+      progress(`Note: ${english(note)}`);
     if (work.session === null) for (const run of work.runs) tellRates(run);
     return await withStudio(options.adapter, async (studio) => {
       const environment = environmentOf(studio);

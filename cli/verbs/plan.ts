@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { CompiledStages } from '../../src/advice/calibrate.ts';
 import { timedSamples } from '../../src/advice/forecast-runs.ts';
+import { examineRun } from '../../src/advice/examine.ts';
 import { forecastSeconds } from '../../src/advice/forecast-time.ts';
 import { workOfStages } from '../../src/advice/work.ts';
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
@@ -10,6 +11,7 @@ import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
 import { methodRuns, completeSpec, runMethod, type ComparisonRun } from '../../src/runs/spec.ts';
+import { english } from '../../src/sentence.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { CompiledRun } from '../../src/train/compile.ts';
 import { prepare, type Prepared } from '../../src/train/prepare.ts';
@@ -67,8 +69,11 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const refusals = cells.flatMap(({ refusal }) => refusal ?? []);
   const other = refusals.find(({ code }) => code !== 'device');
   if (refusals.length === cells.length && other) throw other;
-  if (json) printJson({ rows });
-  else print(planTable(rows));
+  const notes = [...prepared.notes, ...examineRun(prepared, spec).map(({ sentence }) => sentence)].map(
+    english,
+  );
+  if (json) printJson({ rows, notes });
+  else print([planTable(rows), ...notes.map((note) => `note: ${note}`)].join('\n'));
   return 0;
 }
 

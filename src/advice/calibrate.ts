@@ -60,7 +60,9 @@ async function timeRun(
     const works = [workOf(plan, batches.length > 1 ? ['compute', 'accumulate'] : ['compute', 'update'])];
     const step = (n: number) => instance.step(batches.slice(0, 1), { optimizerStep: n, learningRate: 0 });
     samples.push({ kind: 'training', work: works[0], seconds: await timed(step, now) });
-    const scored = evaluates(prepared, stage) ? prepared.validation! : finalSets(prepared, stage).at(-1)?.data;
+    const scored = evaluates(prepared, stage)
+      ? prepared.validation!
+      : finalSets(prepared, stage).at(-1)?.data;
     if (scored) {
       const [batch] = evaluationBatches(scored, batchShape(prepared, stage));
       const work = workOf(compiled.evaluation.get(lengthsKey(batch))!.plan, ['compute']);

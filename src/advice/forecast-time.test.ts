@@ -4,8 +4,7 @@ import type { Work } from './work.ts';
 
 const adapter = { kind: 'wasm', software: true } as const;
 const work = (scale: number): Work => ({ flops: 1e9 * scale, bytes: 1e8 * scale, dispatches: 100 });
-const training = (scale: number, times: number) =>
-  ({ kind: 'training', times, work: work(scale) }) as const;
+const training = (scale: number, times: number) => ({ kind: 'training', times, work: work(scale) }) as const;
 
 /** What an adapter takes that is `slow` times slower than the roofline says. */
 function sampleOf(scale: number, slow: number, kind: Sample['kind'] = 'training'): Sample {

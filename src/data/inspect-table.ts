@@ -1,10 +1,13 @@
 /** What a table is, for a person who looks before training: how it was read, and what its columns seem to hold. */
+import { StudioError } from '../errors.ts';
 import { english } from '../sentence.ts';
+import { examineData, type Finding } from './analysis/doctor.ts';
+import { buildDataset } from './dataset.ts';
 import { guessColumns, namedTarget } from './guess-columns.ts';
 import { guessTask } from './guess-task.ts';
 import { labelIndex, labelSpace } from './labels.ts';
 import { isMissingText, missingLabels } from './missing.ts';
-import type { Table } from './table/table.ts';
+import type { ColumnName, Table } from './table/table.ts';
 
 export interface TableInspection {
   kind: 'data';
@@ -24,6 +27,8 @@ export interface TableInspection {
   /** With their rows, in the order of a classifier's outputs; none where labels are measurements or texts. */
   classes: { label: string; rows: number }[];
   notes: string[];
+  /** What the rows say of themselves, before there is a model or a split, the gravest first. */
+  findings: { code: Finding['code']; message: string }[];
   /** The first row without missing values; null where there is none. */
   first: { text: string[]; label?: string; target?: string } | null;
 }
@@ -67,8 +72,23 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
     guessed,
     classes: label === undefined || measured ? [] : classesOf(whole.map((row) => answers[row])),
     notes: table.notes.map(english),
+    findings: label === undefined || measured ? [] : findingsOf(table, text, label),
     first: whole.length === 0 ? null : { text: texts.map((cells) => cells[whole[0]]), ...answerOf(whole[0]) },
   };
+}
+
+function findingsOf(table: Table, text: readonly ColumnName[], label: ColumnName): TableInspection['findings'] {
+  try {
+    const columns = { text: [...text], label };
+    const reading = { missing: 'drop', invalidRows: 'skip' } as const;
+    const train = buildDataset(table, { columns, task: 'classification', split: 'train', reading });
+    const found = examineData({ train, validation: null, tokenizer: null, maxLength: Infinity });
+    return found.map(({ code, sentence }) => ({ code, message: english(sentence) }));
+  } catch (error) {
+    // What keeps the rows from being trained on is said where they are.
+    if (error instanceof StudioError) return [];
+    throw error;
+  }
 }
 
 /** A label is looked for first, a text to write where no column holds labels. */

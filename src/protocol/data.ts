@@ -1,4 +1,5 @@
 /** Messages about a dataset: its rows, and what a look at all of them found. */
+import type { Finding } from '../data/analysis/doctor.ts';
 import type { BatchView } from '../data/analysis/first-batch.ts';
 import type { LengthSurvey } from '../data/analysis/lengths.ts';
 import type { Overlap, Repeats } from '../data/analysis/repeats.ts';
@@ -17,6 +18,8 @@ export interface FileRow {
 
 /** What a look at every row found. */
 export interface DataAnalysis {
+  /** What should be known before training, the gravest first. */
+  findings: Finding[];
   /** Null without a model: nothing can be tokenised. */
   tokens: {
     train: LengthSurvey;

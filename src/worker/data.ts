@@ -1,9 +1,11 @@
 /** The dataset in the worker: read, given a meaning, looked through; rows on request. */
 import { viewFirstBatch } from '../data/analysis/first-batch.ts';
+import { examineData } from '../data/analysis/doctor.ts';
 import { surveyLengths, surveyTargets } from '../data/analysis/lengths.ts';
 import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
 import { prepareData, type PreparedData, type Verbalizer } from '../data/dataset.ts';
 import type { ReadingChoices } from '../data/reading.ts';
+import { positionLimit } from '../data/tokenizer/positions.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
@@ -149,9 +151,11 @@ export function analyseData(
   request: Extract<DataRequest, { type: 'analyseData' }>,
 ): DataAnalysis {
   const { seed, maxLength, maxTargetLength, batchSize, template } = request;
-  const { train, validation } = prepareTables(tables, model, request);
+  const { train, validation, test } = prepareTables(tables, model, request);
   const tokenizer = model === null ? null : tokenizerFor(model);
+  const mostPositions = model === null ? Infinity : positionLimit(model.config);
   return {
+    findings: examineData({ train, validation, test, tokenizer, maxLength, template, mostPositions }),
     tokens: tokenizer && {
       train: surveyLengths(train, tokenizer, template),
       validation: validation && surveyLengths(validation, tokenizer, template),

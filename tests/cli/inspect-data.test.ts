@@ -50,6 +50,13 @@ describe('inspect of a data file', () => {
         { label: 'wild', rows: 4 },
       ],
       notes: [],
+      findings: [
+        {
+          code: 'baseline',
+          message:
+            'always answering "calm" scores 50 % accuracy: a method has learned something where it scores more.',
+        },
+      ],
       first: { text: ['the walk number 0'], label: 'calm' },
     });
   });

@@ -32,11 +32,12 @@ export interface DoctorInput {
   tokenizer: Tokenizer | null;
   maxLength: number;
   template?: string;
-  /** Most tokens that the model takes; null where it says none. */
-  mostPositions?: number | null;
+  /** Most tokens that the model takes. */
+  mostPositions?: number;
 }
 
-const percent = (share: number): string => `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
+const percent = (share: number): string =>
+  `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
 
 /** Every finding there is. Pure. */
 export function examineData(input: DoctorInput): Finding[] {
@@ -155,11 +156,11 @@ function leaks({ train, validation, test }: DoctorInput): Finding[] {
 }
 
 const leakIntoValidation = (rows: number, share: string, from: number, to: number): Sentence =>
-  say`${rows} validation rows (${share}) stand among the training rows too, as line ${to} does on line ${from}: they measure memory, not learning; take them out of one of the two.`;
+  say`validation rows that stand among the training rows too: ${rows} (${share}), such as line ${to} on line ${from}; they measure memory, not learning, so take them out of one of the two.`;
 const leakIntoTest = (rows: number, share: string, from: number, to: number): Sentence =>
-  say`${rows} test rows (${share}) stand among the training rows too, as line ${to} does on line ${from}: they measure memory, not learning; take them out of one of the two.`;
+  say`test rows that stand among the training rows too: ${rows} (${share}), such as line ${to} on line ${from}; they measure memory, not learning, so take them out of one of the two.`;
 const leakBetween = (rows: number, share: string, from: number, to: number): Sentence =>
-  say`${rows} test rows (${share}) stand among the validation rows too, as line ${to} does on line ${from}: the step was chosen by them; take them out of one of the two.`;
+  say`test rows that stand among the validation rows too: ${rows} (${share}), such as line ${to} on line ${from}; the step is chosen by them, so take them out of one of the two.`;
 
 /** From this share on repeated rows are worth a line. */
 const MANY_REPEATS = 0.01;
@@ -173,8 +174,8 @@ function repeatsFinding({ train }: DoctorInput): Finding | null {
     weight: 'advice',
     sentence:
       conflicting > 0
-        ? say`${rows} training rows repeat others and ${conflicting} of them say another label, as line ${again} does to line ${first}; decide which is right.`
-        : say`${rows} training rows (${percent(rows / train.rows)}) repeat others, as line ${again} does line ${first}; leave them out, or they count twice.`,
+        ? say`training rows that repeat others: ${rows}, of them with another label ${conflicting}, such as line ${again} after line ${first}; decide which is right.`
+        : say`training rows that repeat others: ${rows} (${percent(rows / train.rows)}), such as line ${again} after line ${first}; leave them out, or they count twice.`,
   };
 }
 

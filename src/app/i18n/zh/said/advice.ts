@@ -7,4 +7,42 @@ export const advice = {
   'default for an untrained encoder of width {0}': '宽度 {0} 的未训练编码器的默认值',
   'default for a pretrained encoder-decoder of width {0}': '宽度 {0} 的预训练编码器-解码器的默认值',
   'default for an untrained encoder-decoder of width {0}': '宽度 {0} 的未训练编码器-解码器的默认值',
+  "{0} of the tokens of these Chinese texts are unknown to this model's vocabulary, so it can hardly read them; choose a Chinese or multilingual model.":
+    '这些中文文本里有 {0} 的词元不在该模型的词表里，模型几乎读不懂，请换一个中文或多语言模型。',
+  "{0} of the tokens of these texts are unknown to this model's vocabulary, so it can hardly read them; choose a model of their language, or a multilingual one.":
+    '这些文本里有 {0} 的词元不在该模型的词表里，模型几乎读不懂，请换一个该语言的模型或多语言模型。',
+  "this model's vocabulary has no words for these texts and spells them out ({0} tokens a letter); a model of their language would learn more.":
+    '该模型的词表里没有这些文本的词，只能逐个拼出（每个字符 {0} 个词元），换成该语言的模型能学到更多。',
+  "{0} of the tokens are unknown to this model's vocabulary; a model of the texts' language would read more of them.":
+    '有 {0} 的词元不在该模型的词表里，换成该语言的模型能读懂更多。',
+  'the validation rows have classes that no training row has ({0}): no method can learn them; add rows of them to {1}.':
+    '验证行里有训练行没有的类别（{0}），哪种方法都学不会，请在“{1}”里加入这些类别的行。',
+  'the test rows have classes that no training row has ({0}): no method can learn them; add rows of them to {1}.':
+    '测试行里有训练行没有的类别（{0}），哪种方法都学不会，请在“{1}”里加入这些类别的行。',
+  'no validation row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
+    '没有一个验证行属于类别 {0}，得分说明不了它，请在“{1}”里加入这样的行。',
+  'no test row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
+    '没有一个测试行属于类别 {0}，得分说明不了它，请在“{1}”里加入这样的行。',
+  'validation rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
+    '同时出现在训练行里的验证行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；它们量的是记忆而不是学习，请从其中一边去掉。',
+  'test rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
+    '同时出现在训练行里的测试行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；它们量的是记忆而不是学习，请从其中一边去掉。',
+  'test rows that stand among the validation rows too: {0} ({1}), such as line {2} on line {3}; the step is chosen by them, so take them out of one of the two.':
+    '同时出现在验证行里的测试行：{0} 行（{1}），例如第 {2} 行就是验证数据的第 {3} 行；步数正是由它们选的，请从其中一边去掉。',
+  'training rows that repeat others: {0}, of them with another label {1}, such as line {2} after line {3}; decide which is right.':
+    '重复的训练行：{0} 行，其中标签不同的 {1} 行，例如第 {2} 行重复第 {3} 行；请确定哪个标签对。',
+  'training rows that repeat others: {0} ({1}), such as line {2} after line {3}; leave them out, or they count twice.':
+    '重复的训练行：{0} 行（{1}），例如第 {2} 行重复第 {3} 行；请去掉，否则会算两次。',
+  '{0} of the training rows are longer than {1} tokens and are cut, and the model takes no more; shorten the texts.':
+    '有 {0} 的训练行超过 {1} 个词元而被截断，模型也读不了更长的，请把文本缩短。',
+  '{0} of the training rows are cut to {1} tokens; {2}, the most that the model takes, keeps more of them.':
+    '有 {0} 的训练行被截断到 {1} 个词元；改成模型最多能读的 {2} 会保留更多。',
+  '{0} of the training rows are cut to {1} tokens; {2} {3} keeps 95 % whole.':
+    '有 {0} 的训练行被截断到 {1} 个词元；“{2}”设为 {3} 可让 95 % 的行保持完整。',
+  'always answering {0} scores {1} accuracy: a method has learned something where it scores more.':
+    '永远回答 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
+  '{0} of the training rows are {1}: judge by {2} "matthews", which gives nothing for always answering that.':
+    '有 {0} 的训练行是 {1}：请用“{2}”的 matthews 评判，永远回答它得不到分。',
+  '{0} of the training rows are {1} and the rarest class has {2}: judge by {3} "f1", in which all classes count alike.':
+    '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请用“{3}”的 f1 评判，各类别同等计算。',
 } satisfies Table;
