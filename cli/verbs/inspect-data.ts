@@ -50,6 +50,7 @@ function describe(found: TableInspection, name: string): string {
     lines.push('', tableText([['class', 'rows'], ...classes.map((one) => [one.label, String(one.rows)])]));
   if (first !== null)
     lines.push('', `first row: ${first.text.join(' | ')} -> ${first.label ?? first.target ?? ''}`);
-  for (const note of [...notes, ...found.findings.map(({ message }) => message)]) lines.push('', `note: ${note}`);
+  for (const note of [...notes, ...found.findings.map(({ message }) => message)])
+    lines.push('', `note: ${note}`);
   return lines.join('\n');
 }

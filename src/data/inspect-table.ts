@@ -77,7 +77,11 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
   };
 }
 
-function findingsOf(table: Table, text: readonly ColumnName[], label: ColumnName): TableInspection['findings'] {
+function findingsOf(
+  table: Table,
+  text: readonly ColumnName[],
+  label: ColumnName,
+): TableInspection['findings'] {
   try {
     const columns = { text: [...text], label };
     const reading = { missing: 'drop', invalidRows: 'skip' } as const;
