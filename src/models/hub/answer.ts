@@ -7,6 +7,8 @@ import type { FileHash, HubFile } from './place.ts';
 
 /** A commit in hexadecimal digits: git's 40 (SHA-1) or 64 (SHA-256), or fewer where a mirror shortens them. */
 const COMMIT = /^[0-9a-f]{1,64}$/;
+/** Id of a large file: the SHA-256 of its content, always (git-lfs/docs/spec.md). Other files' ids may be a mirror's own. */
+const LFS_ID = /^(sha256:)?[0-9a-f]{64}$/;
 /** Longest path, and longest name in it, in UTF-16 units: more than any repository of models has. */
 const LONGEST = { path: 512, name: 200 };
 /** Deepest folder. */
@@ -48,7 +50,7 @@ const treeEntry = z.discriminatedUnion('type', [
     path: safePath,
     size,
     oid: z.string().optional(),
-    lfs: z.object({ oid: z.string(), size }).nullish(),
+    lfs: z.object({ oid: z.string().regex(LFS_ID), size }).nullish(),
   }),
   z.object({ type: z.literal('directory') }),
   z.object({ type: z.literal('unknown') }),

@@ -106,6 +106,7 @@ describe('a hub that lies', () => {
     ['nothing', null],
     ['lists of lists', [[1]]],
     ['a size that is none', [{ ...entryOf(['model.onnx', model]), size: -1 }]],
+    ['a large file without its sha256', [{ ...entryOf(['model.onnx', model]), lfs: { oid: 'x', size: 7 } }]],
     ['a size that is text', [{ ...entryOf(['model.onnx', model]), lfs: { oid: 'x', size: '7' } }]],
     ['an unknown kind', [{ ...entryOf(['model.onnx', model]), type: 'link' }]],
   ])('with %s for its files is refused', async (_, tree) => {
