@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { isSoftware } from './device.ts';
+import { mayHaveGpu } from './node-devices.ts';
 
 export const ADAPTER_NAMES = ['gpu', 'swiftshader', 'lavapipe'] as const;
 export type AdapterName = (typeof ADAPTER_NAMES)[number];
@@ -78,6 +79,7 @@ function ensureRuntimeDirectory(): void {
 }
 
 async function tryAdapter(name: AdapterName, flags: string[]): Promise<NodeGpu | undefined> {
+  if (name === 'gpu' && !mayHaveGpu()) return undefined;
   const changes: Record<string, string> = {};
   if (name !== 'gpu') {
     const manifest = manifestOf(name);
