@@ -1,5 +1,6 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import { inEnglish } from './count.ts';
+import { combine } from './en/combine.ts';
 import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
@@ -166,6 +167,7 @@ export const en = {
   device,
   engine,
 
+  combine,
   compare,
   race,
   written,

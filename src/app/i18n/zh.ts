@@ -1,6 +1,7 @@
 /** Every text of the page, in Chinese. */
 import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
+import { combine } from './zh/combine.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
@@ -162,6 +163,7 @@ export const zh: Dictionary = {
   device,
   engine,
 
+  combine,
   compare,
   race,
   written,
