@@ -130,7 +130,8 @@ describe('the engine', () => {
         reply.type === 'events' && reply.run === run ? reply.events : [],
       );
       expect(events.map((event) => event.type)).toEqual([
-        ...['start', 'memory', 'evaluate', 'step', 'step', 'step', 'evaluate', 'end'],
+        ...['start', 'memory', 'reference', 'evaluate', 'step', 'step', 'step'],
+        ...['evaluate', 'evaluate', 'answers', 'end'],
       ]);
       const [, allocation] = events;
       expect(allocation).toEqual({ type: 'memory', predicted: memory, allocated: memory });
@@ -164,7 +165,7 @@ describe('the engine', () => {
     for (const { run, step, values } of predictions?.runs ?? []) {
       const evaluated = bench.replies
         .flatMap((reply) => (reply.type === 'events' && reply.run === run ? reply.events : []))
-        .filter((event) => event.type === 'evaluate')
+        .filter((event) => event.type === 'evaluate' && event.split === 'validation')
         .find((event) => event.step === step);
       const right = predictions!.texts.filter((_, row) => {
         const [bad, good] = values.subarray(2 * row, 2 * row + 2);
@@ -229,7 +230,7 @@ describe('the engine', () => {
       { method: { ...lora, init: 'saved' } },
       { name: 'other', method: { ...lora, init: 'gone' } },
     ]);
-    const last = before.findLast((event) => event.type === 'evaluate')!;
+    const last = before.findLast((event) => event.type === 'evaluate' && event.split === 'validation')!;
     const start = events('lora').find((event) => event.type === 'evaluate')!;
     expect([last.step, start.step]).toEqual([3, 0]);
     expect(start.metrics.loss).toBeCloseTo(last.metrics.loss, 6);
