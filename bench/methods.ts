@@ -1,21 +1,16 @@
 /** The methods that are measured, with the options of the product's defaults. */
 import type { MethodOptions } from '../src/deltas/registry.ts';
-import { LORA_DEFAULTS, PROMPT_DEFAULTS } from '../src/deltas/defaults.ts';
+import { defaultOptions } from '../src/deltas/catalogue.ts';
 import type { OptimizerSettings } from '../src/plan/optimizer-settings.ts';
 
 export const BENCH_METHODS = ['full', 'lora', 'prompt', 'head'] as const;
 export type BenchMethod = (typeof BENCH_METHODS)[number];
 
-export function methodOptions(method: BenchMethod): MethodOptions {
-  switch (method) {
-    case 'lora':
-      return { type: 'lora', ...LORA_DEFAULTS, targets: [...LORA_DEFAULTS.targets] };
-    case 'prompt':
-      return { type: 'prompt', ...PROMPT_DEFAULTS };
-    default:
-      return { type: method };
-  }
-}
+/** Of the processor's bench, which has time for more. */
+export const PROCESSOR_METHODS = ['full', 'lora', 'adapter', 'bitfit', 'prompt', 'head'] as const;
+export type ProcessorMethod = (typeof PROCESSOR_METHODS)[number];
+
+export const methodOptions = (method: ProcessorMethod): MethodOptions => defaultOptions(method);
 
 export const BENCH_OPTIMIZER: OptimizerSettings = {
   type: 'adamw',

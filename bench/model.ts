@@ -21,12 +21,12 @@ export interface BertConfig {
   epsilon: number;
 }
 
-/** A small BERT: heads of 32, a feed-forward part four times as wide. */
+/** A small BERT: heads of 32 (of 64 from BERT-base's width on), a feed-forward part four times as wide. */
 export function bertConfig(hidden: number, layers = 4): BertConfig {
   return {
     hidden,
     layers,
-    heads: hidden / 32,
+    heads: hidden / (hidden < 768 ? 32 : 64),
     inner: 4 * hidden,
     vocabulary: 8192,
     positions: 512,
@@ -132,8 +132,8 @@ class GraphWriter {
 }
 
 /** The source graph, eager attention and GELU by erf written out as PyTorch's exporter does. */
-export function bertGraph(config: BertConfig): SourceGraph {
-  const writer = new GraphWriter(bertTensors(config), config);
+export function bertGraph(config: BertConfig, tensors = bertTensors(config)): SourceGraph {
+  const writer = new GraphWriter(tensors, config);
   const add = writer.add.bind(writer);
   const linear = (path: string, x: string, module: string): string =>
     add(`${path}/Add`, 'Add', [add(`${path}/MatMul`, 'MatMul', [x, `${module}.weight`]), `${module}.bias`]);
@@ -207,9 +207,10 @@ export function bertGraph(config: BertConfig): SourceGraph {
 
 /** The model as the methods take it. */
 export function bertModel(config: BertConfig): DeltaModel {
-  const graph = bertGraph(config);
+  const tensors = bertTensors(config);
+  const graph = bertGraph(config, tensors);
   const parameters = new Map<string, Parameter>();
-  for (const { name, dims, linear } of bertTensors(config))
+  for (const { name, dims, linear } of tensors)
     parameters.set(name, { name, dims, transposed: linear, originalName: name });
   const names = {
     model_type: 'bert',

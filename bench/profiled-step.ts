@@ -3,13 +3,14 @@ import type { Studio } from '../src/plan/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { DeviceInstance } from '../src/train/device-instance.ts';
 import { benchBatch } from './batch.ts';
-import { BENCH_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
+import { PROCESSOR_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
 import { bertConfig, bertModel } from './model.ts';
 
 /** As the command line gives them. */
 export interface StepOptions {
   method: string;
   hidden: string;
+  layers?: string;
   batch: string;
   length: string;
 }
@@ -20,9 +21,9 @@ export interface StepOptions {
  * @throws Error for a method that is not benched
  */
 export async function profiledStep(studio: Studio, options: StepOptions) {
-  const method = BENCH_METHODS.find((known) => known === options.method);
-  if (!method) throw new Error(`--method takes ${BENCH_METHODS.join(', ')}.`);
-  const config = bertConfig(Number(options.hidden));
+  const method = PROCESSOR_METHODS.find((known) => known === options.method);
+  if (!method) throw new Error(`--method takes ${PROCESSOR_METHODS.join(', ')}.`);
+  const config = bertConfig(Number(options.hidden), Number(options.layers ?? 4));
   const model = bertModel(config);
   const size = { batchSize: Number(options.batch), length: Number(options.length) };
   const compiled = compileRun({

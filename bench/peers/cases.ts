@@ -1,9 +1,14 @@
 /** What is measured, in words that every engine understands. */
 import type { BatchSize } from '../batch.ts';
+import type { ProcessorMethod } from '../methods.ts';
 
 export interface StackCase extends BatchSize {
   hidden: number;
   layers: number;
+}
+
+export interface MethodCase extends StackCase {
+  method: ProcessorMethod;
 }
 
 /** Milliseconds on the clock and of this process's processor time: on a software adapter that is the work itself. */

@@ -1,4 +1,4 @@
-/** jax-js's WebGPU back end, in its own process: matmul alone. */
+/** jax-js in its own process, its WebGPU back end or with `DELTA_ADAPTER=wasm` its WebAssembly one: matmul alone. */
 import type { numpy } from '@jax-js/jax';
 import type { MatmulCase } from '../matmul.ts';
 import { timeRepeated, type Spent } from './cases.ts';
@@ -7,10 +7,11 @@ import { serve } from './protocol.ts';
 
 type Numbers = numpy.Array;
 
-await installNavigator();
+const backend = process.env.DELTA_ADAPTER === 'wasm' ? 'wasm' : 'webgpu';
+if (backend === 'webgpu') await installNavigator();
 const jax = await import('@jax-js/jax');
-await jax.init('webgpu');
-jax.defaultDevice('webgpu');
+await jax.init(backend);
+jax.defaultDevice(backend);
 const { numpy: np, random } = jax;
 
 /** One compiled function a form: transposition is part of what its compiler sees. */

@@ -1,5 +1,6 @@
-/** TensorFlow.js's WebGPU back end, in its own process. */
+/** TensorFlow.js in its own process: its WebGPU back end, or with `DELTA_ADAPTER=wasm` its WebAssembly one. */
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Rank } from '@tensorflow/tfjs-core';
 import { benchBatch } from '../batch.ts';
 import type { MatmulCase } from '../matmul.ts';
@@ -8,13 +9,22 @@ import { spent, timeRepeated, type Spent, type StackCase, type StepTimes } from 
 import { installNavigator } from './navigator.ts';
 import { serve } from './protocol.ts';
 import { TfBert } from './tfjs-bert.ts';
+import { registerSegmentSum } from './tfjs-segment-sum.ts';
 
-await installNavigator();
+const backend = process.env.DELTA_ADAPTER === 'wasm' ? 'wasm' : 'webgpu';
+if (backend === 'webgpu') await installNavigator();
 const tf = await import('@tensorflow/tfjs-core');
-await import('@tensorflow/tfjs-backend-webgpu');
+if (backend === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+else {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(
+    fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)),
+  );
+  registerSegmentSum(tf);
+}
 // The package's main file leaves the gradients out, and its modules of them only load as CommonJS.
 createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients.js');
-await tf.setBackend('webgpu');
+await tf.setBackend(backend);
 await tf.ready();
 
 let bert: TfBert | undefined;

@@ -1,6 +1,6 @@
 /** One block of a product, c = alpha · a·b + base + bias, through the thread's own memory. Other kernels use it too. */
 import { groupOf, packA, packB, packB4 } from './pack';
-import { finish, rows6, tile1, tile2, tile4, tile6, wide1 } from './tiles';
+import { finish, packed6, rows6, tile1, tile2, tile4, tile6, wide1 } from './tiles';
 
 /** Longest stretch of k at a time: four panels of b of so many rows are 40 KiB. */
 export const MOST_K: i32 = 320;
@@ -28,7 +28,8 @@ function tile(
   cRow: usize,
 ): void {
   if (rows == 6) {
-    if (aRow == 4) tile6(a, aStep, b, bRow, k, c, cRow);
+    if (aRow == 4 && aStep == 24 && bRow == 32) packed6(a, b, k, c, cRow);
+    else if (aRow == 4) tile6(a, aStep, b, bRow, k, c, cRow);
     else rows6(a, aRow, b, bRow, k, c, cRow);
   } else if (rows == 4 && aRow == 4) tile4(a, aStep, b, bRow, k, c, cRow);
   else if (rows == 2 && aRow == 4) tile2(a, aStep, b, bRow, k, c, cRow);
