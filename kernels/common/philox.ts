@@ -29,6 +29,26 @@ export function keepFactors(
   scale: f32,
   to: usize,
 ): usize {
+  return elements(seed, stream, step, index, count, false, threshold, scale, to);
+}
+
+/** Uniforms in [0, 1) with 24 bits, laid out as `keepFactors` lays out its factors. */
+export function uniforms(seed: u32, stream: u32, step: u32, index: u32, count: i32, to: usize): usize {
+  return elements(seed, stream, step, index, count, true, 0, 0, to);
+}
+
+/** @inline What either makes of the words. */
+function elements(
+  seed: u32,
+  stream: u32,
+  step: u32,
+  index: u32,
+  count: i32,
+  uniform: boolean,
+  threshold: i32,
+  scale: f32,
+  to: usize,
+): usize {
   const first = index >> 2;
   const skipped = index & 3;
   const blocks = (<i32>skipped + count + 3) >> 2;
@@ -61,15 +81,17 @@ export function keepFactors(
     const high01 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7);
     const low23 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
     const high23 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
-    keep4(at, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5), limit, factor);
-    keep4(at + 16, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), limit, factor);
-    keep4(at + 32, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), limit, factor);
-    keep4(at + 48, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), limit, factor);
+    put4(uniform, at, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5), limit, factor);
+    put4(uniform, at + 16, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), limit, factor);
+    put4(uniform, at + 32, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), limit, factor);
+    put4(uniform, at + 48, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), limit, factor);
   }
   return to + ((<usize>skipped) << 2);
 }
 
 /** @inline */
-function keep4(at: usize, words: v128, limit: v128, factor: v128): void {
-  v128.store(at, v128.and(i32x4.ge_s(i32x4.shr_u(words, 8), limit), factor));
+function put4(uniform: boolean, at: usize, words: v128, limit: v128, factor: v128): void {
+  const upper = i32x4.shr_u(words, 8);
+  if (uniform) v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(upper), f32x4.splat(1.0 / 16777216.0)));
+  else v128.store(at, v128.and(i32x4.ge_s(upper, limit), factor));
 }

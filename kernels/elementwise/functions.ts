@@ -34,6 +34,8 @@ export function unary4(kind: i32, factor: f32, x: v128): v128 {
       return f32x4.mul(x, f32x4.splat(factor));
     case 15:
       return f32x4.add(x, f32x4.splat(factor));
+    case 17:
+      return v128.and(f32x4.gt(x, f32x4.splat(factor)), f32x4.splat(1));
     default:
       return power4(x, factor);
   }
@@ -69,6 +71,7 @@ export function unaryDerivative4(kind: i32, factor: f32, v: v128): v128 {
     case 14:
       return f32x4.splat(factor);
     case 15:
+    case 17:
       return f32x4.splat(1);
     default:
       return f32x4.mul(f32x4.splat(factor), power4(v, factor - 1));

@@ -38,6 +38,7 @@ fn unary4(kind: u32, factor: f32, x: vec4<f32>) -> vec4<f32> {
     case 13u: { return x * x; }                                          // Square
     case 14u: { return x * factor; }                                     // Scale
     case 15u: { return x + factor; }                                     // Shift
+    case 17u: { return select(vec4<f32>(0.0), vec4<f32>(1.0), x > vec4<f32>(factor)); } // Threshold
     default: { return power4(x, factor); }                               // Power
   }
 }
@@ -55,7 +56,7 @@ fn unaryDerivative4(kind: u32, factor: f32, v: vec4<f32>) -> vec4<f32> {
     case 12u: { return sign(v); }
     case 13u: { return 2.0 * v; }
     case 14u: { return vec4<f32>(factor); }
-    case 15u: { return vec4<f32>(1.0); }
+    case 15u, 17u: { return vec4<f32>(1.0); }
     default: { return factor * power4(v, factor - 1.0); }
   }
 }

@@ -12,7 +12,7 @@ export const unaryRule: Rule<'Unary'> = ({ node, dy, builder, needs, give }) => 
   const { kind, factor } = node.attributes;
   const shape = builder.shape(x);
   const hint = `d:${x}`;
-  if (kind === 'Shift') give(0, dy);
+  if (kind === 'Shift' || kind === 'Threshold') give(0, dy);
   else if (kind === 'Scale' || kind === 'Neg')
     give(0, builder.apply('Unary', [dy], { ...node.attributes }, shape, hint, node.sources));
   else {

@@ -12,6 +12,7 @@ import {
   sliceRule,
   transposeRule,
 } from './rules-layout.ts';
+import { hardConcreteRule, scatterRule, sparseMatMulRule } from './rules-sparse.ts';
 import {
   attentionRule,
   crossEntropyRule,
@@ -47,6 +48,11 @@ export const backwardRules: RuleTable = {
   LinearCrossEntropy: linearCrossEntropyRule,
   MeanSquared: meanSquaredRule,
   Dropout: dropoutRule,
+  HardConcrete: hardConcreteRule,
+  Scatter: scatterRule,
+  SparseMatMul: sparseMatMulRule,
+  HardConcreteGrad: null,
+  SparseMatMulGrad: null,
   Write: null,
   TopK: null,
   UnaryGrad: null,

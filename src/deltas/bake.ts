@@ -63,6 +63,33 @@ export function bake(
   return { delta: { ...without(delta), parts: delta.parts.map(without) }, values };
 }
 
+/**
+ * The delta's graph for an export: weights that it computes anew from the model's own stand under their names, and
+ * what computed them is gone.
+ * @param graph with the trained values in it
+ */
+export function foldWeights(graph: SourceGraph, folds: Delta['folds'] = []): SourceGraph {
+  if (folds.length === 0) return graph;
+  const folded = cloneSourceGraph(graph);
+  for (const { parameter, value } of folds) {
+    const part = producersOf(graph, value);
+    const { dims } = graph.initializers.get(parameter)!;
+    const { data } = interpretSource(part, {}).get(value)!;
+    const gone = new Set(part.nodes.map(({ name }) => name));
+    folded.nodes = folded.nodes.filter(({ name }) => !gone.has(name));
+    // Whoever reads the weight as it was keeps it.
+    const name = folded.nodes.some(({ inputs }) => inputs.includes(parameter)) ? value : parameter;
+    folded.initializers.set(name, floatInitializer(name, dims, Float32Array.from(data)));
+    for (const node of folded.nodes)
+      node.inputs = node.inputs.map((input) => (input === value ? name : input));
+  }
+  const read = new Set(folded.nodes.flatMap(({ inputs }) => inputs));
+  for (const { name } of folded.outputs) read.add(name);
+  for (const name of graph.initializers.keys())
+    if (name.startsWith('delta.') && !read.has(name)) folded.initializers.delete(name);
+  return folded;
+}
+
 /** The nodes a value is computed by and the initializers they read. */
 function producersOf(graph: SourceGraph, value: string): SourceGraph {
   const wanted = new Set([value]);

@@ -9,17 +9,20 @@ import {
   ADALORA_DEFAULTS,
   ADAPTER_DEFAULTS,
   COMPACTER_DEFAULTS,
+  DIFF_PRUNING_DEFAULTS,
   DEFAULT_LEARNING_RATES,
   IA3_DEFAULTS,
   LAST_LAYER_DEFAULTS,
   LOHA_DEFAULTS,
   LOKR_DEFAULTS,
   LORA_DEFAULTS,
+  MASK_DEFAULTS,
   METHOD_TYPES,
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
   PTUNING_DEFAULTS,
   SELECTIVE_DEFAULTS,
+  SPARSE_DEFAULTS,
   VERA_DEFAULTS,
   type MethodType,
 } from './defaults.ts';
@@ -155,6 +158,9 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   layernorm: 'specification',
   lastLayer: 'specification',
   selective: 'specification',
+  sparse: 'specification',
+  mask: 'specification',
+  diffPruning: 'specification',
 };
 
 const rank = (standard: number, usual: readonly [number, number]): OptionInfo => ({
@@ -341,6 +347,63 @@ const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     },
     choice('stack', null, ['decoder', 'encoder'], advanced),
   ],
+  sparse: [
+    rank(SPARSE_DEFAULTS.rank, [1, 64]),
+    targets(SPARSE_DEFAULTS.targets),
+    {
+      name: 'maskSeed',
+      kind: 'integer',
+      default: null,
+      min: 0,
+      max: 0xffffffff,
+      usual: [0, 100],
+      ...advanced,
+    },
+  ],
+  mask: [
+    {
+      name: 'threshold',
+      kind: 'number',
+      default: MASK_DEFAULTS.threshold,
+      min: -0.02,
+      minOpen: true,
+      usual: [-0.01, 0.05],
+      ...plain,
+    },
+    {
+      name: 'initialSparsity',
+      kind: 'number',
+      default: MASK_DEFAULTS.initialSparsity,
+      ...above,
+      max: 1,
+      maxOpen: true,
+      usual: [0.01, 0.5],
+      ...plain,
+    },
+    targets(MASK_DEFAULTS.targets),
+  ],
+  diffPruning: [
+    {
+      name: 'sparsity',
+      kind: 'number',
+      default: DIFF_PRUNING_DEFAULTS.sparsity,
+      ...above,
+      max: 1,
+      usual: [0.001, 0.1],
+      ...plain,
+    },
+    { name: 'structured', kind: 'flag', default: DIFF_PRUNING_DEFAULTS.structured, ...plain },
+    {
+      name: 'penalty',
+      kind: 'number',
+      default: DIFF_PRUNING_DEFAULTS.penalty,
+      min: 0,
+      minOpen: false,
+      usual: [0, 1e-4],
+      ...advanced,
+    },
+    { name: 'fixedMaskSteps', kind: 'integer', default: null, min: 0, usual: [1, 10000], ...advanced },
+  ],
   selective: [
     {
       name: 'budget',
@@ -384,6 +447,7 @@ function linearsOf(named: readonly string[]): Place[] {
 export function placesOf(options: MethodOptions): Place[] {
   switch (options.type) {
     case 'full':
+    case 'diffPruning':
       return ['everything'];
     case 'head':
       return ['head'];
@@ -393,6 +457,8 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'loha':
     case 'lokr':
     case 'ia3':
+    case 'sparse':
+    case 'mask':
       return linearsOf(options.targets);
     case 'prompt':
     case 'ptuning':

@@ -50,6 +50,7 @@ export function attachAll(
     tensors: parts.flatMap(({ tensors }) => tensors),
     unfrozen: parts.flatMap(({ unfrozen }) => unfrozen),
     baked: parts.flatMap(({ baked }) => baked ?? []),
+    folds: parts.flatMap(({ folds }) => folds ?? []),
     virtualTokens: parts.reduce((n, { virtualTokens }) => n + virtualTokens, 0),
     filePrefix: '',
     moved: last.moved,

@@ -30,6 +30,11 @@ export const DEFAULT_LEARNING_RATES = {
   ia3: 3e-2,
   lastLayer: 3e-3,
   selective: 2e-3,
+  /** Few entries must do what many would. */
+  sparse: 5e-3,
+  /** Scores move across a threshold; the authors use 1e-4 to 5e-3. */
+  mask: 2e-3,
+  diffPruning: 5e-4,
   head: 2e-3,
 } as const;
 
@@ -108,6 +113,19 @@ export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;
 export const IA3_TEXT_TO_TEXT_TARGETS = ['k', 'v', 'ffn.out'] as const;
 
 export const LAST_LAYER_DEFAULTS = { layers: 1 } as const;
+
+/** As many entries as LoRA has numbers, on the same matrices. */
+export const SPARSE_DEFAULTS = { rank: 8, targets: ['q', 'v'] } as const;
+
+/** The authors' threshold, and the 5 % that did best at the start, in every linear of every layer. */
+export const MASK_DEFAULTS = {
+  threshold: 0.01,
+  initialSparsity: 0.05,
+  targets: ['q', 'k', 'v', 'o', 'ffn.in', 'ffn.out'],
+} as const;
+
+/** The paper's half per cent and λ. */
+export const DIFF_PRUNING_DEFAULTS = { sparsity: 0.005, structured: false, penalty: 1.25e-7 } as const;
 
 /** A tenth of the model in randomly chosen linear layers. */
 export const SELECTIVE_DEFAULTS = { budget: 0.1 } as const;

@@ -53,9 +53,21 @@ export interface FilePlace {
   apart?: boolean;
   /** The file's tensor is [rows, columns] and this one is the part from `column` on. */
   part?: { column: number; columns: number };
+  /** How a file keeps it in fewer bytes (runs/file-codes.ts). */
+  code?: FileCode;
+  /** Files have no such tensor: a start leaves it as it begins. */
+  unsaved?: boolean;
+  /** What files hold under this name is written by something else (`baked`); a start begins from it. */
+  startOnly?: boolean;
   /** A file may hold these rows and as many again, which are not read: PEFT's default for T5 prompts. */
   doubled?: boolean;
 }
+
+/**
+ * `bits`: one a number, whether it is above `above`; read back as `margin` above or below. `nonzero`: places and values
+ * of the numbers that are not zero.
+ */
+export type FileCode = { kind: 'bits'; above: number; margin: number } | { kind: 'nonzero' };
 
 /**
  * A value computed from trained tensors alone, which files hold in their place: what an encoder of virtual
@@ -75,6 +87,10 @@ export interface FixedTensor {
   file: string;
   dims: readonly number[];
   data: Float32Array;
+  /** Kept as 32-bit integers. */
+  integers?: boolean;
+  /** The option that it follows from, for messages. */
+  option: 'method.projectionKey' | 'method.maskSeed';
 }
 
 export interface Delta {
@@ -88,6 +104,8 @@ export interface Delta {
   unfrozen: string[];
   /** Values that files hold instead of the tensors they are computed from. */
   baked?: readonly BakedTensor[];
+  /** Values that an export holds in the place of a weight of the model: computed from it and from what trains. */
+  folds?: readonly { parameter: string; value: string }[];
   /** Frozen tensors of the method's own that files hold too. */
   fixed?: readonly FixedTensor[];
   /** What stands before a parameter's name in files: PEFT's prefix, or nothing. */

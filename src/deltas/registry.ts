@@ -6,6 +6,8 @@ import type { AdapterOptions } from './adapter.ts';
 import { compacter } from './compacter.ts';
 import type { CompacterOptions } from './compacter.ts';
 import type { Delta, DeltaModel } from './delta.ts';
+import { diffPruning } from './diff-pruning.ts';
+import type { DiffPruningOptions } from './diff-pruning.ts';
 import { ia3 } from './ia3.ts';
 import type { Ia3Options } from './ia3.ts';
 import { loha } from './loha.ts';
@@ -14,12 +16,16 @@ import { lokr } from './lokr.ts';
 import type { LokrOptions } from './lokr.ts';
 import { lora } from './lora.ts';
 import type { LoraOptions } from './lora.ts';
+import { mask } from './mask.ts';
+import type { MaskOptions } from './mask.ts';
 import { prefix } from './prefix.ts';
 import type { PrefixOptions } from './prefix.ts';
 import { prompt } from './prompt.ts';
 import type { PromptOptions } from './prompt.ts';
 import { ptuning } from './ptuning.ts';
 import type { PtuningOptions } from './ptuning.ts';
+import { sparse } from './sparse.ts';
+import type { SparseOptions } from './sparse.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
 import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
 import { vera } from './vera.ts';
@@ -44,6 +50,9 @@ export type MethodOptions =
   | LayernormOptions
   | LastLayerOptions
   | SelectiveOptions
+  | SparseOptions
+  | MaskOptions
+  | DiffPruningOptions
   | Ia3Options;
 export type MethodType = MethodOptions['type'];
 
@@ -71,6 +80,9 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   layernorm,
   lastLayer,
   selective,
+  sparse,
+  mask,
+  diffPruning,
   ia3,
 };
 

@@ -79,8 +79,8 @@ export interface TensorEvent {
   reads: readonly string[];
   /** New values of some of them. Must be a function of its arguments alone, so that a resumed run repeats it. */
   apply: (step: number, values: ReadonlyMap<string, Float32Array>) => Map<string, Float32Array>;
-  /** Trained tensors whose optimizer moments begin anew. */
-  restarts?: readonly string[];
+  /** The optimizer begins anew: every moment is zero, and bias corrections count from here. */
+  restartsOptimizer?: boolean;
   /** Earlier evaluations no longer count: what was best before is not what the method promises. */
   forgetsBest?: boolean;
 }
@@ -95,6 +95,15 @@ export interface TrainingRules {
 
 export function isDue({ first, every, last }: TensorEvent, step: number): boolean {
   return step >= first && step <= last && (step - first) % every === 0;
+}
+
+/** The last step before `step` after which the optimizer began anew; 0 where it never did. */
+export function optimizerStart(events: readonly TensorEvent[] | undefined, step: number): number {
+  const starts = (events ?? []).map(({ restartsOptimizer, first, every, last }) => {
+    const latest = Math.min(step - 1, last);
+    return restartsOptimizer === true && latest >= first ? latest - ((latest - first) % every) : 0;
+  });
+  return Math.max(0, ...starts);
 }
 
 /** The rules of several deltas that train together; undefined where none has any. */

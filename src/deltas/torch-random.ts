@@ -1,5 +1,5 @@
 /**
- * PyTorch's uniform numbers on the processor, so that what another library draws from a stored seed is the same
+ * PyTorch's random numbers on the processor, so that what another library draws from a stored seed is the same
  * here: the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998), started as `torch.Generator().manual_seed`
  * does, and 24 bits of each word to one single-precision number (`at::uniform_real_distribution<float>`).
  */
@@ -28,6 +28,16 @@ export class TorchUniform {
       // Rounded once: a fused multiply-add on the machines that have one.
       return Math.fround((this.word() & 0xffffff) * 2 ** -24 * span + from);
     });
+  }
+
+  /** `torch.randperm(length, generator=...)` on the processor. */
+  permutation(length: number): Int32Array {
+    const order = Int32Array.from({ length }, (_, i) => i);
+    for (let i = 0; i < length - 1; i++) {
+      const j = i + (this.word() % (length - i));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
   }
 
   private word(): number {

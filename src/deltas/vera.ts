@@ -93,6 +93,7 @@ function sharedPair(sites: readonly LinearSite[], rank: number, key: number): Pa
     file: `base_model.vera_${name}`,
     dims: [rows, columns],
     data: random.fill(rows * columns, Math.sqrt(6 / columns)),
+    option: 'method.projectionKey',
   });
   const a = drawn(
     'A',

@@ -5,7 +5,7 @@
  */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import { hasOnnxOp, initializerTensor, runOnnxOp } from './onnx-ops/index.ts';
+import { hasOnnxOp, initializerTensor, isKnownDomain, runOnnxOp } from './onnx-ops/index.ts';
 import type { AnyNode, Program } from './program.ts';
 import { referenceOps } from './reference/index.ts';
 import type { ReferenceOp, ReferenceRandom } from './reference/op.ts';
@@ -35,7 +35,7 @@ export function interpretSource(
     return tensor;
   };
   for (const node of graph.nodes) {
-    if (node.domain !== '' || !hasOnnxOp(node.op))
+    if (!isKnownDomain(node) || !hasOnnxOp(node.op))
       throw new StudioError(
         'unsupported',
         say`${graph.name}: node ${node.name} uses ${node.op}, which is unknown.`,

@@ -26,7 +26,10 @@ export interface ProgramValue {
   readonly data?: Float32Array | Int32Array;
 }
 
-/** Scalar functions of `Unary`. `Scale` multiplies by `factor`, `Shift` adds it, `Power` raises to it. */
+/**
+ * Scalar functions of `Unary`. `Scale` multiplies by `factor`, `Shift` adds it, `Power` raises to it. `Threshold` is 1
+ * above it and 0 elsewhere; its gradient passes straight through (Bengio et al., 2013).
+ */
 export type UnaryKind =
   | 'Gelu' // x/2 (1 + erf(x/√2))
   | 'GeluTanh' // x/2 (1 + tanh(√(2/π)(x + 0.044715 x³)))
@@ -44,7 +47,8 @@ export type UnaryKind =
   | 'Square'
   | 'Scale'
   | 'Shift'
-  | 'Power';
+  | 'Power'
+  | 'Threshold';
 
 /** Activations a matmul may apply in its epilogue. */
 export type Activation = 'Gelu' | 'GeluTanh' | 'Relu' | 'Silu' | 'Tanh' | 'Sigmoid';
@@ -156,6 +160,24 @@ export interface OpAttributes {
   MeanSquaredGrad: Record<never, never>;
   /** inverted dropout, keep where u ≥ rate, u = Philox(seed, step, id, index) ; inputs x. Its own gradient. */
   Dropout: { rate: number; id: number };
+  /**
+   * Gates: z = clip(s·(high − low) + low, 0, 1), s = σ(α + ln(u/(1 − u))), u = Philox(seed, step, stream, index) held
+   * between 1e-4 and 1 − 1e-4; without a stream there is no noise ; inputs α
+   */
+  HardConcrete: { low: number; high: number; stream?: number };
+  /** dα = dz·(z − low)(high − z)/(high − low) where 0 < z < 1, else 0 ; inputs dz, z */
+  HardConcreteGrad: { low: number; high: number };
+  /** y[ids[e]] = values[e] in flat order, all else 0 ; inputs values [E], ids i32 [E], none twice */
+  Scatter: Record<never, never>;
+  /**
+   * x times a matrix of E entries, by columns: y[..., j] = Σ over entries e of column j of x[..., source(e)]·v(e).
+   * inputs x [...,K], values [E], index i32 ; outputs y [...,N]. index = [starts (N + 1), sources (E), places (E)]:
+   * the value of entry e is values[places[e]], or values[e] and no places where `ordered`. An ordered one has a
+   * fourth input, the same matrix transposed and not ordered, which its gradient takes.
+   */
+  SparseMatMul: { ordered: boolean };
+  /** dv[e] = Σ over rows of x[..., source(e)]·dy[..., column(e)] ; inputs x, dy, index (ordered) ; outputs [E] */
+  SparseMatMulGrad: Record<never, never>;
   /**
    * Into a state, which outlives the program: y is the state's memory after x is written, as its row
    * `position` of axis 1 or, without a position, whole. In place: who reads the state itself reads either.

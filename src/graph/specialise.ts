@@ -4,6 +4,7 @@
  * away, integer work moves to the host part, float work over parameters becomes program nodes.
  */
 import { StudioError } from '../errors.ts';
+import { isKnownDomain } from './onnx-ops/index.ts';
 import { InvalidNode } from './onnx-ops/invalid.ts';
 import { say, type SentenceValue } from '../sentence.ts';
 import type { HostPart } from './host.ts';
@@ -65,7 +66,7 @@ export function specialise(
 
 /** Work on shapes alone goes first, then what needs no device, then the device's operators. */
 function translate(s: Specialiser, node: SourceNode): void {
-  if (node.domain !== '')
+  if (!isKnownDomain(node))
     throw s.unsupported(node, say`belongs to the operator set ${node.domain}, which is not ONNX's`);
   if (node.op === 'Shape' || node.op === 'Size') return shapeOf(s, node);
   if (node.op === 'Expand') return expand(s, node);

@@ -16,6 +16,9 @@ const INTEGER_INPUTS: Partial<Record<OpName, readonly number[]>> = {
   LinearCrossEntropy: [2],
   Write: [2],
   LinearCrossEntropyGrad: [2],
+  Scatter: [1],
+  SparseMatMul: [2, 3],
+  SparseMatMulGrad: [2],
 };
 
 /**

@@ -8,6 +8,7 @@
 import type { Delta, FilePlace } from '../deltas/delta.ts';
 import type { Initializer, Parameter } from '../graph/source.ts';
 import { floatInitializer } from '../graph/tensor.ts';
+import { encodeTensor } from './file-codes.ts';
 
 export interface AdapterTensor {
   /** Name of the trained tensor in the graph. */
@@ -53,10 +54,15 @@ export function packTensors(
   values: (name: string) => Float32Array,
 ): Initializer[] {
   const files = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+  const coded: Initializer[] = [];
   for (const tensor of layout) {
     const { file, dims } = tensor;
     const own = values(tensor.name);
     const data = file.transposed ? transpose(own, dims[0], dims[1]) : own;
+    if (file.code) {
+      coded.push(...encodeTensor(file.code, file.name, data));
+      continue;
+    }
     if (!file.part) {
       files.set(file.name, { dims: fileDims(tensor), data });
       continue;
@@ -68,7 +74,7 @@ export function packTensors(
     for (let row = 0; row < whole[0]; row++)
       known.data.set(data.subarray(row * width, (row + 1) * width), row * whole[1] + file.part.column);
   }
-  return [...files].map(([name, { dims, data }]) => floatInitializer(name, dims, data));
+  return [...[...files].map(([name, { dims, data }]) => floatInitializer(name, dims, data)), ...coded];
 }
 
 /** Our tensor from the file's values, which have `fileDims`. */

@@ -3,11 +3,11 @@
  * guessed: a tensor that is missing, left over or of another shape is named, and so is an option of the
  * method that the adapter contradicts.
  */
-import type { Delta, FixedTensor } from '../deltas/delta.ts';
+import type { Delta, FileCode, FixedTensor } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
-import { floatInitializer, floatsOf } from '../graph/tensor.ts';
+import { elementCount, floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { listOf } from '../data/table/error.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
@@ -22,6 +22,7 @@ import {
   MODEL_WEIGHTS,
   PICKLED_WEIGHTS,
 } from './adapter-names.ts';
+import { decodeTensor } from './file-codes.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './adapter-start.ts';
@@ -43,6 +44,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   decompose_factor: 'method.factor',
   decompose_both: 'method.decomposeBoth',
   projection_prng_key: 'method.projectionKey',
+  random_seed: 'method.maskSeed',
 };
 
 /** What a file of our own must say, if it says it. */
@@ -76,6 +78,13 @@ export async function loadAdapter(
   // An encoder that trains on gives its rows itself.
   const used = new Set((delta.baked ?? []).map((tensor) => tensor.file.name));
   for (const tensor of layout) {
+    if (tensor.file.unsaved) continue;
+    if (tensor.file.code) {
+      const decoded = fromCode(tensor, tensor.file.code, tensors, where);
+      for (const name of decoded.used) used.add(name);
+      out.set(tensor.name, decoded.values);
+      continue;
+    }
     const name = savedName(tensors, tensor.file.name);
     const found = (tensor.file.apart ? encoder! : tensors).get(name);
     used.add(name);
@@ -100,8 +109,28 @@ export async function loadAdapter(
   return out;
 }
 
+/** A tensor that the file keeps in fewer bytes. @throws StudioError('adapter-file') naming it */
+function fromCode(
+  tensor: AdapterTensor,
+  code: FileCode,
+  tensors: ReadonlyMap<string, Initializer>,
+  where: string,
+): { used: string[]; values: Float32Array } {
+  const { name } = tensor.file;
+  const { used, values, problem } = decodeTensor(code, name, elementCount(tensor.dims), tensors);
+  if (problem) throw misfit(where, problem);
+  if (!values) throw misfit(where, say`has no tensor ${used.find((part) => !tensors.has(part)) ?? name}`);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw misfit(where, say`has ${values[bad]} in ${name}`);
+  return { used, values: unpackTensor(tensor, values) };
+}
+
 /** Frozen tensors of a file are made here from its settings: those it holds must be the same. */
-function checkFixed({ file, dims, data }: FixedTensor, found: Initializer | undefined, where: string): void {
+function checkFixed(
+  { file, dims, data, option }: FixedTensor,
+  found: Initializer | undefined,
+  where: string,
+): void {
   if (found === undefined) return;
   if (found.dims.join() !== dims.join())
     throw misfit(
@@ -111,10 +140,7 @@ function checkFixed({ file, dims, data }: FixedTensor, found: Initializer | unde
   const values = floatsOf(found);
   const differs = data.findIndex((value, i) => !(Math.abs(values[i] - value) <= 1e-5));
   if (differs >= 0)
-    throw misfit(
-      where,
-      say`has ${values[differs]} in ${file} where ${field('method.projectionKey')} gives ${data[differs]}`,
-    );
+    throw misfit(where, say`has ${values[differs]} in ${file} where ${field(option)} gives ${data[differs]}`);
 }
 
 /** What only further training needs; files that lack it can start what trains their rows directly. */

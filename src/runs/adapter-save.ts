@@ -4,8 +4,9 @@
  * `model.safetensors` with a `delta_config.json` that says the method with all its options and the base model.
  */
 import { bakedValues } from '../deltas/bake.ts';
-import type { Delta } from '../deltas/delta.ts';
-import { floatInitializer } from '../graph/tensor.ts';
+import type { Delta, FixedTensor } from '../deltas/delta.ts';
+import type { Initializer } from '../graph/source.ts';
+import { bytesOf, floatInitializer } from '../graph/tensor.ts';
 import type { ExportTask } from '../models/classify.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
 import { hubFiles } from './adapter-hub-files.ts';
@@ -66,7 +67,7 @@ export function saveAdapter(
       if (values === undefined) throw new Error(`internal: ${name} was not read back`);
       return values;
     });
-    const stored = [...trained, ...fixed.map(({ file, dims, data }) => floatInitializer(file, dims, data))];
+    const stored = [...trained, ...fixed.map(fixedInitializer)];
     return writeSafetensors(stored, {
       format: 'pt',
       ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
@@ -74,7 +75,8 @@ export function saveAdapter(
   };
   if (delta.hubConfig !== undefined) return hubFiles(delta, layout, pack);
   const encoder = layout.filter(({ file }) => file.apart);
-  const weights = pack([...(delta.baked ?? []), ...layout.filter(({ file }) => !file.apart)], delta.fixed);
+  const plain = layout.filter(({ file }) => !file.apart && !file.unsaved && !file.startOnly);
+  const weights = pack([...(delta.baked ?? []), ...plain], delta.fixed);
   if (delta.peftConfig === null) {
     const file = { name: MODEL_WEIGHTS, bytes: weights };
     return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];
@@ -85,6 +87,11 @@ export function saveAdapter(
     { name: ADAPTER_WEIGHTS, bytes: weights },
     ...(encoder.length > 0 ? [{ name: ENCODER_WEIGHTS, bytes: pack(encoder) }] : []),
   ];
+}
+
+function fixedInitializer({ file, dims, data, integers }: FixedTensor): Initializer {
+  if (integers !== true) return floatInitializer(file, dims, data);
+  return { name: file, type: 'int32', dims, bytes: bytesOf(Int32Array.from(data)) };
 }
 
 /** Where a run started from is no property of its adapter. */

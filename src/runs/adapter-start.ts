@@ -63,7 +63,9 @@ export async function withSavedStarts<Spec extends Methods>(
 }
 
 async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {
-  if (method.init === undefined || method.type !== 'lora') return method;
+  if (method.init === undefined) return method;
+  if (method.type === 'sparse') return startOfSparse(method, method.init, open);
+  if (method.type !== 'lora') return method;
   const about = await describeFolder(open(method.init), method.init);
   if (about?.layout !== 'peft' || about.config['peft_type'] !== 'LORA') return method;
   const { config, where } = about;
@@ -87,6 +89,19 @@ async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder)
     ...(alphaPattern && { alphaPattern }),
     ...(initialization && (method.initialization ?? 'default') === 'default' && { initialization }),
   };
+}
+
+/** Entries lie where the saved adapter's do. */
+async function startOfSparse(
+  method: Extract<MethodInput, { type: 'sparse' }>,
+  init: string,
+  open: OpenFolder,
+): Promise<MethodInput> {
+  const about = await describeFolder(open(init), init);
+  if (about?.layout !== 'peft' || about.config['peft_type'] !== 'SHIRA') return method;
+  const unread = unreadField(about.config);
+  if (unread !== null) throw unreadable(about.where, unread);
+  return { ...method, maskSeed: method.maskSeed ?? Number(about.config['random_seed']) };
 }
 
 /** @param unread part of a sentence, as `unreadField` gives it */

@@ -51,6 +51,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     ...['r', 'alpha', 'decompose_both', 'decompose_factor', 'rank_dropout', 'module_dropout'],
     ...['init_weights', 'use_effective_conv2d', 'rank_dropout_scale'],
   ],
+  SHIRA: ['r', 'random_seed', 'init_weights', 'mask_type'],
   LN_TUNING: [],
   PROMPT_TUNING: [
     ...PROMPT,
@@ -87,10 +88,16 @@ export function unreadField(config: Readonly<Record<string, unknown>>): Sentence
   for (const [field, value] of Object.entries(config))
     if (!known.has(field) && !isDefault(value))
       return say`has ${field} ${shown(value)}, which is not read here`;
+  // Places that a function of somebody's chose are in no file.
+  if (config['peft_type'] === 'SHIRA' && (config['mask_type'] !== 'random' || !hasSeed(config)))
+    return say`has mask_type ${shown(config['mask_type'])} and random_seed ${shown(config['random_seed'])}, from which its places cannot be found again`;
   const start = config['init_lora_weights'];
   if (config['peft_type'] !== 'LORA' || PLAIN_STARTS.includes(start) || splitStart(config)) return null;
   return say`has init_lora_weights ${shown(start)}, which changes the base weights in a way that is not repeated here`;
 }
+
+const hasSeed = ({ random_seed: seed }: Readonly<Record<string, unknown>>): boolean =>
+  typeof seed === 'number';
 
 /** Every field that changes the mathematics has a default of this kind. */
 function isDefault(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
 import { lengthsKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
-import { isDue, type TensorEvent } from '../deltas/rules.ts';
+import { isDue, optimizerStart, type TensorEvent } from '../deltas/rules.ts';
 import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
@@ -145,15 +145,15 @@ export class DeviceInstance implements Instance {
 
   async applyEvents(step: number): Promise<void> {
     const { memory } = this.executor;
-    for (const { reads, apply, restarts } of this.due(step)) {
+    for (const { reads, apply, restartsOptimizer } of this.due(step)) {
       const places = reads.map((name) => this.states.get(name) ?? this.placeOf(name).tensor);
       const values = await this.executor.read(places);
       const changed = apply(step, new Map(reads.map((name, i) => [name, values[i]])));
       for (const [name, data] of changed)
         memory.write(this.states.get(name) ?? this.placeOf(name).tensor, data);
-      for (const name of restarts ?? [])
-        for (const moment of this.placeOf(name).moments)
-          memory.write(moment, new Float32Array(moment.bytes / 4));
+      if (restartsOptimizer !== true) continue;
+      for (const { moments } of this.places.values())
+        for (const moment of moments) memory.write(moment, new Float32Array(moment.bytes / 4));
     }
   }
 
@@ -187,7 +187,9 @@ export class DeviceInstance implements Instance {
     const floats = new Float32Array(words.buffer);
     const { optimizerStep, learningRate, flags } = settings;
     words.set([this.seed, this.microBatches, optimizerStep, flags]);
-    floats.set([learningRate, ...correctionsAt(this.compiled.optimizer, optimizerStep), 1], 4);
+    // Where the optimizer began anew, its corrections do too.
+    const own = optimizerStep - optimizerStart(this.compiled.delta.training?.events, optimizerStep);
+    floats.set([learningRate, ...correctionsAt(this.compiled.optimizer, own), 1], 4);
     return words;
   }
 

@@ -12,6 +12,7 @@ import type { StoredRun } from '../runs/record.ts';
 import { stageRuns } from '../runs/spec.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
+import { foldWeights } from '../deltas/bake.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
 import { floatInitializer } from '../graph/tensor.ts';
 import type { ForwardModel } from './forward.ts';
@@ -126,7 +127,7 @@ function trainedModel(
   for (const [name, values] of tensors)
     initializers.set(name, floatInitializer(name, initializers.get(name)!.dims, values));
   return {
-    graph: { ...delta.graph, initializers },
+    graph: foldWeights({ ...delta.graph, initializers }, delta.folds),
     parameters: model.parameters,
     modelKey: `${modelKey}.trained`,
   };

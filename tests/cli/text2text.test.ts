@@ -37,8 +37,8 @@ const evaluations = (out: string): Record<string, number>[] =>
   readFileSync(path.join(root, out, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; split?: string; metrics: Record<string, number> })
-    .filter(({ type, split }) => type === 'evaluate' && split === 'validation')
+    .map((line) => JSON.parse(line) as { type: string; metrics: Record<string, number> })
+    .filter(({ type }) => type === 'evaluate')
     .map(({ metrics }) => metrics);
 
 // Three calls of the command line.

@@ -43,6 +43,8 @@ const IDENTITY: MethodOptions[] = [
   { type: 'layernorm' },
   { type: 'lastLayer', layers: 1 },
   { type: 'selective', budget: 0.2 },
+  { type: 'sparse', rank: 2, targets: ['q', 'v', 'ffn.in'] },
+  { type: 'diffPruning', sparsity: 0.1, structured: true, penalty: 1e-6 },
   { type: 'full' },
   { type: 'head' },
 ];

@@ -38,6 +38,8 @@ const FIRST: MethodOptions[] = [
   PROMPT,
   PREFIX,
   { type: 'bitfit' },
+  { type: 'sparse', rank: 2, targets: ['q', 'ffn.in'] },
+  { type: 'mask', threshold: 0.01, initialSparsity: 0.2, targets: ['q', 'ffn.in'] },
 ];
 const SECOND: MethodOptions[] = [
   LORA,
@@ -45,6 +47,7 @@ const SECOND: MethodOptions[] = [
   ADAPTER,
   IA3,
   { type: 'bitfit' },
+  { type: 'sparse', rank: 2, targets: ['q', 'ffn.in'] },
   { type: 'full' },
 ];
 

@@ -87,7 +87,8 @@ async function run(oracle: OracleCase): Promise<void> {
       const learningRate = oracle.learningRates[step - 1];
       const { loss, penalty, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
       await instance.applyEvents(step);
-      expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(1e-4);
+      const bound = CLOSE.has(oracle.method.type) ? 1e-5 : 1e-4;
+      expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(bound);
       expect(penalty === undefined).toBe(oracle.penalties === undefined);
       if (penalty !== undefined)
         expect(relative(penalty, oracle.penalties![step - 1]), `penalty of step ${step}`).toBeLessThan(1e-5);
@@ -106,6 +107,9 @@ async function run(oracle: OracleCase): Promise<void> {
     instance.destroy();
   }
 }
+
+/** Methods whose losses are held closer than the others'. */
+const CLOSE: ReadonlySet<string> = new Set(['sparse', 'mask', 'diffPruning']);
 
 async function expectLogits(
   instance: DeviceInstance,
@@ -142,6 +146,8 @@ function expectTensors(
 
 /** What files hold of an encoder is what PEFT's hold. */
 function expectBaked(delta: Delta, tensors: ReadonlyMap<string, Float32Array>, oracle: OracleCase): void {
+  // Differences under their gates are recorded apart, as w and α.
+  if (delta.type === 'diffPruning') return;
   expect(delta.baked !== undefined && delta.baked.length > 0).toBe(oracle.tensors.baked !== undefined);
   if (oracle.tensors.baked === undefined) return;
   const [baked] = delta.baked!;
@@ -166,7 +172,7 @@ describe('fixtures', () => {
   it('cover the methods and families the studio promises', () => {
     for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
       const kin = ['bert', 'roberta', 'albert'].includes(family)
-        ? ['vera', 'adalora', 'loha', 'lokr', 'compacter']
+        ? ['sparse', 'mask', 'diffPruning', 'vera', 'adalora', 'loha', 'lokr', 'compacter']
         : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
       expect([...types].sort()).toEqual(

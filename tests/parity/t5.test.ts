@@ -39,9 +39,9 @@ async function instanceOf(oracle: T5Case, evaluates: 'logits' | 'tokenLosses') {
     model: deltaModel,
     modelKey: model.hash,
     method: t5MethodOf(oracle),
-    steps: training.steps,
     loss: 'crossEntropy',
     seed: 1,
+    steps: training.steps,
     dropout: 0,
     optimizer: {
       type: 'adamw',
@@ -81,7 +81,8 @@ async function run(oracle: T5Case): Promise<void> {
         t5BatchOf(oracle, (step - 1) * accumulation + i),
       );
       const learningRate = oracle.learningRates[step - 1];
-      const { loss, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
+      const { loss, penalty, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
+      if (oracle.penalties) expect(relative(penalty!, oracle.penalties[step - 1])).toBeLessThan(1e-5);
       await instance.applyEvents(step);
       expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(1e-4);
       expect(

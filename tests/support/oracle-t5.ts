@@ -36,6 +36,8 @@ export interface T5Case {
   trainableParameters: number;
   learningRates: number[];
   losses: number[];
+  /** Of a method that adds to the loss. */
+  penalties?: number[];
   gradNorms: number[];
   /** [1][1][target token][vocabulary], of the first row of the first batch. */
   logits: { initial: number[][][][]; final: number[][][][] };

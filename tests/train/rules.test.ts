@@ -86,7 +86,7 @@ const EVENT: TrainingRules = {
       last: 5,
       reads: [BIAS, 'state.bias'],
       apply: (_step, values) => new Map([[BIAS, values.get(BIAS)!.map((v, i) => (i === 0 ? 0 : v))]]),
-      restarts: [BIAS],
+      restartsOptimizer: true,
     },
   ],
 };
@@ -223,7 +223,8 @@ describe('after the update', () => {
       return { tensors: await run.read(), moments: await run.readMoments() };
     });
     expect(saved.tensors.get(BIAS)![0]).toBe(0);
-    expect(saved.moments.get(BIAS)!.every((moment) => moment.every((v) => v === 0))).toBe(true);
+    for (const name of [BIAS, WEIGHT])
+      expect(saved.moments.get(name)!.every((moment) => moment.every((v) => v === 0))).toBe(true);
     await withRun(compiled, async (run) => {
       run.write(saved.tensors);
       run.writeMoments(saved.moments);

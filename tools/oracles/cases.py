@@ -199,6 +199,21 @@ def kin_cases() -> list[Case]:
     ]
 
 
+SPARSE = {"type": "sparse", "rank": 2, "targets": ["q", "v", "ffn.in"], "maskSeed": 1}
+MASK = {"type": "mask", "threshold": 0.01, "initialSparsity": 0.2, "targets": ["q", "v", "ffn.in", "ffn.out"]}
+DIFF = {"type": "diffPruning", "sparsity": 0.05, "structured": False, "penalty": 1e-5, "fixedMaskSteps": 6}
+
+
+def weight_cases() -> list[Case]:
+    """Methods that choose among the model's own weights."""
+    return [
+        Case("sparse", SPARSE, 5e-3),
+        Case("mask", MASK, 2e-3),
+        Case("diff-pruning", DIFF, 1e-3, 0.01, gradients=False),
+        Case("diff-pruning-structured", DIFF | {"structured": True}, 1e-3, batches="partial", max_grad_norm=1.0, gradients=False),
+    ]
+
+
 def adafactor_cases() -> list[Case]:
     """Adafactor's options, on one family."""
     moment = CONSTANT | {"beta1": 0.9}
@@ -222,5 +237,5 @@ def cases_of(family: Family) -> list[Case]:
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
     adafactor = adafactor_cases() if family.name == "bert" else []
-    kin = kin_cases() if family.name in {"bert", "roberta", "albert"} else []
+    kin = [*kin_cases(), *weight_cases()] if family.name in {"bert", "roberta", "albert"} else []
     return [*core_cases(), *variant_cases(family), *further_cases(family), *kin, *adafactor]

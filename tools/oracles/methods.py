@@ -4,7 +4,7 @@ import copy
 import json
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
@@ -19,6 +19,7 @@ from peft import (
     PrefixTuningConfig,
     PromptEncoderConfig,
     PromptTuningConfig,
+    ShiraConfig,
     VeraConfig,
     get_peft_model,
 )
@@ -33,6 +34,7 @@ from cases import STEPS, Case
 from families import Family, input_names
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
+from weights import ALPHA_RATE, gated, masked
 
 HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
 
@@ -48,6 +50,11 @@ class Trained:
     config: dict | None
     # Who computed it: PEFT, plain PyTorch, or a reference written out here.
     reference: str
+
+    # What training does beside following the gradient of the loss (weights.DiffPruning); called with copies' modules.
+    rules: object | None = None
+    # Learning rate of a tensor as a multiple of the schedule's, and whether it decays, by the end of its name.
+    rates: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
     # What files hold in the place of an encoder: the rows it gives, called so that copies give their own.
     baked: Callable[[nn.Module], torch.Tensor] | None = None
@@ -286,6 +293,43 @@ def adalora(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return with_budget(from_peft(model, adalora_config("SEQ_CLS", case.method, modules)), case.method["orthogonality"])
 
 
+def shira(task: str, options: dict, modules: list[str]) -> ShiraConfig:
+    return ShiraConfig(task_type=task, r=options["rank"], random_seed=options["maskSeed"], target_modules=modules)
+
+
+def sparse(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    return from_peft(model, shira("SEQ_CLS", case.method, target_modules(family, model, case.method["targets"])))
+
+
+def mask(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    modules = target_modules(family, model, case.method["targets"])
+    inside = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    full = [name for name in inside if any(name == short or name.endswith(f".{short}") for short in modules)]
+    parameters = masked(model, [f"{name}.weight" for name in full], case.method)
+    return with_head(model, parameters, dict(case.method))
+
+
+def with_head(model: PreTrainedModel, parameters: dict[str, nn.Parameter], config: dict) -> Trained:
+    for name, parameter in model.named_parameters():
+        if HEAD_PARAMETER.search(name):
+            parameter.requires_grad_(True)
+            parameters[name] = parameter
+    return Trained(model, parameters, config, "written-out")
+
+
+def diff_pruning(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    names = [name for name, _ in model.named_parameters() if not HEAD_PARAMETER.search(name)]
+    # A linear over tokens is exported transposed; the pooler's, over rows, is not.
+    transposed = {
+        f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear) and "pooler" not in name
+    }
+    parameters, rules = gated(model, names, transposed, case.method, STEPS)
+    trained = with_head(model, parameters, dict(case.method))
+    trained.rules = rules
+    trained.rates = {".alpha": (ALPHA_RATE, False), ".group": (ALPHA_RATE, False)}
+    return trained
+
+
 def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
     parameters = add_adapters(model, linears, case.method)
@@ -313,6 +357,9 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "lokr": of_kin,
     "adapter": adapter,
     "compacter": adapter,
+    "sparse": sparse,
+    "mask": mask,
+    "diffPruning": diff_pruning,
 }
 
 
@@ -327,8 +374,9 @@ def from_peft(model: PreTrainedModel, config) -> Trained:
     if encoder:
         del saved["prompt_embeddings"]
         saved |= {name: p.detach() for name, p in parameters.items() if name.startswith("prompt_encoder.")}
-    # VeRA saves its frozen pair beside what trains.
-    saved = {name: tensor for name, tensor in saved.items() if not re.fullmatch(r"base_model\.vera_[AB]", name)}
+    # VeRA saves its frozen pair beside what trains, SHiRA its places.
+    frozen = re.compile(r"base_model\.vera_[AB]|.*\.shira_indices")
+    saved = {name: tensor for name, tensor in saved.items() if not frozen.fullmatch(name)}
     missing = set(saved) ^ set(parameters)
     if missing:
         raise RuntimeError(f"PEFT saves other tensors than those that train: {sorted(missing)}")

@@ -12,10 +12,11 @@ from transformers import PreTrainedModel, T5ForConditionalGeneration
 from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from bottleneck import add_adapters
-from cases import Case
-from methods import Trained, adalora_config, from_peft, kin, start_from_trained, with_budget, with_encoder
+from cases import STEPS, Case
+from methods import Trained, adalora_config, from_peft, kin, shira, start_from_trained, with_budget, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
+from weights import ALPHA_RATE, gated, masked
 
 TASK = "SEQ_2_SEQ_LM"
 # PEFT 0.21 looks for this method, which Transformers 5 no longer has; only generation would call it.
@@ -178,6 +179,28 @@ def adalora(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return with_budget(from_peft(model, config), case.method["orthogonality"])
 
 
+def sparse(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    return from_peft(model, shira(TASK, case.method, lora_targets(family, model, case.method["targets"])))
+
+
+def mask(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    names = linears(family, model, case.method["targets"])
+    parameters = masked(model, [f"{name}.weight" for name in names], case.method)
+    return Trained(model, parameters, dict(case.method), "written-out")
+
+
+def diff_pruning(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    """Every weight but the language-model head's, which a tied model shares with its embedding."""
+    head = "shared.weight" if family.tied else "lm_head.weight"
+    # One module, so that every use of the embedding has the same gates.
+    model.encoder.embed_tokens = model.decoder.embed_tokens = model.shared
+    names = [name for name, _ in model.named_parameters() if name != head]
+    transposed = {f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear)}
+    parameters, rules = gated(model, names, transposed, case.method, STEPS)
+    rates = {".alpha": (ALPHA_RATE, False), ".group": (ALPHA_RATE, False)}
+    return Trained(model, parameters, dict(case.method), "written-out", rules=rules, rates=rates)
+
+
 def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """Behind the last linear of every sub-layer, cross-attention included."""
     names = {role: linears(family, model, [role]) for role in ("o", "ffn.out")}
@@ -202,4 +225,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "lokr": of_kin,
     "adapter": adapter,
     "compacter": adapter,
+    "sparse": sparse,
+    "mask": mask,
+    "diffPruning": diff_pruning,
 }

@@ -40,11 +40,27 @@ def make_optimizer(trained: Trained, case: Case) -> torch.optim.Optimizer:
     ratio = case.method.get("learningRateRatio")
     if case.optimizer is not None:
         return make_adafactor(trained, case.optimizer)
+    if trained.rates:
+        return torch.optim.AdamW(rated(trained, case), **common)
     if ratio is None:
         return torch.optim.AdamW(trained.parameters.values(), weight_decay=case.weight_decay, **common)
     return create_loraplus_optimizer(
         trained.module, torch.optim.AdamW, loraplus_lr_ratio=ratio, loraplus_weight_decay=case.weight_decay, **common
     )
+
+
+def rated(trained: Trained, case: Case) -> list[dict]:
+    """A group a tensor, with the rates its method asks for."""
+
+    def group(name: str, parameter: torch.nn.Parameter) -> dict:
+        scale, decays = next((rate for end, rate in trained.rates.items() if name.endswith(end)), (1, True))
+        return {
+            "params": [parameter],
+            "lr": case.learning_rate * scale,
+            "weight_decay": case.weight_decay if decays else 0.0,
+        }
+
+    return [group(name, parameter) for name, parameter in trained.parameters.items()]
 
 
 def make_adafactor(trained: Trained, options: dict) -> torch.optim.Optimizer:
@@ -122,6 +138,15 @@ def rounded(values: torch.Tensor) -> list:
     return [[float(f"{value:.9g}") for value in row] for row in values.tolist()]
 
 
+def plain_rate(schedule, trained: Trained, case: Case) -> float:
+    """The schedule's rate of tensors that learn at the plain one."""
+    rates = schedule.get_last_lr()
+    if not trained.rates:
+        return rates[0]
+    plain = [not any(name.endswith(end) for end in trained.rates) for name in trained.parameters]
+    return rates[plain.index(True)]
+
+
 def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtype: torch.dtype) -> Record:
     """Runs the case from `start` (left as it is) in `dtype`."""
     trained = copy.deepcopy(start)
@@ -135,12 +160,18 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
         items = sum(counted(family, batch) for batch in cycle)
         optimizer.zero_grad()
         loss = 0.0
-        for batch in cycle:
+        for i, batch in enumerate(cycle):
+            if trained.rules is not None:
+                trained.rules.begin(trained.module, step * case.accumulation + i)
             part = row_losses(family, logits_of(family, trained, batch), batch).sum() / items
             part.backward()
             loss += part.item()
         if trained.penalty is not None:
             penalty = trained.penalty(trained.module)
+            penalty.backward()
+            record.penalties = [*(record.penalties or []), penalty.item()]
+        if trained.rules is not None:
+            penalty = trained.rules.penalty(trained.module, step + 1)
             penalty.backward()
             record.penalties = [*(record.penalties or []), penalty.item()]
         gradients = {name: parameter.grad for name, parameter in parameters.items()}
@@ -152,7 +183,7 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
         so_far = record.largest_gradient_norms
         record.largest_gradient_norms = {name: max(norm, so_far.get(name, 0.0)) for name, norm in norms.items()}
         # Adafactor's relative step: 1/√step, at most 0.01 (before the parameter's own scale).
-        record.learning_rates.append(schedule.get_last_lr()[0] if schedule else min(1e-2, (step + 1) ** -0.5))
+        record.learning_rates.append(plain_rate(schedule, trained, case) if schedule else min(1e-2, (step + 1) ** -0.5))
         record.losses.append(loss)
         limit = case.max_grad_norm or float("inf")
         record.grad_norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), limit).item())
@@ -161,6 +192,9 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
             trained.after(trained.module, step + 1)
         if schedule:
             schedule.step()
+        if trained.rules is not None:
+            trained.rules.after(trained.module, optimizer, step + 1)
+            trained.rules.begin(trained.module, None)
     record.final_logits = all_logits(family, trained, batches)
     record.final = trained.tensors()
     if trained.baked is not None:

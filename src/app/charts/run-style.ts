@@ -35,6 +35,9 @@ const OWN_SLOTS = [
   'lokr',
   'compacter',
   'adalora',
+  'sparse',
+  'mask',
+  'diffPruning',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

@@ -52,10 +52,7 @@ type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { typ
 
 /** Replies nobody asked for. */
 export type Report =
-  | Extract<
-      Reply,
-      { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'doing' | 'left' | 'storage' }
-    >
+  | Extract<Reply, { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'left' | 'storage' }>
   | ErrorReply;
 
 export class EngineClient {
@@ -74,7 +71,6 @@ export class EngineClient {
         case 'state':
         case 'controls':
         case 'left':
-        case 'doing':
         case 'storage':
           listen(data);
           return;

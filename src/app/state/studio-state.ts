@@ -21,7 +21,6 @@ import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
-import type { Doing } from '../../train/doing.ts';
 import type { Ending } from './ending.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
@@ -61,8 +60,6 @@ export interface StudioState {
   reading: ReadingChoices;
   /** Names of the model and the data that were read last; null before the first. */
   before: { model: string | null; data: string | null };
-  /** Names of files of the last visit that have to be chosen again; null where there is none. */
-  again: { model: string | null; data: string | null };
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
   /** A file of a model on its way from a hub; null while there is none. */
@@ -76,8 +73,6 @@ export interface StudioState {
   batchCurves: BatchCurves;
   form: Form;
   session: SessionState;
-  /** What is done before the first steps; null before it is known. */
-  doing: Doing | null;
   /** How the comparison that was started here last has ended; null before, and while one is going. */
   ending: Ending | null;
   /** What went wrong with starting or running. */

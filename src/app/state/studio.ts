@@ -11,7 +11,6 @@ import type { DeviceWish } from '../../protocol/device.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
-import { withCombination, type Joining } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
@@ -29,7 +28,6 @@ import { followLook } from './data-look.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
-import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import type { Shown } from './opened.ts';
 import { storedActions, type StoredActions } from './stored-actions.ts';
@@ -54,8 +52,6 @@ export interface Studio {
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
-  /** The model and the data that were read last. */
-  sources(): { model: ModelSource; data: KeptData | null };
   /** Opens again what was there before something that could not be read. */
   goBackToModel(): Promise<void>;
   goBackToData(): Promise<void>;
@@ -77,10 +73,6 @@ export interface Studio {
   openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
   /** It starts afresh again. */
   dropAdapter(id: string): void;
-  /** Two cards become a combination: they train together, or the second after the first. */
-  combine(first: string, second: string, how: Joining): void;
-  /** Changes the combinations of the form. */
-  changeCombinations(change: (form: Form) => Form): void;
   addMethod(type: MethodType): void;
   removeMethod(id: string): void;
   /** The text around the rows' texts. */
@@ -117,24 +109,21 @@ const nothing = { loading: false, value: null, problem: null } as const;
  * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
  * @param worker makes an engine, and says by what its end is noticed
  * @param wish what to run on, asked whenever the device is opened
- * @param kept form, model and data of the last visit, with which it opens
  */
 export function createStudio(
   worker: Omit<EngineLifeOptions, 'changed'>,
   base: string,
   history: History,
   wish: () => DeviceWish = () => ({}),
-  kept: Kept = NOTHING_KEPT,
 ): Studio {
   const store = createStore<StudioState>()(() => ({
     engine: { kind: 'well' },
     device: { ...nothing, loading: true },
     model: nothing,
     data: nothing,
-    dataSource: kept.data?.source ?? { kind: 'builtin', name: demoFor([]) },
+    dataSource: { kind: 'builtin', name: demoFor([]) },
     reading: {},
     before: { model: null, data: null },
-    again: kept.again,
     look: nothing,
     download: null,
     tree: null,
@@ -142,10 +131,9 @@ export function createStudio(
     refusals: [],
     batchCurves: {},
     predictions: null,
-    form: kept.form ?? defaultForm(),
+    form: defaultForm(),
     session: 'idle',
     ending: null,
-    doing: null,
     runProblem: null,
     runs: [],
     controls: {},
@@ -171,8 +159,8 @@ export function createStudio(
   const newest = { model: 0, data: 0, forecast: 0 };
 
   /** What is to be there again when the engine has been started anew. */
-  let modelSource: ModelSource = kept.model ?? { kind: 'builtin', name: BUILTIN_MODEL };
-  let lastData: KeptData | null = null;
+  let modelSource: ModelSource = { kind: 'builtin', name: BUILTIN_MODEL };
+  let lastData: { source: DataSource; task: Task; columns: Columns; reading: ReadingChoices } | null = null;
   const adapters = new Map<string, FolderFile[]>();
   /** What the session was at when the engine was last heard of. */
   let lastSession: SessionState = 'idle';
@@ -213,9 +201,6 @@ export function createStudio(
         return;
       case 'controls':
         setState({ controls: report.controls });
-        return;
-      case 'doing':
-        setState({ doing: report.doing });
         return;
       case 'left':
         recorder.left(report.run, report.left);
@@ -323,7 +308,6 @@ export function createStudio(
         const { data } = await client.ask({ type: 'loadData', source, task, columns, reading });
         lastData = { source, reading, task: data.task, columns: data.columns };
         setState(({ before }) => ({ before: { ...before, data: data.name } }));
-        if (source.kind === 'files') setState(({ again }) => ({ again: { ...again, data: null } }));
         return data;
       },
       other,
@@ -378,7 +362,6 @@ export function createStudio(
           const { model } = await client.ask({ type: 'loadModel', source });
           modelSource = source;
           setState(({ before }) => ({ before: { ...before, model: model.name } }));
-          if (source.kind !== 'builtin') setState(({ again }) => ({ again: { ...again, model: null } }));
           return model;
         },
         source !== modelSource,
@@ -387,7 +370,6 @@ export function createStudio(
       if (!keepData) await suitData();
       forecastSoon();
     },
-    sources: () => ({ model: modelSource, data: lastData }),
     goBackToModel: () => studio.loadModel(modelSource),
     async goBackToData() {
       if (lastData === null) return;
@@ -424,8 +406,6 @@ export function createStudio(
     dropAdapter(id) {
       changeForm((form) => withDraft(form, id, ({ init: _init, ...draft }) => draft));
     },
-    combine: (first, second, how) => changeForm((form) => withCombination(form, first, second, how)),
-    changeCombinations: changeForm,
     addMethod: (type) => changeForm((form) => withCopy(form, type)),
     removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),
     setTemplate: (template) => changeForm((form) => ({ ...form, template })),
@@ -440,7 +420,7 @@ export function createStudio(
     async start() {
       const spec = currentSpec();
       if (spec === null || getState().session !== 'idle') return;
-      setState({ session: 'preparing', doing: null, runProblem: null });
+      setState({ session: 'preparing', runProblem: null });
       curves.cancel();
       try {
         const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec });
@@ -472,8 +452,7 @@ export function createStudio(
   followTree(store, client, (tree) => setState({ tree }));
   followEnding(store, (ending) => setState({ ending }));
   studio.openDevice();
-  void studio.loadModel(modelSource, kept.data !== null);
-  const { dataSource } = getState();
-  void readData(dataSource, kept.data?.task ?? null, kept.data?.columns ?? null, kept.data?.reading ?? {});
+  void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
+  void studio.loadData({ kind: 'builtin', name: demoFor([]) });
   return studio;
 }

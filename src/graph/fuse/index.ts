@@ -5,6 +5,7 @@ import { fuseAttention } from './attention.ts';
 import { fuseTwoTables } from './embedding.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { fuseLinear } from './linear.ts';
+import { fuseSparse } from './sparse.ts';
 import { fuseRmsNorm } from './rms-norm.ts';
 import { simplify } from './simplify.ts';
 import { shareCommon, sweep } from './sweep.ts';
@@ -14,6 +15,7 @@ export function fuse(program: Program): void {
   sweep(program);
   shareCommon(program);
   fuseTwoTables(program);
+  fuseSparse(program);
   fuseLayerNorm(program);
   fuseRmsNorm(program);
   fuseActivations(program);

@@ -18,7 +18,11 @@ export function sweep(program: Program): void {
 
 /** Random nodes differ even where they look alike. */
 function isRandom(node: AnyNode): boolean {
-  return node.op === 'Dropout' || (node.op === 'Attention' && node.attributes.dropout > 0);
+  return (
+    node.op === 'Dropout' ||
+    node.op === 'HardConcrete' ||
+    (node.op === 'Attention' && node.attributes.dropout > 0)
+  );
 }
 
 /** Computes equal nodes once: same operator, attributes and inputs. Equal small constants become one too. */

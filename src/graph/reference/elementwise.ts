@@ -23,6 +23,7 @@ export const unaryFunctions: { [Kind in UnaryKind]: (x: number, factor: number) 
   Scale: (x, factor) => x * factor,
   Shift: (x, factor) => x + factor,
   Power: (x, factor) => x ** factor,
+  Threshold: (x, factor) => (x > Math.fround(factor) ? 1 : 0),
 };
 
 /** f′ of each unary kind, from x or, for Tanh Sigmoid Exp Sqrt Reciprocal, from y = f(x). */
@@ -44,6 +45,8 @@ export const unaryDerivatives: { [Kind in UnaryKind]: (v: number, factor: number
   Scale: (_x, factor) => factor,
   Shift: () => 1,
   Power: (x, factor) => factor * x ** (factor - 1),
+  // Straight through.
+  Threshold: () => 1,
 };
 
 export const unary: ReferenceOp<'Unary'> = ([x], { kind, factor = 1 }) => {

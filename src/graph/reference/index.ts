@@ -9,10 +9,11 @@ import { matMul } from './matmul.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
 import type { ReferenceTable } from './op.ts';
 import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
-import { dropout } from './random.ts';
+import { dropout, hardConcrete, hardConcreteGrad } from './random.ts';
 import { reduce } from './reduce.ts';
 import { topK, write } from './search.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
+import { scatter, sparseMatMul, sparseMatMulGrad } from './sparse.ts';
 
 export const referenceOps: ReferenceTable = {
   MatMul: matMul,
@@ -49,6 +50,11 @@ export const referenceOps: ReferenceTable = {
   MeanSquared: meanSquared,
   MeanSquaredGrad: meanSquaredGrad,
   Dropout: dropout,
+  HardConcrete: hardConcrete,
+  HardConcreteGrad: hardConcreteGrad,
+  Scatter: scatter,
+  SparseMatMul: sparseMatMul,
+  SparseMatMulGrad: sparseMatMulGrad,
   Write: write,
   TopK: topK,
 };

@@ -4,6 +4,7 @@ import { GATHER_HANDLERS } from './gather.ts';
 import { LAYOUT_HANDLERS } from './layout.ts';
 import { LINEAR_HANDLERS } from './linear.ts';
 import { MASK_HANDLERS } from './mask.ts';
+import { SPARSE_HANDLERS } from './sparse.ts';
 import type { Handler } from './specialiser.ts';
 
 export const HANDLERS: ReadonlyMap<string, Handler> = new Map(
@@ -13,5 +14,6 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     ...LAYOUT_HANDLERS,
     ...LINEAR_HANDLERS,
     ...MASK_HANDLERS,
+    ...SPARSE_HANDLERS,
   }),
 );

@@ -225,6 +225,26 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   MeanSquared: scalarLoss,
   MeanSquaredGrad: like(0),
   Dropout: like(0),
+  HardConcrete: like(0),
+  HardConcreteGrad: (inputs) => {
+    same('dz and z', given(inputs, 0), given(inputs, 1));
+    return [given(inputs, 0)];
+  },
+  Scatter: (inputs) => {
+    same('values and ids', given(inputs, 0), given(inputs, 1));
+    return [undefined];
+  },
+  SparseMatMul: (inputs, { ordered }, out) => {
+    const [x, values, index] = [0, 1, 2].map((i) => given(inputs, i));
+    const columns = last(out[0]!);
+    same('index', index, [columns + 1 + (ordered ? 1 : 2) * sizeOf(values)]);
+    return [[...x.slice(0, -1), columns]];
+  },
+  SparseMatMulGrad: (inputs) => {
+    const [x, dy, index] = [0, 1, 2].map((i) => given(inputs, i));
+    same('rows', x.slice(0, -1), dy.slice(0, -1));
+    return [[sizeOf(index) - last(dy) - 1]];
+  },
   Write: (inputs) => {
     const [x, state] = [given(inputs, 0), given(inputs, 1)];
     const rows = inputs[2] ? sizeOf(state) / state[1] : sizeOf(state);

@@ -20,6 +20,7 @@ const SIMPLE: ReadonlySet<UnaryKind> = new Set([
   'Square',
   'Scale',
   'Shift',
+  'Threshold',
 ]);
 
 const grainOf = (kind: UnaryKind): number => (SIMPLE.has(kind) ? GRAIN : GRAIN_OF_FUNCTIONS);

@@ -7,6 +7,8 @@ import { loss } from './loss.ts';
 import { lowerMatMul } from './matmul.ts';
 import { reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { sparse } from './sparse.ts';
+import { random } from './random.ts';
 import { tokens } from './tokens.ts';
 
 /** Typed over all operators: one without a kernel does not compile. */
@@ -17,6 +19,8 @@ export const wasmLowerings: LoweringTable = {
   ...elementwise,
   ...rows,
   ...tokens,
+  ...random,
+  ...sparse,
   ...layout,
   ...reduce,
   ...loss,

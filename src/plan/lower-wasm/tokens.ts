@@ -1,10 +1,9 @@
-/** Table lookup and its scatter, dropout, and what generation adds. */
+/** Table lookup and its scatter, and what generation adds. */
 import type { Lowering, LoweringTable } from '../kernel-call.ts';
-import { dropoutConstants } from '../lower/random.ts';
 import { countOf, matrixOf, read, shapeOf, update, write } from '../lower/support.ts';
 import { plainCopy, zeros } from './layout.ts';
 import { rowKernel } from './rows.ts';
-import { kernel, partsOf, STEP } from './support.ts';
+import { kernel, partsOf } from './support.ts';
 
 const GRAIN = 16384;
 
@@ -36,19 +35,6 @@ const lowerGatherGrad: Lowering<'GatherGrad'> = ({ inputs, outputs, attributes }
   ];
 };
 
-const lowerDropout: Lowering<'Dropout'> = ({ inputs, outputs, attributes }, program) => {
-  const { rate, id } = attributes;
-  if (rate === 0) return [plainCopy(inputs[0], outputs[0], program)];
-  const count = countOf(program, outputs[0]);
-  return [
-    kernel('random/dropout', partsOf(count, GRAIN / 4), [read(inputs[0]), write(outputs[0]), STEP], {
-      count,
-      ...dropoutConstants(rate),
-      stream: id,
-    }),
-  ];
-};
-
 /** The planner makes the output a view of the state, which is written in place. */
 const lowerWrite: Lowering<'Write'> = ({ inputs }, program) => {
   const [x, state, position] = inputs;
@@ -70,10 +56,9 @@ const lowerTopK: Lowering<'TopK'> = ({ inputs, outputs, attributes }, program) =
   }),
 ];
 
-export const tokens: Pick<LoweringTable, 'Gather' | 'GatherGrad' | 'Dropout' | 'Write' | 'TopK'> = {
+export const tokens: Pick<LoweringTable, 'Gather' | 'GatherGrad' | 'Write' | 'TopK'> = {
   Gather: lowerGather,
   GatherGrad: lowerGatherGrad,
-  Dropout: lowerDropout,
   Write: lowerWrite,
   TopK: lowerTopK,
 };

@@ -32,6 +32,7 @@ export const UNARY_KINDS: readonly UnaryKind[] = [
   'Scale',
   'Shift',
   'Power',
+  'Threshold',
 ];
 
 function unaryCall(
@@ -62,7 +63,14 @@ const lowerUnaryGrad: Lowering<'UnaryGrad'> = ({ inputs, outputs, attributes }, 
   const { kind, factor = 1 } = attributes;
   const count = countOf(program, outputs[0]);
   // Where f′ is a constant, the saved value need not be read.
-  const slope = kind === 'Scale' ? factor : kind === 'Neg' ? -1 : kind === 'Shift' ? 1 : undefined;
+  const slope =
+    kind === 'Scale'
+      ? factor
+      : kind === 'Neg'
+        ? -1
+        : kind === 'Shift' || kind === 'Threshold'
+          ? 1
+          : undefined;
   if (slope !== undefined) return [unaryCall('Scale', slope, inputs[0], outputs[0], count, adapter)];
   const { entry, width } = widthOf(count);
   const { constants, workgroups } = overItems(count / width, adapter);

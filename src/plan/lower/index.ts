@@ -17,6 +17,7 @@ import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { search } from './search.ts';
 import { softmax } from './softmax.ts';
+import { sparse } from './sparse.ts';
 
 /** Typed over all operators: one without a kernel does not compile. */
 export const lowerings: LoweringTable = {
@@ -33,6 +34,7 @@ export const lowerings: LoweringTable = {
   ...linearLoss,
   ...random,
   ...search,
+  ...sparse,
 };
 
 const COLUMNS: Record<AdapterProfile['kind'], LoweringTable> = {

@@ -1,4 +1,5 @@
-/** Dropout. */
+/** What is drawn anew each step: dropout, and gates. */
+import type { OpAttributes } from '../../graph/program.ts';
 import type { Lowering, LoweringTable } from '../kernel-call.ts';
 import { plainCopy } from './layout.ts';
 import { countOf, overItems, read, widthOf, write } from './support.ts';
@@ -30,4 +31,40 @@ const lowerDropout: Lowering<'Dropout'> = ({ inputs, outputs, attributes }, prog
   ];
 };
 
-export const random: Pick<LoweringTable, 'Dropout'> = { Dropout: lowerDropout };
+/** Bounds of gates, and where their noise comes from if there is any. */
+export function gateConstants({ low, high, stream }: OpAttributes['HardConcrete']): Record<string, number> {
+  return { low, high, noisy: stream === undefined ? 0 : 1, stream: stream ?? 0 };
+}
+
+const lowerGates: Lowering<'HardConcrete'> = ({ inputs, outputs, attributes }, program, adapter) => {
+  const length = countOf(program, outputs[0]);
+  const { constants, workgroups } = overItems(Math.ceil(length / 4), adapter);
+  return [
+    {
+      shader: 'random/hard-concrete',
+      entry: 'main',
+      constants: { ...constants, length, ...gateConstants(attributes) },
+      operands: [read(inputs[0]), write(outputs[0]), { step: true, access: 'read' }],
+      workgroups,
+    },
+  ];
+};
+
+const lowerGatesGrad: Lowering<'HardConcreteGrad'> = ({ inputs, outputs, attributes }, program, adapter) => {
+  const { constants, workgroups } = overItems(countOf(program, outputs[0]), adapter);
+  return [
+    {
+      shader: 'random/hard-concrete-grad',
+      entry: 'main',
+      constants: { ...constants, ...attributes },
+      operands: [read(inputs[0]), read(inputs[1]), write(outputs[0])],
+      workgroups,
+    },
+  ];
+};
+
+export const random: Pick<LoweringTable, 'Dropout' | 'HardConcrete' | 'HardConcreteGrad'> = {
+  Dropout: lowerDropout,
+  HardConcrete: lowerGates,
+  HardConcreteGrad: lowerGatesGrad,
+};

@@ -99,6 +99,18 @@ function one(method: MethodSpec): MethodSnippet {
         decompose_both: python(method.decomposeBoth),
         target_modules: `modules(model, ${python(method.targets)})`,
       });
+    case 'sparse':
+      return peft(
+        'ShiraConfig',
+        {
+          r: python(method.rank),
+          random_seed: method.maskSeed === undefined ? undefined : python(method.maskSeed),
+          target_modules: `modules(model, ${python(method.targets)})`,
+        },
+        method.maskSeed === undefined
+          ? 'The places here are those of random_seed = the seed of the run.'
+          : undefined,
+      );
     case 'prompt':
       return peft('PromptTuningConfig', {
         num_virtual_tokens: python(method.virtualTokens),

@@ -37,7 +37,7 @@ describe('the Python file', () => {
       expect([type, there !== sentence]).toEqual([type, true]);
     }
     expect(text).toMatch(
-      /^from peft import IA3Config, LNTuningConfig, LoHaConfig, LoKrConfig, LoraConfig, .*PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, VeraConfig, get_peft_model$/m,
+      /^from peft import IA3Config, LNTuningConfig, LoHaConfig, LoKrConfig, LoraConfig, .*PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, ShiraConfig, VeraConfig, get_peft_model$/m,
     );
   });
 

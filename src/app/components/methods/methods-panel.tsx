@@ -1,9 +1,7 @@
 import { CATALOGUE, METHOD_GROUPS, type MethodGroup } from '../../../deltas/catalogue.ts';
-import { comparesNothing } from '../../state/combinations.ts';
 import { enabledMethods } from '../../state/form.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { Panel } from '../panel.tsx';
-import { Combinations } from './combinations.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { MethodCard } from './method-card.tsx';
 
@@ -11,8 +9,8 @@ import { MethodCard } from './method-card.tsx';
 export function MethodsPanel() {
   const text = useText();
   const { none, count, json } = useStudioState((state) => ({
-    none: comparesNothing(state.form) && state.form.json === null,
-    count: enabledMethods(state.form).length + state.form.combinations.length,
+    none: enabledMethods(state.form).length === 0 && state.form.json === null,
+    count: enabledMethods(state.form).length,
     json: state.form.json !== null,
   }));
   return (
@@ -24,7 +22,6 @@ export function MethodsPanel() {
         </p>
       )}
       {!json && METHOD_GROUPS.map((group) => <Group key={group} group={group} />)}
-      {!json && <Combinations />}
       <JsonEditor />
     </Panel>
   );

@@ -16,24 +16,12 @@ export const race = {
   whatText: 'What text is to be written?',
   rowSays: 'answer',
   ticked: (count: number) => `${inEnglish(count)} ticked`,
-  chooseAgain: (name: string) =>
-    `${name} was in use here and is too large to be kept: drop or choose it again.`,
-  startOver: 'Set everything back to the defaults',
   goBack: (name: string) => `Go back to ${name}`,
   ended: {
     done: (time: string) => `Done in ${time}`,
     stopped: (time: string) => `Stopped after ${time}`,
     failed: (time: string) => `Failed after ${time}`,
   },
-  doing: {
-    scoreUntuned: 'Scoring the untuned model …',
-    compile: (name: string, index: number, of: number) =>
-      `Getting ${name} ready, ${inEnglish(index)} of ${inEnglish(of)} …`,
-    scoreStart: (name: string, index: number, of: number) =>
-      `Scoring ${name} untuned, ${inEnglish(index)} of ${inEnglish(of)} …`,
-  },
-  scoringLast: 'Stopped; scoring what was learned …',
-  skipScoring: 'Skip the scoring',
   percent: (percent: number) => `${percent}% done`,
   tellMe: 'Tell me when it is done',
   off: {

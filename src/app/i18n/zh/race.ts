@@ -16,22 +16,12 @@ export const race: Dictionary['race'] = {
   whatText: '应该写出什么文字？',
   rowSays: '答案',
   ticked: (count) => `已勾选 ${inChinese(count)} 种`,
-  chooseAgain: (name) => `上次在这里使用的 ${name} 太大，无法保存：请重新拖入或选择。`,
-  startOver: '全部恢复默认设置',
   goBack: (name) => `回到 ${name}`,
   ended: {
     done: (time) => `完成，用时 ${time}`,
     stopped: (time) => `已停止，历时 ${time}`,
     failed: (time) => `失败，历时 ${time}`,
   },
-  doing: {
-    scoreUntuned: '正在给未微调的模型评分……',
-    compile: (name, index, of) => `正在准备 ${name}，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
-    scoreStart: (name, index, of) =>
-      `正在给未微调的 ${name} 评分，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
-  },
-  scoringLast: '已停止；正在给学到的内容评分……',
-  skipScoring: '跳过评分',
   percent: (percent) => `已完成 ${percent}%`,
   tellMe: '完成时通知我',
   off: {

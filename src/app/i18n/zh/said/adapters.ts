@@ -19,6 +19,13 @@ export const adapters = {
   'a delta of this studio': '本工作室的格式',
   '{0} is not valid JSON; save the adapter again': '{0} 不是合法的 JSON，请重新保存适配器',
   'has no tensor {0}': '里没有张量 {0}',
+  'has {0} of type {1} and shape [{2}] where uint8 [{3}] is needed':
+    '里的 {0} 类型为 {1}、形状为 [{2}]，而需要 uint8 [{3}]',
+  'has {0} indices and {1} values of {2}': '里 {2} 有 {0} 个下标和 {1} 个值',
+  'has index {0} of {1}, which is not a place of its own among {2}':
+    '里 {1} 的下标 {0} 重复、乱序或超出 {2} 个位置',
+  'has mask_type {0} and random_seed {1}, from which its places cannot be found again':
+    '的 mask_type 为 {0}、random_seed 为 {1}，无法由此重新得到它的位置',
   'has the tensor {0} (and {1} more), which this method on this model does not train':
     '里有张量 {0}（另有 {1} 个），而此方法在此模型上不训练它',
   'has the tensor {0}, which this method on this model does not train':

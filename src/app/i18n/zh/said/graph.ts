@@ -97,4 +97,8 @@ export const graph = {
     '张量“{0}”需要 {1} MiB，而此 GPU 一次最多绑定 {2} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
   'The buffer for {0} takes {1} MiB but this GPU allows at most {2} MiB a buffer; lower the batch size or the maximum length, or choose a smaller model.':
     '{0} 的缓冲区需要 {1} MiB，而此 GPU 每个缓冲区最多 {2} MiB，请减小批大小或最大词元数，或换一个更小的模型。',
+  'puts computed values into something else than constant zeros': '把算出的值放进了不是常数零的张量',
+  'puts two values in one place': '把两个值放在了同一位置',
+  'compares computed floats with something else than a constant number':
+    '把算出的浮点数与不是常数的东西作比较',
 } satisfies Table;

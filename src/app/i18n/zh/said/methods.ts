@@ -51,4 +51,13 @@ export const methods = {
     '{0}：得到 {1}，大于{3}的 {2}，预算从那里往下降，请选择不超过它的值。',
   "{0}: {1} steps before the budget falls and {2} after it leave none of the run's {3}; choose fewer, or train longer.":
     '{0}：预算下降前 {1} 步、下降后 {2} 步，训练的 {3} 步就用完了，请减少它们，或训练更久。',
+  '{0}: got {1}, which makes {2} entries of the {3} × {4} matrix of "{5}", more than it has; choose at most {6}.':
+    '{0}：{1} 要求“{5}”的 {3} × {4} 矩阵有 {2} 个元素，超出了它的总数，请不要超过 {6}。',
+  '{0}: got {1}, below every score at the start (−0.02 and above); raise it.':
+    '{0}：{1} 低于开始时的全部分数（−0.02 及以上），请调大。',
+  '{0}: the weight of "{1}" has been replaced by an earlier method; leave one of them out.':
+    '{0}：“{1}”的权重已被前面的方法替换，请去掉其中一种。',
+  'weights outside its head': '分类头之外的权重',
+  '{0}: got {1}, and the run has {2} steps in all; choose fewer than that, so that some come before gates are fixed.':
+    '{0}：给出了 {1}，而整次运行只有 {2} 步，请取更小的值，使固定门之前还有步数。',
 } satisfies Table;
