@@ -129,3 +129,18 @@ export const DIFF_PRUNING_DEFAULTS = { sparsity: 0.005, structured: false, penal
 
 /** A tenth of the model in randomly chosen linear layers. */
 export const SELECTIVE_DEFAULTS = { budget: 0.1 } as const;
+
+/**
+ * The study's own numbers (Ding et al., 2022), where it says them: prefixes of 5 and prompts of 100 tokens, LoRA of
+ * rank 8 on queries and values, adapters 64 wide with SiLU after both sub-layers.
+ */
+export const STUDY_OPTIONS: Readonly<Partial<Record<MethodType, Readonly<Record<string, unknown>>>>> = {
+  prefix: { virtualTokens: 5 },
+  prompt: { virtualTokens: 100 },
+  lora: { rank: 8, targets: ['q', 'v'] },
+  adapter: { bottleneck: 64, activation: 'silu', placement: 'both' },
+};
+
+/** Sets of options that stand for what a spec leaves out. */
+export const PRESETS = ['study'] as const;
+export type Preset = (typeof PRESETS)[number];

@@ -4,7 +4,13 @@
 import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
-import { IA3_TEXT_TO_TEXT_TARGETS, METHOD_TYPES, type MethodType } from '../deltas/defaults.ts';
+import {
+  IA3_TEXT_TO_TEXT_TARGETS,
+  METHOD_TYPES,
+  STUDY_OPTIONS,
+  type MethodType,
+  type Preset,
+} from '../deltas/defaults.ts';
 import { linearPattern } from '../deltas/pattern.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { isExpression } from '../deltas/targets.ts';
@@ -134,21 +140,30 @@ export function isMethodType(name: string): name is MethodType {
  * Fills in the methods' documented defaults.
  * @param where path of the field, for the refusal
  * @param task some defaults on an encoder-decoder are not those on an encoder
+ * @param preset whose options come before the defaults
  * @throws StudioError `spec` when there is no method
  */
 export function completeMethod(
   input: MethodInput | MethodInput[] | undefined,
   where: string,
   task?: Task,
+  preset?: Preset,
 ): Methods {
   if (input === undefined) throw fieldError(where, undefined, aMethod);
-  return Array.isArray(input) ? input.map((one) => completeOne(one, task)) : completeOne(input, task);
+  const complete = (one: MethodInput): MethodSpec => completeOne(one, task, preset);
+  return Array.isArray(input) ? input.map(complete) : complete(input);
 }
 
-function completeOne({ init, initForce, ...options }: MethodInput, task: Task | undefined): MethodSpec {
+function completeOne(
+  { init, initForce, ...options }: MethodInput,
+  task: Task | undefined,
+  preset: Preset | undefined,
+): MethodSpec {
   const own =
     task === 'text2text' && options.type === 'ia3' ? { targets: [...IA3_TEXT_TO_TEXT_TARGETS] } : {};
-  const completed = { ...defaultOptions(options.type), ...own, ...given(options) } as MethodOptions;
+  const studied = preset === 'study' ? STUDY_OPTIONS[options.type] : undefined;
+  const standard = { ...defaultOptions(options.type), ...own, ...studied };
+  const completed = { ...standard, ...given(options) } as MethodOptions;
   return { ...completed, ...given({ init, initForce }) };
 }
 

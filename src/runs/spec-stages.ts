@@ -5,6 +5,7 @@ import type { MetricName } from '../train/metrics/metrics.ts';
 import { record } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 import type { Task } from './spec-data.ts';
+import type { Preset } from '../deltas/defaults.ts';
 import { completeMethod, delegate, methodList, methodSchema } from './spec-method.ts';
 import type { MethodInput, Methods } from './spec-method.ts';
 import { completeTraining, mergeTraining, trainingSchema } from './spec-training.ts';
@@ -49,11 +50,12 @@ export function completeStages(
   validates: boolean,
   task?: Task,
   where = 'stages',
+  preset?: Preset,
 ): StageSpec[] {
   const seen = new Set<string>();
   return input.map((stage, i) => {
     const { method, training: own = {} } = entryOf(stage);
-    const completed = completeMethod(method, `${where}[${i}]`, task);
+    const completed = completeMethod(method, `${where}[${i}]`, task, preset);
     const types = methodList(completed).map(({ type }) => type);
     const again = types.find((type) => ONCE.has(type) && seen.has(type));
     if (again !== undefined) {

@@ -8,7 +8,7 @@ import { parseJson } from '../json.ts';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
-import { METHOD_TYPES } from '../deltas/defaults.ts';
+import { METHOD_TYPES, PRESETS } from '../deltas/defaults.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
 import { expects, fieldError, notAvailable, refusal } from './refusal.ts';
@@ -74,6 +74,7 @@ export const specSchema = record({
     .array(entrySchema, { error: expects(say`a list such as [{"method": {"type": "lora"}}]`) })
     .min(1, { error: expects(say`a list with at least one method`) })
     .optional(),
+  preset: oneOf(PRESETS).optional(),
   compareOrder: oneOf(['inTurn', 'oneAfterAnother']).optional(),
   ...seedFields,
 });
@@ -260,7 +261,7 @@ function complete(
   training: TrainingInput,
 ): RunSpec {
   const { model, data, generation, metric } = shared(input);
-  const completed = completeMethod(method, where, model.task);
+  const completed = completeMethod(method, where, model.task, input.preset);
   const types = methodList(completed).map(({ type }) => type);
   return {
     version: 1,
@@ -281,7 +282,7 @@ function completeInTurn(
 ): RunSpec {
   const { model, data, generation, metric } = shared(input);
   const validates = data.validation !== undefined;
-  const stages = completeStages(list, training, metric, validates, model.task, where);
+  const stages = completeStages(list, training, metric, validates, model.task, where, input.preset);
   const types = methodList(stages[0].method).map(({ type }) => type);
   return {
     version: 1,

@@ -89,6 +89,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   seeds: (text) => text.specFields.seeds,
   repeats: (text) => text.specFields.repeats,
   baseline: (text) => text.specFields.baseline,
+  preset: (text) => text.specFields.preset,
 };
 
 /** Fields of a method, wherever in the spec it stands. */

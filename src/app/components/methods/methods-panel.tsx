@@ -1,6 +1,7 @@
 import { CATALOGUE, METHOD_GROUPS, type MethodGroup } from '../../../deltas/catalogue.ts';
 import { enabledMethods } from '../../state/form.ts';
-import { useStudioState, useText } from '../../use-studio.tsx';
+import { studyFields } from '../../state/study-preset.ts';
+import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { Panel } from '../panel.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { MethodCard } from './method-card.tsx';
@@ -22,8 +23,26 @@ export function MethodsPanel() {
         </p>
       )}
       {!json && METHOD_GROUPS.map((group) => <Group key={group} group={group} />)}
+      {!json && <AsInTheStudy />}
       <JsonEditor />
     </Panel>
+  );
+}
+
+/** Options as the study had them, with one press. */
+function AsInTheStudy() {
+  const text = useText();
+  const studio = useStudio();
+  const drafts = useStudioState((state) => state.form.methods);
+  const fill = (): void => {
+    for (const { id, field, text: value } of studyFields(drafts)) studio.setMethodField(id, field, value);
+  };
+  return (
+    <p className="hint">
+      <button type="button" className="quiet" onClick={fill} title={text.methods.studyHelp}>
+        {text.methods.study}
+      </button>
+    </p>
   );
 }
 

@@ -94,6 +94,9 @@ export const fieldNames: Record<string, string> = {
 };
 
 export const methods = {
+  study: 'Options as in the study',
+  studyHelp:
+    'Prefix 5 and prompt 100 tokens, LoRA of rank 8 on queries and values, adapters 64 wide with SiLU after both sub-layers (Ding et al., 2022)',
   help: {
     full: 'trains every weight of the model',
     lora: 'learns low-rank updates beside frozen matrices',

@@ -46,6 +46,7 @@ export const specFields = {
   keepBest: 'Keep the best step',
   earlyStopping: 'Early stopping',
   minDelta: 'Least improvement',
+  preset: 'Set of options',
   generation: 'Written texts',
   maxNewTokens: 'Tokens to write at most',
 };

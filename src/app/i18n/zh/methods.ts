@@ -93,6 +93,9 @@ export const fieldNames: Dictionary['fieldNames'] = {
 };
 
 export const methods: Dictionary['methods'] = {
+  study: '采用原研究的选项',
+  studyHelp:
+    '前缀 5 个、提示 100 个虚拟词元，查询和值上秩为 8 的 LoRA，两个子层之后宽 64、SiLU 的适配器（Ding 等，2022）',
   help: {
     full: '训练模型的全部权重',
     lora: '在冻结矩阵旁学习低秩更新',

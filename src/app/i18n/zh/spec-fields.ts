@@ -43,6 +43,7 @@ export const specFields: Dictionary['specFields'] = {
   keepBest: '保留最佳一步',
   earlyStopping: '提前停止',
   minDelta: '最小改进',
+  preset: '成套选项',
   generation: '文本生成',
   maxNewTokens: '生成的最大词元数',
 };
