@@ -69,11 +69,54 @@ describe('loadTokenizer', () => {
       'The model of tokenizer.json has a dropout of 0.1, which splits words at random; set it to null.',
     );
     expect(() => loadTokenizer('['.repeat(1e6))).toThrow('tokenizer.json is not valid JSON');
-    const long = { id: 1, content: 'a'.repeat(2_000_001) };
-    expect(() => loadTokenizer({ ...json(), added_tokens: [long] })).toThrow(
-      'The added tokens of tokenizer.json have 2000001 characters, and at most 2000000 are read; download it again.',
-    );
     expect(() => tokenizerFromVocab('a\nb\n')).toThrow(StudioError);
+  });
+
+  const replace = (pattern: object, content: string) => ({ type: 'Replace', pattern, content });
+  const sequence = (normalizers: object[]) => ({ normalizer: { type: 'Sequence', normalizers } });
+  const special = { x: { id: 'x', ids: new Array<number>(200).fill(2), tokens: [] } };
+  it.each([
+    ['added tokens', { added_tokens: [{ id: 1, content: 'a'.repeat(2_000_001) }] }, 'has 2000001 characters'],
+    ['parts', sequence(new Array<object>(1001).fill({ type: 'NFC' })), 'has more than 1000 parts'],
+    [
+      'parts of parts',
+      sequence(new Array<object>(40).fill(sequence(new Array<object>(40).fill({ type: 'NFC' })).normalizer)),
+      'has more than 1000 parts',
+    ],
+    [
+      'a pattern',
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: 'a|'.repeat(60_000) }, behavior: 'Isolated' } },
+      'has a pattern of 120000 characters',
+    ],
+    [
+      'growth',
+      sequence(new Array<object>(5).fill(replace({ String: 'a' }, 'a'.repeat(10)))),
+      'times as long',
+    ],
+    ['growth between letters', sequence(new Array<object>(11).fill(replace({ String: '' }, 'a'))), 'times'],
+    ['growth by a pattern', sequence(new Array<object>(11).fill(replace({ Regex: 'x*' }, 'a'))), 'times'],
+    [
+      'what is put before',
+      sequence(new Array<object>(11).fill({ type: 'Prepend', prepend: 'a'.repeat(1000) })),
+      'times',
+    ],
+    [
+      'tokens around',
+      {
+        post_processor: {
+          ...{ type: 'TemplateProcessing', pair: [], special_tokens: special },
+          single: new Array<object>(100).fill({ SpecialToken: { id: 'x', type_id: 0 } }),
+        },
+      },
+      'puts 20000 tokens around a text',
+    ],
+  ])('refuses too much of %s before the library sees it', (_, change, message) => {
+    expect(() => loadTokenizer({ ...json(), ...change })).toThrow(message);
+  });
+
+  it('reads a pipeline of many replacements that make nothing longer', () => {
+    const many = sequence(new Array<object>(100).fill(replace({ String: '``' }, '"')));
+    expect(() => loadTokenizer({ ...json(), ...many })).not.toThrow();
   });
 
   it('takes the padding id of the config, of tokenizer_config.json, of tokenizer.json, in that order', () => {

@@ -5,6 +5,7 @@
 import { parseJson } from '../../json.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say } from '../../sentence.ts';
+import { checkBounds } from './bounds.ts';
 import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
 
@@ -40,7 +41,7 @@ export class Tokenizer {
     this.vocabSize = typeof config.vocab_size === 'number' ? config.vocab_size : Infinity;
     this.cleansSpaces = tokenizerConfig.clean_up_tokenization_spaces !== false;
     refuseRandom(tokenizerJson.model);
-    refuseLong(tokenizerJson.added_tokens);
+    checkBounds(tokenizerJson);
     this.library = new LibraryTokenizer(text);
     this.around = [this.library.around(false), this.library.around(true)];
     this.maskId =
@@ -187,23 +188,6 @@ export function loadTokenizer(
     config,
     typeof tokenizerJson === 'string' ? tokenizerJson : undefined,
   );
-}
-
-/** Characters of all added tokens. The library holds a state for each, which takes some eighty bytes. */
-const MOST_ADDED = 2_000_000;
-
-function refuseLong(tokens: unknown): void {
-  if (!Array.isArray(tokens)) return;
-  const characters = tokens.reduce(
-    (sum: number, token: unknown) => sum + (tokenContent(token)?.length ?? 0),
-    0,
-  );
-  if (characters > MOST_ADDED)
-    throw new StudioError(
-      'tokenizer',
-      say`The added tokens of tokenizer.json have ${characters} characters, and at most ${MOST_ADDED} are read; download it again.`,
-      { where: 'tokenizer.json' },
-    );
 }
 
 /** A BPE may leave merges out at random, which training its vocabulary uses; ids would differ each time. */

@@ -102,6 +102,19 @@ describe('a reading room', () => {
     expect(asked.mock.calls.map(([name]) => name)).toContain('model.onnx');
   });
 
+  it.each([
+    ['llama', /^llama\.onnx: LLaMA has .*, which cannot be trained yet/],
+    ['modernbert', /ModernBERT has .*, which cannot be trained yet/],
+  ])('refuses a %s as it is loaded, not only where it would be trained', async (family, message) => {
+    const fixture = (end: string) =>
+      new Uint8Array(
+        readFileSync(new URL(`../../../tests/import/families/${family}.${end}`, import.meta.url)),
+      );
+    const files = filesFromMemory({ [`${family}.onnx`]: fixture('onnx'), 'config.json': fixture('json') });
+    const room = new ReadingRoom({ start: () => new DeskPort(), locks: undefined });
+    await expect(room.read({ kind: 'model', name: 'mine' }, files)).rejects.toThrow(message);
+  });
+
   describe('ends', () => {
     let ports: DeskPort[];
     let waiting: Map<string, () => void>;

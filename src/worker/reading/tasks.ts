@@ -4,6 +4,7 @@ import { plainTable, type PlainTable } from '../../data/table/plain-table.ts';
 import type { ModelFiles } from '../../models/files.ts';
 import { loadModel } from '../../models/load.ts';
 import type { Model } from '../../models/model.ts';
+import { requireTrainable } from '../../models/trainable.ts';
 import type { FolderFile } from '../../protocol/files.ts';
 import { readArchive, type ArchivedComparison } from '../../runs/archive.ts';
 import { fileTable } from '../sources.ts';
@@ -36,12 +37,20 @@ export async function read(
     case 'table':
       return plainTable(await fileTable(task.file, task.reading));
     case 'model':
-      return loadModel({ ...files, ...(task.chosen !== undefined && { model: task.chosen }) }, task.name);
+      return trainableModel(
+        await loadModel({ ...files, ...(task.chosen !== undefined && { model: task.chosen }) }, task.name),
+      );
     case 'adapter':
       return unpackAdapter(task.name, task.files);
     case 'archive':
       return readArchive(new Uint8Array(await task.file.arrayBuffer()), task.file.name, task.id);
   }
+}
+
+/** The model, where it can be trained: to load one that cannot would only put off its refusal. */
+function trainableModel(model: Model): Model {
+  requireTrainable(model);
+  return model;
 }
 
 /** Buffers of an answer that nothing else needs: they change hands instead of being copied. */

@@ -39,8 +39,13 @@ export const tokens = {
     '模型没有结束词元，学不到文本在哪里结束，请把含有 eos_token_id 的 config.json 放在旁边。',
   "The tokenizer has the id {0} but the model's vocabulary ends at {1}; use the tokenizer.json that belongs to the model.":
     '分词器里有编号 {0}，但模型的词表只到 {1}，请使用与模型配套的 tokenizer.json。',
-  'The added tokens of tokenizer.json have {0} characters, and at most {1} are read; download it again.':
-    'tokenizer.json 的附加词元共有 {0} 个字符，最多只读 {1} 个，请重新下载。',
+  'The {0} of tokenizer.json {1}; download it again.': 'tokenizer.json 的 {0} {1}，请重新下载。',
+  'puts {0} tokens around a text, and at most {1} are read': '在文本前后加上了 {0} 个词元，最多只读 {1} 个',
+  'has {0} characters, and at most {1} are read': '共有 {0} 个字符，最多只读 {1} 个',
+  'has more than {0} parts, which are more than are read': '的组成部分超过 {0} 个，多于所能读取的',
+  'has a pattern of {0} characters, and at most {1} are read': '中有长达 {0} 个字符的模式，最多只读 {1} 个',
+  'can make a text more than {0} times as long, which is more than is read':
+    '会把文本变长到 {0} 倍以上，超出了所能读取的范围',
   'The model of tokenizer.json has a dropout of {0}, which splits words at random; set it to null.':
     'tokenizer.json 的模型设有 dropout {0}，会随机切分词语，请把它设为 null。',
   '{0} is not valid JSON; download it again.': '{0} 不是合法的 JSON，请重新下载。',
