@@ -38,6 +38,8 @@ const FLAGS = {
     help: 'a UTF-8 file, one sentence a line, to show the token ids of',
   },
   methods: { type: 'string', value: 'full,lora,...', help: 'methods, separated by commas' },
+  minutes: { type: 'string', value: 'N', help: 'minutes that all pilots together may take (5)' },
+  memory: { type: 'string', value: 'MIB', help: 'MiB that a run may hold (half of what the machine has)' },
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
   adapter: { type: 'string', value: 'NAME', help: 'gpu, wasm (the processor), swiftshader or lavapipe' },
@@ -95,6 +97,12 @@ export const VERBS = {
     required: ['spec', 'out'],
     optional: ['methods', 'force', 'adapter', 'json'],
     help: MOVES,
+  },
+  advise: {
+    summary: 'find out by short pilots which method and rate to take',
+    required: ['spec', 'out'],
+    optional: ['minutes', 'methods', 'memory', 'resume', 'force', 'adapter', 'json'],
+    help: { ...MOVES, resume: 'go on with the pilots in DIR, or in --out; --spec may be left out' },
   },
   evaluate: {
     summary: 'metrics of a finished run on a data file',
@@ -228,6 +236,14 @@ export function methodList(value: string | undefined): string[] | undefined {
     );
   }
   return names;
+}
+
+/** A number above zero. @throws UsageError */
+export function positiveNumber(flag: FlagName, value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number <= 0)
+    throw new UsageError(`--${flag}: got "${value}"; expected a number above 0`);
+  return number;
 }
 
 /** `true` or `false`; undefined for `auto` and without the flag. @throws UsageError */

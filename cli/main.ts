@@ -16,6 +16,7 @@ const VERB_MODULES: Record<VerbName, () => Promise<VerbFunction>> = {
   train: async () => (await import('./verbs/train.ts')).train,
   compare: async () => (await import('./verbs/compare.ts')).compareVerb,
   rates: async () => (await import('./verbs/rates.ts')).rates,
+  advise: async () => (await import('./verbs/advise.ts')).advise,
   evaluate: async () => (await import('./verbs/evaluate.ts')).evaluateVerb,
   predict: async () => (await import('./verbs/predict.ts')).predictVerb,
   export: async () => (await import('./verbs/export.ts')).exportVerb,

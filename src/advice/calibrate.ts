@@ -11,7 +11,7 @@ import type { Sample } from './forecast-time.ts';
 import { workOf } from './work.ts';
 
 /** Steps that are timed after one that is not: the first makes things ready. */
-const TIMED = 3;
+const TIMED = 5;
 
 export interface CompiledStages {
   run: ComparisonRun;
@@ -76,14 +76,14 @@ async function timeRun(
   }
 }
 
-/** Seconds of one piece of work: the least of a few, since what else runs on a machine only ever adds. */
+/** Seconds of one piece of work: the median of a few, as a run meets what else the machine does. */
 async function timed(work: (n: number) => Promise<unknown>, now: () => number): Promise<number> {
   await work(1);
-  let least = Infinity;
+  const taken: number[] = [];
   for (let n = 2; n <= TIMED + 1; n++) {
     const from = now();
     await work(n);
-    least = Math.min(least, now() - from);
+    taken.push(now() - from);
   }
-  return least / 1000;
+  return taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)] / 1000;
 }

@@ -67,7 +67,7 @@ describe('the range test', () => {
     const { curve, suggested, diverges } = await rangeTest((rate) => Promise.resolve(0.7 - rate), options);
     expect(curve).toHaveLength(options.steps);
     expect(diverges).toBeNull();
-    expect(suggested).toBeCloseTo(curve.at(-1)![0] / 5, 1);
+    expect(suggested).toBeCloseTo(curve.at(-1)![0] / 6, 1);
   });
 
   it('ends when asked to, with what it has', async () => {

@@ -88,12 +88,12 @@ export async function rangeTest(
 /** The least share of the first loss by which a descent shows. */
 const LEAST_DESCENT = 0.03;
 /** The loss is lowest at so many times the suggestion. */
-const BELOW_LOWEST = 5;
+const BELOW_LOWEST = 6;
 /** A suggestion stays so many times below the rate at which the loss ran away. */
 const BELOW_DIVERGENCE = 4;
 
 /**
- * The rate to take, from the curve of a range test: a fifth of the one at which the loss was lowest. There larger
+ * The rate to take, from the curve of a range test: a sixth of the one at which the loss was lowest. There larger
  * steps have just begun to undo what smaller ones learned; fastai takes a tenth of it (`minimum`), which with a curve
  * free of the rows' noise lies low.
  * @param first the loss before anything was learned

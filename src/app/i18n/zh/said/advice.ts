@@ -45,4 +45,8 @@ export const advice = {
     '有 {0} 的训练行是 {1}：请用“{2}”的 matthews 评判，永远回答它得不到分。',
   '{0} of the training rows are {1} and the rarest class has {2}: judge by {3} "f1", in which all classes count alike.':
     '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请用“{3}”的 f1 评判，各类别同等计算。',
+  'Take {0} at the rate {1}: it came out best, with {2} {3} after {4} steps (candidates tried: {5}).':
+    '请用 {0}，学习率 {1}：它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）。',
+  'Take {0} at the rate {1}: it was best, with {2} {3} after {4} steps, among what there was time for (candidates tried: {5}); more minutes would tell more.':
+    '请用 {0}，学习率 {1}：在时间允许的候选里它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）；时间更长结论会更可靠。',
 } satisfies Table;

@@ -1,0 +1,203 @@
+/** `delta advise`: short pilots of methods and rates, and the spec that they come to. */
+import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import path from 'node:path';
+import { affordable, successiveHalving } from '../../src/advice/halving.ts';
+import { pilotRuns, preparedForPilots, trainPilot, type PilotRun } from '../../src/advice/pilots.ts';
+import { choose, reasonFor, recommendedSpec, type PilotRecord } from '../../src/advice/recommend.ts';
+import type { MethodType } from '../../src/deltas/defaults.ts';
+import { StudioError } from '../../src/errors.ts';
+import { builtinName } from '../../src/models/files.ts';
+import { comparisonSpecs, stageRuns, type ComparisonRun, type RunSpec } from '../../src/runs/spec.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { english, say } from '../../src/sentence.ts';
+import { methodList, positiveNumber, type Arguments } from '../arguments.ts';
+import { withStudio } from '../device.ts';
+import { loadSpec, openFolder } from '../load.ts';
+import { filesOf, openRuns } from '../methods-asked.ts';
+import { OutFolder } from '../out-folder.ts';
+import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
+import { appendPilot, headLine, PILOTS_NAME, readPilots, type Asked } from '../pilots-file.ts';
+import { Interrupts } from '../signals.ts';
+import { writeJson } from '../whole-file.ts';
+
+const MINUTES = 5;
+export const RECOMMENDED_NAME = 'recommended.json';
+/** What is tried where neither the command nor the spec says what: one of each kind. */
+const METHODS: readonly MethodType[] = ['full', 'lora', 'adapter', 'prefix', 'prompt', 'bitfit', 'head'];
+/** Held out where the spec says nothing: pilots are compared by rows that they were not trained on. */
+const VALIDATION_SHARE = 0.1;
+
+interface Advising {
+  asked: Omit<Asked, 'candidates'>;
+  known: PilotRecord[];
+  candidates: string[] | null;
+  out: OutFolder;
+}
+
+export async function advise({ flags, json }: Arguments): Promise<number> {
+  const most = flags.memory === undefined ? totalmem() / 2 : positiveNumber('memory', flags.memory) * 2 ** 20;
+  const advising = await openAdvice(flags);
+  const interrupts = new Interrupts();
+  try {
+    const { asked, known } = advising;
+    const loaded = { input: asked.spec, base: asked.base };
+    const runs = comparisonSpecs(asked.spec, asked.methods ?? (asked.spec.compare ? undefined : METHODS));
+    const { prepared, runs: started } = await openRuns(loaded, runs.map(scored));
+    const [{ spec: first }] = started;
+    const pilots = preparedForPilots(prepared, first.training.seed);
+    const open = { openFolder: (folder: string) => openFolder(path.resolve(asked.base, folder)) };
+    const records = [...known];
+    let stopped = false;
+    interrupts.onFirst(() => {
+      progress('Stopping after this step; what the pilots have shown so far is written.');
+      stopped = true;
+    });
+    const from = performance.now();
+    return await withStudio(flags.adapter, async (studio) => {
+      const all = await pilotRuns(studio, pilots, started, most, open);
+      if (all.length === 0)
+        throw new StudioError(
+          'device',
+          say`No method fits into ${mebibytes(most)}; lower training.batchSize or data.maxLength, or give more --memory.`,
+        );
+      const used = known.reduce((sum, { seconds }) => sum + seconds, 0);
+      // Making things ready took some of the minutes already.
+      const seconds = 60 * asked.minutes - (performance.now() - from) / 1000;
+      const begun = advising.candidates;
+      const candidates = begun ? all.filter(({ key }) => begun.includes(key)) : affordable(all, seconds);
+      const byKey = new Map(candidates.map((one) => [one.key, one as PilotRun]));
+      if (begun === null)
+        advising.out.begin(PILOTS_NAME, headLine({ ...asked, candidates: candidates.map(({ key }) => key) }));
+      progress(`${candidates.length} candidates in ${shortNumber((seconds - used) / 60)} minutes`);
+      const found = new Map<string, Record<string, number>>();
+      const { ranking, complete } = await successiveHalving(candidates, {
+        seconds,
+        fullSteps: stageRuns(first)[0].training.steps,
+        now: () => performance.now() / 1000,
+        known,
+        goesOn: () => !stopped,
+        train: async (key, steps, _round, goesOn) => {
+          const result = await trainPilot(studio, pilots, byKey.get(key)!.spec, steps, goesOn, open);
+          if (result === null || result === 'stopped') return result;
+          found.set(key, result.metrics);
+          return result.score;
+        },
+        heard: (pilot) => {
+          const { method, learningRate, bytes } = byKey.get(pilot.key)!;
+          const metrics = pilot.score === null ? null : found.get(pilot.key)!;
+          const record = { ...pilot, method, learningRate, bytes, metrics };
+          records.push(record);
+          appendPilot(advising.out.place, record);
+          progress(`${pilot.key}: ${pilot.steps} steps, ${scoreOf(record, first.training.metric)}`);
+        },
+      });
+      const ranked = ranking.map(({ key, round }) =>
+        records.find((one) => one.key === key && one.round === round)!,
+      );
+      const chosen = choose(ranked);
+      if (chosen === null) throw new StudioError('training', nothingFound(stopped));
+      const asTrained = runs.find(({ key }) => key === chosen.method)!.spec.training;
+      const spec = recommendedSpec(byKey.get(chosen.key)!.spec, asTrained);
+      const recommended = relocated(spec, asked.base, advising.out.place);
+      writeJson(path.join(advising.out.place, RECOMMENDED_NAME), recommended);
+      const reason = english(reasonFor(chosen, ranked, first.training.metric, complete));
+      if (json) printJson({ out: advising.out.place, recommended, reason, complete, pilots: records });
+      else print(`${pilotTable(ranked, first.training.metric)}\n${reason}\nWritten to ${advising.out.place}`);
+      if (!complete) progress(`Go on with: delta advise --resume ${advising.out.place} --minutes N`);
+      return 0;
+    });
+  } finally {
+    interrupts.close();
+    advising.out.release();
+  }
+}
+
+function nothingFound(stopped: boolean) {
+  return stopped
+    ? say`Stopped before the first pilot had ended.`
+    : say`No pilot could be scored: all diverged or did not fit; give rates of your own or more --minutes.`;
+}
+
+/** A new folder, or one to go on with. @throws StudioError('storage'), ('spec') */
+async function openAdvice(flags: Arguments['flags']): Promise<Advising> {
+  const minutes = flags.minutes === undefined ? MINUTES : positiveNumber('minutes', flags.minutes);
+  if (flags.resume !== undefined) {
+    const shown = flags.resume === '' ? flags.out! : flags.resume;
+    const out = OutFolder.reopen(shown);
+    try {
+      const { asked, pilots } = readPilots(out.place);
+      const total = flags.minutes === undefined ? asked.minutes : minutes + spentMinutes(pilots);
+      return { asked: { ...asked, minutes: total }, known: pilots, candidates: asked.candidates, out };
+    } catch (error) {
+      out.release();
+      throw error;
+    }
+  }
+  const methods = methodList(flags.methods) ?? null;
+  const loaded = await loadSpec(flags.spec!);
+  const { input, base } = loaded;
+  const spec = { ...input, data: { ...input.data, validation: input.data.validation ?? VALIDATION_SHARE } };
+  const out = OutFolder.claim(flags.out!, {
+    force: flags.force === true,
+    reads: filesOf(flags.spec!, loaded),
+  });
+  return { asked: { spec, base, methods, minutes }, known: [], candidates: null, out };
+}
+
+function spentMinutes(pilots: readonly PilotRecord[]): number {
+  return pilots.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+}
+
+/** A run whose validation rows are read, whether or not it evaluates as it trains. */
+function scored({ key, spec }: ComparisonRun): ComparisonRun {
+  const { training } = spec;
+  return { key, spec: { ...spec, training: { ...training, evaluateEvery: Math.max(1, training.steps) } } };
+}
+
+/** The spec with its paths as they are seen from another folder. */
+function relocated(spec: RunSpec, from: string, to: string): RunSpec {
+  const moved = (name: string): string => {
+    const place = path.resolve(from, name);
+    return existsSync(place) ? path.relative(to, place) || '.' : name;
+  };
+  const { model, data } = spec;
+  const file = (name: string | number | undefined) => (typeof name === 'string' ? moved(name) : name);
+  const starts = <Method>(method: Method): Method => {
+    if (Array.isArray(method)) return method.map(starts) as Method;
+    const { init } = method as { init?: string };
+    return init === undefined ? method : { ...method, init: moved(init) };
+  };
+  return {
+    ...spec,
+    model: { ...model, source: builtinName(model.source) !== undefined ? model.source : moved(model.source) },
+    data: {
+      ...data,
+      train: moved(data.train),
+      ...(data.validation !== undefined && { validation: file(data.validation) }),
+      ...(data.test !== undefined && { test: file(data.test) }),
+    },
+    ...(spec.method && { method: starts(spec.method) }),
+    ...(spec.stages && {
+      stages: spec.stages.map((stage) => ({ ...stage, method: starts(stage.method) })),
+    }),
+  };
+}
+
+function scoreOf({ metrics }: PilotRecord, metric: string): string {
+  if (metrics === null) return 'it diverged';
+  const value = metrics[metric] ?? metrics.loss;
+  return `${metrics[metric] === undefined ? 'loss' : metric} ${shortNumber(value)}`;
+}
+
+function pilotTable(ranking: readonly PilotRecord[], metric: string): string {
+  const rows = ranking.map((one) => [
+    one.method,
+    one.learningRate === null ? '–' : String(one.learningRate),
+    String(one.steps),
+    one.metrics === null ? 'diverged' : shortNumber(one.metrics[metric] ?? one.metrics.loss),
+    mebibytes(one.bytes),
+    `${shortNumber(one.seconds)} s`,
+  ]);
+  return tableText([['method', 'rate', 'steps', metric, 'memory', 'time'], ...rows]);
+}

@@ -1,0 +1,75 @@
+/** `delta advise`: pilots within minutes, on the processor, and a spec that trains. */
+import { existsSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completeSpec, readSpec } from '../../src/runs/spec.ts';
+import { delta, makeProject } from '../support/cli.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'delta-advise-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const wasm = ['--adapter', 'wasm'];
+const lines = (out: string): Record<string, unknown>[] =>
+  readFileSync(path.join(out, 'pilots.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('the advice', () => {
+  it('is a whole spec that trains as it stands, with the pilots behind it, and goes on', async () => {
+    const spec = makeProject(path.join(folder, 'project'));
+    const out = path.join(folder, 'advice');
+    const args = [
+      'advise',
+      '--spec',
+      spec,
+      '--methods',
+      'lora,head',
+      '--minutes',
+      '2',
+      '--out',
+      out,
+      ...wasm,
+    ];
+    const { status, stdout, stderr } = await delta([...args, '--json'], folder);
+    expect(stderr).not.toMatch(/^delta:/m);
+    expect(status).toBe(0);
+    const [head, ...pilots] = lines(out);
+    expect(head).toMatchObject({ format: 1, asked: { methods: ['lora', 'head'], minutes: 2 } });
+    expect(pilots.length).toBeGreaterThanOrEqual(2);
+    const told = JSON.parse(stdout) as { recommended: unknown; reason: string };
+    const recommended = JSON.parse(readFileSync(path.join(out, 'recommended.json'), 'utf8')) as unknown;
+    expect(told.recommended).toEqual(recommended);
+    expect(told.reason).toMatch(/^Take (lora|head) at the rate /);
+    expect(completeSpec(readSpec(recommended))).toEqual(recommended);
+    const trained = await delta(
+      ['train', '--spec', path.join(out, 'recommended.json'), '--out', path.join(folder, 'trained'), ...wasm],
+      folder,
+    );
+    expect(trained.status).toBe(0);
+
+    expect((await delta(args, folder)).stderr).toMatch(/holds a run; choose another --out/);
+    // A pilot that was cut off is trained again, those that ended are not.
+    const text = readFileSync(path.join(out, 'pilots.jsonl'), 'utf8').trimEnd();
+    writeFileSync(path.join(out, 'pilots.jsonl'), `${text.slice(0, text.lastIndexOf('\n'))}\n`);
+    rmSync(path.join(out, 'recommended.json'));
+    const resumed = await delta(['advise', '--resume', out, '--minutes', '1', ...wasm], folder);
+    expect(resumed.status).toBe(0);
+    expect(existsSync(path.join(out, 'recommended.json'))).toBe(true);
+    expect(lines(out).slice(1, -1)).toEqual(pilots.slice(0, lines(out).length - 2));
+  });
+
+  it('refuses minutes that are none', async () => {
+    const spec = makeProject(path.join(folder, 'other'));
+    const { status, stderr } = await delta(
+      ['advise', '--spec', spec, '--minutes', 'soon', '--out', 'x', ...wasm],
+      folder,
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--minutes: got "soon"; expected a number above 0/);
+  });
+});
