@@ -1,10 +1,11 @@
 /** `delta compare`: several methods on the same rows, a folder each, a summary and a report. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { said } from '../../src/app/i18n/said.ts';
 import { StudioError } from '../../src/errors.ts';
 import { methodsOf, type ComparedRun } from '../../src/evidence/compared-runs.ts';
 import { judge, storedVerdict } from '../../src/evidence/comparison-summary.ts';
-import { reportHtml } from '../../src/runs/report.ts';
+import { reportHtml } from '../../src/evidence/report/report.ts';
 import {
   comparisonBaseline,
   comparisonSpecs,
@@ -73,7 +74,8 @@ async function compareRuns(
     runs: trained.runs.map((run) => summaryRow(run, baselineRun(run, trained.runs, judged.summary.baseline))),
   };
   writeJson(path.join(out, 'summary.json'), summary);
-  writeWhole(path.join(out, 'report.html'), reportHtml(runs, { name, created, environment, notes }));
+  const report = reportHtml(runs, judged, { name, created, environment, notes, language, said });
+  writeWhole(path.join(out, 'report.html'), report);
   if (json) printJson({ out, ...summary });
   else print(`${verdictLines(judged, language)}\n\n${comparisonTable(judged)}\nWritten to ${out}`);
   if (trained.stopped) progress(`Go on with: delta compare --resume ${out}`);

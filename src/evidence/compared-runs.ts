@@ -59,7 +59,7 @@ export function outcomesOf(
     seed: spec.data.splitSeed ?? seed,
     ...(asked.resamples !== undefined && { resamples: asked.resamples }),
   };
-  return { ...outcomes, reference: referenceOf(runs, judgedOn(outcomes)) };
+  return { ...outcomes, reference: referencesOf(runs, judgedOn(outcomes)) };
 }
 
 function outcomeOf({ name, type, runs }: ComparedMethod, metric: string): MethodOutcome {
@@ -141,7 +141,7 @@ function stillImproves(events: readonly RunEvent[], metric: string): boolean {
 }
 
 /** What takes no training scores on a set: the mean over runs, whose fresh heads differ with their seeds. */
-function referenceOf(runs: readonly ComparedRun[], split: Split | null): Reference {
+export function referencesOf(runs: readonly ComparedRun[], split: Split | null): Reference {
   if (split === null || split === 'train') return {};
   const found = runs.flatMap(({ summary }) => summary.reference?.[split] ?? []);
   const meanOf = (name: keyof Reference): Reference => {

@@ -11,7 +11,7 @@ import { CONFIDENCE, quantile, type Interval } from './samples.ts';
 /** Philox stream of the rows' resampling. */
 const STREAM = 0xda7a0021;
 /** And of the rows that change sides. */
-const SWAP_STREAM = 0xda7a0022;
+const SWAP_STREAM = 0xda7a0023;
 
 /**
  * Two-sided p of McNemar's exact test: of the rows that one method alone gets right, are those of the two as many?

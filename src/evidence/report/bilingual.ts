@@ -1,0 +1,37 @@
+/** Text of a report in both languages at once: a choice at its top shows one of them, without any script. */
+import { escapeHtml } from '../../runs/svg-chart.ts';
+import type { Told } from '../../sentence.ts';
+
+export type Language = 'en' | 'zh';
+/** Tells a sentence in a language; a text as it is. */
+export type Said = (told: Told, language: Language) => string;
+
+export class Bilingual {
+  readonly #said: Said;
+
+  constructor(said: Said) {
+    this.#said = said;
+  }
+
+  /** For HTML. */
+  html(told: Told): string {
+    return this.#both(
+      told,
+      (text, language) => `<span class="${language}" lang="${language}">${text}</span>`,
+    );
+  }
+
+  /** A `text` of SVG. @param attributes where and how it stands */
+  svg(told: Told, attributes: string): string {
+    return this.#both(
+      told,
+      (text, language) => `<text class="${language}" lang="${language}" ${attributes}>${text}</text>`,
+    );
+  }
+
+  #both(told: Told, wrap: (text: string, language: Language) => string): string {
+    return (['en', 'zh'] as const)
+      .map((language) => wrap(escapeHtml(this.#said(told, language)), language))
+      .join('');
+  }
+}

@@ -1,0 +1,150 @@
+/** Charts of a report as static SVG: curves with their bands, and scores with their intervals. */
+import { escapeHtml, shortNumber, ticks } from '../../runs/svg-chart.ts';
+import type { Sentence } from '../../sentence.ts';
+import type { Interval } from '../samples.ts';
+import type { Bilingual } from './bilingual.ts';
+import type { Band } from './curves.ts';
+
+export interface CurveSeries {
+  name: string;
+  /** CSS colour. */
+  color: string;
+  mean: Band;
+  /** Single runs, by rising x. */
+  runs: readonly (readonly (readonly [x: number, y: number])[])[];
+}
+
+/** A line at a score that takes no training. */
+export interface ReferenceLine {
+  name: Sentence;
+  value: number;
+}
+
+export interface ScoreMark {
+  name: string;
+  color: string;
+  mean: number;
+  interval: Interval | null;
+}
+
+const WIDTH = 680;
+const HEIGHT = 320;
+const MARGIN = { top: 16, right: 16, bottom: 40, left: 56 };
+const DASHES = ['6 4', '2 3'];
+
+/** Lowest and highest, apart even where all values are one. */
+function range(values: readonly number[]): [number, number] {
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const pad = high > low ? (high - low) * 0.04 : Math.abs(low) / 2 || 0.5;
+  return [low - pad, high + pad];
+}
+
+const scale = (low: number, high: number, from: number, to: number) => (value: number) =>
+  (from + ((value - low) / (high - low)) * (to - from)).toFixed(1);
+
+/** Null where nothing was measured. */
+export function curveChart(
+  series: readonly CurveSeries[],
+  references: readonly ReferenceLine[],
+  titles: { title: Sentence; x: Sentence },
+  language: Bilingual,
+): string | null {
+  const drawn = series.filter(({ mean }) => mean.length > 0);
+  if (drawn.length === 0) return null;
+  const [x0, x1] = range(drawn.flatMap(({ mean }) => mean.map(({ x }) => x)));
+  const [y0, y1] = range([
+    ...drawn.flatMap(({ mean }) => mean.flatMap(({ low, high }) => [low, high])),
+    ...references.map(({ value }) => value),
+  ]);
+  const right = WIDTH - MARGIN.right;
+  const bottom = HEIGHT - MARGIN.bottom;
+  const px = scale(x0, x1, MARGIN.left, right);
+  const py = scale(y0, y1, bottom, MARGIN.top);
+  const grid = ticks(y0, y1).map(
+    (y) =>
+      `<line class="grid" x1="${MARGIN.left}" x2="${right}" y1="${py(y)}" y2="${py(y)}"/>` +
+      `<text x="${MARGIN.left - 6}" y="${py(y)}" dy="0.32em" text-anchor="end">${shortNumber(y)}</text>`,
+  );
+  const marks = ticks(Math.max(0, x0), x1).map(
+    (x) => `<text x="${px(x)}" y="${bottom + 16}" text-anchor="middle">${shortNumber(x)}</text>`,
+  );
+  const points = (line: readonly (readonly [number, number])[]): string =>
+    line.map(([x, y]) => `${px(x)},${py(y)}`).join(' ');
+  const curves = drawn.map(({ name, color, mean, runs }) => {
+    const outline = [
+      ...mean.map(({ x, high }) => [x, high] as const),
+      ...[...mean].reverse().map(({ x, low }) => [x, low] as const),
+    ];
+    const wide = mean.some(({ low, high }) => high > low);
+    const single = runs.length < 2 ? [] : runs.filter((run) => run.length > 0);
+    return (
+      `<g><title>${escapeHtml(name)}</title>` +
+      (wide ? `<polygon points="${points(outline)}" fill="${color}" fill-opacity="0.15"/>` : '') +
+      single
+        .map(
+          (run) =>
+            `<polyline class="seed" points="${points(run)}" fill="none" stroke="${color}" stroke-opacity="0.45" stroke-width="0.8"/>`,
+        )
+        .join('') +
+      `<polyline points="${points(mean.map(({ x, y }) => [x, y]))}" fill="none" stroke="${color}" stroke-width="2"/></g>`
+    );
+  });
+  const lines = references.map(
+    ({ name, value }, i) =>
+      `<line class="reference" stroke-dasharray="${DASHES[i % DASHES.length]}" x1="${MARGIN.left}" x2="${right}" y1="${py(value)}" y2="${py(value)}"/>` +
+      language.svg(name, `x="${right}" y="${py(value)}" dy="-0.3em" text-anchor="end"`),
+  );
+  const axis = language.svg(
+    titles.x,
+    `x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle"`,
+  );
+  return figure(titles.title, HEIGHT, [...grid, ...marks, ...curves, ...lines, axis], language);
+}
+
+/** A row for each method: its mean and its interval. */
+export function scoreChart(
+  scores: readonly ScoreMark[],
+  references: readonly ReferenceLine[],
+  titles: { title: Sentence; tick: (value: number) => string },
+  language: Bilingual,
+): string | null {
+  if (scores.length === 0) return null;
+  const row = 26;
+  const left = 130;
+  const top = 24;
+  const bottom = top + scores.length * row;
+  const right = WIDTH - MARGIN.right;
+  const [x0, x1] = range([
+    ...scores.flatMap(({ mean, interval }) => [mean, ...(interval ?? [])]),
+    ...references.map(({ value }) => value),
+  ]);
+  const px = scale(x0, x1, left, right);
+  const grid = ticks(x0, x1).map(
+    (x) =>
+      `<line class="grid" x1="${px(x)}" x2="${px(x)}" y1="${top}" y2="${bottom}"/>` +
+      `<text x="${px(x)}" y="${bottom + 16}" text-anchor="middle">${escapeHtml(titles.tick(x))}</text>`,
+  );
+  const lines = references.map(
+    ({ name, value }, i) =>
+      `<line class="reference" stroke-dasharray="${DASHES[i % DASHES.length]}" x1="${px(value)}" x2="${px(value)}" y1="${top}" y2="${bottom}"/>` +
+      language.svg(name, `x="${px(value)}" y="${8 + i * 11}" text-anchor="start"`),
+  );
+  const marks = scores.map(({ name, color, mean, interval }, i) => {
+    const y = top + (i + 0.5) * row;
+    const ends = interval ?? [mean, mean];
+    return (
+      `<text x="${left - 10}" y="${y}" dy="0.32em" text-anchor="end">${escapeHtml(name)}</text>` +
+      `<line x1="${px(ends[0])}" x2="${px(ends[1])}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="3" stroke-opacity="0.5"/>` +
+      `<circle cx="${px(mean)}" cy="${y}" r="5" fill="${color}"/>`
+    );
+  });
+  return figure(titles.title, bottom + 26, [...grid, ...lines, ...marks], language);
+}
+
+function figure(title: Sentence, height: number, parts: readonly string[], language: Bilingual): string {
+  return (
+    `<figure><figcaption>${language.html(title)}</figcaption>` +
+    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${parts.join('')}</svg></figure>`
+  );
+}
