@@ -46,10 +46,10 @@ import {
   type Earlier,
   type Sources,
 } from './stored-comparison.ts';
-import { VERSION } from '../runs/version.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import type { PageDevice } from './device.ts';
 import { answerForecast } from './forecasts.ts';
+import { HeldDevice } from './held-device.ts';
 import { inUse, nothingTrained } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
@@ -61,7 +61,6 @@ import { ReadingRoom } from './reading/room.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
 import { summarizeModel } from './summaries.ts';
-import type { Studio } from '../plan/studio.ts';
 
 export interface EngineOptions {
   openDevice: (wish: DeviceWish) => Promise<PageDevice>;
@@ -81,9 +80,7 @@ export interface EngineOptions {
 export class Engine {
   readonly #options: EngineOptions;
   #base = '';
-  #studio: Studio | null = null;
-  /** Counts what was asked for: an answer that another question has overtaken is dropped. */
-  #opening = 0;
+  readonly #device: HeldDevice;
   #model: Model | null = null;
   #tables: Tables | null = null;
   #comparison: Comparison | null = null;
@@ -103,6 +100,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#device = new HeldDevice(options.openDevice, (error) => options.post(errorReply(error, null)));
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
@@ -189,20 +187,9 @@ export class Engine {
   }
 
   async #open(wish: DeviceWish): Promise<void> {
-    const { openDevice, post } = this.#options;
-    if (this.#running && this.#studio !== null) this.#refuseSecond();
-    const mine = ++this.#opening;
-    this.#studio?.destroy();
-    this.#studio = null;
-    const { studio, threads, notes } = await openDevice(wish);
-    if (mine !== this.#opening) return studio.destroy();
-    this.#studio = studio;
-    void studio.lost.then((error) => {
-      if (this.#studio !== studio) return;
-      this.#studio = null;
-      post(errorReply(error, null));
-    });
-    post({ type: 'device', adapter: studio.profile, threads, notes });
+    if (this.#running && this.#device.isOpen) this.#refuseSecond();
+    const opened = await this.#device.open(wish);
+    if (opened !== null) this.#options.post(opened);
   }
 
   async #loadModel(id: number, source: ModelSource): Promise<void> {
@@ -256,20 +243,9 @@ export class Engine {
     return this.#tables;
   }
 
-  /** The open device. @throws StudioError('device') */
-  #opened(): Studio {
-    if (this.#studio === null) {
-      throw new StudioError(
-        'device',
-        say`There is no device to compute on; open it again or reload the page.`,
-      );
-    }
-    return this.#studio;
-  }
-
   async #forecast(request: ForecastRequest): Promise<void> {
     const materials = this.#materials();
-    const { profile } = this.#opened();
+    const { profile } = this.#device.opened();
     const prepared = (spec: RunSpec): Prepared => {
       this.#busy.goesOn();
       return this.#prepared.get(spec, materials);
@@ -300,8 +276,7 @@ export class Engine {
     const started = await withSavedStarts(asked, deltaModel, openStart);
     const checked = withModelRatesWritten(started, rateTraits(deltaModel));
     const runs = comparisonSpecs(checked);
-    const studio = this.#opened();
-    const environment = this.#environment(studio);
+    const environment = this.#environment();
     const sources = this.#sources as Sources;
     const stored = await this.#keep(
       await describeComparison({ spec: checked, runs, prepared, environment, sources }),
@@ -320,9 +295,9 @@ export class Engine {
       const entry = await store.get(comparison);
       const { spec } = entry.comparison;
       await checkSame(entry.comparison, this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials()));
-      const studio = this.#opened();
+      const environment = this.#environment();
       const earlier = await loadEarlier(store, entry, true);
-      const moved = movedNote(entry.comparison.environment, this.#environment(studio));
+      const moved = movedNote(entry.comparison.environment, environment);
       this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier }, moved);
     } catch (error) {
       release();
@@ -409,12 +384,12 @@ export class Engine {
     const runs = comparisonSpecs(spec);
     const { post } = this.#options;
     return new Comparison({
-      studio: () => this.#opened(),
+      studio: () => this.#device.opened(),
       prepared: this.#prepared.get(runs[0].spec, materials),
       base: materials.model,
       runs,
       order: spec.compareOrder ?? 'inTurn',
-      environment: stored?.comparison.environment ?? this.#environment(this.#opened()),
+      environment: stored?.comparison.environment ?? this.#environment(),
       post,
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),
@@ -481,13 +456,8 @@ export class Engine {
     this.#options.post({ type: 'files', id, files: this.#comparison.files(run, artifact) });
   }
 
-  #environment({ profile }: Studio): RunEnvironment {
-    const { vendor, architecture, description, software } = profile;
-    return {
-      studio: VERSION,
-      runtime: this.#options.runtime,
-      adapter: { vendor, architecture, description, software },
-    };
+  #environment(): RunEnvironment {
+    return this.#device.environment(this.#options.runtime);
   }
 }
 

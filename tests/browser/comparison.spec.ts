@@ -8,7 +8,7 @@ async function textOf(download: Download): Promise<string> {
 
 test('compares two methods to the end: curves, table, memory, downloads', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open();
+  await studio.open('swiftshader');
   await studio.choose('LoRA', 'Head');
   await studio.fill({ Steps: '6', 'Batch size': '8', 'Evaluate every': '3' });
   await studio.fill({ 'Validation rows at most': '120' });

@@ -23,7 +23,7 @@ const TARGET = 5;
 
 let studio: Studio;
 beforeAll(async () => {
-  ({ studio } = await openNodeStudio());
+  ({ studio } = await openNodeStudio(process.env.DELTA_ADAPTER || 'wasm'));
 });
 afterAll(() => studio.destroy());
 

@@ -1,144 +1,30 @@
 /**
- * Training of T5 against PyTorch with PEFT, step by step: 20 losses within 1e-4 relative, gradient norms, logits
- * before and after, trainable counts, final tensors within 1e-3; and token losses against the recorded ones.
+ * Training of T5 against PyTorch with PEFT on the processor, all recorded cases (see support/check-t5.ts); and token
+ * losses against the recorded ones.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelFiles } from '../../cli/files.ts';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
-import { loadModel } from '../../src/models/load.ts';
-import { adapterLayout } from '../../src/runs/adapter-layout.ts';
-import { compileRun } from '../../src/train/compile.ts';
-import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { DeviceInstance } from '../../src/train/device-instance.ts';
-import { ORACLES, recordedTensors } from '../support/oracle.ts';
-import { t5BatchOf, t5Cases, t5Families, t5MethodOf } from '../support/oracle-t5.ts';
-import type { T5Case } from '../support/oracle-t5.ts';
 import type { Studio } from '../../src/plan/studio.ts';
+import { checkT5, relative, t5Instance } from '../support/check-t5.ts';
+import { t5BatchOf, t5Cases, t5Families } from '../support/oracle-t5.ts';
 
 let studio: Studio;
 
 beforeAll(async () => {
-  ({ studio } = await openNodeStudio());
+  ({ studio } = await openNodeStudio(process.env.DELTA_ADAPTER || 'wasm'));
 });
 afterAll(() => studio.destroy());
-
-function relative(actual: number, expected: number): number {
-  return Math.abs(actual - expected) / Math.max(Math.abs(expected), 1e-8);
-}
-
-async function instanceOf(oracle: T5Case, evaluates: 'logits' | 'tokenLosses') {
-  const folder = join(ORACLES, oracle.family);
-  const model = await loadModel(modelFiles(folder), folder);
-  const deltaModel = deltaModelOf(model);
-  const { training } = oracle;
-  const { length, targetLength } = t5BatchOf(oracle, 0);
-  const shapes = { batchSize: training.batchSize, lengths: [{ length, targetLength }] };
-  const compiled = compileRun({
-    model: deltaModel,
-    modelKey: model.hash,
-    method: t5MethodOf(oracle),
-    loss: 'crossEntropy',
-    seed: 1,
-    steps: training.steps,
-    dropout: 0,
-    optimizer: {
-      type: 'adamw',
-      weightDecay: training.optimizer.weightDecay,
-      betas: training.optimizer.betas,
-      epsilon: training.optimizer.epsilon,
-      maxGradNorm: training.maxGradNorm ?? 0,
-      accumulation: training.accumulation,
-    },
-    training: shapes,
-    evaluation: shapes,
-    evaluates,
-    adapter: studio.profile,
-  });
-  const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed: 1 });
-  return { instance, compiled, layout: adapterLayout(compiled.delta, compiled.trainables, model.parameters) };
-}
-
-async function run(oracle: T5Case): Promise<void> {
-  const { instance, compiled, layout } = await instanceOf(oracle, 'logits');
-  const folder = join(ORACLES, oracle.family);
-  const { steps, accumulation } = oracle.training;
-  try {
-    expect(compiled.trainableParameters).toBe(oracle.trainableParameters);
-    expect([...new Set(layout.map((tensor) => tensor.file.name))].sort()).toEqual(
-      oracle.trainable.map((t) => t.name).sort(),
-    );
-    if (oracle.tensors.initial) {
-      const file = ['adapter_model.safetensors', 'model.safetensors']
-        .map((name) => join(folder, oracle.tensors.initial!, name))
-        .find((path) => existsSync(path))!;
-      instance.write(recordedTensors(file, layout));
-    }
-    await expectLogits(instance, oracle, 'initial', 1e-4);
-    for (let step = 1; step <= steps; step++) {
-      const batches = Array.from({ length: accumulation }, (_, i) =>
-        t5BatchOf(oracle, (step - 1) * accumulation + i),
-      );
-      const learningRate = oracle.learningRates[step - 1];
-      const { loss, penalty, gradNorm } = await instance.step(batches, { optimizerStep: step, learningRate });
-      if (oracle.penalties) expect(relative(penalty!, oracle.penalties[step - 1])).toBeLessThan(1e-5);
-      await instance.applyEvents(step);
-      expect(relative(loss, oracle.losses[step - 1]), `loss of step ${step}: ${loss}`).toBeLessThan(1e-4);
-      expect(
-        relative(gradNorm, oracle.gradNorms[step - 1]),
-        `norm of step ${step}: ${gradNorm}`,
-      ).toBeLessThan(2e-3);
-    }
-    await expectLogits(instance, oracle, 'final', 1e-3);
-    await expectTensors(instance, oracle, layout);
-    const { predicted, allocated } = instance.memory();
-    expect(allocated).toEqual(predicted);
-  } finally {
-    instance.destroy();
-  }
-}
-
-async function expectLogits(
-  instance: DeviceInstance,
-  oracle: T5Case,
-  when: 'initial' | 'final',
-  bound: number,
-): Promise<void> {
-  const logits = await instance.forward(t5BatchOf(oracle, 0));
-  oracle.logits[when]
-    .flat(3)
-    .forEach((value, i) => expect(Math.abs(logits[i] - value), `${when} logit ${i}`).toBeLessThan(bound));
-}
-
-async function expectTensors(
-  instance: DeviceInstance,
-  oracle: T5Case,
-  layout: Parameters<typeof recordedTensors>[1],
-): Promise<void> {
-  if (!oracle.tensors.final) return;
-  const actual = await instance.read();
-  const expected = recordedTensors(join(ORACLES, oracle.family, oracle.tensors.final), layout);
-  const undetermined = new Set(oracle.undetermined);
-  for (const tensor of layout) {
-    if (undetermined.has(tensor.file.name)) continue;
-    const ours = actual.get(tensor.name)!;
-    let worst = 0;
-    expected.get(tensor.name)!.forEach((value, i) => (worst = Math.max(worst, Math.abs(ours[i] - value))));
-    expect(worst, tensor.name).toBeLessThan(1e-3);
-  }
-}
 
 describe.each(t5Families())('%s', (family) => {
   const cases = t5Cases(family);
 
   it.each(cases.map((oracle) => [oracle.case, oracle] as const))('%s', async (_name, oracle) => {
-    await run(oracle);
+    await checkT5(studio, oracle);
   });
 
   it('reads back the loss of every target token, whose mean is the recorded loss', async () => {
     const oracle = cases.find((one) => one.case === 'full')!;
-    const { instance } = await instanceOf(oracle, 'tokenLosses');
+    const { instance } = await t5Instance(studio, oracle, 'tokenLosses');
     try {
       const batch = t5BatchOf(oracle, 0);
       const losses = await instance.tokenLosses(batch);

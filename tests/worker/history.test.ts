@@ -36,7 +36,7 @@ function table(name: string, rows: number): File {
 }
 
 /** An engine with model and data, as a page that was just opened has it. */
-async function openEngine(rows = 24) {
+async function openEngine(rows = 24, adapter?: string) {
   const replies: Reply[] = [];
   const waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
   const engine = new Engine({
@@ -58,7 +58,8 @@ async function openEngine(rows = 24) {
     return answer;
   };
   const idle = () => next((reply) => reply.type === 'state' && reply.state === 'idle');
-  await engine.receive({ type: 'open', base: 'http://localhost/' });
+  const device = adapter === undefined ? {} : { adapter };
+  await engine.receive({ type: 'open', base: 'http://localhost/', device });
   const folder = readdirSync(MODEL).map((name) => ({
     path: name,
     file: new File([readFileSync(path.join(MODEL, name))], name),
@@ -135,6 +136,47 @@ it('keeps a comparison, and another engine goes on with it to the same end', asy
   expect(await third.ask({ type: 'adopt', comparison: id })).toMatchObject({ type: 'adopted' });
   const adapter = await third.ask({ type: 'export', run: 'head', artifact: 'adapter' });
   expect(adapter).toMatchObject({ type: 'files', files: await store.adapter(state) });
+}, 240_000);
+
+it('goes on with a comparison on another device, and says what that means', async () => {
+  const first = await openEngine(24, 'swiftshader');
+  const stepped = first.next(
+    (reply) => reply.type === 'events' && reply.events.some((e) => e.type === 'step'),
+  );
+  let idle = first.idle();
+  const longer = { ...spec, training: { ...spec.training, steps: 30 } };
+  const started = await first.ask({ type: 'start', spec: longer });
+  expect(started).toMatchObject({ type: 'started' });
+  await stepped;
+  await first.engine.receive({ type: 'stop' });
+  await idle;
+  const id = started.type === 'started' ? started.comparison! : '';
+  const begun = losses(first.events());
+  expect(begun.length).toBeLessThan(30);
+
+  const second = await openEngine(24, 'wasm');
+  idle = second.idle();
+  const goesOn = await second.ask({ type: 'continue', comparison: id });
+  expect(goesOn).toMatchObject({ type: 'started' });
+  await idle;
+  const notes = goesOn.type === 'started' ? goesOn.notes.map(english) : [];
+  expect(notes[0]).toMatch(
+    /^This began on SwiftShader .* and goes on on a processor \(wasm-.*, whose numbers differ in their last digits\.$/,
+  );
+  const told = losses(second.events());
+  expect(told.slice(0, begun.length)).toEqual(begun);
+  expect(told).toHaveLength(30);
+  expect(second.events().at(-1)).toMatchObject({ type: 'end', reason: 'completed', step: 30 });
+
+  // The whole of it on the processor: the same training, not the same bits.
+  const third = await openEngine(24, 'wasm');
+  idle = third.idle();
+  expect(await third.ask({ type: 'start', spec: longer })).toMatchObject({ type: 'started' });
+  await idle;
+  losses(third.events()).forEach(([step, loss], i) => {
+    expect(step).toBe(told[i][0]);
+    expect(loss).toBeCloseTo(told[i][1], 3);
+  });
 }, 240_000);
 
 it('says once that storage is full, and trains to the end all the same', async () => {

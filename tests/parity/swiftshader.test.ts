@@ -1,0 +1,63 @@
+/**
+ * A part of the recorded trainings on WGSL kernels: every method once and every architecture at least once. All of
+ * them run on the processor (oracle.test.ts, t5.test.ts), whose kernels are other ones of the same operators.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
+import type { Studio } from '../../src/plan/studio.ts';
+import { checkOracle } from '../support/check-oracle.ts';
+import { checkT5 } from '../support/check-t5.ts';
+import { oracleCases, oracleFamilies } from '../support/oracle.ts';
+import { t5Cases, t5Families } from '../support/oracle-t5.ts';
+
+/** Cases by family. */
+const ENCODERS: Readonly<Record<string, readonly string[]>> = {
+  bert: ['prefix', 'compacter', 'vera', 'mask'],
+  distilbert: ['adapter', 'head'],
+  roberta: ['bitfit', 'loha', 'ptuning', 'sparse'],
+  albert: ['ia3', 'lokr', 'adalora', 'diffPruning'],
+  electra: ['layernorm', 'prompt', 'lora'],
+  'bert-label-words': ['full'],
+  'roberta-regression': ['full'],
+};
+const T5: Readonly<Record<string, readonly string[]>> = { t5: ['lora'], 't5-gated': ['full'] };
+
+let studio: Studio;
+beforeAll(async () => {
+  ({ studio } = await openNodeStudio('swiftshader'));
+});
+afterAll(() => studio.destroy());
+
+const listed = (table: Readonly<Record<string, readonly string[]>>): [string, string][] =>
+  Object.entries(table).flatMap(([family, names]) => names.map((name): [string, string] => [family, name]));
+
+describe('on SwiftShader', () => {
+  it.each(listed(ENCODERS))('%s: %s', async (family, name) => {
+    await checkOracle(
+      studio,
+      oracleCases(family).find((one) => one.case === name)!,
+    );
+  });
+
+  it.each(listed(T5))('%s: %s', async (family, name) => {
+    await checkT5(
+      studio,
+      t5Cases(family).find((one) => one.case === name)!,
+    );
+  });
+
+  it('leaves out no method and no architecture', () => {
+    const methods = new Set(
+      oracleFamilies().flatMap((family) => oracleCases(family).map((one) => one.method.type)),
+    );
+    const tried = listed(ENCODERS).map(
+      ([family, name]) => oracleCases(family).find((one) => one.case === name)!.method.type,
+    );
+    expect([...new Set(tried)].sort()).toEqual([...methods].sort());
+    // The others of a family's name differ in their heads alone.
+    const architectures = (names: readonly string[]) =>
+      [...new Set(names.map((name) => name.split('-')[0]))].sort();
+    expect(architectures(Object.keys(ENCODERS))).toEqual(architectures(oracleFamilies()));
+    expect(Object.keys(T5)).toEqual(t5Families().filter((family) => family !== 't5-merged'));
+  });
+});
