@@ -31,7 +31,10 @@ afterAll(() => studio.destroy());
 const listed = (table: Readonly<Record<string, readonly string[]>>): [string, string][] =>
   Object.entries(table).flatMap(([family, names]) => names.map((name): [string, string] => [family, name]));
 
-describe('on SwiftShader', () => {
+// Pipelines are compiled as they are first used.
+const TIMEOUT = 300_000;
+
+describe('on SwiftShader', { timeout: TIMEOUT }, () => {
   it.each(listed(ENCODERS))('%s: %s', async (family, name) => {
     await checkOracle(
       studio,
