@@ -15,7 +15,7 @@ const ENCODERS: Readonly<Record<string, readonly string[]>> = {
   bert: ['prefix', 'compacter', 'vera', 'mask'],
   distilbert: ['adapter', 'head'],
   roberta: ['bitfit', 'loha', 'ptuning', 'sparse'],
-  albert: ['ia3', 'lokr', 'adalora', 'diffPruning'],
+  albert: ['ia3', 'lokr', 'adalora', 'diff-pruning'],
   electra: ['layernorm', 'prompt', 'lora'],
   'bert-label-words': ['full'],
   'roberta-regression': ['full'],
