@@ -1,10 +1,13 @@
 import { memo, useDeferredValue, useId, useMemo, useState } from 'react';
 import { Cursor } from '../charts/cursor.ts';
+import { thinned } from '../charts/thin.ts';
 import { LiveChart, type LiveCurve } from '../charts/live-chart.tsx';
 import { formatCount, formatFigures, formatFixed, formatMetric, formatSeconds } from '../format.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
 import type { Series, XAxis } from '../state/series.ts';
 import { useRunStyle } from '../use-run-style.ts';
+import { curvesSvg } from '../take-along/drawn.ts';
+import { lightColors } from '../take-along/pictures.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Readout, type Reading } from './compare/readout.tsx';
 import { useMethodName } from './method-name.ts';
@@ -14,6 +17,8 @@ import { Panel } from './panel.tsx';
 const SMOOTHED_FROM = 20;
 /** Curves of so few points carry dots. */
 const DOTS_UP_TO = 40;
+/** Points of a curve that is taken along. */
+const MOST_POINTS = 4000;
 /** Where a curve has come to its end. */
 const BEYOND = '–';
 const X_AXES: readonly XAxis[] = ['step', 'seconds', 'tokens'];
@@ -157,8 +162,18 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
   const last = runs
     .filter((run) => run.loss !== null)
     .map((run) => text.curveLast(nameOf(run), formatMetric('loss', run.loss ?? NaN)));
+  const drawn = drawnCurves({
+    title: text.lossTitle,
+    runs,
+    view,
+    curves,
+    nameOf,
+    xName: text.compare.xAxes[axis],
+    formatY: (value) => formatFigures(value, 3),
+    log,
+  });
   return (
-    <Panel title={text.lossTitle} folds={idle}>
+    <Panel title={text.lossTitle} folds={idle} takes={{ name: 'loss', drawn }}>
       <Chart
         {...{ runs, view, cursor, curves, readings, log }}
         title={text.lossTitle}
@@ -220,10 +235,21 @@ function ValidationCurves({
     .filter((run) => run.lastMetrics?.[metric] !== undefined)
     .map((run) => text.curveLast(nameOf(run), formatMetric(metric, run.lastMetrics?.[metric] ?? NaN)));
   const name = text.metricNames[metric] ?? metric;
+  const drawn = drawnCurves({
+    title: `${text.validationTitle}: ${name}`,
+    runs,
+    view,
+    curves,
+    nameOf,
+    xName: text.compare.xAxes[axis],
+    formatY: (value) => formatMetric(metric, value),
+    log: false,
+  });
   return (
     <Panel
       title={text.validationTitle}
       folds={idle}
+      takes={curves.length > 0 ? { name: `validation-${metric}`, drawn } : undefined}
       aside={
         names.length > 0 && (
           <span className="slider">
@@ -252,6 +278,31 @@ function ValidationCurves({
       )}
     </Panel>
   );
+}
+
+interface Drawn {
+  title: string;
+  runs: readonly RunSnapshot[];
+  view: View;
+  curves: readonly LiveCurve[];
+  nameOf: (run: RunSnapshot) => string;
+  xName: string;
+  formatY: (y: number) => string;
+  log: boolean;
+}
+
+/** The chart as an SVG file, made when it is asked for: a canvas cannot be taken along. */
+function drawnCurves({ runs, view, curves, nameOf, ...chart }: Drawn): () => string[] {
+  return () => {
+    const colors = lightColors(curves.map(({ color }) => color));
+    const named = curves.map(({ key, dash, faint, x, y }, i) => {
+      const run = runs.find((one) => one.run === key || `${one.run} raw` === key)!;
+      const points = thinned(y.length, MOST_POINTS).map((at): [number, number] => [x[at], y[at]]);
+      return { name: nameOf(run), color: colors[i], dash, faint, points };
+    });
+    const xMax = axisEnd(view.axis, runs);
+    return [curvesSvg({ ...chart, xMax, curves: named, formatX: (x) => formatPlace(view.axis, x) })];
+  };
 }
 
 interface ChartProps extends CurvesProps {

@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { memoryRows, type MemoryRow } from '../state/memory-rows.ts';
+import { barsSvg } from '../take-along/drawn.ts';
+import { lightColors } from '../take-along/pictures.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { MemoryBar, MemoryLegend } from './compare/memory-bar.tsx';
 import { MethodMark } from './method-mark.tsx';
@@ -12,6 +14,7 @@ import { ProblemNote } from './problem-note.tsx';
 /** Forecast by category before Start, and beside it what was allocated. */
 export function MemoryPanel() {
   const text = useText();
+  const nameOf = useMethodName();
   const forecast = useStudioState((state) => state.forecast);
   // Steps change the runs several times a second, their memory once.
   const memory = useStudioState(({ runs }) => runs.flatMap((run) => [run.run, run.method, run.memory]));
@@ -25,9 +28,27 @@ export function MemoryPanel() {
     1,
     ...rows.flatMap((row) => [row.predicted, row.allocated].map((m) => m?.total ?? 0)),
   );
+  const drawn = (): string => {
+    const colors = lightColors(MEMORY_CATEGORIES.map((category) => `var(--memory-${category})`));
+    const bars = rows.flatMap((row) => {
+      const memory = row.allocated ?? row.predicted;
+      if (memory === null) return [];
+      const parts = MEMORY_CATEGORIES.map((category, i) => ({
+        share: memory[category] / most,
+        color: colors[i],
+      }));
+      return [{ name: nameOf(row), parts, text: formatBytes(memory.total) }];
+    });
+    const legend = MEMORY_CATEGORIES.map((category, i) => ({
+      name: text.memoryNames[category],
+      color: colors[i],
+    }));
+    return barsSvg(text.memoryTitle, bars, legend);
+  };
   return (
     <Panel
       folds
+      takes={{ name: 'memory', drawn: () => [drawn()] }}
       title={text.memoryTitle}
       aside={forecast.loading && <span className="muted">{text.forecasting}</span>}
     >
@@ -116,9 +137,11 @@ function MemoryTable({ rows }: { rows: readonly MemoryRow[] }) {
                 <th scope="row">{nameOf(row)}</th>
                 <td>{kind === 'predicted' ? text.forecast : text.allocated}</td>
                 {MEMORY_CATEGORIES.map((category) => (
-                  <td key={category}>{formatCount(memory[category])}</td>
+                  <td key={category} data-value={memory[category]}>
+                    {formatCount(memory[category])}
+                  </td>
                 ))}
-                <td>{formatCount(memory.total)}</td>
+                <td data-value={memory.total}>{formatCount(memory.total)}</td>
               </tr>
             ))}
           </tbody>

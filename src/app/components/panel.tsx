@@ -1,5 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useNarrow } from '../use-narrow.ts';
+import { TakeAlong } from './take-along.tsx';
 
 interface Props {
   title: string;
@@ -11,11 +12,13 @@ interface Props {
   folds?: boolean | string;
   /** Is never folded away while this holds: something in it wants to be seen. */
   keepOpen?: boolean;
+  /** Its charts and tables can be saved: what files are called, and charts that are no drawing of the page. */
+  takes?: { name: string; drawn?: () => string[] };
   children: ReactNode;
 }
 
 /** A titled card. */
-export function Panel({ title, step, aside, folds = false, keepOpen = false, children }: Props) {
+export function Panel({ title, step, aside, folds = false, keepOpen = false, takes, children }: Props) {
   const id = useId();
   const narrow = useNarrow();
   const [opened, setOpened] = useState(false);
@@ -45,7 +48,14 @@ export function Panel({ title, step, aside, folds = false, keepOpen = false, chi
             name
           )}
         </h2>
-        {open ? aside : typeof folds === 'string' && <span className="fold-summary">{folds}</span>}
+        {open ? (
+          <>
+            {aside}
+            {takes !== undefined && <TakeAlong title={title} {...takes} />}
+          </>
+        ) : (
+          typeof folds === 'string' && <span className="fold-summary">{folds}</span>
+        )}
       </div>
       {folding ? (
         <div id={`${id}-body`} className="fold-body" hidden={!open}>

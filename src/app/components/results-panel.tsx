@@ -43,6 +43,7 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
   const baseline = rows.find(({ run }) => run === pinned) ?? null;
   return (
     <Panel
+      takes={runs.length > 0 ? { name: 'results' } : undefined}
       title={text.resultsTitle}
       aside={
         runs.length > 0 && <span className="hint">{text.judgedBy(text.metricNames[metric] ?? metric)}</span>
@@ -173,7 +174,12 @@ function Result({ run, row, baseline, metric, onPin }: ResultProps) {
       {RESULT_COLUMNS.map((column) => {
         const value = row[column];
         return (
-          <td key={column} data-column={column} data-label={text.compare.columns[column]}>
+          <td
+            key={column}
+            data-column={column}
+            data-value={value ?? ''}
+            data-label={text.compare.columns[column]}
+          >
             {value === null ? NONE : formatColumn(column, value, metric)}
             {column === 'best' && value !== null && bestStep !== undefined && (
               <span className="at-step">{text.atStep(bestStep)}</span>

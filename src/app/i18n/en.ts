@@ -1,5 +1,7 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import { inEnglish } from './count.ts';
+import { combine } from './en/combine.ts';
+import { byClass, takeAlong } from './en/by-class.ts';
 import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
@@ -167,6 +169,8 @@ export const en = {
   engine,
 
   compare,
+  byClass,
+  takeAlong,
   race,
   written,
 };

@@ -1,6 +1,8 @@
 /** Every text of the page, in Chinese. */
 import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
+import { combine } from './zh/combine.ts';
+import { byClass, takeAlong } from './zh/by-class.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
@@ -163,6 +165,8 @@ export const zh: Dictionary = {
   engine,
 
   compare,
+  byClass,
+  takeAlong,
   race,
   written,
 };

@@ -5,6 +5,7 @@ import { cellRows, confusion } from '../../state/prediction-views.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
+import { ClassDetails } from './class-details.tsx';
 import { ExampleRows } from './example-rows.tsx';
 import { TrueAgainstPredicted } from './true-predicted.tsx';
 
@@ -22,6 +23,7 @@ export function Answers({ predictions }: { predictions: ValidationPredictions })
   return (
     <Panel
       folds
+      takes={{ name: classes ? 'confusion' : 'predicted-against-true' }}
       title={classes ? text.compare.answersTitle : text.compare.scatterTitle}
       aside={
         <span className="slider">
@@ -40,7 +42,10 @@ export function Answers({ predictions }: { predictions: ValidationPredictions })
         {text.compare.answersOf(nameOfRun(run.run), run.step)} {classes && text.compare.answersHelp}
       </p>
       {classes ? (
-        <Matrix key={run.run} predictions={predictions} run={run} names={predictions.labelNames!} />
+        <>
+          <Matrix key={run.run} predictions={predictions} run={run} names={predictions.labelNames!} />
+          <ClassDetails predictions={predictions} run={run} names={predictions.labelNames!} />
+        </>
       ) : (
         <TrueAgainstPredicted predictions={predictions} run={run} name={nameOfRun(run.run)} />
       )}

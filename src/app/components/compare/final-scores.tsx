@@ -1,6 +1,8 @@
 import { formatMetric } from '../../format.ts';
 import { lessWins, resultRow, sortRows } from '../../state/results-rows.ts';
 import { useRunStyle } from '../../use-run-style.ts';
+import { barsSvg } from '../../take-along/drawn.ts';
+import { lightColors } from '../../take-along/pictures.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
@@ -20,8 +22,17 @@ export function FinalScores() {
   // From zero, or from the least where scores can be negative: a bar's length is the score.
   const from = Math.min(0, ...values);
   const to = Math.max(...values, from + 1e-9, metric === 'accuracy' || metric === 'f1' ? 1 : -Infinity);
+  const drawn = (): string => {
+    const colors = lightColors(rows.map(({ run }) => styleOf(run).color));
+    const bars = rows.map(({ best, ...row }, i) => ({
+      name: nameOf(row),
+      parts: best === null ? [] : [{ share: (best - from) / (to - from), color: colors[i] }],
+      text: best === null ? '–' : formatMetric(metric, best),
+    }));
+    return barsSvg(text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase()), bars);
+  };
   return (
-    <Panel folds title={text.compare.finalTitle}>
+    <Panel folds takes={{ name: 'final-scores', drawn: () => [drawn()] }} title={text.compare.finalTitle}>
       <p className="hint">{text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase())}</p>
       <ul className="final-scores">
         {rows.map((row) => (

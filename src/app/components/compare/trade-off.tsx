@@ -51,6 +51,7 @@ export function TradeOff() {
   return (
     <Panel
       folds
+      takes={{ name: 'trade-off' }}
       title={text.compare.paretoTitle}
       aside={
         <>

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, type Download, type Page } from '@playwright/test';
+import { StudioPage } from './studio.ts';
+
+const bytesOf = async (download: Download): Promise<Buffer> => readFileSync(await download.path());
+
+async function take(page: Page, title: string, what: string): Promise<Download> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: `Take along: ${title}`, exact: true }).click();
+  await page.getByRole('button', { name: what, exact: true }).click();
+  return download;
+}
+
+test('scores by class, curves and calibration; charts and tables are taken along', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const studio = new StudioPage(page);
+  await studio.open('wasm');
+  await studio.choose('LoRA', 'Head');
+  await studio.fill({ Steps: '8', 'Batch size': '8', 'Evaluate every': '4' });
+  await studio.fill({ 'Validation rows at most': '60' });
+  await studio.ready();
+  await studio.button('Start').click();
+  for (const run of ['lora', 'head'])
+    await expect(studio.result(run)).toHaveAttribute('data-phase', 'completed', { timeout: 150_000 });
+
+  // Class by class, opened by the keyboard.
+  const confusion = studio.panel('Confusion');
+  await confusion.locator('.class-details summary').focus();
+  await page.keyboard.press('Enter');
+  const classes = confusion.locator('table[data-name="classes"]');
+  await expect(classes.locator('tbody tr')).toHaveCount(4);
+  const support = classes.locator('tbody tr:not(.mean) td:nth-child(5)');
+  const rows = (await support.allInnerTexts()).map(Number);
+  expect(rows.reduce((sum, count) => sum + count, 0)).toBe(60);
+  await expect(
+    confusion.getByRole('img', { name: /^ROC curve\. Area positive: [01]\.\d{3}\.$/ }),
+  ).toBeVisible();
+  await expect(confusion.getByRole('img', { name: /Expected calibration error 0\.\d{3}/ })).toBeVisible();
+
+  // A canvas, a drawing and bars as SVG: whole files, in the colours of the light theme.
+  for (const title of ['Training loss', 'Trade-off', 'Final scores', 'Memory']) {
+    const download = await take(page, title, 'Chart as SVG');
+    expect(download.suggestedFilename()).toMatch(/\.svg$/);
+    const svg = (await bytesOf(download)).toString('utf8');
+    expect(svg, title).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg, title).toContain('fill="#ffffff"');
+    expect(svg, title).not.toMatch(/var\(|light-dark|class="/);
+    const problem = await page.evaluate(
+      (text) =>
+        new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent ??
+        '',
+      svg,
+    );
+    expect(problem, title).toBe('');
+  }
+  // Light text colour of the axis, though the page is dark.
+  const tradeOff = (await bytesOf(await take(page, 'Trade-off', 'Chart as SVG'))).toString('utf8');
+  expect(tradeOff).toContain('rgb(91, 96, 103)');
+
+  const png = await bytesOf(await take(page, 'Training loss', 'Chart as PNG'));
+  expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  expect(png.readUInt32BE(16)).toBe(1440);
+
+  const csv = (await bytesOf(await take(page, 'Results', 'Table as CSV'))).toString('utf8');
+  const [header, ...lines] = csv
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  expect(header.slice(0, 2)).toEqual(['Method', 'Best']);
+  expect(lines.map(([name]) => name).sort()).toEqual(['Head', 'LoRA']);
+  const best = Number(lines[0][1]);
+  expect(best).toBeGreaterThan(0);
+  expect(best).toBeLessThanOrEqual(1);
+
+  await page.getByRole('button', { name: 'Take along: Results' }).click();
+  await page.getByRole('button', { name: 'Copy the table as Markdown' }).click();
+  await expect(studio.panel('Results').getByText('Copied.')).toBeVisible();
+  const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  expect(markdown.split('\n')[0]).toMatch(/^\| Method \| Best \|/);
+  expect(markdown).toMatch(/\| LoRA \| [\d.]+% \|/);
+
+  // Escape closes the menu and goes back to its button.
+  const menu = page.getByRole('button', { name: 'Take along: Results' });
+  await menu.click();
+  await page.keyboard.press('Escape');
+  await expect(menu).toHaveAttribute('aria-expanded', 'false');
+  await expect(menu).toBeFocused();
+});
