@@ -13,18 +13,22 @@ interface Props {
   drawn?: () => string[];
 }
 
+type Kind = 'svg' | 'png' | 'csv' | 'markdown';
+
 /** A small menu that saves the charts of its panel as pictures and its tables as text. */
 export function TakeAlong({ title, name, drawn }: Props) {
   const text = useText().takeAlong;
   const id = useId();
   const root = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  /** What the open menu offers; null while it is closed. */
+  const [offered, setOffered] = useState<readonly Kind[] | null>(null);
+  const open = offered !== null;
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
+      if (!root.current?.contains(event.target as Node)) setOffered(null);
     };
     document.addEventListener('pointerdown', outside);
     document.addEventListener('focusin', outside);
@@ -78,14 +82,12 @@ export function TakeAlong({ title, name, drawn }: Props) {
       }
     },
   };
-  const offered = open
-    ? ([
-        ...(drawn !== undefined || drawings().length > 0 ? (['svg', 'png'] as const) : []),
-        ...(tables().length > 0 ? (['csv', 'markdown'] as const) : []),
-      ] as const)
-    : [];
+  const offers = (): Kind[] => [
+    ...(drawn !== undefined || drawings().length > 0 ? (['svg', 'png'] as const) : []),
+    ...(tables().length > 0 ? (['csv', 'markdown'] as const) : []),
+  ];
   const close = (): void => {
-    setOpen(false);
+    setOffered(null);
     button.current?.focus();
   };
   return (
@@ -108,7 +110,7 @@ export function TakeAlong({ title, name, drawn }: Props) {
         title={text.open}
         onClick={() => {
           setSaid('');
-          setOpen(!open);
+          setOffered(open ? null : offers());
         }}
       >
         <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
@@ -116,7 +118,7 @@ export function TakeAlong({ title, name, drawn }: Props) {
         </svg>
       </button>
       <span id={`${id}-menu`} className="take-along-menu" hidden={!open}>
-        {offered.map((kind) => (
+        {offered?.map((kind) => (
           <button
             key={kind}
             type="button"
