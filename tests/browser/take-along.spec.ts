@@ -83,6 +83,13 @@ test('scores by class, curves and calibration; charts and tables are taken along
   expect(markdown.split('\n')[0]).toMatch(/^\| Method \| Best \|/);
   expect(markdown).toMatch(/\| LoRA \| [\d.]+% \|/);
 
+  // All of it as one page, which shows itself without anything else.
+  const report = (await bytesOf(await take(page, 'Results', 'Save as one page (HTML)'))).toString('utf8');
+  expect(report).toMatch(/^<!doctype html>/);
+  expect(report).toContain('<svg');
+  expect(report).toContain('lora');
+  expect(report).not.toMatch(/<script|src=|href="http/);
+
   // Escape closes the menu and goes back to its button.
   const menu = page.getByRole('button', { name: 'Take along: Results' });
   await menu.click();

@@ -13,7 +13,7 @@ interface Props {
   /** Is never folded away while this holds: something in it wants to be seen. */
   keepOpen?: boolean;
   /** Its charts and tables can be saved: what files are called, and charts that are no drawing of the page. */
-  takes?: { name: string; drawn?: () => string[] };
+  takes?: { name: string; drawn?: () => string[]; page?: () => Promise<string> };
   children: ReactNode;
 }
 

@@ -18,7 +18,8 @@ import {
   type ResultRow,
   type Sorting,
 } from '../state/results-rows.ts';
-import { useSaid, useStudioState, useText } from '../use-studio.tsx';
+import { reportPage } from '../take-along/report-page.ts';
+import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Downloads } from './downloads.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
@@ -34,16 +35,23 @@ export function ResultsPanel() {
 
 const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnapshot[]; metric: string }) {
   const text = useText();
+  const studio = useStudio();
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
   const rows = sortRows(
     runs.map((run) => resultRow(run, metric)),
     sorting,
   );
+  const ended = runs.length > 0 && runs.every(({ end }) => end !== null);
+  const page = (): Promise<string> =>
+    reportPage(
+      runs.map(({ run }) => run),
+      (run, artifact) => studio.exportRun(run, artifact),
+    );
   const baseline = rows.find(({ run }) => run === pinned) ?? null;
   return (
     <Panel
-      takes={runs.length > 0 ? { name: 'results' } : undefined}
+      takes={runs.length > 0 ? { name: 'results', ...(ended && { page }) } : undefined}
       title={text.resultsTitle}
       aside={
         runs.length > 0 && <span className="hint">{text.judgedBy(text.metricNames[metric] ?? metric)}</span>

@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { saveFiles } from '../save-files.ts';
+import { problemOf } from '../state/studio-state.ts';
 import { pngOf, standaloneSvg } from '../take-along/pictures.ts';
 import { cellsOf, csvOf, markdownOf } from '../take-along/tables.ts';
-import { useText } from '../use-studio.tsx';
+import { useSaid, useText } from '../use-studio.tsx';
 
 interface Props {
   /** Of the panel. */
@@ -11,13 +12,16 @@ interface Props {
   name: string;
   /** Charts that are no drawing of the page, as SVG files; called when one is wanted. */
   drawn?: () => string[];
+  /** The whole comparison as one HTML page. */
+  page?: () => Promise<string>;
 }
 
-type Kind = 'svg' | 'png' | 'csv' | 'markdown';
+type Kind = 'svg' | 'png' | 'csv' | 'markdown' | 'page';
 
 /** A small menu that saves the charts of its panel as pictures and its tables as text. */
-export function TakeAlong({ title, name, drawn }: Props) {
+export function TakeAlong({ title, name, drawn, page }: Props) {
   const text = useText().takeAlong;
+  const say = useSaid();
   const id = useId();
   const root = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -56,6 +60,13 @@ export function TakeAlong({ title, name, drawn }: Props) {
     return saveFiles(name, named);
   };
   const actions = {
+    page: async () => {
+      try {
+        await save('html', [bytes(await page!())]);
+      } catch (error) {
+        return say(problemOf(error).message);
+      }
+    },
     svg: async () => save('svg', charts().map(bytes)),
     png: async () => {
       try {
@@ -85,6 +96,7 @@ export function TakeAlong({ title, name, drawn }: Props) {
   const offers = (): Kind[] => [
     ...(drawn !== undefined || drawings().length > 0 ? (['svg', 'png'] as const) : []),
     ...(tables().length > 0 ? (['csv', 'markdown'] as const) : []),
+    ...(page !== undefined ? (['page'] as const) : []),
   ];
   const close = (): void => {
     setOffered(null);

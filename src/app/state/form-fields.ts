@@ -1,5 +1,4 @@
 /** Fields of the form: what is typed is text, what it stands for is a value of the spec. */
-import { z } from 'zod';
 import type { OptionInfo } from '../../deltas/catalogue.ts';
 import { linearPattern } from '../../deltas/pattern.ts';
 import { isExpression } from '../../deltas/targets.ts';
@@ -89,11 +88,15 @@ function readByRole(text: string, integer: boolean): Record<string, number> | nu
 }
 
 function readWeights(text: string): Record<string, number> | null {
+  let value: unknown;
   try {
-    return z.record(z.string(), z.number().gt(0)).parse(JSON.parse(text));
+    value = JSON.parse(text);
   } catch {
     return null;
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const weighs = (one: unknown): boolean => typeof one === 'number' && Number.isFinite(one) && one > 0;
+  return Object.values(value).every(weighs) ? (value as Record<string, number>) : null;
 }
 
 /** The text of weights, such that it reads as them again. */

@@ -16,17 +16,21 @@ const STYLES = [
   'visibility',
 ] as const;
 
-/** Does something with an element that is shown nowhere and has the light theme. */
+/** Does something with an element that nobody sees, while the page has the light theme: nothing is painted between. */
 function inLight<T>(work: (host: HTMLElement) => T): T {
+  const { dataset } = document.documentElement;
+  const theme = dataset.theme;
   const host = document.createElement('div');
-  host.style.cssText =
-    'color-scheme: light; position: absolute; inset-inline-start: -99999px; inset-block-start: 0';
+  host.style.cssText = 'position: absolute; inset-inline-start: -99999px; inset-block-start: 0';
   host.setAttribute('aria-hidden', 'true');
   document.body.append(host);
+  dataset.theme = 'light';
   try {
     return work(host);
   } finally {
     host.remove();
+    if (theme === undefined) delete dataset.theme;
+    else dataset.theme = theme;
   }
 }
 
