@@ -1,6 +1,5 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import { inEnglish } from './count.ts';
-import { combine } from './en/combine.ts';
 import { byClass, takeAlong } from './en/by-class.ts';
 import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';

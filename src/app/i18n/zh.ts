@@ -1,7 +1,6 @@
 /** Every text of the page, in Chinese. */
 import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
-import { combine } from './zh/combine.ts';
 import { byClass, takeAlong } from './zh/by-class.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
