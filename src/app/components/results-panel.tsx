@@ -1,4 +1,5 @@
 import { memo, useDeferredValue, useState } from 'react';
+import { useStore } from 'zustand';
 import {
   formatBytes,
   formatCount,
@@ -18,6 +19,7 @@ import {
   type ResultRow,
   type Sorting,
 } from '../state/results-rows.ts';
+import { preferences } from '../state/preferences.ts';
 import { reportPage } from '../take-along/report-page.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Downloads } from './downloads.tsx';
@@ -36,6 +38,7 @@ export function ResultsPanel() {
 const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnapshot[]; metric: string }) {
   const text = useText();
   const studio = useStudio();
+  const language = useStore(preferences, (state) => state.language);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
   const rows = sortRows(
@@ -45,8 +48,9 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
   const ended = runs.length > 0 && runs.every(({ end }) => end !== null);
   const page = (): Promise<string> =>
     reportPage(
-      runs.map(({ run }) => run),
+      runs.map(({ run, left }) => ({ key: run, adapterBytes: left?.adapterBytes ?? null })),
       (run, artifact) => studio.exportRun(run, artifact),
+      language,
     );
   const baseline = rows.find(({ run }) => run === pinned) ?? null;
   return (

@@ -1,31 +1,45 @@
 /** The whole comparison as one HTML page, the same one that `delta compare` writes. */
+import type { ComparedRun } from '../../evidence/compared-runs.ts';
+import { judge } from '../../evidence/comparison-summary.ts';
+import type { Language } from '../../evidence/report/bilingual.ts';
+import { reportHtml } from '../../evidence/report/report.ts';
 import type { Artifact, NamedFile } from '../../protocol/messages.ts';
 import type { RunRecord } from '../../runs/record.ts';
-import { reportHtml } from '../../runs/report.ts';
 import type { RunEvent } from '../../train/events.ts';
+import { said } from '../i18n/said.ts';
 
 type Export = (run: string, artifact: Artifact) => Promise<{ files: readonly NamedFile[] }>;
 
+/** A run, and the bytes of its adapter's files; null where it left none. */
+interface Left {
+  key: string;
+  adapterBytes: number | null;
+}
+
 /**
- * @param runs keys of the runs, in their order
+ * @param runs in their order
  * @param exportRun gives a run's record and events as they are downloaded
+ * @param language that the page opens in
  */
-export async function reportPage(runs: readonly string[], exportRun: Export): Promise<string> {
+export async function reportPage(
+  runs: readonly Left[],
+  exportRun: Export,
+  language: Language,
+): Promise<string> {
   const textOf = async (run: string, artifact: Artifact): Promise<string> => {
     const { files } = await exportRun(run, artifact);
     return new TextDecoder().decode(files[0].bytes);
   };
-  const reported = [];
-  for (const key of runs) {
+  const records: RunRecord[] = [];
+  const compared: ComparedRun[] = [];
+  for (const { key, adapterBytes } of runs) {
     const record = JSON.parse(await textOf(key, 'record')) as RunRecord;
     const lines = (await textOf(key, 'metrics')).split('\n').filter((line) => line !== '');
     const events = lines.map((line) => JSON.parse(line) as RunEvent);
-    reported.push({ key, record, events });
+    const { spec, summary } = record;
+    records.push(record);
+    compared.push({ key, spec, summary, events, adapterBytes, forecastSeconds: null });
   }
-  const [{ record }] = reported;
-  const { name, created, environment } = record;
-  return reportHtml(
-    reported.map(({ key, record: { spec, summary }, events }) => ({ key, spec, summary, events })),
-    { name, created, environment },
-  );
+  const [{ name, created, environment }] = records;
+  return reportHtml(compared, judge(compared), { name, created, environment, language, said });
 }
