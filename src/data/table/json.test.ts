@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
 import { wholeElements } from './head-of-file.ts';
-import { readTable } from './read-table.ts';
+import { readTable, readTableFile } from './read-table.ts';
 
 const ROWS = [
   { text: 'clean and quiet', label: 'good' },
@@ -50,7 +50,11 @@ describe('JSON', () => {
   });
 
   it('has nested fields by path', () => {
-    const row = { review: { body: 'fine', stars: 5, by: { name: 'A' } }, tags: ['x', 'y'], n: null };
+    const row = {
+      review: { body: 'fine', stars: 5, by: { name: 'A' } },
+      tags: ['x', 'y'],
+      n: null,
+    };
     const table = readTable(JSON.stringify([row]), 'a.json');
     expect(table.columns).toEqual(['review.body', 'review.stars', 'review.by.name', 'tags', 'n']);
     expect([table.get(0, 'review.body'), table.get(0, 'review.stars'), table.get(0, 'n')]).toEqual([
@@ -116,6 +120,16 @@ describe('JSON', () => {
     expect(refused(`[{"a": ${deep}}]`)).toContain('line 1: nested more than 32 deep');
     expect(refused(`{"a": ${deep}}\n`, 'a.jsonl')).toContain('line 1: nested more than 32 deep');
     expect(refused('['.repeat(50_000))).toContain('the JSON is not closed');
+  });
+
+  it.each([
+    ['lists', { text: ['fine', 'dull', 'long'], label: ['1', '0', '0'] }],
+    ['objects by number', { text: { 0: 'fine', 1: 'dull' }, label: { 0: 1, 1: 0 } }],
+  ])('asks for rows where an object holds its columns as %s', async (_, value) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(value));
+    await expect((async () => readTableFile(bytes, 'a.json'))()).rejects.toThrow(
+      /the object holds no array of objects; write an array of objects, as pandas does/,
+    );
   });
 
   it('has at most 1,000 columns over all rows', () => {

@@ -45,13 +45,21 @@ export function isDocument(text: string, lines: boolean): boolean {
   const rest = text.slice(first.length);
   try {
     const value = parseJson(first) as Record<string, unknown>;
-    // A single line is a row too, unless it holds rows.
-    return !lines && rest.trim() === '' && Object.values(value).some(holdsObjects);
+    // A single line is a row too, unless it holds rows or whole columns.
+    return !lines && rest.trim() === '' && (Object.values(value).some(holdsObjects) || holdsColumns(value));
   } catch {
     if (rest.trim() === '') return !lines && /\[\s*\{/.test(first);
     // The object goes on below its first line, or that is a line of JSON Lines that is not valid.
     return !/^\s*\{/.test(rest) || new JsonScanner(text).value() !== null;
   }
+}
+
+/** One object whose fields are all lists of values, or all objects, of one length: columns, as pandas writes them. */
+function holdsColumns(value: Record<string, unknown>): boolean {
+  const sizes = Object.values(value).map((column) =>
+    typeof column === 'object' && column !== null && !holdsObjects(column) ? Object.keys(column).length : 0,
+  );
+  return sizes.length > 1 && sizes[0] > 1 && sizes.every((size) => size === sizes[0]);
 }
 
 function holdsObjects(value: unknown): boolean {
