@@ -51,13 +51,15 @@ describe('applicability', () => {
       },
     };
     const reasons = applicability(bare);
-    for (const type of METHOD_TYPES.filter((name) => name !== 'full')) {
+    // These two need nothing but weights.
+    const any = ['full', 'diffPruning'];
+    for (const type of METHOD_TYPES.filter((name) => !any.includes(name))) {
       expect(reasons[type]?.where, type).toBe('method.type');
       expect(english(reasons[type]?.message ?? ''), type).toMatch(
         /^method\.type: .*model (does not have|has none)/,
       );
     }
-    expect(reasons.full).toBeNull();
+    expect([reasons.full, reasons.diffPruning]).toEqual([null, null]);
   });
 
   it('tells options that do not fit from methods that do not', async () => {

@@ -77,7 +77,7 @@ describe('plug and unplug', () => {
     const model = await load();
     const before = fingerprint(model);
     for (const type of METHOD_TYPES) {
-      const small = { rank: 2, bottleneck: 4, virtualTokens: 2 };
+      const small = { rank: 2, bottleneck: 4, virtualTokens: 2, reduction: 8 };
       const options = Object.entries(defaultOptions(type)).map(([key, value]) => [
         key,
         key in small ? small[key as 'rank'] : (value as unknown),
