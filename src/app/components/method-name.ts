@@ -1,11 +1,27 @@
 import type { RunHeader } from '../../protocol/messages.ts';
 import { useText } from '../use-studio.tsx';
 
-/** Names runs in the chosen language; a second run of a method keeps the number in its key. */
+/**
+ * Names runs in the chosen language; a second run of a method keeps the number in its key. Methods trained
+ * together are joined by a plus, stages by an arrow.
+ */
 export function useMethodName(): (run: Pick<RunHeader, 'run' | 'method'>) => string {
   const names: Record<string, string> = useText().methodNames;
   return ({ run, method }) => {
-    const name = names[method] ?? method;
+    const name = joinedName(method, names);
     return run === method ? name : run.replace(method, name);
   };
+}
+
+/** `prompt-then-adapter+bitfit` as `Prompt → Adapter + BitFit`. */
+function joinedName(method: string, names: Record<string, string>): string {
+  if (names[method] !== undefined) return names[method];
+  const stages = method.split('-then-');
+  const named = stages.map((stage) =>
+    stage
+      .split('+')
+      .map((one) => names[one] ?? one)
+      .join(' + '),
+  );
+  return named.join(' → ');
 }

@@ -1,6 +1,7 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import { inEnglish } from './count.ts';
 import { byClass, takeAlong } from './en/by-class.ts';
+import { combine } from './en/combine.ts';
 import { compare } from './en/compare.ts';
 import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
@@ -167,6 +168,7 @@ export const en = {
   device,
   engine,
 
+  combine,
   compare,
   byClass,
   takeAlong,

@@ -2,6 +2,7 @@
 import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
 import { byClass, takeAlong } from './zh/by-class.ts';
+import { combine } from './zh/combine.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
@@ -163,6 +164,7 @@ export const zh: Dictionary = {
   device,
   engine,
 
+  combine,
   compare,
   byClass,
   takeAlong,

@@ -19,6 +19,8 @@ import {
   type TrainingField,
 } from './form.ts';
 import { readField, writeField, writeWeights, type FieldValue } from './form-fields.ts';
+import { cardsOf, combinationEntries, placedCombinations, stagesOfEntry } from './combination-spec.ts';
+import { comparesNothing } from './combinations.ts';
 import { draftNames } from './form-names.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
 
@@ -46,7 +48,7 @@ export function formToSpec(form: Form, model: Loaded, data: LoadedData): SpecInp
 /** The spec of the fields alone; what stands at its default is left out, steps and sizes excepted. */
 export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecInput | null {
   const methods = enabledMethods(form);
-  if (methods.length === 0 || formErrors(form, data).length > 0) return null;
+  if (comparesNothing(form) || formErrors(form, data).length > 0) return null;
   if (wordProblem(form, data) !== null) return null;
   return rawSpec(form, methods, model, data);
 }
@@ -57,7 +59,7 @@ export function wordProblem(form: Form, data: LoadedData): StudioError | null {
   const { training, methods } = defaultForm();
   const { template, words } = form;
   try {
-    const plain = { template, words, training, methods, json: null };
+    const plain = { ...defaultForm(), template, words, training, methods };
     readSpec(rawSpec(plain, [freshDraft('full')], { source: 'model' }, data));
     return null;
   } catch (error) {
@@ -120,7 +122,10 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
       ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
     },
     ...(Object.keys(generation).length > 0 && { generation }),
-    compare: methods.map((draft) => entryOf(draft, names.get(draft.id) ?? null)),
+    compare: [
+      ...methods.map((draft) => entryOf(draft, names.get(draft.id) ?? null)),
+      ...combinationEntries(form, methodOf),
+    ],
     ...given({ compareOrder: changed('compareOrder') }),
   } as SpecInput;
 }
@@ -138,7 +143,7 @@ function entryOf(draft: MethodDraft, name: string | null): Entry {
 }
 
 /** The spec's method of a draft; null when a field does not read. Options at their defaults are left out. */
-export function methodOf(draft: MethodDraft): Exclude<Entry['method'], unknown[]> | null {
+export function methodOf(draft: MethodDraft): Exclude<NonNullable<Entry['method']>, unknown[]> | null {
   const options = CATALOGUE[draft.type].options.map((option): [string, FieldValue] => {
     const value = readField(draft.fields[option.name] ?? '', option);
     const standard = JSON.stringify(value) === JSON.stringify(option.default);
@@ -165,12 +170,7 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
     refuseOther('data.test', spec.data.test, data.files.test ?? null, say`choose the file above`);
   if (spec.compare === undefined) {
     const { method, stages, ...rest } = spec;
-    if (stages !== undefined)
-      throw new StudioError(
-        'unsupported',
-        say`${field('stages')}: the page compares methods side by side; use the command line for stages.`,
-        { where: 'stages' },
-      );
+    if (stages !== undefined) return { ...rest, compare: [{ stages }] };
     if (method === undefined)
       throw new StudioError('spec', say`${field('compare')}: got nothing; list at least one method.`, {
         where: 'compare',
@@ -192,8 +192,8 @@ function refuseOther(path: string, got: string, loaded: string | null, remedy: S
 }
 
 /**
- * The form that stands for a spec: options, learning rates and training. What no field says (combined
- * methods) is left out; `saysAll` tells whether anything was.
+ * The form that stands for a spec: options, learning rates, combinations and training. What no field says is
+ * left out; `saysAll` tells whether anything was.
  */
 export function specToForm(spec: SpecInput): Form {
   const form = defaultForm();
@@ -227,21 +227,26 @@ export function specToForm(spec: SpecInput): Form {
   form.template = data.template ?? null;
   form.words = { ...data.verbalizer };
   const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);
-  const drafts = entries.flatMap((entry): MethodDraft[] => {
-    const methods = methodList(entry.method as Parameters<typeof methodList>[0]);
-    if (methods.length !== 1) return [];
-    const own = entry.training?.optimizer;
-    // What was a model's default is left to be one.
-    const rate = own?.defaultFor ? undefined : (own?.learningRate ?? training.optimizer?.learningRate);
-    return [draftOf(methods[0] as MethodDraft['fields'] & { type: MethodDraft['type'] }, rate)];
-  });
-  return { ...form, methods: placed(form.methods, drafts) };
+  const rate = training.optimizer?.learningRate;
+  const stages = entries.map((entry) => stagesOfEntry(entry, rate));
+  const alone = entries.flatMap((entry, i) =>
+    stages[i] === null
+      ? draftOf(
+          methodList(entry.method as Methods)[0] as OneMethod,
+          entry.training?.optimizer?.learningRate ?? rate,
+        )
+      : [],
+  );
+  const joined = stages.filter((one) => one !== null);
+  const { drafts, combinations } = cardsOf(joined, alone, draftOf);
+  const { methods, idOf } = placed(form.methods, drafts);
+  return { ...form, methods, combinations: placedCombinations(combinations, idOf) };
 }
 
-function draftOf(
-  method: Record<string, unknown> & { type: MethodDraft['type'] },
-  rate?: number,
-): MethodDraft {
+type Methods = Parameters<typeof methodList>[0];
+type OneMethod = Record<string, unknown> & { type: MethodDraft['type'] };
+
+function draftOf(method: OneMethod, rate?: number): MethodDraft {
   const draft = freshDraft(method.type);
   for (const { name } of methodFields(method.type))
     if (method[name] !== undefined) draft.fields[name] = writeField(method[name] as FieldValue);
@@ -251,12 +256,21 @@ function draftOf(
 }
 
 /** Drafts in the places of their types: the first of each takes the type's own, others become copies. */
-function placed(all: readonly MethodDraft[], drafts: readonly MethodDraft[]): MethodDraft[] {
-  return all.flatMap((own) => {
+function placed(
+  all: readonly MethodDraft[],
+  drafts: readonly MethodDraft[],
+): { methods: MethodDraft[]; idOf: (draft: MethodDraft) => string } {
+  const ids = new Map<MethodDraft, string>();
+  const methods = all.flatMap((own) => {
     const mine = drafts.filter(({ type }) => type === own.type);
     if (mine.length === 0) return [{ ...own, enabled: false }];
-    return mine.map((draft, i) => ({ ...draft, id: i === 0 ? own.type : `${own.type}-${i + 1}` }));
+    return mine.map((draft, i) => {
+      const id = i === 0 ? own.type : `${own.type}-${i + 1}`;
+      ids.set(draft, id);
+      return { ...draft, id };
+    });
   });
+  return { methods, idOf: (draft) => ids.get(draft)! };
 }
 
 /** Does the form made of a spec say all that the spec says? */

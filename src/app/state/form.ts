@@ -4,6 +4,7 @@
  */
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
+import { badRate, usedDrafts, withoutDraft, type Combination } from './combinations.ts';
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
@@ -24,6 +25,8 @@ export interface MethodDraft {
 export interface Form {
   /** Every method once, in the order of the comparison; copies stand behind the first of their type. */
   methods: MethodDraft[];
+  /** Methods trained together or in turn, beside those alone. */
+  combinations: readonly Combination[];
   training: Record<TrainingField, string>;
   /** Around the texts; null for the usual one. */
   template: string | null;
@@ -155,6 +158,7 @@ export function freshDraft(type: MethodType, id: string = type, enabled = true):
 export function defaultForm(): Form {
   return {
     methods: METHOD_TYPES.map((type) => freshDraft(type, type, TICKED.includes(type))),
+    combinations: [],
     training: Object.fromEntries(TRAINING.map((field) => [field.name, writeField(field.default)])),
     template: null,
     words: {},
@@ -176,7 +180,8 @@ export function withCopy(form: Form, type: MethodType): Form {
 
 /** The form without a copy; the first of a type stays. */
 export function withoutCopy(form: Form, id: string): Form {
-  return { ...form, methods: form.methods.filter((draft) => draft.id !== id || draft.id === draft.type) };
+  if (!form.methods.some((draft) => draft.id === id && draft.id !== draft.type)) return form;
+  return withoutDraft({ ...form, methods: form.methods.filter((draft) => draft.id !== id) }, id);
 }
 
 /** The form with a draft changed. */
@@ -189,9 +194,9 @@ export function enabledMethods(form: Form): MethodDraft[] {
   return form.methods.filter(({ enabled }) => enabled);
 }
 
-/** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are not ticked do not count. */
+/** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are neither ticked nor in a combination do not count. */
 export function formErrors(form: Form, asks: Asks | null): string[] {
-  const methods = enabledMethods(form).flatMap(({ id, type, fields }) =>
+  const methods = usedDrafts(form).flatMap(({ id, type, fields }) =>
     methodFields(type)
       .filter((field) => readField(fields[field.name] ?? '', field) === null)
       .map(({ name }) => `${id}.${name}`),
@@ -199,5 +204,6 @@ export function formErrors(form: Form, asks: Asks | null): string[] {
   const training = trainingFields(asks)
     .filter((field) => readField(form.training[field.name], field) === null)
     .map(({ name }) => `training.${name}`);
-  return [...methods, ...training];
+  const combinations = form.combinations.filter(badRate).map(({ id }) => `${id}.learningRate`);
+  return [...methods, ...combinations, ...training];
 }

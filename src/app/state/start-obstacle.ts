@@ -2,7 +2,8 @@
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import type { Told } from '../../sentence.ts';
 import { isGone } from './engine-life.ts';
-import { enabledMethods, formErrors } from './form.ts';
+import { comparesNothing } from './combinations.ts';
+import { formErrors } from './form.ts';
 import { formToSpec, wordProblem } from './form-spec.ts';
 import type { StudioState } from './studio-state.ts';
 
@@ -37,7 +38,7 @@ export function startObstacle({ engine, device, model, data, form }: Seen): Obst
   if (data.value === null) return { kind: 'noData' };
   if (data.problem !== null || data.value.problem) return { kind: 'dataUnusable' };
   if (form.json !== null) return formToSpec(form, model.value, data.value) === null ? { kind: 'json' } : null;
-  if (enabledMethods(form).length === 0) return { kind: 'noMethod' };
+  if (comparesNothing(form)) return { kind: 'noMethod' };
   const [error] = formErrors(form, data.value);
   if (error !== undefined) return fieldOf(error);
   const words = wordProblem(form, data.value);

@@ -11,6 +11,7 @@ import type { DeviceWish } from '../../protocol/device.ts';
 import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
+import { withCombination, type Joining } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
@@ -73,6 +74,10 @@ export interface Studio {
   openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
   /** It starts afresh again. */
   dropAdapter(id: string): void;
+  /** Two cards become a combination: they train together, or the second after the first. */
+  combine(first: string, second: string, how: Joining): void;
+  /** Changes the combinations of the form. */
+  changeCombinations(change: (form: Form) => Form): void;
   addMethod(type: MethodType): void;
   removeMethod(id: string): void;
   /** The text around the rows' texts. */
@@ -406,6 +411,8 @@ export function createStudio(
     dropAdapter(id) {
       changeForm((form) => withDraft(form, id, ({ init: _init, ...draft }) => draft));
     },
+    combine: (first, second, how) => changeForm((form) => withCombination(form, first, second, how)),
+    changeCombinations: changeForm,
     addMethod: (type) => changeForm((form) => withCopy(form, type)),
     removeMethod: (id) => changeForm((form) => withoutCopy(form, id)),
     setTemplate: (template) => changeForm((form) => ({ ...form, template })),

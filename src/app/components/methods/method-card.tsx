@@ -12,6 +12,9 @@ import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.ts
 import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
+import { dragCard, useCardDrop } from './card-drag.ts';
+import { useCardName } from './card-name.ts';
+import { CombineField } from './combine-field.tsx';
 import { LayerDiagram } from './layer-diagram.tsx';
 import { StartField } from './start-field.tsx';
 import { TargetsField } from './targets-field.tsx';
@@ -27,13 +30,23 @@ export function MethodCard({ id }: { id: string }) {
   }));
   const say = useSaid();
   const styleOf = useRunStyle();
+  const nameOf = useCardName();
+  const { over, handlers } = useCardDrop((other) => {
+    if (!busy && other !== id) studio.combine(id, other, 'together');
+  });
   const { type, enabled } = draft;
   const obstacle = useStudioState((state) => state.tree?.obstacles[type] ?? null);
   const plain = text.methodNames[type];
-  const shown = name === null ? copyName(plain, draft) : name.replace(type, plain);
+  const shown = name === null ? nameOf(draft) : name.replace(type, plain);
   return (
-    <fieldset className={enabled ? 'method ticked' : 'method'} disabled={busy} data-method={id}>
-      <legend>
+    <fieldset
+      className={`method${enabled ? ' ticked' : ''}${over ? ' over' : ''}`}
+      disabled={busy}
+      data-method={id}
+      {...handlers}
+      title={over ? text.combine.dropOn(nameOf(draft)) : undefined}
+    >
+      <legend draggable={!busy} onDragStart={(event) => dragCard(event, id)}>
         <label className="tick">
           <input
             type="checkbox"
@@ -54,16 +67,11 @@ export function MethodCard({ id }: { id: string }) {
       {enabled && (
         <div className="method-body">
           <Cost run={name ?? type} />
-          <Options draft={draft} name={copyName(plain, draft)} color={styleOf(name ?? id).color} />
+          <Options draft={draft} name={nameOf(draft)} color={styleOf(name ?? id).color} />
         </div>
       )}
     </fieldset>
   );
-}
-
-/** `LoRA`, and `LoRA 2` for a copy. */
-function copyName(plain: string, { id, type }: MethodDraft): string {
-  return id === type ? plain : `${plain} ${id.slice(type.length + 1)}`;
 }
 
 /** Where the method touches the model with the options as typed; as its defaults do while one does not read. */
@@ -103,6 +111,7 @@ function Options({ draft, name, color }: { draft: MethodDraft; name: string; col
         <Actions draft={draft} name={name} />
       </div>
       <Fields draft={draft} name={name} />
+      {type !== 'full' && <CombineField id={draft.id} name={name} />}
       {CATALOGUE[type].group !== 'whole' && <StartField draft={draft} name={name} />}
     </details>
   );

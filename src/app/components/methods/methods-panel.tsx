@@ -1,8 +1,10 @@
 import { CATALOGUE, METHOD_GROUPS, type MethodGroup } from '../../../deltas/catalogue.ts';
+import { comparesNothing } from '../../state/combinations.ts';
 import { enabledMethods } from '../../state/form.ts';
 import { studyFields } from '../../state/study-preset.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { Panel } from '../panel.tsx';
+import { Combinations } from './combinations.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { MethodCard } from './method-card.tsx';
 
@@ -10,8 +12,8 @@ import { MethodCard } from './method-card.tsx';
 export function MethodsPanel() {
   const text = useText();
   const { none, count, json } = useStudioState((state) => ({
-    none: enabledMethods(state.form).length === 0 && state.form.json === null,
-    count: enabledMethods(state.form).length,
+    none: comparesNothing(state.form) && state.form.json === null,
+    count: enabledMethods(state.form).length + state.form.combinations.length,
     json: state.form.json !== null,
   }));
   return (
@@ -24,6 +26,7 @@ export function MethodsPanel() {
       )}
       {!json && METHOD_GROUPS.map((group) => <Group key={group} group={group} />)}
       {!json && <AsInTheStudy />}
+      {!json && <Combinations />}
       <JsonEditor />
     </Panel>
   );

@@ -7,8 +7,6 @@ export const spec = {
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
-  '{0}: the page compares methods side by side; use the command line for stages.':
-    '{0}：网页并排比较各种方法；分阶段训练请使用命令行。',
   '{0}: got nothing; list at least one method.': '{0}：是空的，请至少列出一种方法。',
   '{0}: got "{1}", but nothing is loaded; {2}.': '{0}：给出了“{1}”，但什么都没有加载，请{2}。',
   '{0}: got "{1}", but "{2}" is loaded; {3}.': '{0}：给出了“{1}”，而已加载的是“{2}”，请{3}。',
