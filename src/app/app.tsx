@@ -11,6 +11,7 @@ import { Guard } from './components/guard.tsx';
 import { Header } from './components/header.tsx';
 import { MethodsPanel } from './components/methods/methods-panel.tsx';
 import { ModelPanel } from './components/model-panel.tsx';
+import { PageDrop } from './components/page-drop.tsx';
 import { PolicyNotice } from './components/policy-notice.tsx';
 import { TrainingPanel } from './components/training-panel.tsx';
 import { useText } from './use-studio.tsx';
@@ -29,6 +30,9 @@ function Page() {
     <>
       <Guard title="Delta Studio">
         <Header />
+      </Guard>
+      <Guard title={text.drop.title}>
+        <PageDrop />
       </Guard>
       <EngineProblem />
       <DeviceProblem />

@@ -7,6 +7,8 @@ import type { EnginePort } from './state/engine-life.ts';
 import { openLink } from './state/open-link.ts';
 import { listenToKeys } from './state/sheets.ts';
 import { listenToPolicy } from './state/policy-stops.ts';
+import { followForm } from './state/follow-form.ts';
+import { NOTHING_KEPT, readKept } from './state/kept-form.ts';
 import { tellEnd } from './state/tell-end.ts';
 import { deviceWish } from './state/device-wish.ts';
 import { applyPreferences, preferences } from './state/preferences.ts';
@@ -57,7 +59,10 @@ const history = createHistory({
 });
 const connect = (): EnginePort => startEngine() as EnginePort;
 const wish = () => deviceWish(location.search, preferences.getState());
-const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history, wish);
+// A link brings a form of its own.
+const kept = location.hash.length > 1 ? NOTHING_KEPT : await readKept();
+const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history, wish, kept);
+followForm(studio);
 void openLink(studio);
 listenToKeys(studio);
 tellEnd(studio.store, document);

@@ -1,34 +1,22 @@
-import { useState, type DragEvent, type ReactNode } from 'react';
-import { droppedFiles } from '../dropped-files.ts';
-import type { FolderFile } from '../../protocol/messages.ts';
+import { useState, type ReactNode } from 'react';
 
 interface Props {
   disabled: boolean;
-  /** Files dropped, those of folders included; `name` is the first entry's. */
-  onFiles: (name: string, files: FolderFile[]) => void;
   children: ReactNode;
 }
 
-/** A place to drop files. It only adds to inputs inside it, which the keyboard reaches. */
-export function DropZone({ disabled, onFiles, children }: Props) {
+/**
+ * A place to drop files, which shows that it is one; whatever is dropped is taken by the page (page-drop.tsx),
+ * which sorts files by what they are. It only adds to inputs inside it, which the keyboard reaches.
+ */
+export function DropZone({ disabled, children }: Props) {
   const [over, setOver] = useState(false);
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    if (disabled) return;
-    void droppedFiles(event.dataTransfer).then(({ name, files }) => {
-      if (files.length > 0) onFiles(name, files);
-    });
-  };
   return (
     <div
       className={over ? 'drop-zone over' : 'drop-zone'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(!disabled);
-      }}
+      onDragOver={(event) => setOver(!disabled && event.dataTransfer.types.includes('Files'))}
       onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      onDrop={() => setOver(false)}
     >
       {children}
     </div>

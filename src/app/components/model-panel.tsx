@@ -1,5 +1,4 @@
 import type { ChangeEvent } from 'react';
-import type { FolderFile } from '../../protocol/messages.ts';
 import { builtinModels } from '../builtin-models.ts';
 import { chosenFiles } from '../dropped-files.ts';
 import { formatBytes, formatCount } from '../format.ts';
@@ -15,19 +14,17 @@ import { ProblemNote } from './problem-note.tsx';
 export function ModelPanel() {
   const text = useText();
   const studio = useStudio();
-  const { model, before, busy } = useStudioState((state) => ({
+  const { model, before, again, busy } = useStudioState((state) => ({
     model: state.model,
     before: state.before.model,
+    again: state.again.model,
     busy: state.session !== 'idle',
   }));
-  const load = (name: string, files: FolderFile[]): void => {
-    void studio.loadModel({ kind: 'files', name, files });
-  };
   const choose = (event: ChangeEvent<HTMLInputElement>): void => {
     const list = event.target.files;
     if (list !== null && list.length > 0) {
       const { name, files } = chosenFiles(list);
-      load(name, files);
+      void studio.loadModel({ kind: 'files', name, files });
     }
     event.target.value = '';
   };
@@ -40,13 +37,14 @@ export function ModelPanel() {
       aside={model.loading && <span className="muted">{text.loading}</span>}
     >
       <ModelFacts />
+      {again !== null && <p className="problem">{text.race.chooseAgain(again)}</p>}
       <ProblemNote problem={model.problem} />
       {model.value === null && !model.loading && before !== null && (
         <button type="button" className="link" onClick={() => void studio.goBackToModel()}>
           {text.race.goBack(before)}
         </button>
       )}
-      <DropZone disabled={busy} onFiles={load}>
+      <DropZone disabled={busy}>
         <div className="choices">
           {builtinModels.map((name) => (
             <button

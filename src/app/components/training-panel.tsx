@@ -1,4 +1,4 @@
-import { trainingFields, type TrainingFieldInfo } from '../state/form.ts';
+import { defaultForm, trainingFields, type TrainingFieldInfo } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { ClassWeightsField } from './class-weights-field.tsx';
 import { OptionField } from './option-field.tsx';
@@ -8,9 +8,10 @@ import { Panel } from './panel.tsx';
 export function TrainingPanel() {
   const text = useText();
   const studio = useStudio();
-  const { training, data, busy } = useStudioState((state) => ({
+  const { training, data, running, busy } = useStudioState((state) => ({
     training: state.form.training,
     data: state.data.value,
+    running: state.session !== 'idle',
     busy: state.session !== 'idle' || state.form.json !== null,
   }));
   const fields = trainingFields(data);
@@ -40,6 +41,9 @@ export function TrainingPanel() {
         <summary>{text.methods.trainingMore}</summary>
         <div className="field-grid">{fields.filter((field) => field.advanced).map(render)}</div>
       </details>
+      <button type="button" className="link" disabled={running} onClick={() => studio.setForm(defaultForm())}>
+        {text.race.startOver}
+      </button>
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import type { MemoryCategory } from '../../plan/plan.ts';
 import type { RunPhase } from '../state/recorder.ts';
 import type { SessionState } from '../../protocol/messages.ts';
 import { dataStep } from './en/data.ts';
+import { drop } from './en/drop.ts';
 import { guard, history, share, shortcuts } from './en/history.ts';
 import { device } from './en/device.ts';
 import { engine } from './en/engine.ts';
@@ -51,7 +52,7 @@ export const en = {
   dataTrain: 'Training file',
   dataValidation: 'Validation file (optional)',
   dataDrop:
-    'or drop CSV, TSV, JSON Lines or Parquet here; of two files the one named dev, valid or test validates',
+    'or drop CSV, TSV, JSON Lines or Parquet anywhere: train, dev (or valid) and test are told apart by their names',
   dataUse: 'Use these files',
   dataRows: (train: string, validation: string) => `${train} training rows, ${validation} validation rows`,
   dataCut: 'a tenth of the training rows is held out for validation',
@@ -169,6 +170,7 @@ export const en = {
   engine,
 
   combine,
+  drop,
   compare,
   byClass,
   takeAlong,

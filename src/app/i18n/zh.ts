@@ -5,6 +5,7 @@ import { byClass, takeAlong } from './zh/by-class.ts';
 import { combine } from './zh/combine.ts';
 import { compare } from './zh/compare.ts';
 import { dataStep } from './zh/data.ts';
+import { drop } from './zh/drop.ts';
 import { guard, history, share, shortcuts } from './zh/history.ts';
 import { device } from './zh/device.ts';
 import { engine } from './zh/engine.ts';
@@ -47,7 +48,8 @@ export const zh: Dictionary = {
   dataBuiltin: '演示数据',
   dataTrain: '训练文件',
   dataValidation: '验证文件（可选）',
-  dataDrop: '或把 CSV、TSV、JSON Lines 或 Parquet 拖放到这里；若放两个，名字含 dev、valid 或 test 的用于验证',
+  dataDrop:
+    '或把 CSV、TSV、JSON Lines 或 Parquet 拖到页面任何位置；训练、验证（dev、valid）和测试（test）文件按名字区分',
   dataUse: '使用这些文件',
   dataRows: (train, validation) => `训练 ${train} 行，验证 ${validation} 行`,
   dataCut: '从训练数据中留出十分之一用于验证',
@@ -165,6 +167,7 @@ export const zh: Dictionary = {
   engine,
 
   combine,
+  drop,
   compare,
   byClass,
   takeAlong,

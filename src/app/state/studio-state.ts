@@ -60,6 +60,8 @@ export interface StudioState {
   reading: ReadingChoices;
   /** Names of the model and the data that were read last; null before the first. */
   before: { model: string | null; data: string | null };
+  /** Names of files of the last visit that have to be chosen again; null where there is none. */
+  again: { model: string | null; data: string | null };
   /** What a look at every row found. */
   look: Asked<DataAnalysis>;
   /** A file of a model on its way from a hub; null while there is none. */

@@ -29,6 +29,7 @@ import { followLook } from './data-look.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
+import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import type { Shown } from './opened.ts';
 import { storedActions, type StoredActions } from './stored-actions.ts';
@@ -53,6 +54,8 @@ export interface Studio {
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
   loadData(source: DataSource): Promise<void>;
+  /** The model and the data that were read last. */
+  sources(): { model: ModelSource; data: KeptData | null };
   /** Opens again what was there before something that could not be read. */
   goBackToModel(): Promise<void>;
   goBackToData(): Promise<void>;
@@ -114,21 +117,24 @@ const nothing = { loading: false, value: null, problem: null } as const;
  * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
  * @param worker makes an engine, and says by what its end is noticed
  * @param wish what to run on, asked whenever the device is opened
+ * @param kept form, model and data of the last visit, with which it opens
  */
 export function createStudio(
   worker: Omit<EngineLifeOptions, 'changed'>,
   base: string,
   history: History,
   wish: () => DeviceWish = () => ({}),
+  kept: Kept = NOTHING_KEPT,
 ): Studio {
   const store = createStore<StudioState>()(() => ({
     engine: { kind: 'well' },
     device: { ...nothing, loading: true },
     model: nothing,
     data: nothing,
-    dataSource: { kind: 'builtin', name: demoFor([]) },
+    dataSource: kept.data?.source ?? { kind: 'builtin', name: demoFor([]) },
     reading: {},
     before: { model: null, data: null },
+    again: kept.again,
     look: nothing,
     download: null,
     tree: null,
@@ -136,7 +142,7 @@ export function createStudio(
     refusals: [],
     batchCurves: {},
     predictions: null,
-    form: defaultForm(),
+    form: kept.form ?? defaultForm(),
     session: 'idle',
     ending: null,
     runProblem: null,
@@ -164,8 +170,8 @@ export function createStudio(
   const newest = { model: 0, data: 0, forecast: 0 };
 
   /** What is to be there again when the engine has been started anew. */
-  let modelSource: ModelSource = { kind: 'builtin', name: BUILTIN_MODEL };
-  let lastData: { source: DataSource; task: Task; columns: Columns; reading: ReadingChoices } | null = null;
+  let modelSource: ModelSource = kept.model ?? { kind: 'builtin', name: BUILTIN_MODEL };
+  let lastData: KeptData | null = null;
   const adapters = new Map<string, FolderFile[]>();
   /** What the session was at when the engine was last heard of. */
   let lastSession: SessionState = 'idle';
@@ -313,6 +319,7 @@ export function createStudio(
         const { data } = await client.ask({ type: 'loadData', source, task, columns, reading });
         lastData = { source, reading, task: data.task, columns: data.columns };
         setState(({ before }) => ({ before: { ...before, data: data.name } }));
+        if (source.kind === 'files') setState(({ again }) => ({ again: { ...again, data: null } }));
         return data;
       },
       other,
@@ -367,6 +374,7 @@ export function createStudio(
           const { model } = await client.ask({ type: 'loadModel', source });
           modelSource = source;
           setState(({ before }) => ({ before: { ...before, model: model.name } }));
+          if (source.kind !== 'builtin') setState(({ again }) => ({ again: { ...again, model: null } }));
           return model;
         },
         source !== modelSource,
@@ -375,6 +383,7 @@ export function createStudio(
       if (!keepData) await suitData();
       forecastSoon();
     },
+    sources: () => ({ model: modelSource, data: lastData }),
     goBackToModel: () => studio.loadModel(modelSource),
     async goBackToData() {
       if (lastData === null) return;
@@ -459,7 +468,8 @@ export function createStudio(
   followTree(store, client, (tree) => setState({ tree }));
   followEnding(store, (ending) => setState({ ending }));
   studio.openDevice();
-  void studio.loadModel({ kind: 'builtin', name: BUILTIN_MODEL });
-  void studio.loadData({ kind: 'builtin', name: demoFor([]) });
+  void studio.loadModel(modelSource, kept.data !== null);
+  const { dataSource } = getState();
+  void readData(dataSource, kept.data?.task ?? null, kept.data?.columns ?? null, kept.data?.reading ?? {});
   return studio;
 }

@@ -1,6 +1,4 @@
-import { useState } from 'react';
 import type { ReadingChoices } from '../../../data/reading.ts';
-import type { FolderFile } from '../../../protocol/messages.ts';
 import { formatCount } from '../../format.ts';
 import { demosFor } from '../../state/demos.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
@@ -15,26 +13,18 @@ import { ColumnChoice } from './column-choice.tsx';
 import { DataLook } from './data-look.tsx';
 import { Words } from './words.tsx';
 
-const VALIDATION_NAME = /dev|valid|test/i;
-
 /** The dataset: built in, or files of one's own, with the columns to read and a look at what is in them. */
 export function DataPanel() {
   const text = useText();
   const studio = useStudio();
-  const { data, before, tasks, busy } = useStudioState((state) => ({
+  const { data, own, before, again, tasks, busy } = useStudioState((state) => ({
     data: state.data,
+    own: state.dataSource.kind === 'files' ? state.dataSource : null,
     before: state.before.data,
+    again: state.again.data,
     tasks: state.model.value?.tasks ?? null,
     busy: state.session !== 'idle',
   }));
-  const [train, setTrain] = useState<File | null>(null);
-  const dropped = (_: string, files: FolderFile[]): void => {
-    const validation = files.length > 1 ? files.find(({ path }) => VALIDATION_NAME.test(path)) : undefined;
-    const main = files.find((file) => file !== validation);
-    if (main === undefined) return;
-    setTrain(main.file);
-    void studio.loadData({ kind: 'files', train: main.file, validation: validation?.file ?? null });
-  };
   const problem = data.value?.problem ?? null;
   return (
     <Panel
@@ -53,17 +43,14 @@ export function DataPanel() {
         )
       }
     >
-      <DropZone disabled={busy} onFiles={dropped}>
+      <DropZone disabled={busy}>
         <div className="choices">
           {demosFor(tasks ?? []).map((name, i) => (
             <button
               key={name}
               type="button"
               disabled={busy}
-              onClick={() => {
-                setTrain(null);
-                void studio.loadData({ kind: 'builtin', name });
-              }}
+              onClick={() => void studio.loadData({ kind: 'builtin', name })}
             >
               {i === 0 ? text.dataBuiltin : text.dataStep.otherDemo}
             </button>
@@ -71,21 +58,19 @@ export function DataPanel() {
           <FileButton
             label={text.dataTrain}
             disabled={busy}
-            onFile={(file) => {
-              setTrain(file);
-              void studio.loadData({ kind: 'files', train: file, validation: null });
-            }}
+            onFile={(file) => void studio.loadData({ kind: 'files', train: file, validation: null })}
           />
-          {train !== null && (
+          {own !== null && (
             <FileButton
               label={text.dataValidation}
               disabled={busy}
-              onFile={(validation) => void studio.loadData({ kind: 'files', train, validation })}
+              onFile={(validation) => void studio.loadData({ ...own, validation })}
             />
           )}
         </div>
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
+      {again !== null && <p className="problem">{text.race.chooseAgain(again)}</p>}
       <ProblemNote problem={data.problem} />
       {data.value === null && !data.loading && before !== null && (
         <button type="button" className="link" onClick={() => void studio.goBackToData()}>

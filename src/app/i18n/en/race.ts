@@ -16,6 +16,9 @@ export const race = {
   whatText: 'What text is to be written?',
   rowSays: 'answer',
   ticked: (count: number) => `${inEnglish(count)} ticked`,
+  chooseAgain: (name: string) =>
+    `${name} was in use here and is too large to be kept: drop or choose it again.`,
+  startOver: 'Set everything back to the defaults',
   goBack: (name: string) => `Go back to ${name}`,
   ended: {
     done: (time: string) => `Done in ${time}`,

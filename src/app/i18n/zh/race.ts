@@ -16,6 +16,8 @@ export const race: Dictionary['race'] = {
   whatText: '应该写出什么文字？',
   rowSays: '答案',
   ticked: (count) => `已勾选 ${inChinese(count)} 种`,
+  chooseAgain: (name) => `上次在这里使用的 ${name} 太大，无法保存：请重新拖入或选择。`,
+  startOver: '全部恢复默认设置',
   goBack: (name) => `回到 ${name}`,
   ended: {
     done: (time) => `完成，用时 ${time}`,

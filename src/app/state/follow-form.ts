@@ -1,0 +1,31 @@
+/** Keeps the form, and what it is about, for the next visit. */
+import { keepForm, keepSource } from './kept-form.ts';
+import type { Studio } from './studio.ts';
+
+/** Wait after the last change, in milliseconds. */
+const DELAY = 300;
+
+export function followForm(studio: Studio): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const keep = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { form, dataSource } = studio.store.getState();
+    const { model, data } = studio.sources();
+    keepForm(form, { model, data: data?.source ?? dataSource });
+  };
+  studio.store.subscribe((state, before) => {
+    const sources = studio.sources();
+    const read = state.data.value !== null && state.data.value !== before.data.value;
+    if (read && sources.data !== null) void keepSource('data', sources.data);
+    const opened = state.model.value !== null && state.model.value !== before.model.value;
+    if (opened) void keepSource('model', sources.model);
+    if (state.form === before.form && !read && !opened) return;
+    clearTimeout(timer);
+    timer = setTimeout(keep, DELAY);
+  });
+  // What was typed last is not lost with the page.
+  addEventListener('pagehide', () => {
+    if (timer !== undefined) keep();
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * The form across reloads: what is typed in local storage, and the model and data it is about. Files are kept in
+ * a database of this browser where they are small enough; else they are named, to be chosen again.
+ */
+import { openDB, type IDBPDatabase } from 'idb';
+import type { ReadingChoices } from '../../data/reading.ts';
+import { METHOD_TYPES } from '../../deltas/defaults.ts';
+import type { Columns, DataSource, ModelSource } from '../../protocol/messages.ts';
+import type { Task } from '../../runs/spec.ts';
+import { inputBytes, MOST_INPUT_BYTES } from '../../runs/storage/inputs.ts';
+import type { Combination } from './combinations.ts';
+import { defaultForm, freshDraft, type Form, type MethodDraft } from './form.ts';
+
+const KEY = 'delta-studio.form';
+const DATABASE = 'delta-studio-form';
+const STORE = 'sources';
+
+/** How data were read. */
+export interface KeptData {
+  source: DataSource;
+  task: Task;
+  columns: Columns;
+  reading: ReadingChoices;
+}
+
+/** What the page opens with. */
+export interface Kept {
+  form: Form | null;
+  model: ModelSource | null;
+  data: KeptData | null;
+  /** Names of files that were in use and are not kept. */
+  again: { model: string | null; data: string | null };
+}
+
+export const NOTHING_KEPT: Kept = { form: null, model: null, data: null, again: { model: null, data: null } };
+
+/** What of a source is told in words. */
+function nameOf(source: ModelSource | DataSource): string {
+  if (source.kind !== 'files') return '';
+  return 'train' in source ? source.train.name : source.name;
+}
+
+/** A kept form, with what it lacks or has too much put right; null for what is no form. */
+export function readForm(value: unknown): Form | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const kept = value as Partial<Record<keyof Form, unknown>>;
+  const plain = defaultForm();
+  const drafts = Array.isArray(kept.methods) ? kept.methods.flatMap((one) => draftOf(one)) : [];
+  // Every method once, copies behind the first of their type.
+  const methods = plain.methods.flatMap((own) => {
+    const mine = drafts.filter(({ type }) => type === own.type);
+    return mine.some(({ id }) => id === own.type) ? mine : [{ ...own, enabled: false }];
+  });
+  if (drafts.length === 0) return null;
+  const ids = new Set(methods.map(({ id }) => id));
+  return {
+    ...plain,
+    methods,
+    combinations: Array.isArray(kept.combinations)
+      ? kept.combinations.filter((one): one is Combination => isCombination(one, ids))
+      : [],
+    training: { ...plain.training, ...texts(kept.training, Object.keys(plain.training)) },
+    template: typeof kept.template === 'string' ? kept.template : null,
+    words: texts(kept.words),
+    json: typeof kept.json === 'string' ? kept.json : null,
+  };
+}
+
+function draftOf(value: unknown): MethodDraft[] {
+  const { id, type, enabled, fields } = (value ?? {}) as Partial<MethodDraft>;
+  if (typeof id !== 'string' || type === undefined || !METHOD_TYPES.includes(type)) return [];
+  const fresh = freshDraft(type, id, enabled === true);
+  // A saved adapter that it started from is not there any more.
+  return [{ ...fresh, fields: { ...fresh.fields, ...texts(fields, Object.keys(fresh.fields)) } }];
+}
+
+function isCombination(value: unknown, ids: ReadonlySet<string>): boolean {
+  const { id, stages, learningRate } = (value ?? {}) as Partial<Combination>;
+  const named = (stage: unknown): boolean =>
+    Array.isArray(stage) && stage.length > 0 && stage.every((one) => ids.has(one as string));
+  return (
+    typeof id === 'string' &&
+    typeof learningRate === 'string' &&
+    Array.isArray(stages) &&
+    stages.length > 0 &&
+    stages.every(named)
+  );
+}
+
+function texts(value: unknown, names?: readonly string[]): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).filter(
+    ([name, text]) => typeof text === 'string' && (names === undefined || names.includes(name)),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+async function database(): Promise<IDBPDatabase> {
+  return openDB(DATABASE, 1, { upgrade: (db) => void db.createObjectStore(STORE) });
+}
+
+/** What was kept; nothing where storage is forbidden. */
+export async function readKept(): Promise<Kept> {
+  let form: Form | null = null;
+  let again = NOTHING_KEPT.again;
+  try {
+    const text = JSON.parse(localStorage.getItem(KEY) ?? 'null') as {
+      form?: unknown;
+      files?: unknown;
+    } | null;
+    form = readForm(text?.form);
+    const { model, data } = texts(text?.files);
+    again = { model: model ?? null, data: data ?? null };
+  } catch {
+    return NOTHING_KEPT;
+  }
+  if (form === null) return NOTHING_KEPT;
+  try {
+    const db = await database();
+    const [model, data] = await Promise.all([db.get(STORE, 'model'), db.get(STORE, 'data')]);
+    db.close();
+    const kept = {
+      model: (model as ModelSource | undefined) ?? null,
+      data: (data as KeptData | undefined) ?? null,
+    };
+    return {
+      form,
+      ...kept,
+      again: {
+        model: kept.model === null ? again.model : null,
+        data: kept.data === null ? again.data : null,
+      },
+    };
+  } catch {
+    return { ...NOTHING_KEPT, form, again };
+  }
+}
+
+/** Keeps what is typed, and the names of the files it is about. */
+export function keepForm(form: Form, sources: { model: ModelSource; data: DataSource }): void {
+  const files = { model: nameOf(sources.model), data: nameOf(sources.data) };
+  const named = Object.fromEntries(Object.entries(files).filter(([, name]) => name !== ''));
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ form, files: named }));
+  } catch {
+    // Without storage the form lasts as long as the page.
+  }
+}
+
+/** Keeps a model or data, or forgets what was kept where it is too large. */
+export async function keepSource(key: 'model' | 'data', source: ModelSource | KeptData): Promise<void> {
+  try {
+    const db = await database();
+    if (inputBytes(source) > MOST_INPUT_BYTES) await db.delete(STORE, key);
+    else await db.put(STORE, source, key).catch(() => db.delete(STORE, key));
+    db.close();
+  } catch {
+    // Then it is named, and chosen again.
+  }
+}
