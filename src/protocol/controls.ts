@@ -1,4 +1,5 @@
 /** Pausing, single steps, resuming and stopping: all runs of the comparison, or one by its key. */
+import type { Doing } from '../train/doing.ts';
 
 export type ControlRequest =
   | { type: 'pause'; run?: string }
@@ -19,5 +20,7 @@ export interface RunLeft {
 }
 
 export type ControlReply =
+  /** What it does before the first steps. */
+  | { type: 'doing'; doing: Doing }
   | { type: 'controls'; controls: Record<string, RunControlState> }
   | { type: 'left'; run: string; left: RunLeft };

@@ -15,6 +15,8 @@ import type { OpenRunOptions } from './open-run.ts';
 import { judgedAnswers } from './judged-answers.ts';
 import { preparedFor, type Prepared } from './prepare.ts';
 import { PredictionKeeper, type RowAnswers, type StepPredictions } from './predictions.ts';
+import type { Doing } from './doing.ts';
+import { SharedStart } from './shared-start.ts';
 import { referenceScores, startsAnew } from './reference.ts';
 import { driveRuns, type RunOrder } from './schedule-runs.ts';
 import { StagedRun } from './staged-run.ts';
@@ -52,6 +54,8 @@ export interface ComparisonOptions {
   checkpoints?: (key: string) => CheckpointKeeper<StagedCheckpoint>;
   /** Is told of work between steps that takes long: compiling a run, packing what it has learned. */
   during?: During;
+  /** Is told what is done before a run takes its first step. */
+  doing?: (what: Doing) => void;
   /** Runs that are stopped before they began tell nothing and have no outcome; else they end at step 0. */
   leaveWaiting?: boolean;
   /** Tells what takes no training scores, after each run's start. */
@@ -67,13 +71,17 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
   const during = options.during ?? unannounced;
   let seeded = prepared;
   let reference: ReferenceEvent['scores'] | null = null;
-  const planned = options.runs.map(({ key, spec }) => {
+  let start = new SharedStart();
+  const doing = options.doing ?? (() => {});
+  const of = options.runs.length;
+  const planned = options.runs.map(({ key, spec }, index) => {
     const control = options.controls?.get(key) ?? new RunControl();
     const keeper = new PredictionKeeper(spec.training.metric);
     let told = false;
     let kept = -1;
     const emit = (event: RunEvent) => {
       keeper.hear(event);
+      if (event.type === 'start') doing({ what: 'scoreStart', run: key, index: index + 1, of });
       if (event.type === 'evaluate' && event.split !== 'validation') kept = event.step;
       const answers =
         event.type === 'end' && kept !== -1 ? judgedAnswers(spec, prepared, keeper, kept) : null;
@@ -95,6 +103,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       control,
       ...(options.leaveWaiting === true && { leave: close }),
       prepare: async () => {
+        doing({ what: 'compile', run: key, index: index + 1, of });
         run = await during('plan', () =>
           StagedRun.open(studio, seeded, spec, {
             openFolder: options.openFolder,
@@ -103,6 +112,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
             during,
             emit,
             predicted,
+            start,
             control,
             clock,
           }),
@@ -140,11 +150,14 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
     const group = planned.filter((_, i) => seeds[i] === seed);
     const { spec } = options.runs[seeds.indexOf(seed)];
     if (seeded.seed !== seed) seeded = preparedFor(prepared, spec);
-    const stopped = group.every(({ control }) => control.stopped);
+    const stopped = (): boolean => group.every(({ control }) => control.stopped);
     const starts = seeded;
+    start = new SharedStart();
     // The model that all seeds start from is scored once, unless its head differs.
-    if (options.references === true && !stopped && (reference === null || startsAnew(prepared)))
-      reference = await during('plan', () => referenceScores(studio, starts, spec));
+    if (options.references === true && !stopped() && (reference === null || startsAnew(prepared))) {
+      doing({ what: 'scoreUntuned' });
+      reference = await during('plan', () => referenceScores(studio, starts, spec, start, stopped));
+    }
     await driveRuns(group, options.order);
   }
 }

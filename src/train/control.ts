@@ -2,6 +2,7 @@
 export class RunControl {
   #paused = false;
   #stopped = false;
+  #hurried = false;
   /** Steps that it may yet take though it is paused. */
   #granted = 0;
   #waiting: (() => void)[] = [];
@@ -13,6 +14,11 @@ export class RunControl {
   /** Once stopped, always stopped. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Is it to end without being scored? */
+  get hurried(): boolean {
+    return this.#hurried;
   }
 
   /** Is there nothing for it to do until it is told? */
@@ -49,6 +55,12 @@ export class RunControl {
   stop(): void {
     this.#stopped = true;
     this.#wake();
+  }
+
+  /** Stops, or of a run that is stopping gives up its last scoring. */
+  stopOrHurry(): void {
+    this.#hurried = this.#stopped;
+    this.stop();
   }
 
   /** Resolves at the next call of `pause`, `step`, `resume` or `stop`. */

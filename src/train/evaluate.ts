@@ -2,6 +2,7 @@
 import { evaluationBatches, type BatchShape } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Instance } from './instance.ts';
+import type { SharedStart } from './shared-start.ts';
 import { MetricCollector, type LogitTask } from './metrics/metrics.ts';
 
 /** Batches enqueued ahead of the logits read back. */
@@ -16,6 +17,7 @@ export interface Evaluation {
 /**
  * @param data rows with labels
  * @param outputs columns of the logits
+ * @param start of a run before its first step: what others said at theirs
  */
 export async function evaluate(
   instance: Pick<Instance, 'forward'>,
@@ -23,10 +25,18 @@ export async function evaluate(
   shape: BatchShape,
   task: LogitTask,
   outputs: number,
+  start?: SharedStart,
 ): Promise<Evaluation> {
+  if (start !== undefined) {
+    const [batch] = evaluationBatches(data, shape);
+    const known = batch && start.find(data, batch.indices, await instance.forward(batch));
+    if (known) return known;
+  }
   const collector = new MetricCollector(task, data.labels, outputs);
   await forEachBatch(instance, data, shape, (indices, logits) => collector.add(indices, logits));
-  return { metrics: collector.metrics(), logits: collector.predictions() };
+  const found = { metrics: collector.metrics(), logits: collector.predictions() };
+  start?.add(data, found);
+  return found;
 }
 
 /** Logits of every row, row-major [rows, outputs]; labels are not looked at. */

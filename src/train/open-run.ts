@@ -17,6 +17,7 @@ import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import type { RowAnswers } from './predictions.ts';
 import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from './prepare.ts';
+import type { SharedStart } from './shared-start.ts';
 import { compileStage } from './stages.ts';
 import { logitTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
@@ -30,6 +31,8 @@ export interface OpenRunOptions {
   clock?: DeviceClock;
   /** Opens the folder that `method.init` names. */
   openFolder?: (path: string) => Pick<ModelFiles, 'read'>;
+  /** What others said of the rows before their first step. */
+  start?: SharedStart;
   /** Hears the answers of every evaluation, just before its event. */
   predicted?: (answers: RowAnswers) => void;
 }
@@ -106,19 +109,30 @@ export async function openStage(
     const shape = batchShape(prepared, stage);
     const validation = evaluates(prepared, stage) ? prepared.validation : null;
     const generators: TextGenerator[] = [];
+    // A run that is taken up again, or a later stage, has learned something.
+    let fresh = options.resume === undefined && index === 0;
     /** Metrics of a set; its answers are told just before. */
     const evaluatorOf = (data: EncodedDataset, split: Split) => {
       if (stage.model.task === 'text2text') {
         const texts = textsOf(studio, compiled, prepared, stage, instance, data, split);
         generators.push(texts.generator);
-        return async () => {
-          const found = await texts.evaluate();
+        return async (current: Instance) => {
+          const found = await texts.evaluate(current);
           options.predicted?.({ logits: found.logits, texts: found.texts });
           return found.metrics;
         };
       }
       return async (current: Instance) => {
-        const { metrics, logits } = await evaluate(current, data, shape, logitTask(stage), prepared.outputs);
+        const start = fresh ? options.start : undefined;
+        fresh = false;
+        const { metrics, logits } = await evaluate(
+          current,
+          data,
+          shape,
+          logitTask(stage),
+          prepared.outputs,
+          start,
+        );
         options.predicted?.({ logits });
         return metrics;
       };
@@ -159,7 +173,7 @@ function textsOf(
   instance: DeviceInstance,
   data: EncodedDataset,
   split: Split,
-): { generator: TextGenerator; evaluate: () => Promise<TextEvaluation> } {
+): { generator: TextGenerator; evaluate: (current: Instance) => Promise<TextEvaluation> } {
   const generation = spec.generation!;
   const source = generationSource(compiled, prepared.deltaModel, instance);
   const generator = new TextGenerator(studio, source, data, prepared.tokenizer, {
@@ -176,6 +190,8 @@ function textsOf(
   };
   return {
     generator,
-    evaluate: () => evaluateTexts(instance, data, batchShape(prepared, spec), options),
+    // It is this instance, or stands before it.
+    evaluate: (current) =>
+      evaluateTexts(current as DeviceInstance, data, batchShape(prepared, spec), options),
   };
 }

@@ -9,6 +9,7 @@ import type { ReferenceEvent } from './events.ts';
 import { computeMetrics, isGenerated, type MetricName } from './metrics/metrics.ts';
 import { evaluates, type Prepared } from './prepare.ts';
 import { logitTask, metricTask } from './task.ts';
+import type { SharedStart } from './shared-start.ts';
 import { openUntuned, untunedTexts } from './untuned.ts';
 
 /** Is some of the model drawn by the seed, so that it starts as another with each? */
@@ -19,12 +20,17 @@ export function startsAnew({ base, model }: Pick<Prepared, 'base' | 'model'>): b
 /**
  * By the run's metric, on the sets that are held out.
  * @param prepared with the head of the run's seed
+ * @param start is told what the untuned model says of all rows
+ * @param stopped nobody waits for it any more
+ * @returns null when it was stopped
  */
 export async function referenceScores(
   studio: Studio,
   prepared: Prepared,
   spec: RunSpec,
-): Promise<ReferenceEvent['scores']> {
+  start?: SharedStart,
+  stopped: () => boolean = () => false,
+): Promise<ReferenceEvent['scores'] | null> {
   const { validation, test } = prepared;
   const scores: ReferenceEvent['scores'] = {};
   const sets = { validation: evaluates(prepared, spec) ? validation : null, test };
@@ -32,7 +38,8 @@ export async function referenceScores(
     const data = sets[split];
     if (data === null) continue;
     const largestClass = constantScore(prepared.train, data, spec);
-    const untuned = await untunedScore(studio, prepared, spec, data);
+    const untuned = await untunedScore(studio, prepared, spec, data, { start, stopped });
+    if (stopped()) return null;
     scores[split] = {
       ...(largestClass !== null && { largestClass }),
       ...(untuned !== null && { untuned }),
@@ -74,14 +81,20 @@ async function untunedScore(
   prepared: Prepared,
   spec: RunSpec,
   data: EncodedDataset,
+  { start, stopped }: { start: SharedStart | undefined; stopped: () => boolean },
 ): Promise<number | null> {
   const { metric, seed } = spec.training;
   try {
     const { instance, shape, outputs } = await openUntuned(studio, prepared, spec, data);
     try {
       if (spec.model.task !== 'text2text') {
-        const { metrics } = await evaluate(instance, data, shape, logitTask(spec), outputs);
-        return finite(metrics, metric);
+        const forward: typeof instance.forward = (batch) => {
+          if (stopped()) throw new Unwanted();
+          return instance.forward(batch);
+        };
+        const found = await evaluate({ forward }, data, shape, logitTask(spec), outputs);
+        start?.add(data, found);
+        return finite(found.metrics, metric);
       }
       const generator = untunedTexts(studio, prepared, spec, data);
       try {
@@ -100,10 +113,13 @@ async function untunedScore(
       instance.destroy();
     }
   } catch (error) {
-    if (error instanceof StudioError) return null;
+    if (error instanceof StudioError || error instanceof Unwanted) return null;
     throw error;
   }
 }
+
+/** Thrown where nobody waits for a score any more. */
+class Unwanted extends Error {}
 
 function finite(metrics: Readonly<Record<string, number>>, metric: MetricName): number | null {
   const value = metrics[metric];

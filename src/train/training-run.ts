@@ -73,6 +73,9 @@ class NonFiniteStep extends Error {
   }
 }
 
+/** Thrown within an evaluation that is given up. */
+class GivenUp extends Error {}
+
 export class TrainingRun {
   readonly control: RunControl;
   readonly #options: TrainingRunOptions;
@@ -264,11 +267,31 @@ export class TrainingRun {
     await this.#settleAll();
     const step = this.#enqueued;
     if (evaluate === undefined || this.#evaluatedAt === step) return;
-    const metrics = await this.#timed(() => evaluate(instance));
+    // What a model knows before its first step is nothing to wait for on stopping.
+    const skips = (): boolean => this.control.hurried || (this.control.stopped && step === 0);
+    const metrics = await this.#timed(() => this.#unless(skips, evaluate));
+    if (metrics === null) return;
     this.#evaluatedAt = step;
     emit({ type: 'evaluate', step, split: 'validation', metrics });
     const better = this.#tracker.add(step, metrics);
     if (better && training.keepBest) this.#bestTensors = await this.#timed(() => instance.read());
+  }
+
+  /** Metrics, or null where they are given up before the last batch. */
+  async #unless(
+    skips: () => boolean,
+    evaluate: (instance: Instance) => Promise<Record<string, number>>,
+  ): Promise<Record<string, number> | null> {
+    const check = (): void => {
+      if (skips()) throw new GivenUp();
+    };
+    try {
+      check();
+      return await evaluate(checked(this.#options.instance, check));
+    } catch (error) {
+      if (error instanceof GivenUp) return null;
+      throw error;
+    }
   }
 
   async #finish(reason: EndEvent['reason']): Promise<void> {
@@ -280,7 +303,9 @@ export class TrainingRun {
     if (this.#evaluates) await this.#evaluate();
     const best = this.#tracker.best;
     let step = this.#enqueued;
-    if (training.keepBest && this.#bestTensors !== null && best !== null && best.step !== step) {
+    // Where scoring was given up before there was any after step 0, what was trained is kept.
+    const scored = best !== null && (best.step > 0 || this.#evaluatedAt === step);
+    if (training.keepBest && this.#bestTensors !== null && scored && best.step !== step) {
       instance.write(this.#bestTensors);
       step = best.step;
     }
@@ -292,11 +317,12 @@ export class TrainingRun {
 
   /** What the weights as they are score; measuring is no part of the time that training takes. */
   async #score(step: number): Promise<void> {
-    const { instance, scores = [], emit } = this.#options;
+    const { scores = [], emit } = this.#options;
     for (const { split, evaluate } of scores) {
       const start = this.#clock.now();
-      const metrics = await evaluate(instance);
+      const metrics = await this.#unless(() => this.control.stopped, evaluate);
       this.#clock.charge(start);
+      if (metrics === null) return;
       emit({ type: 'evaluate', step, split, metrics });
     }
   }
@@ -355,6 +381,24 @@ export class TrainingRun {
     this.#result = { end, tensors, tensorsStep, ...(error !== undefined && { error }) };
     this.#options.emit(end);
   }
+}
+
+/** An instance that may refuse every further batch of an evaluation. */
+function checked(instance: Instance, check: () => void): Instance {
+  const before =
+    <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Promise<Result>) =>
+    async (...parameters: Parameters): Promise<Result> => {
+      check();
+      return call.apply(instance, parameters);
+    };
+  return new Proxy(instance, {
+    get(target, name) {
+      if (name === 'forward') return before(target.forward);
+      if (name === 'tokenLosses' && target.tokenLosses !== undefined) return before(target.tokenLosses);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 function nonFinite({ loss, gradNorm }: StepResult, step: number, rate: number | undefined): Sentence {

@@ -85,6 +85,7 @@ export class Comparison {
         resume: earlier?.checkpoints,
         during: this.#input.during,
         references: true,
+        doing: (doing) => this.#input.post({ type: 'doing', doing }),
         checkpoints: keeper && ((key) => keeper.checkpoints(key)),
       });
       await Promise.race([keeper?.settled(), after(STORE_PATIENCE)]);
@@ -110,7 +111,7 @@ export class Comparison {
   }
 
   stop(run?: string): void {
-    this.#control(run, (control) => control.stop());
+    this.#control(run, (control) => control.stopOrHurry());
   }
 
   #control(run: string | undefined, act: (control: RunControl) => void): void {
@@ -215,9 +216,8 @@ export class Comparison {
 
   #record(run: string, event: RunEvent): void {
     this.#input.keeper?.record(run, event);
-    // Compiling and allocating are over once a run starts, or takes its next step.
-    if ((event.type === 'start' || event.type === 'step') && this.#current === 'preparing')
-      this.#state('running');
+    // Compiling, allocating and scoring what there is before it are over with the first step.
+    if (event.type === 'step' && this.#current === 'preparing') this.#state('running');
     const events = this.#events.get(run) ?? [];
     events.push(event);
     this.#events.set(run, events);

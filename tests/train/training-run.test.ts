@@ -291,6 +291,50 @@ describe('control', () => {
     expect(run.result?.tensorsStep).toBe(19);
   });
 
+  it('gives up the last scoring at a second stop, and keeps what was trained', async () => {
+    const control = new RunControl();
+    const { run, end, evaluations } = makeRun(short, {
+      control,
+      evaluate: async (instance) => {
+        // The second press comes in the middle of scoring step 3.
+        if (control.stopped) control.stopOrHurry();
+        return evaluate(instance);
+      },
+    });
+    for (let call = 0; call < 4; call++) await run.advance();
+    control.stopOrHurry();
+    expect(control.hurried).toBe(false);
+    await toEnd(run);
+    expect(control.hurried).toBe(true);
+    expect(end()).toMatchObject([{ reason: 'stopped', step: 3 }]);
+    expect(evaluations().map(({ step }) => step)).toEqual([0]);
+    expect(run.result?.tensorsStep).toBe(3);
+    const same = makeRun({ ...short, keepBest: false, evaluateEvery: 0 });
+    for (let call = 0; call < 4; call++) await same.run.advance();
+    same.run.control.stop();
+    await toEnd(same.run);
+    expect(run.result?.tensors).toEqual(same.run.result?.tensors);
+  });
+
+  it('does not score what has not taken a step once it is stopped', async () => {
+    const control = new RunControl();
+    let batches = 0;
+    const { run, evaluations, end } = makeRun(short, {
+      control,
+      evaluate: async (instance) => {
+        for (; batches < 9; batches++) {
+          if (batches === 4) control.stop();
+          await instance.forward(countingBatch(0, 4));
+        }
+        return evaluate(instance);
+      },
+    });
+    await toEnd(run);
+    expect(batches).toBe(4);
+    expect(evaluations()).toEqual([]);
+    expect(end()).toMatchObject([{ reason: 'stopped', step: 0 }]);
+  });
+
   it('pauses, having reported all it did, and resumes to the same losses', async () => {
     const straight = makeRun({ ...short, evaluateEvery: 0, steps: 40 });
     await toEnd(straight.run);

@@ -7,6 +7,7 @@ import { timeLeft } from '../state/time-left.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Notes } from './notes.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { useDoing } from './race/doing-text.ts';
 import { useEnding } from './race/ending-text.ts';
 import { Question } from './race/question.tsx';
 import { TellButton } from './race/tell-button.tsx';
@@ -17,11 +18,13 @@ import { RunProgress } from './compare/run-progress.tsx';
 export function RunControls() {
   const text = useText();
   const studio = useStudio();
-  const { session, problem, notes, ready, fresh } = useStudioState((state) => ({
+  const { session, problem, notes, ready, fresh, known } = useStudioState((state) => ({
     session: state.session,
     problem: state.runProblem,
     notes: state.runNotes,
     fresh: state.runs.length === 0,
+    // Before the engine has answered there is nothing yet to stop.
+    known: state.runs.some(({ end }) => end === null),
     ready: state.session === 'idle' && startObstacle(state) === null,
   }));
   const reason = useId();
@@ -37,7 +40,6 @@ export function RunControls() {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [studio, ready]);
-  const active = session === 'running' || session === 'paused';
   return (
     <section
       className={fresh && session === 'idle' ? 'panel run-controls fresh' : 'panel run-controls'}
@@ -81,8 +83,8 @@ export function RunControls() {
           </button>
         )}
         {session !== 'idle' && (
-          <button type="button" aria-keyshortcuts="Shift+S" disabled={!active} onClick={() => studio.stop()}>
-            {text.stop}
+          <button type="button" aria-keyshortcuts="Shift+S" disabled={!known} onClick={() => studio.stop()}>
+            {session === 'stopping' ? text.race.skipScoring : text.stop}
           </button>
         )}
         <TellButton />
@@ -108,6 +110,8 @@ function Progress() {
   const runs = useStudioState((state) => state.runs);
   const ending = useStudioState((state) => state.ending);
   const ended = useEnding();
+  const doing = useDoing();
+  const said = session === 'idle' && ending !== null ? ended(ending) : (doing ?? text.sessionNames[session]);
   const done = runs.reduce((sum, run) => sum + run.step, 0);
   const all = runs.reduce((sum, run) => sum + run.steps, 0);
   const training = session === 'running' || session === 'paused';
@@ -116,13 +120,7 @@ function Progress() {
   const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
   return (
     <div className="run-progress">
-      <span role="status">
-        {gone
-          ? text.engine.title
-          : session === 'idle' && ending !== null
-            ? ended(ending)
-            : text.sessionNames[session]}
-      </span>
+      <span role="status">{gone ? text.engine.title : said}</span>
       {all > 0 && (
         <>
           <progress value={done} max={all} aria-label={text.progress(done, all)} />

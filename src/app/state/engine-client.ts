@@ -52,7 +52,10 @@ type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { typ
 
 /** Replies nobody asked for. */
 export type Report =
-  | Extract<Reply, { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'left' | 'storage' }>
+  | Extract<
+      Reply,
+      { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'doing' | 'left' | 'storage' }
+    >
   | ErrorReply;
 
 export class EngineClient {
@@ -71,6 +74,7 @@ export class EngineClient {
         case 'state':
         case 'controls':
         case 'left':
+        case 'doing':
         case 'storage':
           listen(data);
           return;

@@ -21,6 +21,7 @@ import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
+import type { Doing } from '../../train/doing.ts';
 import type { Ending } from './ending.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
@@ -75,6 +76,8 @@ export interface StudioState {
   batchCurves: BatchCurves;
   form: Form;
   session: SessionState;
+  /** What is done before the first steps; null before it is known. */
+  doing: Doing | null;
   /** How the comparison that was started here last has ended; null before, and while one is going. */
   ending: Ending | null;
   /** What went wrong with starting or running. */

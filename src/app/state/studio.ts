@@ -145,6 +145,7 @@ export function createStudio(
     form: kept.form ?? defaultForm(),
     session: 'idle',
     ending: null,
+    doing: null,
     runProblem: null,
     runs: [],
     controls: {},
@@ -212,6 +213,9 @@ export function createStudio(
         return;
       case 'controls':
         setState({ controls: report.controls });
+        return;
+      case 'doing':
+        setState({ doing: report.doing });
         return;
       case 'left':
         recorder.left(report.run, report.left);
@@ -436,7 +440,7 @@ export function createStudio(
     async start() {
       const spec = currentSpec();
       if (spec === null || getState().session !== 'idle') return;
-      setState({ session: 'preparing', runProblem: null });
+      setState({ session: 'preparing', doing: null, runProblem: null });
       curves.cancel();
       try {
         const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec });

@@ -25,6 +25,15 @@ export const race = {
     stopped: (time: string) => `Stopped after ${time}`,
     failed: (time: string) => `Failed after ${time}`,
   },
+  doing: {
+    scoreUntuned: 'Scoring the untuned model …',
+    compile: (name: string, index: number, of: number) =>
+      `Getting ${name} ready, ${inEnglish(index)} of ${inEnglish(of)} …`,
+    scoreStart: (name: string, index: number, of: number) =>
+      `Scoring ${name} untuned, ${inEnglish(index)} of ${inEnglish(of)} …`,
+  },
+  scoringLast: 'Stopped; scoring what was learned …',
+  skipScoring: 'Skip the scoring',
   percent: (percent: number) => `${percent}% done`,
   tellMe: 'Tell me when it is done',
   off: {

@@ -24,6 +24,14 @@ export const race: Dictionary['race'] = {
     stopped: (time) => `已停止，历时 ${time}`,
     failed: (time) => `失败，历时 ${time}`,
   },
+  doing: {
+    scoreUntuned: '正在给未微调的模型评分……',
+    compile: (name, index, of) => `正在准备 ${name}，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
+    scoreStart: (name, index, of) =>
+      `正在给未微调的 ${name} 评分，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
+  },
+  scoringLast: '已停止；正在给学到的内容评分……',
+  skipScoring: '跳过评分',
   percent: (percent) => `已完成 ${percent}%`,
   tellMe: '完成时通知我',
   off: {
