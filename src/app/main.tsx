@@ -24,6 +24,7 @@ import './styles/layout.css';
 import './styles/setup.css';
 import './styles/methods.css';
 import './styles/race.css';
+import './styles/verdict.css';
 import './styles/look-inside.css';
 import './styles/comparison.css';
 import './styles/outcome.css';

@@ -1,5 +1,6 @@
 /** What finished runs say: about the validation rows, and about texts that a person types. */
 import { type Sentence } from '../sentence.ts';
+import type { Judged } from './judged.ts';
 
 /** Validation rows as they were read, and each run's answers to them. */
 export interface ValidationPredictions {
@@ -44,13 +45,19 @@ export interface Answer {
   message: Sentence | null;
 }
 
+/** What a comparison that has ended comes to; null before, or where nothing was evaluated. */
+export interface Conclusion {
+  predictions: ValidationPredictions | null;
+  judged: Judged | null;
+}
+
 export type PredictionRequest =
   | { type: 'predictions'; id: number }
   /** `text2` is null where the comparison reads one text. */
   | { type: 'predict'; id: number; text: string; text2: string | null };
 
 export type PredictionReply =
-  | { type: 'predictions'; id: number; predictions: ValidationPredictions | null }
+  | ({ type: 'predictions'; id: number } & Conclusion)
   | {
       type: 'answers';
       id: number;

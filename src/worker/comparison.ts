@@ -2,7 +2,8 @@
 import type { ModelFiles } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
-import type { PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
+import type { Judged } from '../protocol/judged.ts';
+import type { Conclusion, PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
 import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
@@ -17,6 +18,7 @@ import { exportRun } from '../train/export-onnx.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
 import { answerText, folderOf, validationPredictions } from './predictions.ts';
+import { judgedOf } from './judge-runs.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import type { Earlier } from './stored-comparison.ts';
 import type { Studio } from '../plan/studio.ts';
@@ -35,6 +37,8 @@ export interface ComparisonInput {
   base: Model;
   runs: readonly ComparisonRun[];
   order: RunOrder;
+  /** Method that differences are taken to, as the spec has it. */
+  baseline?: string;
   environment: RunEnvironment;
   post: (reply: Reply) => void;
   /** Opens the adapter that `method.init` names. */
@@ -56,6 +60,7 @@ export class Comparison {
   readonly #outcomes = new Map<string, RunOutcome>();
   readonly #created: string;
   #current: SessionState = 'preparing';
+  #judged: Judged | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(input: ComparisonInput) {
@@ -143,8 +148,14 @@ export class Comparison {
     this.#input.post({ type: 'left', run: key, left: { adapterBytes, adapterStep } });
   }
 
-  /** What the runs that have ended say of the validation rows. */
-  predictions(): ValidationPredictions | null {
+  /** What the runs that have ended say of the validation rows, and what is to be said of them. */
+  conclusion(): Conclusion {
+    const outcomes = this.#inOrder();
+    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], this.#input.baseline);
+    return { predictions: this.#predictions(), judged: this.#judged };
+  }
+
+  #predictions(): ValidationPredictions | null {
     return validationPredictions(this.#input.prepared, this.#inOrder());
   }
 

@@ -169,7 +169,7 @@ export class Engine {
         return this.#options.post({
           type: 'predictions',
           id: request.id,
-          predictions: this.#comparison?.predictions() ?? null,
+          ...(this.#comparison?.conclusion() ?? { predictions: null, judged: null }),
         });
       case 'predict':
         return this.#inTurn('answer', () => this.#predict(request));
@@ -390,6 +390,7 @@ export class Engine {
       runs,
       order: spec.compareOrder ?? 'inTurn',
       environment: stored?.comparison.environment ?? this.#environment(),
+      baseline: spec.baseline,
       post,
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),

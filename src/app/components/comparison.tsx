@@ -14,6 +14,7 @@ import { SharePanel } from './history/share-panel.tsx';
 import { ShownNote } from './history/shown-note.tsx';
 import { MemoryPanel } from './memory-panel.tsx';
 import { ResultsPanel } from './results-panel.tsx';
+import { VerdictPanel } from './verdict/verdict-panel.tsx';
 import { RunControls } from './run-controls.tsx';
 
 /** The comparison: what would run, how it goes, what came out. The newest question stands on top. */
@@ -56,6 +57,11 @@ export function Comparison() {
       </Guard>
       {any && (
         <>
+          {idle && (
+            <Guard title={text.verdict.title}>
+              <VerdictPanel />
+            </Guard>
+          )}
           {idle ? results : curves}
           {idle ? <Scores /> : results}
           {idle && curves}

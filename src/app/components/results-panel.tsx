@@ -160,9 +160,14 @@ function Result({ run, row, baseline, metric, onPin }: ResultProps) {
   const text = useText();
   const name = useMethodName()(run);
   const isBaseline = baseline?.run === row.run;
+  const taken = useStudioState(({ judged }) => judged?.verdict.take === row.run.split('/')[0]);
   const bestStep = run.end?.best?.step ?? run.bestMetrics[metric]?.step;
   return (
-    <tr data-run={run.run} data-phase={run.phase} className={isBaseline ? 'baseline' : undefined}>
+    <tr
+      data-run={run.run}
+      data-phase={run.phase}
+      className={isBaseline ? 'baseline' : taken ? 'taken' : undefined}
+    >
       <th scope="row">
         <button
           type="button"

@@ -15,6 +15,7 @@ import { modelStep } from './en/model.ts';
 import { fieldNames, methodNames, methods } from './en/methods.ts';
 import { race } from './en/race.ts';
 import { specFields } from './en/spec-fields.ts';
+import { verdict } from './en/verdict.ts';
 import { written } from './en/written.ts';
 
 export const en = {
@@ -175,6 +176,7 @@ export const en = {
   byClass,
   takeAlong,
   race,
+  verdict,
   written,
 };
 

@@ -13,6 +13,7 @@ import { modelStep } from './zh/model.ts';
 import { fieldNames, methodNames, methods } from './zh/methods.ts';
 import { race } from './zh/race.ts';
 import { specFields } from './zh/spec-fields.ts';
+import { verdict } from './zh/verdict.ts';
 import { written } from './zh/written.ts';
 
 export const zh: Dictionary = {
@@ -172,5 +173,6 @@ export const zh: Dictionary = {
   byClass,
   takeAlong,
   race,
+  verdict,
   written,
 };

@@ -1,5 +1,5 @@
 /** Why Start is off. */
-import { CATALOGUE } from '../../deltas/catalogue.ts';
+import type { MethodType } from '../../deltas/defaults.ts';
 import type { Told } from '../../sentence.ts';
 import { isGone } from './engine-life.ts';
 import { comparesNothing } from './combinations.ts';
@@ -53,6 +53,6 @@ function fieldOf(error: string): Obstacle {
 }
 
 /** The type of a draft's id. */
-export function typeOfDraft(id: string): keyof typeof CATALOGUE {
-  return id.replace(/-\d+$/, '') as keyof typeof CATALOGUE;
+export function typeOfDraft(id: string): MethodType {
+  return id.replace(/-\d+$/, '') as MethodType;
 }

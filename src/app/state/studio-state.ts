@@ -15,6 +15,7 @@ import type {
   ModelSummary,
   SessionState,
 } from '../../protocol/messages.ts';
+import type { Judged } from '../../protocol/judged.ts';
 import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
@@ -87,6 +88,8 @@ export interface StudioState {
   controls: Record<string, RunControlState>;
   /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
   predictions: ValidationPredictions | null;
+  /** What is to be said of the runs, once they have ended. */
+  judged: Judged | null;
   /** What was assumed of model and data on starting, a sentence each. */
   runNotes: readonly Told[];
   /** Metric by which the comparison's best steps are chosen. */

@@ -142,6 +142,7 @@ export function createStudio(
     refusals: [],
     batchCurves: {},
     predictions: null,
+    judged: null,
     form: kept.form ?? defaultForm(),
     session: 'idle',
     ending: null,
@@ -297,7 +298,8 @@ export function createStudio(
   /** What the runs that have ended predict. Without it the page shows the rest all the same. */
   async function fetchPredictions(): Promise<void> {
     try {
-      setState({ predictions: (await client.ask({ type: 'predictions' })).predictions });
+      const { predictions, judged } = await client.ask({ type: 'predictions' });
+      setState({ predictions, judged });
     } catch (error) {
       setState({ runProblem: problemOf(error) });
     }
@@ -448,7 +450,15 @@ export function createStudio(
           comparison === null
             ? null
             : { id: comparison, name: spec.name ?? '', kind: 'live', elsewhere: false, note: null };
-        setState({ metric, runNotes: notes, startedSpec: spec, shown, predictions: null, controls: {} });
+        setState({
+          metric,
+          runNotes: notes,
+          startedSpec: spec,
+          shown,
+          predictions: null,
+          judged: null,
+          controls: {},
+        });
         recorder.begin(runs);
       } catch (error) {
         setState({ session: 'idle', runProblem: problemOf(error) });
@@ -466,7 +476,8 @@ export function createStudio(
     setState({ look: { loading: value === null && problem === null, value, problem } });
   });
   store.subscribe(({ shown }, { shown: before }) => {
-    if (shown?.id !== before?.id && shown?.kind !== 'live') setState({ predictions: null, ending: null });
+    if (shown?.id !== before?.id && shown?.kind !== 'live')
+      setState({ predictions: null, judged: null, ending: null });
     if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
   followTree(store, client, (tree) => setState({ tree }));

@@ -147,7 +147,7 @@ const LABEL_SIZE = 12;
 const LETTER = 0.58;
 
 function widthOf(name: string): number {
-  return [...name].reduce((sum, letter) => sum + LABEL_SIZE * (letter > '\u2e80' ? 1 : LETTER), 0);
+  return Array.from(name).reduce((sum, letter) => sum + LABEL_SIZE * (letter > '\u2e80' ? 1 : LETTER), 0);
 }
 
 /** Names beside the points, where none covers another. */

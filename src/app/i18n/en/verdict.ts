@@ -1,0 +1,32 @@
+/** Texts of the verdict and its table, in English. */
+import { inEnglish } from '../count.ts';
+
+export const verdict = {
+  title: 'What to take',
+  evidence: 'The evidence',
+  judgedOn: {
+    test: 'test rows, looked at once',
+    validation: 'validation, which also chose the step: optimistic',
+    train: 'training rows',
+  },
+  caption: (metric: string, rows: string) => `${metric} on the ${rows}; intervals of 95%.`,
+  score: (metric: string) => metric,
+  interval: (from: string, to: string) => `${from} to ${to}`,
+  against: (baseline: string) => `Against ${baseline}`,
+  probability: 'p',
+  probabilityHelp:
+    'Exact sign-flip test over seeds, or the paired test over rows with one seed; adjusted for several methods after Holm.',
+  least: (p: string) => `at least ${p} with so many seeds`,
+  gap: 'Gap',
+  gapHelp: 'Training score less the judged one: what was learned by heart.',
+  trained: 'Trained',
+  memory: 'Memory',
+  time: 'Time',
+  largestClass: 'Largest class, always',
+  untuned: 'The untuned model',
+  baseline: 'baseline',
+  seeds: (count: number) => `${inEnglish(count)} seeds`,
+  showSeeds: (name: string) => `Single runs of ${name}`,
+  seed: (seed: number) => `Seed ${String(seed)}`,
+  singleRuns: 'Single runs, with their downloads',
+};

@@ -1,0 +1,32 @@
+/** 结论及其表格的文字。 */
+import { inChinese } from '../count.ts';
+import type { Dictionary } from '../en.ts';
+
+export const verdict: Dictionary['verdict'] = {
+  title: '该用哪种',
+  evidence: '依据',
+  judgedOn: {
+    test: '测试数据，只看一次',
+    validation: '验证数据（也用来选择步数，因此偏乐观）',
+    train: '训练数据',
+  },
+  caption: (metric, rows) => `${metric}，依据${rows}；区间为 95%。`,
+  score: (metric) => `${metric}`,
+  interval: (from, to) => `${from} 至 ${to}`,
+  against: (baseline) => `相对 ${baseline}`,
+  probability: 'p 值',
+  probabilityHelp: '多个随机种子时用精确符号翻转检验，只有一个时用逐行配对检验；多种方法按 Holm 校正。',
+  least: (p) => `这么多种子最小为 ${p}`,
+  gap: '差距',
+  gapHelp: '训练得分减去评判得分：背下来的部分。',
+  trained: '训练参数',
+  memory: '内存',
+  time: '用时',
+  largestClass: '总答最大的类别',
+  untuned: '未微调的模型',
+  baseline: '基准',
+  seeds: (count) => `${inChinese(count)} 个种子`,
+  showSeeds: (name) => `${name} 的各次运行`,
+  seed: (seed) => `种子 ${String(seed)}`,
+  singleRuns: '各次运行及其下载',
+};
