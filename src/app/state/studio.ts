@@ -204,10 +204,11 @@ export function createStudio(
         recorder.add(report.run, report.events);
         return;
       case 'state':
+        // Whoever hears that it is over finds the runs ended.
+        if (report.state === 'idle') recorder.flush();
         setState({ session: report.state });
         recorder.watch.running(report.state === 'running');
         if (report.state === 'idle') {
-          recorder.flush();
           if (getState().runs.length > 0) void fetchPredictions();
           forecastSoon();
         }
