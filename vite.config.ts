@@ -14,7 +14,11 @@ export default defineConfig({
   build: {
     target: 'es2023',
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // Chunks that several parts share would else run before what has to come first (protocol/without-eval.ts).
+      output: { strictExecutionOrder: true },
+    },
   },
   server: { headers: ISOLATION },
   preview: { port: 4173, headers: ISOLATION },

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { KernelSource } from '../../src/cpu/choose.ts';
 import { buildKernels } from '../../src/cpu/node-build.ts';
 import type { StartThread } from '../../src/cpu/runner.ts';
-import type { CpuStudio } from '../../src/cpu/studio.ts';
+import { CpuStudio } from '../../src/cpu/studio.ts';
 import type { DeviceWish } from '../../src/protocol/device.ts';
 import { english } from '../../src/sentence.ts';
 import { openPageDevice, type BrowserDevices, type PageDevice } from '../../src/worker/device.ts';
@@ -127,7 +127,8 @@ describe('with one thread it says why', () => {
     const { threads, notes } = await open({}, { adapter: 'wasm' });
     expect(threads).toBe(1);
     expect(notes).toEqual([expect.stringContaining('gives WebAssembly no memory that threads share')]);
-    expect((opened!.studio as CpuStudio).space.memory.buffer).toBeInstanceOf(ArrayBuffer);
+    const { studio } = opened!;
+    expect(studio instanceof CpuStudio && studio.space.memory.buffer).toBeInstanceOf(ArrayBuffer);
   });
 
   it('but not where one was asked for, or there is but one core', async () => {
