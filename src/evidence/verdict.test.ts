@@ -158,6 +158,51 @@ describe('outcomes with a known truth', () => {
     );
     expect(equal.length / 300).toBeLessThanOrEqual(0.1);
   });
+  it.each([3, 7])('of %i methods that learned nothing, one is named at most one time in twenty', (count) => {
+    const stream = new PhiloxStream(10, count);
+    const truths = Array<number>(count).fill(0.51);
+    const named = Array.from({ length: 400 }, () => {
+      const one = synthetic(truths, 6, stream);
+      // What seeds have in common is no evidence of learning: here each is on its own.
+      const methods = one.methods.map((own) =>
+        method(
+          own.name,
+          own.seeds.map(() => 0.51 + stream.normal(0.02)),
+        ),
+      );
+      return verdictOf({ ...one, methods, reference: { largestClass: 0.51 } });
+    }).filter(({ take }) => take !== null);
+    expect(named.length / 400).toBeLessThanOrEqual(0.05);
+  });
+  it('near the reference too, of two that are alike a winner is named at most one time in twenty', () => {
+    const stream = new PhiloxStream(11, 1);
+    const named = Array.from({ length: 400 }, () => {
+      const one = synthetic([0.525, 0.525], 6, stream);
+      return verdictOf({ ...one, reference: { largestClass: 0.51 } });
+    }).filter(({ code }) => code === 'winner');
+    expect(named.length / 400).toBeLessThanOrEqual(0.05);
+  });
+  it('of cheaper methods two points worse, one is called as good at most one time in twenty', () => {
+    const stream = new PhiloxStream(12, 1);
+    const equal = Array.from({ length: 400 }, () =>
+      verdictOf(synthetic([0.84, 0.82, 0.82, 0.82], 6, stream)),
+    ).filter(({ code, take }) => code === 'cheaper-equal' && take !== 'm0');
+    expect(equal.length / 400).toBeLessThanOrEqual(0.05);
+  });
+  it('over rows of one seed, of two that are alike a winner is named at most one time in twenty', () => {
+    const stream = new PhiloxStream(13, 1);
+    const truth = Array.from({ length: 200 }, (_, i) => i % 2);
+    const answered = () => truth.map((label) => (stream.below(10) < 8 ? label : 1 - label));
+    const named = Array.from({ length: 200 }, () => {
+      const methods = ['full', 'lora'].map((name) => {
+        const given = answered();
+        const right = given.filter((answer, row) => answer === truth[row]).length;
+        return method(name, [right / 200], { answers: [{ truth, given }] });
+      });
+      return verdictOf(outcomes(methods, { classes: 2, resamples: 100 }));
+    }).filter(({ code }) => code === 'winner');
+    expect(named.length / 200).toBeLessThanOrEqual(0.05);
+  });
   it('a clear difference is found', () => {
     const stream = new PhiloxStream(9, 1);
     const found = Array.from({ length: 200 }, () => verdictOf(synthetic([0.85, 0.75], 6, stream))).filter(
@@ -168,6 +213,30 @@ describe('outcomes with a known truth', () => {
 });
 
 describe('properties', () => {
+  it('the scale of a loss changes nothing', () => {
+    const scaled = (factor: number) =>
+      verdictOf(
+        outcomes(
+          [
+            method(
+              'full',
+              [2, 2.1, 2.05, 1.98, 2.02, 2.04].map((value) => value * factor),
+            ),
+            method(
+              'lora',
+              [2.01, 2.1, 2.06, 1.99, 2.02, 2.05].map((value) => value * factor),
+            ),
+          ],
+          { metric: 'loss', lowerIsBetter: true, reference: { untuned: 9 * factor } },
+        ),
+      );
+    const { code, take } = scaled(1);
+    expect(code).toBe('cheaper-equal');
+    expect([0.01, 100].map((factor) => scaled(factor))).toEqual([
+      expect.objectContaining({ code, take }),
+      expect.objectContaining({ code, take }),
+    ]);
+  });
   const score = fc.double({ min: 0, max: 1, noNaN: true });
   const lists = fc
     .integer({ min: 1, max: 5 })

@@ -170,11 +170,11 @@ function cost({ peakBytes, trainableParameters }: MethodOutcome): number {
 }
 
 /**
- * Confidence of the two-sided interval whose worse end decides, where so many methods are tried: if it holds for none
- * of them, it is claimed of any in one comparison of twenty (Bonferroni, of one side).
+ * Confidence of the two-sided interval whose worse end decides, where so many methods are tried (Bonferroni): if it
+ * holds for none of them, it is claimed of any in one comparison of forty.
  */
 function confidenceOfAny(methods: number): number {
-  return Math.max(CONFIDENCE, 1 - (2 * (1 - CONFIDENCE)) / methods);
+  return 1 - (1 - CONFIDENCE) / methods;
 }
 
 /**

@@ -1,0 +1,89 @@
+"""Recomputes what `delta compare` wrote into summary.json from the runs' own files, with SciPy.
+
+usage: check-summary.py DIR    (a folder of `delta compare`; prints each figure that differs, else how many agree)
+
+Scores come from metrics.jsonl, not from the summary. Bootstrap intervals are of other random numbers here, so their
+ends may differ by a few per cent of their width; all else must agree to nine digits.
+"""
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+
+root = Path(sys.argv[1])
+summary = json.loads((root / "summary.json").read_text())
+metric, split = summary["metric"], summary["judgedOn"]
+checked, wrong = 0, 0
+
+
+def check(what, seen, expected, within=1e-9):
+    global checked, wrong
+    checked += 1
+    if seen is None or not np.allclose(seen, expected, rtol=0, atol=within):
+        wrong += 1
+        print(f"{what}: {seen} in summary.json, {expected} here")
+
+
+def scores(method):
+    seeds = method["seeds"]
+    several = (root / method["name"] / f"seed-{seeds[0]}").is_dir()
+    out = {"train": [], "validation": [], "test": []}
+    for seed in seeds:
+        folder = root / method["name"] / (f"seed-{seed}" if several else "")
+        events = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        told = [e for e in events if e["type"] == "evaluate"]
+        final = [e for e in told if e["split"] != "validation"]
+        step = final[-1]["step"] if final else events[-1]["best"]["step"]
+        for e in told:
+            if e["split"] != "validation" or e["step"] == step:
+                out[e["split"]].append(e["metrics"][metric])
+    return {name: values for name, values in out.items() if values}
+
+
+def sign_flip(differences):
+    flips = np.array(list(itertools.product([1, -1], repeat=len(differences))))
+    means = np.abs(flips @ differences)
+    return float(np.mean(means >= abs(np.sum(differences)) - 1e-12))
+
+
+found = {method["name"]: scores(method) for method in summary["methods"]}
+base = summary["baseline"]
+raw = {}
+for method in summary["methods"]:
+    name = method["name"]
+    for part, values in found[name].items():
+        check(f"{name} {part}", method["scores"][part], values)
+    values = np.array(found[name][split])
+    check(f"{name} mean", method["mean"], values.mean())
+    if "train" in found[name]:
+        check(f"{name} gap", method["gap"], np.mean(found[name]["train"]) - values.mean())
+    if len(values) < 2:
+        continue
+    t = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values)) if values.std() > 0 else (values.mean(),) * 2
+    check(f"{name} interval", method["interval"], t)
+    against = method["againstBaseline"]
+    if name == base or against is None:
+        continue
+    differences = values - np.array(found[base][split])
+    check(f"{name} difference", against["difference"], differences.mean())
+    raw[name] = sign_flip(differences)
+    check(f"{name} p", against["p"], raw[name])
+    check(f"{name} smallest p", against["smallestP"], 2 / 2 ** len(differences))
+    if np.ptp(differences) > 0:
+        with np.errstate(all="ignore"):
+            b = stats.bootstrap((differences,), np.mean, method="BCa", n_resamples=10000, random_state=1).confidence_interval
+        if np.isfinite(b.low) and np.isfinite(b.high):
+            check(f"{name} BCa", against["interval"], (b.low, b.high), 0.08 * (b.high - b.low) + 1e-9)
+
+ordered = sorted(raw, key=raw.get)
+least = 0.0
+for rank, name in enumerate(ordered):
+    least = max(least, min(1.0, (len(ordered) - rank) * raw[name]))
+    method = next(m for m in summary["methods"] if m["name"] == name)
+    check(f"{name} p after Holm", method["againstBaseline"]["pAdjusted"], least)
+
+print(f"{checked - wrong} of {checked} figures agree; verdict {summary['verdict']['code']}: {summary['verdict']['sentences'][0]}")
+sys.exit(1 if wrong else 0)
