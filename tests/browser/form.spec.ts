@@ -28,7 +28,12 @@ test('builds combinations and stages, takes files dropped anywhere, and keeps al
   await studio.choose('Head');
 
   // A card dropped on another: the two train together.
-  await page.locator('[data-method="adapter"] legend').dragTo(page.locator('[data-method="lora"] legend'));
+  await page.locator('[data-method="adapter"] .method-name').hover();
+  await page.mouse.down();
+  await page.mouse.move(120, 320, { steps: 4 });
+  // Twice: the first brings the card into view, the second is what the browser takes for dragging over it.
+  for (let time = 0; time < 2; time++) await page.locator('[data-method="lora"] .method-name').hover();
+  await page.mouse.up();
   const together = page.locator('[data-combination="lora+adapter"]');
   await expect(together).toContainText('LoRA + Adapter');
   // By keyboard alone: a stage behind it, and a second combination from a card's options.
