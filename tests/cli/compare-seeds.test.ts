@@ -29,7 +29,7 @@ beforeAll(() => {
       maxLength: 8,
     },
     seeds: [5, 3],
-  } as Parameters<typeof makeProject>[1]);
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -90,9 +90,7 @@ it(
 it(
   'refuses a baseline that is not trained, and several seeds for one run',
   async () => {
-    makeProject(path.join(folder, 'other'), { baseline: 'full', seeds: [1, 2] } as Parameters<
-      typeof makeProject
-    >[1]);
+    makeProject(path.join(folder, 'other'), { baseline: 'full', seeds: [1, 2] });
     const spec = path.join('other', 'spec.json');
     const compared = await compare('--spec', spec, '--methods', 'lora,head', '--out', 'no');
     expect([compared.status, compared.stderr]).toEqual([1, expect.stringMatching(/baseline: got "full"/)]);
