@@ -1,5 +1,6 @@
 /** What methods would take before anything is allocated: messages of the forecast and the batch-size curve. */
 import { type Sentence } from '../sentence.ts';
+import type { RateCurve } from '../advice/range-test.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { SpecInput } from '../runs/spec.ts';
 
@@ -25,9 +26,20 @@ export interface ForecastRefusal {
 export type ForecastRequest =
   | { type: 'forecast'; id: number; spec: SpecInput }
   /** Memory of one run of the spec at another batch size. */
-  | { type: 'batchMemory'; id: number; spec: SpecInput; run: string; batchSize: number };
+  | { type: 'batchMemory'; id: number; spec: SpecInput; run: string; batchSize: number }
+  | AdviceRequest;
+
+/** What takes steps on the device to be told. */
+export type AdviceRequest =
+  /** How long every run will take. */
+  | { type: 'forecastTime'; id: number; spec: SpecInput }
+  /** The range test of a run's learning rate. */
+  | { type: 'findRate'; id: number; spec: SpecInput; run: string };
 
 export type ForecastReply =
+  /** Seconds by run; of those that cannot be told, none. */
+  | { type: 'forecastTime'; id: number; seconds: Record<string, number> }
+  | { type: 'foundRate'; id: number; found: RateCurve }
   | { type: 'forecast'; id: number; forecasts: Forecast[]; refusals: ForecastRefusal[] }
   /** `memory` is null where it does not fit; `message` then says why. */
   | { type: 'batchMemory'; id: number; memory: MemoryBytes | null; message: Sentence | null };

@@ -26,7 +26,6 @@ import {
   type SpecInput,
 } from '../runs/spec.ts';
 import type { Materials, Prepared } from '../train/prepare.ts';
-import { STORE_CHANNEL } from '../protocol/history.ts';
 import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
 import { withModelRatesWritten } from '../runs/model-rates.ts';
@@ -38,16 +37,12 @@ import { Comparison } from './comparison.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { StorageProblems } from './storage-problems.ts';
 import { inputsSentence, storageSentence } from './storage-sentences.ts';
-import {
-  checkSame,
-  describeComparison,
-  keepInputs,
-  loadEarlier,
-  type Earlier,
-  type Sources,
-} from './stored-comparison.ts';
+import { checkSame, describeComparison, keepInputs, loadEarlier, type Sources } from './stored-comparison.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import type { PageDevice } from './device.ts';
+import { answerAdvice } from './advice.ts';
+import { announce } from './announce.ts';
+import { INPUTS, type Kept } from './kept.ts';
 import { answerForecast } from './forecasts.ts';
 import { HeldDevice } from './held-device.ts';
 import { inUse, nothingTrained } from './refusals.ts';
@@ -150,6 +145,8 @@ export class Engine {
         return this.#inTurn('data', async () => this.#aboutData(request));
       case 'forecast':
       case 'batchMemory':
+      case 'forecastTime':
+      case 'findRate':
         return this.#inTurn('plan', () => this.#forecast(request));
       case 'start':
         return this.#inTurn('plan', () => this.#start(request.id, request.spec));
@@ -245,7 +242,7 @@ export class Engine {
 
   async #forecast(request: ForecastRequest): Promise<void> {
     const materials = this.#materials();
-    const { profile } = this.#device.opened();
+    const studio = this.#device.opened();
     const prepared = (spec: RunSpec): Prepared => {
       this.#busy.goesOn();
       return this.#prepared.get(spec, materials);
@@ -253,7 +250,12 @@ export class Engine {
     // What is not open yet is said at the start; until then its method is forecast as it stands.
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
-    this.#options.post(await answerForecast(request, prepared, started, profile));
+    if (request.type === 'forecast' || request.type === 'batchMemory')
+      return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
+    if (this.#running)
+      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
+    const openFolder = (name: string) => this.#starts.folder(name);
+    this.#options.post(await answerAdvice(request, { studio, prepared, started, openFolder }));
   }
 
   async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
@@ -460,25 +462,4 @@ export class Engine {
   #environment(): RunEnvironment {
     return this.#device.environment(this.#options.runtime);
   }
-}
-
-/** Whom the storage of model and data files is reported for. */
-const INPUTS = 'inputs';
-
-/** A comparison in the store. With `release` it is this engine's to train. */
-interface Kept {
-  store: RunStore;
-  comparison: StoredComparison;
-  /** Whether its record is in the store already. */
-  created?: boolean;
-  release?: () => void;
-  earlier?: Earlier;
-}
-
-/** Tells every tab that the store has changed. */
-function announce(): void {
-  if (typeof BroadcastChannel === 'undefined') return;
-  const channel = new BroadcastChannel(STORE_CHANNEL);
-  channel.postMessage(null);
-  channel.close();
 }

@@ -5,7 +5,13 @@
 import { StudioError } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
-import type { Forecast, ForecastRefusal, ForecastReply, ForecastRequest } from '../protocol/forecasts.ts';
+import type {
+  Forecast,
+  ForecastRefusal,
+  ForecastReply,
+  ForecastRequest,
+  AdviceRequest,
+} from '../protocol/forecasts.ts';
 import { methodRuns, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
 import type { Prepared } from '../train/prepare.ts';
@@ -16,7 +22,7 @@ import { compileStages } from '../train/stages.ts';
  * @param started the spec with what saved adapters say that its methods start from
  */
 export async function answerForecast(
-  request: ForecastRequest,
+  request: Exclude<ForecastRequest, AdviceRequest>,
   prepare: (spec: RunSpec) => Prepared,
   started: (spec: RunSpec) => Promise<RunSpec>,
   profile: AdapterProfile,

@@ -1,5 +1,6 @@
 /** Every text of the page, in English. `zh.ts` has the same keys; a missing one does not compile. */
 import { inEnglish } from './count.ts';
+import { advice } from './en/advice.ts';
 import { byClass, takeAlong } from './en/by-class.ts';
 import { combine } from './en/combine.ts';
 import { compare } from './en/compare.ts';
@@ -169,6 +170,7 @@ export const en = {
 
   device,
   engine,
+  advice,
 
   combine,
   drop,

@@ -1,6 +1,7 @@
 /** Every text of the page, in Chinese. */
 import { inChinese } from './count.ts';
 import type { Dictionary } from './en.ts';
+import { advice } from './zh/advice.ts';
 import { byClass, takeAlong } from './zh/by-class.ts';
 import { combine } from './zh/combine.ts';
 import { compare } from './zh/compare.ts';
@@ -166,6 +167,7 @@ export const zh: Dictionary = {
 
   device,
   engine,
+  advice,
 
   combine,
   drop,

@@ -45,6 +45,8 @@ interface Answers {
   analyseData: Extract<Reply, { type: 'dataAnalysis' }>;
   modelTree: Extract<Reply, { type: 'modelTree' }>;
   openAdapter: Extract<Reply, { type: 'adapterOpened' }>;
+  forecastTime: Extract<Reply, { type: 'forecastTime' }>;
+  findRate: Extract<Reply, { type: 'foundRate' }>;
 }
 
 /** A request as asked: the client gives it its id. */
@@ -94,6 +96,8 @@ export class EngineClient {
         case 'files':
         case 'adopted':
         case 'batchMemory':
+        case 'forecastTime':
+        case 'foundRate':
         case 'predictions':
         case 'answers':
         case 'dataRows':

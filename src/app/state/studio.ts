@@ -25,6 +25,7 @@ import {
   type TrainingField,
 } from './form.ts';
 import { currentText } from '../i18n/current.ts';
+import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
@@ -75,6 +76,10 @@ export interface Studio {
   /** One more of a method, to be given other options. */
   /** A method starts from a saved adapter: its files, or the zip they are in. @throws what the engine says of them */
   openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
+  /** Seconds that every run will take; none while that cannot be asked. @throws EngineError */
+  forecastTimes(): Promise<Record<string, number>>;
+  /** The range test of a run's learning rate. @throws EngineError */
+  findRate(run: string): Promise<RateCurve | null>;
   /** It starts afresh again. */
   dropAdapter(id: string): void;
   /** Two cards become a combination: they train together, or the second after the first. */
@@ -423,6 +428,16 @@ export function createStudio(
       await client.ask({ type: 'openAdapter', name, files });
       adapters.set(name, files);
       changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, init: name })));
+    },
+    async forecastTimes() {
+      const spec = currentSpec();
+      if (spec === null || getState().session !== 'idle') return {};
+      return (await client.ask({ type: 'forecastTime', spec })).seconds;
+    },
+    async findRate(run) {
+      const spec = currentSpec();
+      if (spec === null || getState().session !== 'idle') return null;
+      return (await client.ask({ type: 'findRate', spec, run })).found;
     },
     dropAdapter(id) {
       changeForm((form) => withDraft(form, id, ({ init: _init, ...draft }) => draft));

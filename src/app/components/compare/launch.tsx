@@ -1,9 +1,11 @@
-import { formatBytes, formatCount, formatShare } from '../../format.ts';
+import { formatBytes, formatCount, formatSeconds, formatShare } from '../../format.ts';
 import { formChanged } from '../../state/memory-rows.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { ProblemNote } from '../problem-note.tsx';
+import { Doctor } from '../advice/doctor.tsx';
+import { useTimes } from '../advice/use-times.ts';
 import { BatchCurve } from './batch-curve.tsx';
 import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
 
@@ -41,6 +43,7 @@ export function Launch() {
         <p className="hint">{fresh ? text.compare.launchHow : text.compare.nextHelp}</p>
       </div>
       <ProblemNote problem={forecast.problem} />
+      <Doctor />
       {count === 0 ? (
         !forecast.loading && <p className="muted empty">{text.compare.launchEmpty}</p>
       ) : (
@@ -55,6 +58,7 @@ function Costs() {
   const text = useText();
   const nameOf = useMethodName();
   const say = useSaid();
+  const times = useTimes();
   const forecasts = useStudioState((state) => state.forecast.value ?? []);
   const refusals = useStudioState((state) => state.refusals);
   const most = Math.max(1, ...forecasts.map(({ memory }) => memory.total));
@@ -80,6 +84,7 @@ function Costs() {
               </span>
               <span className="cost-bytes number" title={`${formatCount(memory.total)} B`}>
                 {formatBytes(memory.total)}
+                {run in times && ` · ${text.advice.about(formatSeconds(times[run], 0))}`}
               </span>
             </li>
           );

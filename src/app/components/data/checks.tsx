@@ -2,12 +2,12 @@ import type { DataAnalysis } from '../../../protocol/data.ts';
 import { formatCount } from '../../format.ts';
 import { useText } from '../../use-studio.tsx';
 
-/** Repeated rows and rows that stand in both parts, with lines; `brief` says only what was found. */
-export function Checks({ analysis, brief = false }: { analysis: DataAnalysis; brief?: boolean }) {
+/** Repeated rows and rows that stand in both parts, with lines. */
+export function Checks({ analysis }: { analysis: DataAnalysis }) {
   const text = useText().dataStep;
   const { repeats, overlap } = analysis;
   const overlapping = overlap !== null && overlap.rows > 0;
-  if (repeats.rows === 0 && !overlapping) return brief ? null : <p className="hint">{text.good}</p>;
+  if (repeats.rows === 0 && !overlapping) return <p className="hint">{text.good}</p>;
   return (
     <ul className="checks">
       {repeats.rows > 0 && (
@@ -16,27 +16,23 @@ export function Checks({ analysis, brief = false }: { analysis: DataAnalysis; br
             {text.repeats(formatCount(repeats.rows))}{' '}
             {repeats.conflicting > 0 && text.conflicts(formatCount(repeats.conflicting))}
           </p>
-          {!brief && (
-            <ul className="hint">
-              {repeats.examples.map(({ first, again, conflicting }) => (
-                <li key={`${first} ${again}`}>
-                  {conflicting ? text.linesConflict(first, again) : text.linesAgain(first, again)}
-                </li>
-              ))}
-            </ul>
-          )}
+          <ul className="hint">
+            {repeats.examples.map(({ first, again, conflicting }) => (
+              <li key={`${first} ${again}`}>
+                {conflicting ? text.linesConflict(first, again) : text.linesAgain(first, again)}
+              </li>
+            ))}
+          </ul>
         </li>
       )}
       {overlapping && (
         <li>
           <p>{text.overlap(formatCount(overlap.rows))}</p>
-          {!brief && (
-            <ul className="hint">
-              {overlap.examples.map(({ train, validation }) => (
-                <li key={`${train} ${validation}`}>{text.linesOverlap(train, validation)}</li>
-              ))}
-            </ul>
-          )}
+          <ul className="hint">
+            {overlap.examples.map(({ train, validation }) => (
+              <li key={`${train} ${validation}`}>{text.linesOverlap(train, validation)}</li>
+            ))}
+          </ul>
         </li>
       )}
     </ul>

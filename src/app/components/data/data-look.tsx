@@ -28,7 +28,6 @@ export function DataLook({ data }: { data: DataSummary }) {
   };
   return (
     <>
-      {!open && look.value !== null && <Checks analysis={look.value} brief />}
       <details className="look" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{text.dataStep.look}</summary>
         {open && (

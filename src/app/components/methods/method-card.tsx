@@ -16,6 +16,7 @@ import { dragCard, useCardDrop } from './card-drag.ts';
 import { useCardName } from './card-name.ts';
 import { CombineField } from './combine-field.tsx';
 import { LayerDiagram } from './layer-diagram.tsx';
+import { RateFinder } from '../advice/rate-finder.tsx';
 import { StartField } from './start-field.tsx';
 import { TargetsField } from './targets-field.tsx';
 
@@ -67,7 +68,7 @@ export function MethodCard({ id }: { id: string }) {
       {enabled && (
         <div className="method-body">
           <Cost run={name ?? type} />
-          <Options draft={draft} name={nameOf(draft)} color={styleOf(name ?? id).color} />
+          <Options draft={draft} run={name ?? type} name={nameOf(draft)} color={styleOf(name ?? id).color} />
         </div>
       )}
     </fieldset>
@@ -81,7 +82,17 @@ function placesNow(draft: MethodDraft) {
 }
 
 /** The options, folded: what differs from the defaults in one line, the rest on request. */
-function Options({ draft, name, color }: { draft: MethodDraft; name: string; color: string }) {
+function Options({
+  draft,
+  run,
+  name,
+  color,
+}: {
+  draft: MethodDraft;
+  run: string;
+  name: string;
+  color: string;
+}) {
   const text = useText();
   const { type, fields, init } = draft;
   const all = methodFields(type);
@@ -110,6 +121,7 @@ function Options({ draft, name, color }: { draft: MethodDraft; name: string; col
         </div>
         <Actions draft={draft} name={name} />
       </div>
+      <RateFinder id={draft.id} run={run} name={name} />
       <Fields draft={draft} name={name} />
       {type !== 'full' && <CombineField id={draft.id} name={name} />}
       {CATALOGUE[type].group !== 'whole' && <StartField draft={draft} name={name} />}
