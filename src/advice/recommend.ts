@@ -22,7 +22,7 @@ const ALIKE = 0.01;
  */
 export function choose(ranking: readonly PilotRecord[]): PilotRecord | null {
   const [best] = ranking;
-  if (best?.score == null) return null;
+  if (best === undefined || best.score === null) return null;
   const last = ranking.filter(({ round, score }) => round === best.round && score !== null);
   const alike = last.filter(({ score }) => best.score! - score! < ALIKE);
   return alike.reduce((least, one) => (one.bytes < least.bytes * 0.8 ? one : least), best);
