@@ -160,13 +160,11 @@ describe('damaged files', () => {
 
 describe('options that cannot be', () => {
   it('are refused with their field', () => {
-    expect(() => attach({ ...SPARSE, rank: 17 } as MethodOptions)).toThrow(
+    expect(() => attach({ ...SPARSE, rank: 17 })).toThrow(
       /^method\.rank: got 17, which makes 1088 entries of the 32 × 32 matrix .* choose at most 16/,
     );
-    expect(() => attach({ ...MASK, threshold: -0.03 } as MethodOptions)).toThrow(
-      /^method\.threshold: got -0\.03/,
-    );
-    expect(() => attach({ ...DIFF, fixedMaskSteps: 20 } as MethodOptions)).toThrow(
+    expect(() => attach({ ...MASK, threshold: -0.03 })).toThrow(/^method\.threshold: got -0\.03/);
+    expect(() => attach({ ...DIFF, fixedMaskSteps: 20 })).toThrow(
       /^method\.fixedMaskSteps: got 20, and the run has 20 steps/,
     );
   });
