@@ -1,8 +1,27 @@
 /** AdaLoRA's budget over steps, and which triplets it keeps: PEFT's `RankAllocator`. */
-import type { AdaloraOptions, Triplets } from './adalora.ts';
 import type { TensorEvent } from './rules.ts';
 
-type Phases = Pick<AdaloraOptions, 'initialRank' | 'rank' | 'warmupSteps' | 'finalSteps' | 'interval'>;
+/** Tensors and states of one matrix, by name. */
+export interface Triplets {
+  a: string;
+  b: string;
+  e: string;
+  /** Importance of each triplet, after the latest update. */
+  score: string;
+  /** The importances that the last allocation goes by: those of the step before it. */
+  last: string;
+  /** One where the last allocation pruned. */
+  pruned: string;
+}
+
+/** Ranks at the start and in the end, and the steps before, between and after allocations. */
+interface Phases {
+  initialRank: number;
+  rank: number;
+  warmupSteps: number;
+  finalSteps: number;
+  interval: number;
+}
 
 /**
  * @param list of all matrices

@@ -16,10 +16,9 @@ import { floatInitializer, scalarInitializer } from '../graph/tensor.ts';
 import { field, say } from '../sentence.ts';
 import { addBeside, checkRank, modulesOf } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
-import { budgetEvents } from './adalora-budget.ts';
-import type { RunLength } from './registry.ts';
+import { budgetEvents, type Triplets } from './adalora-budget.ts';
 import { Rewriter } from './rewrite.ts';
-import { gradientOf, type AfterUpdate, type Penalty, type State } from './rules.ts';
+import { gradientOf, type AfterUpdate, type Penalty, type RunLength, type State } from './rules.ts';
 import { matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
 
@@ -44,19 +43,6 @@ export interface AdaloraOptions {
 const DEVIATION = 0.02;
 /** Of both moving averages. */
 const BETA = 0.85;
-
-/** Tensors and states of one matrix, by name. */
-export interface Triplets {
-  a: string;
-  b: string;
-  e: string;
-  /** Importance of each triplet, after the latest update. */
-  score: string;
-  /** The importances that the last allocation goes by: those of the step before it. */
-  last: string;
-  /** One where the last allocation pruned. */
-  pruned: string;
-}
 
 /** @throws StudioError('spec') for ranks that do not fit and a run too short for its phases */
 export function adalora(model: DeltaModel, options: AdaloraOptions, seed: number, length?: RunLength): Delta {

@@ -6,8 +6,8 @@ import { StudioError } from '../errors.ts';
 import { field, say, withFields } from '../sentence.ts';
 import type { Delta, DeltaModel, TensorRate } from './delta.ts';
 import { attachDelta } from './registry.ts';
-import type { MethodOptions, RunLength } from './registry.ts';
-import { joinRules } from './rules.ts';
+import type { MethodOptions } from './registry.ts';
+import { joinRules, type RunLength } from './rules.ts';
 
 /** Methods attached together. `parts` are in the order given; each has its own tensors and file names. */
 export interface Composition extends Delta {

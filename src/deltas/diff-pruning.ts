@@ -15,9 +15,8 @@ import { DELTA_DOMAIN } from '../graph/onnx-ops/gates.ts';
 import { field, say } from '../sentence.ts';
 import type { BakedTensor, Delta, DeltaModel } from './delta.ts';
 import { notApplicable } from './refusal.ts';
-import type { RunLength } from './registry.ts';
 import { Rewriter } from './rewrite.ts';
-import type { Penalty, TensorEvent } from './rules.ts';
+import type { Penalty, RunLength, TensorEvent } from './rules.ts';
 import { streamOf } from './streams.ts';
 import { TensorTable } from './tensors.ts';
 

@@ -28,6 +28,7 @@ import { sparse } from './sparse.ts';
 import type { SparseOptions } from './sparse.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
 import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
+import type { RunLength } from './rules.ts';
 import { vera } from './vera.ts';
 import type { VeraOptions } from './vera.ts';
 import { full, head } from './whole.ts';
@@ -55,11 +56,6 @@ export type MethodOptions =
   | DiffPruningOptions
   | Ia3Options;
 export type MethodType = MethodOptions['type'];
-
-/** How long a run trains: some methods do something at a step near its end. */
-export interface RunLength {
-  steps: number;
-}
 
 type Attach<Options> = (model: DeltaModel, options: Options, seed: number, length?: RunLength) => Delta;
 

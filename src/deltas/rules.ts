@@ -5,6 +5,11 @@
  */
 import type { Initializer, SourceNode } from '../graph/source.ts';
 
+/** How long a run trains: some methods do something at a step near its end. */
+export interface RunLength {
+  steps: number;
+}
+
 /**
  * A number by step, from 1. A power goes from `from` at step `first` to `to` at step `last`:
  * to + (from − to)·(1 − t)^power, and stays where it is before and after.

@@ -1,7 +1,7 @@
 /** What a finished classifier says of the rows held out, with the weights that were kept. */
-import type { RunOutcome } from './comparison.ts';
 import { fitTemperature } from './metrics/report/calibration.ts';
 import { classReport, type ClassReport } from './metrics/report/report.ts';
+import type { StepPredictions } from './predictions.ts';
 import type { Prepared } from './prepare.ts';
 
 export interface AnswerReport {
@@ -11,9 +11,16 @@ export interface AnswerReport {
   test?: ClassReport;
 }
 
+/** Of a run that has ended: what it said of the validation and test rows, and the step of the weights it keeps. */
+interface Answered {
+  predictions: StepPredictions | null;
+  tested?: StepPredictions;
+  adapterStep: number | null;
+}
+
 /** Null where there are no classes, or no answers with the weights that were kept. */
 export function answerReport(
-  { predictions, tested, adapterStep }: Pick<RunOutcome, 'predictions' | 'tested' | 'adapterStep'>,
+  { predictions, tested, adapterStep }: Answered,
   { validation, test, labelSpace }: Pick<Prepared, 'validation' | 'test' | 'labelSpace'>,
 ): AnswerReport | null {
   if (labelSpace === null) return null;

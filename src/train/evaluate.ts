@@ -2,17 +2,11 @@
 import { evaluationBatches, type BatchShape } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Instance } from './instance.ts';
-import type { SharedStart } from './shared-start.ts';
+import type { Evaluation, SharedStart } from './shared-start.ts';
 import { MetricCollector, type LogitTask } from './metrics/metrics.ts';
 
 /** Batches enqueued ahead of the logits read back. */
 const IN_FLIGHT = 3;
-
-export interface Evaluation {
-  metrics: Record<string, number>;
-  /** By row of the split, row-major [rows, outputs]. */
-  logits: Float64Array;
-}
 
 /**
  * @param data rows with labels

@@ -192,6 +192,11 @@ function textsOf(
     generator,
     // It is this instance, or stands before it.
     evaluate: (current) =>
-      evaluateTexts(current as DeviceInstance, data, batchShape(prepared, spec), options),
+      evaluateTexts(
+        { tokenLosses: (batch) => current.tokenLosses!(batch) },
+        data,
+        batchShape(prepared, spec),
+        options,
+      ),
   };
 }

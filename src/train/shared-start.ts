@@ -4,7 +4,13 @@
  * batch comes out as another's did takes over the rest. Whether methods start alike is measured, not assumed.
  */
 import type { EncodedDataset } from '../data/batching/encoded.ts';
-import type { Evaluation } from './evaluate.ts';
+
+/** Metrics of a split and the logits behind them. */
+export interface Evaluation {
+  metrics: Record<string, number>;
+  /** By row of the split, row-major [rows, outputs]. */
+  logits: Float64Array;
+}
 
 /** Plans of different methods add up in different orders; a delta that does something moves logits by far more. */
 const ALIKE = 1e-5;

@@ -385,18 +385,15 @@ export class TrainingRun {
 
 /** An instance that may refuse every further batch of an evaluation. */
 function checked(instance: Instance, check: () => void): Instance {
-  const before =
-    <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Promise<Result>) =>
-    async (...parameters: Parameters): Promise<Result> => {
-      check();
-      return call.apply(instance, parameters);
-    };
   return new Proxy(instance, {
     get(target, name) {
-      if (name === 'forward') return before(target.forward);
-      if (name === 'tokenLosses' && target.tokenLosses !== undefined) return before(target.tokenLosses);
       const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
+      if (typeof value !== 'function') return value;
+      if (name !== 'forward' && name !== 'tokenLosses') return value.bind(target) as unknown;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        check();
+        return (await Reflect.apply(value, target, parameters)) as unknown;
+      };
     },
   });
 }

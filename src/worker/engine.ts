@@ -163,11 +163,7 @@ export class Engine {
           return this.#inTurn('export', () => this.#exportModel(request.id, request.run));
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
-        return this.#options.post({
-          type: 'predictions',
-          id: request.id,
-          ...(this.#comparison?.conclusion() ?? { predictions: null, judged: null }),
-        });
+        return this.#busy.during('answer', () => this.#conclude(request.id));
       case 'predict':
         return this.#inTurn('answer', () => this.#predict(request));
       case 'continue':
@@ -175,6 +171,12 @@ export class Engine {
       case 'adopt':
         return this.#inTurn('plan', () => this.#adopt(request.id, request.comparison));
     }
+  }
+
+  /** The verdict takes its resamples: seconds, with several methods on many rows. */
+  async #conclude(id: number): Promise<void> {
+    const conclusion = this.#comparison?.conclusion() ?? { predictions: null, judged: null };
+    this.#options.post({ type: 'predictions', id, ...conclusion });
   }
 
   #inTurn(what: Busy, work: () => Promise<void>): Promise<void> {

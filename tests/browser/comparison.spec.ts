@@ -88,12 +88,16 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   const events = (await textOf(await metrics))
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; step?: number });
+    .map((line) => JSON.parse(line) as { type: string; step?: number; split?: string });
   expect(events[0].type).toBe('start');
   expect(events.filter((event) => event.type === 'step').map((event) => event.step)).toEqual([
     1, 2, 3, 4, 5, 6,
   ]);
-  expect(events.filter((event) => event.type === 'evaluate').map((event) => event.step)).toEqual([0, 3, 6]);
+  expect(
+    events
+      .filter((event) => event.split === 'validation' && event.type === 'evaluate')
+      .map((event) => event.step),
+  ).toEqual([0, 3, 6]);
   expect(events.at(-1)?.type).toBe('end');
 
   const record = page.waitForEvent('download');

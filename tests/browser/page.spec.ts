@@ -40,7 +40,7 @@ test('says what a field accepts, ticks methods by keyboard, forecasts anew when 
   await expect(studio.button('Start')).toBeDisabled();
 
   // By keyboard alone: the first methods are reached and ticked.
-  const lora = page.getByRole('checkbox', { name: 'LoRA' });
+  const lora = page.getByRole('checkbox', { name: /^LoRA/ });
   await lora.focus();
   await page.keyboard.press('Space');
   await expect(lora).toBeChecked();

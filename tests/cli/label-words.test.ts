@@ -46,6 +46,7 @@ function spec(name: string, patch: { data?: object; training?: object } = {}): s
 
 interface Event {
   type: string;
+  split?: string;
   step?: number;
   metrics?: Record<string, number>;
 }
@@ -64,7 +65,9 @@ describe('delta with label words', { timeout: 180_000 }, () => {
     expect(trained.status, trained.stderr).toBe(0);
     expect(trained.stderr).toContain('answers, by one word for each of "0", "1".');
     expect(trained.stderr).toMatch(/\d of 12 rows were cut to 12 tokens/);
-    const evaluations = events('few').filter(({ type }) => type === 'evaluate');
+    const evaluations = events('few').filter(
+      ({ type, split }) => type === 'evaluate' && split === 'validation',
+    );
     expect(evaluations.map(({ step }) => step)).toEqual([0, 3, 6]);
     expect(evaluations[2].metrics!.loss).toBeLessThan(evaluations[0].metrics!.loss);
 
@@ -99,7 +102,9 @@ describe('delta with label words', { timeout: 180_000 }, () => {
     const zero = spec('zero', { training: { steps: 0 } });
     const trained = await delta(['train', '--spec', zero, '--out', path.join(root, 'zero')], root);
     expect(trained.status, trained.stderr).toBe(0);
-    expect(events('zero').map(({ type }) => type)).toEqual(['start', 'memory', 'evaluate', 'end']);
+    expect(events('zero').map(({ type }) => type)).toEqual([
+      ...['start', 'memory', 'evaluate', 'evaluate', 'answers', 'end'],
+    ]);
   });
 
   it('refuses a word of several tokens before anything trains', async () => {

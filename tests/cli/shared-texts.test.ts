@@ -37,8 +37,8 @@ async function train(
     .trim()
     .split('\n');
   const metrics = events
-    .map((line) => JSON.parse(line) as { type: string; metrics: Record<string, number> })
-    .filter(({ type }) => type === 'evaluate')
+    .map((line) => JSON.parse(line) as { type: string; split?: string; metrics: Record<string, number> })
+    .filter(({ type, split }) => type === 'evaluate' && split === 'validation')
     .map((event) => event.metrics);
   return { metrics, out: name };
 }

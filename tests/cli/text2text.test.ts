@@ -37,8 +37,8 @@ const evaluations = (out: string): Record<string, number>[] =>
   readFileSync(path.join(root, out, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; metrics: Record<string, number> })
-    .filter(({ type }) => type === 'evaluate')
+    .map((line) => JSON.parse(line) as { type: string; split?: string; metrics: Record<string, number> })
+    .filter(({ type, split }) => type === 'evaluate' && split === 'validation')
     .map(({ metrics }) => metrics);
 
 // Three calls of the command line.
@@ -94,7 +94,6 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     expect(trained.status, trained.stderr).toBe(0);
     const [before, after] = evaluations('words');
     expect(after.loss).toBeLessThan(before.loss);
-    expect(after.perplexity).toBeCloseTo(Math.exp(after.loss), 9);
     expect(Object.keys(after).sort()).toEqual(['accuracy', 'exactMatch', 'f1', 'loss', 'matthews']);
 
     // What it predicts for the two texts there are makes the accuracy that it is evaluated to.

@@ -45,20 +45,26 @@ describe('delta compare', () => {
 
   it.each(METHODS)('leaves the events of %s in their order', (method) => {
     const events = eventsOf('cmp', method);
+    const { adapterStep: kept } = json('cmp', method, 'run.json') as { adapterStep: number };
     expect(
       events.map((event) =>
-        event.type === 'step' || event.type === 'evaluate' ? `${event.type} ${event.step}` : event.type,
+        event.type === 'step' || event.type === 'evaluate'
+          ? `${event.type === 'evaluate' ? event.split : 'step'} ${event.step}`
+          : event.type,
       ),
     ).toEqual([
       'start',
       'memory',
-      'evaluate 0',
+      'reference',
+      'validation 0',
       'step 1',
       'step 2',
-      'evaluate 2',
+      'validation 2',
       'step 3',
       'step 4',
-      'evaluate 4',
+      'validation 4',
+      `train ${kept}`,
+      'answers',
       'end',
     ]);
     const [start, memory] = events;
@@ -130,8 +136,10 @@ describe('delta compare', () => {
     expect(runs.map(({ method }) => method)).toEqual(METHODS);
     for (const run of runs) expect(run).toMatchObject({ reason: 'completed', steps: 4 });
     const html = read('cmp', 'report.html');
-    expect(html.match(/<svg/g)).toHaveLength(2);
-    for (const method of METHODS) expect(html).toContain(`<th scope="row">${method}</th>`);
+    // Scores, losses and the metric by step.
+    expect(html.match(/<svg/g)).toHaveLength(3);
+    for (const method of METHODS)
+      expect(html).toMatch(new RegExp(`<th scope="row"><i [^>]*></i>${method}</th>`));
     expect(html).not.toMatch(/<script|<link|src=|href=|url\(/);
   });
 });

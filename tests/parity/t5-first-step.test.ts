@@ -94,8 +94,11 @@ async function check(oracle: T5Case): Promise<void> {
   expectClose(Math.hypot(...squares), oracle.gradNorms[0], 1e-5, 'gradient norm');
 }
 
+/** Penalties and gates drawn anew come with training plans: t5.test.ts holds those to their runs. */
+const plain = (family: string) => t5Cases(family).filter(({ penalties }) => penalties === undefined);
+
 describe.each(t5Families())('%s', (family) => {
-  it.each(t5Cases(family).map((oracle) => [oracle.case, oracle] as const))('%s', async (_name, oracle) => {
+  it.each(plain(family).map((oracle) => [oracle.case, oracle] as const))('%s', async (_name, oracle) => {
     await check(oracle);
   });
 });

@@ -2,67 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../src/errors.ts';
 import { say } from '../../src/sentence.ts';
-import { completeTraining, type TrainingInput } from '../../src/runs/spec-training.ts';
+import type { TrainingInput } from '../../src/runs/spec-training.ts';
 import { CheckpointTimer, type RunCheckpoint } from '../../src/train/checkpoint.ts';
 import { RunControl } from '../../src/train/control.ts';
-import type { EndEvent, EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
-import type { Instance } from '../../src/train/instance.ts';
-import { driveRuns, type PlannedRun } from '../../src/train/schedule-runs.ts';
-import { TrainingRun, type TrainingRunOptions } from '../../src/train/training-run.ts';
-import { LogisticInstance, countingBatch } from '../support/logistic-instance.ts';
-
-const adapter = { vendor: 'none', description: 'this process' };
-
-/** Accuracy and mean loss on rows that training does not see. */
-async function evaluate(instance: Instance): Promise<Record<string, number>> {
-  const batch = countingBatch(1000, 20);
-  const logits = await instance.forward(batch);
-  let right = 0;
-  let loss = 0;
-  for (let row = 0; row < batch.rows; row++) {
-    const [a, b] = [logits[2 * row], logits[2 * row + 1]];
-    if ((b > a ? 1 : 0) === batch.labels[row]) right++;
-    const top = Math.max(a, b);
-    loss += top + Math.log(Math.exp(a - top) + Math.exp(b - top)) - (batch.labels[row] === 0 ? a : b);
-  }
-  return { accuracy: right / batch.rows, loss: loss / batch.rows };
-}
-
-function makeRun(input: TrainingInput, options: Partial<TrainingRunOptions> = {}) {
-  const events: RunEvent[] = [];
-  const instance = new LogisticInstance();
-  const training = completeTraining(input, ['full'], 'loss', true);
-  const run = new TrainingRun({
-    instance,
-    training,
-    batchesOf: (step) =>
-      Array.from({ length: training.gradientAccumulation }, (_, k) =>
-        countingBatch(
-          ((step - 1) * training.gradientAccumulation + k) * training.batchSize,
-          training.batchSize,
-        ),
-      ),
-    evaluate,
-    emit: (event) => events.push(event),
-    adapter,
-    ...options,
-  });
-  const steps = () => events.filter((event): event is StepEvent => event.type === 'step');
-  const evaluations = () => events.filter((event): event is EvaluateEvent => event.type === 'evaluate');
-  const end = () => events.filter((event): event is EndEvent => event.type === 'end');
-  return { run, instance, events, steps, evaluations, end };
-}
-
-async function toEnd(run: TrainingRun): Promise<void> {
-  while (await run.advance());
-}
-
-const short: TrainingInput = {
-  steps: 12,
-  batchSize: 8,
-  evaluateEvery: 5,
-  optimizer: { learningRate: 0.05 },
-};
+import { driveRuns } from '../../src/train/schedule-runs.ts';
+import type { TrainingRun } from '../../src/train/training-run.ts';
+import { countingBatch } from '../support/logistic-instance.ts';
+import { evaluate, makeRun, short, toEnd } from '../support/logistic-run.ts';
 
 describe('a checkpoint', () => {
   it('is kept when due, when paused and when stopped, and a run goes on from it as if nothing had been', async () => {
@@ -450,63 +396,5 @@ describe('a lost device', () => {
     await toEnd(run);
     expect(end()[0]).toMatchObject({ reason: 'failed', message: 'internal: something of ours' });
     expect(run.result?.error).toBe(instance.failAt.error);
-  });
-});
-
-describe('several runs', () => {
-  const plan = (run: TrainingRun, log: string[], name: string): PlannedRun => ({
-    prepare: async () => {
-      log.push(`prepare ${name}`);
-      return run;
-    },
-    ended: () => void log.push(`end ${name}`),
-    failed: () => {},
-    control: run.control,
-  });
-
-  it('advance in turn, a step each', async () => {
-    const order: string[] = [];
-    const named = (name: string) =>
-      makeRun(
-        { ...short, steps: 6, evaluateEvery: 0 },
-        { emit: (event) => event.type === 'step' && order.push(`${name}${event.step}`) },
-      );
-    const [a, b] = [named('a'), named('b')];
-    await driveRuns([plan(a.run, [], 'a'), plan(b.run, [], 'b')], 'inTurn');
-    // At its end a run waits for its own steps in flight, so only the last few stand together.
-    expect(order.slice(0, 6)).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
-    expect(order).toHaveLength(12);
-  });
-
-  it('go one after another, each made when its turn comes', async () => {
-    const log: string[] = [];
-    const [a, b] = [makeRun(short), makeRun(short)];
-    await driveRuns([plan(a.run, log, 'a'), plan(b.run, log, 'b')], 'oneAfterAnother');
-    expect(log).toEqual(['prepare a', 'end a', 'prepare b', 'end b']);
-  });
-
-  it('go on when one is paused, stopped or cannot be made', async () => {
-    const log: string[] = [];
-    const [a, b] = [makeRun({ ...short, steps: 30 }), makeRun({ ...short, steps: 30 })];
-    a.run.control.stop();
-    b.run.control.pause();
-    setTimeout(() => b.run.control.resume(), 30);
-    const broken: PlannedRun = {
-      prepare: () => Promise.reject(new Error('no room')),
-      ended: () => {},
-      failed: (error) => void log.push(String(error)),
-      control: new RunControl(),
-    };
-    await driveRuns([broken, plan(a.run, log, 'a'), plan(b.run, log, 'b')], 'inTurn');
-    expect(log).toEqual(['Error: no room', 'prepare a', 'prepare b', 'end a', 'end b']);
-    expect(a.end()[0].reason).toBe('stopped');
-    expect(b.end()[0].reason).toBe('completed');
-  });
-
-  it('with the same spec give the same losses', async () => {
-    const [a, b] = [makeRun(short), makeRun(short)];
-    await toEnd(a.run);
-    await toEnd(b.run);
-    expect(a.steps().map(({ loss }) => loss)).toEqual(b.steps().map(({ loss }) => loss));
   });
 });

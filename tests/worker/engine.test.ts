@@ -6,6 +6,7 @@ import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FolderFile, NamedFile } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
+import type { EvaluateEvent } from '../../src/train/events.ts';
 import { Bench } from '../support/engine-bench.ts';
 
 const MODEL = path.join(import.meta.dirname, '../../public/models/bert-l4-h128');
@@ -130,7 +131,8 @@ describe('the engine', () => {
         reply.type === 'events' && reply.run === run ? reply.events : [],
       );
       expect(events.map((event) => event.type)).toEqual([
-        ...['start', 'memory', 'evaluate', 'step', 'step', 'step', 'evaluate', 'end'],
+        ...['start', 'memory', 'reference', 'evaluate', 'step', 'step', 'step'],
+        ...['evaluate', 'evaluate', 'answers', 'end'],
       ]);
       const [, allocation] = events;
       expect(allocation).toEqual({ type: 'memory', predicted: memory, allocated: memory });
@@ -164,7 +166,7 @@ describe('the engine', () => {
     for (const { run, step, values } of predictions?.runs ?? []) {
       const evaluated = bench.replies
         .flatMap((reply) => (reply.type === 'events' && reply.run === run ? reply.events : []))
-        .filter((event) => event.type === 'evaluate')
+        .filter((event): event is EvaluateEvent => event.type === 'evaluate' && event.split === 'validation')
         .find((event) => event.step === step);
       const right = predictions!.texts.filter((_, row) => {
         const [bad, good] = values.subarray(2 * row, 2 * row + 2);
@@ -229,7 +231,9 @@ describe('the engine', () => {
       { method: { ...lora, init: 'saved' } },
       { name: 'other', method: { ...lora, init: 'gone' } },
     ]);
-    const last = before.findLast((event) => event.type === 'evaluate')!;
+    const last = before.findLast(
+      (event): event is EvaluateEvent => event.type === 'evaluate' && event.split === 'validation',
+    )!;
     const start = events('lora').find((event) => event.type === 'evaluate')!;
     expect([last.step, start.step]).toEqual([3, 0]);
     expect(start.metrics.loss).toBeCloseTo(last.metrics.loss, 6);

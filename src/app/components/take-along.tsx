@@ -146,7 +146,7 @@ export function TakeAlong({ title, name, drawn, page }: Props) {
           </button>
         ))}
       </span>
-      <span className="take-along-said" role="status">
+      <span className="take-along-said" aria-live="polite">
         {said}
       </span>
     </span>

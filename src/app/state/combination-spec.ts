@@ -57,7 +57,7 @@ export function stagesOfEntry(entry: Entry, shared: number | undefined): StageOf
 }
 
 function listed(method: Method): One[] {
-  return methodList(method as Parameters<typeof methodList>[0]) as One[];
+  return methodList(method as Parameters<typeof methodList>[0]);
 }
 
 /**

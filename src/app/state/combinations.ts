@@ -2,7 +2,7 @@
  * Methods of the form trained together or in turn. A combination names the cards of the form, whose options
  * count in it: a stage holds the cards that train at once, and stages follow each other.
  */
-import type { Form, MethodDraft } from './form.ts';
+import type { MethodType } from '../../deltas/defaults.ts';
 
 export interface Combination {
   id: string;
@@ -12,10 +12,20 @@ export interface Combination {
   learningRate: string;
 }
 
+/** What of the form this is about: its cards and what is made of them. */
+export interface Cards {
+  methods: readonly { id: string; type: MethodType; enabled: boolean }[];
+  combinations: readonly Combination[];
+}
+
 /** How a card that is dropped on another joins it. */
 export type Joining = 'together' | 'then';
 
-function changed(form: Form, id: string, change: (stages: string[][]) => string[][]): Form {
+function changed<Form extends Cards>(
+  form: Form,
+  id: string,
+  change: (stages: string[][]) => string[][],
+): Form {
   const combinations = form.combinations.flatMap((one) => {
     if (one.id !== id) return [one];
     const stages = change(one.stages.map((stage) => [...stage])).filter((stage) => stage.length > 0);
@@ -25,7 +35,12 @@ function changed(form: Form, id: string, change: (stages: string[][]) => string[
 }
 
 /** The form with one combination more: a card, and a second that trains with it or after it. */
-export function withCombination(form: Form, first: string, second: string, how: Joining): Form {
+export function withCombination<Form extends Cards>(
+  form: Form,
+  first: string,
+  second: string,
+  how: Joining,
+): Form {
   if (first === second && how === 'together') return form;
   const taken = new Set(form.combinations.map(({ id }) => id));
   let count = 1;
@@ -36,7 +51,7 @@ export function withCombination(form: Form, first: string, second: string, how: 
 }
 
 /** A card trains in a stage too; at the end of the row it makes a stage of its own. */
-export function withMember(form: Form, id: string, stage: number, draft: string): Form {
+export function withMember<Form extends Cards>(form: Form, id: string, stage: number, draft: string): Form {
   return changed(form, id, (stages) => {
     if (stage >= stages.length) return [...stages, [draft]];
     if (stages[stage].includes(draft)) return stages;
@@ -45,7 +60,12 @@ export function withMember(form: Form, id: string, stage: number, draft: string)
 }
 
 /** Without a card in a stage; a stage without cards goes, and so does a combination without stages. */
-export function withoutMember(form: Form, id: string, stage: number, draft: string): Form {
+export function withoutMember<Form extends Cards>(
+  form: Form,
+  id: string,
+  stage: number,
+  draft: string,
+): Form {
   return changed(form, id, (stages) =>
     stages.with(
       stage,
@@ -54,17 +74,17 @@ export function withoutMember(form: Form, id: string, stage: number, draft: stri
   );
 }
 
-export function withoutCombination(form: Form, id: string): Form {
+export function withoutCombination<Form extends Cards>(form: Form, id: string): Form {
   return { ...form, combinations: form.combinations.filter((one) => one.id !== id) };
 }
 
-export function withRate(form: Form, id: string, learningRate: string): Form {
+export function withRate<Form extends Cards>(form: Form, id: string, learningRate: string): Form {
   const combinations = form.combinations.map((one) => (one.id === id ? { ...one, learningRate } : one));
   return { ...form, combinations };
 }
 
 /** Without a card that is no longer there. */
-export function withoutDraft(form: Form, draft: string): Form {
+export function withoutDraft<Form extends Cards>(form: Form, draft: string): Form {
   return form.combinations.reduce(
     (all, { id, stages }) => stages.reduceRight((one, _, stage) => withoutMember(one, id, stage, draft), all),
     form,
@@ -72,13 +92,13 @@ export function withoutDraft(form: Form, draft: string): Form {
 }
 
 /** Cards that count: ticked ones, and those in a combination. */
-export function usedDrafts(form: Form): MethodDraft[] {
+export function usedDrafts<Form extends Cards>(form: Form): Form['methods'][number][] {
   const joined = new Set(form.combinations.flatMap(({ stages }) => stages.flat()));
   return form.methods.filter(({ id, enabled }) => enabled || joined.has(id));
 }
 
 /** Is there anything to compare? */
-export function comparesNothing(form: Form): boolean {
+export function comparesNothing(form: Cards): boolean {
   return usedDrafts(form).length === 0;
 }
 
@@ -92,7 +112,7 @@ export function badRate({ learningRate }: Combination): boolean {
  * Names of the combinations in the comparison, by id: `lora+bitfit`, `prompt-then-adapter`, numbered where two
  * are alike.
  */
-export function combinationNames(form: Form): Map<string, string> {
+export function combinationNames(form: Cards): Map<string, string> {
   const typeOf = new Map(form.methods.map(({ id, type }) => [id, type]));
   const names = new Map<string, string>();
   const taken = new Set<string>();

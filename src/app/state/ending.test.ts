@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { EndEvent } from '../../train/events.ts';
-import { endingOf, followEnding, type Ending } from './ending.ts';
+import { endingOf, followEnding } from './ending.ts';
+import type { Ending } from './studio-state.ts';
 import type { RunSnapshot } from './recorder.ts';
 import type { StudioState } from './studio-state.ts';
 

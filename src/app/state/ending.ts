@@ -1,12 +1,6 @@
 /** The end of a comparison: how it ended, and how long it took from Start, pauses left out. */
-import type { StudioState } from './studio-state.ts';
+import type { Ending, StudioState } from './studio-state.ts';
 import { Stopwatch } from './stopwatch.ts';
-
-export interface Ending {
-  /** `stopped`: before its last step, by the person. `failed`: no run came to its end. */
-  kind: 'done' | 'stopped' | 'failed';
-  seconds: number;
-}
 
 type Seen = Pick<StudioState, 'session' | 'runs' | 'runProblem'>;
 

@@ -92,7 +92,7 @@ function texts(value: unknown, names?: readonly string[]): Record<string, string
   const entries = Object.entries(value).filter(
     ([name, text]) => typeof text === 'string' && (names === undefined || names.includes(name)),
   );
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 }
 
 async function database(): Promise<IDBPDatabase> {
@@ -101,8 +101,8 @@ async function database(): Promise<IDBPDatabase> {
 
 /** What was kept; nothing where storage is forbidden. */
 export async function readKept(): Promise<Kept> {
-  let form: Form | null = null;
-  let again = NOTHING_KEPT.again;
+  let form: Form | null;
+  let again: Kept['again'];
   try {
     const text = JSON.parse(localStorage.getItem(KEY) ?? 'null') as {
       form?: unknown;
@@ -117,7 +117,8 @@ export async function readKept(): Promise<Kept> {
   if (form === null) return NOTHING_KEPT;
   try {
     const db = await database();
-    const [model, data] = await Promise.all([db.get(STORE, 'model'), db.get(STORE, 'data')]);
+    const stored = (name: string): Promise<unknown> => db.get(STORE, name);
+    const [model, data] = await Promise.all([stored('model'), stored('data')]);
     db.close();
     const kept = {
       model: (model as ModelSource | undefined) ?? null,

@@ -23,11 +23,17 @@ import type { DataQuestion } from '../../question.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
 import type { Doing } from '../../train/doing.ts';
-import type { Ending } from './ending.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
 import type { Shown } from './opened.ts';
 import type { RunSnapshot } from './recorder.ts';
+
+/** How a comparison ended, and how long it took from Start, pauses left out. */
+export interface Ending {
+  /** `stopped`: before its last step, by the person. `failed`: no run came to its end. */
+  kind: 'done' | 'stopped' | 'failed';
+  seconds: number;
+}
 
 /** A sentence for the person, and whether it is a defect of ours. */
 export interface Problem {

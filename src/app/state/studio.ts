@@ -15,15 +15,7 @@ import { withCombination, type Joining } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
-import {
-  defaultForm,
-  freshDraft,
-  withCopy,
-  withDraft,
-  withoutCopy,
-  type Form,
-  type TrainingField,
-} from './form.ts';
+import { freshDraft, withCopy, withDraft, withoutCopy, type Form, type TrainingField } from './form.ts';
 import { currentText } from '../i18n/current.ts';
 import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
@@ -32,6 +24,7 @@ import { followTree } from './follow-tree.ts';
 import { formToSpec, specToForm } from './form-spec.ts';
 import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
+import { initialState, nothing } from './initial-state.ts';
 import type { Shown } from './opened.ts';
 import { storedActions, type StoredActions } from './stored-actions.ts';
 import { Recorder } from './recorder.ts';
@@ -116,8 +109,6 @@ export interface Studio {
 /** Wait after a change of the form before the forecast is asked for, in milliseconds. */
 const FORECAST_DELAY = 400;
 
-const nothing = { loading: false, value: null, problem: null } as const;
-
 /**
  * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
  * @param worker makes an engine, and says by what its end is noticed
@@ -131,38 +122,7 @@ export function createStudio(
   wish: () => DeviceWish = () => ({}),
   kept: Kept = NOTHING_KEPT,
 ): Studio {
-  const store = createStore<StudioState>()(() => ({
-    engine: { kind: 'well' },
-    device: { ...nothing, loading: true },
-    model: nothing,
-    data: nothing,
-    dataSource: kept.data?.source ?? { kind: 'builtin', name: demoFor([]) },
-    reading: {},
-    before: { model: null, data: null },
-    again: kept.again,
-    look: nothing,
-    download: null,
-    tree: null,
-    forecast: nothing,
-    refusals: [],
-    batchCurves: {},
-    predictions: null,
-    judged: null,
-    form: kept.form ?? defaultForm(),
-    session: 'idle',
-    ending: null,
-    doing: null,
-    runProblem: null,
-    runs: [],
-    controls: {},
-    runNotes: [],
-    metric: 'accuracy',
-    startedSpec: null,
-    shown: null,
-    overlays: [],
-    storageProblem: null,
-    unstored: [],
-  }));
+  const store = createStore<StudioState>()(() => initialState(kept));
   const { setState, getState } = store;
   const recorder = new Recorder((runs) => setState({ runs }));
   const overlays = new Recorder((runs) => setState({ overlays: runs }));

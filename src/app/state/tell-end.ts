@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import { formatSeconds } from '../format.ts';
 import { currentText } from '../i18n/current.ts';
-import type { Ending } from './ending.ts';
+import type { Ending } from './studio-state.ts';
 import type { StudioState } from './studio-state.ts';
 
 const NAME = 'Delta Studio';

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../format.ts';
-import type { Ending } from '../../state/ending.ts';
+import type { Ending } from '../../state/studio-state.ts';
 import { useText } from '../../use-studio.tsx';
 
 /** How the end of a comparison is told: `Done in 42 s`. */

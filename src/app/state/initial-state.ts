@@ -1,0 +1,43 @@
+/** What the page's store holds before anything has been heard of. */
+import { demoFor } from './demos.ts';
+import { defaultForm } from './form.ts';
+import type { Kept } from './kept-form.ts';
+import type { StudioState } from './studio-state.ts';
+
+export const nothing = { loading: false, value: null, problem: null } as const;
+
+/** @param kept form, model and data of the last visit, with which it opens */
+export function initialState(kept: Kept): StudioState {
+  return {
+    engine: { kind: 'well' },
+    device: { ...nothing, loading: true },
+    model: nothing,
+    data: nothing,
+    dataSource: kept.data?.source ?? { kind: 'builtin', name: demoFor([]) },
+    reading: {},
+    before: { model: null, data: null },
+    again: kept.again,
+    look: nothing,
+    download: null,
+    tree: null,
+    forecast: nothing,
+    refusals: [],
+    batchCurves: {},
+    predictions: null,
+    judged: null,
+    form: kept.form ?? defaultForm(),
+    session: 'idle',
+    ending: null,
+    doing: null,
+    runProblem: null,
+    runs: [],
+    controls: {},
+    runNotes: [],
+    metric: 'accuracy',
+    startedSpec: null,
+    shown: null,
+    overlays: [],
+    storageProblem: null,
+    unstored: [],
+  };
+}
