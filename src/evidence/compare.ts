@@ -7,7 +7,13 @@ import { bcaInterval } from './bca.ts';
 import { holm } from './holm.ts';
 import type { MethodOutcome, Outcomes, RowAnswers, Split } from './outcome.ts';
 import { rowMetric, type RowMetric } from './row-metric.ts';
-import { mcnemarTest, randomizationTest, rowInterval, wilsonInterval } from './rows.ts';
+import {
+  mcnemarTest,
+  percentileInterval,
+  randomizationTest,
+  resampledFigures,
+  wilsonInterval,
+} from './rows.ts';
 import { CONFIDENCE, mean, type Interval } from './samples.ts';
 import { MOST_PAIRS, signFlipTest, smallestP } from './sign-flip.ts';
 import { studentInterval } from './student.ts';
@@ -64,12 +70,34 @@ function intervalOfRows(
   const rows = truth.length;
   if (outcomes.metric === 'accuracy')
     return wilsonInterval(Math.round(metricOf(given, truth) * rows), rows, confidence);
-  const figure = (drawn: Uint32Array): number => metricOf(picked(given, drawn), picked(truth, drawn));
-  return rowInterval(rows, figure, outcomes.seed, outcomes.resamples, confidence);
+  return percentileInterval(resampled(answers, metricOf, outcomes), confidence);
 }
 
-function picked(values: ArrayLike<number>, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]);
+/** Of answers: their metric by resample, and what it was worked out for. */
+const RESAMPLED = new WeakMap<RowAnswers, { key: string; figures: Float64Array }>();
+
+/** The metric of resampled rows: worked out once, however many methods these answers are compared to. */
+function resampled(
+  answers: RowAnswers,
+  metricOf: RowMetric,
+  { metric, seed, resamples }: Outcomes,
+): Float64Array {
+  const key = `${metric} ${seed} ${resamples}`;
+  const known = RESAMPLED.get(answers);
+  if (known?.key === key) return known.figures;
+  const { truth, given } = answers;
+  const rows = truth.length;
+  const [right, said] = [new Float64Array(rows), new Float64Array(rows)];
+  const figure = (drawn: Uint32Array): number => {
+    for (let i = 0; i < rows; i++) {
+      right[i] = truth[drawn[i]];
+      said[i] = given[drawn[i]];
+    }
+    return metricOf(said, right);
+  };
+  const figures = resampledFigures(rows, figure, seed, resamples);
+  RESAMPLED.set(answers, { key, figures });
+  return figures;
 }
 
 /**
@@ -121,24 +149,19 @@ function rowsOf(
   base: MethodOutcome,
   outcomes: Outcomes,
 ): Omit<Difference, 'difference'> {
-  const { seed, resamples } = outcomes;
   const [mine, theirs] = [method.answers?.[0], base.answers?.[0]];
   const none = { interval: null, p: null, pAdjusted: null, smallestP: null, unit: 'rows' as const };
   const metricOf = rowMetric(outcomes);
   if (metricOf === null || mine === undefined || theirs?.truth.length !== mine.truth.length)
     return { ...none, pairs: 0 };
-  const { truth } = mine;
-  const rows = truth.length;
-  const gained = (drawn: Uint32Array): number => {
-    const right = picked(truth, drawn);
-    return metricOf(picked(mine.given, drawn), right) - metricOf(picked(theirs.given, drawn), right);
-  };
+  const lost = resampled(theirs, metricOf, outcomes);
+  const gained = resampled(mine, metricOf, outcomes).map((figure, i) => figure - lost[i]);
   return {
     ...none,
-    interval: rowInterval(rows, gained, seed, resamples),
+    interval: percentileInterval(gained),
     p:
       outcomes.metric === 'accuracy' ? mcnemarOf(mine, theirs) : randomized(mine, theirs, metricOf, outcomes),
-    pairs: rows,
+    pairs: mine.truth.length,
   };
 }
 

@@ -66,28 +66,35 @@ export function wilsonInterval(right: number, rows: number, confidence = CONFIDE
 }
 
 /**
- * Percentile interval of a figure over resampled rows: of a metric, or of the difference of two methods' metrics.
- * Resamples on which the figure is not defined (a class is missing) do not count.
+ * A figure of resampled rows, by resample; NaN or infinite where it is not defined (a class is missing). The rows
+ * drawn hang on their number and the seed alone, so figures of two methods are paired.
  * @param figure of the rows drawn, by their numbers
- * @returns null where it is not defined on any
  */
-export function rowInterval(
+export function resampledFigures(
   rows: number,
   figure: (drawn: Uint32Array) => number,
   seed: number,
   resamples = RESAMPLES,
-  confidence = CONFIDENCE,
-): Interval | null {
+): Float64Array {
   const random = new PhiloxStream(seed, STREAM);
   const drawn = new Uint32Array(rows);
-  const figures: number[] = [];
+  const figures = new Float64Array(resamples);
   for (let sample = 0; sample < resamples; sample++) {
     for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
-    const value = figure(drawn);
-    if (Number.isFinite(value)) figures.push(value);
+    figures[sample] = figure(drawn);
   }
-  if (figures.length === 0) return null;
-  const sorted = Float64Array.from(figures).sort();
+  return figures;
+}
+
+/**
+ * Percentile interval of a figure over resampled rows: of a metric, or of the difference of two methods' metrics.
+ * Resamples on which the figure is not defined do not count.
+ * @param figures by resample
+ * @returns null where it is not defined on any
+ */
+export function percentileInterval(figures: Float64Array, confidence = CONFIDENCE): Interval | null {
+  const sorted = figures.filter(Number.isFinite).sort();
+  if (sorted.length === 0) return null;
   const tail = (1 - confidence) / 2;
   return [quantile(sorted, tail), quantile(sorted, 1 - tail)];
 }

@@ -58,6 +58,8 @@ export class PhiloxStream {
   readonly stream: number;
   private readonly step: number;
   private index = 0;
+  /** The block that holds word `index`, once any of it has been asked for. */
+  private block: readonly number[] = [];
 
   constructor(seed: number, stream: number, step = 0) {
     this.seed = seed;
@@ -67,7 +69,14 @@ export class PhiloxStream {
 
   /** Uniform in [0, 1). */
   uniform(): number {
-    return philoxUniform(this.seed, this.stream, this.step, this.index++);
+    const at = this.index % 4;
+    // Four words come at once: the same numbers as by `philoxUniform`, for a quarter of the work.
+    if (at === 0) {
+      const counter = Math.floor(this.index / 4) >>> 0;
+      this.block = philox4x32([counter, this.step >>> 0, 0, 0], [this.seed >>> 0, this.stream >>> 0]);
+    }
+    this.index++;
+    return (this.block[at] >>> 8) / 0x1000000;
   }
 
   /** Integer in [0, bound). */

@@ -4,7 +4,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bcaInterval, bcaOf } from '../../src/evidence/bca.ts';
 import { holm } from '../../src/evidence/holm.ts';
-import { mcnemarTest, rowInterval, wilsonInterval } from '../../src/evidence/rows.ts';
+import {
+  mcnemarTest,
+  percentileInterval,
+  resampledFigures,
+  wilsonInterval,
+} from '../../src/evidence/rows.ts';
 import { mean, type Interval } from '../../src/evidence/samples.ts';
 import { signFlipTest, smallestP } from '../../src/evidence/sign-flip.ts';
 import { studentInterval } from '../../src/evidence/student.ts';
@@ -69,9 +74,9 @@ it('resampling is seeded', () => {
 it('rows drawn give an interval around the figure, and none where it is never defined', () => {
   const right = Uint8Array.from({ length: 200 }, (_, i) => Number(i % 5 !== 0));
   const accuracy = (drawn: Uint32Array): number => drawn.reduce((sum, row) => sum + right[row], 0) / 200;
-  const [low, high] = rowInterval(200, accuracy, 1, 2000)!;
+  const [low, high] = percentileInterval(resampledFigures(200, accuracy, 1, 2000))!;
   // The normal approximation: 0.8 ± 1.96·√(0.8·0.2/200)
   expect(low).toBeCloseTo(0.8 - 0.0554, 1);
   expect(high).toBeCloseTo(0.8 + 0.0554, 1);
-  expect(rowInterval(5, () => Number.NaN, 1, 10)).toBeNull();
+  expect(percentileInterval(resampledFigures(5, () => Number.NaN, 1, 10))).toBeNull();
 });
