@@ -183,12 +183,15 @@ function randomized(
   { seed, resamples }: Outcomes,
 ): number {
   const { truth } = mine;
+  const rows = truth.length;
+  const [one, other] = [new Float64Array(rows), new Float64Array(rows)];
   const difference = (swapped: Uint8Array): number => {
-    const [one, other] = [mine, theirs].map((own, i) => {
-      const rest = i === 0 ? theirs : mine;
-      return Float64Array.from(swapped, (swap, row) => (swap ? rest : own).given[row]);
-    });
+    for (let row = 0; row < rows; row++) {
+      const [first, second] = swapped[row] ? [theirs, mine] : [mine, theirs];
+      one[row] = first.given[row];
+      other[row] = second.given[row];
+    }
     return metricOf(one, truth) - metricOf(other, truth);
   };
-  return randomizationTest(truth.length, difference, seed, resamples);
+  return randomizationTest(rows, difference, seed, resamples);
 }
