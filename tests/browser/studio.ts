@@ -44,6 +44,20 @@ export class StudioPage {
     }
   }
 
+  /** Trains LoRA for two steps on few rows, to its end. */
+  async trainBriefly(timeout: number): Promise<void> {
+    await this.choose('LoRA');
+    await this.fill({
+      Steps: '2',
+      'Batch size': '4',
+      'Evaluate every': '2',
+      'Validation rows at most': '8',
+    });
+    await this.ready();
+    await this.button('Start').click();
+    await expect(this.result('lora')).toHaveAttribute('data-phase', 'completed', { timeout });
+  }
+
   /** Fills fields by their labels, `LoRA: Rank`; what they stand folded in is opened. */
   async fill(fields: Record<string, string>): Promise<void> {
     for (const [label, text] of Object.entries(fields)) {

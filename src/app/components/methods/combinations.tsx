@@ -1,5 +1,4 @@
 import { useId } from 'react';
-import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import {
   badRate,
   combinationNames,
@@ -10,6 +9,7 @@ import {
   type Combination,
 } from '../../state/combinations.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { MethodCost } from './method-cost.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { useCardDrop } from './card-drag.ts';
@@ -65,7 +65,7 @@ function Row({ combination, run, busy }: RowProps) {
           {text.remove}
         </button>
       </legend>
-      <Cost run={run} />
+      <MethodCost run={run} />
       <ol className="stages">
         {stages.map((stage, i) => (
           <Stage key={i} {...{ id, stage, index: i }} label={text.stage(i + 1)} />
@@ -140,19 +140,5 @@ function Stage({ id, stage, index, label }: StageProps) {
         ))}
       </select>
     </li>
-  );
-}
-
-function Cost({ run }: { run: string }) {
-  const text = useText();
-  const forecast = useStudioState(
-    (state) => state.forecast.value?.find((entry) => entry.run === run) ?? null,
-  );
-  if (forecast === null) return null;
-  const { trainableParameters: trained, totalParameters: total, memory } = forecast;
-  return (
-    <p className="method-cost">
-      {text.methods.cost(formatCount(trained), formatShare(trained, total), formatBytes(memory.total))}
-    </p>
   );
 }

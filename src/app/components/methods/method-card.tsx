@@ -3,12 +3,12 @@ import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate } from '../../../deltas/default-rates.ts';
 import { rateOrigin } from '../../../runs/model-rates.ts';
 import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
-import { formatBytes, formatCount, formatShare } from '../../format.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
 import { readField, writeField } from '../../state/form-fields.ts';
 import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { MethodCost } from './method-cost.tsx';
 import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
@@ -67,7 +67,7 @@ export function MethodCard({ id }: { id: string }) {
       )}
       {enabled && (
         <div className="method-body">
-          <Cost run={name ?? type} />
+          <MethodCost run={name ?? type} />
           <Options draft={draft} run={name ?? type} name={nameOf(draft)} color={styleOf(name ?? id).color} />
         </div>
       )}
@@ -206,20 +206,5 @@ function Actions({ draft: { id, type }, name }: { draft: MethodDraft; name: stri
         </button>
       )}
     </div>
-  );
-}
-
-/** Trained parameters and memory by the forecast. */
-function Cost({ run }: { run: string }) {
-  const text = useText();
-  const forecast = useStudioState(
-    (state) => state.forecast.value?.find((entry) => entry.run === run) ?? null,
-  );
-  if (forecast === null) return null;
-  const { trainableParameters: trained, totalParameters: total, memory } = forecast;
-  return (
-    <p className="method-cost">
-      {text.methods.cost(formatCount(trained), formatShare(trained, total), formatBytes(memory.total))}
-    </p>
   );
 }
