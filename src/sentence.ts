@@ -85,6 +85,15 @@ export function withFields(
   return { key, values: changed };
 }
 
+/** The same sentence with every text in it put by another; words of ours, which are sentences, stay. */
+export function withTexts({ key, values }: Sentence, put: (text: string) => string): Sentence {
+  const changed = values.map((value) => {
+    if (typeof value === 'string') return put(value);
+    return isSentence(value) ? withTexts(value, put) : value;
+  });
+  return { key, values: changed };
+}
+
 /** The text of a key with its values put in; `shown` makes text of each. */
 export function filled(
   key: string,
@@ -124,7 +133,8 @@ export function fitted(sentence: Sentence, most: number): Sentence {
     if (excess <= 0) return fit;
     const longest = longestText(fit);
     if (longest.length <= LEAST_KEPT) return fit;
-    fit = withText(fit, longest, cut(longest, Math.max(LEAST_KEPT, longest.length - excess - 1)));
+    const short = cut(longest, Math.max(LEAST_KEPT, longest.length - excess - 1));
+    fit = withTexts(fit, (text) => (text === longest ? short : text));
   }
   return fit;
 }
@@ -136,12 +146,6 @@ function longestText({ values }: Sentence): string {
     if (text.length > longest.length) longest = text;
   }
   return longest;
-}
-
-function withText({ key, values }: Sentence, from: string, to: string): Sentence {
-  const put = (value: SentenceValue): SentenceValue =>
-    value === from ? to : isSentence(value) ? withText(value, from, to) : value;
-  return { key, values: values.map(put) };
 }
 
 function isSentence(value: SentenceValue): value is Sentence {

@@ -1,15 +1,23 @@
+import { withTexts, type Sentence } from '../../../sentence.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
+import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 
 /** What to take, in one to three sentences, and the figures behind them. */
 export function VerdictPanel() {
-  const text = useText().verdict;
-  const say = useSaid();
+  const dictionary = useText();
+  const text = dictionary.verdict;
+  const said = useSaid();
+  const nameOf = useMethodName();
   const judged = useStudioState((state) => state.judged);
   if (judged === null) return null;
   const { verdict, summary } = judged;
   const [first, ...more] = verdict.told.sentences;
+  // Methods and the metric as the rest of the page calls them.
+  const names = new Map(summary.methods.map(({ name, type }) => [name, nameOf({ run: name, method: type })]));
+  names.set(summary.metric, text.spoken(summary.metric, dictionary.metricNames[summary.metric]));
+  const say = (sentence: Sentence): string => said(withTexts(sentence, (name) => names.get(name) ?? name));
   return (
     <Panel title={text.title}>
       <div className="verdict" data-code={verdict.code} data-take={verdict.take ?? ''}>

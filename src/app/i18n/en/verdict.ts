@@ -10,7 +10,8 @@ export const verdict = {
     train: 'training rows',
   },
   caption: (metric: string, rows: string) => `${metric} on the ${rows}; intervals of 95%.`,
-  score: (metric: string) => metric,
+  /** A metric within a sentence. */
+  spoken: (name: string, _label: string | undefined): string => name,
   interval: (from: string, to: string) => `${from} to ${to}`,
   against: (baseline: string) => `Against ${baseline}`,
   probability: 'p',

@@ -11,7 +11,7 @@ export const verdict: Dictionary['verdict'] = {
     train: '训练数据',
   },
   caption: (metric, rows) => `${metric}，依据${rows}；区间为 95%。`,
-  score: (metric) => metric,
+  spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
   against: (baseline) => `相对 ${baseline}`,
   probability: 'p 值',
