@@ -192,8 +192,7 @@ describe('the host part', () => {
     runBoth(source, [2, 3], [0, 1, 1, 0, 0, 1]);
   });
 
-  // A clock on a busy machine may be wrong once, not four times.
-  it('is quick: counted positions and a mask for 64 texts of 128 tokens', { retry: 3 }, () => {
+  it('is quick: counted positions and a mask for 64 texts of 128 tokens', () => {
     const source = idGraph(
       [
         node('Equal', ['ids', 'one'], 'padding'),
@@ -233,8 +232,12 @@ describe('the host part', () => {
       });
       return Math.min(...times);
     };
-    // 2 ms where the loop takes 0.025 ms.
-    expect(fastest(() => evaluateHost(host, { ids })) / fastest(byHand)).toBeLessThan(80);
+    // 2 ms where the loop takes 0.025 ms; of several rounds the one that other work disturbed least.
+    const rounds = Array.from(
+      { length: 5 },
+      () => fastest(() => evaluateHost(host, { ids })) / fastest(byHand),
+    );
+    expect(Math.min(...rounds)).toBeLessThan(80);
   });
 });
 
