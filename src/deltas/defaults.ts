@@ -10,10 +10,10 @@ export const DEFAULT_LEARNING_RATES = {
   full: 5e-4,
   /** The two factors start small (one at zero), so their product needs larger steps. */
   lora: 5e-3,
-  /** Two vectors a linear: the paper's rates are ten times LoRA's. */
-  vera: 5e-2,
+  /** Two vectors a linear: 5e-3 and 2e-2 learned, 5e-2 did not (bench/NOTES.md). */
+  vera: 1e-2,
   adalora: 1e-2,
-  loha: 5e-3,
+  loha: 1e-2,
   lokr: 5e-3,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
   prompt: 2e-2,
