@@ -11,13 +11,13 @@
  */
 import { StudioError } from '../errors.ts';
 import type { LinearSite } from '../graph/roles.ts';
-import type { Initializer, SourceNode } from '../graph/source.ts';
-import { floatInitializer, scalarInitializer } from '../graph/tensor.ts';
+import { floatInitializer } from '../graph/tensor.ts';
 import { field, say } from '../sentence.ts';
 import { addBeside, checkRank, modulesOf } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { budgetEvents, type Triplets } from './adalora-budget.ts';
 import { Rewriter } from './rewrite.ts';
+import { FragmentChain } from './fragment.ts';
 import { gradientOf, type AfterUpdate, type Penalty, type RunLength, type State } from './rules.ts';
 import { matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
@@ -132,38 +132,12 @@ function tensorsOf(tensors: TensorTable, site: LinearSite, rank: number): Triple
   };
 }
 
-/** Nodes beside the model, named under one path. */
-class Beside {
-  readonly nodes: SourceNode[] = [];
-  readonly initializers: Initializer[] = [];
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  op(op: string, inputs: string[], attributes: SourceNode['attributes'] = {}): string {
-    const output = `${this.path}.${this.nodes.length}`;
-    this.nodes.push({ name: `/${output}/${op}`, op, domain: '', inputs, outputs: [output], attributes });
-    return output;
-  }
-
-  constant(initializer: Initializer): string {
-    this.initializers.push(initializer);
-    return initializer.name;
-  }
-
-  scalar(name: string, value: number): string {
-    return this.constant(scalarInitializer(`${this.path}.${name}`, value));
-  }
-}
-
 /** weight · mean over all A and B of ‖P·Pᵀ − I‖_F. */
 function orthogonality(
   list: readonly Triplets[],
   { initialRank: rank, orthogonality: weight }: AdaloraOptions,
 ): Penalty {
-  const beside = new Beside('adalora.orthogonality');
+  const beside = new FragmentChain('adalora.orthogonality');
   const diagonal = Float32Array.from({ length: rank * rank }, (_, i) => (i % (rank + 1) === 0 ? 1 : 0));
   const identity = beside.constant(
     floatInitializer('adalora.orthogonality.identity', [rank, rank], diagonal),
@@ -185,7 +159,7 @@ function orthogonality(
 
 /** The states of a matrix, and what an update does to them: importances, and E without what is pruned for good. */
 function importance(own: Triplets, site: LinearSite, rank: number): { states: State[]; update: AfterUpdate } {
-  const beside = new Beside(`adalora.importance.${site.module}`);
+  const beside = new FragmentChain(`adalora.importance.${site.module}`);
   const writes: { value: string; to: string }[] = [];
   const states: State[] = [];
   const [kept, fresh] = [beside.scalar('kept', BETA), beside.scalar('fresh', 1 - BETA)];

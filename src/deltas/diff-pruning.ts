@@ -14,6 +14,7 @@ import type { SourceNode } from '../graph/source.ts';
 import { DELTA_DOMAIN } from '../graph/onnx-ops/gates.ts';
 import { field, say } from '../sentence.ts';
 import type { BakedTensor, Delta, DeltaModel } from './delta.ts';
+import { FragmentChain } from './fragment.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
 import type { Penalty, RunLength, TensorEvent } from './rules.ts';
@@ -167,22 +168,17 @@ function gatedNodes(
 
 /** λ Σ σ(α) over all gates, up to the projection. */
 function expectedGates(gated: readonly Gated[], weight: number, projection: number | undefined): Penalty {
-  const path = 'diffPruning.penalty';
-  const nodes: SourceNode[] = [];
-  const emit = (op: string, inputs: string[], attributes: SourceNode['attributes'] = {}): string => {
-    const output = `${path}.${nodes.length}`;
-    nodes.push({ name: `/${output}/${op}`, op, domain: '', inputs, outputs: [output], attributes });
-    return output;
-  };
+  const chain = new FragmentChain('diffPruning.penalty');
   const sums = gated.flatMap(({ alpha, group }) =>
     [alpha, ...(group === undefined ? [] : [group])].map((tensor) =>
-      emit('ReduceSum', [emit('Sigmoid', [tensor])], { keepdims: 0 }),
+      chain.op('ReduceSum', [chain.op('Sigmoid', [tensor])], { keepdims: 0 }),
     ),
   );
-  const value = sums.length === 1 ? sums[0] : emit('Sum', sums);
+  const value = sums.length === 1 ? sums[0] : chain.op('Sum', sums);
+  const { nodes, initializers } = chain;
   return {
     nodes,
-    initializers: [],
+    initializers,
     value,
     weight:
       projection === undefined
