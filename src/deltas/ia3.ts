@@ -5,6 +5,7 @@
  * `ffn.out`. PEFT stores [out, 1] for outputs and [1, in] for inputs.
  */
 import type { LinearSite } from '../graph/roles.ts';
+import { modulesOf } from './beside.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { Rewriter } from './rewrite.ts';
 import { matchesRole, matchTargets } from './targets.ts';
@@ -41,7 +42,6 @@ export function ia3(model: DeltaModel, options: Ia3Options, seed: number): Delta
       rewriter.redirect(output, scaled.outputs[0], new Set([scaled]));
     }
   }
-  const modules = (list: readonly LinearSite[]): string[] => [...new Set(list.map((site) => site.module))];
   return {
     type: 'ia3',
     graph: rewriter.graph,
@@ -52,8 +52,8 @@ export function ia3(model: DeltaModel, options: Ia3Options, seed: number): Delta
     moved: rewriter.moved,
     peftConfig: {
       peft_type: 'IA3',
-      target_modules: modules(sites),
-      feedforward_modules: modules(sites.filter(onInput)),
+      target_modules: modulesOf(sites),
+      feedforward_modules: modulesOf(sites.filter(onInput)),
       fan_in_fan_out: false,
       init_ia3_weights: true,
     },

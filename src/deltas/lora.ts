@@ -13,6 +13,7 @@ import { field, say } from '../sentence.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
+import { checkRank, modulesOf } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { dropoutNode, reduceSumNode } from './nodes.ts';
 import { orthogonalPart } from './olora.ts';
@@ -106,7 +107,7 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
     use_dora: options.dora ?? false,
     bias: options.bias === 'loraOnly' ? 'lora_only' : (options.bias ?? 'none'),
     fan_in_fan_out: false,
-    target_modules: [...new Set(sites.map((site) => site.module))],
+    target_modules: modulesOf(sites),
   };
   // PEFT's patterns are keyed by module, ours by role.
   const pattern = (table: Readonly<Record<string, number>> | undefined): Record<string, number> =>
@@ -153,13 +154,7 @@ function plusRate(name: string, shape: readonly number[], ratio: number): { scal
 function optionsOf(site: LinearSite, options: LoraOptions): SiteOptions {
   const rank = forRole(options.rankPattern, site.role) ?? options.rank;
   const alpha = forRole(options.alphaPattern, site.role) ?? options.alpha;
-  const smaller = Math.min(site.inFeatures, site.outFeatures);
-  if (rank > smaller)
-    throw new StudioError(
-      'spec',
-      say`${field('method.rank')}: got ${rank}, larger than the ${site.inFeatures} × ${site.outFeatures} matrix of "${site.module}"; choose at most ${smaller}.`,
-      { where: 'method.rank' },
-    );
+  checkRank(rank, site);
   return { rank, scale: alpha / (options.rankStabilized ? Math.sqrt(rank) : rank) };
 }
 
