@@ -5,6 +5,7 @@ import { movedNote } from '../src/runs/moved.ts';
 import { examineRun } from '../src/advice/examine.ts';
 import { forecastRuns } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
+import { notesOfStarts } from '../src/runs/start-heads.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
 import { stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
 import { shortNumber } from '../src/runs/svg-chart.ts';
@@ -73,6 +74,9 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     const faults = examineRun(prepared, widest.spec).filter(({ weight }) => weight !== 'fact');
     for (const note of [...prepared.notes, ...faults.map(({ sentence }) => sentence)])
       progress(`Note: ${english(note)}`);
+    const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
+    const starts = work.session === null ? await notesOfStarts(work.runs, prepared.model, openStart) : [];
+    for (const note of starts) progress(`Note: ${english(note)}`);
     if (work.session === null) for (const run of work.runs) tellRates(run);
     return await withStudio(options.adapter, async (studio) => {
       const environment = environmentOf(studio);
@@ -86,7 +90,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         ...hashes,
         environment,
         notes: [
-          ...(work.session?.notes ?? prepared.notes.map(english)),
+          ...(work.session?.notes ?? [...prepared.notes, ...starts].map(english)),
           ...movedNotes(work.session, environment),
         ],
       };
@@ -95,7 +99,6 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         progress('Stopping after this step and writing what there is; a second signal leaves at once.');
         training.stop();
       });
-      const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
       const fresh = work.runs.filter(({ key }) => earlier.get(key)!.kind === 'fresh');
       const forecasts =
         options.verb === 'compare'

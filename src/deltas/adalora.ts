@@ -107,7 +107,8 @@ function checkOptions(options: AdaloraOptions, length: RunLength | undefined): v
       say`${field('method.rank')}: got ${rank}, more than the ${initialRank} of ${field('method.initialRank')}; the budget falls from there, so choose at most that.`,
       { where: 'method.rank' },
     );
-  if (length === undefined || warmupSteps + finalSteps < length.steps) return;
+  // Without steps there is no budget to spend.
+  if (length === undefined || length.steps === 0 || warmupSteps + finalSteps < length.steps) return;
   throw new StudioError(
     'spec',
     say`${field('method.warmupSteps')}: ${warmupSteps} steps before the budget falls and ${finalSteps} after it leave none of the run's ${length.steps}; choose fewer, or train longer.`,

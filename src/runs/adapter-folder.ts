@@ -14,6 +14,7 @@ import { loadAdapter } from './adapter-load.ts';
 import { DELTA_CONFIG, type SavedFile } from './adapter-names.ts';
 import { deltaConfig, saveAdapter, type AdapterBase, type AdapterOrigin } from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
+import type { TaskHead } from './start-heads.ts';
 
 /** Of all methods of a run. */
 type Origin = Pick<AdapterOrigin, 'task'> & { base: AdapterBase };
@@ -154,13 +155,15 @@ export async function loadStage(
 
 /**
  * Starting values of methods that name an adapter with `init`. A folder may bring a head; of several the
- * first counts, and where methods are combined none need.
+ * first counts, and where methods are combined none need. One of another task is left out.
+ * @param taskHead the head that the run trains
  */
 export async function loadStarts(
   open: (path: string) => Folder,
   { method, delta, parts }: StageLayout,
   hash: string,
   parameters: ReadonlyMap<string, Parameter>,
+  taskHead: TaskHead,
 ): Promise<Map<string, Float32Array>> {
   const methods = methodList(method);
   const own = delta.parts.map(
@@ -180,6 +183,8 @@ export async function loadStarts(
     const read = await loadAdapter(open(init), init, delta.parts[i], [...mine, ...heads], {
       base,
       method: options,
+      // The method "head" has nothing else to take.
+      ...(options.type !== 'head' && { head: taskHead }),
     });
     for (const [tensor, values] of read) if (!out.has(tensor)) out.set(tensor, values);
   }

@@ -8,6 +8,7 @@ import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { elementCount, floatInitializer, floatsOf } from '../graph/tensor.ts';
+import { headOf } from '../models/classify.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { listOf } from '../data/table/error.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
@@ -29,6 +30,7 @@ import { unreadable } from './adapter-start.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
+import { savedHead, type TaskHead } from './start-heads.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
 const CHECKED: Readonly<Record<string, string>> = {
@@ -52,6 +54,8 @@ export interface Expected {
   /** The base model; `force` takes files of another one too. */
   base?: { hash: string; force: boolean };
   method?: MethodSpec;
+  /** Of a run that starts from the adapter: the head of its task, which need not be the adapter's. */
+  head?: TaskHead;
 }
 
 /**
@@ -75,10 +79,12 @@ export async function loadAdapter(
     : null;
   const out = new Map<string, Float32Array>();
   const own = new Set([...delta.tensors.map(({ name }) => name), ...delta.unfrozen]);
+  const freshHead = expected.head !== undefined && savedHead(tensors, expected.head) !== 'taken';
+  const headNames = new Set(expected.head?.tensors.map(({ name }) => name));
   // An encoder that trains on gives its rows itself.
   const used = new Set((delta.baked ?? []).map((tensor) => tensor.file.name));
   for (const tensor of layout) {
-    if (tensor.file.unsaved) continue;
+    if (tensor.file.unsaved || (freshHead && headNames.has(tensor.name))) continue;
     if (tensor.file.code) {
       const decoded = fromCode(tensor, tensor.file.code, tensors, where);
       for (const name of decoded.used) used.add(name);
@@ -97,6 +103,7 @@ export async function loadAdapter(
     used.add(own.file);
     checkFixed(own, tensors.get(own.file), where);
   }
+  if (freshHead) for (const name of headOf(tensors.keys())) used.add(name);
   const left = [...tensors.keys()].filter((name) => !used.has(name));
   if (left.length > 0) {
     throw misfit(

@@ -73,12 +73,6 @@ export function checkMetric(
   }
 }
 
-/** No steps are a zero-shot run, of models that can answer as they come. @throws StudioError `spec` */
-export function checkSteps(training: { steps?: number } | undefined, task: Task, where: string): void {
-  if (training?.steps !== 0 || task === 'maskedLm' || task === 'text2text') return;
-  throw fieldError(where, 0, say`an integer from ${1}`);
-}
-
 const leftOut = (task: Task, owner: SentenceValue) =>
   say`it to be left out of a "${task}": it belongs to ${owner}`;
 const TEXT_TO_TEXT = say`"${'text2text'}"`;

@@ -1,5 +1,4 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
-import { say } from '../sentence.ts';
 import type { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import type { MethodType } from '../deltas/defaults.ts';
@@ -26,7 +25,7 @@ export const METRIC_NAMES = [
 ] as const satisfies readonly MetricName[];
 
 export const trainingSchema = record({
-  steps: integer(0, undefined, say`an integer from ${1}`).optional(),
+  steps: integer(0).optional(),
   batchSize: integer(1, 65536).optional(),
   gradientAccumulation: integer(1).optional(),
   seed: integer(0, MOST_SEED).optional(),
@@ -60,7 +59,7 @@ export interface ScheduleSpec {
 }
 
 export interface TrainingSpec {
-  /** Optimizer steps. */
+  /** Optimizer steps; with none the model is scored and kept as it starts. */
   steps: number;
   /** Rows of a micro-batch. */
   batchSize: number;

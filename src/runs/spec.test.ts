@@ -152,8 +152,8 @@ describe('a refused spec', () => {
       'training.batchSize: got "16" (a string); expected an integer from 1 to 65536',
     ],
     ['training.batchSize', 0, 'training.batchSize: got 0 (a number); expected an integer from 1 to 65536'],
-    ['training.steps', 1.5, 'training.steps: got 1.5 (a number); expected an integer from 1'],
-    ['training.steps', null, 'training.steps: got null; expected an integer from 1'],
+    ['training.steps', 1.5, 'training.steps: got 1.5 (a number); expected an integer from 0'],
+    ['training.steps', null, 'training.steps: got null; expected an integer from 0'],
     [
       'training.dropout',
       1,
@@ -241,16 +241,10 @@ describe('a refused spec', () => {
     expect(error.code).toBe('spec');
   });
 
-  it('of no steps, where there is nothing to measure before training', () => {
-    expect(refused(withField('training.steps', 0)).message).toBe(
-      'training.steps: got 0 (a number); expected an integer from 1',
-    );
-  });
-
   it('counts what else is wrong', () => {
     const error = refused({ ...example, training: { steps: -1, batchSize: -1 } });
     expect(error.message).toBe(
-      'training.steps: got -1 (a number); expected an integer from 1 (and 1 more field)',
+      'training.steps: got -1 (a number); expected an integer from 0 (and 1 more field)',
     );
   });
 

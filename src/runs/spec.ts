@@ -33,7 +33,6 @@ import { baselineOf, checkSeeds, seedFields, seedsOf, withSplitSeed } from './sp
 import { completeStages, stagesSchema, type StageSpec } from './spec-stages.ts';
 import {
   checkMetric,
-  checkSteps,
   completeGeneration,
   generationSchema,
   metricTaskOf,
@@ -147,10 +146,8 @@ export function readSpec(value: unknown): SpecInput {
   if (input.stages !== undefined && input.method !== undefined) {
     throw fieldError('stages', input.stages, say`it to be left out, since ${field('method')} is given`);
   }
-  const { model, generation, kind } = shared(input);
-  const { task } = model;
+  const { generation, kind } = shared(input);
   checkMetric(input.training?.metric, kind, generation);
-  checkSteps(input.training, task, 'training.steps');
   if (input.method !== undefined) completeMethod(input.method, 'method');
   if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(kind).main, true);
   for (const [i, entry] of (input.compare ?? []).entries()) {
@@ -165,7 +162,6 @@ export function readSpec(value: unknown): SpecInput {
       completeStages(entry.stages, {}, metricsFor(kind).main, true, undefined, `compare[${i}].stages`);
     }
     checkMetric(entry.training?.metric, kind, generation);
-    checkSteps(entry.training, task, `compare[${i}].training.steps`);
     checkSameOrder(entry.training ?? {}, input.training ?? {}, `compare[${i}].training`);
     checkValidation(mergeTraining(input.training ?? {}, entry.training ?? {}), input);
   }

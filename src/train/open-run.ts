@@ -2,6 +2,7 @@
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
+import { taskHead } from '../runs/start-heads.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import { isGenerated } from './metrics/metrics.ts';
 import { methodList } from '../runs/spec-method.ts';
@@ -74,11 +75,13 @@ export async function openInstance(
   const { seed } = stage.training;
   const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, { seed });
   try {
-    const { parameters, hash } = prepared.model;
+    const { parameters, hash, head } = prepared.model;
     const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
     if (resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
       if (openFolder === undefined) throw new Error('internal: method.init without a way to open folders');
-      instance.write(await loadStarts(openFolder, layout, hash, parameters));
+      instance.write(
+        await loadStarts(openFolder, layout, hash, parameters, taskHead(spec, head, parameters)),
+      );
     }
     return { compiled, instance, layout };
   } catch (error) {

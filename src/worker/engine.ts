@@ -28,6 +28,7 @@ import {
 import type { Materials, Prepared } from '../train/prepare.ts';
 import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
+import { notesOfStarts } from '../runs/start-heads.ts';
 import { withModelRatesWritten } from '../runs/model-rates.ts';
 import { rateTraits } from '../deltas/model-traits.ts';
 import { takeLock, type Locks } from '../runs/storage/locks.ts';
@@ -282,10 +283,11 @@ export class Engine {
     const runs = comparisonSpecs(checked);
     const environment = this.#environment();
     const sources = this.#sources as Sources;
+    const notes = await notesOfStarts(runs, prepared.model, openStart);
     const stored = await this.#keep(
       await describeComparison({ spec: checked, runs, prepared, environment, sources }),
     );
-    this.#begin(id, checked, stored);
+    this.#begin(id, checked, stored, notes);
   }
 
   /** Goes on with a stored comparison, from its checkpoints. */
@@ -302,7 +304,8 @@ export class Engine {
       const environment = this.#environment();
       const earlier = await loadEarlier(store, entry, true);
       const moved = movedNote(entry.comparison.environment, environment);
-      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier }, moved);
+      const notes = moved === null ? [] : [moved];
+      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier }, notes);
     } catch (error) {
       release();
       throw error;
@@ -327,7 +330,8 @@ export class Engine {
     throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
   }
 
-  #begin(id: number, spec: SpecInput, stored: Kept | null, moved: Sentence | null = null): void {
+  /** @param notes what is to be said beside what the data and the model say */
+  #begin(id: number, spec: SpecInput, stored: Kept | null, notes: readonly Sentence[]): void {
     const { post } = this.#options;
     const keeper = stored && this.#keeperOf(stored);
     const comparison = this.#makeComparison(spec, stored, keeper);
@@ -344,7 +348,7 @@ export class Engine {
         steps: totalSteps(run.spec),
       })),
       metric: runs[0].spec.training.metric,
-      notes: moved === null ? prepared.notes : [moved, ...prepared.notes],
+      notes: [...notes, ...prepared.notes],
       comparison: stored?.comparison.id ?? null,
     });
     void comparison

@@ -25,7 +25,7 @@ beforeAll(() => {
   writeFileSync(path.join(root, 'train.tsv'), `text\tlabel\n${rows.join('\n')}\n`);
 });
 
-function spec(name: string, patch: { data?: object; training?: object } = {}): string {
+function spec(name: string, patch: { data?: object; training?: object; method?: object } = {}): string {
   const file = path.join(root, `${name}.json`);
   const whole = {
     model: { source: 'model', task: 'maskedLm' },
@@ -37,7 +37,7 @@ function spec(name: string, patch: { data?: object; training?: object } = {}): s
       maxLength: 12,
       ...patch.data,
     },
-    method: { type: 'lora', rank: 2 },
+    method: { type: 'lora', rank: 2, ...patch.method },
     training: { steps: 6, batchSize: 4, evaluateEvery: 3, seed: 1, ...patch.training },
   };
   writeFileSync(file, JSON.stringify(whole));
@@ -105,6 +105,28 @@ describe('delta with label words', { timeout: 180_000 }, () => {
     expect(events('zero').map(({ type }) => type)).toEqual([
       ...['start', 'memory', 'evaluate', 'evaluate', 'answers', 'end'],
     ]);
+  });
+
+  it('takes an adapter to other label words, trained or as it is', async () => {
+    const run = (name: string, patch: Parameters<typeof spec>[1]) =>
+      delta(['train', '--spec', spec(name, patch), '--out', path.join(root, name)], root);
+    const rate = { optimizer: { learningRate: 2e-2 } };
+    await run('sunny', { training: rate });
+    const method = { init: path.join(root, 'sunny/adapter') };
+    const words = { template: 'it was {mask} day {text}', verbalizer: { 1: 'sun', 0: 'cold' } };
+    const untuned = await run('other-untuned', { data: words, training: { steps: 0 } });
+    const moved = await run('other', { data: words, method, training: { steps: 0 } });
+    const same = await run('same', { method, training: { steps: 0 } });
+    for (const { status, stderr } of [untuned, moved, same]) expect(status, stderr).toBe(0);
+    const first = (name: string) => events(name).find(({ type }) => type === 'evaluate')!.metrics!;
+    const record = readFileSync(path.join(root, 'sunny/run.json'), 'utf8');
+    const { adapterStep } = JSON.parse(record) as { adapterStep: number };
+    const kept = events('sunny').find(
+      ({ step, split }) => step === adapterStep && split === 'validation',
+    )!.metrics!;
+    expect(first('same').loss).toBe(kept.loss);
+    expect(first('other').loss).not.toBe(first('other-untuned').loss);
+    expect(moved.stderr).not.toContain('brings');
   });
 
   it('refuses a word of several tokens before anything trains', async () => {

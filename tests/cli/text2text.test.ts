@@ -119,4 +119,22 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     expect(status).toBe(1);
     expect(stderr).toContain('builtin:bert-l4-h128 has no decoder to write a text with; choose a T5');
   });
+
+  it('takes an adapter to a task with other words, without a step', async () => {
+    const columns = { text: ['source'], label: 'label' };
+    const run = (name: string, verbalizer: object, more: object) =>
+      delta(
+        ['train', '--spec', spec(name, { columns, verbalizer }, more), '--out', path.join(root, name)],
+        root,
+      );
+    const training = { steps: 0, batchSize: 4, evaluateEvery: 4, seed: 1 };
+    const method = { type: 'lora', rank: 2, init: path.join(root, 'source/adapter') };
+    const runs = [
+      await run('source', { 0: 'good', 1: 'bad' }, {}),
+      await run('moved', { 0: 'sun', 1: 'rain' }, { method, training }),
+      await run('untuned', { 0: 'sun', 1: 'rain' }, { training }),
+    ];
+    for (const { status, stderr } of runs) expect(status, stderr).toBe(0);
+    expect(evaluations('moved')[0].loss).not.toBe(evaluations('untuned')[0].loss);
+  });
 });

@@ -86,8 +86,8 @@ describe('the engine', () => {
   });
 
   it('refuses a bad spec before it trains, by the path of the field', async () => {
-    const bad = { ...spec, training: { ...spec.training, steps: 0 } };
-    expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got 0/);
+    const bad = { ...spec, training: { ...spec.training, steps: -1 } };
+    expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got -1/);
   });
 
   it('tells where in the model each method trains and adds', async () => {

@@ -217,7 +217,7 @@ describe('specs as JSON', () => {
   it('are refused by the path of the field, for another model or file too', () => {
     const spec = formToSpec(defaultForm(), model, data)!;
     const read = (change: object) => () => readJson(JSON.stringify({ ...spec, ...change }), model, data);
-    expect(read({ training: { steps: 0 } })).toThrow(/^training\.steps: got 0/);
+    expect(read({ training: { steps: -1 } })).toThrow(/^training\.steps: got -1/);
     expect(read({ model: { source: 'other' } })).toThrow(/^model\.source: got "other", but "builtin:/);
     expect(read({ data: { ...spec.data, train: 'x.tsv' } })).toThrow(/^data\.train: got "x\.tsv"/);
   });

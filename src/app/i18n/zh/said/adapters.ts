@@ -79,4 +79,12 @@ export const adapters = {
   'The adapter {0} is not a whole zip; save or download it again.':
     '适配器 {0} 不是完整的 zip，请重新保存或下载。',
   'has {0} in {1} where {2} gives {3}': '的 {1} 里是 {0}，而 {2} 给出的是 {3}',
+  '{0}: the head that {1} brings is left out and starts anew, as {2} asks.':
+    '{0}：按 {2} 的要求，{1} 带来的头不取用，头重新开始。',
+  '{0}: the head that {1} brings is that of another task, so the delta is taken and the head starts fresh.':
+    '{0}：{1} 带来的头属于另一个任务，因此只取其增量，头从新开始。',
+  '{0}: {1} brings a head, which this task has no place for; the delta is taken without it.':
+    '{0}：{1} 带来一个头，而此任务没有放它的地方，因此只取其增量。',
+  '{0}: {1} brings no head, so the delta is taken and the head starts fresh.':
+    '{0}：{1} 没有带来头，因此只取其增量，头从新开始。',
 } satisfies Table;
