@@ -11,9 +11,16 @@ export async function hashModel(
   parameters: ReadonlyMap<string, Parameter>,
 ): Promise<string> {
   const lines: string[] = [];
+  const digests = new Map<ArrayBufferLike, Map<string, string>>();
   for (const name of [...parameters.keys()].sort()) {
     const { type, dims, bytes } = graph.initializers.get(name)!;
-    lines.push(`${name} ${type} [${dims.join(',')}] ${await sha256(bytes)}`);
+    // Aliases share their bytes, and a file may hold any number of them.
+    const known = digests.get(bytes.buffer) ?? new Map<string, string>();
+    digests.set(bytes.buffer, known);
+    const part = `${bytes.byteOffset} ${bytes.byteLength}`;
+    const digest = known.get(part) ?? (await sha256(bytes));
+    known.set(part, digest);
+    lines.push(`${name} ${type} [${dims.join(',')}] ${digest}`);
   }
   return sha256(new TextEncoder().encode(lines.join('\n')));
 }

@@ -23,6 +23,10 @@ export interface ReadContext {
   external: ExternalData;
 }
 
+/** Axes of a tensor, and the length of one: more than any has, and few enough to count with. */
+const MOST_AXES = 64;
+const MOST_ELEMENTS = 2 ** 40;
+
 /** Reads one tensor; throws StudioError when its data is missing, of another size or of a type we lack. */
 export function readTensor(proto: TensorProto, context: ReadContext, name = proto.name): Initializer {
   const { file } = context;
@@ -33,9 +37,16 @@ export function readTensor(proto: TensorProto, context: ReadContext, name = prot
       say`${file}: tensor ${name} is stored as ${elementTypeName(proto.dataType)}, which cannot be trained on; use the float32 or float16 export of the model.`,
       { where: name },
     );
+  const dims = proto.dims.map(Number);
+  if (dims.length > MOST_AXES || dims.some((n) => n < 0 || n > MOST_ELEMENTS))
+    throw new StudioError(
+      'model',
+      say`${file}: tensor ${name} is said to have the shape [${dims.slice(0, 8).join(', ')}${dims.length > 8 ? ', …' : ''}], which none has, so the file is damaged; export the model again.`,
+      { where: name },
+    );
   const external = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
   const bytes = external ? externalBytes(proto, name, context) : ownBytes(proto, type);
-  const tensor = { name, type, dims: proto.dims.map(Number), bytes };
+  const tensor = { name, type, dims, bytes };
   checkTensorSize(tensor, file);
   return tensor;
 }

@@ -142,7 +142,7 @@ export function readGraph(
     outputs: proto.output.map((o) => readValueInfo(o, context)),
   };
   const outputs = new Set(graph.outputs.map((o) => o.name));
-  const names = new Set<string>();
+  const names = new Map<string, number>();
   const given = new Set([...initializers.keys(), ...graph.inputs.map(({ name }) => name)]);
   for (const nodeProto of sortedNodes(proto, isBody ? null : given, context.file)) {
     const node = readNode(nodeProto, opset, context, names);
@@ -154,11 +154,18 @@ export function readGraph(
   return graph;
 }
 
-function readNode(proto: NodeProto, opset: number, context: ReadContext, names: Set<string>): SourceNode {
+function readNode(
+  proto: NodeProto,
+  opset: number,
+  context: ReadContext,
+  names: Map<string, number>,
+): SourceNode {
   const wanted = proto.name || `${proto.opType}:${proto.output[0]}`;
   let name = wanted;
-  for (let i = 2; names.has(name); i++) name = `${wanted}#${i}`;
-  names.add(name);
+  // Counted on from the last of the same name: any number of nodes may have one.
+  let times = names.get(wanted) ?? 1;
+  while (names.has(name)) name = `${wanted}#${++times}`;
+  names.set(wanted, times).set(name, 1);
   const node: SourceNode = {
     name,
     op: proto.opType,

@@ -43,6 +43,41 @@ export function squeezeShape(shape: readonly number[], axes: readonly number[] |
   return shape.filter((_, i) => !dropped.has(i));
 }
 
+/** The axes in the order `Transpose` puts them: reversed where none is given. */
+export function permutation(rank: number, perm: readonly number[] | undefined): number[] {
+  if (!perm) return Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  if (perm.length !== rank || new Set(perm.map((axis) => presentAxis(axis, rank))).size !== rank)
+    throw new InvalidNode(say`[${perm.join(', ')}] is not an order of the axes of a tensor of rank ${rank}`);
+  return perm.map((axis) => presentAxis(axis, rank));
+}
+
+/** How many numbers `Range` gives. */
+export function rangeCount(start: number, limit: number, delta: number): number {
+  const count = Math.ceil((limit - start) / delta);
+  if (delta === 0 || !Number.isFinite(count))
+    throw new InvalidNode(say`no range goes from ${start} to ${limit} in steps of ${delta}`);
+  return Math.max(0, count);
+}
+
+/** The shape `Pad` gives, and what stands before the elements along every axis. */
+export function paddedShape(
+  shape: readonly number[],
+  pads: readonly number[],
+  given: readonly number[] | undefined,
+): { dims: number[]; before: number[] } {
+  const axes = given ?? shape.map((_, i) => i);
+  const before = shape.map(() => 0);
+  const after = shape.map(() => 0);
+  axes.forEach((raw, i) => {
+    const axis = presentAxis(raw, shape.length);
+    before[axis] = pads[i];
+    after[axis] = pads[i + axes.length];
+  });
+  if (![...before, ...after].every((n) => Number.isInteger(n) && n >= 0))
+    throw new InvalidNode(say`[${pads.join(', ')}] does not pad shape [${shape.join(', ')}]`);
+  return { dims: shape.map((n, i) => before[i] + n + after[i]), before };
+}
+
 /** What `Slice` takes of one axis: `count` elements from `start`, `step` apart. */
 export interface SliceRange {
   start: number;
@@ -74,7 +109,14 @@ export function sliceRanges(
 
 /** Sizes of the parts of `Split`; equal ones, the last maybe smaller, where none are given. */
 export function splitSizes(size: number, given: readonly number[] | undefined, parts: number): number[] {
-  if (given && given.length > 0) return [...given];
+  if (given && given.length > 0) {
+    const fits = given.every((n) => Number.isInteger(n) && n >= 0) && given.length === parts;
+    if (!fits || given.reduce((sum, n) => sum + n, 0) !== size)
+      throw new InvalidNode(
+        say`an axis of ${size} is not split into ${parts} parts of [${given.join(', ')}]`,
+      );
+    return [...given];
+  }
   const each = Math.ceil(size / parts);
-  return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
+  return Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(each, size - i * each)));
 }

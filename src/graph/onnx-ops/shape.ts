@@ -15,7 +15,16 @@ import {
   tensorAttribute,
 } from './call.ts';
 import type { OnnxOp } from './call.ts';
-import { reshapeTo, sliceRanges, squeezeShape, splitSizes, unsqueezeShape } from './shape-rules.ts';
+import {
+  paddedShape,
+  permutation,
+  rangeCount,
+  reshapeTo,
+  sliceRanges,
+  squeezeShape,
+  splitSizes,
+  unsqueezeShape,
+} from './shape-rules.ts';
 
 const ints = (values: readonly number[]): RefTensor => refTensor([values.length], values, 'int64');
 
@@ -72,7 +81,7 @@ const squeeze: OnnxOp = (inputs, call) => {
 
 const transpose: OnnxOp = (inputs, call) => {
   const x = required(inputs, 0);
-  const perm = numbersAttribute(call, 'perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i);
+  const perm = permutation(x.shape.length, numbersAttribute(call, 'perm'));
   const strides = stridesOf(x.shape);
   const dims = perm.map((axis) => x.shape[axis]);
   return [
@@ -175,15 +184,7 @@ const pad: OnnxOp = (inputs, call) => {
   if (mode !== 'constant') throw new InvalidNode(say`padding mode ${mode} is not one we have`);
   const x = required(inputs, 0);
   const pads = inputs[1] ? Array.from(inputs[1].data) : [...(numbersAttribute(call, 'pads') ?? [])];
-  const axes = inputs[3] ? Array.from(inputs[3].data) : x.shape.map((_, i) => i);
-  const before = x.shape.map(() => 0);
-  const after = x.shape.map(() => 0);
-  axes.forEach((raw, i) => {
-    const axis = presentAxis(raw, x.shape.length);
-    before[axis] = pads[i];
-    after[axis] = pads[i + axes.length];
-  });
-  const dims = x.shape.map((n, i) => before[i] + n + after[i]);
+  const { dims, before } = paddedShape(x.shape, pads, inputs[3] && Array.from(inputs[3].data));
   const data = new Float64Array(sizeOf(dims)).fill(inputs[2]?.data[0] ?? numberAttribute(call, 'value', 0));
   const strides = stridesOf(dims);
   const start = before.reduce((sum, n, i) => sum + n * strides[i], 0);
@@ -194,8 +195,9 @@ const pad: OnnxOp = (inputs, call) => {
 
 const range: OnnxOp = (inputs) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => required(inputs, i).data[0]);
-  const count = Math.max(0, Math.ceil((limit - start) / delta));
-  const data = Float64Array.from({ length: count }, (_, i) => start + i * delta);
+  const count = rangeCount(start, limit, delta);
+  const data = new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = start + i * delta;
   return [refTensor([count], data, required(inputs, 0).type)];
 };
 

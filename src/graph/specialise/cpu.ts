@@ -8,6 +8,7 @@ import { refTensor, sizeOf } from '../reference/tensor.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import type { OnnxCall } from '../onnx-ops/index.ts';
 import { hasOnnxOp, isElementwise, runOnnxOp, runRounded } from '../onnx-ops/index.ts';
+import { costOf } from '../onnx-ops/cost.ts';
 import { positiveAxis, presentAxis } from '../onnx-ops/call.ts';
 import type { SourceNode } from '../source.ts';
 import type { Specialiser } from './specialiser.ts';
@@ -47,6 +48,13 @@ export function runOnCpu(s: Specialiser, node: SourceNode): void {
     opset: s.graph.opset,
     outputs: node.outputs.length,
   };
+  // Shapes alone are looked at first, so that nothing is allocated for what is refused.
+  s.budget.spend(
+    costOf(
+      inputs.map((value) => value && outline(value)),
+      call,
+    ),
+  );
   const results = runRounded(
     inputs.map((value) => value && sample(value)),
     call,
@@ -74,6 +82,15 @@ export function runOnCpu(s: Specialiser, node: SourceNode): void {
 function readsOneValue(node: SourceNode, given: readonly (Tracked | undefined)[]): boolean {
   return node.op.startsWith('Gather') && given[0] !== undefined && scalarOf(given[0]) !== undefined;
 }
+
+/** The value without its elements, unless they are known already: what its size depends on always is. */
+function outline(value: Tracked): RefTensor {
+  return value.place.in === 'constant'
+    ? value.place.tensor
+    : { shape: value.stored, type: value.type, data: NOTHING };
+}
+
+const NOTHING = new Float64Array();
 
 /** A constant's own tensor; for a host value zeros of its shape, enough to learn the result's shape and type. */
 function sample(value: Tracked): RefTensor {
@@ -146,6 +163,7 @@ function axisAttribute(node: SourceNode, rank: number): number {
 /** One element is stored, however many are meant. */
 function constantOfShape(s: Specialiser, node: SourceNode): void {
   const shape = s.numbers(node, 0)!;
+  s.budget.checkShape(shape);
   const one = runOnnxOp([refTensor([1], [1], 'int64')], {
     op: node.op,
     attributes: node.attributes,

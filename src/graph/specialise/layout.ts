@@ -1,6 +1,13 @@
 /** Source operators that rearrange device values. */
 import { say } from '../../sentence.ts';
-import { reshapeTo, sliceRanges, splitSizes, squeezedAxes, unsqueezeShape } from '../onnx-ops/shape-rules.ts';
+import {
+  permutation,
+  reshapeTo,
+  sliceRanges,
+  splitSizes,
+  squeezedAxes,
+  unsqueezeShape,
+} from '../onnx-ops/shape-rules.ts';
 import { presentAxis } from '../onnx-ops/call.ts';
 import { broadcastAll } from '../onnx-ops/broadcast.ts';
 import { sizeOf } from '../reference/tensor.ts';
@@ -64,7 +71,7 @@ export const expand: Handler = (s, node) => {
 
 const transpose: Handler = (s, node) => {
   const x = s.get(node.inputs[0]);
-  const perm = numbersOf(node, 'perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i);
+  const perm = permutation(x.shape.length, numbersOf(node, 'perm'));
   const move = (dims: readonly number[]): number[] => perm.map((axis) => dims[axis]);
   const label = node.outputs[0];
   s.set(label, s.node('Transpose', [s.operand(x)], { perm }, label, move(x.stored), move(x.shape)));

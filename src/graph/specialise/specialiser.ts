@@ -6,6 +6,7 @@ import { StudioError } from '../../errors.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { HostPart, HostStep } from '../host.ts';
 import { expandTo } from '../onnx-ops/broadcast.ts';
+import { extentOf } from '../onnx-ops/cost.ts';
 import { initializerTensor } from '../onnx-ops/index.ts';
 import { InvalidNode } from '../onnx-ops/invalid.ts';
 import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } from '../program.ts';
@@ -13,6 +14,7 @@ import type { RefTensor } from '../reference/tensor.ts';
 import { refTensor } from '../reference/tensor.ts';
 import type { Parameter, SourceGraph, SourceNode } from '../source.ts';
 import { isFloatType } from '../tensor.ts';
+import { Budget } from './budget.ts';
 import type { Tracked } from './tracked.ts';
 import { compactConstant, isDense, padRank, sameShape } from './tracked.ts';
 
@@ -34,6 +36,7 @@ export class Specialiser {
   private readonly values = new Map<string, Tracked>();
   private readonly taken = new Set<string>();
   private current: SourceNode | undefined;
+  readonly budget: Budget;
 
   constructor(
     graph: SourceGraph,
@@ -43,6 +46,7 @@ export class Specialiser {
     this.graph = graph;
     this.mode = mode;
     this.parameters = parameters;
+    this.budget = new Budget(graph, inputShapes);
     this.host = { opset: graph.opset, inputs: [], constants: new Map(), steps: [], outputs: [] };
     for (const input of graph.inputs) {
       const shape = inputShapes[input.name];
@@ -77,16 +81,17 @@ export class Specialiser {
     if (!initializer) throw this.unknown(name);
     const { dims: shape, type } = initializer;
     const trainable = this.parameters.has(name) || name.startsWith('delta.');
-    const value: Tracked =
-      trainable && isFloatType(type)
-        ? {
-            label: name,
-            shape,
-            stored: shape,
-            type,
-            place: { in: 'device', id: this.parameter(name, shape) },
-          }
-        : compactConstant(name, initializerTensor(initializer));
+    const folds = !trainable || !isFloatType(type);
+    if (folds) this.spend(shape);
+    const value: Tracked = folds
+      ? compactConstant(name, initializerTensor(initializer))
+      : {
+          label: name,
+          shape,
+          stored: shape,
+          type,
+          place: { in: 'device', id: this.parameter(name, shape) },
+        };
     this.values.set(name, value);
     return value;
   }
@@ -184,6 +189,7 @@ export class Specialiser {
     const stored = value.stored.map((n, i) => (!axes || axes.has(i) ? value.shape[i] : n));
     if (sameShape(stored, value.stored)) return value;
     const { place } = value;
+    if (place.in !== 'device') this.spend(stored);
     const label = `${value.label}#[${stored.join()}]`;
     if (place.in === 'constant') {
       const tensor = expandTo(place.tensor, stored);
@@ -221,7 +227,9 @@ export class Specialiser {
   constant(name: string): RefTensor | undefined {
     const value = this.get(name);
     if (value.place.in !== 'constant') return undefined;
-    return isDense(value) ? value.place.tensor : expandTo(value.place.tensor, value.shape);
+    if (isDense(value)) return value.place.tensor;
+    this.spend(value.shape);
+    return expandTo(value.place.tensor, value.shape);
   }
 
   /** The numbers of an input that has to be known at compile time, as shapes and axes have. */
@@ -248,7 +256,14 @@ export class Specialiser {
     return name;
   }
 
+  /** @throws InvalidNode before a value of this shape is worked out that is more than a model needs */
+  private spend(shape: readonly number[]): void {
+    const elements = extentOf(shape);
+    this.budget.spend({ elements, work: elements });
+  }
+
   private add(value: ProgramValue): void {
+    this.budget.checkShape(value.shape);
     this.program.values.set(value.id, value);
   }
 

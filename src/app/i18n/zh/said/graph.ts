@@ -49,6 +49,17 @@ export const graph = {
   'operator {0} is not known': '不认识算子 {0}',
   '[{0}] times [{1}] has no meaning': '[{0}] 乘以 [{1}] 没有意义',
   'shape [{0}] cannot be reshaped to [{1}]': '形状 [{0}] 不能变为 [{1}]',
+  'its result would have {0} axes, and at most {1} are known': '结果会有 {0} 个轴，最多只支持 {1} 个',
+  'its result would have the shape [{0}]': '结果的形状会是 [{0}]',
+  'its result would have the shape [{0}], which no device holds': '结果的形状会是 [{0}]，没有设备容得下',
+  '[{0}] is not an order of the axes of a tensor of rank {1}': '[{0}] 不是 {1} 阶张量各轴的一种排列',
+  'no range goes from {0} to {1} in steps of {2}': '无法以步长 {2} 从 {0} 数到 {1}',
+  '[{0}] does not pad shape [{1}]': '[{0}] 不能用来填充形状 [{1}]',
+  'an axis of {0} is not split into {1} parts of [{2}]': '长度为 {0} 的轴不能分成大小为 [{2}] 的 {1} 段',
+  'it would make {0} numbers before training, where at most {1} are worked out for a model of this size':
+    '训练之前它就要算出 {0} 个数，而这种大小的模型最多算 {1} 个',
+  'with it more than {0} numbers would be worked out before training, more than a model of this size needs':
+    '算上它，训练之前要算出的数超过 {0} 个，超出了这种大小的模型所需',
   'axis {0} of shape [{1}] is not of size one': '形状 [{1}] 的第 {0} 轴大小不为 1',
   'its value is not a tensor or a number': '它的值不是张量或数字',
   'shapes [{0}] and [{1}] do not join along axis {2}': '形状 [{0}] 和 [{1}] 不能沿第 {2} 轴拼接',

@@ -197,4 +197,6 @@ export const model = {
   'it calls {0}': '调用了 {0}',
   'it calls what is no function': '调用了不是函数的对象',
   'it has the instruction 0x{0}, which no table of tensors needs': '含有张量表用不到的指令 0x{0}',
+  '{0}: tensor {1} is said to have the shape [{2}{3}], which none has, so the file is damaged; export the model again.':
+    '{0}：张量 {1} 所声明的形状 [{2}{3}] 不可能存在，说明文件已损坏，请重新导出模型。',
 } satisfies Table;
