@@ -15,7 +15,7 @@ export default defineConfig({
     target: 'es2023',
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       // Chunks that several parts share would else run before what has to come first (protocol/without-eval.ts).
       output: { strictExecutionOrder: true },
     },

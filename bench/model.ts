@@ -100,6 +100,7 @@ export function bertTensors(config: BertConfig): BertTensor[] {
 
 /** Writes nodes one after the other; a node's name is that of its output. */
 class GraphWriter {
+  declare protected readonly nominal: true;
   readonly graph: SourceGraph;
 
   constructor(tensors: readonly BertTensor[], config: BertConfig) {

@@ -5,6 +5,7 @@ import { isMethodType } from '../src/runs/spec-method.ts';
 
 /** Wrong usage: exit status 2. */
 export class UsageError extends Error {
+  declare protected readonly nominal: true;
   override readonly name = 'UsageError';
 }
 
@@ -138,6 +139,7 @@ export interface Arguments {
 }
 
 export type Command =
+  /** Of all verbs, or of one. */
   { kind: 'help'; verb?: VerbName } | { kind: 'version' } | { kind: 'run'; args: Arguments };
 
 function isVerb(name: string): name is VerbName {

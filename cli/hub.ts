@@ -51,8 +51,12 @@ export class FolderHubStore implements HubStore {
   move(from: string, to: string): Promise<void> {
     return this.#try(from, async (place) => {
       const handle = await open(place, 'r+');
-      // The bytes are on the disk before the name says that the file is whole.
-      await handle.sync().finally(() => handle.close());
+      try {
+        // The bytes are on the disk before the name says that the file is whole.
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
       await rename(place, this.#place(to));
     });
   }

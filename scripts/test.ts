@@ -26,8 +26,8 @@ interface Check {
 
 const CHECKS: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', '.'], reads: true },
-  { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'], reads: true },
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], reads: true },
+  { name: 'lint', command: ['oxlint'], reads: true },
+  { name: 'format', command: ['oxfmt', '--check'], reads: true },
   { name: 'unused', command: ['knip', '--no-progress'], reads: true },
   {
     name: 'units',

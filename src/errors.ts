@@ -21,6 +21,7 @@ export type StudioErrorCode =
   | 'storage';
 
 export class StudioError extends Error {
+  declare protected readonly nominal: true;
   override readonly name = 'StudioError';
   readonly code: StudioErrorCode;
   /** What is said, with its values apart, so that it can be said in another language. */

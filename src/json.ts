@@ -4,7 +4,9 @@
 const MAX_DEPTH = 200;
 
 /** Text that is nested too deep to be read. */
-export class DeepJson extends SyntaxError {}
+export class DeepJson extends SyntaxError {
+  declare protected readonly nominal: true;
+}
 
 /**
  * Nesting is looked at before anything is parsed: a parser holds some hundred bytes for every bracket that is open.

@@ -24,6 +24,7 @@ import '../../src/app/styles/history.css';
 const SEND_INTERVAL = 100;
 
 class ReplayPort implements EnginePort {
+  declare protected readonly nominal: true;
   onmessage: EnginePort['onmessage'] = null;
   onerror: EnginePort['onerror'] = null;
   postMessage({ type }: Request): void {

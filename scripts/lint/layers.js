@@ -1,5 +1,5 @@
 /**
- * ESLint rule for the direction of imports. Stages of the pipeline may import earlier stages and
+ * Lint rule for the direction of imports. Stages of the pipeline may import earlier stages and
  * their own, never later ones; React stays in `src/app`; Node stays out of `src` (except the files that
  * say so in their name). The list below is the architecture; see DESIGN in the README.
  */
@@ -87,7 +87,15 @@ export function importProblem(file, specifier) {
     : null;
 }
 
-/** @type {import('eslint').Rule.RuleModule} */
+/**
+ * What a rule of the linter is given.
+ * @typedef {object} Context
+ * @property {string} cwd
+ * @property {string} filename
+ * @property {(problem: { node: object, messageId: string, data?: Record<string, string> }) => void} report
+ */
+
+/** The rule, as oxlint takes it. */
 const rule = {
   meta: {
     type: 'problem',
@@ -95,9 +103,10 @@ const rule = {
     schema: [],
     messages: { layer: '{{reason}}.' },
   },
+  /** @param {Context} context */
   create(context) {
     const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
-    /** @param {import('eslint').Rule.Node & { source?: { value?: unknown } | null }} node */
+    /** @param {{ source?: { value?: unknown } | null }} node */
     const check = (node) => {
       const specifier = node.source?.value;
       if (typeof specifier !== 'string') return;

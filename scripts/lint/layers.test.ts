@@ -1,9 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Linter } from 'eslint';
-import ts from 'typescript';
+import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
-import rule, { STAGES, importProblem, stageOf } from './layers.js';
+import { STAGES, importProblem, stageOf } from './layers.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -19,23 +18,9 @@ describe('the layering rule', () => {
     expect(importProblem('src/onnx/read.ts', '../errors.ts')).toBeNull();
   });
 
-  it('refuses an import of a later stage, whatever its form', () => {
+  it('refuses an import of a later stage', () => {
     expect(importProblem('src/graph/passes.ts', '../plan/plan.ts')).toMatch(/graph comes before plan/);
     expect(importProblem('src/onnx/read.ts', '../graph/roles.ts')).toMatch(/onnx comes before graph/);
-    const linter = new Linter({ cwd: root });
-    for (const code of [
-      "import { plan } from '../plan/plan.ts';",
-      "export { plan } from '../plan/plan.ts';",
-      "export * from '../plan/plan.ts';",
-      "await import('../plan/plan.ts');",
-    ]) {
-      const messages = linter.verify(
-        code,
-        { plugins: { delta: { rules: { layers: rule } } }, rules: { 'delta/layers': 'error' } },
-        { filename: path.join(root, 'src/graph/passes.js') },
-      );
-      expect(messages.map((m) => m.ruleId)).toEqual(['delta/layers']);
-    }
   });
 
   it('keeps React in the app and Node out of src', () => {
@@ -67,6 +52,20 @@ function sources(folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+}
+
+/** Every module that a file names: imports, exports from elsewhere, imports of types and at run time. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const { module } = parseSync(file, text);
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
+    ...[...text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, name]) => name),
+  ];
 }
 
 /** Import cycles as paths `a → b → a`, one for each strongly connected pair first met. */
@@ -102,12 +101,11 @@ describe('imports', () => {
   it('have no cycles in src, cli and bench, types included', () => {
     const imports = new Map<string, string[]>();
     for (const file of [...sources('src'), ...sources('cli'), ...sources('bench')]) {
-      const { importedFiles } = ts.preProcessFile(readFileSync(path.join(root, file), 'utf8'));
       imports.set(
         file,
-        importedFiles
-          .filter((f) => f.fileName.startsWith('.'))
-          .map((f) => path.normalize(path.join(path.dirname(file), f.fileName))),
+        importsOf(file)
+          .filter((name) => name.startsWith('.'))
+          .map((name) => path.normalize(path.join(path.dirname(file), name))),
       );
     }
     expect(imports.size).toBeGreaterThan(10);

@@ -11,6 +11,7 @@ import {
 
 /** A clock that stands still until something takes its time. */
 class Clock {
+  declare protected readonly nominal: true;
   seconds = 0;
   readonly now = (): number => this.seconds;
 }

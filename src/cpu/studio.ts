@@ -14,6 +14,7 @@ import { PoolRunner, SliceRunner, type Runner, type StartThread } from './runner
 import { Space } from './space.ts';
 
 export class CpuStudio implements Studio {
+  declare protected readonly nominal: true;
   readonly profile: AdapterProfile;
   readonly lost: Promise<StudioError>;
   readonly counters = { commands: 0 };

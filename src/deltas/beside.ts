@@ -8,6 +8,7 @@ import type { Rewriter } from './rewrite.ts';
 
 /** Nodes in the order they compute, each named under one path. */
 export class Chain {
+  declare protected readonly nominal: true;
   readonly nodes: SourceNode[] = [];
   readonly rewriter: Rewriter;
   readonly path: string;

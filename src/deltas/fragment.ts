@@ -5,6 +5,7 @@ import type { Fragment } from './rules.ts';
 
 /** A fragment that grows: each node and constant is named under one path, which no other fragment may have. */
 export class FragmentChain implements Fragment {
+  declare protected readonly nominal: true;
   readonly nodes: SourceNode[] = [];
   readonly initializers: Initializer[] = [];
   readonly path: string;

@@ -16,6 +16,7 @@ import { ReadbackRing } from './readback.ts';
 import type { ShaderSource } from './shaders.ts';
 
 export class GpuStudio implements Studio {
+  declare protected readonly nominal: true;
   readonly device: GPUDevice;
   readonly profile: AdapterProfile;
   /** Resolves when the device is lost, unless by `destroy`. */

@@ -8,6 +8,7 @@ import { intInitializer, scalarInitializer } from './tensor.ts';
 const WIDTH = 6;
 
 class Builder {
+  declare protected readonly nominal: true;
   readonly nodes: SourceNode[] = [];
   readonly weights: Initializer[] = [];
 

@@ -6,7 +6,14 @@ export type Family = 'bert' | 'distilbert' | 'roberta' | 'electra' | 'albert' | 
 
 /** What the exported graph computes. */
 export type ExportTask =
-  'classification' | 'features' | 'questionAnswering' | 'tokens' | 'maskedLm' | 'text2text' | 'unknown';
+  | 'classification'
+  /** One vector or one a token, without a head. */
+  | 'features'
+  | 'questionAnswering'
+  | 'tokens'
+  | 'maskedLm'
+  | 'text2text'
+  | 'unknown';
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -11,6 +11,7 @@ export type Calls = Readonly<Record<string, (...values: unknown[]) => unknown>>;
 
 /** Stands for a global of Python that is passed as a value, such as `torch.FloatStorage`. */
 export class Global {
+  declare protected readonly nominal: true;
   readonly name: string;
   constructor(name: string) {
     this.name = name;

@@ -10,6 +10,7 @@ import { fileNameProblem, shownName } from './file-names.ts';
 
 /** Why a zip is refused; whoever reads it says of which file. */
 export class UnzipError extends Error {
+  declare protected readonly nominal: true;
   override readonly name = 'UnzipError';
   readonly why: Sentence;
 

@@ -119,7 +119,9 @@ async function untunedScore(
 }
 
 /** Thrown where nobody waits for a score any more. */
-class Unwanted extends Error {}
+class Unwanted extends Error {
+  declare protected readonly nominal: true;
+}
 
 function finite(metrics: Readonly<Record<string, number>>, metric: MetricName): number | null {
   const value = metrics[metric];

@@ -63,6 +63,7 @@ export interface RunResult {
 
 /** Thrown within a run when a loss or norm is not finite. */
 class NonFiniteStep extends Error {
+  declare protected readonly nominal: true;
   readonly pending: Pending;
   readonly value: StepResult;
 
@@ -74,7 +75,9 @@ class NonFiniteStep extends Error {
 }
 
 /** Thrown within an evaluation that is given up. */
-class GivenUp extends Error {}
+class GivenUp extends Error {
+  declare protected readonly nominal: true;
+}
 
 export class TrainingRun {
   readonly control: RunControl;

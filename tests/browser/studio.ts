@@ -19,6 +19,7 @@ export function textFile(name: string, text: string): { name: string; mimeType: 
 }
 
 export class StudioPage {
+  declare protected readonly nominal: true;
   readonly page: Page;
 
   constructor(page: Page) {

@@ -9,12 +9,20 @@ export interface HubRepository {
   gated?: boolean;
 }
 
-/**
- * `page`: HTML in its place, said to be; `disguisedPage`: HTML said to be bytes; `endless`: never ends; `stalled`: goes
- * silent after so many bytes; `damaged`: one byte is another; `shifted`: a range that begins elsewhere.
- */
 export type HubFault =
-  'page' | 'disguisedPage' | 'endless' | 'damaged' | 'shifted' | { stalled: number } | { listing: 'page' };
+  /** HTML in its place, said to be. */
+  | 'page'
+  /** HTML said to be bytes. */
+  | 'disguisedPage'
+  /** Never ends. */
+  | 'endless'
+  /** One byte is another. */
+  | 'damaged'
+  /** A range that begins elsewhere. */
+  | 'shifted'
+  /** Goes silent after so many bytes. */
+  | { stalled: number }
+  | { listing: 'page' };
 
 const PAGE = '<!DOCTYPE html><html><body>Sign in to the network</body></html>';
 

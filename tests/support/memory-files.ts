@@ -2,6 +2,7 @@
 import type { FileStore } from '../../src/runs/storage/files.ts';
 
 export class MemoryFiles implements FileStore {
+  declare protected readonly nominal: true;
   readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
   /** What the next writes throw. */
   refusal: Error | null = null;

@@ -12,6 +12,7 @@ export interface Port {
 
 /** A refusal from the engine, or a defect of it. */
 export class EngineError extends Error {
+  declare protected readonly nominal: true;
   override readonly name = 'EngineError';
   readonly code: ErrorReply['code'];
   readonly where: string | null;

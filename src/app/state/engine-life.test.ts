@@ -4,6 +4,7 @@ import { EngineLife, type EnginePort, type EngineState } from './engine-life.ts'
 
 /** An engine that answers as long as it is told to. */
 class HandEngine implements EnginePort {
+  declare protected readonly nominal: true;
   onmessage: EnginePort['onmessage'] = null;
   onerror: EnginePort['onerror'] = null;
   answers = true;

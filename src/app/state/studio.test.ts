@@ -47,6 +47,7 @@ const data: DataSummary = {
 
 /** A port whose other end is the test. */
 class HandPort implements EnginePort {
+  declare protected readonly nominal: true;
   readonly sent: Request[] = [];
   onmessage: EnginePort['onmessage'] = null;
   onerror: EnginePort['onerror'] = null;

@@ -96,8 +96,8 @@ export class Structure {
 
   /** The norm that reads the value. */
   normOf(id: string): NormNode | undefined {
-    return this.wiring.readers(id).find((reader) => isNorm(reader) && reader.inputs[0] === id) as
-      NormNode | undefined;
+    const norm = this.wiring.readers(id).find((reader) => isNorm(reader) && reader.inputs[0] === id);
+    return norm as NormNode | undefined;
   }
 
   /** The norm that makes the value, seen through dropout. */

@@ -17,13 +17,13 @@ export interface Tracked {
   place: Place;
 }
 
-/**
- *  constant  known now (`tensor` has the stored shape)
- *  host      known once a batch's integer inputs are (a host value's name)
- *  device    a value of the program
- */
 export type Place =
-  { in: 'constant'; tensor: RefTensor } | { in: 'host'; name: string } | { in: 'device'; id: string };
+  /** Known now; the tensor has the stored shape. */
+  | { in: 'constant'; tensor: RefTensor }
+  /** Known once a batch's integer inputs are: a host value's name. */
+  | { in: 'host'; name: string }
+  /** A value of the program. */
+  | { in: 'device'; id: string };
 
 /** True when memory holds every element the value means. */
 export function isDense(value: Tracked): boolean {

@@ -133,9 +133,8 @@ export class RunStore {
   async predictions(comparison: string, run: string): Promise<StepPredictions | null> {
     const found = await this.#database.get('predictions', [comparison, run]);
     if (found !== undefined) return found.predictions;
-    const state = (await this.#database.get('runs', [comparison, run])) as
-      { predictions?: StepPredictions | null } | undefined;
-    return state?.predictions ?? null;
+    const state: unknown = await this.#database.get('runs', [comparison, run]);
+    return (state as { predictions?: StepPredictions | null } | undefined)?.predictions ?? null;
   }
 
   async saveAdapter(
