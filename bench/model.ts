@@ -61,13 +61,19 @@ export function normals(name: string, length: number): Float32Array {
   );
 }
 
-/** All tensors in order: weights N(0, 0.02), biases zero, norms one. */
-export function bertTensors(config: BertConfig): BertTensor[] {
+/**
+ * All tensors in order: weights N(0, 0.02), biases zero, norms one.
+ * @param draw what weights hold, where only their sizes matter
+ */
+export function bertTensors(
+  config: BertConfig,
+  draw: (name: string, length: number) => Float32Array = normals,
+): BertTensor[] {
   const tensors: BertTensor[] = [];
   const { hidden, inner } = config;
   const normal = (name: string, dims: number[], linear: boolean): void => {
     const length = dims.reduce((n, d) => n * d, 1);
-    tensors.push({ name, dims, linear, data: normals(name, length) });
+    tensors.push({ name, dims, linear, data: draw(name, length) });
   };
   const vector = (name: string, size: number, value: number): void => {
     tensors.push({ name, dims: [size], linear: false, data: new Float32Array(size).fill(value) });
@@ -207,8 +213,7 @@ export function bertGraph(config: BertConfig, tensors = bertTensors(config)): So
 }
 
 /** The model as the methods take it. */
-export function bertModel(config: BertConfig): DeltaModel {
-  const tensors = bertTensors(config);
+export function bertModel(config: BertConfig, tensors = bertTensors(config)): DeltaModel {
   const graph = bertGraph(config, tensors);
   const parameters = new Map<string, Parameter>();
   for (const { name, dims, linear } of tensors)

@@ -42,6 +42,11 @@ const FLAGS = {
   minutes: { type: 'string', value: 'N', help: 'minutes that all pilots together may take (5)' },
   memory: { type: 'string', value: 'MIB', help: 'MiB that a run may hold (half of what the machine has)' },
   batch: { type: 'string', value: '1,8,...', help: 'batch sizes, separated by commas' },
+  limits: {
+    type: 'string',
+    value: 'default',
+    help: 'plan for the least GPU: WebGPU’s default limits, whatever is here',
+  },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
   adapter: { type: 'string', value: 'NAME', help: 'gpu, wasm (the processor), swiftshader or lavapipe' },
   resume: {
@@ -79,7 +84,7 @@ export const VERBS = {
   plan: {
     summary: 'predict memory by category for methods and batch sizes',
     required: ['spec'],
-    optional: ['batch', 'methods', 'adapter', 'json'],
+    optional: ['batch', 'methods', 'adapter', 'limits', 'json'],
   },
   train: {
     summary: 'train one method',

@@ -7,6 +7,7 @@ import { forecastSeconds } from '../../src/advice/forecast-time.ts';
 import { workOfStages } from '../../src/advice/work.ts';
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
 import { StudioError } from '../../src/errors.ts';
+import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../src/plan/plan.ts';
@@ -16,7 +17,7 @@ import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { CompiledRun } from '../../src/train/compile.ts';
 import { prepare, type Prepared } from '../../src/train/prepare.ts';
 import { compileStages } from '../../src/train/stages.ts';
-import { integerList, methodList, type Arguments } from '../arguments.ts';
+import { integerList, methodList, UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadMaterials, startedRuns, loadSpec, openFolder, type LoadedSpec } from '../load.ts';
 import { mebibytes, print, printJson, progress, tableText } from '../output.ts';
@@ -56,7 +57,7 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const [{ spec }] = asked;
   const prepared = prepare(spec, await loadMaterials(spec, loaded.base));
   const runs = await startedRuns(asked, prepared.deltaModel, loaded.base);
-  const cells = await onDevice(flags.adapter, async (profile, studio) => {
+  const cells = await onDevice(flags, async (profile, studio) => {
     const planned = runs.flatMap((run) =>
       (sizes ?? [run.spec.training.batchSize]).map((batchSize) =>
         planCell(prepared, run, batchSize, profile),
@@ -134,12 +135,18 @@ async function timedCells(
 
 /**
  * Kernels and alignments depend on the device, and its speed is measured. A machine without one can still plan, for
- * a device that has no more than WebGPU promises.
+ * a device that has no more than WebGPU promises, and so can who asks for it.
  */
 async function onDevice<Result>(
-  preference: string | undefined,
+  { adapter: preference, limits }: Arguments['flags'],
   body: (profile: AdapterProfile, studio: Studio | null) => Promise<Result>,
 ): Promise<Result> {
+  if (limits !== undefined) {
+    if (limits !== 'default') throw new UsageError(`plan: --limits: got "${limits}"; expected default`);
+    if (preference !== undefined)
+      throw new UsageError('plan: --limits plans for a device that is not here; leave out --adapter');
+    return body(DEFAULT_PROFILE, null);
+  }
   let opened = false;
   try {
     return await withStudio(preference, (studio) => {
@@ -152,27 +159,6 @@ async function onDevice<Result>(
     return body(DEFAULT_PROFILE, null);
   }
 }
-
-/** WebGPU's default limits and no optional feature. */
-const DEFAULT_PROFILE: AdapterProfile = {
-  kind: 'webgpu',
-  vendor: '',
-  architecture: '',
-  description: 'WebGPU defaults',
-  software: false,
-  subgroups: false,
-  f16: false,
-  timestamps: false,
-  limits: {
-    maxStorageBufferBindingSize: 2 ** 27,
-    maxBufferSize: 2 ** 28,
-    maxStorageBuffersPerShaderStage: 8,
-    maxComputeWorkgroupStorageSize: 16384,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupsPerDimension: 65535,
-    minStorageBufferOffsetAlignment: 256,
-  },
-};
 
 /** The methods named; else the spec's comparison; else its one method; else every method there is. */
 function plannedRuns({ input }: LoadedSpec, methods: string[] | undefined): ComparisonRun[] {

@@ -6,10 +6,36 @@ import type { AnyNode, OpAttributes, OpName, Program, ProgramValue, ValueType } 
 export class GradientBuilder {
   readonly program: Program;
   private readonly constants = new Map<number, string>();
+  private readonly producers = new Map<string, number>();
+  private readonly lastReaders = new Map<string, number>();
   private counter = 0;
 
   constructor(program: Program) {
     this.program = program;
+    program.nodes.forEach((node, at) => this.index(node, at));
+  }
+
+  /** Index of the node that makes a value; -1 for what comes from outside. */
+  producerOf(id: string): number {
+    return this.producers.get(id) ?? -1;
+  }
+
+  /** Index of the last node that reads a value; -1 where none does. */
+  lastReaderOf(id: string): number {
+    return this.lastReaders.get(id) ?? -1;
+  }
+
+  /** Gives the node at `at` other inputs. */
+  rewire(at: number, inputs: string[]): void {
+    const node = this.program.nodes[at];
+    node.inputs = inputs;
+    this.index(node, at);
+  }
+
+  private index(node: AnyNode, at: number): void {
+    for (const input of node.inputs)
+      if (input) this.lastReaders.set(input, Math.max(this.lastReaderOf(input), at));
+    for (const output of node.outputs) if (output) this.producers.set(output, at);
   }
 
   value(id: string): ProgramValue {
@@ -38,7 +64,8 @@ export class GradientBuilder {
     attributes: OpAttributes[Op],
     sources: string[],
   ): void {
-    this.program.nodes.push({ op, inputs, outputs, attributes, sources, phase: 'backward' } as AnyNode);
+    const node = { op, inputs, outputs, attributes, sources, phase: 'backward' } as AnyNode;
+    this.index(node, this.program.nodes.push(node) - 1);
   }
 
   /** Append a node with one output and return that output's name. */

@@ -108,18 +108,18 @@ function combine(
   const { nodes } = builder.program;
   let sum = parts[0];
   for (const part of parts.slice(1)) {
-    const at = nodes.findLastIndex((node) => node.outputs[0] === part);
-    const producer = nodes[at];
+    const at = builder.producerOf(part);
+    const producer = at < 0 ? undefined : nodes[at];
     const usable =
       producer?.op === 'MatMul' &&
       producer.phase === 'backward' &&
       !producer.inputs[3] &&
       part !== sum &&
       given.get(part) === 1 &&
-      !usedAfter(nodes, at, part) &&
-      producedBefore(nodes, at, sum, builder);
+      builder.lastReaderOf(part) <= at &&
+      builder.producerOf(sum) < at;
     if (usable) {
-      producer.inputs = [producer.inputs[0], producer.inputs[1], producer.inputs[2] ?? '', sum];
+      builder.rewire(at, [producer.inputs[0], producer.inputs[1], producer.inputs[2] ?? '', sum]);
       sum = part;
     } else {
       sum = builder.apply('Add', [sum, part], {}, builder.shape(sum), `${sum}+`, sources);
@@ -127,20 +127,4 @@ function combine(
   }
   parts.splice(0, parts.length, sum);
   return sum;
-}
-
-function usedAfter(nodes: readonly AnyNode[], at: number, value: string): boolean {
-  for (let i = at + 1; i < nodes.length; i++) if (nodes[i].inputs.includes(value)) return true;
-  return false;
-}
-
-function producedBefore(
-  nodes: readonly AnyNode[],
-  at: number,
-  value: string,
-  builder: GradientBuilder,
-): boolean {
-  if (builder.value(value).kind !== 'node') return true;
-  for (let i = 0; i < at; i++) if (nodes[i].outputs.includes(value)) return true;
-  return false;
 }

@@ -7,8 +7,7 @@ import type { Program } from '../graph/program.ts';
 import type { AdapterProfile } from './kernel-call.ts';
 import { trainableBuffer, type TrainableLayout } from './layout.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
-import { flopsOf } from './flops.ts';
-import { alignUp, pack } from './pack.ts';
+import { alignUp, arenaBuffer, pack } from './pack.ts';
 import type { Binding, Dispatch, MemoryCategory, Placement, PlanBuffer } from './plan.ts';
 
 /** What happens after an update, compiled. */
@@ -41,6 +40,7 @@ const CONSTANTS = 'after.constants';
 const SCALARS = 'after.scalars';
 const ARENA = 'after.workspace';
 
+type Size = [id: string, category: MemoryCategory, bytes: number];
 type Place = Pick<Placement, 'buffer' | 'offset' | 'bytes'>;
 
 /**
@@ -93,10 +93,13 @@ export function planAfter(
   const root = aliasRoots(program);
   const calls = lowerProgram(program, adapter);
   const live = lifetimes(program, calls, root, new Set(), []);
-  const arena = pack([...live.values, ...live.scratch], alignment);
-  for (const { name, bytes } of [...live.values, ...live.scratch])
-    places.set(name, { buffer: ARENA, offset: arena.offsets.get(name)!, bytes });
-  const dispatches = calls.map(({ call, node, scope }): Dispatch => {
+  const packed = [...live.values, ...live.scratch];
+  const arena = pack(packed, alignment, adapter.limits.maxBufferSize);
+  for (const { name, bytes } of packed) {
+    const { buffer, offset } = arena.places.get(name)!;
+    places.set(name, { buffer: arenaBuffer(ARENA, buffer), offset, bytes });
+  }
+  const dispatches = calls.map(({ call, node, scope, flops }): Dispatch => {
     const bindings = call.operands.map((operand): Binding => {
       if ('step' in operand) throw new Error(`internal: ${node.op} cannot follow an update`);
       const name = 'scratch' in operand ? scratchName(scope, operand) : root(operand.value);
@@ -109,13 +112,13 @@ export function planAfter(
     });
     const { shader, entry, constants, workgroups } = call;
     const label = `after update ${node.op} ${node.sources[0] ?? node.outputs[0]}`;
-    return { label, shader, entry, constants, bindings, workgroups, flops: flopsOf(node, program) };
+    return { label, shader, entry, constants, bindings, workgroups, flops };
   });
-  const sizes: [id: string, category: MemoryCategory, bytes: number][] = [
+  const sizes: Size[] = [
     [STATES, 'optimizer', used.get(STATES) ?? 0],
     [CONSTANTS, 'frozenWeights', used.get(CONSTANTS) ?? 0],
     [SCALARS, 'batch', used.get(SCALARS) ?? 0],
-    [ARENA, 'workspace', arena.bytes],
+    ...arena.buffers.map((bytes, i): Size => [arenaBuffer(ARENA, i), 'workspace', bytes]),
   ];
   const buffers = sizes.flatMap(([id, category, bytes]) =>
     bytes > 0 ? [{ id, category, bytes, shared: false }] : [],

@@ -18,24 +18,32 @@ const ACTIVATIONS: ReadonlySet<string> = new Set<Activation>([
   'Sigmoid',
 ]);
 
-interface Uses {
-  count(value: string): number;
-  producer(value: string): number | undefined;
-}
+/** How often each value is read and which node makes it, kept true as nodes move: one pass, however many there are. */
+class Uses {
+  private readonly counts = new Map<string, number>();
+  private readonly producers = new Map<string, number>();
 
-function usesOf(program: Program, nodes: readonly (AnyNode | null)[]): Uses {
-  const counts = new Map<string, number>();
-  const producers = new Map<string, number>();
-  nodes.forEach((node, i) => {
-    if (!node) return;
-    for (const input of node.inputs) if (input) counts.set(input, (counts.get(input) ?? 0) + 1);
-    for (const output of node.outputs) if (output) producers.set(output, i);
-  });
-  for (const output of program.outputs) counts.set(output, (counts.get(output) ?? 0) + 1);
-  return {
-    count: (value) => counts.get(value) ?? 0,
-    producer: (value) => producers.get(value),
-  };
+  constructor(program: Program) {
+    program.nodes.forEach(({ inputs, outputs }, i) => {
+      for (const input of inputs) if (input) this.counts.set(input, this.count(input) + 1);
+      for (const output of outputs) if (output) this.producers.set(output, i);
+    });
+    for (const output of program.outputs) this.counts.set(output, this.count(output) + 1);
+  }
+
+  count(value: string): number {
+    return this.counts.get(value) ?? 0;
+  }
+
+  producer(value: string): number | undefined {
+    return this.producers.get(value);
+  }
+
+  /** One that read `value` and made `output` is now part of the node at `at`. */
+  merge(value: string, output: string, at: number): void {
+    this.counts.set(value, this.count(value) - 1);
+    this.producers.set(output, at);
+  }
 }
 
 function plainMatMul(node: AnyNode | null | undefined): node is ProgramNode<'MatMul'> & { op: 'MatMul' } {
@@ -57,7 +65,7 @@ function withOperands(inputs: readonly string[], residual: string, gate?: string
 /** Fold `Scale` after a product without bias into the product's alpha. Returns a new program. */
 export function foldScales(program: Program): Program {
   const nodes: (AnyNode | null)[] = [...program.nodes];
-  const uses = usesOf(program, nodes);
+  const uses = new Uses(program);
   nodes.forEach((node, i) => {
     if (node?.op !== 'Unary' || node.attributes.kind !== 'Scale') return;
     const at = uses.producer(node.inputs[0]);
@@ -71,6 +79,7 @@ export function foldScales(program: Program): Program {
       sources: [...product.sources, ...node.sources],
     };
     nodes[at] = null;
+    uses.merge(node.inputs[0], node.outputs[0], i);
   });
   return { ...program, nodes: nodes.filter((node) => node !== null) };
 }
@@ -81,10 +90,10 @@ export function foldScales(program: Program): Program {
  */
 export function fuseEpilogues(program: Program, keep: ReadonlySet<string>): Program {
   const nodes: (AnyNode | null)[] = [...program.nodes];
+  const uses = new Uses(program);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
     if (!node) continue;
-    const uses = usesOf(program, nodes);
     if (node.op === 'Add') fuseResidual(program, nodes, i, node, uses, keep);
     else if (node.op === 'Unary') fuseActivation(nodes, i, node, uses, keep);
     else if (node.op === 'UnaryGrad') fuseGradient(nodes, i, node, uses, keep);
@@ -122,6 +131,7 @@ function fuseResidual(
       outputs: [node.outputs[0]],
       sources: [...matmul.sources, ...node.sources],
     };
+    uses.merge(product, node.outputs[0], i);
     return;
   }
 }
@@ -146,6 +156,7 @@ function fuseActivation(
     sources: [...matmul.sources, ...node.sources],
   };
   nodes[i] = null;
+  uses.merge(z, node.outputs[0], at);
 }
 
 function fuseGradient(
@@ -168,4 +179,5 @@ function fuseGradient(
     sources: [...matmul.sources, ...node.sources],
   };
   nodes[i] = null;
+  uses.merge(dy, node.outputs[0], at);
 }

@@ -47,7 +47,7 @@ export interface KernelCall {
   /** In order of `@binding(0..)` of group 0. At most 8. */
   operands: Operand[];
   workgroups: [number, number, number];
-  /** Its share of the node's arithmetic, where a node takes several calls that differ much. */
+  /** Its share of the node's arithmetic, where a node takes several calls that differ much; else they share it evenly. */
   flops?: number;
 }
 

@@ -1,5 +1,6 @@
 /** From kernel calls to lifetimes: which arena value lives from which call to which. */
 import type { AnyNode, Program } from '../graph/program.ts';
+import { flopsOf } from './flops.ts';
 import type { AdapterProfile, KernelCall, Operand } from './kernel-call.ts';
 import { lowerNode } from './lower/index.ts';
 import type { Interval } from './pack.ts';
@@ -10,6 +11,8 @@ export interface PlannedCall {
   node: AnyNode;
   /** Unique scope of this node's scratch names. */
   scope: string;
+  /** Its arithmetic: the calls of a node have that of the node between them. */
+  flops: number;
 }
 
 /** Views: a Reshape's output is its input's memory, so it lowers to nothing; a Write's is its state's. */
@@ -28,7 +31,9 @@ export function lowerProgram(program: Program, adapter: AdapterProfile): Planned
   const calls: PlannedCall[] = [];
   program.nodes.forEach((node, i) => {
     if (node.op === 'Reshape') return;
-    for (const call of lowerNode(node, program, adapter)) calls.push({ call, node, scope: `${i}` });
+    const lowered = lowerNode(node, program, adapter);
+    const equal = flopsOf(node, program) / lowered.length;
+    for (const call of lowered) calls.push({ call, node, scope: `${i}`, flops: call.flops ?? equal });
   });
   return calls;
 }

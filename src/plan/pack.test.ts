@@ -16,15 +16,19 @@ describe('pack', () => {
   it('never lets two live values overlap, and aligns every offset', () => {
     fc.assert(
       fc.property(intervals, (items) => {
-        const { offsets, bytes } = pack(items, 256);
-        for (const a of items) {
-          const start = offsets.get(a.name)!;
-          expect(start % 256).toBe(0);
-          expect(start + a.bytes).toBeLessThanOrEqual(bytes);
-          for (const b of items) {
-            if (a === b || a.to < b.from || b.to < a.from) continue;
-            const other = offsets.get(b.name)!;
-            expect(start + a.bytes <= other || other + b.bytes <= start).toBe(true);
+        for (const limit of [Infinity, 20_000, 5120]) {
+          const { places, buffers } = pack(items, 256, limit);
+          for (const bytes of buffers) expect(bytes).toBeLessThanOrEqual(limit);
+          for (const a of items) {
+            const { buffer, offset } = places.get(a.name)!;
+            expect(offset % 256).toBe(0);
+            expect(offset + a.bytes).toBeLessThanOrEqual(buffers[buffer]);
+            for (const b of items) {
+              if (a === b || a.to < b.from || b.to < a.from) continue;
+              const other = places.get(b.name)!;
+              if (other.buffer !== buffer) continue;
+              expect(offset + a.bytes <= other.offset || other.offset + b.bytes <= offset).toBe(true);
+            }
           }
         }
       }),
@@ -32,10 +36,27 @@ describe('pack', () => {
     );
   });
 
+  it('takes further buffers only where one is not enough, and loses little at their ends', () => {
+    fc.assert(
+      fc.property(intervals, (items) => {
+        const [one] = pack(items, 256).buffers;
+        expect(pack(items, 256, one).buffers).toEqual([one]);
+        const total = pack(items, 256, 20_000).buffers.reduce((n, bytes) => n + bytes, 0);
+        expect(total).toBeLessThanOrEqual(one + 5120 * Math.ceil(one / (20_000 - 5120)));
+      }),
+      { numRuns: 60, seed: 9 },
+    );
+  });
+
+  it('says by name what no buffer can hold', () => {
+    const huge = { name: 'huge', bytes: 4096, from: 0, to: 1 };
+    expect(() => pack([huge], 256, 4000)).toThrow('huge');
+  });
+
   it('needs no more than the sum, and no less than the busiest moment', () => {
     fc.assert(
       fc.property(intervals, (items) => {
-        const { bytes } = pack(items, 256);
+        const [bytes] = pack(items, 256).buffers;
         const sizes = items.map((item) => alignUp(item.bytes, 256));
         expect(bytes).toBeLessThanOrEqual(sizes.reduce((n, s) => n + s, 0));
         for (let t = 0; t < 60; t++) {
@@ -49,6 +70,6 @@ describe('pack', () => {
 
   it('reuses memory of values that have died', () => {
     const chain = Array.from({ length: 10 }, (_, i) => ({ name: `v${i}`, bytes: 1024, from: i, to: i + 1 }));
-    expect(pack(chain, 256).bytes).toBe(2048);
+    expect(pack(chain, 256).buffers).toEqual([2048]);
   });
 });

@@ -129,10 +129,30 @@ describe('planProgram', () => {
     const tight = { ...ADAPTER, limits: { ...ADAPTER.limits, maxStorageBufferBindingSize: 20000 } };
     expect(() => plan(['head'], 100, tight)).toThrow(StudioError);
     expect(() => plan(['head'], 100, tight)).toThrow(/binds at most .* lower the batch size/);
-    const small = { ...ADAPTER, limits: { ...ADAPTER.limits, maxBufferSize: 30000 } };
+    const small = { ...ADAPTER, limits: { ...ADAPTER.limits, maxBufferSize: 20000 } };
     expect(() => plan(['head'], 100, small)).toThrow(
       /The buffer for .* allows at most .* lower the batch size/,
     );
+  });
+
+  it('puts activations into several buffers where one may not be as long, and loses little by it', () => {
+    const whole = plan(['w1', 'w2', 'head'], 100);
+    const small = { ...ADAPTER, limits: { ...ADAPTER.limits, maxBufferSize: 60_000 } };
+    const split = plan(['w1', 'w2', 'head'], 100, small);
+    const parts = split.buffers.filter(({ category }) => category === 'activations');
+    expect(whole.memory.activations).toBeGreaterThan(60_000);
+    expect(parts.map(({ id }) => id)).toEqual(
+      parts.map((_, i) => (i === 0 ? 'activations' : `activations.${i}`)),
+    );
+    expect(parts.length).toBeGreaterThan(2);
+    for (const { bytes } of parts) expect(bytes).toBeLessThanOrEqual(60_000);
+    expect(split.memory.activations).toBeLessThan(1.25 * whole.memory.activations);
+    const bound = new Set(split.compute.flatMap(({ bindings }) => bindings.map(({ buffer }) => buffer)));
+    for (const { id } of parts) expect(bound).toContain(id);
+    // Where values lie is all that differs.
+    const bare = ({ compute }: Plan) =>
+      compute.map(({ bindings, ...dispatch }) => ({ ...dispatch, sizes: bindings.map(({ size }) => size) }));
+    expect(bare(split)).toEqual(bare(whole));
   });
 });
 

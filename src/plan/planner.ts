@@ -3,9 +3,10 @@
  *
  *   frozen weights   one shared read-only buffer a tensor, the same for every run on a device
  *   trained tensors  packed (layout.ts); gradients and moments mirror them
- *   activations      one arena, packed by lifetime; bound read_write throughout, because WebGPU refuses
- *                    one buffer as `read` and `read_write` in a dispatch even at disjoint offsets
- *   workspace        scratch of single nodes, and the norm
+ *   activations      an arena, packed by lifetime, in as many buffers as the limit of one asks for; bound
+ *                    read_write throughout, because WebGPU refuses one buffer as `read` and `read_write` in a
+ *                    dispatch even at disjoint offsets
+ *   workspace        scratch of single nodes, likewise, and the norm
  *   batch            host values, labels, row weights, the step block
  */
 import { StudioError } from '../errors.ts';
@@ -17,9 +18,8 @@ import { gradientBuffer, trainableBuffer, checkWeight } from './layout.ts';
 import type { TrainableLayout } from './layout.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
 import type { PlannedCall } from './lifetimes.ts';
-import { flopsOf } from './flops.ts';
 import { memoryOf } from './memory.ts';
-import { alignUp, pack } from './pack.ts';
+import { alignUp, arenaBuffer, pack, type Interval } from './pack.ts';
 import type { Binding, Dispatch, MemoryCategory, Placement, Plan, PlanBuffer } from './plan.ts';
 import type { AfterProgram } from './after.ts';
 import { planUpdate } from './update.ts';
@@ -133,30 +133,27 @@ export function planProgram(request: PlanRequest): Plan {
   }
   const fixed = new Set(gradientOf.keys());
   const live = lifetimes(program, calls, root, fixed, [...readbacks.values()]);
-  const arena = pack(live.values, alignment);
-  for (const { name, bytes } of live.values) {
-    checkBinding(name, bound.get(name)!, adapter);
-    addresses.set(name, {
-      buffer: 'activations',
-      offset: arena.offsets.get(name)!,
-      bytes,
-      access: 'read_write',
-    });
-  }
-  const workspace = pack(live.scratch, alignment);
-  for (const { name, bytes } of live.scratch) {
-    checkBinding(name, bytes, adapter);
-    addresses.set(`scratch:${name}`, {
-      buffer: 'workspace',
-      offset: workspace.offsets.get(name)!,
-      bytes,
-      access: 'read_write',
-    });
-  }
-  own('activations', 'activations', arena.bytes);
-  own('workspace', 'workspace', workspace.bytes);
+  const arena = (
+    category: 'activations' | 'workspace',
+    intervals: readonly Interval[],
+    prefix: string,
+  ): void => {
+    for (const { name, bytes } of intervals) {
+      checkBinding(name, bound.get(name) ?? bytes, adapter);
+      checkBuffer({ id: name, bytes }, adapter);
+    }
+    const { places, buffers: sizes } = pack(intervals, alignment, adapter.limits.maxBufferSize);
+    for (const { name, bytes } of intervals) {
+      const { buffer, offset } = places.get(name)!;
+      const address = { buffer: arenaBuffer(category, buffer), offset, bytes, access: 'read_write' as const };
+      addresses.set(`${prefix}${name}`, address);
+    }
+    sizes.forEach((bytes, i) => own(arenaBuffer(category, i), category, bytes));
+  };
+  arena('activations', live.values, '');
+  arena('workspace', live.scratch, 'scratch:');
 
-  const compute = calls.map((planned) => dispatchOf(planned, program, root, addresses, step));
+  const compute = calls.map((planned) => dispatchOf(planned, root, addresses, step));
   const update = request.optimizer
     ? planUpdate(request.optimizer, layout, adapter, request.after)
     : undefined;
@@ -261,8 +258,7 @@ function placement(value: ProgramValue, address: Address): Placement {
 }
 
 function dispatchOf(
-  { call, node, scope }: PlannedCall,
-  program: Program,
+  { call, node, scope, flops }: PlannedCall,
   root: (value: string) => string,
   addresses: ReadonlyMap<string, Address>,
   step: Address,
@@ -285,7 +281,7 @@ function dispatchOf(
     constants: call.constants,
     bindings,
     workgroups: call.workgroups,
-    flops: call.flops ?? flopsOf(node, program),
+    flops,
   };
 }
 
@@ -303,7 +299,7 @@ function checkBinding(name: string, bytes: number, adapter: AdapterProfile): voi
     );
 }
 
-function checkBuffer({ id, bytes }: PlanBuffer, adapter: AdapterProfile): void {
+function checkBuffer({ id, bytes }: Pick<PlanBuffer, 'id' | 'bytes'>, adapter: AdapterProfile): void {
   const limit = adapter.limits.maxBufferSize;
   if (bytes > limit)
     throw new StudioError(

@@ -36,6 +36,21 @@ describe('a plan', () => {
     expect(table.stdout).toMatch(/lora at batch size 65536: .*batch size/);
   });
 
+  it('is for the least GPU there may be where that is asked for, and no device is opened', async () => {
+    const spec = makeProject(path.join(folder, 'limits'));
+    const args = ['plan', '--spec', spec, '--methods', 'lora', '--limits'];
+    const { status, stdout, stderr } = await delta([...args, 'default', '--json'], folder);
+    expect(status).toBe(0);
+    expect(stderr).not.toMatch(/Adapter:/);
+    const [row] = (JSON.parse(stdout) as { rows: { seconds: null; predicted: { total: number } }[] }).rows;
+    expect(row.predicted.total).toBeGreaterThan(0);
+    expect(row.seconds).toBeNull();
+    const both = await delta([...args, 'default', '--adapter', 'wasm'], folder);
+    expect([both.status, both.stderr]).toEqual([2, expect.stringMatching(/leave out --adapter/)]);
+    const other = await delta([...args, 'small'], folder);
+    expect([other.status, other.stderr]).toEqual([2, expect.stringMatching(/got "small"; expected default/)]);
+  });
+
   it('fails where nothing can be planned, for another reason than room', async () => {
     const spec = makeProject(path.join(folder, 'fails'), { method: { type: 'lora', targets: ['zz'] } });
     const { status, stdout, stderr } = await delta(['plan', '--spec', spec, '--json'], folder);

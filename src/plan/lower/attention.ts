@@ -143,10 +143,15 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     read(bias || q),
     { ...stats, access: 'read' },
   ];
+  // Of the five products of the backward pass (flops.ts) each counts once; the two that every kernel makes anew,
+  // scores and gradients of weights, are shared by those that run.
+  const product = 2 * rows * keys * DIM;
+  const recomputed = (2 * product) / Math.max(1, [dq, dk || dv, dbias].filter(Boolean).length);
   const calls: KernelCall[] = [
     {
       shader: 'attention/backward-stats',
       entry: 'main',
+      flops: 2 * rows * DIM,
       constants: { HEADS, DIM, BATCH: batch },
       operands: [read(dy), read(y), read(lse), { step: true, access: 'read' }, { ...stats, access: 'write' }],
       workgroups: [Math.min(groups, 65535), Math.ceil(groups / 65535), 1],
@@ -156,6 +161,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     calls.push({
       shader: formOf('attention/backward-query', adapter),
       entry: 'main',
+      flops: recomputed + product,
       constants: { ...constants, TILE: tileOf(keys) },
       operands: [...shared, write(dq)],
       workgroups: [Math.ceil(queries / 8), heads, batch],
@@ -165,6 +171,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     calls.push({
       shader: formOf('attention/backward-key-value', adapter),
       entry: 'main',
+      flops: recomputed + (dk ? product : 0) + (dv ? product : 0),
       constants: {
         ...constants,
         TILE: tileOf(queries),
@@ -182,6 +189,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
     calls.push({
       shader: 'attention/backward-bias',
       entry: 'main',
+      flops: recomputed + rows * keys,
       constants: {
         ...constants,
         BATCH: batch,

@@ -112,7 +112,10 @@ function product(form: ProductForm, { adapter, kit }: Context): KernelCall[] {
   const sizes = { batch: 1, m: form.m, n: form.n, k: form.k, sharedB: true };
   const strides = denseStrides(sizes, form.transA, form.transB);
   const calls = kit.productCalls({ ...sizes, strides, ...form }, adapter);
-  return calls.map((call) => ({ ...call, flops: (2 * form.m * form.n * form.k) / calls.length }));
+  return calls.map((call) => ({
+    ...call,
+    flops: call.flops ?? (2 * form.m * form.n * form.k) / calls.length,
+  }));
 }
 
 /** The logits of one chunk: hidden · (columns of the weight) + bias. */

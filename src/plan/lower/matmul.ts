@@ -216,6 +216,7 @@ function tiled(product: Product): KernelCall[] {
     {
       shader: 'matmul/tiled',
       entry: 'main',
+      flops: 2 * m * n * k,
       constants: { ...constants, M: m, N: n },
       operands: [...factors(product), written, written, written, written, written],
       workgroups,
@@ -223,6 +224,7 @@ function tiled(product: Product): KernelCall[] {
     {
       shader: 'matmul/split-sum',
       entry: 'main',
+      flops: splits * m * n,
       constants: { ...epilogueConstants(product), SPLITS: splits },
       operands: [{ ...partial, access: 'read' }, product.operands.y, ...epilogueOperands(product)],
       workgroups: [ceil(m * ceil(n, 4), 64), 1, 1],
