@@ -1,11 +1,11 @@
 /** What real sizes take on the least GPU there may be: planned only, so weights are empty and no device is opened. */
 import { describe, expect, it } from 'vitest';
 import { bertConfig, bertModel, bertTensors, type BertConfig } from '../../bench/model.ts';
-import { defaultOptions } from '../deltas/catalogue.ts';
-import type { MethodType } from '../deltas/defaults.ts';
-import { DEFAULT_PROFILE } from '../plan/default-profile.ts';
-import type { Plan } from '../plan/plan.ts';
-import { compileRun, type CompiledRun } from './compile.ts';
+import { defaultOptions } from '../../src/deltas/catalogue.ts';
+import type { MethodType } from '../../src/deltas/defaults.ts';
+import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 
 const BERT_BASE: BertConfig = { ...bertConfig(768, 12), vocabulary: 30522 };
 
