@@ -13,7 +13,7 @@ export function verdictLines({ text }: JudgedComparison, language: 'en' | 'zh'):
   return [...text.sentences.map(told), ...text.remarks.map((remark) => `· ${told(remark)}`)].join('\n');
 }
 
-export function comparisonTable({ summary }: JudgedComparison): string {
+export function comparisonTable({ summary, outcomes }: JudgedComparison): string {
   const { metric, judgedOn, baseline, reference, methods } = summary;
   const set = judgedOn === 'test' ? 'test' : 'validation';
   const several = methods.some(({ seeds }) => seeds.length > 1);
@@ -39,14 +39,14 @@ export function comparisonTable({ summary }: JudgedComparison): string {
         ? '–'
         : probabilityText(againstBaseline.pAdjusted),
       gap === null ? '–' : signedDistance(metric, gap),
-      method.trainableParameters.toLocaleString('en'),
-      mebibytes(method.peakBytes),
-      `${shortNumber(method.seconds)} s`,
+      method.trainableParameters?.toLocaleString('en') ?? '–',
+      method.peakBytes === null ? '–' : mebibytes(method.peakBytes),
+      method.seconds === null ? '–' : `${shortNumber(method.seconds)} s`,
     ];
   });
   const blank = Array<string>(head.length - (several ? 3 : 2)).fill('');
   const references = [
-    ['largest class', reference.largestClass] as const,
+    [outcomes.classes === undefined ? 'the mean' : 'largest class', reference.largestClass] as const,
     ['untuned model', reference.untuned] as const,
   ].flatMap(([name, value]) =>
     value === undefined ? [] : [[name, ...(several ? [''] : []), scoreText(metric, value), ...blank]],

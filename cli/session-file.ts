@@ -34,6 +34,8 @@ export interface Session {
   environment: RunEnvironment;
   /** What a person should know, a sentence each. */
   notes: string[];
+  /** Of a comparison: seconds that each run was thought to take, by key, as far as that is known. */
+  forecasts?: Record<string, number>;
 }
 
 const mark = z.object({ format: z.literal(FORMAT), verb: z.enum(['train', 'compare']) });
@@ -64,6 +66,7 @@ const schema = mark.extend({
     }),
   }),
   notes: z.array(z.string()),
+  forecasts: z.record(z.string(), z.number()).optional(),
 });
 
 /** Is it a session of any kind of ours? */

@@ -7,7 +7,7 @@ import { forecastRuns } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { notesOfStarts } from '../src/runs/start-heads.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
-import { stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { runName, stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
 import { shortNumber } from '../src/runs/svg-chart.ts';
 import { english, say, type Sentence } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
@@ -47,8 +47,6 @@ export interface TrainedRuns {
   session: Session;
   /** Were they ended before their time? */
   stopped: boolean;
-  /** Seconds that each run of a comparison was thought to take, by key; of those that went on, none. */
-  forecasts: ReadonlyMap<string, number>;
 }
 
 /**
@@ -77,7 +75,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
     const starts = work.session === null ? await notesOfStarts(work.runs, prepared.model, openStart) : [];
     for (const note of starts) progress(`Note: ${english(note)}`);
-    if (work.session === null) for (const run of work.runs) tellRates(run);
+    if (work.session === null) tellRates(work.runs);
     return await withStudio(options.adapter, async (studio) => {
       const environment = environmentOf(studio);
       const session: Session = {
@@ -100,11 +98,11 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         training.stop();
       });
       const fresh = work.runs.filter(({ key }) => earlier.get(key)!.kind === 'fresh');
-      const forecasts =
-        options.verb === 'compare'
-          ? await forecastRuns(studio, prepared, fresh, { openFolder: openStart })
-          : new Map<string, number>();
-      for (const [key, seconds] of forecasts) progress(`${key}: about ${shortNumber(seconds)} s`);
+      if (options.verb === 'compare') {
+        const forecasts = await forecastRuns(studio, prepared, fresh, { openFolder: openStart });
+        tellTimes(forecasts);
+        session.forecasts = { ...work.session?.forecasts, ...Object.fromEntries(forecasts) };
+      }
       await compare(studio, prepared, {
         runs: work.runs.filter(({ key }) => !ended(key)),
         order: options.order,
@@ -117,20 +115,45 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         leaveWaiting: true,
         references: options.verb === 'compare',
       });
-      return { ...training.result(), forecasts };
+      return training.result();
     });
   } finally {
     interrupts.close();
   }
 }
 
-/** Learning rates and where they come from, of a run's stages. */
-function tellRates({ key, spec }: ComparisonRun): void {
-  for (const { training } of stageRuns(spec)) {
-    const { optimizer } = training;
-    if (optimizer.learningRate !== undefined)
-      progress(`${key}: learning rate ${optimizer.learningRate}, ${english(rateOrigin(optimizer))}`);
+/** Learning rates and where they come from, of the stages of each method; all its seeds have them. */
+function tellRates(runs: readonly ComparisonRun[]): void {
+  for (const [name, [{ spec }]] of byMethod(runs, ({ key }) => key))
+    for (const { training } of stageRuns(spec)) {
+      const { optimizer } = training;
+      if (optimizer.learningRate !== undefined)
+        progress(`${name}: learning rate ${optimizer.learningRate}, ${english(rateOrigin(optimizer))}`);
+    }
+}
+
+/** How long each method will take, and all of them. */
+function tellTimes(forecasts: ReadonlyMap<string, number>): void {
+  const methods = byMethod([...forecasts], ([key]) => key);
+  for (const [name, seeds] of methods) {
+    const each = `about ${shortNumber(seeds[0][1])} s`;
+    progress(seeds.length === 1 ? `${name}: ${each}` : `${name}: ${each} for each of ${seeds.length} seeds`);
   }
+  const total = [...forecasts.values()].reduce((sum, seconds) => sum + seconds, 0);
+  if (forecasts.size > 1) progress(`All ${forecasts.size} runs: about ${duration(total)}`);
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${shortNumber(seconds)} s` : `${Math.round(seconds / 60)} minutes`;
+}
+
+function byMethod<Run>(runs: readonly Run[], keyOf: (run: Run) => string): Map<string, Run[]> {
+  const methods = new Map<string, Run[]>();
+  for (const run of runs) {
+    const name = runName({ key: keyOf(run) });
+    methods.set(name, [...(methods.get(name) ?? []), run]);
+  }
+  return methods;
 }
 
 /** What a run has become; said where it cannot go on from where it was. */
@@ -150,7 +173,7 @@ function allEnded(
   for (const { key } of runs) dropCheckpoint(folderOf(key));
   const trained = runs.map(({ key }) => ({ key, record: endedRecord(earlier.get(key)!)! }));
   progress('Everything here has ended already.');
-  return { runs: trained, session: session!, stopped: false, forecasts: new Map() };
+  return { runs: trained, session: session!, stopped: false };
 }
 
 function endedRecord(run: EarlierRun): RunRecord | null {
@@ -266,7 +289,7 @@ class Training {
   }
 
   /** @throws StudioError('storage') when something could not be written, or what kept all runs from beginning */
-  result(): Omit<TrainedRuns, 'forecasts'> {
+  result(): TrainedRuns {
     for (const folder of this.#folders.values()) folder.close();
     if (this.#problem !== null) {
       throw this.#begun ? this.#problem.toGoOn(this.#work.out.place) : this.#problem;

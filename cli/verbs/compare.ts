@@ -60,7 +60,7 @@ async function compareRuns(
     summary: record.summary,
     events: readEvents(folderOf(key)),
     adapterBytes: bytesIn(path.join(folderOf(key), ADAPTER_NAME)),
-    forecastSeconds: trained.forecasts.get(key) ?? null,
+    forecastSeconds: trained.session.forecasts?.[key] ?? null,
   }));
   const judged = judge(runs, { baseline: baselineOf(work.spec, runs) });
   const summary = {

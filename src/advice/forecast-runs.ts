@@ -1,6 +1,6 @@
 /** The time that each run of a comparison will take, before it starts. */
 import { StudioError } from '../errors.ts';
-import type { ComparisonRun } from '../runs/spec.ts';
+import { runName, type ComparisonRun } from '../runs/spec.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
 import type { Prepared } from '../train/prepare.ts';
 import { compileStages } from '../train/stages.ts';
@@ -10,7 +10,7 @@ import { forecastSeconds, type Sample } from './forecast-time.ts';
 import { workOfStages } from './work.ts';
 
 /**
- * Seconds by key. Runs that cannot be are left out, and all where the adapter cannot be timed; why is said where
+ * Seconds by key; one number for all seeds of a method, whose batches differ by a few tokens. Runs that cannot be are left out, and all where the adapter cannot be timed; why is said where
  * they are planned or trained.
  */
 export async function forecastRuns(
@@ -19,16 +19,18 @@ export async function forecastRuns(
   runs: readonly ComparisonRun[],
   options: Pick<OpenRunOptions, 'openFolder'> = {},
 ): Promise<Map<string, number>> {
-  const compiled = runs.flatMap((run): CompiledStages[] => {
+  const methods = [...new Map([...runs].reverse().map((run) => [runName(run), run])).values()].reverse();
+  const compiled = methods.flatMap((run): CompiledStages[] => {
     const stages = refused(() => compileStages(prepared, run.spec, studio.profile));
     return stages === null ? [] : [{ run, compiled: stages }];
   });
   const samples = await timedSamples(studio, prepared, compiled, options);
   return new Map(
-    compiled.flatMap((one) => {
-      const work = workOfStages(prepared, one.run.spec, one.compiled).flat();
+    compiled.flatMap(({ run, compiled: stages }) => {
+      const work = workOfStages(prepared, run.spec, stages).flat();
       const seconds = forecastSeconds(work, samples, studio.profile);
-      return seconds === null ? [] : [[one.run.key, seconds] as const];
+      const seeds = runs.filter((one) => runName(one) === runName(run));
+      return seconds === null ? [] : seeds.map(({ key }) => [key, seconds] as const);
     }),
   );
 }

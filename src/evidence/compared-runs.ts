@@ -48,7 +48,7 @@ export function outcomesOf(
   const { metric, seed } = spec.training;
   const task = metricTaskOf(spec.model.task, spec.data.verbalizer);
   const classes = task === 'classification' || task === 'textClassification' ? classCount(runs) : undefined;
-  const methods = methodsOf(runs).map((method) => outcomeOf(method, metric));
+  const methods = methodsOf(runs).map((method) => outcomeOf(method, metric, classes !== undefined));
   const outcomes: Outcomes = {
     metric,
     lowerIsBetter: metric === 'loss',
@@ -62,7 +62,7 @@ export function outcomesOf(
   return { ...outcomes, reference: referencesOf(runs, judgedOn(outcomes)) };
 }
 
-function outcomeOf({ name, type, runs }: ComparedMethod, metric: string): MethodOutcome {
+function outcomeOf({ name, type, runs }: ComparedMethod, metric: string, classifies: boolean): MethodOutcome {
   const ended = runs.filter(({ summary }) => ENDED.includes(summary.reason));
   const seedsWhere = (wanted: (run: ComparedRun) => boolean): number[] =>
     runs.filter(wanted).map(({ spec }) => spec.training.seed);
@@ -77,7 +77,8 @@ function outcomeOf({ name, type, runs }: ComparedMethod, metric: string): Method
     failed: seedsWhere(({ summary }) => ['failed', 'deviceLost'].includes(summary.reason)),
     scores: scoresOf(ended, metric),
     improving: ended.map(({ events }) => stillImproves(events, metric)),
-    ...(whole && { answers, oneClass: answers.map(missesClass) }),
+    ...(whole && { answers }),
+    ...(whole && classifies && { oneClass: answers.map(missesClass) }),
     trainableParameters: some.summary.trainableParameters,
     peakBytes: some.summary.memory?.allocated.total ?? some.summary.memory?.predicted.total ?? 0,
     seconds: ended.length === 0 ? 0 : mean(ended.map(({ summary }) => summary.seconds)),

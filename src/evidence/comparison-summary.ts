@@ -10,12 +10,12 @@ import { verdictText, type VerdictText } from './verdict-sentences.ts';
 export interface MethodSummary {
   name: string;
   type: string;
-  /** That came to an end, in order; the scores are by these. */
+  /** That came to an end, in order; the scores are by these, and null of a set that was not scored with all. */
   seeds: readonly number[];
-  /** That diverged, and that came to nothing otherwise. */
+  /** Seeds that diverged, and that came to nothing otherwise. */
   lost: readonly number[];
   failed: readonly number[];
-  scores: Partial<Record<Split, readonly number[]>>;
+  scores: Record<Split, readonly number[] | null>;
   /** Of the judged set, and Student's 95 % interval over seeds; with one seed that of the rows. */
   mean: number | null;
   interval: Interval | null;
@@ -23,10 +23,11 @@ export interface MethodSummary {
   againstBaseline: Difference | null;
   /** Training score less the judged one. */
   gap: number | null;
-  trainableParameters: number;
-  peakBytes: number;
+  /** These three are null where no run of it could be planned, or came to an end. */
+  trainableParameters: number | null;
+  peakBytes: number | null;
   /** Of one run: the mean over seeds. */
-  seconds: number;
+  seconds: number | null;
   forecastSeconds: number | null;
   /** Of the first seed's. */
   adapterBytes: number | null;
@@ -87,14 +88,18 @@ function summaryOf(runs: readonly ComparedRun[], outcomes: Outcomes): Comparison
         seeds: method.seeds,
         lost: method.lost,
         failed: method.failed ?? [],
-        scores: method.scores,
+        scores: {
+          train: method.scores.train ?? null,
+          validation: method.scores.validation ?? null,
+          test: method.scores.test ?? null,
+        },
         mean: figure?.mean ?? null,
         interval: figure?.interval ?? null,
         againstBaseline: differences[i] ?? null,
         gap: gapOf(method, split),
-        trainableParameters: method.trainableParameters,
-        peakBytes: method.peakBytes,
-        seconds: method.seconds,
+        trainableParameters: method.trainableParameters || null,
+        peakBytes: method.peakBytes || null,
+        seconds: method.seeds.length === 0 ? null : method.seconds,
         forecastSeconds: forecastOf(compared[i]),
         adapterBytes: adapterBytesOf(compared[i]),
       };
@@ -118,11 +123,13 @@ export interface StoredVerdict {
   best: string | null;
   other: string | null;
   difference: Difference | null;
+  /** Of a winner: the largest p of its differences to all others, uncorrected. */
+  largestP: number | null;
   seedsNeeded: number | null;
 }
 
 export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdict {
-  const { code, take, also, best, other, difference, seedsNeeded } = verdict;
+  const { code, take, also, best, other, difference, largestP, seedsNeeded } = verdict;
   return {
     code,
     take,
@@ -134,6 +141,7 @@ export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdic
     best,
     other,
     difference,
+    largestP,
     seedsNeeded,
   };
 }

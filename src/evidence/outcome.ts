@@ -3,7 +3,7 @@ import type { Reference, Split } from '../train/events.ts';
 
 export type { Reference, Split } from '../train/events.ts';
 
-/** Answers to the rows of the judged set, by row: class indices, or the values of a regression. */
+/** Answers to the rows of the judged set, by row: class indices, the values of a regression, or what the written texts score. */
 export interface RowAnswers {
   /** What is right. */
   truth: ArrayLike<number>;

@@ -4,6 +4,7 @@ import { figureOf, type Difference } from './compare.ts';
 import { distanceText, figureText, inPoints, probabilityText, scoreText, shareText } from './figures.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
 import { smallestP } from './sign-flip.ts';
+import { rowMetric } from './row-metric.ts';
 import { FEWEST_SEEDS, type Verdict } from './verdict.ts';
 
 export interface VerdictText {
@@ -22,6 +23,7 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
     ...mainSentences(verdict, outcomes),
     ...certainty(verdict, outcomes),
     ...verdict.also.map((note) => noteSentence(note, verdict)),
+    ...failures(outcomes),
   ];
   const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
   return { sentences: all.slice(0, MOST), remarks: [...all.slice(MOST), ...(defaultRates ? [rates] : [])] };
@@ -55,16 +57,16 @@ function winner(verdict: Verdict, outcomes: Outcomes): Sentence {
   const score = scoreOn(verdict, outcomes, take!);
   if (other === null || difference === null)
     return say`${take!} learned: ${score}, clearly better than what takes no training (${barsText(outcomes)}).`;
-  const p = probabilityText(difference.pAdjusted ?? 1);
+  const p = probabilityText(verdict.largestP ?? 1);
   const ahead = distance(outcomes, difference);
   const { pairs, unit } = difference;
   const many = outcomes.methods.length > 2;
   if (unit === 'rows')
     return many
-      ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p ${p} over ${pairs} rows, after Holm).`
+      ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p at most ${p} for each, over ${pairs} rows).`
       : say`Take ${take!}: ${score}, ${ahead} better than ${other} (p ${p} over ${pairs} rows).`;
   return many
-    ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p ${p} over ${pairs} seeds, after Holm).`
+    ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p at most ${p} for each, over ${pairs} seeds).`
     : say`Take ${take!}: ${score}, ${ahead} better than ${other} (p ${p} over ${pairs} seeds).`;
 }
 
@@ -83,15 +85,28 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
 }
 
 function tooClose(verdict: Verdict, outcomes: Outcomes): Sentence[] {
-  const { best, other, difference, seedsNeeded } = verdict;
-  const score = scoreOn(verdict, outcomes, best!);
-  const ahead = difference === null ? '–' : distance(outcomes, difference);
+  const { other, seedsNeeded } = verdict;
   return [
-    say`Too close to call: ${best!} has the best mean (${score}), ${ahead} ahead of ${other!}, which needs less memory and may be as good.`,
+    leading(verdict, outcomes),
     seedsNeeded === null
       ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
       : say`About ${seedsNeeded} seeds would tell a difference of that size.`,
   ];
+}
+
+/** How the best stands to a cheaper method that it was not told from. */
+function leading({ best, other, difference, judgedOn }: Verdict, outcomes: Outcomes): Sentence {
+  const score = scoreOn({ judgedOn }, outcomes, best!);
+  const ahead = difference === null ? 0 : -difference.difference * (outcomes.lowerIsBetter === true ? -1 : 1);
+  // A method can have the better mean and yet not be shown to have learned.
+  if (difference === null || ahead < 0)
+    return say`Too close to call: ${best!} has the best mean of those that learned (${score}), but ${other!}, which needs less memory, may be as good.`;
+  const far = distance(outcomes, difference);
+  const { unit, p, smallestP: least, pairs } = difference;
+  // All seeds agree, and are too few to say more.
+  if (unit === 'seeds' && p === least)
+    return say`Probably ${best!}: ${score}, with each of ${pairs} seeds ahead of ${other!}, the nearest that needs less memory, by ${far} in the mean; so few cannot rule out chance.`;
+  return say`Too close to call: ${best!} has the best mean (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
 }
 
 function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
@@ -124,25 +139,36 @@ function barsText({ reference, metric, classes }: Outcomes): Sentence {
 }
 
 /** How far a handful of seeds, or validation, can be trusted. */
-function certainty({ judgedOn, code }: Verdict, { methods, metric }: Outcomes): Sentence[] {
+function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] {
   if (judgedOn === null || code === 'diverged') return [];
+  const { methods, metric } = outcomes;
   const seeds = Math.max(...methods.map((method) => method.seeds.length));
   const p = probabilityText(smallestP(seeds));
   const few = seeds < FEWEST_SEEDS;
   if (judgedOn === 'test') {
     if (!few) return [];
     return seeds === 1
-      ? [say`With one seed only the rows are compared: another seed may turn it.`]
+      ? [comparesRows(outcomes) ? ROWS_ALONE : NOTHING_TESTED]
       : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can be a claim.`];
   }
   if (!few) return [say`The ${metric} is of validation, which also chose the step: it is optimistic.`];
   return seeds === 1
     ? [
-        say`The ${metric} is of validation, which also chose the step: it is optimistic, and another seed may turn it.`,
+        comparesRows(outcomes)
+          ? say`The ${metric} is of validation, which also chose the step: it is optimistic, and another seed may turn it.`
+          : say`The ${metric} is of validation, which also chose the step: it is optimistic, and of one seed nothing tells a difference from chance.`,
       ]
     : [
         say`The ${metric} is of validation, which also chose the step: it is optimistic, and ${seeds} seeds are an indication (their smallest p is ${p}).`,
       ];
+}
+
+const ROWS_ALONE = say`With one seed only the rows are compared: another seed may turn it.`;
+const NOTHING_TESTED = say`Of one seed and this metric nothing tells a difference from chance: six seeds can.`;
+
+/** Are there answers row by row, from which the metric can be told? */
+function comparesRows(outcomes: Outcomes): boolean {
+  return rowMetric(outcomes) !== null && outcomes.methods.some(({ answers }) => answers !== undefined);
 }
 
 function noteSentence({ code, methods }: Verdict['also'][number], { judgedOn }: Verdict): Sentence {
@@ -172,12 +198,23 @@ function noteSentence({ code, methods }: Verdict['also'][number], { judgedOn }: 
   }
 }
 
+/** Methods that could not be trained, or not with every seed; why stands with their runs. */
+function failures({ methods }: Outcomes): Sentence[] {
+  const failed = methods.filter(({ failed: seeds = [] }) => seeds.length > 0).map(({ name }) => name);
+  if (failed.length === 0) return [];
+  return [
+    failed.length === 1
+      ? say`${listed(failed)} could not be trained to its end and is left out of the choice.`
+      : say`${listed(failed)} could not be trained to their end and are left out of the choice.`,
+  ];
+}
+
 function methodOf({ methods }: Outcomes, name: string): MethodOutcome {
   return methods.find((method) => method.name === name)!;
 }
 
 /** `84.1 ± 0.6 % on the test set` */
-function scoreOn({ judgedOn }: Verdict, outcomes: Outcomes, name: string): Sentence {
+function scoreOn({ judgedOn }: Pick<Verdict, 'judgedOn'>, outcomes: Outcomes, name: string): Sentence {
   const figure = figureOf(methodOf(outcomes, name), judgedOn!, outcomes)!;
   const score = figureText(outcomes.metric, figure);
   return judgedOn === 'test' ? say`${score} on the test set` : say`${score} on validation`;

@@ -42,6 +42,28 @@ describe('recorded outcomes of each kind', () => {
     );
     expect(verdict).toMatchObject({ code: 'winner', take: 'full', best: 'full', judgedOn: 'test' });
   });
+  it('six seeds can make a winner of any number of methods', () => {
+    const others = ['lora', 'adapter', 'prefix', 'prompt', 'bitfit', 'head'];
+    const verdict = verdictOf(
+      outcomes([
+        method('full', around(0.9, 0.002)),
+        ...others.map((name, i) => method(name, around(0.8 - i / 100, 0.002))),
+      ]),
+    );
+    expect(verdict).toMatchObject({ code: 'winner', take: 'full', other: 'lora', largestP: 0.03125 });
+    // Holm's, of any difference at all among six, cannot be below 0.05 with so many seeds.
+    expect(verdict.difference?.pAdjusted).toBeCloseTo(6 / 32, 12);
+  });
+  it('one rival that is not told from the best is enough that it does not win', () => {
+    const verdict = verdictOf(
+      outcomes([
+        method('full', [0.9, 0.91, 0.9, 0.91, 0.9, 0.91]),
+        method('lora', [0.91, 0.9, 0.85, 0.86, 0.9, 0.84]),
+        method('head', around(0.7, 0.002)),
+      ]),
+    );
+    expect(verdict).toMatchObject({ code: 'too-close', take: 'full', other: 'lora', largestP: null });
+  });
   it('three seeds cannot make a winner', () => {
     const verdict = verdictOf(
       outcomes([method('full', around(0.9, 0.002, 3)), method('lora', around(0.8, 0.002, 3))]),
@@ -140,7 +162,7 @@ function synthetic(truths: readonly number[], seeds: number, stream: PhiloxStrea
 }
 
 describe('outcomes with a known truth', () => {
-  it.each([2, 3, 5])(
+  it.each([2, 3, 5, 7])(
     'of %i methods that are all alike, a winner is named at most one time in twenty',
     (count) => {
       const stream = new PhiloxStream(7, count);

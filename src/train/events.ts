@@ -58,7 +58,8 @@ export interface ReferenceEvent extends Staged {
 }
 /**
  * What the run answers to the rows that it is judged by, with the weights that were kept: just before the end, where
- * there are numbers to answer. Numbers with a blank between them, class indices or the values of a regression.
+ * there are numbers to answer. Numbers with a blank between them: class indices, the values of a regression, or of
+ * texts that were written the score of each by the run's metric, where 1 is right.
  */
 export interface AnswersEvent extends Staged {
   type: 'answers';

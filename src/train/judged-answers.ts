@@ -2,6 +2,7 @@
 import type { RunSpec } from '../runs/spec.ts';
 import type { AnswersEvent } from './events.ts';
 import { argmaxRows } from './metrics/classification.ts';
+import { ROW_METRICS, rowScores } from './metrics/text/score.ts';
 import type { PredictionKeeper } from './predictions.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -11,7 +12,7 @@ import type { Prepared } from './prepare.ts';
  * @returns null without answers of those weights, or without numbers
  */
 export function judgedAnswers(
-  { model }: Pick<RunSpec, 'model'>,
+  { model, training: { metric } }: Pick<RunSpec, 'model' | 'training'>,
   { test, validation, labelSpace }: Pick<Prepared, 'test' | 'validation' | 'labelSpace'>,
   keeper: PredictionKeeper,
   step: number,
@@ -20,11 +21,25 @@ export function judgedAnswers(
   const data = split === 'test' ? test : validation;
   const answers = keeper.test ?? keeper.at(step);
   if (data === null || answers?.step !== step) return null;
+  const told = (truth: ArrayLike<number>, given: ArrayLike<number>): AnswersEvent => ({
+    type: 'answers',
+    split,
+    step,
+    truth: numbersText(truth),
+    given: numbersText(given),
+  });
+  const name = ROW_METRICS.find((one) => one === metric);
+  if (model.task === 'text2text' && !labelSpace && name !== undefined) {
+    const { references } = data.dataset;
+    if (!references || !answers.texts?.length) return null;
+    const scores = rowScores(answers.texts, references.slice(0, answers.texts.length))[name];
+    return told(new Float64Array(scores.length).fill(1), scores);
+  }
   const regression = model.task === 'regression';
   const columns = regression ? 1 : (labelSpace?.names.length ?? 0);
   if (columns === 0 || answers.logits.length !== data.rows * columns) return null;
   const given = regression ? answers.logits : argmaxRows(answers.logits, columns);
-  return { type: 'answers', split, step, truth: numbersText(data.labels), given: numbersText(given) };
+  return told(data.labels, given);
 }
 
 /** Six digits tell any two values apart that a metric would. */

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import { runCommand } from '../../cli/main.ts';
 
 const BIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
-const ORACLE = fileURLToPath(new URL('../oracle/bert/', import.meta.url));
+const ORACLES = fileURLToPath(new URL('../oracle/', import.meta.url));
 
 export interface CliResult {
   status: number;
@@ -115,13 +115,14 @@ export type SpecPatch = Record<string, unknown>;
 /**
  * A folder with a tiny BERT for three classes, a vocabulary for it, data, and a spec.
  * @param patch laid over the spec's top level
+ * @param oracle whose model it is, of the same vocabulary
  * @returns path of the spec
  */
-export function makeProject(folder: string, patch: SpecPatch = {}): string {
+export function makeProject(folder: string, patch: SpecPatch = {}, oracle = 'bert'): string {
   const model = path.join(folder, 'model');
   mkdirSync(model, { recursive: true });
   for (const name of ['model.onnx', 'config.json'])
-    copyFileSync(path.join(ORACLE, name), path.join(model, name));
+    copyFileSync(path.join(ORACLES, oracle, name), path.join(model, name));
   const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...WORDS];
   writeFileSync(path.join(model, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
   writeFileSync(path.join(folder, 'train.tsv'), rowsText(18, '\t', ['sentence', 'label']));

@@ -42,7 +42,8 @@ export function reportHtml(
   const classes = outcomes.classes !== undefined;
   const methods = summary.methods.map((method, i): TableMethod => {
     const total = compared[i].runs[0].summary.totalParameters;
-    const share = total > 0 ? method.trainableParameters / total : null;
+    const { trainableParameters: trained } = method;
+    const share = total > 0 && trained !== null ? trained / total : null;
     return { ...method, share, color: colorOf(i) };
   });
   const seriesOf = (lineOf: (run: ComparedRun) => Line): CurveSeries[] =>

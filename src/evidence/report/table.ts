@@ -79,10 +79,10 @@ function methodRow(metric: string, method: TableMethod, language: Bilingual): st
           ? ''
           : ` <small>${language.html(say`least ${probabilityText(against.smallestP)}`)}</small>`),
     gap === null ? NOTHING : signedDistance(metric, gap),
-    method.trainableParameters.toLocaleString('en') +
+    (method.trainableParameters?.toLocaleString('en') ?? NOTHING) +
       (share === null ? '' : ` <small>${shareText(share)}</small>`),
-    `${(method.peakBytes / 2 ** 20).toFixed(1)} MiB`,
-    `${shortNumber(method.seconds)} s` +
+    method.peakBytes === null ? NOTHING : `${(method.peakBytes / 2 ** 20).toFixed(1)} MiB`,
+    (method.seconds === null ? NOTHING : `${shortNumber(method.seconds)} s`) +
       (method.forecastSeconds === null
         ? ''
         : ` <small>${language.html(say`forecast ${shortNumber(method.forecastSeconds)} s`)}</small>`),

@@ -24,18 +24,7 @@ export function scoreTexts(
 ): TextScores {
   if (predicted.length === 0 || predicted.length !== truth.length)
     throw new Error(`internal: ${predicted.length} texts for ${truth.length} references`);
-  const best = (score: (predicted: string, truth: string) => number): number[] =>
-    predicted.map((text, i) => Math.max(...truth[i].map((reference) => score(text, reference))));
-  const rouges = predicted.map((text, i) => truth[i].map((reference) => rouge(text, reference)));
-  const bestRouge = (name: keyof Rouge) =>
-    rouges.map((scores) => Math.max(...scores.map((score) => score[name])));
-  const rows = {
-    exactMatch: best(exactMatch),
-    tokenF1: best(tokenF1),
-    rouge1: bestRouge('rouge1'),
-    rouge2: bestRouge('rouge2'),
-    rougeL: bestRouge('rougeL'),
-  };
+  const rows = rowScores(predicted, truth);
   const means = Object.entries(rows).map(([name, values]) => [
     name,
     values.reduce((sum, value) => sum + value, 0) / values.length,
@@ -47,5 +36,27 @@ export function scoreTexts(
       chrf: chrf(predicted, truth),
     },
     intervals: bootstrapIntervals(rows, seed),
+  };
+}
+
+/** Metrics that are means over rows. */
+export const ROW_METRICS = ['exactMatch', 'tokenF1', 'rouge1', 'rouge2', 'rougeL'] as const;
+
+/** Those metrics of each row: the best over its references. */
+export function rowScores(
+  predicted: readonly string[],
+  truth: readonly (readonly string[])[],
+): Record<(typeof ROW_METRICS)[number], number[]> {
+  const best = (score: (predicted: string, truth: string) => number): number[] =>
+    predicted.map((text, i) => Math.max(...truth[i].map((reference) => score(text, reference))));
+  const rouges = predicted.map((text, i) => truth[i].map((reference) => rouge(text, reference)));
+  const bestRouge = (name: keyof Rouge) =>
+    rouges.map((scores) => Math.max(...scores.map((score) => score[name])));
+  return {
+    exactMatch: best(exactMatch),
+    tokenF1: best(tokenF1),
+    rouge1: bestRouge('rouge1'),
+    rouge2: bestRouge('rouge2'),
+    rougeL: bestRouge('rougeL'),
   };
 }

@@ -12,12 +12,12 @@ export const verdict = {
     '请给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
   '{0} learned: {1}, clearly better than what takes no training ({2}).':
     '{0} 学到了东西：{1}，明显好于不训练就能得到的结果（{2}）。',
-  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p {4} over {5} rows, after Holm).':
-    '建议用 {0}：{1}，比 {3} 高 {2}，并领先其他所有方法（{5} 行上的 p 为 {4}，经 Holm 校正）。',
+  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p at most {4} for each, over {5} rows).':
+    '建议用 {0}：{1}，比 {3} 好 {2}，并领先其他所有方法（{5} 行上，对每一种的 p 都不超过 {4}）。',
   'Take {0}: {1}, {2} better than {3} (p {4} over {5} rows).':
     '建议用 {0}：{1}，比 {3} 好 {2}（{5} 行上的 p 为 {4}）。',
-  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p {4} over {5} seeds, after Holm).':
-    '建议用 {0}：{1}，比 {3} 好 {2}，并领先其他所有方法（{5} 个随机种子的 p 为 {4}，经 Holm 校正）。',
+  'Take {0}: {1}, {2} better than {3} and ahead of every other method (p at most {4} for each, over {5} seeds).':
+    '建议用 {0}：{1}，比 {3} 好 {2}，并领先其他所有方法（{5} 个随机种子，对每一种的 p 都不超过 {4}）。',
   'Take {0}: {1}, {2} better than {3} (p {4} over {5} seeds).':
     '建议用 {0}：{1}，比 {3} 好 {2}（{5} 个随机种子的 p 为 {4}）。',
   'Take {0}: {1}, the best mean, and no method that may be as good needs less memory.':
@@ -28,6 +28,12 @@ export const verdict = {
     '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 个随机种子无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
   'Too close to call: {0} has the best mean ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
     '难分高下：{0} 的均值最好（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
+  'Too close to call: {0} has the best mean of those that learned ({1}), but {2}, which needs less memory, may be as good.':
+    '难分高下：在学到东西的方法中 {0} 的均值最好（{1}），但更省内存的 {2} 也可能同样好。',
+  'Probably {0}: {1}, with each of {2} seeds ahead of {3}, the nearest that needs less memory, by {4} in the mean; so few cannot rule out chance.':
+    '很可能是 {0}：{1}，{2} 个随机种子中每一个都领先于更省内存而最接近的 {3}，平均领先 {4}；但种子太少，不能排除偶然。',
+  '{0} could not be trained to its end and is left out of the choice.': '{0} 未能训练到底，不参与选择。',
+  '{0} could not be trained to their end and are left out of the choice.': '{0} 未能训练到底，不参与选择。',
   'Twenty seeds would not tell a difference of that size: take {0} if memory counts.':
     '这样大小的差异用二十个随机种子也分辨不出：若在意内存，可用 {0}。',
   'About {0} seeds would tell a difference of that size.': '大约 {0} 个随机种子就能分辨这样大小的差异。',
@@ -46,6 +52,10 @@ export const verdict = {
   'unknown here': '这里未知',
   'With one seed only the rows are compared: another seed may turn it.':
     '只有一个随机种子，比较的只是数据行：换一个种子结果可能反转。',
+  'Of one seed and this metric nothing tells a difference from chance: six seeds can.':
+    '只有一个随机种子，而这个指标无从分辨差异与偶然：六个种子才可以。',
+  'The {0} is of validation, which also chose the step: it is optimistic, and of one seed nothing tells a difference from chance.':
+    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且只有一个随机种子，无从分辨差异与偶然。',
   '{0} seeds are an indication: the smallest p they can give is {1}; six can be a claim.':
     '{0} 个随机种子只是迹象：它们能给出的最小 p 为 {1}；六个才能作为结论。',
   'The {0} is of validation, which also chose the step: it is optimistic.':
