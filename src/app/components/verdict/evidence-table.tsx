@@ -129,9 +129,15 @@ function Row({ method, summary, several, taken }: RowProps) {
           )}
         </td>
         <td data-label={text.verdict.gap}>{gap === null ? NONE : signed(gap)}</td>
-        <td data-label={text.verdict.trained}>{method.trainableParameters === null ? NONE : formatCount(method.trainableParameters)}</td>
-        <td data-label={text.verdict.memory}>{method.peakBytes === null ? NONE : formatBytes(method.peakBytes)}</td>
-        <td data-label={text.verdict.time}>{method.seconds === null ? NONE : formatSeconds(method.seconds)}</td>
+        <td data-label={text.verdict.trained}>
+          {method.trainableParameters === null ? NONE : formatCount(method.trainableParameters)}
+        </td>
+        <td data-label={text.verdict.memory}>
+          {method.peakBytes === null ? NONE : formatBytes(method.peakBytes)}
+        </td>
+        <td data-label={text.verdict.time}>
+          {method.seconds === null ? NONE : formatSeconds(method.seconds)}
+        </td>
       </tr>
       {open &&
         seeds.map((seed, i) => (
