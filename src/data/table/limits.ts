@@ -28,15 +28,17 @@ export function checkCellCount(rows: number, columns: number, file: string): voi
     );
 }
 
-/** Rows of a Parquet file, a few bytes of which can stand for very many. */
+/** Rows of a Parquet file, a few bytes of which can stand for very many: at most one for each byte beyond these. */
+const FIRST_ROWS = 1_000_000;
 const MAX_ROWS = 5_000_000;
 
 /** @throws StudioError('data') that says how many there are and what to do */
-export function checkRowCount(rows: number, file: string): void {
-  if (rows > MAX_ROWS)
+export function checkRowCount(rows: number, bytes: number, file: string): void {
+  const most = Math.min(MAX_ROWS, FIRST_ROWS + bytes);
+  if (rows > most)
     throw dataError(
       file,
       null,
-      say`${rows.toLocaleString('en-US')} rows, and at most ${MAX_ROWS.toLocaleString('en-US')} are read; write fewer rows into a file`,
+      say`${rows.toLocaleString('en-US')} rows, and at most ${most.toLocaleString('en-US')} are read from a file of this size; write fewer rows into a file`,
     );
 }

@@ -30,7 +30,7 @@ export async function readParquet(bytes: Uint8Array, file: string): Promise<Tabl
   };
   const { rows, columns, binary, lists, classes } = refusing(() => openColumns(bytes));
   checkColumnCount(columns.length, file, 1);
-  checkRowCount(rows, file);
+  checkRowCount(rows, bytes.length, file);
   if (rows === 0) throw dataError(file, null, say`the file has no rows; choose a file with rows`);
   if (columns.length === 0)
     throw dataError(file, null, say`no column holds texts or numbers; choose a file with texts`);

@@ -135,6 +135,7 @@ class ChunkReader {
     if (!(count >= 0 && count <= this.left))
       throw new Error(`a page of ${count} values where ${this.left} are left`);
     this.left -= count;
+    this.inflater.takeValues(count);
     return count;
   }
 

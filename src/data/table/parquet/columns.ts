@@ -25,6 +25,9 @@ export interface ParquetColumns {
   classes: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Characters of a column's cells, of which a dictionary holds each once: so many always, and for each byte. */
+const MOST_CHARACTERS = 2 ** 28;
+const CHARACTERS_EACH_BYTE = 64;
 /** Structs within structs, lists within lists. */
 const MAX_DEPTH = 32;
 
@@ -36,7 +39,7 @@ export function openColumns(bytes: Uint8Array): ParquetColumns {
     bytes,
     metadata,
     rows: groupRows(metadata),
-    inflater: new Inflater(),
+    inflater: new Inflater(bytes.length),
     read: new Map(),
     lists: new Map(),
     labels: classLabels(metadata.key_value_metadata),
@@ -117,15 +120,21 @@ function cellsOf(
   const names = child.children.length === 0 ? file.labels.get(name) : undefined;
   const read = () => {
     const texts = new Map<number, readonly string[]>();
+    let left = MOST_CHARACTERS + CHARACTERS_EACH_BYTE * file.bytes.length;
+    const spend = (cell: string): string => {
+      left -= cell.length;
+      if (left < 0) throw new Error('a few texts are repeated until they fill the memory');
+      return cell;
+    };
     const cells = valuesOf(file, child).map((whole, row) => {
       const value = take(whole);
       if (isTexts(value)) {
         if (value.length > 1) texts.set(row, value);
-        return value.join(between);
+        return spend(value.join(between));
       }
       if (names !== undefined && (typeof value === 'bigint' || typeof value === 'number'))
         return names[Number(value)] ?? String(value);
-      return cellOf(value);
+      return spend(cellOf(value));
     });
     if (texts.size > 0) file.lists.set(name, texts);
     return cells;
@@ -137,6 +146,7 @@ function cellsOf(
 function valuesOf(file: OpenFile, child: SchemaTree): unknown[] {
   const known = file.read.get(child);
   if (known !== undefined) return known;
+  file.inflater.begin();
   const values = file.rows.flatMap((rows, group) => groupValues(file, child, group, rows));
   // Of a plain column nobody needs them again.
   if (child.children.length > 0) file.read.set(child, values);

@@ -1,5 +1,7 @@
 /** Files that were damaged anywhere end in cells or in our own refusal, soon. */
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../../errors.ts';
 import { readTableFile } from '../read-table.ts';
@@ -83,10 +85,90 @@ describe('unpacking', () => {
   };
 
   it('ends where more would come out than the page says', () => {
-    expect(() => new Inflater().inflate(bomb(20_000), 'ZSTD', 1000)).toThrow('unpacks to more than it says');
-    expect(() => new Inflater().inflate(new Uint8Array(8), 'SNAPPY', 2 ** 31)).toThrow(
+    const inflater = new Inflater(1000);
+    expect(() => inflater.inflate(bomb(20_000), 'ZSTD', 1000)).toThrow('unpacks to more than it says');
+    expect(() => inflater.inflate(new Uint8Array(8), 'SNAPPY', 2 ** 31)).toThrow(
       'a page of 2147483648 bytes',
     );
-    expect(() => new Inflater().inflate(new Uint8Array(8), 'LZO', 8)).toThrow('pages packed by LZO');
+    expect(() => inflater.inflate(new Uint8Array(8), 'LZO', 8)).toThrow('pages packed by LZO');
+  });
+
+  /** 255 bytes that LZ4 repeats for each byte of 255, after one that stands there. */
+  const lz4 = new Uint8Array(1_000_000).fill(255);
+  lz4.set([0x1f, 97, 1, 0]);
+  lz4[lz4.length - 1] = 0;
+  const framed = new Uint8Array(lz4.length + 8);
+  framed.set(lz4, 8);
+  new DataView(framed.buffer).setUint32(0, 1000);
+  new DataView(framed.buffer).setUint32(4, lz4.length);
+  const zeros = new Uint8Array(2 ** 28);
+
+  it.each([
+    ['GZIP', gzipSync(zeros)],
+    ['BROTLI', brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })],
+    ['LZ4_RAW', lz4],
+    ['LZ4', lz4],
+    ['LZ4', framed],
+    // The length of 2^32 − 1 that snappy says at its beginning, then one byte repeated.
+    ['SNAPPY', new Uint8Array([0xff, 0xff, 0xff, 0xff, 0x0f, 0, 97, 0xfe, 1, 0])],
+  ])('ends at the size of the page: %s', (codec, packed) => {
+    const started = performance.now();
+    expect(() => new Inflater(packed.length).inflate(new Uint8Array(packed), codec, 1000)).toThrow();
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it.each(['GZIP', 'LZ4_RAW', 'LZ4', 'BROTLI'])(
+    'gives what was packed, and refuses what is short: %s',
+    (codec) => {
+      const text = new TextEncoder().encode('a fine film, a fine day, '.repeat(400));
+      // A block of literals alone, their number in bytes of 255 and one below it.
+      const literals = (bytes: Uint8Array): Uint8Array => {
+        const more = bytes.length - 15;
+        const lengths = [...Array<number>(Math.floor(more / 255)).fill(255), more % 255];
+        return new Uint8Array([0xf0, ...lengths, ...bytes]);
+      };
+      const packed =
+        codec === 'GZIP' ? gzipSync(text) : codec === 'BROTLI' ? brotliCompressSync(text) : literals(text);
+      const unpack = (size: number) => new Inflater(1e6).inflate(new Uint8Array(packed), codec, size);
+      expect(new TextDecoder().decode(unpack(text.length))).toBe(new TextDecoder().decode(text));
+      expect(() => unpack(text.length + 1)).toThrow('another size than it says');
+    },
+  );
+
+  it('two streams of gzip one behind the other are one page', () => {
+    const parts = ['a fine ', 'film'].map((part) => gzipSync(Buffer.from(part)));
+    const page = new Inflater(1000).inflate(new Uint8Array(Buffer.concat(parts)), 'GZIP', 11);
+    expect(new TextDecoder().decode(page)).toBe('a fine film');
+  });
+
+  it('counts the values and bytes of a column, and begins anew for the next', () => {
+    const inflater = new Inflater(0);
+    inflater.takeValues(9_000_000);
+    expect(() => inflater.takeValues(2_000_000)).toThrow('it holds more than 10 million values');
+    inflater.begin();
+    inflater.takeValues(9_000_000);
+    const page = new Uint8Array(100 * 2 ** 20);
+    inflater.inflate(page, 'UNCOMPRESSED', page.length);
+    expect(() => inflater.inflate(page, 'UNCOMPRESSED', page.length)).toThrow('unpack to more than 134 MB');
+  });
+});
+
+describe('a few bytes that stand for very many', () => {
+  const written = (text: string[]) =>
+    new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: text, type: 'STRING' }] }));
+
+  it('rows are refused by their number', async () => {
+    const bytes = written(Array<string>(1_500_000).fill('fine'));
+    expect(bytes.length).toBeLessThan(100_000);
+    await expect(readTableFile(bytes, 'a.parquet')).rejects.toThrow(
+      /1,500,000 rows, and at most 1,0\d\d,\d{3} are read/,
+    );
+  });
+
+  it('a long text that a dictionary holds once is not repeated until memory ends', async () => {
+    const bytes = written(Array<string>(400).fill('fine '.repeat(200_000)));
+    expect(bytes.length).toBeLessThan(1_100_000);
+    const table = await readTableFile(bytes, 'a.parquet');
+    expect(() => table.column('text')).toThrow(/the column "text" .*repeated until they fill the memory/);
   });
 });

@@ -1,9 +1,18 @@
 /** Pages are unpacked to the size that they say, and to no more. */
-import { compressors } from 'hyparquet-compressors';
+import { Gunzip, Inflate } from 'fflate';
+import { decompressBrotli, decompressSnappy, decompressZstd } from 'hyparquet-compressors';
+import type Zlib from 'node:zlib';
+import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 
-/** Bytes of one page, and of all pages that a file has unpacked. */
+/** Bytes that the pages of one column may unpack to: so many always, and so many for each byte of the file. */
+const ALWAYS = 128 * 2 ** 20;
+const EACH_BYTE = 16;
+/** Bytes of one page. */
 const MAX_PAGE = 256 * 2 ** 20;
-const MAX_FILE = 2 ** 30;
+/** Values of a column, those within its lists too. */
+const MAX_VALUES = 10_000_000;
+/** Bytes of a gzip stream that are unpacked at once, before what came out is counted. */
+const GZIP_STEP = 16 * 2 ** 10;
 /** What a block of zstd may hold. */
 const ZSTD_BLOCK = 128 * 2 ** 10;
 const ZSTD_MAGIC = 0xfd2fb528;
@@ -11,7 +20,27 @@ const ZSTD_MAGIC = 0xfd2fb528;
 const ZSTD_SKIPPED = 0x184d2a5;
 
 export class Inflater {
-  private left = MAX_FILE;
+  private readonly most: number;
+  private left: number;
+  private values = MAX_VALUES;
+
+  /** @param fileSize bytes of the file */
+  constructor(fileSize: number) {
+    this.most = ALWAYS + EACH_BYTE * fileSize;
+    this.left = this.most;
+  }
+
+  /** Before a column is read: what others took is no concern of it. */
+  begin(): void {
+    this.left = this.most;
+    this.values = MAX_VALUES;
+  }
+
+  /** A run of a few bytes stands for any number of values. @throws Error where a column has too many */
+  takeValues(count: number): void {
+    this.values -= count;
+    if (this.values < 0) throw new Error(`it holds more than ${MAX_VALUES / 1e6} million values`);
+  }
 
   /**
    * @param codec name of the metadata: `SNAPPY`, `ZSTD`, …; undefined where its number has none
@@ -21,22 +50,71 @@ export class Inflater {
   inflate(bytes: Uint8Array, codec: string | undefined, size: number): Uint8Array {
     if (!Number.isInteger(size) || size < 0 || size > MAX_PAGE) throw new Error(`a page of ${size} bytes`);
     this.left -= size;
-    if (this.left < 0) throw new Error('its pages unpack to more than 1 GB');
+    if (this.left < 0) throw new Error(`its pages unpack to more than ${Math.floor(this.most / 1e6)} MB`);
     if (codec === 'UNCOMPRESSED') {
       if (bytes.length !== size) throw new Error('a page is not as long as it says');
       return bytes;
     }
-    const unpack =
-      codec !== undefined && Object.hasOwn(compressors, codec)
-        ? compressors[codec as keyof typeof compressors]
-        : undefined;
-    if (unpack === undefined)
+    if (codec === undefined || !Object.hasOwn(UNPACK, codec))
       throw new Error(codec ? `pages packed by ${codec}` : 'pages packed in an unknown way');
-    if (codec === 'ZSTD') checkZstd(bytes, size);
-    const page = unpack(bytes, size);
+    const page = UNPACK[codec](bytes, size);
     if (page.length !== size) throw new Error('a page unpacks to another size than it says');
     return page;
   }
+}
+
+/** Each ends where more would come out than the page says. */
+const UNPACK: Readonly<Record<string, (bytes: Uint8Array, size: number) => Uint8Array>> = {
+  SNAPPY: (bytes, size) => {
+    if (snappySize(bytes) !== size) throw new Error('a page unpacks to another size than it says');
+    return decompressSnappy(bytes, size);
+  },
+  ZSTD: (bytes, size) => {
+    checkZstd(bytes, size);
+    return decompressZstd(bytes);
+  },
+  GZIP: gunzip,
+  BROTLI: brotli,
+  LZ4_RAW: unpackLz4,
+  LZ4: unpackHadoopLz4,
+};
+
+/** What comes out of snappy is said at its beginning, as a varint. */
+function snappySize(bytes: Uint8Array): number {
+  let size = 0;
+  for (let i = 0; i < 5 && i < bytes.length; i++) {
+    size += (bytes[i] & 0x7f) * 2 ** (7 * i);
+    if (bytes[i] < 0x80) return size;
+  }
+  return NaN;
+}
+
+function gunzip(bytes: Uint8Array, size: number): Uint8Array {
+  const page = new Uint8Array(size);
+  let at = 0;
+  const take = (part: Uint8Array): void => {
+    if (at + part.length > size) throw new Error('a page unpacks to more than it says');
+    page.set(part, at);
+    at += part.length;
+  };
+  // Some writers leave the header of gzip out.
+  const stream = bytes[0] === 31 && bytes[1] === 139 ? new Gunzip(take) : new Inflate(take);
+  for (let from = 0; from < bytes.length; from += GZIP_STEP)
+    stream.push(bytes.slice(from, from + GZIP_STEP), from + GZIP_STEP >= bytes.length);
+  return page.subarray(0, at);
+}
+
+/**
+ * The decoder in JavaScript grows its output without end; Node.js has one that stops. In the page a worker of its own
+ * reads files, which is ended when it takes too long.
+ */
+function brotli(bytes: Uint8Array, size: number): Uint8Array {
+  const node = (globalThis as { process?: { getBuiltinModule?: (name: 'node:zlib') => typeof Zlib } })
+    .process;
+  const zlib = node?.getBuiltinModule?.('node:zlib');
+  return zlib === undefined
+    ? decompressBrotli(bytes, size)
+    : zlib.brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, size) });
 }
 
 /** The reader of zstd makes room for whatever frames and blocks announce: that is added up first. */
