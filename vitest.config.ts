@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/browser/**', 'node_modules/**'];
 /** Folders of tests in which no file opens a device. */
-const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import'].map(
+const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import', 'study'].map(
   (name) => `tests/${name}/**/*.test.ts`,
 );
 

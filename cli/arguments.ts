@@ -55,6 +55,9 @@ const FLAGS = {
     help: 'go on with what is in DIR, or in --out; --spec may be left out',
   },
   force: { type: 'boolean', help: 'take another base model than the one the run was trained on' },
+  seeds: { type: 'string', value: 'N', help: 'seeds of each cell (3)' },
+  'dry-run': { type: 'boolean', help: 'print the cells, and write nothing' },
+  engine: { type: 'string', value: 'local', help: 'what runs the cells' },
   lang: { type: 'string', value: 'en|zh', help: 'language of the verdict and the report' },
   json: { type: 'boolean', help: 'print one JSON document on standard output' },
 } as const satisfies Record<string, Flag>;
@@ -109,6 +112,12 @@ export const VERBS = {
     required: ['spec', 'out'],
     optional: ['minutes', 'methods', 'memory', 'resume', 'force', 'adapter', 'json'],
     help: { ...MOVES, resume: 'go on with the pilots in DIR, or in --out; --spec may be left out' },
+  },
+  study: {
+    summary: 'an experiment of the study of delta tuning; run again to go on',
+    required: ['spec', 'out'],
+    optional: ['seeds', 'methods', 'dry-run', 'engine', 'adapter', 'lang', 'json'],
+    positional: 'EXPERIMENT',
   },
   evaluate: {
     summary: 'metrics of a finished run on a data file',

@@ -10,11 +10,13 @@ import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
 import type { ModelFiles } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
+import type { Model } from '../src/models/model.ts';
 import { withModelRates } from '../src/runs/model-rates.ts';
 import { readingOf } from '../src/runs/spec-data.ts';
 import { withSavedStarts } from '../src/runs/adapter-start.ts';
 import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import type { Materials } from '../src/train/prepare.ts';
+import { builtinDataPlace } from './builtin-data.ts';
 import { sourceFiles } from './files.ts';
 
 export interface LoadedSpec {
@@ -44,7 +46,7 @@ export async function loadTable(
   field: string,
   options: ReadOptions = {},
 ): Promise<Table> {
-  const place = path.resolve(base, file);
+  const place = builtinDataPlace(file) ?? path.resolve(base, file);
   if (!existsSync(place) || !statSync(place).isFile()) {
     throw new StudioError(
       'data',
@@ -57,15 +59,18 @@ export async function loadTable(
   return readTableFile(new Uint8Array(await readFile(place)), file, options);
 }
 
-/** Model and tables that a spec's runs share. */
-export async function loadMaterials(spec: RunSpec, base: string): Promise<Materials> {
+/**
+ * Model and tables that a spec's runs share.
+ * @param model where it is loaded already
+ */
+export async function loadMaterials(spec: RunSpec, base: string, model?: Model): Promise<Materials> {
   const { text = [], label, target } = spec.data.columns;
   const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
   const options = { columns, ...readingOf(spec.data) };
   const train = await loadTable(spec.data.train, base, 'data.train', options);
   const { validation, test } = spec.data;
   return {
-    model: await loadModel(await sourceFiles(spec.model.source, base), spec.model.source),
+    model: model ?? (await loadModel(await sourceFiles(spec.model.source, base), spec.model.source)),
     train,
     validation:
       typeof validation === 'string' && spec.training.evaluateEvery > 0

@@ -17,6 +17,7 @@ const VERB_MODULES: Record<VerbName, () => Promise<VerbFunction>> = {
   compare: async () => (await import('./verbs/compare.ts')).compareVerb,
   rates: async () => (await import('./verbs/rates.ts')).rates,
   advise: async () => (await import('./verbs/advise.ts')).advise,
+  study: async () => (await import('./verbs/study.ts')).studyVerb,
   evaluate: async () => (await import('./verbs/evaluate.ts')).evaluateVerb,
   predict: async () => (await import('./verbs/predict.ts')).predictVerb,
   export: async () => (await import('./verbs/export.ts')).exportVerb,

@@ -19,6 +19,7 @@ export const STAGES = [
   ['data', 'models', 'runs', 'train'],
   ['evidence'],
   ['advice'],
+  ['study'],
   ['protocol'],
   ['worker'],
   ['app'],

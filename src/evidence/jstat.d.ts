@@ -6,6 +6,9 @@ declare module 'jstat' {
       inv(p: number, mean: number, deviation: number): number;
     };
     studentt: { inv(p: number, degrees: number): number };
+    centralF: { cdf(x: number, degrees1: number, degrees2: number): number };
+    /** The studentized range. */
+    tukey: { inv(p: number, means: number, degrees: number): number };
     /** Natural logarithm of n choose k. */
     combinationln(n: number, k: number): number;
   };

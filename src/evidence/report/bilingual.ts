@@ -8,9 +8,12 @@ export type Said = (told: Told, language: Language) => string;
 
 export class Bilingual {
   readonly #said: Said;
+  readonly #languages: readonly Language[];
 
-  constructor(said: Said) {
+  /** @param languages one of them for a picture that stands alone */
+  constructor(said: Said, languages: readonly Language[] = ['en', 'zh']) {
     this.#said = said;
+    this.#languages = languages;
   }
 
   /** For HTML. */
@@ -30,8 +33,6 @@ export class Bilingual {
   }
 
   #both(told: Told, wrap: (text: string, language: Language) => string): string {
-    return (['en', 'zh'] as const)
-      .map((language) => wrap(escapeHtml(this.#said(told, language)), language))
-      .join('');
+    return this.#languages.map((language) => wrap(escapeHtml(this.#said(told, language)), language)).join('');
   }
 }

@@ -43,6 +43,13 @@ function range(values: readonly number[]): [number, number] {
 const scale = (low: number, high: number, from: number, to: number) => (value: number) =>
   (from + ((value - low) / (high - low)) * (to - from)).toFixed(1);
 
+/** A picture without what stands around it. */
+export interface Drawing {
+  width: number;
+  height: number;
+  parts: readonly string[];
+}
+
 /** Null where nothing was measured. */
 export function curveChart(
   series: readonly CurveSeries[],
@@ -50,23 +57,39 @@ export function curveChart(
   titles: { title: Sentence; x: Sentence },
   language: Bilingual,
 ): string | null {
+  const drawing = curveDrawing(series, references, titles, language);
+  return drawing && figure(titles.title, drawing, language);
+}
+
+/** @param titles.logarithmic in x; all of it is above 0 */
+export function curveDrawing(
+  series: readonly CurveSeries[],
+  references: readonly ReferenceLine[],
+  titles: { x: Sentence; logarithmic?: boolean },
+  language: Bilingual,
+): Drawing | null {
   const drawn = series.filter(({ mean }) => mean.length > 0);
   if (drawn.length === 0) return null;
-  const [x0, x1] = range(drawn.flatMap(({ mean }) => mean.map(({ x }) => x)));
+  const across = titles.logarithmic === true ? Math.log10 : (x: number): number => x;
+  const values = drawn.flatMap(({ mean }) => mean.map(({ x }) => x));
+  const [x0, x1] = range(values.map(across));
   const [y0, y1] = range([
     ...drawn.flatMap(({ mean }) => mean.flatMap(({ low, high }) => [low, high])),
     ...references.map(({ value }) => value),
   ]);
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
-  const px = scale(x0, x1, MARGIN.left, right);
+  const along = scale(x0, x1, MARGIN.left, right);
+  const px = (x: number): string => along(across(x));
   const py = scale(y0, y1, bottom, MARGIN.top);
   const grid = ticks(y0, y1).map(
     (y) =>
       `<line class="grid" x1="${MARGIN.left}" x2="${right}" y1="${py(y)}" y2="${py(y)}"/>` +
       `<text x="${MARGIN.left - 6}" y="${py(y)}" dy="0.32em" text-anchor="end">${shortNumber(y)}</text>`,
   );
-  const marks = ticks(Math.max(0, x0), x1).map(
+  // On a logarithmic scale what was measured is marked.
+  const places = titles.logarithmic === true ? [...new Set(values)] : ticks(Math.max(0, x0), x1);
+  const marks = places.map(
     (x) => `<text x="${px(x)}" y="${bottom + 16}" text-anchor="middle">${shortNumber(x)}</text>`,
   );
   const points = (line: readonly (readonly [number, number])[]): string =>
@@ -99,7 +122,7 @@ export function curveChart(
     titles.x,
     `x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle"`,
   );
-  return figure(titles.title, HEIGHT, [...grid, ...marks, ...curves, ...lines, axis], language);
+  return { width: WIDTH, height: HEIGHT, parts: [...grid, ...marks, ...curves, ...lines, axis] };
 }
 
 /** A row for each method: its mean and its interval. */
@@ -109,9 +132,19 @@ export function scoreChart(
   titles: { title: Sentence; tick: (value: number) => string },
   language: Bilingual,
 ): string | null {
+  const drawing = scoreDrawing(scores, references, titles, language);
+  return drawing && figure(titles.title, drawing, language);
+}
+
+export function scoreDrawing(
+  scores: readonly ScoreMark[],
+  references: readonly ReferenceLine[],
+  titles: { tick: (value: number) => string },
+  language: Bilingual,
+): Drawing | null {
   if (scores.length === 0) return null;
   const row = 26;
-  const left = 130;
+  const left = Math.max(130, 20 + 6.5 * Math.max(...scores.map(({ name }) => name.length)));
   const top = 24;
   const bottom = top + scores.length * row;
   const right = WIDTH - MARGIN.right;
@@ -139,12 +172,12 @@ export function scoreChart(
       `<circle cx="${px(mean)}" cy="${y}" r="5" fill="${color}"/>`
     );
   });
-  return figure(titles.title, bottom + 26, [...grid, ...lines, ...marks], language);
+  return { width: WIDTH, height: bottom + 26, parts: [...grid, ...lines, ...marks] };
 }
 
-function figure(title: Sentence, height: number, parts: readonly string[], language: Bilingual): string {
+function figure(title: Sentence, { width, height, parts }: Drawing, language: Bilingual): string {
   return (
     `<figure><figcaption>${language.html(title)}</figcaption>` +
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${parts.join('')}</svg></figure>`
+    `<svg viewBox="0 0 ${width} ${height}" role="img">${parts.join('')}</svg></figure>`
   );
 }

@@ -11,6 +11,7 @@ import { reading } from './reading.ts';
 import { running } from './running.ts';
 import { spec } from './spec.ts';
 import { stored } from './stored.ts';
+import { study } from './study.ts';
 import type { Table } from './table.ts';
 import { tokens } from './tokens.ts';
 import { verdict } from './verdict.ts';
@@ -28,6 +29,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   running,
   spec,
   stored,
+  study,
   tokens,
   verdict,
 };

@@ -1,0 +1,116 @@
+/** What a study will take: every cell's memory from its plan, and its time from a few steps of each model. */
+import type { CompiledStages } from '../../src/advice/calibrate.ts';
+import { runsToTime } from '../../src/advice/calibrate.ts';
+import { timedSamples } from '../../src/advice/forecast-runs.ts';
+import { forecastSeconds, type Sample } from '../../src/advice/forecast-time.ts';
+import { workOfStages, type CountedWork } from '../../src/advice/work.ts';
+import { StudioError } from '../../src/errors.ts';
+import type { MemoryBytes } from '../../src/plan/plan.ts';
+import type { Studio } from '../../src/plan/studio.ts';
+import { canonical } from '../../src/study/identity.ts';
+import type { Cell } from '../../src/study/study.ts';
+import { compileStages } from '../../src/train/stages.ts';
+import type { Prepared } from '../../src/train/prepare.ts';
+import { preparedKey, type StudyMaterials } from './materials.ts';
+
+export interface CellEstimate {
+  /** Null of a plan, and where no device could be timed. */
+  seconds: number | null;
+  memory: MemoryBytes;
+  trainableParameters: number;
+  totalParameters: number;
+}
+
+export interface Estimates {
+  /** By cell. */
+  known: ReadonlyMap<string, CellEstimate>;
+  /** Why a cell cannot begin, by cell. */
+  refused: ReadonlyMap<string, StudioError>;
+}
+
+/** What is known of cells that differ in their seed alone. */
+interface Compiled extends Omit<CellEstimate, 'seconds'> {
+  work: CountedWork[];
+}
+
+/** Of all cells; those of one seed stand for the others. */
+export async function estimateCells(
+  studio: Studio,
+  materials: StudyMaterials,
+  cells: readonly Cell[],
+): Promise<Estimates> {
+  const known = new Map<string, CellEstimate>();
+  const refused = new Map<string, StudioError>();
+  const samples = new Map<string, Sample[]>();
+  for (const group of grouped(cells, ({ spec }) => preparedKey(spec))) {
+    const prepared = await attempt(() => materials.prepared(group[0].spec));
+    if (prepared instanceof StudioError) {
+      for (const { id } of group) refused.set(id, prepared);
+      continue;
+    }
+    const { source } = group[0].spec.model;
+    const toTime: CompiledStages[] = [];
+    const found = new Map<Cell[], Compiled>();
+    for (const alike of grouped(group, seedless)) {
+      const stages = await attempt(() => compileStages(prepared, alike[0].spec, studio.profile));
+      if (stages instanceof StudioError) {
+        for (const { id } of alike) refused.set(id, stages);
+        continue;
+      }
+      found.set(alike, compiledOf(prepared, alike[0], stages));
+      const trains = alike[0].kind === 'train' && alike[0].spec.training.steps > 0;
+      if (trains && !samples.has(source))
+        toTime.push({ run: { key: alike[0].id, spec: alike[0].spec }, compiled: stages });
+    }
+    if (toTime.length > 0) samples.set(source, await timedSamples(studio, prepared, runsToTime(toTime), {}));
+    for (const [alike, { work, ...sizes }] of found)
+      for (const { id, kind } of alike)
+        known.set(id, {
+          ...sizes,
+          seconds: kind === 'plan' ? null : forecastSeconds(work, samples.get(source) ?? [], studio.profile),
+        });
+  }
+  return { known, refused };
+}
+
+function compiledOf(
+  prepared: Prepared,
+  { kind, spec }: Cell,
+  stages: ReturnType<typeof compileStages>,
+): Compiled {
+  const largest = stages.reduce((a, b) => (b.memory.total > a.memory.total ? b : a));
+  return {
+    memory: largest.memory,
+    trainableParameters: Math.max(...stages.map(({ trainableParameters }) => trainableParameters)),
+    totalParameters: Math.max(...stages.map(({ totalParameters }) => totalParameters)),
+    work: kind === 'plan' ? [] : workOfStages(prepared, spec, stages).flat(),
+  };
+}
+
+function seedless({ kind, spec }: Cell): string {
+  const { name: _, ...rest } = spec;
+  const { splitSeed: __, ...data } = spec.data;
+  const { seed: ___, ...training } = spec.training;
+  return canonical({ ...rest, kind, data, training });
+}
+
+/** In the order in which each first occurs. */
+export function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+async function attempt<T>(work: () => T | Promise<T>): Promise<T | StudioError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StudioError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Works on the cells of a study that have no row yet. Several processes may do so in one folder: each takes a cell
+ * that nobody has, and in the end waits for those that others are at.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { StudioError } from '../../src/errors.ts';
+import type { Studio } from '../../src/plan/studio.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { english } from '../../src/sentence.ts';
+import { cellName } from '../../src/study/stored.ts';
+import { emptyRow } from '../../src/study/row-of-run.ts';
+import type { Cell, Row } from '../../src/study/study.ts';
+import { RunControl } from '../../src/train/control.ts';
+import { environmentOf } from '../device.ts';
+import { progress } from '../output.ts';
+import type { Interrupts } from '../signals.ts';
+import type { Estimates } from './estimate.ts';
+import type { StudyMaterials } from './materials.ts';
+import type { StudyFolder } from './study-folder.ts';
+import { durationText } from './text.ts';
+import { refusedRow, trainCell } from './train-cell.ts';
+
+/** Milliseconds between looks at what other processes have done. */
+const LOOK_AGAIN = 1000;
+
+export interface RunCellsOptions {
+  studio: Studio;
+  folder: StudyFolder;
+  materials: StudyMaterials;
+  estimates: Estimates;
+  interrupts: Interrupts;
+}
+
+/**
+ * @param cells all of the experiment
+ * @returns was it stopped before its end?
+ * @throws StudioError('storage') for a disk that takes no more
+ */
+export async function runCells(cells: readonly Cell[], options: RunCellsOptions): Promise<boolean> {
+  const { folder, interrupts } = options;
+  let control = new RunControl();
+  let stopped = false;
+  interrupts.onFirst(() => {
+    progress(
+      'Stopping after this step; the cell goes on from there another time. A second signal leaves at once.',
+    );
+    stopped = true;
+    control.stop();
+  });
+  const rows = folder.rows();
+  const left = new Map(cells.filter(({ id }) => !rows.has(id)).map((cell) => [cell.id, cell]));
+  let waiting = false;
+  while (left.size > 0 && !stopped) {
+    let taken = false;
+    for (const cell of [...left.values()]) {
+      const release = folder.claim(cell.id);
+      if (release === null) continue;
+      try {
+        // Another process may have ended it before this one took it.
+        const known = folder.rows().get(cell.id);
+        if (known === undefined) {
+          taken = true;
+          control = new RunControl();
+          const began = performance.now();
+          const row = await rowOf(cell, control, options);
+          if (row === null) return true;
+          folder.append(row);
+          const count = cells.length - left.size + 1;
+          tell(cell, row, `[${count}/${cells.length}]`, (performance.now() - began) / 1000);
+        }
+        left.delete(cell.id);
+      } finally {
+        release();
+      }
+      if (stopped || control.stopped) return left.size > 0;
+    }
+    if (taken || left.size === 0) continue;
+    if (!waiting) progress(`Waiting for ${left.size} cells that other processes are at.`);
+    waiting = true;
+    await wait(LOOK_AGAIN);
+  }
+  return left.size > 0;
+}
+
+async function rowOf(cell: Cell, control: RunControl, options: RunCellsOptions): Promise<Row | null> {
+  const { studio, folder, materials, estimates } = options;
+  const refused = estimates.refused.get(cell.id);
+  if (refused !== undefined) return refusedRow(cell, refused);
+  if (cell.kind === 'plan') {
+    const { memory, trainableParameters, totalParameters } = estimates.known.get(cell.id)!;
+    const created = new Date().toISOString();
+    return { ...emptyRow(cell, created), memory, trainableParameters, totalParameters };
+  }
+  try {
+    return await trainCell(studio, await materials.prepared(cell.spec), cell, {
+      folder: folder.cell(cell.id),
+      base: materials.base,
+      environment: environmentOf(studio),
+      control,
+    });
+  } catch (error) {
+    // What the disk or the device does is no result of the cell.
+    if (!(error instanceof StudioError) || error.code === 'storage' || error.code === 'device') throw error;
+    return refusedRow(cell, error);
+  }
+}
+
+function tell(cell: Cell, row: Row, count: string, seconds: number): void {
+  const name = cellName(cell);
+  if (row.status !== 'done') {
+    progress(`${count} ${name}: ${row.status}: ${row.why === undefined ? '' : english(row.why)}`);
+    return;
+  }
+  if (row.kind === 'plan') {
+    progress(`${count} ${name}: ${((row.memory?.total ?? 0) / 2 ** 20).toFixed(1)} MiB`);
+    return;
+  }
+  const { metric, scores } = row;
+  const value = (scores.test ?? scores.validation)?.[metric];
+  const score = value === undefined ? 'trained' : `${metric} ${shortNumber(value)}`;
+  progress(`${count} ${name}: ${score} in ${durationText(seconds)}`);
+}

@@ -1,0 +1,21 @@
+/** All experiments, by name. */
+import type { Experiment, ExperimentName } from '../study.ts';
+import { combination } from './combination.ts';
+import { convergence } from './convergence.ts';
+import { gap } from './gap.ts';
+import { memory } from './memory.ts';
+import { performance } from './performance.ts';
+import { scale } from './scale.ts';
+import { sensitivity } from './sensitivity.ts';
+import { sequence } from './sequence.ts';
+
+export const EXPERIMENTS: Record<ExperimentName, Experiment> = {
+  performance,
+  convergence,
+  memory,
+  sensitivity,
+  combination,
+  sequence,
+  gap,
+  scale,
+};

@@ -1,0 +1,130 @@
+/** The generalisation gap: the score on what was trained on less the score on what was held out. */
+import { signedDistance } from '../../evidence/figures.ts';
+import { say, type Sentence } from '../../sentence.ts';
+import { distanceCell, scoreCell } from '../cells-text.ts';
+import type { Figure } from '../figures/figure.ts';
+import { everywhere, methodOf, NO_METHOD, requestsOf, scored, subsets, templatesOf } from '../grid.ts';
+import { judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
+import type { Draft, Experiment, Result, Study } from '../study.ts';
+import { commonMetric, methodResults, scoresBySeed, tasksOf } from '../tasks-of.ts';
+import { MOST_SCORED_TRAIN_ROWS } from '../../data/batching/sample-rows.ts';
+import { mean } from '../../evidence/samples.ts';
+import { groupedBy } from '../scores.ts';
+
+function cells(study: Study): Draft[] {
+  const methods = [
+    { ...methodOf(study, 'full'), name: 'full' },
+    ...subsets(study).filter(({ name }) => name !== NO_METHOD),
+  ];
+  return everywhere(study, (model, data) =>
+    requestsOf({ model, data, methods }, templatesOf(study, data, false), [undefined]).flatMap((request) =>
+      scored(study.runs(request)),
+    ),
+  );
+}
+
+/** Gaps by seed, each the mean over tasks. */
+function gapsOf(results: readonly Result[]): number[] {
+  const split = judgedSplit(results);
+  const tasks = tasksOf(results).length;
+  return [...groupedBy(results, ({ cell }) => cell.factors.seed).values()].flatMap((group) => {
+    const [train, held] = [scoresOn(group, 'train'), scoresOn(group, split)];
+    const gaps = train.flatMap((value, i) => {
+      const other = held[i];
+      return value === null || other === null ? [] : [value - other];
+    });
+    return gaps.length === tasks ? [mean(gaps)] : [];
+  });
+}
+
+interface Line {
+  name: string;
+  results: Result[];
+}
+
+const TEMPLATE_MARK = ' ▤';
+
+/** Methods, each with and without template where there are both. */
+function linesOf(results: readonly Result[]): Line[] {
+  return valuesOf(results, 'template').flatMap((template) =>
+    valuesOf(results, 'method').map((name) => ({
+      name: template === true ? `${name}${TEMPLATE_MARK}` : name,
+      results: methodResults(results, name).filter(({ cell }) => cell.factors.template === template),
+    })),
+  );
+}
+
+function figures(results: readonly Result[]): Figure[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const split = judgedSplit(results);
+  const lines = linesOf(results);
+  return [
+    {
+      kind: 'table',
+      id: 'gaps',
+      title: say`Training score less the score held out`,
+      note: say`${TEMPLATE_MARK.trim()} marks runs whose texts stand in a template. Means over tasks and seeds; the training score is that of up to ${MOST_SCORED_TRAIN_ROWS} training rows.`,
+      columns: [
+        say`Method`,
+        say`Training score`,
+        split === 'test' ? say`Test score` : say`Validation score`,
+        say`Gap`,
+      ],
+      rows: lines.map(({ name, results: own }) => [
+        name,
+        scoreCell(metric, scoreOf(scoresBySeed(own, 'train'))),
+        scoreCell(metric, scoreOf(scoresBySeed(own, split))),
+        distanceCell(metric, scoreOf(gapsOf(own))?.mean ?? null),
+      ]),
+    },
+    {
+      kind: 'scores',
+      id: 'chart',
+      title: say`Gap by method`,
+      metric,
+      marks: lines.flatMap(({ name, results: own }) => {
+        const gap = scoreOf(gapsOf(own));
+        return gap === null ? [] : [{ name, mean: gap.mean, interval: gap.interval }];
+      }),
+    },
+  ];
+}
+
+function answer(results: readonly Result[]): Sentence[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const gaps = valuesOf(results, 'method').flatMap((name) => {
+    const found = scoreOf(gapsOf(methodResults(results, name)));
+    return found === null ? [] : [{ name, gap: found.mean }];
+  });
+  const full = gaps.find(({ name }) => name === 'full');
+  if (full === undefined || gaps.length < 2) return [];
+  const text = (gap: number) => signedDistance(metric, gap);
+  const others = gaps.filter((one) => one !== full);
+  const above = others.filter(({ gap }) => gap >= full.gap).map(({ name }) => name);
+  const least = others.reduce((a, b) => (b.gap < a.gap ? b : a));
+  const average = (combined: boolean): number | null => {
+    const own = others.filter(({ name }) => name.includes('+') === combined).map(({ gap }) => gap);
+    return own.length === 0 ? null : mean(own);
+  };
+  const [single, combined] = [average(false), average(true)];
+  return [
+    above.length === 0
+      ? say`Every delta has a smaller gap than full fine-tuning (${text(full.gap)}); the least is that of ${least.name} (${text(least.gap)}).`
+      : say`Not below full fine-tuning (${text(full.gap)}): ${above.join(', ')}; the least gap is that of ${least.name} (${text(least.gap)}).`,
+    ...(single === null || combined === null
+      ? []
+      : [say`On average single deltas have a gap of ${text(single)}, combined ones of ${text(combined)}.`]),
+  ];
+}
+
+export const gap: Experiment = {
+  name: 'gap',
+  title: say`Generalisation gap`,
+  question: say`Which methods fit what they were trained on better than what they were not?`,
+  finding: say`Every single delta has a smaller gap than full fine-tuning, prompt tuning the smallest; combining raises it up to that of full fine-tuning; templates change nothing.`,
+  cells,
+  figures,
+  answer,
+};

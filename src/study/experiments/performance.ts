@@ -1,0 +1,185 @@
+/** Methods over tasks: who wins, by how much, and whether that can be told. */
+import { probabilityText } from '../../evidence/figures.ts';
+import { holm } from '../../evidence/holm.ts';
+import { listed, say, type Sentence } from '../../sentence.ts';
+import { intervalCell, NOTHING, numberCell, probabilityCell, scoreCell, shareCell } from '../cells-text.ts';
+import type { Figure, TableFigure } from '../figures/figure.ts';
+import { methodGrid } from '../grid.ts';
+import { judgedSplit, pairedDifference, scoreOf, scoresOn, valuesOf } from '../scores.ts';
+import { criticalDifference, friedman, indistinct, meanRanks } from '../statistics/ranks.ts';
+import type { Experiment, Result } from '../study.ts';
+import { commonMetric, methodResults, rankedScores, scoresBySeed, tasksOf } from '../tasks-of.ts';
+
+/** The study's five, in the order that it found. */
+const METHODS = ['full', 'lora', 'adapter', 'prefix', 'prompt'];
+
+interface Ranked {
+  name: string;
+  rank: number;
+}
+
+function ranked(results: readonly Result[]): { methods: Ranked[]; scores: number[][] } {
+  const names = valuesOf(results, 'method');
+  const scores = rankedScores(tasksOf(results), names, judgedSplit(results));
+  if (scores.length === 0) return { methods: [], scores };
+  const ranks = meanRanks(scores);
+  return { methods: names.map((name, i) => ({ name, rank: ranks[i] })), scores };
+}
+
+function scoreTable(results: readonly Result[]): TableFigure {
+  const split = judgedSplit(results);
+  const tasks = tasksOf(results);
+  const { methods } = ranked(results);
+  const metric = commonMetric(results);
+  const several = tasks.length > 1;
+  return {
+    kind: 'table',
+    id: 'scores',
+    title: split === 'test' ? say`Test scores by method and task` : say`Validation scores by method and task`,
+    note: say`Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once.`,
+    columns: [
+      say`Method`,
+      ...tasks.map(({ name }) => name),
+      ...(several && metric !== null ? [say`Mean over tasks`] : []),
+      say`Mean rank`,
+      say`Trained parameters`,
+      say`Share`,
+    ],
+    rows: valuesOf(results, 'method').map((name) => {
+      const own = methodResults(results, name);
+      const trained = own.find(({ row }) => row.trainableParameters > 0)?.row;
+      return [
+        name,
+        ...tasks.map((task) =>
+          scoreCell(task.metric, scoreOf(scoresOn(methodResults(task.results, name), split))),
+        ),
+        ...(several && metric !== null ? [scoreCell(metric, scoreOf(scoresBySeed(own, split)))] : []),
+        numberCell(methods.find((one) => one.name === name)?.rank ?? null, 2),
+        trained
+          ? { value: trained.trainableParameters, text: trained.trainableParameters.toLocaleString('en') }
+          : NOTHING,
+        shareCell(trained ? trained.trainableParameters / trained.totalParameters : null),
+      ];
+    }),
+  };
+}
+
+/** The method that differences are taken to. */
+function baselineOf(results: readonly Result[]): string {
+  const names = valuesOf(results, 'method');
+  return names.includes('full') ? 'full' : names[0];
+}
+
+function differenceTable(results: readonly Result[]): TableFigure | null {
+  const metric = commonMetric(results);
+  if (metric === null) return null;
+  const split = judgedSplit(results);
+  const baseline = baselineOf(results);
+  const others = valuesOf(results, 'method').filter((name) => name !== baseline);
+  const base = methodResults(results, baseline);
+  const found = others.map((name) => pairedDifference(methodResults(results, name), base, split));
+  const adjusted = holm(found.filter((one) => one !== null).map(({ p }) => p));
+  let at = 0;
+  const rows = found.map((one, i) => [
+    others[i],
+    intervalCell(metric, one),
+    probabilityCell(one === null ? null : adjusted[at++]),
+    probabilityCell(one?.smallestP ?? null),
+    numberCell(one?.pairs ?? null),
+  ]);
+  if (rows.length === 0) return null;
+  const single = tasksOf(results).length === 1;
+  return {
+    kind: 'table',
+    id: 'differences',
+    title: say`Difference to ${baseline}`,
+    note: single
+      ? say`Pairs share a seed. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`
+      : say`Pairs share a task, each the mean over its seeds. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`,
+    columns: [
+      say`Method`,
+      say`Difference and 95 % interval`,
+      say`p`,
+      say`Least p so many pairs can give`,
+      say`Pairs`,
+    ],
+    rows,
+  };
+}
+
+function figures(results: readonly Result[]): Figure[] {
+  const metric = commonMetric(results);
+  const split = judgedSplit(results);
+  const { methods, scores } = ranked(results);
+  const critical = criticalDifference(methods.length, scores.length);
+  const differences = differenceTable(results);
+  const marks = valuesOf(results, 'method').flatMap((name) => {
+    const score = scoreOf(scoresBySeed(methodResults(results, name), split));
+    return score === null ? [] : [{ name, mean: score.mean, interval: score.interval }];
+  });
+  return [
+    scoreTable(results),
+    ...(differences === null ? [] : [differences]),
+    ...(metric === null || marks.length === 0
+      ? []
+      : [{ kind: 'scores' as const, id: 'means', title: say`Mean over tasks, by method`, metric, marks }]),
+    ...(critical === null
+      ? []
+      : [
+          {
+            kind: 'ranks' as const,
+            id: 'ranks',
+            title: say`Mean ranks over ${scores.length} tasks`,
+            note: say`A bar joins methods that Nemenyi's test cannot tell apart at 5 %: ranks nearer than ${critical.toFixed(2)}.`,
+            methods,
+            critical,
+            groups: indistinct(methods, critical).map((group) => group.map(({ name }) => name)),
+          },
+        ]),
+  ];
+}
+
+function answer(results: readonly Result[]): Sentence[] {
+  const { methods, scores } = ranked(results);
+  if (methods.length === 0) return [];
+  const sorted = [...methods].sort((a, b) => a.rank - b.rank);
+  const order = sorted.map(({ name, rank }) => `${name} (${rank.toFixed(2)})`).join(', ');
+  const test = friedman(scores);
+  if (test === null)
+    return [
+      say`Best first, by mean rank: ${order}.`,
+      say`One task cannot tell which method is better on average; give several under "datasets".`,
+    ];
+  const told =
+    test.p < 0.05
+      ? say`The methods differ (Friedman's test, p ${probabilityText(test.p)} over ${scores.length} tasks).`
+      : say`So many tasks cannot tell the methods apart (Friedman's test, p ${probabilityText(test.p)} over ${scores.length} tasks).`;
+  return [say`Best first, by mean rank: ${order}.`, told, ...agreement(sorted, scores.length)];
+}
+
+/** Which neighbours of the study's order stand so here too, which the other way round beyond chance. */
+function agreement(sorted: readonly Ranked[], tasks: number): Sentence[] {
+  const known = METHODS.flatMap((name) => sorted.find((one) => one.name === name) ?? []);
+  const critical = criticalDifference(sorted.length, tasks);
+  if (known.length < 2 || critical === null) return [];
+  const reversed = known.flatMap((better, i) =>
+    known
+      .slice(i + 1)
+      .filter((worse) => better.rank - worse.rank >= critical)
+      .map((worse) => say`${worse.name} before ${better.name}`),
+  );
+  const inOrder = known.every((one, i) => i === 0 || known[i - 1].rank <= one.rank);
+  if (inOrder) return [say`The order is the study's.`];
+  if (reversed.length === 0) return [say`Nothing here contradicts the study's order beyond chance.`];
+  return [say`Beyond chance it contradicts the study's order: ${listed(reversed)}.`];
+}
+
+export const performance: Experiment = {
+  name: 'performance',
+  title: say`Performance`,
+  question: say`Is any way of tuning better than another over many tasks, and does the count of trained parameters decide?`,
+  finding: say`Over a hundred tasks: full fine-tuning, then LoRA, adapters, prefix tuning and prompt tuning on average. The count of parameters does not decide: prefix tuning trained the most of the four and came fourth.`,
+  cells: (study) => methodGrid(study, METHODS),
+  figures,
+  answer,
+};

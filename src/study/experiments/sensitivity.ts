@@ -1,0 +1,160 @@
+/** How much a method's own size matters: rank, bottleneck, length. */
+import { scoreText, signedDistance } from '../../evidence/figures.ts';
+import type { Band } from '../../evidence/report/curves.ts';
+import { say, type Sentence } from '../../sentence.ts';
+import { numberCell, scoreCell } from '../cells-text.ts';
+import type { CurvesFigure, Figure, TableFigure } from '../figures/figure.ts';
+import { everywhere, methodOf, scored } from '../grid.ts';
+import { groupedBy, judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
+import type { Draft, Experiment, GridMethod, Result, Study } from '../study.ts';
+import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
+import { convergedMean } from './convergence.ts';
+
+const RANKS = [1, 4, 16, 64];
+const BOTTLENECKS = [4, 16, 64, 256];
+const LENGTHS = [1, 5, 20, 50];
+
+/** Methods with the option that says how large they are. */
+function varied({ options }: Study): { type: string; option: string; values: number[] }[] {
+  const lengths = options.lengths ?? LENGTHS;
+  return [
+    { type: 'lora', option: 'rank', values: options.ranks ?? RANKS },
+    { type: 'adapter', option: 'bottleneck', values: options.bottlenecks ?? BOTTLENECKS },
+    { type: 'prefix', option: 'virtualTokens', values: lengths },
+    { type: 'prompt', option: 'virtualTokens', values: lengths },
+  ];
+}
+
+function methods(study: Study): GridMethod[] {
+  const asked = new Set(
+    study
+      .entries(['lora', 'adapter', 'prefix', 'prompt'])
+      .map(({ method }) => (method as { type?: string }).type),
+  );
+  return varied(study)
+    .filter(({ type }) => asked.has(type))
+    .flatMap(({ type, option, values }) => {
+      const own = methodOf(study, type);
+      const method = own.method as Record<string, unknown>;
+      // A scale that follows the rank keeps the size of the update, so that the rank alone varies.
+      const scaled = (value: number) => (type === 'lora' ? { alpha: 2 * value } : {});
+      return values.map((value): GridMethod => ({
+        ...own,
+        name: type,
+        method: { ...method, [option]: value, ...scaled(value) },
+        value,
+      }));
+    });
+}
+
+function cells(study: Study): Draft[] {
+  const grid = methods(study);
+  return everywhere(study, (model, data) => scored(study.runs({ model, data, methods: grid })));
+}
+
+interface Point {
+  value: number;
+  score: Score | null;
+  steps: number | null;
+}
+
+function pointsOf(results: readonly Result[], method: string): Point[] {
+  const split = judgedSplit(results);
+  const groups = groupedBy(methodResults(results, method), ({ cell }) => cell.factors.value ?? 0);
+  return [...groups].map(([value, own]) => ({
+    value,
+    score: scoreOf(scoresBySeed(own, split)),
+    steps: convergedMean(own, 'step'),
+  }));
+}
+
+function figures(results: readonly Result[]): Figure[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const names = valuesOf(results, 'method');
+  const bands = (pick: (point: Point) => Band[number] | null): CurvesFigure['series'] =>
+    names.map((name) => ({
+      name,
+      band: pointsOf(results, name).flatMap((point) => pick(point) ?? []),
+    }));
+  const x = say`rank, bottleneck or length`;
+  const table: TableFigure = {
+    kind: 'table',
+    id: 'sizes',
+    title: say`Score and convergence by size`,
+    columns: [say`Method`, say`Size`, say`Mean score`, say`Steps to 95 %`],
+    rows: names.flatMap((name) =>
+      pointsOf(results, name).map(({ value, score, steps }) => [
+        name,
+        numberCell(value),
+        scoreCell(metric, score),
+        numberCell(steps),
+      ]),
+    ),
+  };
+  return [
+    {
+      kind: 'curves',
+      id: 'score',
+      title: say`Score against a method's size`,
+      note: say`Rank of LoRA, bottleneck of adapters, virtual tokens of prefix and prompt; bands are 95 % intervals over seeds.`,
+      x,
+      y: say`${metric}`,
+      logarithmic: true,
+      series: bands(({ value, score }) =>
+        score === null
+          ? null
+          : {
+              x: value,
+              y: score.mean,
+              low: score.interval?.[0] ?? score.mean,
+              high: score.interval?.[1] ?? score.mean,
+            },
+      ),
+    },
+    {
+      kind: 'curves',
+      id: 'steps',
+      title: say`Steps to 95 % of the final score against a method's size`,
+      x,
+      y: say`steps`,
+      logarithmic: true,
+      series: bands(({ value, steps }) =>
+        steps === null ? null : { x: value, y: steps, low: steps, high: steps },
+      ),
+    },
+    table,
+  ];
+}
+
+function answer(results: readonly Result[]): Sentence[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const spreads = valuesOf(results, 'method').flatMap((name) => {
+    const means = pointsOf(results, name).flatMap(({ score }) => (score === null ? [] : [score.mean]));
+    return means.length < 2 ? [] : [{ name, low: Math.min(...means), high: Math.max(...means) }];
+  });
+  if (spreads.length === 0) return [];
+  const within = Math.max(...spreads.map(({ low, high }) => high - low));
+  const best = spreads.map(({ high }) => high);
+  const between = Math.max(...best) - Math.min(...best);
+  const ranges = spreads
+    .map(({ name, low, high }) => `${name} ${scoreText(metric, low)} – ${scoreText(metric, high)}`)
+    .join(', ');
+  return [
+    say`From worst to best size: ${ranges}.`,
+    within < between
+      ? say`The best sizes of methods lie further apart (${signedDistance(metric, between)}) than the sizes of any one method (${signedDistance(metric, within)}): structure decides.`
+      : say`Sizes of one method lie further apart (up to ${signedDistance(metric, within)}) than the best sizes of methods (${signedDistance(metric, between)}): size matters here.`,
+  ];
+}
+
+export const sensitivity: Experiment = {
+  name: 'sensitivity',
+  title: say`Sensitivity`,
+  question: say`Does a method's size (rank, bottleneck, length) change what it reaches and how fast?`,
+  finding: say`Within a method its size hardly matters; the structure of the method decides.`,
+  cells,
+  figures,
+  answer,
+};

@@ -1,0 +1,48 @@
+/** A row of `runs.jsonl`, read back. */
+import { z } from 'zod';
+import { parseJson } from '../json.ts';
+import type { Row } from './study.ts';
+
+const numbers = z.record(z.string(), z.number().nullable());
+
+/** What figures rest on; the rest is for people. */
+const schema = z.looseObject({
+  cell: z.string(),
+  kind: z.enum(['train', 'plan']),
+  status: z.enum(['done', 'diverged', 'failed', 'refused']),
+  metric: z.string(),
+  scores: z.record(z.string(), numbers),
+  curve: z.array(
+    z.object({ step: z.number(), tokens: z.number(), seconds: z.number(), value: z.number().nullable() }),
+  ),
+  trainableParameters: z.number(),
+  totalParameters: z.number(),
+  seconds: z.number(),
+});
+
+export function rowLine(row: Row): string {
+  return `${JSON.stringify(row)}\n`;
+}
+
+/** The rows of a file, by cell; of a cell that was run again the last. Lines that were cut off are none. */
+export function readRows(text: string): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const line of text.split('\n')) {
+    const row = rowOf(line);
+    if (row !== null) rows.set(row.cell, row);
+  }
+  return rows;
+}
+
+function rowOf(line: string): Row | null {
+  if (line === '') return null;
+  try {
+    const read = schema.safeParse(parseJson(line));
+    if (!read.success) return null;
+    const row = read.data as unknown as Row;
+    // What is no number is stored as null.
+    return { ...row, curve: row.curve.filter(({ value }) => value !== null) };
+  } catch {
+    return null;
+  }
+}

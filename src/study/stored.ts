@@ -1,0 +1,85 @@
+/** `NAME.json`: an experiment with its figures, drawn from the rows that are there. */
+import { z } from 'zod';
+import { parseJson } from '../json.ts';
+import { say, type Sentence } from '../sentence.ts';
+import type { Figure } from './figures/figure.ts';
+import { EXPERIMENTS } from './experiments/experiments.ts';
+import {
+  EXPERIMENT_NAMES,
+  type Cell,
+  type ExperimentName,
+  type Result,
+  type Row,
+  type Study,
+} from './study.ts';
+
+const FORMAT = 1;
+
+export interface StoredExperiment {
+  format: typeof FORMAT;
+  experiment: ExperimentName;
+  title: Sentence;
+  question: Sentence;
+  finding: Sentence;
+  answer: Sentence[];
+  figures: Figure[];
+  cells: { done: number; missing: number };
+  failed: { cell: string; name: string; why: Sentence }[];
+}
+
+/** What the rows of an experiment's cells say, as far as they are there. */
+export function storedExperiment(
+  name: ExperimentName,
+  cells: readonly Cell[],
+  rows: ReadonlyMap<string, Row>,
+  study: Study,
+): StoredExperiment {
+  const { title, question, finding, figures, answer } = EXPERIMENTS[name];
+  const results = cells.flatMap((cell): Result[] => {
+    const row = rows.get(cell.id);
+    return row === undefined ? [] : [{ cell, row }];
+  });
+  const done = results.filter(({ row }) => row.status === 'done');
+  return {
+    format: FORMAT,
+    experiment: name,
+    title,
+    question,
+    finding,
+    answer: done.length === 0 ? [] : answer(done, study),
+    figures: done.length === 0 ? [] : figures(done, study),
+    cells: { done: done.length, missing: cells.length - results.length },
+    failed: results
+      .filter(({ row }) => row.status !== 'done')
+      .map(({ cell, row }) => ({
+        cell: cell.id,
+        name: cellName(cell),
+        why: row.why ?? say`it came to nothing`,
+      })),
+  };
+}
+
+/** `bert · reviews · lora · 16 rows · seed 1`: names and numbers, the same in every language. */
+export function cellName({ factors }: Pick<Cell, 'factors'>): string {
+  const { model, data, method, seed, template, shots, batchSize, value } = factors;
+  return [
+    model,
+    data,
+    value === undefined ? method : `${method} ${value}`,
+    ...(typeof shots === 'number' ? [`${shots}-shot`] : []),
+    ...(template === true ? ['template'] : []),
+    ...(batchSize === undefined ? [`seed ${seed}`] : [`batch ${batchSize}`]),
+  ].join(' · ');
+}
+
+const mark = z.object({ format: z.literal(FORMAT), experiment: z.enum(EXPERIMENT_NAMES) });
+
+/** Null for what is none of ours. */
+export function readStored(json: string): StoredExperiment | null {
+  try {
+    const value = parseJson(json);
+    return mark.safeParse(value).success ? (value as StoredExperiment) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * What a study is made of. An experiment is data: a grid of cells over models, data sets, methods and seeds, the
+ * figures that its rows are drawn in, and what the study of delta tuning found (Ding et al. 2023). A cell is one
+ * training, one plan, or one scoring of what a training left; its row is all that figures need.
+ */
+import type { MemoryBytes } from '../plan/plan.ts';
+import type { RunSpec } from '../runs/spec.ts';
+import type { Sentence } from '../sentence.ts';
+import type { Reference, Split } from '../train/events.ts';
+import type { Figure } from './figures/figure.ts';
+
+export const EXPERIMENT_NAMES = [
+  'performance',
+  'convergence',
+  'memory',
+  'sensitivity',
+  'combination',
+  'sequence',
+  'gap',
+  'scale',
+] as const;
+export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
+
+/** Where a cell stands in its grid. */
+export interface Factors {
+  model: string;
+  data: string;
+  method: string;
+  seed: number;
+  /** Is the text put into its template? Absent where that is not asked. */
+  template?: boolean;
+  /** Rows of each class that are trained on; null for all of them, absent where that is not asked. */
+  shots?: number | null;
+  batchSize?: number;
+  /** Of the option that is varied. */
+  value?: number;
+}
+
+/** One piece of work before its identity is known. */
+export interface Draft {
+  /** `train` trains; `plan` only says what memory a training would take. */
+  kind: 'train' | 'plan';
+  factors: Factors;
+  /** Completed, of one run. */
+  spec: RunSpec;
+}
+
+export interface Cell extends Draft {
+  /** Hash of all that the result hangs on. */
+  id: string;
+}
+
+/** An evaluation on the validation rows as training went. */
+export interface CurvePoint {
+  step: number;
+  /** Real tokens trained on until then. */
+  tokens: number;
+  /** Of training steps until then. */
+  seconds: number;
+  value: number;
+}
+
+/** How a cell came out; one line of `runs.jsonl`. */
+export interface Row {
+  cell: string;
+  kind: Draft['kind'];
+  factors: Factors;
+  /** ISO 8601. */
+  created: string;
+  /** `refused`: it could not begin; `failed`: it could not go on; `diverged`: its numbers left the finite. */
+  status: 'done' | 'diverged' | 'failed' | 'refused';
+  /** Why, where it is not done. */
+  why?: Sentence;
+  metric: string;
+  /** All metrics of each set, with the weights that were kept. */
+  scores: Partial<Record<Split, Record<string, number>>>;
+  curve: CurvePoint[];
+  /** Best validation score after each stage, of a run in stages. */
+  stages?: (number | null)[];
+  reference?: Partial<Record<'validation' | 'test', Reference>>;
+  trainableParameters: number;
+  totalParameters: number;
+  memory?: MemoryBytes;
+  /** Of training and evaluating. */
+  seconds: number;
+  steps: number;
+  learningRate: number | null;
+}
+
+/** A cell and how it came out. */
+export interface Result {
+  cell: Cell;
+  row: Row;
+}
+
+/** What a person asked for, read and checked. */
+export interface Study {
+  name: string;
+  experiment: ExperimentName;
+  models: readonly StudyModel[];
+  datasets: readonly StudyData[];
+  seeds: readonly number[];
+  /** The completed runs of a model and a data set, by what the grid asks of them. */
+  runs: (request: RunRequest) => Draft[];
+  options: StudyOptions;
+  /** The methods to compare: those that were named, with their options, else the experiment's own. */
+  entries: (own: readonly string[]) => GridMethod[];
+}
+
+export interface StudyModel {
+  name: string;
+  source: string;
+}
+
+export interface StudyData {
+  name: string;
+  /** Sentiment, inference, ...: data sets of one kind are alike. */
+  kind?: string;
+  template: boolean;
+}
+
+/** Values that a grid runs over; the experiment's own where they are left out. */
+export interface StudyOptions {
+  batchSizes?: number[];
+  shots?: (number | null)[];
+  templates?: boolean[];
+  ranks?: number[];
+  bottlenecks?: number[];
+  lengths?: number[];
+}
+
+/** One method of a grid: a spec's `compare` entry. */
+export interface GridMethod {
+  name: string;
+  /** A method, several at once, or several in turn. */
+  method?: unknown;
+  stages?: unknown;
+  training?: Record<string, unknown>;
+  value?: number;
+}
+
+export interface RunRequest {
+  model: StudyModel;
+  data: StudyData;
+  methods: readonly GridMethod[];
+  kind?: Draft['kind'];
+  template?: boolean;
+  shots?: number | null;
+  batchSize?: number;
+  /** All of the study's unless given. */
+  seeds?: readonly number[];
+}
+
+export interface Experiment {
+  name: ExperimentName;
+  title: Sentence;
+  /** The hypothesis that it puts to the test. */
+  question: Sentence;
+  /** What the study found, in its own setting. */
+  finding: Sentence;
+  /** @throws StudioError('spec') for a study that its grid cannot be made of */
+  cells: (study: Study) => Draft[];
+  /** Whatever the rows that are there allow. */
+  figures: (results: readonly Result[], study: Study) => Figure[];
+  /** What the visitor's own runs say, in a sentence or two. */
+  answer: (results: readonly Result[], study: Study) => Sentence[];
+}

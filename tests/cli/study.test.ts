@@ -1,0 +1,318 @@
+/** `delta study` on the processor: what it runs, what it keeps, how it goes on, what it refuses. */
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StoredExperiment } from '../../src/study/stored.ts';
+import type { Row } from '../../src/study/study.ts';
+import { delta, deltaProcess, makeProject } from '../support/cli.ts';
+
+const TIMEOUT = 600_000;
+let folder: string;
+const place = (...parts: string[]) => path.join(folder, ...parts);
+const read = (...parts: string[]) => readFileSync(place(...parts), 'utf8');
+const rowsOf = (out: string) =>
+  read(out, 'runs.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+const stored = (out: string, name: string) => JSON.parse(read(out, `${name}.json`)) as StoredExperiment;
+const study = (...args: string[]) => delta(['study', ...args, '--adapter', 'wasm'], folder);
+const data = {
+  train: 'train.tsv',
+  validation: 'dev.csv',
+  test: 0.3,
+  columns: { text: ['sentence'], label: 'label' },
+  maxLength: 8,
+};
+function specOf(name: string, patch: object): string {
+  writeFileSync(place(name), JSON.stringify({ ...(JSON.parse(read('spec.json')) as object), ...patch }));
+  return name;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'delta-study-'));
+  makeProject(folder, { data, compare: undefined });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it(
+  'says beforehand what it takes, and writes nothing on a dry run',
+  async () => {
+    const done = await study(
+      'performance',
+      '--spec',
+      'spec.json',
+      '--out',
+      'dry',
+      '--seeds',
+      '2',
+      '--dry-run',
+      '--json',
+    );
+    expect(done.status, done.stderr).toBe(0);
+    const told = JSON.parse(done.stdout) as {
+      runs: number;
+      bytes: number;
+      seconds: number;
+      list: { cell: string; bytes: number }[];
+    };
+    expect(told).toMatchObject({ experiment: 'performance', cells: 10, runs: 10, done: 0, refused: 0 });
+    expect(told.seconds).toBeGreaterThan(0);
+    expect(told.bytes).toBe(Math.max(...told.list.map(({ bytes }) => bytes)));
+    expect(new Set(told.list.map(({ cell }) => cell)).size).toBe(10);
+    expect(existsSync(place('dry'))).toBe(false);
+  },
+  TIMEOUT,
+);
+
+it(
+  'keeps a row of each cell, goes on with what is missing only, and adds seeds and experiments',
+  async () => {
+    const asked = ['--spec', 'spec.json', '--out', 'out', '--methods', 'lora,head'];
+    const first = await study('performance', ...asked, '--seeds', '1', '--json');
+    expect(first.status, first.stderr).toBe(0);
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      experiment: 'performance',
+      cells: { done: 2, missing: 0 },
+    });
+    const [lora] = rowsOf('out');
+    expect(lora).toMatchObject({
+      status: 'done',
+      metric: 'accuracy',
+      steps: 4,
+      factors: { method: 'lora', seed: 3 },
+    });
+    expect(lora.curve.map(({ step }) => step)).toEqual([0, 2, 4]);
+    expect(lora.curve[2].tokens).toBeGreaterThan(lora.curve[1].tokens);
+    expect(lora.scores.test!.accuracy).toBeGreaterThanOrEqual(0);
+    expect(lora.memory!.total).toBeGreaterThan(0);
+    const before = read('out', 'runs.jsonl');
+    const more = await study('performance', ...asked, '--seeds', '2');
+    expect(more.stderr).toContain('4 cells, 2 done already, 2 runs');
+    expect(read('out', 'runs.jsonl').startsWith(before)).toBe(true);
+    expect(rowsOf('out')).toHaveLength(4);
+    // The same work has the same cells: this trains nothing.
+    const again = await study('convergence', ...asked, '--seeds', '2', '--lang', 'zh');
+    expect(again.status, again.stderr).toBe(0);
+    expect(again.stderr).toContain('4 cells, 4 done already, no training');
+    expect(again.stdout).toContain('研究的结论');
+    expect(rowsOf('out')).toHaveLength(4);
+    const report = read('out', 'report.html');
+    for (const text of ['id="performance"', 'id="convergence"', 'The study found', '研究的结论', '<svg'])
+      expect(report).toContain(text);
+    expect(report).not.toMatch(/<script|https?:/);
+    expect(report).not.toContain('引擎原文');
+    expect(read('out', 'figures', 'convergence-step-accuracy.csv')).toMatch(
+      /^series,x,mean,low,high\r\nlora,0,/,
+    );
+    expect(read('out', 'figures', 'convergence-step-accuracy.svg')).toContain(
+      'xmlns="http://www.w3.org/2000/svg"',
+    );
+    const table = stored('out', 'performance').figures.find(({ id }) => id === 'scores');
+    expect(table).toMatchObject({
+      kind: 'table',
+      rows: [['lora', { value: expect.any(Number) as number }], ['head']].map(
+        (row) => expect.arrayContaining(row) as unknown,
+      ),
+    });
+  },
+  TIMEOUT,
+);
+
+it(
+  'records a cell that diverges, and finishes the others',
+  async () => {
+    const compare = [
+      {
+        method: { type: 'full' },
+        training: { maxGradNorm: 0, optimizer: { type: 'sgd', learningRate: 1e30 } },
+      },
+      { method: { type: 'head' } },
+    ];
+    specOf('wild.json', { compare, seeds: [1] });
+    const done = await study('performance', '--spec', 'wild.json', '--out', 'wild', '--json');
+    expect(done.status, done.stderr).toBe(0);
+    expect(rowsOf('wild').map(({ status }) => status)).toEqual(['diverged', 'done']);
+    const { failed, cells } = stored('wild', 'performance');
+    expect(cells).toEqual({ done: 1, missing: 0 });
+    expect(failed[0].name).toContain('full');
+    expect(done.stderr).toMatch(/diverged: .*became/);
+    expect(read('wild', 'report.html')).toContain('Cells that came to nothing');
+  },
+  TIMEOUT,
+);
+
+it(
+  'goes on from where it was killed, and shares the work with another process',
+  async () => {
+    specOf('long.json', {
+      training: { steps: 400, batchSize: 4, evaluateEvery: 20, seed: 3 },
+      seeds: [3, 4],
+    });
+    const args = [
+      'study',
+      'performance',
+      '--spec',
+      'long.json',
+      '--out',
+      'long',
+      '--methods',
+      'lora,head',
+      '--adapter',
+      'wasm',
+    ];
+    const killed = await deltaProcess(args, folder, { interruptAfter: /\[1\/4\]/, signal: 'SIGKILL' });
+    expect(killed.status).not.toBe(0);
+    // As if it had been in the middle of a row.
+    appendFileSync(place('long', 'runs.jsonl'), '{"cell":"half');
+    const both = await Promise.all([deltaProcess(args, folder), deltaProcess(args, folder)]);
+    for (const { status, stderr } of both) expect(status, stderr).toBe(0);
+    const rows = read('long', 'runs.jsonl')
+      .split('\n')
+      .filter((line) => line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Row);
+    expect(rows.map(({ cell }) => cell).sort()).toEqual([...new Set(rows.map(({ cell }) => cell))].sort());
+    expect(rows).toHaveLength(4);
+    expect(stored('long', 'performance').cells).toEqual({ done: 4, missing: 0 });
+    // A run that was never cut off says the same.
+    const whole = await study(
+      'performance',
+      '--spec',
+      'long.json',
+      '--out',
+      'whole',
+      '--methods',
+      'lora,head',
+    );
+    expect(whole.status, whole.stderr).toBe(0);
+    const scores = (all: Row[]) => all.map(({ cell, scores: own }) => JSON.stringify([cell, own])).sort();
+    expect(scores(rowsOf('whole'))).toEqual(scores(rows));
+  },
+  TIMEOUT,
+);
+
+it(
+  'plans memory without training',
+  async () => {
+    const done = await study('memory', '--spec', 'spec.json', '--out', 'memory', '--json');
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('memory');
+    expect(rows).toHaveLength(24);
+    expect(rows.every(({ steps, memory }) => steps === 0 && memory!.total > 0)).toBe(true);
+    expect(stored('memory', 'memory').answer).toHaveLength(4);
+    const [stacks] = stored('memory', 'memory').figures;
+    const plan = await delta(
+      ['plan', '--spec', 'spec.json', '--methods', 'lora', '--batch', '8', '--json', '--adapter', 'wasm'],
+      folder,
+    );
+    const planned = (JSON.parse(plan.stdout) as { rows: { predicted: { total: number } }[] }).rows[0]
+      .predicted.total;
+    expect(
+      rows.find(({ factors }) => factors.method === 'lora' && factors.batchSize === 8)!.memory!.total,
+    ).toBe(planned);
+    expect(stacks.kind).toBe('stacks');
+  },
+  TIMEOUT,
+);
+
+it(
+  'runs every experiment of its own grid',
+  async () => {
+    const small = {
+      training: { steps: 3, batchSize: 4, evaluateEvery: 1, seed: 3 },
+      seeds: [3],
+      study: { ranks: [1, 2], bottlenecks: [2], lengths: [1], templates: [false], shots: [null, 2] },
+    };
+    specOf('small.json', small);
+    for (const name of ['sensitivity', 'sequence', 'gap', 'combination', 'scale'] as const) {
+      const done = await study(name, '--spec', 'small.json', '--out', 'all', '--json');
+      expect(done.status, done.stderr).toBe(0);
+      const { cells, failed, figures } = stored('all', name);
+      expect([name, cells.missing, failed]).toEqual([name, 0, []]);
+      expect(cells.done).toBeGreaterThan(3);
+      expect(figures.length).toBeGreaterThan(1);
+      for (const { id } of figures)
+        expect(existsSync(place('all', 'figures', `${name}-${id}.csv`))).toBe(true);
+    }
+    const stages = rowsOf('all').find(
+      ({ factors }) => factors.method === 'prompt → bitfit → adapter',
+    )!.stages!;
+    expect(stages).toHaveLength(3);
+    const none = rowsOf('all').find(({ factors }) => factors.method === 'none')!;
+    expect(none).toMatchObject({ steps: 0, status: 'done' });
+  },
+  TIMEOUT,
+);
+
+it.each([
+  [
+    ['nothing', '--spec', 'spec.json', '--out', 'x'],
+    2,
+    'there is no experiment "nothing"; choose one of performance',
+  ],
+  [['performance', '--spec', 'spec.json', '--out', 'x', '--seeds', '0'], 2, '--seeds'],
+  [['performance', '--spec', 'none.json', '--out', 'x'], 1, 'there is no spec file none.json'],
+  [
+    ['performance', '--spec', 'spec.json', '--out', '.'],
+    1,
+    'no study; choose an empty or a new folder as --out',
+  ],
+  [['combination', '--spec', 'spec.json', '--out', 'x'], 1, 'data.template or data.verbalizer is missing'],
+] as const)('refuses %j', async (args, status, message) => {
+  const done = await study(...args);
+  expect(done.stderr).toContain(message);
+  expect(done.status).toBe(status);
+  expect(existsSync(place('x'))).toBe(false);
+});
+
+it(
+  'refuses a study of another version, and other data than it began with',
+  async () => {
+    const asked = ['performance', '--spec', 'spec.json', '--methods', 'head', '--seeds', '1', '--out'];
+    expect((await study(...asked, 'kept')).status).toBe(0);
+    const mark = read('kept', 'study.json');
+    writeFileSync(place('kept', 'study.json'), mark.replace('"format": 1', '"format": 9'));
+    expect((await study(...asked, 'kept')).stderr).toContain(
+      'holds a study of another version (format 9, and this is 1)',
+    );
+    writeFileSync(place('kept', 'study.json'), mark);
+    const train = read('train.tsv');
+    writeFileSync(place('train.tsv'), `${train}the day\t1\n`);
+    const other = await study(...asked, 'kept');
+    writeFileSync(place('train.tsv'), train);
+    expect(other.stderr).toContain('train.tsv has changed since the study in kept began');
+    expect(other.status).toBe(1);
+  },
+  TIMEOUT,
+);
+
+it(
+  'refuses a method that does not fit before the first run, by cell',
+  async () => {
+    const compare = [{ method: { type: 'head' } }, { method: { type: 'lora', targets: ['nowhere'] } }];
+    specOf('unfit.json', { compare, seeds: [1, 2] });
+    const done = await study('performance', '--spec', 'unfit.json', '--out', 'unfit');
+    expect(done.status).toBe(1);
+    expect(done.stderr).toMatch(/Cannot run: model · .* · lora · seed 1/);
+    expect(done.stderr).toContain('and 1 more cells cannot run');
+    expect(existsSync(place('unfit'))).toBe(false);
+  },
+  TIMEOUT,
+);
+
+it(
+  'leaves out data that cannot be read, and says so',
+  async () => {
+    specOf('some.json', {
+      data: undefined,
+      datasets: [data, { ...data, name: 'gone', train: 'gone.tsv' }],
+      seeds: [1],
+    });
+    const done = await study('performance', '--spec', 'some.json', '--out', 'some', '--methods', 'head');
+    expect(done.status, done.stderr).toBe(0);
+    expect(rowsOf('some').map(({ status }) => status)).toEqual(['done', 'refused']);
+    expect(done.stderr).toContain('there is no file gone.tsv');
+  },
+  TIMEOUT,
+);
