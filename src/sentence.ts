@@ -37,8 +37,12 @@ export interface Sentence {
 // eslint-disable-next-line no-control-regex
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text of somebody else's as a sentence can hold it: on one line, and each of its characters to be seen. */
+/**
+ * Text of somebody else's as a sentence can hold it: on one line, and each of its characters to be seen. What is no
+ * finite number is text, since JSON has no number for it.
+ */
 function legible(value: SentenceValue): SentenceValue {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return typeof value === 'string' ? value.replace(/\s*[\r\n]\s*/g, ' ').replace(UNSEEN, '\ufffd') : value;
 }
 

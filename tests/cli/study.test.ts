@@ -110,12 +110,8 @@ it(
       'xmlns="http://www.w3.org/2000/svg"',
     );
     const table = stored('out', 'performance').figures.find(({ id }) => id === 'scores');
-    expect(table).toMatchObject({
-      kind: 'table',
-      rows: [['lora', { value: expect.any(Number) as number }], ['head']].map(
-        (row) => expect.arrayContaining(row) as unknown,
-      ),
-    });
+    expect(table).toMatchObject({ kind: 'table' });
+    expect(JSON.stringify(table)).toMatch(/\["lora",\{"value":0?\.?\d+,"text":"\d+\.\d ± \d+\.\d %"\}/);
   },
   TIMEOUT,
 );
@@ -126,7 +122,7 @@ it(
     const compare = [
       {
         method: { type: 'full' },
-        training: { maxGradNorm: 0, optimizer: { type: 'sgd', learningRate: 1e30 } },
+        training: { maxGradNorm: 0, optimizer: { learningRate: 1e30 } },
       },
       { method: { type: 'head' } },
     ];
