@@ -60,7 +60,7 @@ export function cellTable(
     return [
       id,
       cellName(cell),
-      estimate?.seconds == null ? '–' : durationText(estimate.seconds),
+      typeof estimate?.seconds === 'number' ? durationText(estimate.seconds) : '–',
       estimate === undefined ? '–' : mebibytes(estimate.memory.total),
       state,
     ];

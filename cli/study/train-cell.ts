@@ -41,13 +41,13 @@ export async function trainCell(
   if (earlier.kind === 'ended') return rowOfRun(cell, earlier.record.summary, readEvents(folder), created);
   const goesOn = earlier.kind === 'checkpoint';
   const files = new RunFolder(folder, goesOn ? earlier.events : []);
-  let problem: WriteError | null = null;
+  const problems: WriteError[] = [];
   const write = (work: () => void): void => {
     try {
-      if (problem === null) work();
+      if (problems.length === 0) work();
     } catch (error) {
       if (!(error instanceof WriteError)) throw error;
-      problem = error;
+      problems.push(error);
       control.stop();
     }
   };
@@ -84,7 +84,7 @@ export async function trainCell(
   } finally {
     files.close();
   }
-  if (problem !== null) throw problem;
+  if (problems.length > 0) throw problems[0];
   return row;
 }
 

@@ -52,7 +52,8 @@ export function dataFor(
 
 /** The texts and a mask, and no words around them. */
 function bareTemplate(data: Record<string, unknown>): string {
-  return String(data.template ?? '{text}').includes('{text2}') ? '{text} {text2} {mask}' : '{text} {mask}';
+  const two = typeof data.template === 'string' && data.template.includes('{text2}');
+  return two ? '{text} {text2} {mask}' : '{text} {mask}';
 }
 
 function withShots(data: Record<string, unknown>, shots: number | null | undefined): Record<string, unknown> {

@@ -22,7 +22,6 @@ import type {
   Study,
   StudyData,
   StudyModel,
-  StudyOptions,
 } from './study.ts';
 
 /** Seeds of a study that names none: the least that shows a spread. */
@@ -118,7 +117,7 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
       template: data.template !== undefined && data.verbalizer !== undefined,
     })),
     seeds,
-    options: study as StudyOptions,
+    options: study,
     entries: (own) => entriesOf(rest, options.methods ?? null, own),
     runs: (request) => {
       const model = modelsBy.get(request.model.name)!;

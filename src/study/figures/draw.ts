@@ -1,5 +1,5 @@
 /** Figures as pictures; a table has none. */
-import { Bilingual } from '../../evidence/report/bilingual.ts';
+import type { Bilingual } from '../../evidence/report/bilingual.ts';
 import { curveDrawing, scoreDrawing, type Drawing } from '../../evidence/report/chart.ts';
 import { scoreText } from '../../evidence/figures.ts';
 import { drawMatrix } from './draw-matrix.ts';

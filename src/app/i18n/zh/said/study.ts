@@ -8,314 +8,203 @@ export const study = {
     '{0}：没有留出用来评分的数据，请给出 {1}，或给出 {2} 并让 {3} 大于 0',
   '{0}: this experiment follows the score as training goes; give {1} and set {2} above 0':
     '{0}：这项实验要跟踪训练过程中的得分，请给出 {1}，并让 {2} 大于 0',
-  'a list of integers from {0}':
-    '不小于 {0} 的整数列表',
-  'a list of numbers of rows a class; null is all rows':
-    '每类行数的列表，null 表示全部行',
-  'a list of true and false':
-    '由 true 和 false 组成的列表',
-  'a list of data sets such as ["builtin:NAME"]':
-    '数据集列表，例如 ["builtin:名称"]',
-  'a list of models such as ["builtin:bert-l4-h128"]':
-    '模型列表，例如 ["builtin:bert-l4-h128"]',
-  'a model such as {{"source": "builtin:bert-l4-h128"}}':
-    '模型，例如 {{"source": "builtin:bert-l4-h128"}}',
+  'a list of integers from {0}': '不小于 {0} 的整数列表',
+  'a list of numbers of rows a class; null is all rows': '每类行数的列表，null 表示全部行',
+  'a list of true and false': '由 true 和 false 组成的列表',
+  'a list of data sets such as ["builtin:NAME"]': '数据集列表，例如 ["builtin:名称"]',
+  'a list of models such as ["builtin:bert-l4-h128"]': '模型列表，例如 ["builtin:bert-l4-h128"]',
+  'a model such as {{"source": "builtin:bert-l4-h128"}}': '模型，例如 {{"source": "builtin:bert-l4-h128"}}',
   '"builtin:NAME", or an object such as {{"train": "train.tsv"}}':
     '“builtin:名称”，或对象，例如 {{"train": "train.tsv"}}',
-  'data such as {{"train": "train.tsv"}}':
-    '数据，例如 {{"train": "train.tsv"}}',
-  'the training failed':
-    '训练失败',
-  'it came to nothing':
-    '没有得到结果',
-  '{0} on {1}':
-    '{1} 上的 {0}',
-  'all rows':
-    '全部行',
-  '{0} rows a class':
-    '每类 {0} 行',
-  '{0}, template':
-    '{0}，用模板',
-  '{0}, no template':
-    '{0}，不用模板',
-  'Test score of each combination':
-    '各组合的测试得分',
-  'Validation score of each combination':
-    '各组合的验证得分',
+  'data such as {{"train": "train.tsv"}}': '数据，例如 {{"train": "train.tsv"}}',
+  'the training failed': '训练失败',
+  'it came to nothing': '没有得到结果',
+  '{0} on {1}': '{1} 上的 {0}',
+  'all rows': '全部行',
+  '{0} rows a class': '每类 {0} 行',
+  '{0}, template': '{0}，用模板',
+  '{0}, no template': '{0}，不用模板',
+  'Test score of each combination': '各组合的测试得分',
+  'Validation score of each combination': '各组合的验证得分',
   "Means over tasks and seeds, with Student's 95 % interval over seeds; none is the model as it came.":
     '对任务和种子取平均，附各种子间的学生 t 95 % 区间；none 是未经训练的原模型。',
-  'Combination':
-    '组合',
-  'template':
-    '模板',
-  'What adding each one does':
-    '各自加入后的效果',
+  Combination: '组合',
+  template: '模板',
+  'What adding each one does': '各自加入后的效果',
   "Mean difference between runs that differ in nothing else, over every combination; of methods, to sets that have another already. Student's 95 % interval over seeds.":
     '除此之外完全相同的运行之间的平均差，对所有组合取平均；对方法而言，是加入到已有其他方法的组合中。附各种子间的学生 t 95 % 区间。',
-  'Added':
-    '加入',
-  'Combinations: {0}':
-    '组合：{0}',
-  'Adding {0} helps: {1} on average.':
-    '加入 {0} 有益：平均 {1}。',
-  'Adding {0} harms: {1} on average.':
-    '加入 {0} 有害：平均 {1}。',
-  'Adding {0} makes no difference beyond chance: {1} on average.':
-    '加入 {0} 的差别不超出偶然：平均 {1}。',
+  Added: '加入',
+  'Combinations: {0}': '组合：{0}',
+  'Adding {0} helps: {1} on average.': '加入 {0} 有益：平均 {1}。',
+  'Adding {0} harms: {1} on average.': '加入 {0} 有害：平均 {1}。',
+  'Adding {0} makes no difference beyond chance: {1} on average.': '加入 {0} 的差别不超出偶然：平均 {1}。',
   'Untuned, the model scores {0} without and {1} with a template.':
     '不训练时，模型不用模板得 {0}，用模板得 {1}。',
   'Does it help to combine prompt tuning, BitFit and adapters, and to put texts into a template?':
     '把提示微调、BitFit 和适配器组合起来，以及把文本放进模板，有没有帮助？',
   'Adding an adapter almost always helps and adding a prompt harms; BitFit helps on most backgrounds. Templates help where nothing or little is trained: 23.7 without and 43.4 with one, untuned, on average over eight tasks.':
     '加入适配器几乎总有益，加入提示则有害；BitFit 在多数情形下有益。模板在不训练或训练很少时有益：八个任务平均，不训练时不用模板为 23.7，用模板为 43.4。',
-  'Validation {0} against steps':
-    '验证 {0} 随步数的变化',
-  'tokens trained on':
-    '训练过的词元',
-  'Validation {0} against tokens':
-    '验证 {0} 随词元数的变化',
-  'seconds of training':
-    '训练秒数',
-  'Validation {0} against time':
-    '验证 {0} 随时间的变化',
-  'Until 95 % of the final {0}':
-    '达到最终 {0} 的 95 % 为止',
+  'Validation {0} against steps': '验证 {0} 随步数的变化',
+  'tokens trained on': '训练过的词元',
+  'Validation {0} against tokens': '验证 {0} 随词元数的变化',
+  'seconds of training': '训练秒数',
+  'Validation {0} against time': '验证 {0} 随时间的变化',
+  'Until 95 % of the final {0}': '达到最终 {0} 的 95 % 为止',
   'The first time that the validation score is 95 % of its last one, on the straight line between two evaluations; means over runs.':
     '验证得分首次达到其最后值的 95 % 的时刻，两次评估之间按直线计算；对各次运行取平均。',
-  'Steps':
-    '步数',
-  'Tokens':
-    '词元',
-  'Seconds':
-    '秒',
-  'Milliseconds a step':
-    '每步毫秒',
-  'Final {0}':
-    '最终 {0}',
+  Steps: '步数',
+  Tokens: '词元',
+  Seconds: '秒',
+  'Milliseconds a step': '每步毫秒',
+  'Final {0}': '最终 {0}',
   'Means over tasks; bands are 95 % intervals over seeds, no wider than the seeds are apart.':
     '对任务取平均；色带是各种子间的 95 % 区间，不宽于种子间的差距。',
-  'Steps to 95 % of the final {0}, fewest first: {1}.':
-    '达到最终 {0} 的 95 % 所需步数，由少到多：{1}。',
-  'Seconds to the same: {0}.':
-    '所需秒数：{0}。',
-  'Convergence':
-    '收敛',
-  'How many steps, tokens and seconds does each method need?':
-    '每种方法需要多少步、多少词元、多少秒？',
+  'Steps to 95 % of the final {0}, fewest first: {1}.': '达到最终 {0} 的 95 % 所需步数，由少到多：{1}。',
+  'Seconds to the same: {0}.': '所需秒数：{0}。',
+  Convergence: '收敛',
+  'How many steps, tokens and seconds does each method need?': '每种方法需要多少步、多少词元、多少秒？',
   'Full fine-tuning converges first, then adapters and LoRA about alike, then prefix tuning; prompt tuning is far behind. By the clock the deltas make up ground, since their steps are shorter.':
     '全量微调收敛最快，适配器与 LoRA 相近居次，然后是前缀微调；提示微调远远落后。按时间看，各种增量方法的差距缩小，因为它们每步更短。',
-  'Training score less the score held out':
-    '训练得分减去留出数据的得分',
+  'Training score less the score held out': '训练得分减去留出数据的得分',
   '{0} marks runs whose texts stand in a template. Means over tasks and seeds; the training score is that of up to {1} training rows.':
     '{0} 表示文本放进了模板。对任务和种子取平均；训练得分取自至多 {1} 行训练数据。',
-  'Training score':
-    '训练得分',
-  'Test score':
-    '测试得分',
-  'Validation score':
-    '验证得分',
-  'Gap':
-    '差距',
-  'Gap by method':
-    '各方法的差距',
+  'Training score': '训练得分',
+  'Test score': '测试得分',
+  'Validation score': '验证得分',
+  Gap: '差距',
+  'Gap by method': '各方法的差距',
   'Every delta has a smaller gap than full fine-tuning ({0}); the least is that of {1} ({2}).':
     '每种增量方法的差距都小于全量微调（{0}）；最小的是 {1}（{2}）。',
   'Not below full fine-tuning ({0}): {1}; the least gap is that of {2} ({3}).':
     '不低于全量微调（{0}）的有：{1}；差距最小的是 {2}（{3}）。',
   'On average single deltas have a gap of {0}, combined ones of {1}.':
     '平均而言，单一增量方法的差距为 {0}，组合的为 {1}。',
-  'Generalisation gap':
-    '泛化差距',
+  'Generalisation gap': '泛化差距',
   'Which methods fit what they were trained on better than what they were not?':
     '哪些方法对训练过的数据拟合得比没训练过的更好？',
   'Every single delta has a smaller gap than full fine-tuning, prompt tuning the smallest; combining raises it up to that of full fine-tuning; templates change nothing.':
     '每种单一增量方法的差距都小于全量微调，提示微调最小；组合会使差距上升，直到与全量微调相当；模板没有影响。',
-  'frozen weights':
-    '冻结的权重',
-  'trained weights':
-    '训练的权重',
-  'gradients':
-    '梯度',
-  'optimizer':
-    '优化器',
-  'activations':
-    '激活',
-  'workspace':
-    '工作区',
-  'batch':
-    '批次',
-  'Memory of a training step of {0}':
-    '{0} 一步训练的内存',
-  'batch {0}':
-    '批大小 {0}',
-  "Memory of {0}, and what is saved of full fine-tuning's":
-    '{0} 的内存，以及相对全量微调节省的份额',
-  'saved':
-    '节省',
+  'frozen weights': '冻结的权重',
+  'trained weights': '训练的权重',
+  gradients: '梯度',
+  optimizer: '优化器',
+  activations: '激活',
+  workspace: '工作区',
+  batch: '批次',
+  'Memory of a training step of {0}': '{0} 一步训练的内存',
+  'batch {0}': '批大小 {0}',
+  "Memory of {0}, and what is saved of full fine-tuning's": '{0} 的内存，以及相对全量微调节省的份额',
+  saved: '节省',
   '{0}, batch {1}: from {2} more than full fine-tuning to {3} less.':
     '{0}，批大小 {1}：从比全量微调多 {2} 到少 {3}。',
-  '{0}, batch {1}: {2} to {3} less than full fine-tuning.':
-    '{0}，批大小 {1}：比全量微调少 {2} 到 {3}。',
+  '{0}, batch {1}: {2} to {3} less than full fine-tuning.': '{0}，批大小 {1}：比全量微调少 {2} 到 {3}。',
   'How much memory does each method take, and of what kind, as batches and models grow?':
     '随着批次和模型变大，每种方法占用多少内存，又用在何处？',
   'Up to three quarters of the memory of full fine-tuning are saved at batch sizes 1 and 8, and at least a third at 64, where activations weigh more.':
     '批大小为 1 和 8 时，最多节省全量微调四分之三的内存；为 64 时激活占比更大，仍至少节省三分之一。',
-  'Test scores by method and task':
-    '各方法在各任务上的测试得分',
-  'Validation scores by method and task':
-    '各方法在各任务上的验证得分',
+  'Test scores by method and task': '各方法在各任务上的测试得分',
+  'Validation scores by method and task': '各方法在各任务上的验证得分',
   "Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once.":
     '对种子取平均，附学生 t 95 % 区间。名次：1 为最好，每个任务算一次。',
-  'Mean over tasks':
-    '任务平均',
-  'Mean rank':
-    '平均名次',
-  'Share':
-    '占比',
-  'Difference to {0}':
-    '与 {0} 的差',
+  'Mean over tasks': '任务平均',
+  'Mean rank': '平均名次',
+  Share: '占比',
+  'Difference to {0}': '与 {0} 的差',
   "Pairs share a seed. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.":
     '按种子配对。BCa 自助法区间；p 取自精确符号翻转检验，经 Holm 校正。',
   "Pairs share a task, each the mean over its seeds. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.":
     '按任务配对，每个任务取各种子的平均。BCa 自助法区间；p 取自精确符号翻转检验，经 Holm 校正。',
-  'Difference and 95 % interval':
-    '差及 95 % 区间',
-  'p':
-    'p',
-  'Least p so many pairs can give':
-    '这么多配对所能给出的最小 p',
-  'Pairs':
-    '配对数',
-  'Mean over tasks, by method':
-    '各方法的任务平均',
-  'Mean ranks over {0} tasks':
-    '{0} 个任务上的平均名次',
+  'Difference and 95 % interval': '差及 95 % 区间',
+  p: 'p',
+  'Least p so many pairs can give': '这么多配对所能给出的最小 p',
+  Pairs: '配对数',
+  'Mean over tasks, by method': '各方法的任务平均',
+  'Mean ranks over {0} tasks': '{0} 个任务上的平均名次',
   "A bar joins methods that Nemenyi's test cannot tell apart at 5 %: ranks nearer than {0}.":
     '横条连接 Nemenyi 检验在 5 % 水平上无法区分的方法：名次相差小于 {0}。',
-  'Best first, by mean rank: {0}.':
-    '按平均名次由好到差：{0}。',
+  'Best first, by mean rank: {0}.': '按平均名次由好到差：{0}。',
   'One task cannot tell which method is better on average; give several under "datasets".':
     '单个任务说明不了哪种方法平均更好，请在 "datasets" 中给出多个。',
   "The methods differ (Friedman's test, p {0} over {1} tasks).":
     '各方法确有差别（Friedman 检验，{1} 个任务，p {0}）。',
   "So many tasks cannot tell the methods apart (Friedman's test, p {0} over {1} tasks).":
     '这么多任务还不足以区分各方法（Friedman 检验，{1} 个任务，p {0}）。',
-  '{0} before {1}':
-    '{0} 先于 {1}',
-  "The order is the study's.":
-    '顺序与研究一致。',
-  "Nothing here contradicts the study's order beyond chance.":
-    '没有超出偶然的结果与研究的顺序相矛盾。',
-  "Beyond chance it contradicts the study's order: {0}.":
-    '超出偶然地与研究的顺序相矛盾：{0}。',
-  'Performance':
-    '性能',
+  '{0} before {1}': '{0} 先于 {1}',
+  "The order is the study's.": '顺序与研究一致。',
+  "Nothing here contradicts the study's order beyond chance.": '没有超出偶然的结果与研究的顺序相矛盾。',
+  "Beyond chance it contradicts the study's order: {0}.": '超出偶然地与研究的顺序相矛盾：{0}。',
+  Performance: '性能',
   'Is any way of tuning better than another over many tasks, and does the count of trained parameters decide?':
     '在许多任务上，是否有哪种微调方式更好？训练参数的数量是否起决定作用？',
   'Over a hundred tasks: full fine-tuning, then LoRA, adapters, prefix tuning and prompt tuning on average. The count of parameters does not decide: prefix tuning trained the most of the four and came fourth.':
     '在一百多个任务上，平均依次为：全量微调、LoRA、适配器、前缀微调、提示微调。参数数量不起决定作用：四种增量方法中前缀微调训练的参数最多，却排在第四。',
-  'parameters':
-    '参数',
-  'Score against the size of the model':
-    '得分随模型大小的变化',
-  'Bands are 95 % intervals over seeds.':
-    '色带是各种子间的 95 % 区间。',
+  parameters: '参数',
+  'Score against the size of the model': '得分随模型大小的变化',
+  'Bands are 95 % intervals over seeds.': '色带是各种子间的 95 % 区间。',
   'Steps to 95 % of the final score against the size of the model':
     '达到最终得分 95 % 所需步数随模型大小的变化',
-  'steps':
-    '步',
-  'Score, speed and memory by size':
-    '各大小的得分、速度与内存',
-  'Model':
-    '模型',
-  'Mean score':
-    '平均得分',
-  'Steps to 95 %':
-    '到 95 % 的步数',
-  'Trained':
-    '训练占比',
+  steps: '步',
+  'Score, speed and memory by size': '各大小的得分、速度与内存',
+  Model: '模型',
+  'Mean score': '平均得分',
+  'Steps to 95 %': '到 95 % 的步数',
+  Trained: '训练占比',
   'One size of model shows no trend; give several under "models", of one family.':
     '单一大小的模型看不出趋势，请在 "models" 中给出同一系列的多个。',
-  'From {0} to {1}: {2}.':
-    '从 {0} 到 {1}：{2}。',
-  'Prompt tuning catches up with full fine-tuning as the model grows.':
-    '模型变大时，提示微调追近全量微调。',
+  'From {0} to {1}: {2}.': '从 {0} 到 {1}：{2}。',
+  'Prompt tuning catches up with full fine-tuning as the model grows.': '模型变大时，提示微调追近全量微调。',
   'Prompt tuning does not catch up with full fine-tuning as the model grows.':
     '模型变大时，提示微调没有追近全量微调。',
-  'Scale':
-    '规模',
-  'What becomes of the methods as the model grows?':
-    '模型变大时，各种方法会怎样？',
+  Scale: '规模',
+  'What becomes of the methods as the model grows?': '模型变大时，各种方法会怎样？',
   'The larger the model, the faster and better all methods are; prompt tuning catches up, and modules drawn at random do well in the largest, while training the last layer alone is a poor choice at every size.':
     '模型越大，所有方法都越快越好；提示微调追近，随机选取的模块在最大的模型上表现良好，而只训练最后一层在各种大小上都不是好选择。',
-  'rank, bottleneck or length':
-    '秩、瓶颈或长度',
-  'Score and convergence by size':
-    '各大小的得分与收敛',
-  'Size':
-    '大小',
-  "Score against a method's size":
-    '得分随方法大小的变化',
+  'rank, bottleneck or length': '秩、瓶颈或长度',
+  'Score and convergence by size': '各大小的得分与收敛',
+  Size: '大小',
+  "Score against a method's size": '得分随方法大小的变化',
   'Rank of LoRA, bottleneck of adapters, virtual tokens of prefix and prompt; bands are 95 % intervals over seeds.':
     'LoRA 的秩、适配器的瓶颈、前缀与提示的虚拟词元数；色带是各种子间的 95 % 区间。',
-  "Steps to 95 % of the final score against a method's size":
-    '达到最终得分 95 % 所需步数随方法大小的变化',
-  'From worst to best size: {0}.':
-    '从最差到最好的大小：{0}。',
+  "Steps to 95 % of the final score against a method's size": '达到最终得分 95 % 所需步数随方法大小的变化',
+  'From worst to best size: {0}.': '从最差到最好的大小：{0}。',
   'The best sizes of methods lie further apart ({0}) than the sizes of any one method ({1}): structure decides.':
     '各方法最好的大小之间相差（{0}）大于任一方法各大小之间的差（{1}）：结构起决定作用。',
   'Sizes of one method lie further apart (up to {0}) than the best sizes of methods ({1}): size matters here.':
     '同一方法各大小之间相差（最多 {0}）大于各方法最好的大小之间的差（{1}）：大小在这里有影响。',
-  'Sensitivity':
-    '敏感性',
+  Sensitivity: '敏感性',
   "Does a method's size (rank, bottleneck, length) change what it reaches and how fast?":
     '方法的大小（秩、瓶颈、长度）会不会改变它达到的得分和速度？',
   'Within a method its size hardly matters; the structure of the method decides.':
     '同一方法内大小几乎没有影响，起决定作用的是方法的结构。',
-  'Score after each stage':
-    '每个阶段之后的得分',
+  'Score after each stage': '每个阶段之后的得分',
   "Best validation score of each stage, and the final score of the set that is judged; means with Student's 95 % interval.":
     '每个阶段的最好验证得分，以及评判所用数据的最终得分；取平均，附学生 t 95 % 区间。',
-  'Order':
-    '顺序',
-  'Stage {0}':
-    '阶段 {0}',
-  'Test':
-    '测试',
-  'Validation':
-    '验证',
-  'Final score by order':
-    '各顺序的最终得分',
-  'Best: {0} ({1}); worst: {2} ({3}).':
-    '最好：{0}（{1}）；最差：{2}（{3}）。',
+  Order: '顺序',
+  'Stage {0}': '阶段 {0}',
+  Test: '测试',
+  Validation: '验证',
+  'Final score by order': '各顺序的最终得分',
+  'Best: {0} ({1}); worst: {2} ({3}).': '最好：{0}（{1}）；最差：{2}（{3}）。',
   "The orders differ beyond chance (Friedman's test over tasks).":
     '各顺序的差别超出偶然（对任务的 Friedman 检验）。',
   "No order is best beyond chance (Friedman's test over tasks).":
     '没有哪种顺序超出偶然地更好（对任务的 Friedman 检验）。',
   'The intervals of the best and the worst order overlap: no order is best beyond chance.':
     '最好与最差顺序的区间重叠：没有哪种顺序超出偶然地更好。',
-  'The intervals of the best and the worst order do not overlap.':
-    '最好与最差顺序的区间不重叠。',
-  'Sequence':
-    '先后顺序',
-  'Trained one after the other, does the order of methods matter?':
-    '各方法先后训练时，顺序有影响吗？',
+  'The intervals of the best and the worst order do not overlap.': '最好与最差顺序的区间不重叠。',
+  Sequence: '先后顺序',
+  'Trained one after the other, does the order of methods matter?': '各方法先后训练时，顺序有影响吗？',
   'No order is best: it varies with the task, and later stages do not always gain.':
     '没有哪种顺序最好：随任务而变，后面的阶段也不总有提升。',
   'All methods of a task see the same rows in the same order with the same seed and the same fresh head; sets that are judged are scored once, with the weights of the best validation score.':
     '同一任务的各方法以同样的顺序看到同样的行，种子与新建的分类头也相同；评判所用的数据只评分一次，用验证得分最好时的权重。',
   'The study beside it: Ding et al., Parameter-efficient fine-tuning of large-scale pre-trained language models, Nature Machine Intelligence 5 (2023), with models up to eleven billion parameters; these are other models and tasks, so agreement supports it and disagreement does not refute it.':
     '作为对照的研究：Ding 等，Parameter-efficient fine-tuning of large-scale pre-trained language models，Nature Machine Intelligence 5（2023），所用模型大至一百一十亿参数；这里的模型和任务不同，一致可作支持，不一致并不构成否定。',
-  '{0} cells.':
-    '{0} 个单元。',
+  '{0} cells.': '{0} 个单元。',
   '{0} of {1} cells so far; run the study again to go on.':
     '目前完成 {1} 个单元中的 {0} 个，再次运行研究即可继续。',
-  'Your runs':
-    '你的运行',
-  'Nothing can be said yet.':
-    '目前还得不出结论。',
-  'The study found':
-    '研究的结论',
-  'Cells that came to nothing':
-    '没有得到结果的单元',
+  'Your runs': '你的运行',
+  'Nothing can be said yet.': '目前还得不出结论。',
+  'The study found': '研究的结论',
+  'Cells that came to nothing': '没有得到结果的单元',
 } satisfies Table;
