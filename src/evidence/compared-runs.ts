@@ -138,7 +138,9 @@ function stillImproves(events: readonly RunEvent[], metric: string): boolean {
   const last = values[values.length - 1];
   const before = values.slice(0, -1);
   if (metric === 'loss') return last < Math.min(...before) * (1 - LOSS_GAIN);
-  return last > Math.max(...before) + GAIN * (metric === 'bleu' || metric === 'chrf' ? 100 : 1);
+  const most = metric === 'bleu' || metric === 'chrf' ? 100 : 1;
+  // What is all but right has nothing left to gain.
+  return last > Math.max(...before) + GAIN * most && last < (1 - GAIN) * most;
 }
 
 /** What takes no training scores on a set: the mean over runs, whose fresh heads differ with their seeds. */

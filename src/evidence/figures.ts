@@ -64,3 +64,8 @@ export function shareText(share: number): string {
   const percent = share * 100;
   return `${percent >= 10 ? percent.toFixed(0) : String(Number(percent.toPrecision(2)))} %`;
 }
+
+/** `17.7 MiB` */
+export function mebibytesText(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

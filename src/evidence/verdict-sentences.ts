@@ -1,11 +1,20 @@
 /** What a verdict says: one to three sentences, and remarks beside them. */
+import { shortNumber } from '../runs/svg-chart.ts';
 import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import { figureOf, type Difference } from './compare.ts';
-import { distanceText, figureText, inPoints, probabilityText, scoreText, shareText } from './figures.ts';
+import {
+  distanceText,
+  figureText,
+  inPoints,
+  mebibytesText,
+  probabilityText,
+  scoreText,
+  shareText,
+} from './figures.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
 import { smallestP } from './sign-flip.ts';
 import { rowMetric } from './row-metric.ts';
-import { FEWEST_SEEDS, type Verdict } from './verdict.ts';
+import { FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
 
 export interface VerdictText {
   /** One to three. */
@@ -32,7 +41,7 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
 function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
   switch (verdict.code) {
     case 'winner':
-      return [winner(verdict, outcomes)];
+      return [winner(verdict, outcomes), ...costs(verdict, outcomes)];
     case 'cheaper-equal':
       return [cheaperEqual(verdict, outcomes)];
     case 'too-close':
@@ -68,6 +77,16 @@ function winner(verdict: Verdict, outcomes: Outcomes): Sentence {
   return many
     ? say`Take ${take!}: ${score}, ${ahead} better than ${other} and ahead of every other method (p at most ${p} for each, over ${pairs} seeds).`
     : say`Take ${take!}: ${score}, ${ahead} better than ${other} (p ${p} over ${pairs} seeds).`;
+}
+
+/** What the winner takes beside the next. */
+function costs({ take, other }: Verdict, outcomes: Outcomes): Sentence[] {
+  if (other === null) return [];
+  const [one, next] = [methodOf(outcomes, take!), methodOf(outcomes, other)];
+  const [memory, nextMemory] = [one, next].map(({ peakBytes }) => mebibytesText(peakBytes));
+  return [
+    say`It takes ${memory} of memory and ${shortNumber(one.seconds)} s a run; ${other} takes ${nextMemory} and ${shortNumber(next.seconds)} s.`,
+  ];
 }
 
 function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
@@ -117,10 +136,17 @@ function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
   }
   return [
     say`No method learned: none is clearly better than what takes no training (${barsText(outcomes)}).`,
-    verdict.also.some(({ code }) => code === 'undertrained')
-      ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
-      : say`Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.`,
+    advice(verdict.also.map(({ code }) => code)),
   ];
+}
+
+/** What to do where nothing was learned. */
+function advice(also: readonly VerdictCode[]): Sentence {
+  if (also.includes('overfitted'))
+    return say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`;
+  return also.includes('undertrained')
+    ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
+    : say`Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.`;
 }
 
 /** What takes no training, and scores: `always the largest class: 51.0 %; the untuned model: 49.0 %`. */

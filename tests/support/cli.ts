@@ -85,7 +85,7 @@ export function deltaProcess(
   });
 }
 
-const WORDS = [
+export const WORDS = [
   'fine',
   'great',
   'happy',

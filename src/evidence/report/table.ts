@@ -2,7 +2,14 @@
 import { escapeHtml, shortNumber } from '../../runs/svg-chart.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { ComparisonSummary, MethodSummary } from '../comparison-summary.ts';
-import { figureText, probabilityText, scoreText, shareText, signedDistance } from '../figures.ts';
+import {
+  figureText,
+  mebibytesText,
+  probabilityText,
+  scoreText,
+  shareText,
+  signedDistance,
+} from '../figures.ts';
 import type { Bilingual } from './bilingual.ts';
 
 /** A method as the table shows it. */
@@ -81,7 +88,7 @@ function methodRow(metric: string, method: TableMethod, language: Bilingual): st
     gap === null ? NOTHING : signedDistance(metric, gap),
     (method.trainableParameters?.toLocaleString('en') ?? NOTHING) +
       (share === null ? '' : ` <small>${shareText(share)}</small>`),
-    method.peakBytes === null ? NOTHING : `${(method.peakBytes / 2 ** 20).toFixed(1)} MiB`,
+    method.peakBytes === null ? NOTHING : mebibytesText(method.peakBytes),
     (method.seconds === null ? NOTHING : `${shortNumber(method.seconds)} s`) +
       (method.forecastSeconds === null
         ? ''

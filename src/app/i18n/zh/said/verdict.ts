@@ -42,6 +42,10 @@ export const verdict = {
     '没有在训练之外的数据上评分：请留出一些用于验证或测试。',
   'No method learned: none is clearly better than what takes no training ({0}).':
     '没有方法学到东西：没有一种明显好于不训练就能得到的结果（{0}）。',
+  'Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.':
+    '训练更久也没有用：请增加数据，或检查标签；这里没有值得保留的结果。',
+  'It takes {0} of memory and {1} s a run; {2} takes {3} and {4} s.':
+    '它每次训练占用内存 {0}、用时 {1} 秒；{2} 为 {3}、{4} 秒。',
   'Some still improved at their last step: train longer; nothing here is worth keeping yet.':
     '有些方法在最后一步仍在进步：请训练更久；这里还没有值得保留的结果。',
   'Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.':
