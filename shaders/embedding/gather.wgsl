@@ -1,10 +1,14 @@
 // Rows of a table by id: y[t, :] = id < vocabulary ? table[id, :] : extra[id - vocabulary, :].
 // `extra` holds soft prompt rows; with none the binding repeats the table and extraRows is 0.
+// A table longer than a binding may be is looked up in slices, a dispatch each: `table` is then its `rows` rows from
+// firstRow on, and positions of other rows are left to the other dispatches.
 // Two entries: an item is a float of y, or four (then `width` counts fours). Items are counted at run time and
 // walked with the whole grid's stride, so one pipeline serves all batch sizes and lengths.
 override width: u32 = 1u;
 override vocabulary: u32 = 1u;
 override extraRows: u32 = 0u;
+override firstRow: u32 = 0u;
+override rows: u32 = 0u; // of the slice; 0: the table is whole
 
 @group(0) @binding(0) var<storage, read_write> table: array<f32>;        // [vocabulary, width]
 @group(0) @binding(0) var<storage, read_write> table4: array<vec4<f32>>;
@@ -26,8 +30,8 @@ fn narrow(
     let column = i % width;
     if (extraRows > 0u && id >= vocabulary) {
       y[i] = extra[(id - vocabulary) * width + column];
-    } else {
-      y[i] = table[id * width + column];
+    } else if (rows == 0u || id - firstRow < rows) { // ids below firstRow wrap around
+      y[i] = table[(id - firstRow) * width + column];
     }
   }
 }
@@ -44,8 +48,8 @@ fn wide(
     let column = i % width;
     if (extraRows > 0u && id >= vocabulary) {
       y4[i] = extra4[(id - vocabulary) * width + column];
-    } else {
-      y4[i] = table4[id * width + column];
+    } else if (rows == 0u || id - firstRow < rows) { // ids below firstRow wrap around
+      y4[i] = table4[(id - firstRow) * width + column];
     }
   }
 }

@@ -10,7 +10,7 @@ import type { GpuRunMemory } from './memory.ts';
 import type { Pacer } from './pacing.ts';
 import { Preparer, type GpuPreparedPlan, type ReadyDispatch } from './prepare.ts';
 import type { PipelineCache } from './pipelines.ts';
-import type { ReadbackRing } from './readback.ts';
+import type { ReadbackRing, ReadRange } from './readback.ts';
 
 /** What a run needs of the device it is on (see studio.ts). */
 export interface ExecutorDevice {
@@ -79,15 +79,25 @@ export class GpuExecutor implements Executor {
     const { studio } = this;
     if (studio.watch.error) throw studio.watch.error;
     if (placements.length === 0) return [];
+    // In pieces: all at once is more than a buffer may have, and than a page has room for twice.
     const encoder = studio.device.createCommandEncoder();
-    const finish = studio.readbacks.copy(encoder, this.ranges(placements));
+    const pieces = inPieces(this.ranges(placements));
+    const finishes = pieces.map((ranges) => studio.readbacks.copy(encoder, ranges));
     studio.device.queue.submit([encoder.finish()]);
-    const bytes = await finish();
-    let at = 0;
-    return placements.map((placement) => {
-      at += placement.bytes;
-      return new Float32Array(bytes, at - placement.bytes, placement.bytes / 4);
-    });
+    const results = placements.map(({ bytes }) => new Uint8Array(bytes));
+    let [result, filled] = [0, 0];
+    for (const finish of finishes) {
+      const bytes = new Uint8Array(await finish());
+      for (let at = 0; at < bytes.length;) {
+        const into = results[result];
+        const part = bytes.subarray(at, at + into.length - filled);
+        into.set(part, filled);
+        at += part.length;
+        filled += part.length;
+        if (filled === into.length) [result, filled] = [result + 1, 0];
+      }
+    }
+    return results.map(({ buffer }) => new Float32Array(buffer));
   }
 
   /** Gives the run's memory back. */
@@ -96,7 +106,7 @@ export class GpuExecutor implements Executor {
     this.prepared.clear();
   }
 
-  private ranges(placements: readonly Placement[]): { buffer: GPUBuffer; offset: number; bytes: number }[] {
+  private ranges(placements: readonly Placement[]): ReadRange[] {
     return placements.map(({ buffer, offset, bytes }) => ({
       buffer: this.memory.buffer(buffer),
       offset,
@@ -132,6 +142,28 @@ export class GpuExecutor implements Executor {
       () => {}, // a lost device is reported to those who wait for results
     );
   }
+}
+
+/** Bytes that are read through one staging buffer at most. */
+const PIECE_BYTES = 2 ** 25;
+
+/** The ranges in order, cut where a piece is full. */
+function inPieces(ranges: readonly ReadRange[]): ReadRange[][] {
+  const pieces: ReadRange[][] = [];
+  let room = 0;
+  for (const { buffer, offset, bytes } of ranges) {
+    for (let done = 0; done < bytes;) {
+      if (room === 0) {
+        pieces.push([]);
+        room = PIECE_BYTES;
+      }
+      const part = Math.min(room, bytes - done);
+      pieces.at(-1)!.push({ buffer, offset: offset + done, bytes: part });
+      done += part;
+      room -= part;
+    }
+  }
+  return pieces;
 }
 
 function encode(encoder: GPUCommandEncoder, dispatches: readonly ReadyDispatch[]): void {

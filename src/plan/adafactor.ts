@@ -4,7 +4,7 @@
  * tensors as AdamW's does.
  */
 import type { AdapterProfile, KernelCall, Operand } from './kernel-call.ts';
-import { momentBuffer, trainableBuffer } from './layout.ts';
+import { checkWeight, momentBuffer, trainableBuffer } from './layout.ts';
 import type { TrainableLayout, TrainableSlot } from './layout.ts';
 import { updateKernels } from './lower/update-kernels.ts';
 import type { AdafactorSettings } from './optimizer-settings.ts';
@@ -41,6 +41,8 @@ export function planAdafactor(
   const used = layout.groups.map(() => 0);
   const places = new Map<string, Placement[]>();
   for (const slot of layout.slots.values()) {
+    // Its row and column factors are of the whole tensor.
+    checkWeight(slot.name, slot.bytes, adapter.limits.maxStorageBufferBindingSize);
     const { rows, columns } = factorsOf(slot.shape);
     const sizes = rows === undefined ? [columns] : [rows, columns];
     const moments = sizes.map((size): Placement => {

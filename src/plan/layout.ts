@@ -35,12 +35,14 @@ export const PLAIN_RATE: TensorRate = { scale: 1, decay: true };
 /**
  * @param tensors name, shape and rate of f32 tensors, in the order they are to be listed
  * @param limit bytes one binding may have
- * @throws StudioError('device') when a single tensor exceeds the limit
+ * @param most bytes a buffer may have: a tensor longer than a binding has one to itself, and kernels bind it in slices
+ * @throws StudioError('device') when a single tensor exceeds that
  */
 export function layoutTrainables(
   tensors: readonly { name: string; shape: readonly number[]; rate?: TensorRate }[],
   limit: number,
   alignment: number,
+  most = limit,
 ): TrainableLayout {
   const slots = new Map<string, TrainableSlot>();
   const groups: TrainableGroup[] = [];
@@ -49,7 +51,7 @@ export function layoutTrainables(
   const used: number[] = [];
   for (const { name, shape, rate = PLAIN_RATE } of tensors) {
     const bytes = 4 * shape.reduce((n, d) => n * d, 1);
-    checkWeight(name, bytes, limit);
+    checkWeight(name, bytes, most);
     const kind = `${rate.scale} ${rate.decay}`;
     let group = open.get(kind);
     if (group === undefined || alignUp(used[group], alignment) + bytes > limit) {
@@ -66,8 +68,8 @@ export function layoutTrainables(
 }
 
 /**
- * A weight is bound whole, whether it is trained or not, and however few rows a batch has.
- * @param limit bytes that the adapter binds at once
+ * A weight, or what of it a kernel must see at once, has its length however few rows a batch has.
+ * @param limit bytes that the adapter binds at once, or that a buffer may have
  * @throws StudioError('device')
  */
 export function checkWeight(name: string, bytes: number, limit: number): void {
@@ -75,7 +77,7 @@ export function checkWeight(name: string, bytes: number, limit: number): void {
   const mebibytes = (count: number): string => (count / 2 ** 20).toFixed(1);
   throw new StudioError(
     'device',
-    say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU binds at most ${mebibytes(limit)} MiB at once, whatever the batch size; choose a model with a smaller vocabulary, or another adapter.`,
+    say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB in one piece, whatever the batch size; run it on the processor (the adapter wasm), or choose a model with a smaller vocabulary.`,
     { where: name },
   );
 }

@@ -117,9 +117,10 @@ export function planProgram(request: PlanRequest): Plan {
       batchBytes += alignUp(bytes, alignment);
       uploads.push(placement(value, address));
     }
-    if (value.kind === 'parameter')
+    if (value.kind === 'parameter') {
       checkWeight(name, bound.get(name)!, adapter.limits.maxStorageBufferBindingSize);
-    else checkBinding(name, bound.get(name)!, adapter);
+      checkWeight(name, bytes, adapter.limits.maxBufferSize);
+    } else checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, address);
   }
   own(constants, 'frozenWeights', constantBytes);
@@ -129,6 +130,7 @@ export function planProgram(request: PlanRequest): Plan {
   for (const [value, name] of gradientOf) {
     const slot = layout.slots.get(name)!;
     const address = { buffer: gradientBuffer(slot.group), offset: slot.offset, bytes: slot.bytes };
+    checkWeight(name, bound.get(value) ?? 0, adapter.limits.maxStorageBufferBindingSize);
     addresses.set(value, { ...address, access: 'read_write' });
   }
   const fixed = new Set(gradientOf.keys());

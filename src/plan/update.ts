@@ -6,7 +6,7 @@ import { planAdafactor } from './adafactor.ts';
 import { planAfter, type AfterPlan, type AfterProgram } from './after.ts';
 import type { MomentPlan } from './adafactor.ts';
 import { STEP_BLOCK_BYTES } from './kernel-call.ts';
-import type { AdapterProfile, KernelCall } from './kernel-call.ts';
+import type { AdapterProfile, KernelCall, Operand } from './kernel-call.ts';
 import { accumulatedBuffer, gradientBuffer, momentBuffer, trainableBuffer } from './layout.ts';
 import type { TrainableLayout, TrainableSlot } from './layout.ts';
 import { NORM_BYTES } from './lower/optimizer.ts';
@@ -57,13 +57,21 @@ export function planUpdate(
     buffers.push({ id, category: 'optimizer', bytes, shared: false });
   }
 
-  const gradients = layout.groups.map(({ bytes }, i) => ({ value: summed(i), elements: bytes / 4 }));
+  const slices = layout.groups.flatMap(({ bytes }, i) =>
+    slicesOf(bytes, adapter).map((part) => ({ i, part })),
+  );
+  const gradients = slices.map(({ i, part }) => ({ value: summed(i), elements: part.bytes / 4 }));
   const { maxGradNorm } = settings;
   const kernels = updateKernels(adapter);
-  const norm = kernels.globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter);
+  // The partial sums come first, a call for each slice.
+  const norm = kernels
+    .globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter)
+    .map((call, at) => (at < slices.length ? within(call, slices[at].part) : call));
   const sums = accumulating
-    ? layout.groups.flatMap(({ bytes }, i) =>
-        kernels.accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: bytes / 4 }, adapter),
+    ? slices.flatMap(({ i, part }) =>
+        kernels
+          .accumulate({ sum: summed(i), gradients: gradientBuffer(i), elements: part.bytes / 4 }, adapter)
+          .map((call) => within(call, part)),
       )
     : [];
 
@@ -87,6 +95,32 @@ export function planUpdate(
   };
 }
 
+/** A stretch of a packed buffer. */
+interface Part {
+  offset: number;
+  bytes: number;
+}
+
+/** A packed buffer in pieces that bindings may cover; almost always one. */
+function slicesOf(bytes: number, { limits }: AdapterProfile): Part[] {
+  const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: alignment } = limits;
+  if (bytes <= most) return [{ offset: 0, bytes }];
+  const each = Math.floor(most / alignment) * alignment;
+  return Array.from({ length: Math.ceil(bytes / each) }, (_, i) => ({
+    offset: i * each,
+    bytes: Math.min(each, bytes - i * each),
+  }));
+}
+
+/** The call on a stretch of the packed buffers that it names. */
+function within(call: KernelCall, part: Part): KernelCall {
+  const operands = call.operands.map((operand): Operand => {
+    if (!('value' in operand) || operand.value === NORM) return operand;
+    return { ...operand, part };
+  });
+  return { ...call, operands };
+}
+
 function planAdamW(
   settings: AdamWSettings,
   layout: TrainableLayout,
@@ -99,21 +133,25 @@ function planAdamW(
       both.map((moment) => ({ id: momentBuffer(moment, i), bytes })),
     ),
     calls: layout.groups.flatMap(({ bytes, rate }, i) =>
-      updateKernels(adapter).adamW(
-        {
-          parameters: trainableBuffer(i),
-          gradients: summed(i),
-          firstMoment: momentBuffer(0, i),
-          secondMoment: momentBuffer(1, i),
-          norm: NORM,
-          elements: bytes / 4,
-          weightDecay: rate.decay ? settings.weightDecay : 0,
-          learningRateScale: rate.scale,
-          beta1: settings.betas[0],
-          beta2: settings.betas[1],
-          epsilon: settings.epsilon,
-        },
-        adapter,
+      slicesOf(bytes, adapter).flatMap((part) =>
+        updateKernels(adapter)
+          .adamW(
+            {
+              parameters: trainableBuffer(i),
+              gradients: summed(i),
+              firstMoment: momentBuffer(0, i),
+              secondMoment: momentBuffer(1, i),
+              norm: NORM,
+              elements: part.bytes / 4,
+              weightDecay: rate.decay ? settings.weightDecay : 0,
+              learningRateScale: rate.scale,
+              beta1: settings.betas[0],
+              beta2: settings.betas[1],
+              epsilon: settings.epsilon,
+            },
+            adapter,
+          )
+          .map((call) => within(call, part)),
       ),
     ),
     momentsOf: (slot) => both.map((moment) => placeOf(slot, momentBuffer(moment, slot.group))),

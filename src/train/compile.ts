@@ -267,8 +267,9 @@ function layoutOf(
     const { shape } = program.values.get(name)!;
     return { name, shape, rate: delta.rateOf?.(name, shape) };
   });
-  const { maxStorageBufferBindingSize, minStorageBufferOffsetAlignment } = adapter.limits;
-  return layoutTrainables(tensors, maxStorageBufferBindingSize, minStorageBufferOffsetAlignment);
+  const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = adapter.limits;
+  const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  return layoutTrainables(tensors, limit, minStorageBufferOffsetAlignment, maxBufferSize);
 }
 
 /** Weights of the model and of the delta, shared ones once. */

@@ -1,7 +1,10 @@
 /** Table lookup, also over two tables, and its scatter by sorted order. */
 import { describe, expect, it } from 'vitest';
 import { PhiloxStream } from '../../src/graph/philox.ts';
-import { checkOp, floats, integers } from '../support/check-op.ts';
+import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
+import { rowSlices } from '../../src/plan/lower/support.ts';
+import { checkOp, floats, integers, VARIANTS } from '../support/check-op.ts';
+import { testDevice } from '../support/run-kernel.ts';
 
 /** [2, n]: the ids in ascending order, then their positions, as the host prepares it. */
 function orderOf(ids: readonly number[]) {
@@ -34,6 +37,36 @@ describe('Gather', () => {
     const ids = integers([2, 5], [10, 11, 12, 3, 9, 10, 11, 12, 0, 0]);
     const inputs = { table: floats([10, width], 1), ids, extra: floats([3, width], 2) };
     await checkOp('Gather', {}, inputs, { y: [2, 5, width] }, { tolerance: 0 });
+  });
+});
+
+describe('a table longer than a binding may be', () => {
+  it.each([
+    { vocabulary: 500, width: 32, limit: 20_000 },
+    { vocabulary: 130, width: 5, limit: 1300 },
+  ])('$vocabulary × $width in bindings of $limit bytes', async ({ vocabulary, width, limit }) => {
+    const { limits } = (await testDevice()).profile;
+    const tight = { limits: { ...limits, maxStorageBufferBindingSize: limit } };
+    const variants = Object.fromEntries(
+      Object.entries(VARIANTS).map(([name, variant]) => [name, { ...variant, ...tight }]),
+    );
+    const slices = rowSlices(vocabulary, width, tight as AdapterProfile);
+    expect(slices.length).toBeGreaterThan(2);
+    expect(4 * width * Math.max(...slices.map(({ rows }) => rows))).toBeLessThanOrEqual(limit);
+    // The first and last row of each slice, those of the second table, and some more.
+    const edges = slices.flatMap(({ start, rows }) => [start, start + rows - 1]);
+    const ids = [...edges, vocabulary, vocabulary + 2, ...randomIds(20, vocabulary)];
+    const table = { ...floats([vocabulary, width], 1), kind: 'parameter' as const };
+    const extra = floats([3, width], 2);
+    const options = { tolerance: 0, variants };
+    const inputs = { table, ids: integers([ids.length], ids) };
+    await checkOp('Gather', {}, { ...inputs, extra }, { y: [ids.length, width] }, options);
+    const own = ids.filter((id) => id < vocabulary);
+    const alone = { table, ids: integers([own.length], own) };
+    await checkOp('Gather', {}, alone, { y: [own.length, width] }, options);
+    const gradient = { dy: floats([ids.length, width], 3), order: orderOf(ids) };
+    const [rows, shape] = [{ rows: vocabulary, firstRow: 0 }, { d: [vocabulary, width] }];
+    await checkOp('GatherGrad', rows, gradient, shape, { variants });
   });
 });
 

@@ -129,6 +129,30 @@ describe.each(Object.entries(variantsHere(FAMILIES)))('matmul, %s family', (fami
   it.each(some(epilogues, family))('%s', (_name, c) => check(c, profile));
 });
 
+describe.skipIf(ONLY_WASM)('matmul with more columns than a binding holds', () => {
+  const families = Object.entries(FAMILIES).filter(([, { kind }]) => kind !== 'wasm');
+  it.each(families)('makes them in slices, %s family', async (_family, profile) => {
+    const { limits } = (await testDevice()).profile;
+    const tight = { ...profile, limits: { ...limits, maxStorageBufferBindingSize: 5000 } };
+    const product: Case = { form: 'NT', m: 9, n: 200, k: 16, bias: true, alpha: 0.5 };
+    await check(product, tight);
+    await check({ ...product, m: 3, batch: [2], sharedB: true, bias: false, activation: 'Tanh' }, tight);
+    const { program, node } = programOf(
+      'MatMul',
+      { transA: false, transB: true, flattenK: false, alpha: 1 },
+      { a: [9, 16], b: [200, 16] },
+      { y: [9, 200] },
+    );
+    const adapter = { ...(await testDevice()).profile, ...tight } as AdapterProfile;
+    const parts = lowerMatMul(node, program, adapter).flatMap(({ operands }) =>
+      operands.flatMap((operand) =>
+        'value' in operand && operand.value === 'b' ? [operand.part?.bytes] : [],
+      ),
+    );
+    expect(parts).toEqual([4096, 4096, 4096, 512]);
+  });
+});
+
 describe('matmul operands', () => {
   it.each(Object.entries(variantsHere(FAMILIES)))(
     'may be the same value twice (%s)',

@@ -1,26 +1,31 @@
 /** Table lookup and its scatter. */
 import type { Lowering, LoweringTable } from '../kernel-call.ts';
-import { zeros } from './layout.ts';
-import { countOf, grid, overItems, read, shapeOf, update, widthOf, write } from './support.ts';
+import { zerosIn } from './layout.ts';
+import { countOf, grid, overItems, read, rowSlices, shapeOf, sliceOf, widthOf, write } from './support.ts';
 
 const lowerGather: Lowering<'Gather'> = ({ inputs, outputs }, program, adapter) => {
   const [table, ids, extra] = inputs;
   const [vocabulary, floats] = shapeOf(program, table);
   const { entry, width } = widthOf(floats);
   const { workgroups } = overItems((countOf(program, ids) * floats) / width, adapter);
-  return [
-    {
+  const slices = rowSlices(vocabulary, floats, adapter);
+  const whole = slices.length === 1;
+  return slices.map((slice, i) => {
+    const rows = sliceOf(table, 'read', slice, floats, whole);
+    const withExtra = extra && i === 0;
+    return {
       shader: 'embedding/gather',
       entry,
       constants: {
         width: floats / width,
         vocabulary,
-        extraRows: extra ? shapeOf(program, extra)[0] : 0,
+        extraRows: withExtra ? shapeOf(program, extra)[0] : 0,
+        ...(!whole && { firstRow: slice.start, rows: slice.rows }),
       },
-      operands: [read(table), read(ids), read(extra || table), write(outputs[0])],
+      operands: [rows, read(ids), withExtra ? read(extra) : rows, write(outputs[0])],
       workgroups,
-    },
-  ];
+    };
+  });
 };
 
 /** Rows with at most this many others share their positions among slices of a workgroup. */
@@ -30,35 +35,46 @@ const lowerGatherGrad: Lowering<'GatherGrad'> = ({ inputs, outputs, attributes }
   const { rows, firstRow } = attributes;
   const floats = shapeOf(program, outputs[0])[1];
   const positions = shapeOf(program, inputs[1])[1];
+  const slices = rowSlices(rows, floats, adapter);
+  const whole = slices.length === 1;
   if (adapter.software) {
     const { entry, width } = widthOf(floats);
     const items = positions * (floats / width);
-    return [
-      zeros(outputs[0], program, adapter),
-      {
-        shader: 'embedding/gather-grad-runs',
-        entry,
-        constants: { rows, firstRow, width: floats / width },
-        operands: [read(inputs[0]), read(inputs[1]), update(outputs[0])],
-        workgroups: grid(Math.ceil(items / 64), adapter),
-      },
-    ];
+    return slices.flatMap((slice) => {
+      const to = sliceOf(outputs[0], 'readwrite', slice, floats, whole);
+      return [
+        zerosIn(to, slice.rows * floats, adapter),
+        {
+          shader: 'embedding/gather-grad-runs',
+          entry,
+          constants: { rows: slice.rows, firstRow: firstRow + slice.start, width: floats / width },
+          operands: [read(inputs[0]), read(inputs[1]), to],
+          workgroups: grid(Math.ceil(items / 64), adapter),
+        },
+      ];
+    });
   }
   const lanes = floats >= 64 && rows > SMALL_TABLE ? Math.min(256, Math.ceil(floats / 64) * 64) : 32;
   // About as many slices as positions a row has on average, and then some for skewed ids.
   const average = Math.ceil(positions / rows);
-  let slices = 1;
-  if (rows <= SMALL_TABLE) while (slices * lanes < 256 && slices < average) slices *= 2;
+  let shares = 1;
+  if (rows <= SMALL_TABLE) while (shares * lanes < 256 && shares < average) shares *= 2;
   const columnGroups = Math.ceil(floats / lanes);
-  return [
-    {
-      shader: 'embedding/gather-grad',
-      entry: 'main',
-      constants: { rows, firstRow, positions, width: floats, lanes, slices, columnGroups },
-      operands: [...inputs.map(read), write(outputs[0])],
-      workgroups: grid(rows * columnGroups, adapter),
+  return slices.map((slice) => ({
+    shader: 'embedding/gather-grad',
+    entry: 'main',
+    constants: {
+      rows: slice.rows,
+      firstRow: firstRow + slice.start,
+      positions,
+      width: floats,
+      lanes,
+      slices: shares,
+      columnGroups,
     },
-  ];
+    operands: [...inputs.map(read), sliceOf(outputs[0], 'write', slice, floats, whole)],
+    workgroups: grid(slice.rows * columnGroups, adapter),
+  }));
 };
 
 export const embedding: Pick<LoweringTable, 'Gather' | 'GatherGrad'> = {

@@ -124,10 +124,14 @@ export function plainCopy(from: string, to: string, program: Program, adapter: A
 
 /** Fills a value with zeros. */
 export function zeros(value: string, program: Program, adapter: AdapterProfile): KernelCall {
-  const count = countOf(program, value);
+  return zerosIn(write(value), countOf(program, value), adapter);
+}
+
+/** Fills so many floats with zeros. */
+export function zerosIn(operand: Operand, count: number, adapter: AdapterProfile): KernelCall {
   const { entry, width } = widthOf(count);
   const { constants, workgroups } = overItems(count / width, adapter);
-  return { shader: 'layout/zero', entry, constants, operands: [write(value)], workgroups };
+  return { shader: 'layout/zero', entry, constants, operands: [operand], workgroups };
 }
 
 /** The planner makes a view of it; this copy serves whoever runs the node alone. */

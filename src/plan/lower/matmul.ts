@@ -9,7 +9,8 @@ import type { Activation, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
-import { read, write } from './support.ts';
+import { copyCall } from './layout.ts';
+import { read, rowSlices, sliceOf, write, type RowSlice } from './support.ts';
 
 /** Numbers of the activations in shaders/common/activation.wgsl. */
 export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
@@ -232,9 +233,51 @@ function tiled(product: Product): KernelCall[] {
   ];
 }
 
+/** Columns of a bias between places where bindings may begin. */
+const BIAS_STEP = 64;
+
 /** @throws StudioError('device') when a dimension needs more workgroups than the adapter allows. */
-export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter) =>
-  productCalls(describeProduct(node, program), adapter);
+export const lowerMatMul: Lowering<'MatMul'> = (node, program, adapter) => {
+  const product = describeProduct(node, program);
+  const slices = product.sharedB && product.transB ? rowSlices(product.n, product.k, adapter, BIAS_STEP) : [];
+  return slices.length > 1 ? columnsInSlices(product, slices, adapter) : productCalls(product, adapter);
+};
+
+/**
+ * A product with more columns than one binding of b holds (a language model's head): each slice of columns is made
+ * apart and put into its place.
+ */
+function columnsInSlices(
+  product: Product,
+  slices: readonly RowSlice[],
+  adapter: AdapterProfile,
+): KernelCall[] {
+  const { batch, m, n, k, operands } = product;
+  const { a, b, y, bias, residual, gate, z } = operands;
+  // The planner says that b is too long.
+  if (residual || gate || z || !('value' in b)) return productCalls(product, adapter);
+  const rows = batch * m;
+  return slices.flatMap((slice) => {
+    const columns = slice.rows;
+    const part: Operand = { scratch: 'columns', bytes: 4 * rows * columns, access: 'readwrite' };
+    const calls = productCalls(
+      {
+        ...product,
+        n: columns,
+        operands: {
+          a,
+          b: sliceOf(b.value, 'read', slice, k, false),
+          y: part,
+          ...(bias && 'value' in bias && { bias: sliceOf(bias.value, 'read', slice, 1, false) }),
+        },
+      },
+      adapter,
+    );
+    const from = { operand: part, strides: [columns, 1] };
+    const to = { operand: y, strides: [n, 1], offset: slice.start };
+    return [...calls, copyCall([rows, columns], from, to, adapter)];
+  });
+}
 
 /** The kernel calls of one product. @throws as `lowerMatMul` */
 export function productCalls(product: Product, adapter: AdapterProfile): KernelCall[] {

@@ -24,6 +24,45 @@ export const read = (value: string): Operand => ({ value, access: 'read' });
 export const write = (value: string): Operand => ({ value, access: 'write' });
 export const update = (value: string): Operand => ({ value, access: 'readwrite' });
 
+/** Rows of a matrix that one binding covers. */
+export interface RowSlice {
+  start: number;
+  rows: number;
+}
+
+/**
+ * A matrix of `rows` rows in as few slices as bindings may be long; one, all of it, wherever that will do.
+ * @param step slices begin at multiples of it, and where a binding may
+ */
+export function rowSlices(
+  rows: number,
+  floatsARow: number,
+  { limits }: AdapterProfile,
+  step = 1,
+): RowSlice[] {
+  const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: alignment } = limits;
+  if (4 * rows * floatsARow <= most) return [{ start: 0, rows }];
+  while ((4 * step * floatsARow) % alignment !== 0) step *= 2;
+  const each = Math.floor(most / (4 * step * floatsARow)) * step;
+  // A limit that not even that fits in: the planner says so.
+  if (each === 0) return [{ start: 0, rows }];
+  const slices: RowSlice[] = [];
+  for (let start = 0; start < rows; start += each) slices.push({ start, rows: Math.min(each, rows - start) });
+  return slices;
+}
+
+/** A slice of a value with so many floats a row; `whole` where it is all there is. */
+export function sliceOf(
+  value: string,
+  access: 'read' | 'write' | 'readwrite',
+  { start, rows }: RowSlice,
+  floatsARow: number,
+  whole: boolean,
+): Operand {
+  if (whole) return { value, access };
+  return { value, access, part: { offset: 4 * start * floatsARow, bytes: 4 * rows * floatsARow } };
+}
+
 /** Scratch memory of `floats` 32-bit words. */
 export function scratch(name: string, floats: number, access: 'read' | 'write' | 'readwrite'): Operand {
   return { scratch: name, bytes: 4 * floats, access };
