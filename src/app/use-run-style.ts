@@ -1,6 +1,7 @@
-/** The look of every run on the page: those that run or ran, and those the form would start. */
+/** The look of every run on the page: those that run or ran, and those the form would start. Seeds of a method look alike. */
 import { useMemo } from 'react';
 import { runStyles, type RunStyle } from './charts/run-style.ts';
+import { groupName } from './state/method-groups.ts';
 import { useStudioState } from './use-studio.tsx';
 
 const UNKNOWN: RunStyle = { slot: -1, color: 'var(--muted)', dash: [2, 2] };
@@ -11,10 +12,15 @@ export function useRunStyle(): (run: string) => RunStyle {
     ...(state.forecast.value ?? []).map(({ run }) => run),
     ...state.refusals.map(({ run }) => run),
     ...state.overlays.map(({ run }) => run),
-  ]).join('\n');
+  ])
+    .map(groupName)
+    .join('\n');
   return useMemo(() => {
     const listed = keys === '' ? [] : keys.split('\n');
     const styles = runStyles(listed);
-    return (run) => styles.get(run) ?? runStyles([...listed, run]).get(run) ?? UNKNOWN;
+    return (run) => {
+      const name = groupName(run);
+      return styles.get(name) ?? runStyles([...listed, name]).get(name) ?? UNKNOWN;
+    };
   }, [keys]);
 }

@@ -63,7 +63,10 @@ export function outcomesOf(
 }
 
 function outcomeOf({ name, type, runs }: ComparedMethod, metric: string, classifies: boolean): MethodOutcome {
-  const ended = runs.filter(({ summary }) => ENDED.includes(summary.reason));
+  // One that was stopped before it was scored has nothing to judge, and does not keep the others from it.
+  const came = runs.filter(({ summary }) => ENDED.includes(summary.reason));
+  const scored = came.filter(({ summary }) => summary.scores !== undefined);
+  const ended = scored.length > 0 ? scored : came;
   const seedsWhere = (wanted: (run: ComparedRun) => boolean): number[] =>
     runs.filter(wanted).map(({ spec }) => spec.training.seed);
   const answers = ended.map(({ events }) => answersOf(events)).filter((one) => one !== null);

@@ -1,4 +1,5 @@
 /** A comparison judged: what `summary.json` says, and the page and the report show. Numbers are fractions. */
+import { StudioError } from '../errors.ts';
 import { english, type Sentence } from '../sentence.ts';
 import { adapterBytesOf, forecastOf, methodsOf, outcomesOf, type ComparedRun } from './compared-runs.ts';
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
@@ -40,6 +41,12 @@ export interface ComparisonSummary {
   baseline: string;
   reference: Reference;
   methods: MethodSummary[];
+}
+
+/** What is kept and shown of a judged comparison. */
+export interface Judged {
+  summary: ComparisonSummary;
+  verdict: StoredVerdict;
 }
 
 /** A comparison and what is said of it. */
@@ -144,4 +151,21 @@ export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdic
     largestP,
     seedsNeeded,
   };
+}
+
+/**
+ * What is to be said of runs that have ended.
+ * @param baseline as the spec has it
+ * @returns null where nothing was evaluated, or where the baseline is none of the runs
+ */
+export function judgedRuns(runs: readonly ComparedRun[], baseline: string | undefined): Judged | null {
+  if (runs.length === 0) return null;
+  try {
+    const judged = judge(runs, { ...(baseline !== undefined && { baseline }) });
+    if (judged.summary.judgedOn === null && judged.verdict.code !== 'diverged') return null;
+    return { summary: judged.summary, verdict: storedVerdict(judged) };
+  } catch (error) {
+    if (error instanceof StudioError) return null;
+    throw error;
+  }
 }

@@ -18,6 +18,8 @@ export interface FileRow {
 
 /** What a look at every row found. */
 export interface DataAnalysis {
+  /** With the rows held out as asked. */
+  rows: { train: number; validation: number; test?: number };
   /** What should be known before training, the gravest first. */
   findings: Finding[];
   /** Null without a model: nothing can be tokenised. */
@@ -51,6 +53,8 @@ export type DataRequest =
       verbalizer?: Record<string, string>;
       batchSize: number;
       seed: number;
+      /** Held out for the test, where no file has its rows. */
+      testShare?: number;
       reading: ReadingChoices;
     };
 

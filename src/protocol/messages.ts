@@ -153,7 +153,8 @@ export type Request =
   | HubRequest
   | TreeRequest
   | StartRequest
-  | { type: 'start'; id: number; spec: SpecInput }
+  /** `forecast`: seconds that one run of each method was said to take, by its name. */
+  | { type: 'start'; id: number; spec: SpecInput; forecast?: Readonly<Record<string, number>> }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
   | ControlRequest

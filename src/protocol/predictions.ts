@@ -1,6 +1,6 @@
 /** What finished runs say: about the validation rows, and about texts that a person types. */
 import { type Sentence } from '../sentence.ts';
-import type { Judged } from './judged.ts';
+import type { Judged } from '../evidence/comparison-summary.ts';
 
 /** Validation rows as they were read, and each run's answers to them. */
 export interface ValidationPredictions {
@@ -53,6 +53,8 @@ export interface Conclusion {
 
 export type PredictionRequest =
   | { type: 'predictions'; id: number }
+  /** The verdict of a stored comparison, from its records alone; answered by `predictions` without any. */
+  | { type: 'judgeStored'; id: number; comparison: string }
   /** `text2` is null where the comparison reads one text. */
   | { type: 'predict'; id: number; text: string; text2: string | null };
 

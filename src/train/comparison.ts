@@ -62,6 +62,8 @@ export interface ComparisonOptions {
   references?: boolean;
 }
 
+const stoppedBefore: EndEvent = { type: 'end', reason: 'stopped', step: 0, best: null, seconds: 0 };
+
 /**
  * Trains all runs to their ends. A run that fails does not keep the others from theirs. Outcomes go to `ended`;
  * nothing of a run is held once it has been told.
@@ -99,9 +101,15 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       run = null;
       keeper.forget();
     };
+    /** Of a run that has not taken a step. */
+    const ended = async (end: EndEvent, thrown: { error?: unknown } = {}) => {
+      emit(end);
+      const nothing = { adapter: null, adapterStep: null, predictions: null };
+      await options.ended({ key, spec, end, ...nothing, ...thrown });
+    };
     return {
       control,
-      ...(options.leaveWaiting === true && { leave: close }),
+      ...(options.leaveWaiting === true ? { leave: close } : { skipped: () => ended(stoppedBefore) }),
       prepare: async () => {
         doing({ what: 'compile', run: key, index: index + 1, of });
         run = await during('plan', () =>
@@ -138,10 +146,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
           });
         }),
       failed: async (error: unknown) => {
-        const told = toldOf(error);
-        const end: EndEvent = { type: 'end', reason: 'failed', step: 0, best: null, seconds: 0, ...told };
-        emit(end);
-        await options.ended({ key, spec, end, adapter: null, adapterStep: null, predictions: null, error });
+        await ended({ ...stoppedBefore, reason: 'failed', ...toldOf(error) }, { error });
       },
     };
   });

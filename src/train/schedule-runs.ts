@@ -24,6 +24,8 @@ export interface PlannedRun {
   control: RunControl;
   /** Leaves a run that is stopped before it began as if it had never been planned; frees what was prepared for it. */
   leave?: () => void;
+  /** Ends a run that is stopped before anything was prepared for it. */
+  skipped?: () => Promise<void> | void;
 }
 
 /** Drives all runs to their ends. */
@@ -34,7 +36,10 @@ export async function driveRuns(planned: readonly PlannedRun[], order: RunOrder)
   }
   const active: { plan: PlannedRun; run: DrivenRun }[] = [];
   for (const plan of planned) {
-    if (plan.leave && plan.control.stopped) continue;
+    if (plan.control.stopped && (plan.leave || plan.skipped)) {
+      await plan.skipped?.();
+      continue;
+    }
     try {
       active.push({ plan, run: await plan.prepare() });
     } catch (error) {

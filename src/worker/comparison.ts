@@ -2,13 +2,13 @@
 import type { ModelFiles } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
-import type { Judged } from '../protocol/judged.ts';
+import type { Judged } from '../evidence/comparison-summary.ts';
 import type { Conclusion, PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
 import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { RunEnvironment, RunRecord } from '../runs/record.ts';
-import type { ComparisonRun } from '../runs/spec.ts';
+import { runName, type ComparisonRun } from '../runs/spec.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
 import type { During } from '../train/during.ts';
@@ -39,6 +39,8 @@ export interface ComparisonInput {
   order: RunOrder;
   /** Method that differences are taken to, as the spec has it. */
   baseline?: string;
+  /** Seconds that one run of each method was said to take, by its name. */
+  forecast?: Readonly<Record<string, number>>;
   environment: RunEnvironment;
   post: (reply: Reply) => void;
   /** Opens the adapter that `method.init` names. */
@@ -151,7 +153,8 @@ export class Comparison {
   /** What the runs that have ended say of the validation rows, and what is to be said of them. */
   conclusion(): Conclusion {
     const outcomes = this.#inOrder();
-    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], this.#input.baseline);
+    const { baseline, forecast } = this.#input;
+    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], { baseline, forecast });
     return { predictions: this.#predictions(), judged: this.#judged };
   }
 
@@ -164,7 +167,7 @@ export class Comparison {
     const { studio, prepared, base } = this.#input;
     const recordOf = (outcome: RunOutcome): RunRecord => this.#runRecord(outcome);
     return answerText(
-      { studio: studio(), prepared, base, outcomes: this.#inOrder(), recordOf },
+      { studio: studio(), prepared, base, outcomes: this.#firstOfEach(), recordOf },
       id,
       text,
       text2,
@@ -180,6 +183,12 @@ export class Comparison {
     const adapter = folderOf(this.files(run, 'adapter'));
     const record = this.#runRecord(this.#outcomes.get(run)!);
     return exportRun(studio(), record, base, { folder: adapter, label: run });
+  }
+
+  /** Of each method the first run that has left weights: several seeds answer much alike. */
+  #firstOfEach(): RunOutcome[] {
+    const usable = this.#inOrder().filter(({ adapter }) => adapter !== null);
+    return usable.filter((one, i) => usable.findIndex((other) => runName(other) === runName(one)) === i);
   }
 
   #inOrder(): RunOutcome[] {

@@ -89,6 +89,8 @@ function problemOf(error: unknown): DataProblem {
 
 interface Meaning extends Reading {
   seed: number;
+  /** Held out where no file has them. */
+  testShare?: number;
   reading: ReadingChoices;
   /** Words of the labels, once there is one for each. */
   verbalizer?: Verbalizer;
@@ -98,12 +100,12 @@ interface Meaning extends Reading {
 function prepareTables(
   tables: Tables,
   model: Model | null,
-  { columns, task, seed, reading, verbalizer }: Meaning,
+  { columns, task, seed, testShare, reading, verbalizer }: Meaning,
 ): PreparedData {
   const worded = answersInWords({ task, columns });
   return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
     columns,
-    test: tables.test,
+    test: tables.test ?? testShare,
     task: worded && verbalizer === undefined ? 'classification' : task,
     seed,
     reading,
@@ -155,6 +157,11 @@ export function analyseData(
   const tokenizer = model === null ? null : tokenizerFor(model);
   const mostPositions = model === null ? Infinity : positionLimit(model.config);
   return {
+    rows: {
+      train: train.rows,
+      validation: validation?.rows ?? 0,
+      ...(test && { test: test.rows }),
+    },
     findings: examineData({ train, validation, test, tokenizer, maxLength, template, mostPositions }),
     tokens: tokenizer && {
       train: surveyLengths(train, tokenizer, template),

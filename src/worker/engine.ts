@@ -35,6 +35,7 @@ import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
 import type { StoredComparison } from '../runs/storage/stored.ts';
 import { Comparison } from './comparison.ts';
+import { judgedStored } from './judge-runs.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { StorageProblems } from './storage-problems.ts';
 import { inputsSentence, storageSentence } from './storage-sentences.ts';
@@ -150,7 +151,7 @@ export class Engine {
       case 'findRate':
         return this.#inTurn('plan', () => this.#forecast(request));
       case 'start':
-        return this.#inTurn('plan', () => this.#start(request.id, request.spec));
+        return this.#inTurn('plan', () => this.#start(request));
       case 'pause':
         return this.#running ? this.#comparison?.pause(request.run) : undefined;
       case 'step':
@@ -165,6 +166,8 @@ export class Engine {
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
         return this.#busy.during('answer', () => this.#conclude(request.id));
+      case 'judgeStored':
+        return this.#busy.during('answer', () => this.#judgeStored(request));
       case 'predict':
         return this.#inTurn('answer', () => this.#predict(request));
       case 'continue':
@@ -178,6 +181,12 @@ export class Engine {
   async #conclude(id: number): Promise<void> {
     const conclusion = this.#comparison?.conclusion() ?? { predictions: null, judged: null };
     this.#options.post({ type: 'predictions', id, ...conclusion });
+  }
+
+  async #judgeStored({ id, comparison }: Extract<Request, { type: 'judgeStored' }>): Promise<void> {
+    const store = await this.#opensStore();
+    const judged = await judgedStored(store, await store.get(comparison));
+    this.#options.post({ type: 'predictions', id, predictions: null, judged });
   }
 
   #inTurn(what: Busy, work: () => Promise<void>): Promise<void> {
@@ -270,9 +279,9 @@ export class Engine {
   }
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
-  async #start(id: number, input: SpecInput): Promise<void> {
+  async #start({ id, spec, forecast }: Extract<Request, { type: 'start' }>): Promise<void> {
     this.#refuseSecond();
-    const asked = readSpec(input);
+    const asked = readSpec(spec);
     const materials = this.#materials();
     const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
     // What is not open ends its own run, when that comes to it.
@@ -285,9 +294,9 @@ export class Engine {
     const sources = this.#sources as Sources;
     const notes = await notesOfStarts(runs, prepared.model, openStart);
     const stored = await this.#keep(
-      await describeComparison({ spec: checked, runs, prepared, environment, sources }),
+      await describeComparison({ spec: checked, runs, prepared, environment, sources, forecast }),
     );
-    this.#begin(id, checked, stored, notes);
+    this.#begin(id, checked, stored, notes, forecast);
   }
 
   /** Goes on with a stored comparison, from its checkpoints. */
@@ -305,7 +314,8 @@ export class Engine {
       const earlier = await loadEarlier(store, entry, true);
       const moved = movedNote(entry.comparison.environment, environment);
       const notes = moved === null ? [] : [moved];
-      this.#begin(id, spec, { store, comparison: entry.comparison, release, earlier }, notes);
+      const kept = { store, comparison: entry.comparison, release, earlier };
+      this.#begin(id, spec, kept, notes, entry.comparison.forecast);
     } catch (error) {
       release();
       throw error;
@@ -321,7 +331,8 @@ export class Engine {
     const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
     await checkSame(entry.comparison, prepared);
     const earlier = await loadEarlier(store, entry, false);
-    this.#comparison = this.#makeComparison(spec, { store, comparison: entry.comparison, earlier }, null);
+    const kept = { store, comparison: entry.comparison, earlier };
+    this.#comparison = this.#makeComparison(spec, kept, null, entry.comparison.forecast);
     this.#options.post({ type: 'adopted', id });
   }
 
@@ -330,11 +341,20 @@ export class Engine {
     throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
   }
 
-  /** @param notes what is to be said beside what the data and the model say */
-  #begin(id: number, spec: SpecInput, stored: Kept | null, notes: readonly Sentence[]): void {
+  /**
+   * @param notes what is to be said beside what the data and the model say
+   * @param forecast seconds that one run of each method was said to take
+   */
+  #begin(
+    id: number,
+    spec: SpecInput,
+    stored: Kept | null,
+    notes: readonly Sentence[],
+    forecast?: Readonly<Record<string, number>>,
+  ): void {
     const { post } = this.#options;
     const keeper = stored && this.#keeperOf(stored);
-    const comparison = this.#makeComparison(spec, stored, keeper);
+    const comparison = this.#makeComparison(spec, stored, keeper, forecast);
     const runs = comparisonSpecs(spec);
     const prepared = this.#prepared.get(runs[0].spec, this.#materials());
     this.#comparison = comparison;
@@ -387,7 +407,12 @@ export class Engine {
     announce();
   }
 
-  #makeComparison(spec: SpecInput, stored: Kept | null, keeper: RunKeeper | null): Comparison {
+  #makeComparison(
+    spec: SpecInput,
+    stored: Kept | null,
+    keeper: RunKeeper | null,
+    forecast: Readonly<Record<string, number>> = {},
+  ): Comparison {
     const materials = this.#materials();
     const runs = comparisonSpecs(spec);
     const { post } = this.#options;
@@ -399,6 +424,7 @@ export class Engine {
       order: spec.compareOrder ?? 'inTurn',
       environment: stored?.comparison.environment ?? this.#environment(),
       baseline: spec.baseline,
+      forecast,
       post,
       earlier: stored?.earlier,
       openFolder: (name) => this.#starts.folder(name),

@@ -1,33 +1,49 @@
 /** The verdict over the runs of a comparison as the worker holds them. */
-import { StudioError } from '../errors.ts';
-import { judge, storedVerdict } from '../evidence/comparison-summary.ts';
-import type { Judged } from '../protocol/judged.ts';
+import type { ComparedRun } from '../evidence/compared-runs.ts';
+import { judgedRuns, type Judged } from '../evidence/comparison-summary.ts';
+import { runName } from '../runs/spec.ts';
+import type { RunStore } from '../runs/storage/run-store.ts';
+import type { StoredEntry } from '../runs/storage/stored.ts';
 import { summarize } from '../runs/summary.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
 
 /**
  * @param eventsOf all events of a run, by its key
- * @param baseline as the spec has it
+ * @param asked.baseline as the spec has it
+ * @param asked.forecast seconds that a run of each method was said to take, by its name
  * @returns null where nothing was evaluated, or where the baseline is none of the runs that ended
  */
 export function judgedOf(
   outcomes: readonly RunOutcome[],
   eventsOf: (run: string) => readonly RunEvent[],
-  baseline: string | undefined,
+  { baseline, forecast = {} }: { baseline?: string; forecast?: Readonly<Record<string, number>> },
 ): Judged | null {
-  if (outcomes.length === 0) return null;
   const runs = outcomes.map(({ key, spec, adapter }) => {
     const events = eventsOf(key);
     const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-    return { key, spec, summary: summarize(events), events, adapterBytes };
+    const forecastSeconds = forecast[runName({ key })] ?? null;
+    return { key, spec, summary: summarize(events), events, adapterBytes, forecastSeconds };
   });
-  try {
-    const judged = judge(runs, { ...(baseline !== undefined && { baseline }) });
-    if (judged.summary.judgedOn === null && judged.verdict.code !== 'diverged') return null;
-    return { summary: judged.summary, verdict: storedVerdict(judged) };
-  } catch (error) {
-    if (error instanceof StudioError) return null;
-    throw error;
-  }
+  return judgedRuns(runs, baseline);
+}
+
+/** The same of a comparison that is only stored: from the records of the runs that have ended. */
+export async function judgedStored(
+  store: RunStore,
+  { comparison, runs }: StoredEntry,
+): Promise<Judged | null> {
+  const { spec, forecast = {} } = comparison;
+  const compared = await Promise.all(
+    runs.map(async ({ run, adapter }): Promise<ComparedRun[]> => {
+      const events = await store.events(comparison.id, run);
+      const header = comparison.runs.find((one) => one.run === run);
+      if (header === undefined || !events.some(({ type }) => type === 'end')) return [];
+      const adapterBytes = adapter && adapter.files.reduce((sum, { bytes }) => sum + bytes, 0);
+      const forecastSeconds = forecast[runName({ key: run })] ?? null;
+      const summary = summarize(events);
+      return [{ key: run, spec: header.spec, summary, events, adapterBytes, forecastSeconds }];
+    }),
+  );
+  return judgedRuns(compared.flat(), spec.baseline);
 }

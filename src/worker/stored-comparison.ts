@@ -27,11 +27,12 @@ export interface NewComparison {
   prepared: Prepared;
   environment: RunEnvironment;
   sources: Sources;
+  forecast?: Readonly<Record<string, number>>;
 }
 
 /** The record of a comparison that starts now. */
 export async function describeComparison(made: NewComparison): Promise<StoredComparison> {
-  const { spec, runs, prepared, environment, sources } = made;
+  const { spec, runs, prepared, environment, sources, forecast = {} } = made;
   const { model, columns, labelSpace, notes } = prepared;
   return {
     format: STORE_FORMAT,
@@ -44,6 +45,7 @@ export async function describeComparison(made: NewComparison): Promise<StoredCom
     labels: labelSpace,
     columns: namedColumns(columns),
     notes,
+    ...(Object.keys(forecast).length > 0 && { forecast }),
     dataHash: await hashRows([prepared.train, prepared.validation, prepared.test]),
     inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
     runs: runs.map((run) => ({

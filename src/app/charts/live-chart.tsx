@@ -17,8 +17,10 @@ export interface LiveCurve extends Points {
   /** CSS colour, tokens allowed. */
   color: string;
   dash: readonly number[];
-  /** The raw points behind a smoothed line. */
-  faint?: boolean;
+  /** The raw points behind a smoothed line, or one seed behind the mean: `single` is less faint. */
+  faint?: boolean | 'single';
+  /** An edge of a band: not drawn itself. The upper edge comes just before the lower, and what is between is filled. */
+  edge?: 'high' | 'low';
   /** Points carry dots: for curves of few points. */
   dots?: boolean;
 }
@@ -49,7 +51,7 @@ export function LiveChart({ curves, label, valueText, cursor, xMax, log, formatX
   const look = useLook();
   const at = useSyncExternalStore(cursor.subscribe, cursor.snapshot);
   const shape = JSON.stringify(
-    curves.map(({ key, color, dash, faint, dots }) => [key, color, dash, faint, dots]),
+    curves.map(({ key, color, dash, faint, dots, edge }) => [key, color, dash, faint, dots, edge]),
   );
   const drawn = useEffectEvent(() => draw(curves, log));
   const options = useEffectEvent((element: HTMLElement) =>
@@ -136,6 +138,11 @@ function resolved(element: HTMLElement, color: string): string {
   return value;
 }
 
+/** A colour of the theme, `rgb(…)`, as a veil. */
+function veiled(color: string): string {
+  return color.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, 'rgba($1,$2,$3,0.16)');
+}
+
 function optionsOf(
   element: HTMLElement,
   {
@@ -186,15 +193,18 @@ function optionsOf(
     ],
     series: [
       {},
-      ...curves.map(({ color: css, dash, faint, dots }): uPlot.Series => ({
+      ...curves.map(({ color: css, dash, faint, dots, edge }): uPlot.Series => ({
         stroke: color(css),
-        width: faint ? 1 : 2,
-        alpha: faint ? 0.18 : 1,
+        width: edge === undefined ? (faint ? 1 : 2) : 0,
+        alpha: faint === 'single' ? 0.45 : faint ? 0.18 : 1,
         dash: faint ? [] : [...dash],
         spanGaps: true,
-        points: { show: dots ?? false, size: 6, fill: color(css) },
+        points: { show: edge === undefined && (dots ?? false), size: 6, fill: color(css) },
       })),
     ],
+    bands: curves.flatMap(({ edge, color: css }, i): uPlot.Band[] =>
+      edge === 'high' ? [{ series: [i + 1, i + 2], fill: veiled(color(css)) }] : [],
+    ),
     hooks: {
       setCursor: [
         (chart) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { METHOD_TYPES } from '../../deltas/defaults.ts';
 import { RUN_COLORS, runStyles } from './run-style.ts';
 
 describe('runStyles', () => {
@@ -25,6 +26,11 @@ describe('runStyles', () => {
     ];
     const slots = [...runStyles(keys).values()].map(({ slot }) => slot);
     expect(new Set(slots).size).toBe(keys.length);
+  });
+
+  it('gives every method of the catalogue a colour that there is', () => {
+    for (const [, { slot }] of runStyles(METHOD_TYPES)) expect(slot).toBeLessThan(RUN_COLORS);
+    for (const type of METHOD_TYPES) expect(runStyles([type]).get(type)!.slot).toBeLessThan(RUN_COLORS);
   });
 
   it('goes on when there are more runs than colours, with other dashes', () => {

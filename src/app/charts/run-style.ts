@@ -59,7 +59,8 @@ export function runStyles(keys: readonly string[]): Map<string, RunStyle> {
 
 function preferred(key: string): number {
   const own = OWN_SLOTS.indexOf(key);
-  if (own >= 0) return own;
+  // There are more methods than colours: those further down share one, and go on to the next where it is taken.
+  if (own >= 0) return own % RUN_COLORS;
   let hash = 0;
   for (const letter of key) hash = (hash * 31 + letter.codePointAt(0)!) % 1_000_003;
   return hash % RUN_COLORS;

@@ -41,7 +41,11 @@ export function ClassWeightsField({ field, classes, text, disabled, onText }: Pr
             <option value="byHand">{t.methods.classWeights.byHand}</option>
           )}
         </select>
-        {weights === null && <p className="field-error">{t.methods.classWeights.needs}</p>}
+        {weights === null ? (
+          <p className="field-error">{t.methods.classWeights.needs}</p>
+        ) : (
+          <p className="field-hint">{t.fieldHelp.classWeights}</p>
+        )}
       </div>
       {byHand &&
         Object.entries(typed).map(([label, weight]) => (

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ValidationPredictions } from '../../protocol/predictions.ts';
+import { seedOf } from '../state/method-groups.ts';
 import { useStudioState, useText } from '../use-studio.tsx';
 import { Answers } from './compare/answers.tsx';
 import { Disagreements } from './compare/disagreements.tsx';
@@ -101,10 +102,31 @@ function Scores() {
 }
 
 /** What the runs say of the validation rows. */
-function Predicted({ predictions }: { predictions: ValidationPredictions }) {
+function Predicted({ predictions: all }: { predictions: ValidationPredictions }) {
   const text = useText();
+  const id = useId();
+  const [chosen, setChosen] = useState<number | null>(null);
+  // Seeds of a method answer much alike: the answers of one at a time are looked at.
+  const seeds = [...new Set(all.runs.flatMap(({ run }) => seedOf(run) ?? []))];
+  const seed = chosen !== null && seeds.includes(chosen) ? chosen : seeds[0];
+  const predictions = useMemo(
+    () => (seed === undefined ? all : { ...all, runs: all.runs.filter(({ run }) => seedOf(run) === seed) }),
+    [all, seed],
+  );
   return (
     <>
+      {seeds.length > 1 && (
+        <p className="slider seed-choice">
+          <label htmlFor={id}>{text.compare.showSeed}</label>
+          <select id={id} value={seed} onChange={(event) => setChosen(Number(event.target.value))}>
+            {seeds.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </p>
+      )}
       {predictions.references !== null && (
         <Guard title={text.written.title}>
           <WrittenTexts predictions={predictions} />

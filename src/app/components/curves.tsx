@@ -3,6 +3,9 @@ import { Cursor } from '../charts/cursor.ts';
 import { thinned } from '../charts/thin.ts';
 import { LiveChart, type LiveCurve } from '../charts/live-chart.tsx';
 import { formatCount, formatFigures, formatFixed, formatMetric, formatSeconds } from '../format.ts';
+import { mean } from '../../evidence/samples.ts';
+import { linesOf, MeanCache, type GroupLines } from '../state/curve-lines.ts';
+import { hasSeeds, methodGroups } from '../state/method-groups.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
 import type { Series, XAxis } from '../state/series.ts';
 import { useRunStyle } from '../use-run-style.ts';
@@ -10,6 +13,7 @@ import { curvesSvg } from '../take-along/drawn.ts';
 import { lightColors } from '../take-along/pictures.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Readout, type Reading } from './compare/readout.tsx';
+import { useReferences, type ReferenceLine } from './compare/use-references.ts';
 import { useMethodName } from './method-name.ts';
 import { Panel } from './panel.tsx';
 
@@ -30,6 +34,8 @@ interface View {
   log: boolean;
   /** Validation metric, or null for the one that decides. */
   metric: string | null;
+  /** Every seed by itself, behind the mean of them. */
+  single: boolean;
 }
 
 /** Loss and validation curves of all runs, live, over the whole of their history. */
@@ -48,7 +54,13 @@ interface Runs {
 const CurvesOf = memo(function CurvesOf({ own, overlays }: Runs) {
   const text = useText();
   const runs = useMemo(() => [...own, ...overlays], [own, overlays]);
-  const [view, setView] = useState<View>({ axis: 'step', smoothing: 0.8, log: false, metric: null });
+  const [view, setView] = useState<View>({
+    axis: 'step',
+    smoothing: 0.8,
+    log: false,
+    metric: null,
+    single: false,
+  });
   const [cursor] = useState(() => new Cursor());
   if (!runs.some((run) => run.step > 0 || run.lastMetrics !== null)) {
     return (
@@ -59,7 +71,11 @@ const CurvesOf = memo(function CurvesOf({ own, overlays }: Runs) {
   }
   return (
     <>
-      <Tools view={view} onView={(change) => setView({ ...view, ...change })} />
+      <Tools
+        view={view}
+        seeds={hasSeeds(methodGroups(runs))}
+        onView={(change) => setView({ ...view, ...change })}
+      />
       <div className="curves">
         <LossCurves runs={runs} view={view} cursor={cursor} />
         <ValidationCurves
@@ -73,7 +89,14 @@ const CurvesOf = memo(function CurvesOf({ own, overlays }: Runs) {
   );
 });
 
-function Tools({ view, onView }: { view: View; onView: (change: Partial<View>) => void }) {
+interface ToolsProps {
+  view: View;
+  /** Are there several seeds of a method? */
+  seeds: boolean;
+  onView: (change: Partial<View>) => void;
+}
+
+function Tools({ view, seeds, onView }: ToolsProps) {
   const text = useText();
   const id = useId();
   return (
@@ -113,6 +136,16 @@ function Tools({ view, onView }: { view: View; onView: (change: Partial<View>) =
         />
         {text.compare.logScale}
       </label>
+      {seeds && (
+        <label className="slider">
+          <input
+            type="checkbox"
+            checked={view.single}
+            onChange={(event) => onView({ single: event.target.checked })}
+          />
+          {text.compare.singleSeeds}
+        </label>
+      )}
     </div>
   );
 }
@@ -123,45 +156,84 @@ interface CurvesProps {
   cursor: Cursor;
 }
 
+/** What is drawn of every method, and what is read at the reading line. */
+function useLines(
+  { runs, view }: Pick<CurvesProps, 'runs' | 'view'>,
+  smoothing: number,
+  metric: string | null,
+): GroupLines[] {
+  const studio = useStudio();
+  const [means] = useState(() => new MeanCache());
+  const { axis, single } = view;
+  // Snapshots change when the recorder has taken something in: then the curves have grown.
+  return useMemo(() => {
+    const seriesOf = (run: string): Series | undefined => {
+      const curves = studio.curves(run);
+      return metric === null ? curves?.loss : curves?.metrics.get(metric);
+    };
+    const asked = { axis, single, smoothing, smoothedFrom: SMOOTHED_FROM, seriesOf };
+    return methodGroups(runs).flatMap((group) => linesOf(group, asked, means) ?? []);
+  }, [runs, studio, means, axis, single, smoothing, metric]);
+}
+
+/** The faint below the main, a band below its mean. */
+function useCurves(lines: readonly GroupLines[], fewPoints: boolean): LiveCurve[] {
+  const styleOf = useRunStyle();
+  return useMemo(() => {
+    const below: LiveCurve[] = [];
+    const main: LiveCurve[] = [];
+    for (const { group, x, y, smooth, raw, band, single } of lines) {
+      const look = styleOf(group.name);
+      if (raw !== null) below.push({ ...look, key: `${group.name} raw`, x: raw.x, y: raw.y, faint: true });
+      for (const one of single)
+        below.push({ ...look, key: `${one.run} single`, x: one.x, y: one.y, smooth, faint: 'single' });
+      if (band !== null)
+        below.push(
+          { ...look, key: `${group.name} high`, x, y: band.high, smooth: true, edge: 'high' },
+          { ...look, key: `${group.name} low`, x, y: band.low, smooth: true, edge: 'low' },
+        );
+      const dots = fewPoints && x.length <= DOTS_UP_TO;
+      main.push({ ...look, key: group.name, x, y, smooth, ...(dots && { dots }) });
+    }
+    return [...below, ...main];
+  }, [lines, styleOf, fewPoints]);
+}
+
+/** What stands at the reading line: a value, the value behind a moving average, the band around a mean. */
+function readingsOf(
+  lines: readonly GroupLines[],
+  nameOf: ReturnType<typeof useMethodName>,
+  format: (y: number) => string,
+  range: (from: string, to: string) => string,
+): Reading[] {
+  return lines.map(({ group, y, raw, band, at }) => ({
+    run: group.name,
+    name: nameOf({ run: group.name, method: group.method }),
+    ranges: band !== null,
+    at: (x) => {
+      const i = at(x);
+      if (i < 0) return BEYOND;
+      if (raw !== null) return `${format(y[i])} (${format(raw.y[i])})`;
+      return band === null
+        ? format(y[i])
+        : `${format(y[i])} (${range(format(band.low[i]), format(band.high[i]))})`;
+    },
+  }));
+}
+
 function LossCurves({ runs, view, cursor }: CurvesProps) {
   const text = useText();
   const idle = useStudioState((state) => state.session === 'idle');
-  const studio = useStudio();
   const nameOf = useMethodName();
-  const styleOf = useRunStyle();
   const { axis, smoothing, log } = view;
-  // Snapshots change when the recorder has taken something in: then the curves have grown.
-  const curves = useMemo(() => {
-    const raw: LiveCurve[] = [];
-    const smooth: LiveCurve[] = [];
-    for (const { run } of runs) {
-      const loss = studio.curves(run)?.loss;
-      if (loss === undefined || loss.length === 0) continue;
-      const common = { ...styleOf(run), x: loss.xs(axis) };
-      const faint = smoothed(loss, smoothing);
-      raw.push({ ...common, key: `${run} raw`, y: loss.ys(), faint });
-      if (faint) smooth.push({ ...common, key: run, y: loss.smoothed(smoothing), smooth: true });
-    }
-    return [...raw, ...smooth];
-  }, [runs, studio, styleOf, axis, smoothing]);
-  const readings = runs.map(({ run, method }): Reading => {
-    const loss = studio.curves(run)?.loss;
-    return {
-      run,
-      name: nameOf({ run, method }),
-      at: (x) => {
-        if (loss === undefined || loss.length === 0) return '';
-        if (x !== null && loss.isPast(axis, x)) return BEYOND;
-        const i = x === null ? loss.length - 1 : loss.indexAt(axis, x);
-        const raw = formatMetric('loss', loss.ys()[i]);
-        if (!smoothed(loss, smoothing)) return raw;
-        return `${formatMetric('loss', loss.smoothed(smoothing)[i])} (${raw})`;
-      },
-    };
+  const lines = useLines({ runs, view }, smoothing, null);
+  const curves = useCurves(lines, false);
+  const format = (y: number): string => formatMetric('loss', y);
+  const readings = readingsOf(lines, nameOf, format, text.verdict.interval);
+  const last = methodGroups(runs).flatMap(({ name, method, runs: own }) => {
+    const losses = own.flatMap(({ loss }) => loss ?? []);
+    return losses.length === 0 ? [] : [text.curveLast(nameOf({ run: name, method }), format(mean(losses)))];
   });
-  const last = runs
-    .filter((run) => run.loss !== null)
-    .map((run) => text.curveLast(nameOf(run), formatMetric('loss', run.loss ?? NaN)));
   const drawn = drawnCurves({
     title: text.lossTitle,
     runs,
@@ -184,10 +256,6 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
   );
 }
 
-function smoothed(loss: Series, smoothing: number): boolean {
-  return smoothing > 0 && loss.length >= SMOOTHED_FROM;
-}
-
 function ValidationCurves({
   runs,
   view,
@@ -197,7 +265,6 @@ function ValidationCurves({
   const text = useText();
   const studio = useStudio();
   const nameOf = useMethodName();
-  const styleOf = useRunStyle();
   const selectId = useId();
   const mainMetric = useStudioState((state) => state.metric);
   const idle = useStudioState((state) => state.session === 'idle');
@@ -205,35 +272,33 @@ function ValidationCurves({
   const metric = view.metric !== null && names.includes(view.metric) ? view.metric : mainMetric;
   const { axis } = view;
   // Evaluations are few: between them nothing is drawn anew.
-  const points = runs.map(({ run }) => studio.curves(run)?.metrics.get(metric)?.length ?? 0).join();
-  const keys = runs.map(({ run }) => run).join('\n');
+  const points = runs
+    .map(({ run, end }) => `${run} ${studio.curves(run)?.metrics.get(metric)?.length ?? 0} ${end === null}`)
+    .join('\n');
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- of the runs only their keys, points and ends count here
+  const still = useMemo(() => runs, [points]);
+  const lines = useLines({ runs: still, view }, 0, metric);
+  const own = useCurves(lines, true);
+  const references = useReferences(runs, metric === mainMetric ? 'validation' : null);
+  const xMax = axisEnd(axis, runs);
   const curves = useMemo(
-    () =>
-      runs.flatMap(({ run }): LiveCurve[] => {
-        const series = studio.curves(run)?.metrics.get(metric);
-        if (series === undefined || series.length === 0) return [];
-        const dots = series.length <= DOTS_UP_TO;
-        return [{ ...styleOf(run), key: run, x: series.xs(axis), y: series.ys(), dots }];
-      }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- of the runs only their keys and points count here
-    [keys, points, studio, styleOf, axis, metric],
+    () => [
+      ...references.map(({ name, value, dash }): LiveCurve => ({
+        key: `reference ${name}`,
+        color: 'var(--muted)',
+        dash,
+        x: [0, xMax],
+        y: [value, value],
+      })),
+      ...own,
+    ],
+    [references, own, xMax],
   );
-  const readings = runs.map(({ run, method }): Reading => {
-    const series = studio.curves(run)?.metrics.get(metric);
-    return {
-      run,
-      name: nameOf({ run, method }),
-      at: (x) => {
-        if (series === undefined || series.length === 0) return '';
-        if (x !== null && series.isPast(axis, x)) return BEYOND;
-        const i = x === null ? series.length - 1 : series.indexAt(axis, x);
-        return formatMetric(metric, series.ys()[i]);
-      },
-    };
-  });
-  const last = runs
-    .filter((run) => run.lastMetrics?.[metric] !== undefined)
-    .map((run) => text.curveLast(nameOf(run), formatMetric(metric, run.lastMetrics?.[metric] ?? NaN)));
+  const format = (y: number): string => formatMetric(metric, y);
+  const readings = readingsOf(lines, nameOf, format, text.verdict.interval);
+  const last = lines.map(({ group, y }) =>
+    text.curveLast(nameOf({ run: group.name, method: group.method }), format(y[y.length - 1])),
+  );
   const name = text.metricNames[metric] ?? metric;
   const drawn = drawnCurves({
     title: `${text.validationTitle}: ${name}`,
@@ -242,14 +307,15 @@ function ValidationCurves({
     curves,
     nameOf,
     xName: text.compare.xAxes[axis],
-    formatY: (value) => formatMetric(metric, value),
+    formatY: format,
     log: false,
+    references,
   });
   return (
     <Panel
       title={text.validationTitle}
       folds={idle}
-      takes={curves.length > 0 ? { name: `validation-${metric}`, drawn } : undefined}
+      takes={own.length > 0 ? { name: `validation-${metric}`, drawn } : undefined}
       aside={
         names.length > 0 && (
           <span className="slider">
@@ -265,15 +331,15 @@ function ValidationCurves({
         )
       }
     >
-      {curves.length === 0 ? (
+      {own.length === 0 ? (
         <p className="muted no-curves">{text.validationEmpty}</p>
       ) : (
         <Chart
-          {...{ runs, view, cursor, curves, readings }}
+          {...{ runs, view, cursor, curves, readings, references }}
           log={false}
           title={name}
           label={`${text.curveLabel(name, last.join(', '))} ${text.compare.curveKeys}`}
-          formatY={(value) => formatMetric(metric, value)}
+          formatY={format}
         />
       )}
     </Panel>
@@ -285,20 +351,29 @@ interface Drawn {
   runs: readonly RunSnapshot[];
   view: View;
   curves: readonly LiveCurve[];
-  nameOf: (run: RunSnapshot) => string;
+  nameOf: ReturnType<typeof useMethodName>;
   xName: string;
   formatY: (y: number) => string;
   log: boolean;
+  references?: readonly ReferenceLine[];
 }
 
 /** The chart as an SVG file, made when it is asked for: a canvas cannot be taken along. */
-function drawnCurves({ runs, view, curves, nameOf, ...chart }: Drawn): () => string[] {
+function drawnCurves({ runs, view, curves, nameOf, references = [], ...chart }: Drawn): () => string[] {
   return () => {
-    const colors = lightColors(curves.map(({ color }) => color));
-    const named = curves.map(({ key, dash, faint, x, y }, i) => {
-      const run = runs.find((one) => one.run === key || `${one.run} raw` === key)!;
+    // Edges of a band are no curves of their own.
+    const lines = curves.filter(({ edge }) => edge === undefined);
+    const colors = lightColors(lines.map(({ color }) => color));
+    const groups = methodGroups(runs);
+    const nameOfKey = (key: string): string => {
+      const reference = references.find(({ name }) => key === `reference ${name}`);
+      if (reference !== undefined) return reference.label;
+      const group = groups.find(({ name }) => name === key);
+      return group === undefined ? key : nameOf({ run: group.name, method: group.method });
+    };
+    const named = lines.map(({ key, dash, faint, x, y }, i) => {
       const points = thinned(y.length, MOST_POINTS).map((at): [number, number] => [x[at], y[at]]);
-      return { name: nameOf(run), color: colors[i], dash, faint, points };
+      return { name: nameOfKey(key), color: colors[i], dash, faint: faint !== undefined, points };
     });
     const xMax = axisEnd(view.axis, runs);
     return [curvesSvg({ ...chart, xMax, curves: named, formatX: (x) => formatPlace(view.axis, x) })];
@@ -308,13 +383,16 @@ function drawnCurves({ runs, view, curves, nameOf, ...chart }: Drawn): () => str
 interface ChartProps extends CurvesProps {
   curves: readonly LiveCurve[];
   readings: readonly Reading[];
+  /** What takes no training, which is lines of the chart too. */
+  references?: readonly ReferenceLine[];
   log: boolean;
   title: string;
   label: string;
   formatY: (y: number) => string;
 }
 
-function Chart({ runs, view, cursor, curves, readings, log, title, label, formatY }: ChartProps) {
+function Chart(props: ChartProps) {
+  const { runs, view, cursor, curves, readings, references = [], log, title, label, formatY } = props;
   const text = useText();
   const formatX = (x: number): string => formatPlace(view.axis, x);
   const valueText = (x: number | null): string =>
@@ -330,6 +408,7 @@ function Chart({ runs, view, cursor, curves, readings, log, title, label, format
         readings={readings}
         cursor={cursor}
         where={(x) => text.compare.at[view.axis](formatX(Math.round(x * 10) / 10))}
+        references={references.map((one) => ({ ...one, text: formatY(one.value) }))}
       />
     </>
   );

@@ -2,7 +2,11 @@ import { useRunStyle } from '../use-run-style.ts';
 
 /** The line by which a run is known by its key, in charts and tables: colour and dashes. */
 export function MethodMark({ run }: { run: string }) {
-  const { color, dash } = useRunStyle()(run);
+  return <Mark {...useRunStyle()(run)} />;
+}
+
+/** A short piece of a line. */
+export function Mark({ color, dash }: { color: string; dash: readonly number[] }) {
   return (
     <svg className="method-mark" width="22" height="8" aria-hidden="true">
       <line

@@ -1,15 +1,20 @@
 import type { RunHeader } from '../../protocol/messages.ts';
+import { groupName, seedOf } from '../state/method-groups.ts';
 import { useText } from '../use-studio.tsx';
 
 /**
- * Names runs in the chosen language; a second run of a method keeps the number in its key. Methods trained
+ * Names runs in the chosen language; a second run of a method keeps the number in its key, one of several seeds says which. Methods trained
  * together are joined by a plus, stages by an arrow.
  */
 export function useMethodName(): (run: Pick<RunHeader, 'run' | 'method'>) => string {
-  const names: Record<string, string> = useText().methodNames;
+  const text = useText();
+  const names: Record<string, string> = text.methodNames;
   return ({ run, method }) => {
     const name = joinedName(method, names);
-    return run === method ? name : run.replace(method, name);
+    const own = groupName(run);
+    const shown = own === method ? name : own.replace(method, name);
+    const seed = seedOf(run);
+    return seed === null ? shown : text.verdict.withSeed(shown, seed);
   };
 }
 

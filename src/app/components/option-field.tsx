@@ -1,10 +1,10 @@
 import { useId, type ReactNode } from 'react';
-import { readField, type MethodField } from '../state/form-fields.ts';
+import { readField, type MethodField, type SeedsField } from '../state/form-fields.ts';
 import { useText } from '../use-studio.tsx';
 import type { Dictionary } from '../i18n/en.ts';
 
 interface Props {
-  field: MethodField;
+  field: MethodField | SeedsField;
   /** Label, where it is not the field's own name. */
   label?: string;
   /** Longer name for screen readers where the label alone is ambiguous on the page. */
@@ -14,13 +14,15 @@ interface Props {
   onText: (text: string) => void;
   /** What an empty input stands for, and why. */
   standard?: { text: string; hint: string };
+  /** What it is for; stands below the input while it reads. */
+  help?: string;
   /** What stands below the input while it reads. */
   children?: ReactNode;
 }
 
 /** A labelled field of whatever kind that says what it accepts when what is typed does not read. */
 export function OptionField(props: Props) {
-  const { field, label, fullLabel, text, disabled, onText, standard, children } = props;
+  const { field, label, fullLabel, text, disabled, onText, standard, help, children } = props;
   const t = useText();
   const id = useId();
   const invalid = readField(text, field) === null;
@@ -62,7 +64,7 @@ export function OptionField(props: Props) {
           placeholder={standard?.text ?? (field.default === null ? t.methods.unset : undefined)}
           value={text}
           aria-invalid={invalid}
-          aria-describedby={invalid ? `${id}-error` : undefined}
+          aria-describedby={invalid ? `${id}-error` : help === undefined ? undefined : `${id}-help`}
           onChange={(event) => onText(event.target.value)}
         />
       )}
@@ -71,7 +73,14 @@ export function OptionField(props: Props) {
           {accepted(field, t.methods)}
         </p>
       ) : (
-        (children ?? <Below field={field} text={text} standard={standard} />)
+        <>
+          {children ?? <Below field={field} text={text} standard={standard} />}
+          {help !== undefined && (
+            <p className="field-hint" id={`${id}-help`}>
+              {help}
+            </p>
+          )}
+        </>
       )}
     </div>
   );
@@ -84,7 +93,7 @@ function Below({ field, text, standard }: Pick<Props, 'field' | 'text' | 'standa
 }
 
 /** A hint where a number reads but lies far from what is usual. */
-function Unusual({ field, text }: { field: MethodField; text: string }) {
+function Unusual({ field, text }: { field: Props['field']; text: string }) {
   const t = useText();
   if ((field.kind !== 'integer' && field.kind !== 'number') || text.trim() === '') return null;
   const [low, high] = field.usual;
@@ -93,7 +102,7 @@ function Unusual({ field, text }: { field: MethodField; text: string }) {
 }
 
 /** What a field accepts, in words. */
-function accepted(field: MethodField, t: Dictionary['methods']): string {
+function accepted(field: Props['field'], t: Dictionary['methods']): string {
   switch (field.kind) {
     case 'integer':
       return field.max === undefined ? t.needsIntegerFrom(field.min) : t.needsInteger(field.min, field.max);
@@ -104,6 +113,8 @@ function accepted(field: MethodField, t: Dictionary['methods']): string {
     }
     case 'byRole':
       return t.needsByRole;
+    case 'seeds':
+      return t.needsSeeds(field.most);
     case 'targets':
     case 'choice':
     case 'flag':

@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import {
   formatBytes,
@@ -8,12 +8,21 @@ import {
   formatSeconds,
   formatShare,
 } from '../format.ts';
-import type { RunSnapshot } from '../state/recorder.ts';
+import {
+  bestRun,
+  groupPhase,
+  groupRow,
+  hasSeeds,
+  methodGroups,
+  seedOf,
+  type GroupRow,
+  type MethodGroup,
+} from '../state/method-groups.ts';
+import { lessIsBetter, type RunSnapshot } from '../state/recorder.ts';
 import {
   difference,
   lessWins,
   RESULT_COLUMNS,
-  resultRow,
   sortRows,
   type ResultColumn,
   type ResultRow,
@@ -22,6 +31,7 @@ import {
 import { preferences } from '../state/preferences.ts';
 import { reportPage } from '../take-along/report-page.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { useReferences } from './compare/use-references.ts';
 import { Downloads } from './downloads.tsx';
 import { MethodMark } from './method-mark.tsx';
 import { useMethodName } from './method-name.ts';
@@ -41,16 +51,21 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
   const language = useStore(preferences, (state) => state.language);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
+  const groups = methodGroups(runs);
+  const several = hasSeeds(groups);
   const rows = sortRows(
-    runs.map((run) => resultRow(run, metric)),
+    groups.map((group) => groupRow(group, metric)),
     sorting,
   );
+  const references = useReferences(runs, 'validation');
+  const spec = useStudioState((state) => state.startedSpec);
+  const times = useStudioState((state) => state.startedTimes);
   const ended = runs.length > 0 && runs.every(({ end }) => end !== null);
   const page = (): Promise<string> =>
     reportPage(
       runs.map(({ run, left }) => ({ key: run, adapterBytes: left?.adapterBytes ?? null })),
       (run, artifact) => studio.exportRun(run, artifact),
-      language,
+      { language, baseline: spec?.baseline, forecast: times },
     );
   const baseline = rows.find(({ run }) => run === pinned) ?? null;
   return (
@@ -79,16 +94,29 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
                 {rows.map((row) => (
                   <Result
                     key={row.run}
-                    run={runs.find(({ run }) => run === row.run)!}
+                    group={groups.find(({ name }) => name === row.run)!}
                     {...{ row, baseline, metric }}
                     onPin={(run) => setPinned(run === pinned ? null : run)}
                   />
+                ))}
+                {references.map(({ name, label, help, value }) => (
+                  <tr key={name} className="reference" data-reference={name} title={help}>
+                    <th scope="row">
+                      {label}
+                      <span className="visually-hidden"> {help}</span>
+                    </th>
+                    <td data-column="best" data-value={value} data-label={text.compare.columns.best}>
+                      {formatMetric(metric, value)}
+                    </td>
+                    <td className="no-figures" colSpan={RESULT_COLUMNS.length - 1} />
+                  </tr>
                 ))}
               </tbody>
             </table>
           </div>
           <Messages runs={runs} />
-          {runs.length > 1 && <p className="hint">{text.compare.resultsHelp}</p>}
+          {groups.length > 1 && <p className="hint">{text.compare.resultsHelp}</p>}
+          {several && <p className="hint">{text.compare.seedsHelp}</p>}
         </>
       )}
     </Panel>
@@ -149,63 +177,121 @@ export function formatColumn(column: ResultColumn, value: number, metric: string
 }
 
 interface ResultProps {
-  run: RunSnapshot;
-  row: ResultRow;
-  baseline: ResultRow | null;
+  group: MethodGroup;
+  row: GroupRow;
+  baseline: GroupRow | null;
   metric: string;
   onPin: (run: string) => void;
 }
 
-function Result({ run, row, baseline, metric, onPin }: ResultProps) {
+/** A method; where it was trained with several seeds its figures are their means, and its runs stand below on request. */
+function Result({ group, row, baseline, metric, onPin }: ResultProps) {
   const text = useText();
-  const name = useMethodName()(run);
+  const nameOf = useMethodName();
+  const [open, setOpen] = useState(false);
+  const name = nameOf({ run: group.name, method: group.method });
   const isBaseline = baseline?.run === row.run;
-  const taken = useStudioState(({ judged }) => judged?.verdict.take === row.run.split('/')[0]);
-  const bestStep = run.end?.best?.step ?? run.bestMetrics[metric]?.step;
+  const taken = useStudioState(({ judged }) => judged?.verdict.take === group.name);
+  const [first] = group.runs;
+  const alone = group.runs.length === 1;
+  const phase = groupPhase(group);
+  const bestStep = first.end?.best?.step ?? first.bestMetrics[metric]?.step;
+  const chosen = alone ? first : bestRun(group, metric, lessIsBetter(metric));
   return (
-    <tr
-      data-run={run.run}
-      data-phase={run.phase}
-      className={isBaseline ? 'baseline' : taken ? 'taken' : undefined}
-    >
-      <th scope="row">
-        <button
-          type="button"
-          className="pin"
-          aria-pressed={isBaseline}
-          aria-label={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
-          title={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
-          onClick={() => onPin(run.run)}
-        >
-          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
-            <path d="M5 1h4l-.5 4L11 7.5H7.6V13H6.4V7.5H3L5.5 5z" fill="currentColor" />
-          </svg>
-        </button>
-        <MethodMark run={run.run} /> {name}
-        <span className="result-state">
-          {text.phaseNames[run.phase]}
-          {isBaseline && ` · ${text.compare.baseline}`}
-        </span>
-        <Downloads run={run.run} name={name} ready={run.end !== null} />
-      </th>
-      {RESULT_COLUMNS.map((column) => {
-        const value = row[column];
-        return (
-          <td
-            key={column}
-            data-column={column}
-            data-value={value ?? ''}
-            data-label={text.compare.columns[column]}
+    <>
+      <tr
+        data-run={group.name}
+        data-phase={phase}
+        className={isBaseline ? 'baseline' : taken ? 'taken' : undefined}
+      >
+        <th scope="row">
+          <button
+            type="button"
+            className="pin"
+            aria-pressed={isBaseline}
+            aria-label={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
+            title={isBaseline ? text.compare.unpin(name) : text.compare.pin(name)}
+            onClick={() => onPin(group.name)}
           >
-            {value === null ? NONE : formatColumn(column, value, metric)}
-            {column === 'best' && value !== null && bestStep !== undefined && (
+            <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+              <path d="M5 1h4l-.5 4L11 7.5H7.6V13H6.4V7.5H3L5.5 5z" fill="currentColor" />
+            </svg>
+          </button>
+          <MethodMark run={group.name} /> {name}
+          <span className="result-state">
+            {text.phaseNames[phase]}
+            {isBaseline && ` · ${text.compare.baseline}`}
+          </span>
+          {!alone && (
+            <button
+              type="button"
+              className="link seeds"
+              aria-expanded={open}
+              aria-label={text.verdict.showSeeds(name)}
+              onClick={() => setOpen(!open)}
+            >
+              {text.verdict.seeds(group.runs.length)}
+            </button>
+          )}
+          {chosen !== null && (
+            <>
+              {!alone && <span className="whose">{text.compare.bestSeed(seedOf(chosen.run) ?? 0)}</span>}
+              <Downloads run={chosen.run} name={nameOf(chosen)} ready={chosen.end !== null} />
+            </>
+          )}
+        </th>
+        {RESULT_COLUMNS.map((column) => (
+          <Figure
+            key={column}
+            {...{ column, row, metric, name: group.name }}
+            interval={row.intervals[column]}
+          >
+            {alone && column === 'best' && bestStep !== undefined && (
               <span className="at-step">{text.atStep(bestStep)}</span>
             )}
             <Difference change={difference(row, baseline, column)} {...{ column, metric }} />
-          </td>
-        );
-      })}
-    </tr>
+          </Figure>
+        ))}
+      </tr>
+      {open &&
+        group.runs.map((run, i) => (
+          <tr key={run.run} data-run={run.run} data-phase={run.phase} className="single">
+            <th scope="row">
+              {text.verdict.seed(seedOf(run.run) ?? 0)}
+              <span className="result-state">{text.phaseNames[run.phase]}</span>
+              <Downloads run={run.run} name={nameOf(run)} ready={run.end !== null} />
+            </th>
+            {RESULT_COLUMNS.map((column) => (
+              <Figure key={column} {...{ column, metric, row: row.single[i], name: group.name }} />
+            ))}
+          </tr>
+        ))}
+    </>
+  );
+}
+
+interface FigureProps {
+  column: ResultColumn;
+  row: ResultRow;
+  metric: string;
+  /** Of the method. */
+  name: string;
+  interval?: readonly [number, number];
+  children?: ReactNode;
+}
+
+function Figure({ column, row, metric, name, interval, children }: FigureProps) {
+  const text = useText();
+  const forecast = useStudioState((state) => (column === 'seconds' ? state.startedTimes[name] : undefined));
+  const value = row[column];
+  const show = (one: number): string => formatColumn(column, one, metric);
+  return (
+    <td data-column={column} data-value={value ?? ''} data-label={text.compare.columns[column]}>
+      {value === null ? NONE : show(value)}
+      {interval !== undefined && <span className="interval">±{show((interval[1] - interval[0]) / 2)}</span>}
+      {forecast !== undefined && <span className="interval">{text.compare.forecastOf(show(forecast))}</span>}
+      {value !== null && children}
+    </td>
   );
 }
 

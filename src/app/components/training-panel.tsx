@@ -1,5 +1,6 @@
 import { defaultForm, trainingFields, type TrainingFieldInfo } from '../state/form.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { BaselineField } from './baseline-field.tsx';
 import { ClassWeightsField } from './class-weights-field.tsx';
 import { OptionField } from './option-field.tsx';
 import { Panel } from './panel.tsx';
@@ -15,25 +16,24 @@ export function TrainingPanel() {
     busy: state.session !== 'idle' || state.form.json !== null,
   }));
   const fields = trainingFields(data);
-  const render = (field: TrainingFieldInfo) =>
-    field.kind === 'weights' ? (
-      <ClassWeightsField
-        key={field.name}
-        field={field}
-        classes={data?.classes.map(({ label }) => label) ?? []}
-        text={training[field.name]}
-        disabled={busy}
-        onText={(value) => studio.setTrainingField(field.name, value)}
-      />
-    ) : (
-      <OptionField
-        key={field.name}
-        field={field}
-        text={training[field.name]}
-        disabled={busy}
-        onText={(value) => studio.setTrainingField(field.name, value)}
-      />
-    );
+  const render = (field: TrainingFieldInfo) => {
+    const common = {
+      text: training[field.name],
+      disabled: busy,
+      onText: (value: string) => studio.setTrainingField(field.name, value),
+    };
+    const key = field.name;
+    switch (field.kind) {
+      case 'weights': {
+        const classes = data?.classes.map(({ label }) => label) ?? [];
+        return <ClassWeightsField key={key} field={field} classes={classes} {...common} />;
+      }
+      case 'name':
+        return <BaselineField key={key} {...common} />;
+      default:
+        return <OptionField key={key} field={field} help={text.fieldHelp[key]} {...common} />;
+    }
+  };
   return (
     <Panel title={text.trainingTitle} step={4} folds={text.compare.startHint(training.steps)}>
       <div className="field-grid three">{fields.filter((field) => !field.advanced).map(render)}</div>

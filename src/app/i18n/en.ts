@@ -13,7 +13,7 @@ import { guard, history, share, shortcuts } from './en/history.ts';
 import { device } from './en/device.ts';
 import { engine } from './en/engine.ts';
 import { modelStep } from './en/model.ts';
-import { fieldNames, methodNames, methods } from './en/methods.ts';
+import { fieldHelp, fieldNames, methodNames, methods } from './en/methods.ts';
 import { race } from './en/race.ts';
 import { specFields } from './en/spec-fields.ts';
 import { verdict } from './en/verdict.ts';
@@ -75,6 +75,7 @@ export const en = {
   methodsHelp: 'All ticked methods train on the same rows in the same order from the same start.',
   methodNames,
   fieldNames,
+  fieldHelp,
   specFields,
   methods,
   history,

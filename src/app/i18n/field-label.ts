@@ -86,9 +86,9 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'generation.rows': (text) => text.fieldNames.generationRows,
   compare: (text) => text.comparison,
   compareOrder: (text) => text.fieldNames.compareOrder,
-  seeds: (text) => text.specFields.seeds,
-  repeats: (text) => text.specFields.repeats,
-  baseline: (text) => text.specFields.baseline,
+  seeds: (text) => text.fieldNames.seeds,
+  repeats: (text) => text.fieldNames.repeats,
+  baseline: (text) => text.fieldNames.baseline,
   preset: (text) => text.specFields.preset,
 };
 

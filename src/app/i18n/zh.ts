@@ -11,7 +11,7 @@ import { guard, history, share, shortcuts } from './zh/history.ts';
 import { device } from './zh/device.ts';
 import { engine } from './zh/engine.ts';
 import { modelStep } from './zh/model.ts';
-import { fieldNames, methodNames, methods } from './zh/methods.ts';
+import { fieldHelp, fieldNames, methodNames, methods } from './zh/methods.ts';
 import { race } from './zh/race.ts';
 import { specFields } from './zh/spec-fields.ts';
 import { verdict } from './zh/verdict.ts';
@@ -72,6 +72,7 @@ export const zh: Dictionary = {
   methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',
   methodNames,
   fieldNames,
+  fieldHelp,
   specFields,
   methods,
   history,

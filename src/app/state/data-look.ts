@@ -26,7 +26,8 @@ export function lookRequest({
   const [maxLength, batchSize, seed] = [number('maxLength'), number('batchSize'), number('seed')];
   const maxTargetLength = number('maxTargetLength');
   if (maxLength === null || maxTargetLength === null || batchSize === null || seed === null) return null;
-  const { columns, task, reading = {} } = data.value;
+  const { columns, task, files, reading = {} } = data.value;
+  const testShare = files.test === undefined ? number('testShare') : null;
   return {
     type: 'analyseData',
     columns,
@@ -36,6 +37,7 @@ export function lookRequest({
     ...readableWords(form, data.value),
     batchSize,
     seed,
+    ...(testShare !== null && { testShare }),
     reading,
   };
 }

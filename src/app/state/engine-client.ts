@@ -41,6 +41,7 @@ interface Answers {
   adopt: Extract<Reply, { type: 'adopted' }>;
   batchMemory: Extract<Reply, { type: 'batchMemory' }>;
   predictions: Extract<Reply, { type: 'predictions' }>;
+  judgeStored: Extract<Reply, { type: 'predictions' }>;
   predict: Extract<Reply, { type: 'answers' }>;
   dataRows: Extract<Reply, { type: 'dataRows' }>;
   analyseData: Extract<Reply, { type: 'dataAnalysis' }>;

@@ -2,9 +2,10 @@
 import type { OptionInfo } from '../../deltas/catalogue.ts';
 import { linearPattern } from '../../deltas/pattern.ts';
 import { isExpression } from '../../deltas/targets.ts';
+import { MOST_SEED } from '../../runs/fields.ts';
 
 /** A field of the form: an option of a method, or one of training or data. */
-export type Field = MethodField | WeightsField;
+export type Field = MethodField | WeightsField | SeedsField | NameField;
 /** An option of a method, its learning rate among them. */
 export type MethodField = OptionInfo;
 
@@ -16,8 +17,26 @@ export interface WeightsField {
   advanced: boolean;
 }
 
+/** Different whole numbers, parted by commas. */
+export interface SeedsField {
+  name: string;
+  kind: 'seeds';
+  default: null;
+  most: number;
+  advanced: boolean;
+}
+
+/** The name of something that stands elsewhere in the form; whether it does is seen there. */
+export interface NameField {
+  name: string;
+  kind: 'name';
+  default: null;
+  advanced: boolean;
+}
+
 /** What a field's text stands for: a value, `undefined` for a field left empty, or null where it does not read. */
-export type FieldValue = number | string | boolean | string[] | Record<string, number> | undefined | null;
+export type FieldValue =
+  number | string | boolean | string[] | number[] | Record<string, number> | undefined | null;
 
 /** Reads a field's text. An empty text is fine where the field has no default. */
 export function readField(text: string, field: Field): FieldValue {
@@ -35,6 +54,10 @@ export function readField(text: string, field: Field): FieldValue {
       return readTargets(trimmed);
     case 'byRole':
       return readByRole(trimmed, field.integer);
+    case 'seeds':
+      return readSeeds(trimmed, field.most);
+    case 'name':
+      return trimmed;
     case 'weights':
       return trimmed === 'none' || trimmed === 'balanced' ? trimmed : readWeights(trimmed);
   }
@@ -85,6 +108,13 @@ function readByRole(text: string, integer: boolean): Record<string, number> | nu
       role !== '' && Number.isFinite(value) && value > 0 && (!integer || Number.isInteger(value)),
   );
   return fits && read.length > 0 ? Object.fromEntries(read) : null;
+}
+
+function readSeeds(text: string, most: number): number[] | null {
+  const seeds = text.split(/[\s,]+/).filter((part) => part !== '');
+  const whole = seeds.every((part) => /^\d+$/.test(part) && Number(part) <= MOST_SEED);
+  const numbers = seeds.map(Number);
+  return whole && numbers.length <= most && new Set(numbers).size === numbers.length ? numbers : null;
 }
 
 function readWeights(text: string): Record<string, number> | null {

@@ -5,7 +5,7 @@ import { StudioError } from '../../errors.ts';
 import { field, say, type Sentence } from '../../sentence.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { methodList } from '../../runs/spec-method.ts';
-import { parseSpec, readSpec, type SpecInput } from '../../runs/spec.ts';
+import { methodRuns, parseSpec, readSpec, runMethod, type SpecInput } from '../../runs/spec.ts';
 import {
   defaultForm,
   enabledMethods,
@@ -20,6 +20,8 @@ import {
 } from './form.ts';
 import { readField, writeField, writeWeights, type FieldValue } from './form-fields.ts';
 import { cardsOf, combinationEntries, placedCombinations, stagesOfEntry } from './combination-spec.ts';
+import type { StudioState } from './studio-state.ts';
+import { seedsOf } from '../../runs/spec-seeds.ts';
 import { comparesNothing } from './combinations.ts';
 import { draftNames } from './form-names.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
@@ -84,7 +86,8 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
   const schedule = given({ type: changed('schedule'), warmupSteps: changed('warmupSteps') });
   const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
   const names = draftNames(methods);
-  return {
+  const seeds = value('seeds');
+  const spec = {
     version: 1,
     name: `${data.name}-comparison`,
     model: {
@@ -95,6 +98,7 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
     data: {
       train: data.files.train,
       ...(validation === null ? {} : { validation }),
+      ...given({ test: data.files.test ?? value('testShare') }),
       columns: data.columns,
       maxLength: value('maxLength'),
       ...given({
@@ -126,8 +130,50 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
       ...methods.map((draft) => entryOf(draft, names.get(draft.id) ?? null)),
       ...combinationEntries(form, methodOf),
     ],
-    ...given({ compareOrder: changed('compareOrder') }),
+    ...given({
+      compareOrder: changed('compareOrder'),
+      // Seeds by hand say how many there are.
+      ...(seeds === undefined ? { repeats: changed('repeats') } : { seeds }),
+    }),
   } as SpecInput;
+  const baseline = form.training.baseline.trim();
+  return comparedNames(spec).some(({ run }) => run === baseline) ? { ...spec, baseline } : spec;
+}
+
+/** The seeds that the form asks for; none where they do not read, or the spec is written by hand and does not. */
+export function askedSeeds({ form, model, data }: Pick<StudioState, 'form' | 'model' | 'data'>): number[] {
+  if (form.json === null) {
+    const read = (name: TrainingField): FieldValue =>
+      readField(
+        form.training[name],
+        TRAINING_FIELDS.find((field) => field.name === name)!,
+      );
+    const [seed, repeats, seeds] = [read('seed'), read('repeats'), read('seeds')];
+    if (typeof seed !== 'number' || typeof repeats !== 'number' || seeds === null) return [];
+    return seedsOf({ seeds: seeds as number[] | undefined, repeats, training: { seed } });
+  }
+  const spec = model.value && data.value && formToSpec(form, model.value, data.value);
+  return spec === null ? [] : seedsOf(spec);
+}
+
+/** The share of rows that the form holds out for the test; undefined where it holds out none. */
+export function askedShare({ form }: Pick<StudioState, 'form'>): number | undefined {
+  if (form.json !== null) return undefined;
+  const share = readField(
+    form.training.testShare,
+    TRAINING_FIELDS.find(({ name }) => name === 'testShare')!,
+  );
+  return typeof share === 'number' ? share : undefined;
+}
+
+/** Names and methods of a comparison; none where it cannot be made out. */
+export function comparedNames(spec: SpecInput): { run: string; method: string }[] {
+  try {
+    return methodRuns(spec).map((run) => ({ run: run.key, method: runMethod(run.spec) }));
+  } catch (error) {
+    if (error instanceof StudioError) return [];
+    throw error;
+  }
 }
 
 type Entry = NonNullable<SpecInput['compare']>[number];
@@ -220,6 +266,10 @@ export function specToForm(spec: SpecInput): Form {
     head: model.head,
     pooling: model.pooling,
     compareOrder: spec.compareOrder,
+    repeats: spec.repeats,
+    seeds: spec.seeds,
+    testShare: typeof data.test === 'number' ? data.test : undefined,
+    baseline: spec.baseline,
   };
   for (const [name, value] of Object.entries(texts))
     if (value !== undefined) form.training[name] = writeField(value);

@@ -222,3 +222,37 @@ describe('specs as JSON', () => {
     expect(read({ data: { ...spec.data, train: 'x.tsv' } })).toThrow(/^data\.train: got "x\.tsv"/);
   });
 });
+
+describe('seeds, test rows and the method to compare with', () => {
+  const training = (fields: Record<string, string>): Form => {
+    const form = defaultForm();
+    return { ...form, training: { ...form.training, ...fields } };
+  };
+
+  it('stand in the spec where they are given, and come back from it', () => {
+    const form = training({ repeats: '3', testShare: '0.2', baseline: 'head' });
+    const spec = formToSpec(form, model, data)!;
+    expect(spec).toMatchObject({ repeats: 3, baseline: 'head', data: { test: 0.2 } });
+    expect(comparisonSpecs(readSpec(spec))).toHaveLength(3 * enabledMethods(form).length);
+    expect(specToForm(spec).training).toMatchObject({ repeats: '3', testShare: '0.2', baseline: 'head' });
+    expect(saysAll(spec, model, data)).toBe(true);
+    const plain = formToSpec(defaultForm(), model, data)!;
+    expect([plain.repeats, plain.seeds, plain.baseline, plain.data.test]).toEqual(Array(4).fill(undefined));
+  });
+
+  it('by hand count in place of how many', () => {
+    const spec = formToSpec(training({ repeats: '3', seeds: '7, 1 9' }), model, data)!;
+    expect([spec.seeds, spec.repeats]).toEqual([[7, 1, 9], undefined]);
+    expect(specToForm(spec).training.seeds).toBe('7, 1, 9');
+    for (const seeds of ['1, 1', '1.5', 'a', '-1', '4294967296'])
+      expect(formErrors(training({ seeds }), data), seeds).toEqual(['training.seeds']);
+  });
+
+  it('leave out a method to compare with that is not ticked, and a share where a file is the test', () => {
+    expect(formToSpec(training({ baseline: 'bitfit' }), model, data)!.baseline).toBeUndefined();
+    const tested = { ...data, files: { ...data.files, test: 'exam.tsv' } };
+    expect(formToSpec(training({ testShare: '0.2' }), model, tested)!.data.test).toBe('exam.tsv');
+    expect(formErrors(training({ testShare: '7' }), tested)).toEqual([]);
+    expect(formErrors(training({ testShare: '1' }), data)).toEqual(['training.testShare']);
+  });
+});

@@ -7,6 +7,7 @@ import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/defau
 import { badRate, usedDrafts, withoutDraft, type Combination } from './combinations.ts';
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
+import { MOST_SEEDS } from '../../runs/spec-seeds.ts';
 import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
 import { readField, writeField, type Field, type MethodField } from './form-fields.ts';
 
@@ -84,6 +85,10 @@ const TRAINING = [
   integer('maxTargetLength', 32, 2, 8192),
   integer('evaluateEvery', TRAINING_DEFAULTS.evaluateEvery, 0, 1_000_000),
   integer('seed', TRAINING_DEFAULTS.seed, 0, 0xffffffff),
+  integer('repeats', 1, 1, MOST_SEEDS),
+  { ...number('testShare', 0, 1, true), default: null, minOpen: true, usual: [0.05, 0.5], advanced: false },
+  { name: 'baseline', kind: 'name', default: null, advanced: false },
+  { name: 'seeds', kind: 'seeds', default: null, most: MOST_SEEDS, advanced: true },
   integer('gradientAccumulation', TRAINING_DEFAULTS.gradientAccumulation, 1, 1024, true),
   {
     name: 'schedule',
@@ -119,11 +124,14 @@ export type TrainingFieldInfo = (typeof TRAINING)[number];
 export const TRAINING_FIELDS: readonly TrainingFieldInfo[] = TRAINING;
 
 /** What a dataset asks of the form. */
-export type Asks = Pick<DataSummary, 'task' | 'columns'>;
+export type Asks = Pick<DataSummary, 'task' | 'columns'> & Partial<Pick<DataSummary, 'files'>>;
 
 /** Has the field a meaning for the task? */
-function applies(name: TrainingField, { task, columns }: Asks): boolean {
+function applies(name: TrainingField, { task, columns, files }: Asks): boolean {
   switch (name) {
+    // A file of test rows is all the test there is.
+    case 'testShare':
+      return files?.test === undefined;
     case 'maxTargetLength':
     case 'generationRows':
     case 'beams':
@@ -143,7 +151,7 @@ function applies(name: TrainingField, { task, columns }: Asks): boolean {
 /** The fields that have a meaning for the data; without any, those of a classification. */
 export function trainingFields(asks: Asks | null): readonly TrainingFieldInfo[] {
   const { task, columns } = asks ?? { task: 'classification', columns: { text: [], label: '' } };
-  return TRAINING_FIELDS.filter(({ name }) => applies(name, { task, columns }));
+  return TRAINING_FIELDS.filter(({ name }) => applies(name, { task, columns, files: asks?.files }));
 }
 
 /** Ticked when the page opens: what differs most in cost. */

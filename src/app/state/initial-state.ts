@@ -21,6 +21,8 @@ export function initialState(kept: Kept): StudioState {
     download: null,
     tree: null,
     forecast: nothing,
+    times: null,
+    startedTimes: {},
     refusals: [],
     batchCurves: {},
     predictions: null,

@@ -1,5 +1,6 @@
 /** What the memory chart shows: forecast and allocation of what was started, or the form's forecast before that. */
 import type { MemoryBytes } from '../../plan/plan.ts';
+import { methodGroups } from './method-groups.ts';
 import { formToSpec } from './form-spec.ts';
 import type { StudioState } from './studio-state.ts';
 
@@ -14,12 +15,17 @@ export interface MemoryRow {
 export function memoryRows(state: Pick<StudioState, 'forecast' | 'runs'>): MemoryRow[] {
   const forecasts = state.forecast.value ?? [];
   if (state.runs.length > 0) {
-    return state.runs.map(({ run, method, memory }) => ({
-      run,
-      method,
-      predicted: memory?.predicted ?? forecasts.find((forecast) => forecast.run === run)?.memory ?? null,
-      allocated: memory?.allocated ?? null,
-    }));
+    // Seeds of a method take the same.
+    return methodGroups(state.runs).map(({ name, method, runs }) => {
+      const memory = runs.find((run) => run.memory !== null)?.memory ?? null;
+      const forecast = forecasts.find(({ run }) => run === name)?.memory ?? null;
+      return {
+        run: name,
+        method,
+        predicted: memory?.predicted ?? forecast,
+        allocated: memory?.allocated ?? null,
+      };
+    });
   }
   return forecasts.map(({ run, method, memory }) => ({ run, method, predicted: memory, allocated: null }));
 }

@@ -57,7 +57,7 @@ export interface Sorting {
 }
 
 /** Rows in order of a column, those without a figure last; equals keep their places. */
-export function sortRows(rows: readonly ResultRow[], sorting: Sorting | null): ResultRow[] {
+export function sortRows<Row extends ResultRow>(rows: readonly Row[], sorting: Sorting | null): Row[] {
   if (sorting === null) return [...rows];
   const { column, descending } = sorting;
   return [...rows].sort((a, b) => {

@@ -67,6 +67,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       metric: training.metric,
       runNotes: comparison.notes,
       startedSpec: comparison.spec,
+      startedTimes: comparison.forecast ?? {},
       runProblem: null,
       shown: { id: comparison.id, name: comparison.name, kind: 'read', elsewhere, note: null },
     });
@@ -88,6 +89,20 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     }
     if (!elsewhere) recorder.interrupt();
     recorder.flush();
+    void judgeStored(comparison.id);
+  }
+
+  /** What is to be said of a comparison on show, from its records alone. */
+  async function judgeStored(id: string): Promise<void> {
+    try {
+      const { judged } = await client.ask({ type: 'judgeStored', comparison: id });
+      // Opened with its model and data meanwhile, it has been judged with them.
+      setState((state) =>
+        state.shown?.id === id && state.shown.kind === 'read' && state.judged === null ? { judged } : {},
+      );
+    } catch (error) {
+      if (getState().shown?.id === id) setState({ runProblem: problemOf(error) });
+    }
   }
 
   /** Loads what a comparison was made of. @returns a sentence naming what is not kept, or null */
@@ -183,6 +198,9 @@ export function storedActions(input: StoredActionsInput): StoredActions {
           metric,
           runNotes: notes,
           startedSpec: spec,
+          startedTimes: entry.comparison.forecast ?? {},
+          predictions: null,
+          judged: null,
           shown: { id, name, kind: 'live', elsewhere: false, note: null },
         });
         recorder.begin(runs);

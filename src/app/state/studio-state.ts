@@ -15,7 +15,7 @@ import type {
   ModelSummary,
   SessionState,
 } from '../../protocol/messages.ts';
-import type { Judged } from '../../protocol/judged.ts';
+import type { Judged } from '../../evidence/comparison-summary.ts';
 import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
@@ -77,6 +77,10 @@ export interface StudioState {
   /** What is inside the model and what each run would train of it; null until it is known. */
   tree: ModelTree | null;
   forecast: Asked<Forecast[]>;
+  /** Seconds that one run of each method of a forecast would take, by its name; null before they are known. */
+  times: { of: Forecast[] | null; seconds: Readonly<Record<string, number>> } | null;
+  /** The same of the comparison on show, as said before it began; empty where that is not known. */
+  startedTimes: Readonly<Record<string, number>>;
   /** Methods of the form that cannot run as asked, each with its sentence. */
   refusals: ForecastRefusal[];
   /** Memory over batch sizes, as far as it has been worked out. */

@@ -8,7 +8,7 @@ import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../
 import type { Artifact, SessionState } from '../../protocol/messages.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import type { DeviceWish } from '../../protocol/device.ts';
-import { comparisonSpecs, type SpecInput, type Task } from '../../runs/spec.ts';
+import type { SpecInput, Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
 import { withCombination, type Joining } from './combinations.ts';
@@ -21,7 +21,7 @@ import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
-import { formToSpec, specToForm } from './form-spec.ts';
+import { comparedNames, formToSpec, specToForm } from './form-spec.ts';
 import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import { initialState, nothing } from './initial-state.ts';
@@ -69,8 +69,8 @@ export interface Studio {
   /** One more of a method, to be given other options. */
   /** A method starts from a saved adapter: its files, or the zip they are in. @throws what the engine says of them */
   openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
-  /** Seconds that every run will take; none while that cannot be asked. @throws EngineError */
-  forecastTimes(): Promise<Record<string, number>>;
+  /** Finds out how long a run of each method will take; says nothing where that cannot be told. */
+  forecastTimes(): Promise<void>;
   /** The range test of a run's learning rate. @throws EngineError */
   findRate(run: string): Promise<RateCurve | null>;
   /** It starts afresh again. */
@@ -256,7 +256,7 @@ export function createStudio(
     const identity = JSON.stringify([model.value?.bytes, model.value?.parameters, data.value?.rows]);
     void curves.start(
       spec,
-      comparisonSpecs(spec).map(({ key }) => key),
+      comparedNames(spec).map(({ run }) => run),
       identity,
     );
   }
@@ -391,8 +391,14 @@ export function createStudio(
     },
     async forecastTimes() {
       const spec = currentSpec();
-      if (spec === null || getState().session !== 'idle') return {};
-      return (await client.ask({ type: 'forecastTime', spec })).seconds;
+      const of = getState().forecast.value;
+      if (spec === null || getState().session !== 'idle') return;
+      try {
+        const { seconds } = await client.ask({ type: 'forecastTime', spec });
+        if (getState().forecast.value === of) setState({ times: { of, seconds } });
+      } catch {
+        // What is wrong is said where memory is forecast, or at Start.
+      }
     },
     async findRate(run) {
       const spec = currentSpec();
@@ -420,8 +426,10 @@ export function createStudio(
       if (spec === null || getState().session !== 'idle') return;
       setState({ session: 'preparing', doing: null, runProblem: null });
       curves.cancel();
+      const { times, forecast: known } = getState();
+      const forecast = times !== null && times.of === known.value ? times.seconds : {};
       try {
-        const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec });
+        const { runs, metric, notes, comparison } = await client.ask({ type: 'start', spec, forecast });
         const shown: Shown | null =
           comparison === null
             ? null
@@ -430,6 +438,7 @@ export function createStudio(
           metric,
           runNotes: notes,
           startedSpec: spec,
+          startedTimes: forecast,
           shown,
           predictions: null,
           judged: null,

@@ -5,6 +5,7 @@ import type { Language } from '../../evidence/report/bilingual.ts';
 import { reportHtml } from '../../evidence/report/report.ts';
 import type { Artifact, NamedFile } from '../../protocol/messages.ts';
 import type { RunRecord } from '../../runs/record.ts';
+import { runName } from '../../runs/spec.ts';
 import type { RunEvent } from '../../train/events.ts';
 import { said } from '../i18n/said.ts';
 
@@ -19,13 +20,16 @@ interface Left {
 /**
  * @param runs in their order
  * @param exportRun gives a run's record and events as they are downloaded
- * @param language that the page opens in
+ * @param asked.language that the page opens in
+ * @param asked.baseline as the spec has it
+ * @param asked.forecast seconds that one run of each method was said to take, by its name
  */
 export async function reportPage(
   runs: readonly Left[],
   exportRun: Export,
-  language: Language,
+  asked: { language: Language; baseline?: string; forecast?: Readonly<Record<string, number>> },
 ): Promise<string> {
+  const { language, baseline, forecast = {} } = asked;
   const textOf = async (run: string, artifact: Artifact): Promise<string> => {
     const { files } = await exportRun(run, artifact);
     return new TextDecoder().decode(files[0].bytes);
@@ -38,8 +42,15 @@ export async function reportPage(
     const events = lines.map((line) => JSON.parse(line) as RunEvent);
     const { spec, summary } = record;
     records.push(record);
-    compared.push({ key, spec, summary, events, adapterBytes, forecastSeconds: null });
+    compared.push({
+      key,
+      spec,
+      summary,
+      events,
+      adapterBytes,
+      forecastSeconds: forecast[runName({ key })] ?? null,
+    });
   }
   const [{ name, created, environment }] = records;
-  return reportHtml(compared, judge(compared), { name, created, environment, language, said });
+  return reportHtml(compared, judge(compared, { baseline }), { name, created, environment, language, said });
 }

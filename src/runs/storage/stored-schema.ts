@@ -94,6 +94,7 @@ export const comparisonSchema = z
       .nullable(),
     columns,
     notes: z.array(toldSchema).max(1000),
+    forecast: z.record(z.string(), z.number()).optional(),
     dataHash: text,
     inputs: z.strictObject({ model: z.string(), data: z.string() }),
     runs: z.array(headerSchema).min(1).max(MOST_RUNS),

@@ -25,6 +25,8 @@ export interface StoredComparison {
   columns: RunRecord['columns'];
   /** What was assumed on starting, a sentence each. */
   notes: Told[];
+  /** Seconds that one run of each method was said to take before it began, by its name. */
+  forecast?: Readonly<Record<string, number>>;
   /** SHA-256 of the encoded rows: what a resumed run must find again. */
   dataHash: string;
   /** Keys of what the model and the data were read from, in the database's `inputs`. */

@@ -1,13 +1,15 @@
 import { formatMetric } from '../../format.ts';
-import { lessWins, resultRow, sortRows } from '../../state/results-rows.ts';
+import { groupRow, methodGroups } from '../../state/method-groups.ts';
+import { lessWins, sortRows } from '../../state/results-rows.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { barsSvg } from '../../take-along/drawn.ts';
 import { lightColors } from '../../take-along/pictures.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
+import { useReferences } from './use-references.ts';
 import { Panel } from '../panel.tsx';
 
-/** The best score of every run as bars, the best first. */
+/** The best score of every method as bars, the best first; of several seeds their mean. */
 export function FinalScores() {
   const text = useText();
   const nameOf = useMethodName();
@@ -15,10 +17,11 @@ export function FinalScores() {
   const runs = useStudioState((state) => state.runs);
   const metric = useStudioState((state) => state.metric);
   const rows = sortRows(
-    runs.map((run) => resultRow(run, metric)),
+    methodGroups(runs).map((group) => groupRow(group, metric)),
     { column: 'best', descending: !lessWins('best', metric) },
   );
-  const values = rows.flatMap(({ best }) => best ?? []);
+  const references = useReferences(runs, 'validation');
+  const values = [...rows.flatMap(({ best }) => best ?? []), ...references.map(({ value }) => value)];
   // From zero, or from the least where scores can be negative: a bar's length is the score.
   const from = Math.min(0, ...values);
   const to = Math.max(...values, from + 1e-9, metric === 'accuracy' || metric === 'f1' ? 1 : -Infinity);
@@ -29,7 +32,14 @@ export function FinalScores() {
       parts: best === null ? [] : [{ share: (best - from) / (to - from), color: colors[i] }],
       text: best === null ? '–' : formatMetric(metric, best),
     }));
-    return barsSvg(text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase()), bars);
+    const [muted] = lightColors(['var(--muted)']);
+    const constant = references.map(({ label, value }) => ({
+      name: label,
+      parts: [{ share: (value - from) / (to - from), color: muted }],
+      text: formatMetric(metric, value),
+    }));
+    const title = text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase());
+    return barsSvg(title, [...bars, ...constant]);
   };
   return (
     <Panel folds takes={{ name: 'final-scores', drawn: () => [drawn()] }} title={text.compare.finalTitle}>
@@ -45,8 +55,28 @@ export function FinalScores() {
                   background: styleOf(row.run).color,
                 }}
               />
+              {references.map(({ name, value, label, help }) => (
+                <i
+                  key={name}
+                  className={`reference-line ${name}`}
+                  title={`${label}: ${formatMetric(metric, value)}. ${help}`}
+                  style={{ insetInlineStart: `${(100 * (value - from)) / (to - from)}%` }}
+                />
+              ))}
             </span>
             <span className="number">{row.best === null ? '–' : formatMetric(metric, row.best)}</span>
+          </li>
+        ))}
+        {references.map(({ name, value, label, help }) => (
+          <li key={name} className="reference" data-reference={name} title={help}>
+            <span>{label}</span>
+            <span className="final-bar" aria-hidden="true">
+              <i
+                className={`reference-line ${name}`}
+                style={{ insetInlineStart: `${(100 * (value - from)) / (to - from)}%` }}
+              />
+            </span>
+            <span className="number">{formatMetric(metric, value)}</span>
           </li>
         ))}
       </ul>

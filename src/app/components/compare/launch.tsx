@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../../format.ts';
+import { askedSeeds, askedShare } from '../../state/form-spec.ts';
 import { formChanged } from '../../state/memory-rows.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
@@ -12,15 +13,21 @@ import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
 /** What Start would compare, and what each method will cost: shown until the form and the runs say the same. */
 export function Launch() {
   const text = useText();
-  const { idle, fresh, changed, model, data, steps } = useStudioState((state) => ({
-    idle: state.session === 'idle',
-    fresh: state.runs.length === 0,
-    // Told of every step while runs train: what is costly is only worked out when it shows.
-    changed: state.session === 'idle' && formChanged(state),
-    model: state.model.value,
-    data: state.data.value,
-    steps: state.form.training.steps,
-  }));
+  const { idle, fresh, changed, model, data, held, steps, seeds, testFile, testShare } = useStudioState(
+    (state) => ({
+      idle: state.session === 'idle',
+      fresh: state.runs.length === 0,
+      // Told of every step while runs train: what is costly is only worked out when it shows.
+      changed: state.session === 'idle' && formChanged(state),
+      model: state.model.value,
+      data: state.data.value,
+      held: state.look.value?.rows,
+      steps: state.form.training.steps,
+      seeds: state.session === 'idle' ? askedSeeds(state).length : 1,
+      testFile: state.data.value?.files.test,
+      testShare: askedShare(state),
+    }),
+  );
   const forecast = useStudioState((state) => state.forecast);
   const refusals = useStudioState((state) => state.refusals);
   if (!idle || !(fresh || changed)) return null;
@@ -33,12 +40,20 @@ export function Launch() {
         </h2>
         {model !== null && data !== null ? (
           <p>
-            {text.compare.launchOn(model.name, data.name, formatCount(data.rows.train))}
+            {text.compare.launchOn(model.name, data.name, formatCount((held ?? data.rows).train))}
             {' · '}
             {text.compare.startHint(steps)}
+            {seeds > 1 && ` · ${text.compare.ofSeeds(seeds, seeds * count)}`}
           </p>
         ) : (
           <p>{text.compare.launchWaiting}</p>
+        )}
+        {(testFile ?? testShare) !== undefined && (
+          <p className="launch-test">
+            {testFile === undefined
+              ? text.compare.testShare(formatShare(testShare!, 1))
+              : text.compare.testFile(testFile)}
+          </p>
         )}
         <p className="hint">{fresh ? text.compare.launchHow : text.compare.nextHelp}</p>
       </div>
@@ -47,20 +62,23 @@ export function Launch() {
       {count === 0 ? (
         !forecast.loading && <p className="muted empty">{text.compare.launchEmpty}</p>
       ) : (
-        <Costs />
+        <Costs seeds={seeds} />
       )}
       {forecast.loading && <p className="muted">{text.forecasting}</p>}
     </section>
   );
 }
 
-function Costs() {
+function Costs({ seeds }: { seeds: number }) {
   const text = useText();
   const nameOf = useMethodName();
   const say = useSaid();
   const times = useTimes();
   const forecasts = useStudioState((state) => state.forecast.value ?? []);
   const refusals = useStudioState((state) => state.refusals);
+  const all = forecasts.every(({ run }) => run in times)
+    ? seeds * forecasts.reduce((sum, { run }) => sum + times[run], 0)
+    : 0;
   const most = Math.max(1, ...forecasts.map(({ memory }) => memory.total));
   return (
     <>
@@ -101,6 +119,7 @@ function Costs() {
           </li>
         ))}
       </ul>
+      {all > 0 && <p className="hint">{text.compare.allTime(formatSeconds(Math.ceil(all), 0))}</p>}
       <MemoryLegend />
       <BatchCurve />
     </>

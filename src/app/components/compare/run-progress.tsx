@@ -1,4 +1,11 @@
 import { formatCount, formatMetric } from '../../format.ts';
+import {
+  groupControl,
+  groupPhase,
+  groupRow,
+  methodGroups,
+  type MethodGroup,
+} from '../../state/method-groups.ts';
 import type { RunSnapshot } from '../../state/recorder.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
@@ -11,44 +18,44 @@ export function RunProgress() {
   if (runs.length === 0) return null;
   return (
     <ul className="run-rows" aria-label={text.compare.perRun}>
-      {runs.map((run) => (
-        <Row key={run.run} run={run} />
+      {methodGroups(runs).map((group) => (
+        <Row key={group.name} group={group} />
       ))}
     </ul>
   );
 }
 
-function Row({ run }: { run: RunSnapshot }) {
+/** A method's runs: with several seeds their steps add up, and what is asked is asked of all that have not ended. */
+function Row({ group }: { group: MethodGroup }) {
   const text = useText();
   const studio = useStudio();
-  const name = useMethodName()(run);
+  const { runs } = group;
+  const name = useMethodName()({ run: group.name, method: group.method });
   const { control, metric } = useStudioState((state) => ({
-    control: state.controls[run.run] ?? 'going',
+    control: groupControl(group, state.controls),
     metric: state.metric,
   }));
-  const best = run.bestMetrics[metric];
-  const ended = run.end !== null;
+  const [step, steps] = [sumOf(runs, 'step'), sumOf(runs, 'steps')];
+  const { best } = groupRow(group, metric);
+  const going = runs.filter(({ end }) => end === null);
+  const ended = going.length === 0;
+  const phase = text.phaseNames[groupPhase(group)];
   const said = ended
-    ? text.phaseNames[run.phase]
+    ? phase
     : control === 'paused'
       ? text.compare.pausedOne
       : control === 'stopping'
         ? text.compare.stoppingOne
-        : text.phaseNames[run.phase];
+        : phase;
+  const ask = (what: 'pause' | 'resume' | 'stop'): void => going.forEach(({ run }) => studio[what](run));
   return (
-    <li data-run={run.run} data-control={ended ? 'ended' : control}>
+    <li data-run={group.name} data-control={ended ? 'ended' : control}>
       <span className="run-row-name">
-        <MethodMark run={run.run} /> {name}
+        <MethodMark run={group.name} /> {name}
       </span>
-      <progress
-        value={run.step}
-        max={run.steps}
-        aria-label={`${name}: ${text.progress(run.step, run.steps)}`}
-      />
-      <span className="number muted">
-        {text.compare.ofSteps(formatCount(run.step), formatCount(run.steps))}
-      </span>
-      <span className="number">{best === undefined ? '' : formatMetric(metric, best.value)}</span>
+      <progress value={step} max={steps} aria-label={`${name}: ${text.progress(step, steps)}`} />
+      <span className="number muted">{text.compare.ofSteps(formatCount(step), formatCount(steps))}</span>
+      <span className="number">{best === null ? '' : formatMetric(metric, best)}</span>
       <span className="muted run-row-state">{said}</span>
       <span className="run-row-buttons">
         {control === 'paused' ? (
@@ -58,7 +65,7 @@ function Row({ run }: { run: RunSnapshot }) {
             disabled={ended}
             aria-label={text.compare.resumeOne(name)}
             title={text.compare.resumeOne(name)}
-            onClick={() => studio.resume(run.run)}
+            onClick={() => ask('resume')}
           >
             <Icon path="M5 3l9 6-9 6z" />
           </button>
@@ -69,7 +76,7 @@ function Row({ run }: { run: RunSnapshot }) {
             disabled={ended || control !== 'going'}
             aria-label={text.compare.pauseOne(name)}
             title={text.compare.pauseOne(name)}
-            onClick={() => studio.pause(run.run)}
+            onClick={() => ask('pause')}
           >
             <Icon path="M5 3h3v12H5zM10 3h3v12h-3z" />
           </button>
@@ -80,13 +87,17 @@ function Row({ run }: { run: RunSnapshot }) {
           disabled={ended || control === 'stopping'}
           aria-label={text.compare.stopOne(name)}
           title={text.compare.stopOne(name)}
-          onClick={() => studio.stop(run.run)}
+          onClick={() => ask('stop')}
         >
           <Icon path="M4 4h10v10H4z" />
         </button>
       </span>
     </li>
   );
+}
+
+function sumOf(runs: readonly RunSnapshot[], what: 'step' | 'steps'): number {
+  return runs.reduce((sum, run) => sum + run[what], 0);
 }
 
 function Icon({ path }: { path: string }) {

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import {
   CartesianGrid,
+  ReferenceLine,
   ResponsiveContainer,
   Scatter,
   ScatterChart,
@@ -12,15 +13,11 @@ import {
   YAxis,
 } from 'recharts';
 import { placeLabels } from '../../charts/place-labels.ts';
-import {
-  paretoFront,
-  RESULT_COLUMNS,
-  resultRow,
-  type ResultColumn,
-  type ResultRow,
-} from '../../state/results-rows.ts';
+import { paretoFront, RESULT_COLUMNS, type ResultColumn, type ResultRow } from '../../state/results-rows.ts';
+import { groupRow, methodGroups } from '../../state/method-groups.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
+import { useReferences } from './use-references.ts';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { formatColumn } from '../results-panel.tsx';
@@ -43,7 +40,11 @@ export function TradeOff() {
   const metric = useStudioState((state) => state.metric);
   const [x, setX] = useState<ResultColumn>('memory');
   const [y, setY] = useState<ResultColumn>('best');
-  const rows = runs.map((run) => resultRow(run, metric)).filter((row) => row[x] !== null && row[y] !== null);
+  const rows = methodGroups(runs)
+    .map((group) => groupRow(group, metric))
+    .filter((row) => row[x] !== null && row[y] !== null);
+  const scored = useReferences(runs, 'validation');
+  const references = y === 'best' || y === 'last' ? scored : [];
   const front = paretoFront(rows, x, y, metric);
   const columns = text.compare.columns;
   const names = rows.filter(({ run }) => front.has(run)).map(nameOf);
@@ -106,6 +107,18 @@ export function TradeOff() {
                   );
                 }}
               />
+              {references.map(({ name, value, label, help, dash }) => (
+                <ReferenceLine
+                  key={name}
+                  y={value}
+                  ifOverflow="extendDomain"
+                  stroke="var(--muted)"
+                  strokeDasharray={dash.join(' ')}
+                  shape={(line: LineAt) => (
+                    <HintedLine {...line} hint={`${label}: ${format(y)(value)}. ${help}`} />
+                  )}
+                />
+              ))}
               {rows.map((row) => (
                 <Scatter
                   key={row.run}
@@ -123,6 +136,28 @@ export function TradeOff() {
       )}
       <p className="hint">{text.compare.paretoHelp}</p>
     </Panel>
+  );
+}
+
+interface LineAt {
+  x1?: number;
+  x2?: number;
+  y1?: number;
+  y2?: number;
+  stroke?: string;
+  strokeDasharray?: string;
+}
+
+/** A line that says what it is when it is pointed at. */
+function HintedLine({ x1, x2, y1, y2, stroke, strokeDasharray, hint }: LineAt & { hint: string }) {
+  const ends = { x1, x2, y1, y2 };
+  return (
+    <g className="plot-reference">
+      <line {...ends} stroke={stroke} strokeDasharray={strokeDasharray} />
+      <line {...ends} stroke="transparent" strokeWidth={10}>
+        <title>{hint}</title>
+      </line>
+    </g>
   );
 }
 

@@ -67,6 +67,13 @@ export function DataPanel() {
               onFile={(validation) => void studio.loadData({ ...own, validation })}
             />
           )}
+          {own !== null && (
+            <FileButton
+              label={text.dataStep.testFile}
+              disabled={busy}
+              onFile={(test) => void studio.loadData({ ...own, test })}
+            />
+          )}
         </div>
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
@@ -126,17 +133,33 @@ function FileButton({ label, disabled, onFile }: FileButtonProps) {
 
 function DataFacts() {
   const text = useText();
-  const { data, busy } = useStudioState((state) => ({
+  const studio = useStudio();
+  const { data, held, source, busy } = useStudioState((state) => ({
+    // With a share held out for the test, once that has been looked at.
+    held: state.look.value?.rows,
     data: state.data.value,
+    source: state.dataSource,
     busy: state.session !== 'idle',
   }));
   if (data === null) return null;
   const { reading = {} } = data;
-  const rows = text.dataRows(formatCount(data.rows.train), formatCount(data.rows.validation));
+  const { train, validation, test } = held ?? data.rows;
+  const rows = text.dataRows(formatCount(train), formatCount(validation));
+  const tested = test === undefined ? [] : [text.dataStep.testRows(formatCount(test))];
   return (
     <div className="facts">
       <p className="facts-name">{data.name}</p>
-      <p className="muted">{data.validationCut ? `${rows} · ${text.dataCut}` : rows}</p>
+      <p className="muted">{[rows, ...tested, ...(data.validationCut ? [text.dataCut] : [])].join(' · ')}</p>
+      {data.files.test !== undefined && source.kind === 'files' && (
+        <button
+          type="button"
+          className="link"
+          disabled={busy}
+          onClick={() => void studio.loadData({ ...source, test: null })}
+        >
+          {text.dataStep.withoutTest(data.files.test)}
+        </button>
+      )}
       <Notes notes={data.notes} />
       {(reading.invalidRows === 'skip' || reading.missing === 'drop') && (
         <Again

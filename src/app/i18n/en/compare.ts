@@ -44,6 +44,7 @@ export const compare = {
   } satisfies Record<XAxis, (x: string) => string>,
   latest: 'latest',
   logScale: 'Log scale',
+  singleSeeds: 'Each seed',
   curveKeys: 'Arrow keys move the reading line.',
 
   columns: {
@@ -62,6 +63,14 @@ export const compare = {
   unpin: (name: string) => `${name} is the baseline; press to compare with none`,
   baseline: 'baseline',
   resultsHelp: 'Pin a row to see what the others gain or lose against it.',
+  seedsHelp: 'Figures are means over the seeds, with 95% intervals; press the number of seeds for the single runs.',
+  bestSeed: (seed: number) => `Of seed ${String(seed)}, best by validation:`,
+  forecastOf: (time: string) => `forecast ${time}`,
+  ofSeeds: (seeds: number, runs: number) => `${inEnglish(seeds)} seeds each: ${inEnglish(runs)} runs`,
+  allTime: (time: string) => `about ${time} in all`,
+  testShare: (percent: string) => `${percent} of the rows are held out for the test, scored once at the end.`,
+  testFile: (name: string) => `${name} is the test, scored once at the end.`,
+  showSeed: 'Answers of seed',
   finalTitle: 'Final scores',
   finalHelp: (metric: string) => `Best ${metric} of each method`,
   paretoTitle: 'Trade-off',

@@ -9,6 +9,9 @@ const SEPARATOR_NAMES: Record<string, string> = {
 
 export const dataStep = {
   giveUp: 'Give up',
+  testFile: 'Test file (optional)',
+  testRows: (rows: string) => `${rows} test rows`,
+  withoutTest: (name: string) => `Leave ${name} out`,
   columnSource: 'Source column',
   columnTarget: 'Target column',
   tasks: {

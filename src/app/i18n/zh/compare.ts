@@ -42,6 +42,7 @@ export const compare: Dictionary['compare'] = {
   },
   latest: '最新',
   logScale: '对数坐标',
+  singleSeeds: '各个种子',
   curveKeys: '用方向键移动读数线。',
 
   columns: {
@@ -60,6 +61,14 @@ export const compare: Dictionary['compare'] = {
   unpin: (name) => `${name} 是基准；再按一次取消`,
   baseline: '基准',
   resultsHelp: '固定一行作为基准，即可看到其他方法相对它的增减。',
+  seedsHelp: '数值为各种子的平均，附 95% 区间；点击种子个数可看各次运行。',
+  bestSeed: (seed) => `种子 ${String(seed)}（验证得分最高）：`,
+  forecastOf: (time) => `预计 ${time}`,
+  ofSeeds: (seeds, runs) => `每种方法 ${inChinese(seeds)} 个种子，共 ${inChinese(runs)} 次运行`,
+  allTime: (time) => `总共约 ${time}`,
+  testShare: (percent) => `留出 ${percent} 的行作测试，只在最后评分一次。`,
+  testFile: (name) => `${name} 作测试，只在最后评分一次。`,
+  showSeed: '显示哪个种子的回答',
   finalTitle: '最终得分',
   finalHelp: (metric) => `各方法的最佳${metric}`,
   paretoTitle: '取舍',

@@ -11,6 +11,9 @@ const SEPARATOR_NAMES: Record<string, string> = {
 
 export const dataStep: Dictionary['dataStep'] = {
   giveUp: '放弃',
+  testFile: '测试文件（可选）',
+  testRows: (rows) => `测试 ${rows} 行`,
+  withoutTest: (name) => `不用 ${name}`,
   columnSource: '源文本列',
   columnTarget: '目标文本列',
   tasks: { maskedLm: '在掩码处填标签词', text2text: '文本到文本', words: '写出标签词' },
