@@ -36,7 +36,14 @@ export interface NameField {
 
 /** What a field's text stands for: a value, `undefined` for a field left empty, or null where it does not read. */
 export type FieldValue =
-  number | string | boolean | string[] | number[] | Record<string, number> | undefined | null;
+  | number
+  | string
+  | boolean
+  | string[]
+  | number[]
+  | Record<string, number>
+  | undefined
+  | null;
 
 /** Reads a field's text. An empty text is fine where the field has no default. */
 export function readField(text: string, field: Field): FieldValue {

@@ -30,7 +30,12 @@ export function useReferences(
   return useMemo(() => {
     const constant = regression ? text.alwaysMean : text.largestClass;
     const lines = [
-      { name: 'largestClass', value: largestClass, label: constant, help: regression ? text.meanHelp : text.largestClassHelp },
+      {
+        name: 'largestClass',
+        value: largestClass,
+        label: constant,
+        help: regression ? text.meanHelp : text.largestClassHelp,
+      },
       { name: 'untuned', value: untuned, label: text.untuned, help: text.untunedHelp },
     ] as const;
     return lines.flatMap(({ value, ...line }): ReferenceLine[] =>

@@ -63,7 +63,8 @@ export const compare = {
   unpin: (name: string) => `${name} is the baseline; press to compare with none`,
   baseline: 'baseline',
   resultsHelp: 'Pin a row to see what the others gain or lose against it.',
-  seedsHelp: 'Figures are means over the seeds, with 95% intervals; press the number of seeds for the single runs.',
+  seedsHelp:
+    'Figures are means over the seeds, with 95% intervals; press the number of seeds for the single runs.',
   bestSeed: (seed: number) => `Of seed ${String(seed)}, best by validation:`,
   forecastOf: (time: string) => `forecast ${time}`,
   ofSeeds: (seeds: number, runs: number) => `${inEnglish(seeds)} seeds each: ${inEnglish(runs)} runs`,
