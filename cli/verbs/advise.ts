@@ -2,15 +2,13 @@
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import path from 'node:path';
-import { affordable, successiveHalving } from '../../src/advice/halving.ts';
-import { pilotRuns, preparedForPilots, trainPilot, type PilotRun } from '../../src/advice/pilots.ts';
-import { choose, reasonFor, recommendedSpec, type PilotRecord } from '../../src/advice/recommend.ts';
-import type { MethodType } from '../../src/deltas/defaults.ts';
-import { StudioError } from '../../src/errors.ts';
+import { advise as findAdvice, PILOT_METHODS, scored } from '../../src/advice/advise.ts';
+import { preparedForPilots } from '../../src/advice/pilots.ts';
+import type { PilotRecord } from '../../src/advice/recommend.ts';
 import { builtinName } from '../../src/models/files.ts';
-import { comparisonSpecs, stageRuns, type ComparisonRun, type RunSpec } from '../../src/runs/spec.ts';
+import { comparisonSpecs, type RunSpec } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
-import { english, say } from '../../src/sentence.ts';
+import { english } from '../../src/sentence.ts';
 import { methodList, positiveNumber, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadSpec, openFolder } from '../load.ts';
@@ -23,8 +21,6 @@ import { writeJson } from '../whole-file.ts';
 
 const MINUTES = 5;
 export const RECOMMENDED_NAME = 'recommended.json';
-/** What is tried where neither the command nor the spec says what: one of each kind. */
-const METHODS: readonly MethodType[] = ['full', 'lora', 'adapter', 'prefix', 'prompt', 'bitfit', 'head'];
 /** Held out where the spec says nothing: pilots are compared by rows that they were not trained on. */
 const VALIDATION_SHARE = 0.1;
 
@@ -42,12 +38,14 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
   try {
     const { asked, known } = advising;
     const loaded = { input: asked.spec, base: asked.base };
-    const runs = comparisonSpecs(asked.spec, asked.methods ?? (asked.spec.compare ? undefined : METHODS));
+    const runs = comparisonSpecs(
+      asked.spec,
+      asked.methods ?? (asked.spec.compare ? undefined : PILOT_METHODS),
+    );
     const { prepared, runs: started } = await openRuns(loaded, runs.map(scored));
     const [{ spec: first }] = started;
     const pilots = preparedForPilots(prepared, first.training.seed);
     const open = { openFolder: (folder: string) => openFolder(path.resolve(asked.base, folder)) };
-    const records = [...known];
     let stopped = false;
     interrupts.onFirst(() => {
       progress('Stopping after this step; what the pilots have shown so far is written.');
@@ -55,55 +53,34 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
     });
     const from = performance.now();
     return await withStudio(flags.adapter, async (studio) => {
-      const all = await pilotRuns(studio, pilots, started, most, open);
-      if (all.length === 0)
-        throw new StudioError(
-          'device',
-          say`No method fits into ${mebibytes(most)}; lower training.batchSize or data.maxLength, or give more --memory.`,
-        );
-      const used = known.reduce((sum, { seconds }) => sum + seconds, 0);
-      // Making things ready took some of the minutes already.
+      // Reading took some of the minutes already.
       const seconds = 60 * asked.minutes - (performance.now() - from) / 1000;
-      const begun = advising.candidates;
-      const candidates = begun ? all.filter(({ key }) => begun.includes(key)) : affordable(all, seconds);
-      const byKey = new Map(candidates.map((one) => [one.key, one as PilotRun]));
-      if (begun === null)
-        advising.out.begin(PILOTS_NAME, headLine({ ...asked, candidates: candidates.map(({ key }) => key) }));
-      progress(`${candidates.length} candidates in ${shortNumber((seconds - used) / 60)} minutes`);
-      const found = new Map<string, Record<string, number>>();
-      const { ranking, complete } = await successiveHalving(candidates, {
+      const { metric } = first.training;
+      const used = known.reduce((sum, pilot) => sum + pilot.seconds, 0);
+      const advised = await findAdvice(studio, pilots, started, runs, {
+        ...open,
+        most,
         seconds,
-        fullSteps: stageRuns(first)[0].training.steps,
-        now: () => performance.now() / 1000,
         known,
+        begun: advising.candidates,
         goesOn: () => !stopped,
-        train: async (key, steps, _round, goesOn) => {
-          const result = await trainPilot(studio, pilots, byKey.get(key)!.spec, steps, goesOn, open);
-          if (result === null || result === 'stopped') return result;
-          found.set(key, result.metrics);
-          return result.score;
+        chosen: (candidates, left) => {
+          const keys = candidates.map(({ key }) => key);
+          if (advising.candidates === null)
+            advising.out.begin(PILOTS_NAME, headLine({ ...asked, candidates: keys }));
+          progress(`${keys.length} candidates in ${shortNumber((left - used) / 60)} minutes`);
         },
-        heard: (pilot) => {
-          const { method, learningRate, bytes } = byKey.get(pilot.key)!;
-          const metrics = pilot.score === null ? null : found.get(pilot.key)!;
-          const record = { ...pilot, method, learningRate, bytes, metrics };
-          records.push(record);
+        heard: (record) => {
           appendPilot(advising.out.place, record);
-          progress(`${pilot.key}: ${pilot.steps} steps, ${scoreOf(record, first.training.metric)}`);
+          progress(`${record.key}: ${record.steps} steps, ${scoreOf(record, metric)}`);
         },
       });
-      const ranked = ranking.map(({ key, round }) =>
-        records.find((one) => one.key === key && one.round === round)!,
-      );
-      const chosen = choose(ranked);
-      if (chosen === null) throw new StudioError('training', nothingFound(stopped));
-      const asTrained = runs.find(({ key }) => key === chosen.method)!.spec.training;
-      const spec = recommendedSpec(byKey.get(chosen.key)!.spec, asTrained);
-      const recommended = relocated(spec, asked.base, advising.out.place);
+      const { ranking, complete, pilots: records } = advised;
+      const recommended = relocated(advised.spec, asked.base, advising.out.place);
       writeJson(path.join(advising.out.place, RECOMMENDED_NAME), recommended);
-      const reason = english(reasonFor(chosen, ranked, first.training.metric, complete));
+      const reason = english(advised.reason);
       if (json) printJson({ out: advising.out.place, recommended, reason, complete, pilots: records });
-      else print(`${pilotTable(ranked, first.training.metric)}\n${reason}\nWritten to ${advising.out.place}`);
+      else print(`${pilotTable(ranking, metric)}\n${reason}\nWritten to ${advising.out.place}`);
       if (!complete) progress(`Go on with: delta advise --resume ${advising.out.place} --minutes N`);
       return 0;
     });
@@ -111,12 +88,6 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
     interrupts.close();
     advising.out.release();
   }
-}
-
-function nothingFound(stopped: boolean) {
-  return stopped
-    ? say`Stopped before the first pilot had ended.`
-    : say`No pilot could be scored: all diverged or did not fit; give rates of your own or more --minutes.`;
 }
 
 /** A new folder, or one to go on with. @throws StudioError('storage'), ('spec') */
@@ -147,12 +118,6 @@ async function openAdvice(flags: Arguments['flags']): Promise<Advising> {
 
 function spentMinutes(pilots: readonly PilotRecord[]): number {
   return pilots.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
-}
-
-/** A run whose validation rows are read, whether or not it evaluates as it trains. */
-function scored({ key, spec }: ComparisonRun): ComparisonRun {
-  const { training } = spec;
-  return { key, spec: { ...spec, training: { ...training, evaluateEvery: Math.max(1, training.steps) } } };
 }
 
 /** The spec with its paths as they are seen from another folder. */

@@ -1,5 +1,7 @@
 /** What methods would take before anything is allocated: messages of the forecast and the batch-size curve. */
 import { type Sentence } from '../sentence.ts';
+import type { Advised } from '../advice/advise.ts';
+import type { PilotRecord } from '../advice/recommend.ts';
 import type { RateCurve } from '../advice/range-test.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { SpecInput } from '../runs/spec.ts';
@@ -34,11 +36,22 @@ export type AdviceRequest =
   /** How long every run will take. */
   | { type: 'forecastTime'; id: number; spec: SpecInput }
   /** The range test of a run's learning rate. */
-  | { type: 'findRate'; id: number; spec: SpecInput; run: string };
+  | { type: 'findRate'; id: number; spec: SpecInput; run: string }
+  /** What to train, by pilots within so many minutes; `stopAdvice` ends them, and what they have shown is answered. */
+  | { type: 'advise'; id: number; spec: SpecInput; minutes: number };
+
+/** How far the pilots are. */
+export interface Advising {
+  /** How many methods and rates are tried first. */
+  candidates: number;
+  pilots: PilotRecord[];
+}
 
 export type ForecastReply =
   /** Seconds by run; of those that cannot be told, none. */
   | { type: 'forecastTime'; id: number; seconds: Record<string, number> }
+  | { type: 'advised'; id: number; advised: Advised }
+  | { type: 'advising'; advising: Advising }
   | { type: 'foundRate'; id: number; found: RateCurve }
   | { type: 'forecast'; id: number; forecasts: Forecast[]; refusals: ForecastRefusal[] }
   /** `memory` is null where it does not fit; `message` then says why. */

@@ -157,6 +157,7 @@ export type Request =
   | { type: 'start'; id: number; spec: SpecInput; forecast?: Readonly<Record<string, number>> }
   | { type: 'export'; id: number; run: string; artifact: Artifact }
   | ForecastRequest
+  | { type: 'stopAdvice' }
   | ControlRequest
   | HistoryRequest
   | PredictionRequest

@@ -1,9 +1,11 @@
 /** Answers what takes a few steps on the device to be told: how long runs will take, and which rate to take. */
+import { advise, PILOT_METHODS, scored } from '../advice/advise.ts';
 import { findRate } from '../advice/find-rate.ts';
 import { forecastRuns } from '../advice/forecast-runs.ts';
+import { preparedForPilots } from '../advice/pilots.ts';
 import { defaultRateOf } from '../deltas/default-rates.ts';
 import { rateTraits } from '../deltas/model-traits.ts';
-import type { AdviceRequest, ForecastReply } from '../protocol/forecasts.ts';
+import type { AdviceRequest, Advising, ForecastReply } from '../protocol/forecasts.ts';
 import { methodRuns, readSpec, stageRuns, type RunSpec } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
@@ -17,11 +19,68 @@ export interface AdviceContext {
   /** The spec with what saved adapters say that its methods start from. */
   started: (spec: RunSpec) => Promise<RunSpec>;
   openFolder: NonNullable<OpenRunOptions['openFolder']>;
+  /** Tells the page how far it is. */
+  post: (reply: ForecastReply) => void;
 }
 
-/** @throws StudioError as a training does that cannot begin */
-export async function answerAdvice(
-  request: AdviceRequest,
+/** Half of what a browser says that the machine has, and where it does not say, of a small one. */
+function memoryToUse(): number {
+  const { deviceMemory = 4 } = navigator as { deviceMemory?: number };
+  return (deviceMemory * 2 ** 30) / 2;
+}
+
+/** Pilots that the person may end. */
+export class AdviceDesk {
+  #stopped = false;
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** @throws StudioError as a training does that cannot begin */
+  async answer(request: AdviceRequest, context: AdviceContext): Promise<ForecastReply> {
+    this.#stopped = false;
+    return request.type === 'advise'
+      ? answerAdvise(request, context, () => !this.#stopped)
+      : answerAdvice(request, context);
+  }
+}
+
+async function answerAdvise(
+  { id, spec, minutes }: Extract<AdviceRequest, { type: 'advise' }>,
+  { studio, prepared, started, openFolder, post }: AdviceContext,
+  goesOn: () => boolean,
+): Promise<ForecastReply> {
+  const from = performance.now();
+  const asked = methodRuns(readSpec(spec), PILOT_METHODS);
+  const runs = await Promise.all(
+    asked.map(scored).map(async (run) => ({ key: run.key, spec: await started(run.spec) })),
+  );
+  const [{ spec: first }] = runs;
+  const pilots = preparedForPilots(prepared(first), first.training.seed);
+  const advising: Advising = { candidates: 0, pilots: [] };
+  const advised = await advise(studio, pilots, runs, asked, {
+    openFolder,
+    most: memoryToUse(),
+    seconds: 60 * minutes - (performance.now() - from) / 1000,
+    goesOn: () => {
+      prepared(first);
+      return goesOn();
+    },
+    chosen: ({ length }) => {
+      advising.candidates = length;
+      post({ type: 'advising', advising });
+    },
+    heard: (pilot) => {
+      advising.pilots.push(pilot);
+      post({ type: 'advising', advising });
+    },
+  });
+  return { type: 'advised', id, advised };
+}
+
+async function answerAdvice(
+  request: Exclude<AdviceRequest, { type: 'advise' }>,
   { studio, prepared, started, openFolder }: AdviceContext,
 ): Promise<ForecastReply> {
   const { id } = request;

@@ -42,7 +42,7 @@ import { inputsSentence, storageSentence } from './storage-sentences.ts';
 import { checkSame, describeComparison, keepInputs, loadEarlier, type Sources } from './stored-comparison.ts';
 import { analyseData, fileRows, openData } from './data.ts';
 import type { PageDevice } from './device.ts';
-import { answerAdvice } from './advice.ts';
+import { AdviceDesk } from './advice.ts';
 import { announce } from './announce.ts';
 import { INPUTS, type Kept } from './kept.ts';
 import { answerForecast } from './forecasts.ts';
@@ -87,6 +87,7 @@ export class Engine {
   readonly #reading: ReadingRoom;
   readonly #sources: Partial<Sources> = {};
   readonly #starts = new SavedStarts();
+  readonly #advice = new AdviceDesk();
   #store: Promise<RunStore> | null = null;
   #running = false;
   /** Comparisons of which this engine still stores something, and their locks. */
@@ -149,7 +150,10 @@ export class Engine {
       case 'batchMemory':
       case 'forecastTime':
       case 'findRate':
+      case 'advise':
         return this.#inTurn('plan', () => this.#forecast(request));
+      case 'stopAdvice':
+        return this.#advice.stop();
       case 'start':
         return this.#inTurn('plan', () => this.#start(request));
       case 'pause':
@@ -264,16 +268,14 @@ export class Engine {
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
     if (request.type === 'forecast' || request.type === 'batchMemory')
       return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
-    if (this.#running)
-      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
+    this.#refuseMeanwhile();
     const openFolder = (name: string) => this.#starts.folder(name);
-    this.#options.post(await answerAdvice(request, { studio, prepared, started, openFolder }));
+    const { post } = this.#options;
+    post(await this.#advice.answer(request, { studio, prepared, started, openFolder, post }));
   }
 
   async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
-    if (this.#running) {
-      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
-    }
+    this.#refuseMeanwhile();
     if (this.#comparison === null) throw nothingTrained();
     this.#options.post(await this.#comparison.answer(id, text, text2));
   }
@@ -334,6 +336,11 @@ export class Engine {
     const kept = { store, comparison: entry.comparison, earlier };
     this.#comparison = this.#makeComparison(spec, kept, null, entry.comparison.forecast);
     this.#options.post({ type: 'adopted', id });
+  }
+
+  #refuseMeanwhile(): void {
+    if (!this.#running) return;
+    throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
   }
 
   #refuseSecond(): void {
@@ -476,18 +483,14 @@ export class Engine {
   }
 
   async #exportModel(id: number, run: string): Promise<void> {
-    if (this.#running) {
-      throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
-    }
+    this.#refuseMeanwhile();
     if (this.#comparison === null) throw nothingTrained();
     const { files, difference } = await this.#comparison.model(run);
     this.#options.post({ type: 'files', id, files, difference });
   }
 
   #export(id: number, run: string, artifact: Exclude<Artifact, 'model'>): void {
-    if (this.#comparison === null) {
-      throw nothingTrained();
-    }
+    if (this.#comparison === null) throw nothingTrained();
     this.#options.post({ type: 'files', id, files: this.#comparison.files(run, artifact) });
   }
 

@@ -48,6 +48,7 @@ interface Answers {
   modelTree: Extract<Reply, { type: 'modelTree' }>;
   openAdapter: Extract<Reply, { type: 'adapterOpened' }>;
   forecastTime: Extract<Reply, { type: 'forecastTime' }>;
+  advise: Extract<Reply, { type: 'advised' }>;
   findRate: Extract<Reply, { type: 'foundRate' }>;
 }
 
@@ -58,7 +59,18 @@ type Asked<Type extends AskedRequest['type']> = Omit<Extract<AskedRequest, { typ
 export type Report =
   | Extract<
       Reply,
-      { type: 'download' | 'device' | 'events' | 'state' | 'controls' | 'doing' | 'left' | 'storage' }
+      {
+        type:
+          | 'download'
+          | 'device'
+          | 'events'
+          | 'state'
+          | 'controls'
+          | 'doing'
+          | 'left'
+          | 'storage'
+          | 'advising';
+      }
     >
   | ErrorReply;
 
@@ -79,6 +91,7 @@ export class EngineClient {
         case 'controls':
         case 'left':
         case 'doing':
+        case 'advising':
         case 'storage':
           listen(data);
           return;
@@ -100,6 +113,7 @@ export class EngineClient {
         case 'batchMemory':
         case 'forecastTime':
         case 'foundRate':
+        case 'advised':
         case 'predictions':
         case 'answers':
         case 'dataRows':

@@ -1,4 +1,5 @@
 /** What the page's store holds before anything has been heard of. */
+import { NO_ADVICE } from './find-advice.ts';
 import { demoFor } from './demos.ts';
 import { defaultForm } from './form.ts';
 import type { Kept } from './kept-form.ts';
@@ -21,6 +22,7 @@ export function initialState(kept: Kept): StudioState {
     download: null,
     tree: null,
     forecast: nothing,
+    advice: NO_ADVICE,
     times: null,
     startedTimes: {},
     refusals: [],

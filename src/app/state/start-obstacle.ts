@@ -20,17 +20,19 @@ export type Obstacle =
         | 'noData'
         | 'dataUnusable'
         | 'noMethod'
+        | 'advising'
         | 'json';
     }
   /** A field that does not read; `method` is a draft's id, absent of the fields of the run. */
   | { kind: 'field'; method?: string; field: string }
   | { kind: 'words'; message: Told };
 
-type Seen = Pick<StudioState, 'engine' | 'device' | 'model' | 'data' | 'form'>;
+type Seen = Pick<StudioState, 'engine' | 'device' | 'model' | 'data' | 'form' | 'advice'>;
 
 /** Null when Start can be pressed. */
-export function startObstacle({ engine, device, model, data, form }: Seen): Obstacle | null {
+export function startObstacle({ engine, device, model, data, form, advice }: Seen): Obstacle | null {
   if (isGone(engine)) return { kind: 'engine' };
+  if (advice.going !== null) return { kind: 'advising' };
   if (device.value === null) return { kind: device.loading ? 'openingDevice' : 'noDevice' };
   if (model.loading) return { kind: 'readingModel' };
   if (model.value === null) return { kind: 'noModel' };

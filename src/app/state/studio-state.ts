@@ -20,6 +20,7 @@ import type { PredictionReply, ValidationPredictions } from '../../protocol/pred
 import type { SpecInput } from '../../runs/spec.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
+import type { AdviceState } from './find-advice.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
 import type { Doing } from '../../train/doing.ts';
@@ -83,6 +84,8 @@ export interface StudioState {
   startedTimes: Readonly<Record<string, number>>;
   /** Methods of the form that cannot run as asked, each with its sentence. */
   refusals: ForecastRefusal[];
+  /** What pilots find out of what to train. */
+  advice: AdviceState;
   /** Memory over batch sizes, as far as it has been worked out. */
   batchCurves: BatchCurves;
   form: Form;

@@ -19,6 +19,7 @@ import { freshDraft, withCopy, withDraft, withoutCopy, type Form, type TrainingF
 import { currentText } from '../i18n/current.ts';
 import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
+import { adviceActions, heardAdvising, NO_ADVICE, type AdviceActions } from './find-advice.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
 import { comparedNames, formToSpec, specToForm } from './form-spec.ts';
@@ -37,6 +38,7 @@ export interface Studio {
   recorder: Recorder;
   history: History;
   stored: StoredActions;
+  advice: AdviceActions;
   /** Curves of a run on show or laid over. */
   curves: Recorder['curves'];
   /** Opens the device, again after it was lost or something else was chosen. */
@@ -184,6 +186,9 @@ export function createStudio(
       case 'doing':
         setState({ doing: report.doing });
         return;
+      case 'advising':
+        setState(({ advice }) => ({ advice: heardAdvising(advice, report.advising) }));
+        return;
       case 'left':
         recorder.left(report.run, report.left);
         return;
@@ -224,7 +229,9 @@ export function createStudio(
   /** What was said of a model or of data that are no longer there goes with them. */
   function forgetFigures(): void {
     newest.forecast++;
-    setState({ forecast: nothing, refusals: [], batchCurves: {}, runNotes: [], runProblem: null });
+    const { going } = getState().advice;
+    const advice = { ...NO_ADVICE, going };
+    setState({ forecast: nothing, refusals: [], batchCurves: {}, runNotes: [], runProblem: null, advice });
   }
 
   function currentSpec(): SpecInput | null {
@@ -313,6 +320,7 @@ export function createStudio(
     store,
     recorder,
     history,
+    advice: adviceActions({ client, store, spec: currentSpec, setForm: (form) => changeForm(() => form) }),
     stored: storedActions({ client, store, recorder, overlays, history, studio: () => studio }),
     curves: (run) => recorder.curves(run) ?? overlays.curves(run),
     openDevice() {

@@ -6,6 +6,7 @@ import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { ProblemNote } from '../problem-note.tsx';
 import { Doctor } from '../advice/doctor.tsx';
+import { FindOut } from '../advice/find-out.tsx';
 import { useTimes } from '../advice/use-times.ts';
 import { BatchCurve } from './batch-curve.tsx';
 import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
@@ -64,6 +65,7 @@ export function Launch() {
       ) : (
         <Costs seeds={seeds} />
       )}
+      {model !== null && data !== null && <FindOut />}
       {forecast.loading && <p className="muted">{text.forecasting}</p>}
     </section>
   );

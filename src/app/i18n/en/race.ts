@@ -46,6 +46,7 @@ export const race = {
     noData: 'There are no data: choose a file under Data.',
     dataUnusable: 'The data cannot be used as they stand: see Data.',
     noMethod: 'Tick at least one method under Methods.',
+    advising: 'Methods are being tried out; stop that first, or wait for it.',
     json: 'The JSON under Methods does not read.',
     field: (name: string) => `The field “${name}” does not read.`,
   },

@@ -1,4 +1,5 @@
 /** 开始比较之前的建议。 */
+import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const advice: Dictionary['advice'] = {
@@ -10,6 +11,18 @@ export const advice: Dictionary['advice'] = {
   load: (id) => `加载 ${id}`,
   modelCost: (size, memory) => `下载 ${size}，内存 ${memory} 起`,
   about: (time) => `约 ${time}`,
+  findOut: '替我找出来',
+  within: '限时',
+  minutes: (count) => `${count} 分钟`,
+  findOutHelp: '短暂地试七种方法、每种三个学习率，较好的试得更久。',
+  stopFinding: '停止尝试',
+  stoppingPilots: '正在停止，随后告知目前的结果……',
+  preparingPilots: '正在准备各种方法……',
+  pilotsDone: (done, first) =>
+    `已试 ${inChinese(done)} 个；首轮共 ${inChinese(first)} 个，每轮较好的三分之一继续……`,
+  pilots: '试过的方法，最好的在前',
+  pilotDiverged: '发散',
+  takeAdvice: '采用',
   findRate: '寻找学习率',
   findRateOf: (name) => `寻找 ${name} 的学习率`,
   finding: '正在试不同的学习率……',

@@ -49,4 +49,9 @@ export const advice = {
     '请用 {0}，学习率 {1}：它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）。',
   'Take {0} at the rate {1}: it was best, with {2} {3} after {4} steps, among what there was time for (candidates tried: {5}); more minutes would tell more.':
     '请用 {0}，学习率 {1}：在时间允许的候选里它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）；时间更长结论会更可靠。',
+  'No method fits into {0} MiB; use a smaller batch or shorter texts, or allow more memory.':
+    '{0} MiB 内放不下任何方法；请减小批大小或缩短文本，或允许使用更多内存。',
+  'Stopped before the first pilot had ended.': '在第一次试训结束之前就停止了。',
+  'No pilot could be scored: all diverged or did not fit; give rates of your own, or more time.':
+    '没有一次试训能够评分：全部发散或放不下；请自定学习率，或给更多时间。',
 } satisfies Table;
