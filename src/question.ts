@@ -5,4 +5,15 @@ export type DataQuestion =
   /** Whether the cells of the first row are names. */
   | { kind: 'header'; cells: string[] }
   /** Whether rows with these labels are to be left out or are a class. */
-  | { kind: 'missing'; labels: string[] };
+  | { kind: 'missing'; labels: string[] }
+  /** Which of these columns is meant; `known` is what could be told of the others. */
+  | { kind: 'column'; what: ColumnRole; candidates: string[]; known: KnownColumns };
+
+export type ColumnRole = 'text' | 'label' | 'target';
+
+/** What is said or known of the columns. */
+export interface KnownColumns {
+  text?: string[];
+  label?: string;
+  target?: string;
+}

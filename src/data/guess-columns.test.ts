@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StudioError } from '../errors.ts';
 import { guessColumns } from './guess-columns.ts';
 import { readTable } from './table/read-table.ts';
 
@@ -45,5 +46,28 @@ describe('guessColumns', () => {
     expect(() => guessColumns(table)).toThrow(
       /which column holds the label; set data.columns.label to one of "id", "body"/,
     );
+  });
+
+  it('asks, with the columns that it may be and what is known of the others', () => {
+    const asked = (content: string, given?: Parameters<typeof guessColumns>[1]): unknown => {
+      try {
+        return guessColumns(readTable(content, 'rows.tsv'), given);
+      } catch (error) {
+        return (error as StudioError).question;
+      }
+    };
+    const rows = Array.from(
+      { length: 12 },
+      (_, i) => `a remark no. ${i}\ta reply no. ${i}\t${i % 3}\t${i % 2}\n`,
+    );
+    const talk = `remark\treply\ttone\tshade\n${rows.join('')}`;
+    expect(asked(talk)).toEqual({ kind: 'column', what: 'label', candidates: ['tone', 'shade'], known: {} });
+    expect(asked(talk, { label: 'shade' })).toEqual({
+      kind: 'column',
+      what: 'text',
+      candidates: ['remark', 'reply'],
+      known: { label: 'shade' },
+    });
+    expect(asked(talk, { label: 'shade', text: ['reply'] })).toEqual({ text: ['reply'], label: 'shade' });
   });
 });

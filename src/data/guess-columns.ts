@@ -2,10 +2,12 @@
  * Which columns hold texts and labels when nobody says: by their names and what is in them. A choice between
  * columns that would do equally well is left to the person.
  */
+import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
 import type { DataColumns } from './dataset.ts';
 import { missingLabels } from './missing.ts';
 import { LABEL_NAME, PAIR_NAMES, SOURCE_NAME, TARGET_NAME, TEXT_NAME } from './table/column-names.ts';
+import { asking } from './table/question.ts';
 import { dataError, listedNames } from './table/error.ts';
 import type { Table } from './table/table.ts';
 
@@ -24,13 +26,28 @@ export function guessColumns(
   given: Partial<DataColumns> = {},
   wanted: 'label' | 'target' = 'label',
 ): DataColumns {
-  if (wanted === 'target') {
-    const target = given.target ?? guessTarget(table, given.text ?? []);
-    return { text: given.text ?? guessSource(table, String(target)), target };
+  const said = { ...given };
+  try {
+    if (wanted === 'target') {
+      const target = (said.target ??= guessTarget(table, given.text ?? []));
+      return { text: given.text ?? guessSource(table, String(target)), target };
+    }
+    const label = (said.label ??= guessLabel(table, given.text ?? []));
+    return { text: given.text ?? guessText(table, String(label)), label };
+  } catch (error) {
+    throw withKnown(error, said);
   }
-  const label = given.label ?? guessLabel(table, given.text ?? []);
-  const text = given.text ?? guessText(table, String(label));
-  return { text, label };
+}
+
+/** A question about a column, with what is known of the others. */
+function withKnown(error: unknown, { text, label, target }: Partial<DataColumns>): unknown {
+  if (!(error instanceof StudioError) || error.question?.kind !== 'column') return error;
+  const known = {
+    ...(text && { text: text.map(String) }),
+    ...(label !== undefined && { label: String(label) }),
+    ...(target !== undefined && { target: String(target) }),
+  };
+  return asking(error, { ...error.question, known });
 }
 
 /** The first column that is named like a text to write; undefined where none is. */
@@ -147,10 +164,8 @@ function unknown(table: Table, what: 'text' | 'label' | 'target', candidates: re
     label: say`it cannot be told which column holds the label`,
     target: say`it cannot be told which column holds the target`,
   }[what];
-  const names = listedNames(candidates.length > 1 ? candidates : table.columns);
-  return dataError(
-    table.name,
-    null,
-    say`${problem}; set ${field(`data.columns.${what}`)} to one of ${names}`,
-  );
+  const likely = candidates.length > 1 ? candidates : table.columns;
+  const sentence = say`${problem}; set ${field(`data.columns.${what}`)} to one of ${listedNames(likely)}`;
+  const error = dataError(table.name, null, sentence);
+  return asking(error, { kind: 'column', what, candidates: [...likely], known: {} });
 }

@@ -12,7 +12,7 @@ import type { RunEvent } from '../train/events.ts';
 import type { ControlReply, ControlRequest } from './controls.ts';
 import type { LabelSpace } from '../data/labels.ts';
 import type { ReadingChoices } from '../data/reading.ts';
-import type { DataQuestion } from '../question.ts';
+import type { DataQuestion, KnownColumns } from '../question.ts';
 import type { DataReply, DataRequest } from './data.ts';
 import type { DeviceReply, DeviceWish } from './device.ts';
 import type { HistoryReply, HistoryRequest } from './history.ts';
@@ -61,6 +61,8 @@ export interface ModelSummary {
   notes: Sentence[];
   /** Bytes of its tensors. */
   bytes: number;
+  /** Why it cannot be trained as it came, and what to do; null or absent when it can. */
+  problem?: Sentence | null;
 }
 
 export interface ClassCount {
@@ -147,6 +149,8 @@ export type Request =
       source: DataSource;
       task: Task | null;
       columns: Columns | null;
+      /** What was said of the columns that are guessed. */
+      given?: KnownColumns;
       reading?: ReadingChoices;
     }
   | DataRequest

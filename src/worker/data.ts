@@ -6,16 +6,17 @@ import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
 import { prepareData, type PreparedData, type Verbalizer } from '../data/dataset.ts';
 import type { ReadingChoices } from '../data/reading.ts';
 import { positionLimit } from '../data/tokenizer/positions.ts';
-import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import type { KnownColumns } from '../question.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { DataAnalysis, DataRequest, FileRow } from '../protocol/data.ts';
 import type { Columns, DataProblem, DataSource, DataSummary } from '../protocol/messages.ts';
 import { answersInWords } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
-import { modelLabels, tokenizerOf } from '../train/prepare.ts';
+import { modelLabels } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import { anyReading, guessReading, type Reading } from './guess-reading.ts';
+import { tokenizerFor } from './tokenizers.ts';
 import { readTables, type Tables } from './sources.ts';
 import { summarizeData } from './summaries.ts';
 
@@ -27,6 +28,8 @@ export interface DataChoice {
   /** Guessed where null. */
   task: Task | null;
   columns: Columns | null;
+  /** What was said of the columns that are guessed. */
+  given?: KnownColumns;
   reading: ReadingChoices;
 }
 
@@ -65,12 +68,12 @@ export async function openData(
 function readingOf(
   { train }: Tables,
   model: Model | null,
-  { task, columns }: DataChoice,
+  { task, columns, given }: DataChoice,
 ): Reading & { problem: DataProblem | null } {
   if (task !== null && columns !== null) return { task, columns, problem: null };
   const tasks = model === null ? [] : tasksOf(model);
   try {
-    return { ...guessReading(train, tasks), problem: null };
+    return { ...guessReading(train, tasks, given), problem: null };
   } catch (error) {
     return { ...anyReading(train, tasks), problem: problemOf(error) };
   }
@@ -132,15 +135,6 @@ export function fileRows(tables: Tables, request: Extract<DataRequest, { type: '
     rows.push({ line: table.lineOf(row), cells });
   }
   return rows;
-}
-
-const tokenizers = new WeakMap<Model, Tokenizer>();
-
-/** Making a tokenizer reads a whole vocabulary, so one is kept for each model. */
-function tokenizerFor(model: Model): Tokenizer {
-  const known = tokenizers.get(model) ?? tokenizerOf(model);
-  tokenizers.set(model, known);
-  return known;
 }
 
 /**

@@ -215,10 +215,10 @@ export class Engine {
   }
 
   async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
-    const { id, source, task, columns, reading = {} } = request;
+    const { id, source, task, columns, given, reading = {} } = request;
     const readFile = async (file: File, choices: ReadingChoices): Promise<Table> =>
       tableFromPlain(await this.#reading.read({ kind: 'table', file, reading: choices }));
-    const choice = { task, columns, reading };
+    const choice = { task, columns, given, reading };
     const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
     this.#tables = tables;
     this.#sources.data = source;

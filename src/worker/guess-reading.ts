@@ -3,6 +3,7 @@ import { guessColumns, namedTarget } from '../data/guess-columns.ts';
 import type { Table } from '../data/table/table.ts';
 import type { Columns } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
+import type { KnownColumns } from '../question.ts';
 import { guessTask } from '../data/guess-task.ts';
 
 export interface Reading {
@@ -21,15 +22,16 @@ const ROWS_OF_CLASS = 3;
 
 /**
  * @param tasks what the model can do; without a model a label is looked for
- * @throws StudioError('data') when a column cannot be told
+ * @param given what was said of the columns
+ * @throws StudioError('data') when a column cannot be told, with the question which it is
  */
-export function guessReading(table: Table, tasks: readonly Task[]): Reading {
+export function guessReading(table: Table, tasks: readonly Task[], given: KnownColumns = {}): Reading {
   const writes = tasks.includes('text2text');
-  if (writes && !prefersClasses(table)) {
-    const { text, target } = guessColumns(table, {}, 'target');
+  if (writes && given.label === undefined && (given.target !== undefined || !prefersClasses(table))) {
+    const { text, target } = guessColumns(table, given, 'target');
     return { task: 'text2text', columns: { text: text.map(String), target: String(target) } };
   }
-  const { text, label } = guessColumns(table);
+  const { text, label } = guessColumns(table, given);
   const columns = { text: text.map(String), label: String(label) };
   // A model that writes answers with the labels' words.
   return { task: writes ? 'text2text' : guessTask(table.column(columns.label)), columns };

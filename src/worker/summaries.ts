@@ -2,9 +2,12 @@
 import { classCounts, type PreparedData } from '../data/dataset.ts';
 import { countParameters, type Model } from '../models/model.ts';
 import type { Columns, DataSummary, ReadAs, ModelSummary } from '../protocol/messages.ts';
+import { StudioError } from '../errors.ts';
+import type { Sentence } from '../sentence.ts';
 import type { Task } from '../runs/spec.ts';
 import { tasksOf } from '../train/task.ts';
 import type { Table } from '../data/table/table.ts';
+import { tokenizerFor } from './tokenizers.ts';
 import type { Tables } from './sources.ts';
 
 /** First number under any of these keys of config.json; families name the same thing differently. */
@@ -33,7 +36,19 @@ export function summarizeModel(model: Model): ModelSummary {
     hasClassifier: model.task === 'classification' && model.head.length > 0,
     notes: [...model.notes],
     bytes: [...graph.initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+    problem: problemOf(model),
   };
+}
+
+/** A model without a tokenizer that we can make reads nothing: said when it is opened, not when it is to train. */
+function problemOf(model: Model): Sentence | null {
+  try {
+    tokenizerFor(model);
+    return null;
+  } catch (error) {
+    if (error instanceof StudioError) return error.sentence;
+    throw error;
+  }
 }
 
 /** Sums a dataset up. @param prepared null where its columns as they stand cannot be trained on */

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { encodeLegacy } from '../support/many-languages.ts';
 import { StudioPage, textFile } from './studio.ts';
@@ -149,4 +150,44 @@ test('asks about labels that stand for a missing one: left out, or a class', asy
   await data.getByRole('button', { name: 'Put the rows left out back' }).click();
   await data.getByRole('button', { name: 'Keep “none” as a class' }).click();
   await expect(data).toContainText('27 training rows, 3 validation rows');
+});
+
+test('asks which column holds the text where two would do, and then which the label', async () => {
+  const data = studio.panel('Data');
+  const rows = Array.from(
+    { length: 24 },
+    (_, i) => `a fine remark no. ${i}\tan apt reply no. ${i}\t${i % 3}\t${i % 2}`,
+  );
+  const file = textFile('talk.tsv', ['remark\treply\ttone\tshade', ...rows, ''].join('\n'));
+  await data.getByLabel('Training file').setInputFiles(file);
+  await expect(studio.button('Start')).toBeDisabled();
+  const label = data.getByRole('group', { name: 'Which column holds the label?' });
+  await expect(label.getByRole('button')).toHaveText(['tone', 'shade']);
+  await label.getByRole('button', { name: 'shade' }).click();
+  const text = data.getByRole('group', { name: 'Which column holds the text?' });
+  await expect(text.getByRole('button')).toHaveText(['remark', 'reply']);
+  await text.getByRole('button', { name: 'reply' }).click();
+  await expect(data.getByLabel('Text column', { exact: true })).toHaveValue('reply');
+  await expect(data.getByLabel('Label column')).toHaveValue('shade');
+  await expect(data.getByRole('alert')).toHaveCount(0);
+});
+
+test('says at once that a model came without its tokenizer, and keeps Start off', async () => {
+  const model = studio.panel('Model');
+  const folder = 'public/models/bert-l4-h128';
+  const files = readdirSync(folder).filter((name) => !/token|vocab/i.test(name));
+  const transfer = await page.evaluateHandle(async (names) => {
+    const data = new DataTransfer();
+    for (const name of names)
+      data.items.add(new File([await (await fetch(`models/bert-l4-h128/${name}`)).blob()], name));
+    return data;
+  }, files);
+  await model.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(model.getByRole('alert')).toContainText(/tokenizer\.json/);
+  await expect(studio.button('Start')).toBeDisabled();
+  await expect(page.locator('.start-reason')).toHaveText(
+    'The model cannot be trained as it came: see Model.',
+  );
+  await model.getByRole('button', { name: /BERT/ }).first().click();
+  await studio.ready();
 });

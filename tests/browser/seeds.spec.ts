@@ -56,7 +56,7 @@ test('trains every method with every seed: mean and band, single runs, reference
   // A method stands for its seeds: the mean with its interval, and the single runs on request.
   const lora = studio.result('lora');
   await expect(studio.panel('Results').locator('tbody tr[data-run]')).toHaveCount(2);
-  await expect(lora.locator('[data-column="best"] .interval')).toHaveText(/ to /);
+  await expect(lora.locator('[data-column="best"] .interval')).toHaveText(/^±[\d.]+%$/);
   await lora.getByRole('button', { name: 'Single runs of LoRA' }).click();
   const single = studio.panel('Results').locator('tr.single');
   await expect(single).toHaveCount(3);

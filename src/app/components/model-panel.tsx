@@ -20,6 +20,7 @@ export function ModelPanel() {
     again: state.again.model,
     busy: state.session !== 'idle',
   }));
+  const unusable = model.value?.problem ?? null;
   const choose = (event: ChangeEvent<HTMLInputElement>): void => {
     const list = event.target.files;
     if (list !== null && list.length > 0) {
@@ -33,12 +34,13 @@ export function ModelPanel() {
       title={text.modelTitle}
       step={2}
       folds={model.value?.name ?? true}
-      keepOpen={model.problem !== null}
+      keepOpen={model.problem !== null || unusable !== null}
       aside={model.loading && <span className="muted">{text.loading}</span>}
     >
       <ModelFacts />
       {again !== null && <p className="problem">{text.race.chooseAgain(again)}</p>}
       <ProblemNote problem={model.problem} />
+      <ProblemNote problem={unusable && { message: unusable, internal: false }} />
       {model.value === null && !model.loading && before !== null && (
         <button type="button" className="link" onClick={() => void studio.goBackToModel()}>
           {text.race.goBack(before)}

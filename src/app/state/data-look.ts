@@ -16,7 +16,14 @@ export function lookRequest({
   form,
   session,
 }: StudioState): Omit<Extract<DataRequest, { type: 'analyseData' }>, 'id'> | null {
-  if (data.value === null || data.loading || model.loading || session !== 'idle' || data.value.problem)
+  if (
+    data.value === null ||
+    data.loading ||
+    model.loading ||
+    session !== 'idle' ||
+    data.value.problem ||
+    model.value?.problem
+  )
     return null;
   const number = (name: TrainingField): number | null => {
     const field = TRAINING_FIELDS.find((one) => one.name === name)!;

@@ -16,6 +16,7 @@ export type Obstacle =
         | 'noDevice'
         | 'readingModel'
         | 'noModel'
+        | 'modelUnusable'
         | 'readingData'
         | 'noData'
         | 'dataUnusable'
@@ -36,6 +37,7 @@ export function startObstacle({ engine, device, model, data, form, advice }: See
   if (device.value === null) return { kind: device.loading ? 'openingDevice' : 'noDevice' };
   if (model.loading) return { kind: 'readingModel' };
   if (model.value === null) return { kind: 'noModel' };
+  if (model.value.problem) return { kind: 'modelUnusable' };
   if (data.loading) return { kind: 'readingData' };
   if (data.value === null) return { kind: 'noData' };
   if (data.problem !== null || data.value.problem) return { kind: 'dataUnusable' };

@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ReadingChoices } from '../../data/reading.ts';
 import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
 import type { Artifact, SessionState } from '../../protocol/messages.ts';
+import type { KnownColumns } from '../../question.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
 import type { DeviceWish } from '../../protocol/device.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
@@ -59,6 +60,8 @@ export interface Studio {
   cancelReading(): void;
   /** Reads the current dataset again with other columns or as another task. */
   chooseColumns(columns: Columns, task: Task): Promise<void>;
+  /** Reads the current dataset again with what was said of its columns; the others are guessed. */
+  sayColumns(given: KnownColumns): Promise<void>;
   /** Reads the current dataset again, with rows that cannot be used left out or refused. */
   setReading(changed: ReadingChoices): Promise<void>;
   /** Rows of a file as they stand there. @throws EngineError */
@@ -236,7 +239,8 @@ export function createStudio(
 
   function currentSpec(): SpecInput | null {
     const { form, model, data } = getState();
-    return model.value === null || data.value === null ? null : formToSpec(form, model.value, data.value);
+    if (model.value === null || model.value.problem || data.value === null) return null;
+    return formToSpec(form, model.value, data.value);
   }
 
   function forecastSoon(): void {
@@ -288,6 +292,7 @@ export function createStudio(
     task: Task | null,
     columns: Columns | null,
     reading: ReadingChoices,
+    given?: KnownColumns,
   ): Promise<void> {
     const other = source !== getState().dataSource;
     setState({ dataSource: source, reading });
@@ -295,7 +300,7 @@ export function createStudio(
     await follow(
       'data',
       async () => {
-        const { data } = await client.ask({ type: 'loadData', source, task, columns, reading });
+        const { data } = await client.ask({ type: 'loadData', source, task, columns, given, reading });
         lastData = { source, reading, task: data.task, columns: data.columns };
         setState(({ before }) => ({ before: { ...before, data: data.name } }));
         if (source.kind === 'files') setState(({ again }) => ({ again: { ...again, data: null } }));
@@ -373,6 +378,7 @@ export function createStudio(
     cancelReading: () => client.tell({ type: 'cancelReading' }),
     loadData: (source) => readData(source, null, null, {}),
     chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().reading),
+    sayColumns: (given) => readData(getState().dataSource, null, null, getState().reading, given),
     setReading(changed) {
       const { data, dataSource, reading } = getState();
       // Columns are guessed anew where they may be others, and where none were read yet.

@@ -10,6 +10,7 @@ import { BadRows } from './bad-rows.tsx';
 import { ReadingChoice } from './reading-choice.tsx';
 import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
+import { ColumnQuestion } from './column-question.tsx';
 import { DataLook } from './data-look.tsx';
 import { Words } from './words.tsx';
 
@@ -91,7 +92,10 @@ export function DataPanel() {
         <>
           <ProblemNote problem={{ message: problem.message, internal: false }} />
           <BadRows rows={problem.rows} question={problem.question} disabled={busy} />
-          {problem.rows.length === 0 && <p className="hint">{text.dataStep.fix}</p>}
+          <ColumnQuestion question={problem.question} disabled={busy} />
+          {problem.rows.length === 0 && problem.question?.kind !== 'column' && (
+            <p className="hint">{text.dataStep.fix}</p>
+          )}
         </>
       )}
       {data.value !== null && (

@@ -9,6 +9,12 @@ const SEPARATOR_NAMES: Record<string, string> = {
 
 export const dataStep = {
   giveUp: 'Give up',
+  whichColumn: {
+    text: 'Which column holds the text?',
+    label: 'Which column holds the label?',
+    target: 'Which column holds the text to write?',
+  },
+  moreBelow: 'All columns stand in the lists below.',
   testFile: 'Test file (optional)',
   testRows: (rows: string) => `${rows} test rows`,
   withoutTest: (name: string) => `Leave ${name} out`,

@@ -42,6 +42,7 @@ export const race = {
     noDevice: 'There is no device to compute on; see above.',
     readingModel: 'Reading the model …',
     noModel: 'There is no model: choose one under Model.',
+    modelUnusable: 'The model cannot be trained as it came: see Model.',
     readingData: 'Reading the data …',
     noData: 'There are no data: choose a file under Data.',
     dataUnusable: 'The data cannot be used as they stand: see Data.',

@@ -11,6 +11,12 @@ const SEPARATOR_NAMES: Record<string, string> = {
 
 export const dataStep: Dictionary['dataStep'] = {
   giveUp: '放弃',
+  whichColumn: {
+    text: '文本在哪一列？',
+    label: '标签在哪一列？',
+    target: '要写出的文本在哪一列？',
+  },
+  moreBelow: '全部列都在下面的列表中。',
   testFile: '测试文件（可选）',
   testRows: (rows) => `测试 ${rows} 行`,
   withoutTest: (name) => `不用 ${name}`,

@@ -40,6 +40,7 @@ export const race: Dictionary['race'] = {
     noDevice: '没有可用于计算的设备；见上方。',
     readingModel: '正在读取模型……',
     noModel: '还没有模型：请在“模型”中选择。',
+    modelUnusable: '模型目前还不能训练：请看“模型”。',
     readingData: '正在读取数据……',
     noData: '还没有数据：请在“数据”中选择文件。',
     dataUnusable: '数据目前还不能使用：请看“数据”。',
