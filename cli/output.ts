@@ -63,7 +63,9 @@ export function progress(line: string): void {
 
 /** Rows of text in columns as wide as their widest cell; numbers to the right. */
 export function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, row[column].length), 0),
+  );
   return rows
     .map((row) =>
       row

@@ -9,6 +9,8 @@ import { loadTable } from '../load.ts';
 import { print, printJson, tableText } from '../output.ts';
 
 const DATA_NAME = /\.(csv|tsv|tab|txt|jsonl|ndjson|parquet)$/i;
+/** Classes that are listed. */
+const SHOWN_CLASSES = 200;
 const MODEL_NAME = /\.onnx$/i;
 
 /** Is it a file of data that is to be looked at, rather than a model? */
@@ -31,6 +33,14 @@ export async function inspectData({ target, flags, json }: Arguments): Promise<n
   return 0;
 }
 
+/** The first classes; the others are only counted, and stand in `--json`. */
+function classesText(classes: TableInspection['classes']): string {
+  const shown = classes.slice(0, SHOWN_CLASSES).map((one) => [one.label, String(one.rows)]);
+  const more = classes.length - shown.length;
+  const rest = more > 0 ? `\n… and ${more.toLocaleString('en')} more` : '';
+  return tableText([['class', 'rows'], ...shown]) + rest;
+}
+
 function describe(found: TableInspection, name: string): string {
   const { format, encoding, separator, header, rows, missing, columns, guessed, classes, notes, first } =
     found;
@@ -46,8 +56,7 @@ function describe(found: TableInspection, name: string): string {
     `columns: ${columns.join(', ')}`,
     `text: ${guessed.text.join(', ')}; ${guessed.label === undefined ? `target: ${guessed.target}` : `label: ${guessed.label}`}`,
   ];
-  if (classes.length > 0)
-    lines.push('', tableText([['class', 'rows'], ...classes.map((one) => [one.label, String(one.rows)])]));
+  if (classes.length > 0) lines.push('', classesText(classes));
   if (first !== null)
     lines.push('', `first row: ${first.text.join(' | ')} -> ${first.label ?? first.target ?? ''}`);
   for (const note of [...notes, ...found.findings.map(({ message }) => message)])

@@ -11,7 +11,9 @@ const MOST_NUMERIC_CLASSES = 20;
  */
 export function guessTask(labels: readonly string[]): Task {
   const isMissing = missingLabels(labels, { numbers: true });
-  const distinct = new Set(labels.map((label) => label.trim()).filter((label) => !isMissing(label)));
+  const distinct = new Set(
+    Array.from(new Set(labels), (label) => label.trim()).filter((label) => !isMissing(label)),
+  );
   const numbers = [...distinct].map(Number);
   if (numbers.length === 0 || !numbers.every(Number.isFinite)) return 'classification';
   const measured = numbers.length > MOST_NUMERIC_CLASSES || numbers.some((value) => !Number.isInteger(value));

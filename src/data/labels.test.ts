@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelIndex, labelSpace, nearLabels } from './labels.ts';
+import { missingLabels } from './missing.ts';
 
 describe('labelSpace', () => {
   it('takes the order of classes that the file gives', () => {
@@ -8,6 +9,28 @@ describe('labelSpace', () => {
     const generic = { id2label: { 0: 'LABEL_0', 1: 'LABEL_1', 2: 'LABEL_2' }, outputs: 3 };
     expect(labelSpace(['Business', 'World'], generic, undefined, order).names).toEqual(order);
     expect(labelSpace(['Other', 'World'], {}, undefined, order).source).toBe('sorted');
+    const space = labelSpace(['Business', 'World'], {}, undefined, order);
+    expect(['World', ' Business', 'Other', '1'].map((label) => labelIndex(space, label))).toEqual([
+      0, 2, -1, -1,
+    ]);
+  });
+
+  it('sorts by code points, those beyond U+FFFF last', () => {
+    const names = ['\u{1f600}', '\uff5e', 'b', 'ab', 'a', '\ud7ff'];
+    expect(labelSpace(names).names).toEqual(['a', 'ab', 'b', '\ud7ff', '\uff5e', '\u{1f600}']);
+  });
+
+  it('is quick with hundreds of thousands of classes', () => {
+    const labels = Array.from({ length: 300_000 }, (_, i) => `x${i}`);
+    const started = performance.now();
+    const space = labelSpace(labels);
+    expect(labels.every((label) => space.names[labelIndex(space, label)] === label)).toBe(true);
+    expect(nearLabels(labels, space)).toEqual({ matched: [], apart: [] });
+    const numbers = labels.map((_, i) => String(i));
+    expect(labelSpace(numbers).source).toBe('indices');
+    expect(missingLabels(numbers)('-1')).toBe(true);
+    // A quarter of a second on a quiet machine; looked up one by one it is hours.
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('takes integers 0..n−1 as class indices', () => {

@@ -45,7 +45,7 @@ export function labelSpace(
   order: readonly string[] = [],
 ): LabelSpace {
   const distinct = new Set<string>();
-  for (const value of values) distinct.add(aliasOf(value.trim(), aliases));
+  for (const value of new Set(values)) distinct.add(aliasOf(value.trim(), aliases));
   const space = spaceOf(distinct, model, order);
   return aliases === undefined ? space : { ...space, aliases };
 }
@@ -58,7 +58,7 @@ function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels, order: reado
   const named = id2labelNames(model.id2label);
   const indices = [...distinct].map(classIndex);
   if (indices.length > 0 && indices.every((index) => index !== null)) {
-    const highest = Math.max(...indices);
+    const highest = indices.reduce((most, index) => Math.max(most, index), 0);
     const known = named?.length ?? model.outputs ?? 0;
     const contiguous = new Set(indices).size === highest + 1;
     if (highest < known || contiguous) {
@@ -72,7 +72,8 @@ function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels, order: reado
     if ([...distinct].every((label) => named.includes(label) || folds?.has(fold(label))))
       return { names: named, source: 'id2label' };
   }
-  const ordered = order.length > 0 && [...distinct].every((label) => order.includes(label));
+  const given = new Set(order);
+  const ordered = order.length > 0 && [...distinct].every((label) => given.has(label));
   const names = ordered ? [...order] : [...distinct].sort(byCodePoint);
   if (named && model.fresh !== true && model.outputs === named.length && named.length === names.length)
     refuseOtherNames(names, named);
@@ -94,6 +95,18 @@ function foldsOf(names: readonly string[]): Map<string, number> | null {
   const folds = all.size === names.length ? all : null;
   foldedNames.set(names, folds);
   return folds;
+}
+
+const namePlaces = new WeakMap<readonly string[], Map<string, number>>();
+
+/** Indices by name, the first of names that repeat: there may be hundreds of thousands. */
+function placesOf(names: readonly string[]): Map<string, number> {
+  const known = namePlaces.get(names);
+  if (known !== undefined) return known;
+  const places = new Map<string, number>();
+  names.forEach((name, i) => places.has(name) || places.set(name, i));
+  namePlaces.set(names, places);
+  return places;
 }
 
 /** Names that say nothing, as Hugging Face writes them where none were given. */
@@ -135,7 +148,7 @@ export function nearLabels(values: Iterable<string>, space: LabelSpace): NearLab
   const matched: [string, string][] = [];
   const apart: [string, string][] = [];
   const seen = new Map<string, string>();
-  for (const label of new Set(Array.from(values, (value) => value.trim()))) {
+  for (const label of new Set(Array.from(new Set(values), (value) => value.trim()))) {
     if (space.aliases !== undefined && Object.hasOwn(space.aliases, label)) continue;
     const name = space.names[labelIndex(space, label)];
     if (space.source === 'id2label' && name !== label) matched.push([label, name]);
@@ -157,11 +170,10 @@ export function verbalizerSpace(verbalizer: Readonly<Record<string, string>>): L
 /** Index of a label in a space, −1 where it is not in it. */
 export function labelIndex(space: LabelSpace, label: string): number {
   const trimmed = aliasOf(label.trim(), space.aliases);
-  if (space.source === 'sorted') return space.names.indexOf(trimmed);
-  if (space.source === 'id2label') {
-    const index = space.names.indexOf(trimmed);
-    return index >= 0 ? index : (foldsOf(space.names)?.get(fold(trimmed)) ?? -1);
-  }
+  if (space.source === 'sorted' || space.source === 'file')
+    return placesOf(space.names).get(trimmed) ?? -1;
+  if (space.source === 'id2label')
+    return placesOf(space.names).get(trimmed) ?? foldsOf(space.names)?.get(fold(trimmed)) ?? -1;
   const index = classIndex(trimmed);
   return index !== null && index < space.names.length ? index : -1;
 }
@@ -181,11 +193,16 @@ function id2labelNames(id2label: ModelLabels['id2label']): string[] | null {
 
 /** Plain order by Unicode code points (JavaScript's own compares UTF-16 units). */
 function byCodePoint(a: string, b: string): number {
-  const left = Array.from(a);
-  const right = Array.from(b);
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
-    if (difference !== 0) return difference;
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return rankOf(x) - rankOf(y);
   }
-  return left.length - right.length;
+  return a.length - b.length;
+}
+
+/** Halves of code points beyond U+FFFF come behind all that are whole. */
+function rankOf(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
 }

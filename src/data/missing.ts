@@ -10,6 +10,10 @@ export const MISSING_WORDS: readonly string[] = ['NaN', 'NA', 'N/A', '#N/A', '<N
 /** A text is seldom one of these words by itself, save for those that only programs write. */
 const MISSING_TEXT = /^(nan|NaN|NAN|#N\/A|<NA>|null|NULL)$/;
 
+const LONGEST_MISSING = 4;
+/** Labels whose answer is kept. */
+const REMEMBERED = 1000;
+
 const DASHES: readonly string[] = ['-', '–', '—'];
 const MINUS_ONE = /^[-−]1(\.0+)?$/;
 
@@ -36,26 +40,39 @@ export function missingLabels(values: Iterable<string>, options: MissingOptions 
   const named = new Set((words ?? MISSING_WORDS).map((word) => word.trim().toLowerCase()));
   const kept = new Set(classes);
   const isWord: IsMissing = (label) => label === '' || (named.has(label.toLowerCase()) && !kept.has(label));
-  if (words !== undefined) return (label) => isWord(label.trim());
+  if (words !== undefined) return remembering((label) => isWord(label.trim()));
   const others = new Set(options.others);
-  for (const value of values) {
+  for (const value of new Set(values)) {
     const label = value.trim();
     if (!isWord(label) && !isSign(label)) others.add(label);
   }
   const dash = others.size > 0 && [...others].every((label) => /[\p{L}\p{N}]/u.test(label));
   const minusOne = !numbers && (areIndices(others) || areNames(others));
-  return (value) => {
+  return remembering((value) => {
     const label = value.trim();
     if (isWord(label)) return true;
     if (kept.has(label)) return false;
     return (dash && DASHES.includes(label)) || (minusOne && MINUS_ONE.test(label));
+  });
+}
+
+/** The same rule for rows by the million, which have few labels between them. */
+function remembering(rule: IsMissing): IsMissing {
+  const known = new Map<string, boolean>();
+  return (label) => {
+    let missing = known.get(label);
+    if (missing === undefined) {
+      missing = rule(label);
+      if (known.size < REMEMBERED) known.set(label, missing);
+    }
+    return missing;
   };
 }
 
 /** Is a text missing? */
 export function isMissingText(text: string): boolean {
   const trimmed = text.trim();
-  return trimmed === '' || MISSING_TEXT.test(trimmed);
+  return trimmed === '' || (trimmed.length <= LONGEST_MISSING && MISSING_TEXT.test(trimmed));
 }
 
 function isSign(label: string): boolean {
@@ -65,7 +82,7 @@ function isSign(label: string): boolean {
 /** 0..n−1 for an n of two or more. */
 function areIndices(labels: ReadonlySet<string>): boolean {
   const indices = new Set([...labels].map((label) => (/^\d+(\.0+)?$/.test(label) ? Number(label) : -1)));
-  return indices.size > 1 && !indices.has(-1) && Math.max(...indices) === indices.size - 1;
+  return indices.size > 1 && !indices.has(-1) && [...indices].every((index) => index < indices.size);
 }
 
 function areNames(labels: ReadonlySet<string>): boolean {

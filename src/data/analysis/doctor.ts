@@ -226,11 +226,11 @@ function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
   if (train.labelSpace === null) return [];
   const counts = countsOf(train);
   const classes = counts.filter((rows) => rows > 0).length;
-  const largest = counts.indexOf(Math.max(...counts));
+  const largest = counts.reduce((best, rows, i) => (rows > counts[best] ? i : best), 0);
   const name = named(train, [largest]);
   const judged = test ?? validation ?? train;
   const scored = countsOf(judged)[largest] / judged.rows;
-  const smallest = Math.min(...counts.filter((rows) => rows > 0));
+  const smallest = counts.reduce((least, rows) => (rows > 0 ? Math.min(least, rows) : least), Infinity);
   const share = counts[largest] / train.rows;
   const uneven = share > Math.min(0.9, UNEVEN / classes) && counts[largest] > 1.5 * smallest;
   const metric = classes === 2 ? 'matthews' : 'f1';
