@@ -170,8 +170,7 @@ export function verbalizerSpace(verbalizer: Readonly<Record<string, string>>): L
 /** Index of a label in a space, −1 where it is not in it. */
 export function labelIndex(space: LabelSpace, label: string): number {
   const trimmed = aliasOf(label.trim(), space.aliases);
-  if (space.source === 'sorted' || space.source === 'file')
-    return placesOf(space.names).get(trimmed) ?? -1;
+  if (space.source === 'sorted' || space.source === 'file') return placesOf(space.names).get(trimmed) ?? -1;
   if (space.source === 'id2label')
     return placesOf(space.names).get(trimmed) ?? foldsOf(space.names)?.get(fold(trimmed)) ?? -1;
   const index = classIndex(trimmed);

@@ -1,7 +1,6 @@
 /** Pages are unpacked to the size that they say, and to no more. */
 import { Gunzip, Inflate } from 'fflate';
 import { decompressBrotli, decompressSnappy, decompressZstd } from 'hyparquet-compressors';
-import type Zlib from 'node:zlib';
 import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 
 /** Bytes that the pages of one column may unpack to: so many always, and so many for each byte of the file. */
@@ -104,13 +103,17 @@ function gunzip(bytes: Uint8Array, size: number): Uint8Array {
   return page.subarray(0, at);
 }
 
+/** What is used of Node.js's own module. */
+interface Zlib {
+  brotliDecompressSync: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+}
+
 /**
  * The decoder in JavaScript grows its output without end; Node.js has one that stops. In the page a worker of its own
  * reads files, which is ended when it takes too long.
  */
 function brotli(bytes: Uint8Array, size: number): Uint8Array {
-  const node = (globalThis as { process?: { getBuiltinModule?: (name: 'node:zlib') => typeof Zlib } })
-    .process;
+  const node = (globalThis as { process?: { getBuiltinModule?: (name: 'node:zlib') => Zlib } }).process;
   const zlib = node?.getBuiltinModule?.('node:zlib');
   return zlib === undefined
     ? decompressBrotli(bytes, size)
