@@ -30,7 +30,7 @@ export function dataFor(
 ): { model: Record<string, unknown>; data: Record<string, unknown> } {
   const task = modelTask(model);
   const own = task === 'text2text' ? { ...written, ...text2text } : written;
-  const data = withShots(own, shots);
+  const data = withShots(withoutNull(own), shots);
   if (template === undefined) {
     // Template and label words are there for the experiments that ask for them.
     if (task === 'classification') return { model, data: without(data, 'template', 'verbalizer') };
@@ -59,6 +59,11 @@ function bareTemplate(data: Record<string, unknown>): string {
 function withShots(data: Record<string, unknown>, shots: number | null | undefined): Record<string, unknown> {
   if (shots === undefined) return data;
   return shots === null ? without(data, 'fewShot') : { ...data, fewShot: shots };
+}
+
+/** As text to text a field may be taken back: null says so. */
+function withoutNull(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
 }
 
 /** An object less some of its fields. */

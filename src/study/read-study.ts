@@ -179,7 +179,7 @@ function datasetOf(value: unknown, builtinTask: (name: string) => unknown): Data
   const found = builtin === undefined ? value : builtinTask(builtin);
   if (typeof found !== 'object' || found === null)
     throw fieldError('data', found, say`data such as {"train": "train.tsv"}`);
-  const { name, kind, text2text, ...data } = found as Record<string, unknown>;
+  const { name, kind, text2text, about: _, ...data } = found as Record<string, unknown>;
   const { train } = data;
   return {
     name: typeof name === 'string' && name !== '' ? name : fileName(String(train)),
