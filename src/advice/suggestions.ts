@@ -12,17 +12,19 @@ export interface Suggestion {
   reads: 'english' | 'chinese' | 'multilingual';
   writes: boolean;
   parameters: number;
+  /** Those that its files hold, where some are in two of them. */
+  inFiles?: number;
   layers: number;
   width: number;
 }
 
-/** Smallest first. */
+/** Smallest first; the numbers are those of their configurations (`tools/export-hub-models.py`). */
 export const SUGGESTIONS: readonly Suggestion[] = [
   {
     id: 'Xenova/all-MiniLM-L6-v2',
     reads: 'english',
     writes: false,
-    parameters: 22.7e6,
+    parameters: 22_713_216,
     layers: 6,
     width: 384,
   },
@@ -30,7 +32,7 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/bge-small-zh-v1.5',
     reads: 'chinese',
     writes: false,
-    parameters: 24e6,
+    parameters: 23_953_920,
     layers: 4,
     width: 512,
   },
@@ -38,16 +40,24 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/bge-small-en-v1.5',
     reads: 'english',
     writes: false,
-    parameters: 33.4e6,
+    parameters: 33_360_000,
     layers: 12,
     width: 384,
   },
-  { id: 'Xenova/t5-small', reads: 'english', writes: true, parameters: 60.5e6, layers: 12, width: 512 },
+  {
+    id: 'Xenova/t5-small',
+    reads: 'english',
+    writes: true,
+    parameters: 60_506_624,
+    inFiles: 76_956_160,
+    layers: 12,
+    width: 512,
+  },
   {
     id: 'Xenova/distilbert-base-uncased',
     reads: 'english',
     writes: false,
-    parameters: 66.4e6,
+    parameters: 66_985_530,
     layers: 6,
     width: 768,
   },
@@ -55,7 +65,7 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/bert-base-chinese',
     reads: 'chinese',
     writes: false,
-    parameters: 102e6,
+    parameters: 102_290_312,
     layers: 12,
     width: 768,
   },
@@ -63,7 +73,7 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/bert-base-uncased',
     reads: 'english',
     writes: false,
-    parameters: 109e6,
+    parameters: 109_514_298,
     layers: 12,
     width: 768,
   },
@@ -71,7 +81,7 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/paraphrase-multilingual-MiniLM-L12-v2',
     reads: 'multilingual',
     writes: false,
-    parameters: 118e6,
+    parameters: 117_653_760,
     layers: 12,
     width: 384,
   },
@@ -79,7 +89,7 @@ export const SUGGESTIONS: readonly Suggestion[] = [
     id: 'Xenova/multilingual-e5-small',
     reads: 'multilingual',
     writes: false,
-    parameters: 118e6,
+    parameters: 117_653_760,
     layers: 12,
     width: 384,
   },
@@ -89,8 +99,8 @@ export const SUGGESTIONS: readonly Suggestion[] = [
 const FLOAT = 4;
 
 /** Bytes to download. */
-export function downloadBytes({ parameters }: Suggestion): number {
-  return parameters * FLOAT;
+export function downloadBytes({ parameters, inFiles = parameters }: Suggestion): number {
+  return inFiles * FLOAT;
 }
 
 /** Those that read a writing, those made for it first. @param writes must it write texts? */
