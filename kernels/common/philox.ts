@@ -3,6 +3,10 @@
  * (index / 4, step, 0, 0), element `index` is word index % 4. Four blocks at a time, a word of each in a vector.
  */
 
+const FACTORS: i32 = 0;
+const UNIFORMS: i32 = 1;
+const WORDS: i32 = 2;
+
 /** @inline The low words of four 64-bit products. */
 function low(pair: v128, other: v128): v128 {
   return v128.shuffle<i32>(pair, other, 0, 2, 4, 6);
@@ -29,12 +33,17 @@ export function keepFactors(
   scale: f32,
   to: usize,
 ): usize {
-  return elements(seed, stream, step, index, count, false, threshold, scale, to);
+  return elements(seed, stream, step, index, count, FACTORS, threshold, scale, to);
 }
 
 /** Uniforms in [0, 1) with 24 bits, laid out as `keepFactors` lays out its factors. */
 export function uniforms(seed: u32, stream: u32, step: u32, index: u32, count: i32, to: usize): usize {
-  return elements(seed, stream, step, index, count, true, 0, 0, to);
+  return elements(seed, stream, step, index, count, UNIFORMS, 0, 0, to);
+}
+
+/** The words themselves, from the one of number `index` on, a multiple of 4; `count` is one of 16. */
+export function words(seed: u32, stream: u32, index: u32, count: i32, to: usize): void {
+  elements(seed, stream, 0, index, count, WORDS, 0, 0, to);
 }
 
 /** @inline What either makes of the words. */
@@ -44,7 +53,7 @@ function elements(
   step: u32,
   index: u32,
   count: i32,
-  uniform: boolean,
+  kind: i32,
   threshold: i32,
   scale: f32,
   to: usize,
@@ -81,17 +90,19 @@ function elements(
     const high01 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7);
     const low23 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
     const high23 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
-    put4(uniform, at, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5), limit, factor);
-    put4(uniform, at + 16, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), limit, factor);
-    put4(uniform, at + 32, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), limit, factor);
-    put4(uniform, at + 48, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), limit, factor);
+    put4(kind, at, v128.shuffle<i32>(low01, low23, 0, 1, 4, 5), limit, factor);
+    put4(kind, at + 16, v128.shuffle<i32>(low01, low23, 2, 3, 6, 7), limit, factor);
+    put4(kind, at + 32, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), limit, factor);
+    put4(kind, at + 48, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), limit, factor);
   }
   return to + ((<usize>skipped) << 2);
 }
 
 /** @inline */
-function put4(uniform: boolean, at: usize, words: v128, limit: v128, factor: v128): void {
+function put4(kind: i32, at: usize, words: v128, limit: v128, factor: v128): void {
   const upper = i32x4.shr_u(words, 8);
-  if (uniform) v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(upper), f32x4.splat(1.0 / 16777216.0)));
+  if (kind == WORDS) v128.store(at, words);
+  else if (kind == UNIFORMS)
+    v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(upper), f32x4.splat(1.0 / 16777216.0)));
   else v128.store(at, v128.and(i32x4.ge_s(upper, limit), factor));
 }

@@ -8,11 +8,18 @@ export class GradientBuilder {
   private readonly constants = new Map<number, string>();
   private readonly producers = new Map<string, number>();
   private readonly lastReaders = new Map<string, number>();
+  /** Forward nodes that move a matrix by a Fastfood projection, by what they compute. */
+  private readonly projections: ReadonlyMap<string, AnyNode>;
+  private readonly remade = new Map<string, string>();
   private counter = 0;
 
   constructor(program: Program) {
     this.program = program;
     program.nodes.forEach((node, at) => this.index(node, at));
+    const projections = program.nodes.filter(
+      ({ op, inputs, outputs }) => op === 'Fastfood' && !inputs[4] && this.shape(outputs[0]).length > 1,
+    );
+    this.projections = new Map(projections.map((node) => [node.outputs[0], node]));
   }
 
   /** Index of the node that makes a value; -1 for what comes from outside. */
@@ -64,8 +71,27 @@ export class GradientBuilder {
     attributes: OpAttributes[Op],
     sources: string[],
   ): void {
-    const node = { op, inputs, outputs, attributes, sources, phase: 'backward' } as AnyNode;
+    const read = inputs.map((id) => this.again(id));
+    this.push({ op, inputs: read, outputs, attributes, sources, phase: 'backward' } as AnyNode);
+  }
+
+  private push(node: AnyNode): void {
     this.index(node, this.program.nodes.push(node) - 1);
+  }
+
+  /**
+   * What the way back reads of a value of the way there: the value, or, of a weight that a projection makes, the same
+   * made anew, so that moved weights are never all there at once.
+   */
+  private again(id: string): string {
+    const node = this.projections.get(id);
+    if (node === undefined) return id;
+    const known = this.remade.get(id);
+    if (known !== undefined) return known;
+    const copy = this.declare(`${id}:again`, this.shape(id));
+    this.push({ ...node, inputs: [...node.inputs], outputs: [copy], phase: 'backward' });
+    this.remade.set(id, copy);
+    return copy;
   }
 
   /** Append a node with one output and return that output's name. */

@@ -96,7 +96,8 @@ function valuesNeedingGradients(
 
 /**
  * Sum contributions to one gradient. Where a contribution comes out of a matmul, the sum so far
- * becomes that matmul's residual operand, so adding costs no dispatch: dX of q, k and v chain this way.
+ * becomes that matmul's residual operand, so adding costs no dispatch: dX of q, k and v chain this way. A Fastfood
+ * projection's gradient takes a sum too.
  */
 function combine(
   builder: GradientBuilder,
@@ -111,7 +112,7 @@ function combine(
     const at = builder.producerOf(part);
     const producer = at < 0 ? undefined : nodes[at];
     const usable =
-      producer?.op === 'MatMul' &&
+      (producer?.op === 'MatMul' || producer?.op === 'FastfoodGrad') &&
       producer.phase === 'backward' &&
       !producer.inputs[3] &&
       part !== sum &&
@@ -119,7 +120,8 @@ function combine(
       builder.lastReaderOf(part) <= at &&
       builder.producerOf(sum) < at;
     if (usable) {
-      builder.rewire(at, [producer.inputs[0], producer.inputs[1], producer.inputs[2] ?? '', sum]);
+      const [a, b, c = '', , ...rest] = producer.inputs;
+      builder.rewire(at, [a, b, c, sum, ...rest]);
       sum = part;
     } else {
       sum = builder.apply('Add', [sum, part], {}, builder.shape(sum), `${sum}+`, sources);

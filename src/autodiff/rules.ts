@@ -12,6 +12,7 @@ import {
   sliceRule,
   transposeRule,
 } from './rules-layout.ts';
+import { fastfoodRule, hadamardRule } from './rules-fastfood.ts';
 import { hardConcreteRule, scatterRule, sparseMatMulRule } from './rules-sparse.ts';
 import {
   attentionRule,
@@ -51,6 +52,9 @@ export const backwardRules: RuleTable = {
   HardConcrete: hardConcreteRule,
   Scatter: scatterRule,
   SparseMatMul: sparseMatMulRule,
+  Hadamard: hadamardRule,
+  Fastfood: fastfoodRule,
+  FastfoodGrad: null,
   HardConcreteGrad: null,
   SparseMatMulGrad: null,
   Write: null,

@@ -13,6 +13,7 @@ import {
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
   PTUNING_DEFAULTS,
+  SAID_DEFAULTS,
   SELECTIVE_DEFAULTS,
   SPARSE_DEFAULTS,
   VERA_DEFAULTS,
@@ -121,6 +122,17 @@ const steps = (
   ...advanced,
 });
 
+/** Seed of what is random and frozen. */
+const projectionKey = (standard: number): OptionInfo => ({
+  name: 'projectionKey',
+  kind: 'integer',
+  default: standard,
+  min: 0,
+  max: 0xffffffff,
+  usual: [0, 100],
+  ...advanced,
+});
+
 const LORA: readonly OptionInfo[] = [
   rank(LORA_DEFAULTS.rank, [1, 64]),
   alpha(LORA_DEFAULTS.alpha),
@@ -152,15 +164,7 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       usual: [1e-3, 1],
       ...advanced,
     },
-    {
-      name: 'projectionKey',
-      kind: 'integer',
-      default: VERA_DEFAULTS.projectionKey,
-      min: 0,
-      max: 0xffffffff,
-      usual: [0, 100],
-      ...advanced,
-    },
+    projectionKey(VERA_DEFAULTS.projectionKey),
   ],
   adalora: [
     {
@@ -194,6 +198,18 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     targets(LOKR_DEFAULTS.targets),
     { name: 'factor', kind: 'integer', default: LOKR_DEFAULTS.factor, min: -1, usual: [1, 32], ...advanced },
     { name: 'decomposeBoth', kind: 'flag', default: LOKR_DEFAULTS.decomposeBoth, ...advanced },
+  ],
+  said: [
+    {
+      name: 'dimension',
+      kind: 'integer',
+      default: SAID_DEFAULTS.dimension,
+      min: 1,
+      usual: [10, 100_000],
+      ...plain,
+    },
+    { name: 'byLayer', kind: 'flag', default: SAID_DEFAULTS.byLayer, ...plain },
+    projectionKey(SAID_DEFAULTS.projectionKey),
   ],
   prompt: [
     virtualTokens(PROMPT_DEFAULTS.virtualTokens),

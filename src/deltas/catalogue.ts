@@ -61,6 +61,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   adalora: 'reparameterisation',
   loha: 'reparameterisation',
   lokr: 'reparameterisation',
+  said: 'reparameterisation',
   prompt: 'addition',
   ptuning: 'addition',
   prefix: 'addition',
@@ -107,6 +108,7 @@ export function placesOf(options: MethodOptions): Place[] {
   switch (options.type) {
     case 'full':
     case 'diffPruning':
+    case 'said':
       return ['everything'];
     case 'head':
       return ['head'];

@@ -15,6 +15,7 @@ export const DEFAULT_LEARNING_RATES = {
   adalora: 1e-2,
   loha: 1e-2,
   lokr: 5e-3,
+  said: 1e-2,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
   prompt: 2e-2,
   /** Rows come out of an encoder, whose weights take ordinary steps. */
@@ -80,6 +81,9 @@ export const LOKR_DEFAULTS = {
   factor: -1,
   decomposeBoth: false,
 } as const;
+
+/** About the dimension at which BERT-base reaches nine tenths of full fine-tuning (Aghajanyan et al., table 1). */
+export const SAID_DEFAULTS = { dimension: 1000, byLayer: false, projectionKey: 0 } as const;
 
 /** Rows sampled from the vocabulary start where the model knows its way; N(0, 1) rows are far off. */
 export const PROMPT_DEFAULTS = { virtualTokens: 20, initialization: 'vocab' } as const;

@@ -24,6 +24,8 @@ import { prompt } from './prompt.ts';
 import type { PromptOptions } from './prompt.ts';
 import { ptuning } from './ptuning.ts';
 import type { PtuningOptions } from './ptuning.ts';
+import { said } from './said.ts';
+import type { SaidOptions } from './said.ts';
 import { sparse } from './sparse.ts';
 import type { SparseOptions } from './sparse.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
@@ -42,6 +44,7 @@ export type MethodOptions =
   | AdaloraOptions
   | LohaOptions
   | LokrOptions
+  | SaidOptions
   | PromptOptions
   | PtuningOptions
   | PrefixOptions
@@ -67,6 +70,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   adalora,
   loha,
   lokr,
+  said,
   prompt,
   ptuning,
   prefix,

@@ -178,6 +178,17 @@ export interface OpAttributes {
   SparseMatMul: { ordered: boolean };
   /** dv[e] = Σ over rows of x[..., source(e)]·dy[..., column(e)] ; inputs x, dy, index (ordered) ; outputs [E] */
   SparseMatMulGrad: Record<never, never>;
+  /** y = H x over the last axis, a power of two long: the Walsh–Hadamard transform without a factor. Its own gradient. */
+  Hadamard: Record<never, never>;
+  /**
+   * y = base + scale · the Fastfood projection of u (fastfood.ts), whose B and Π have been applied: block k of base's
+   * elements, in flat order, is H Σⱼ Gₖⱼ uⱼ. With ids only those rows of it are computed.
+   * inputs base, u [chunks, block], normal [256] (normalTable), key i32 [3] (fastfoodKey: seed and stream of G, and the
+   * factor), ids? i32 ; outputs base's shape, or [...ids, columns]
+   */
+  Fastfood: Record<never, never>;
+  /** du = sum + scale · the transpose of that projection of dy ; inputs dy, normal, key, sum?, ids? ; outputs [chunks, block] */
+  FastfoodGrad: Record<never, never>;
   /**
    * Into a state, which outlives the program: y is the state's memory after x is written, as its row
    * `position` of axis 1 or, without a position, whole. In place: who reads the state itself reads either.

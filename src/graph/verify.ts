@@ -19,6 +19,8 @@ const INTEGER_INPUTS: Partial<Record<OpName, readonly number[]>> = {
   Scatter: [1],
   SparseMatMul: [2, 3],
   SparseMatMulGrad: [2],
+  Fastfood: [3, 4],
+  FastfoodGrad: [2, 4],
 };
 
 /**

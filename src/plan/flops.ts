@@ -1,5 +1,6 @@
 /** Arithmetic of a node, to bound the work of one submit and to report throughput. */
 import type { AnyNode, Program } from '../graph/program.ts';
+import { projectionFlops } from './lower/fastfood.ts';
 
 const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
@@ -18,5 +19,6 @@ export function flopsOf(node: AnyNode, program: Program): number {
     const k = shape(node.inputs[grad ? 2 : 1]);
     return (grad ? 10 : 4) * q[0] * q[1] * k[1] * q[2];
   }
+  if (node.op === 'Fastfood' || node.op === 'FastfoodGrad') return projectionFlops(node, program);
   return Math.max(...[...node.inputs, ...node.outputs].map((id) => (id ? size(shape(id)) : 0)));
 }

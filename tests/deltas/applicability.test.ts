@@ -51,15 +51,15 @@ describe('applicability', () => {
       },
     };
     const reasons = applicability(bare);
-    // These two need nothing but weights.
-    const any = ['full', 'diffPruning'];
+    // These need nothing but weights.
+    const any = ['full', 'diffPruning', 'said'];
     for (const type of METHOD_TYPES.filter((name) => !any.includes(name))) {
       expect(reasons[type]?.where, type).toBe('method.type');
       expect(english(reasons[type]?.message ?? ''), type).toMatch(
         /^method\.type: .*model (does not have|has none)/,
       );
     }
-    expect([reasons.full, reasons.diffPruning]).toEqual([null, null]);
+    expect(any.map((type) => reasons[type as 'full'])).toEqual([null, null, null]);
   });
 
   it('tells options that do not fit from methods that do not', async () => {

@@ -44,6 +44,7 @@ const IDENTITY: MethodOptions[] = [
   { type: 'lastLayer', layers: 1 },
   { type: 'selective', budget: 0.2 },
   { type: 'sparse', rank: 2, targets: ['q', 'v', 'ffn.in'] },
+  { type: 'said', dimension: 50, byLayer: true, projectionKey: 1 },
   { type: 'diffPruning', sparsity: 0.1, structured: true, penalty: 1e-6 },
   { type: 'full' },
   { type: 'head' },

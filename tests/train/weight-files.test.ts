@@ -30,6 +30,7 @@ const MASK: MethodOptions = {
   targets: ['q', 'ffn.out'],
 };
 const DIFF: MethodOptions = { type: 'diffPruning', sparsity: 0.02, structured: true, penalty: 1e-6 };
+const SAID: MethodOptions = { type: 'said', dimension: 300, byLayer: true, projectionKey: 2 };
 
 let model: DeltaModel;
 
@@ -95,7 +96,7 @@ const folderOf = (files: readonly SavedFile[]) => ({
 
 const attach = (method: MethodOptions): Composition => attachAll(model, [method], 5, { steps: 20 });
 
-describe.each([SPARSE, MASK, DIFF])('$type', (method) => {
+describe.each([SPARSE, MASK, DIFF, SAID])('$type', (method) => {
   it('is small in files and comes back as the same function, to use and to train on', async () => {
     const delta = attach(method);
     const values = trained(delta);
@@ -118,7 +119,7 @@ describe.each([SPARSE, MASK, DIFF])('$type', (method) => {
   });
 });
 
-describe.each([MASK, DIFF])('an export of $type', (method) => {
+describe.each([MASK, DIFF, SAID])('an export of $type', (method) => {
   it('is the model with other weights', () => {
     const delta = attach(method);
     const values = trained(delta);
@@ -158,12 +159,38 @@ describe('damaged files', () => {
   });
 });
 
+describe('a projection', () => {
+  it('moves nothing at the start, and another one makes something else of the same vector', async () => {
+    expect(difference(logits(attach(SAID).graph), logits(model.graph))).toBe(0);
+    const delta = attach(SAID);
+    const values = trained(delta);
+    const other = attach({ ...SAID, projectionKey: 3 });
+    expect(difference(logits(written(other, values)), logits(written(delta, values)))).toBeGreaterThan(1e-3);
+    const files = saveAdapter(delta, layoutOf(delta), values, { method: SAID });
+    const method = { ...SAID, projectionKey: 3 };
+    await expect(
+      loadAdapter(folderOf(files), 'saved', other, layoutOf(other), { method }),
+    ).rejects.toThrow(/projectionKey/);
+  });
+
+  it('has exactly the numbers it says', () => {
+    const count = attach(SAID).tensors.reduce((n, { dims }) => n + elementCount(dims), 0);
+    expect(count).toBe(SAID.dimension);
+  });
+});
+
 describe('options that cannot be', () => {
   it('are refused with their field', () => {
     expect(() => attach({ ...SPARSE, rank: 17 })).toThrow(
       /^method\.rank: got 17, which makes 1088 entries of the 32 × 32 matrix .* choose at most 16/,
     );
     expect(() => attach({ ...MASK, threshold: -0.03 })).toThrow(/^method\.threshold: got -0\.03/);
+    expect(() => attach({ ...SAID, dimension: 10 ** 6 })).toThrow(
+      /^method\.dimension: got 1000000, more than the \d+ weights/,
+    );
+    expect(() => attach({ ...SAID, dimension: 3 })).toThrow(
+      /^method\.dimension: got 3, of which method\.byLayer takes 3 as factors/,
+    );
     expect(() => attach({ ...DIFF, fixedMaskSteps: 20 })).toThrow(
       /^method\.fixedMaskSteps: got 20, and the run has 20 steps/,
     );

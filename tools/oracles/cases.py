@@ -204,6 +204,19 @@ MASK = {"type": "mask", "threshold": 0.01, "initialSparsity": 0.2, "targets": ["
 DIFF = {"type": "diffPruning", "sparsity": 0.05, "structured": False, "penalty": 1e-5, "fixedMaskSteps": 6}
 
 
+SAID = {"type": "said", "dimension": 300, "byLayer": False, "projectionKey": 0}
+
+
+def said_cases(family: Family) -> list[Case]:
+    """One of more numbers than a block holds, on one family."""
+    long = [Case("said-long", SAID | {"dimension": 5000}, 5e-3, gradients=False, final=False)]
+    return [
+        Case("said", SAID, 1e-2),
+        Case("said-layers", SAID | {"dimension": 100, "byLayer": True, "projectionKey": 3}, 2e-2, 0.01, LINEAR, max_grad_norm=1.0),
+        *(long if family.name == "bert" else []),
+    ]
+
+
 def weight_cases() -> list[Case]:
     """Methods that choose among the model's own weights."""
     return [
@@ -237,5 +250,5 @@ def cases_of(family: Family) -> list[Case]:
     if family.fresh_head:
         return [*core_cases(), Case("lora-partial", LORA, 5e-3, batches="partial")]
     adafactor = adafactor_cases() if family.name == "bert" else []
-    kin = [*kin_cases(), *weight_cases()] if family.name in {"bert", "roberta", "albert"} else []
+    kin = [*kin_cases(), *weight_cases(), *said_cases(family)] if family.name in {"bert", "roberta", "albert"} else []
     return [*core_cases(), *variant_cases(family), *further_cases(family), *kin, *adafactor]

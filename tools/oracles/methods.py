@@ -32,6 +32,7 @@ from transformers import PreTrainedModel
 from bottleneck import add_adapters
 from cases import STEPS, Case
 from families import Family, input_names
+from intrinsic import moved
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
 from weights import ALPHA_RATE, gated, masked
@@ -319,15 +320,23 @@ def with_head(model: PreTrainedModel, parameters: dict[str, nn.Parameter], confi
 
 def diff_pruning(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     names = [name for name, _ in model.named_parameters() if not HEAD_PARAMETER.search(name)]
-    # A linear over tokens is exported transposed; the pooler's, over rows, is not.
-    transposed = {
-        f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear) and "pooler" not in name
-    }
-    parameters, rules = gated(model, names, transposed, case.method, STEPS)
+    parameters, rules = gated(model, names, held_transposed(model), case.method, STEPS)
     trained = with_head(model, parameters, dict(case.method))
     trained.rules = rules
     trained.rates = {".alpha": (ALPHA_RATE, False), ".group": (ALPHA_RATE, False)}
     return trained
+
+
+def said(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    names = [name for name, _ in model.named_parameters() if not HEAD_PARAMETER.search(name)]
+    return with_head(model, moved(model, names, held_transposed(model), case.method), dict(case.method))
+
+
+def held_transposed(model: nn.Module) -> set[str]:
+    """A linear over tokens is exported transposed; the pooler's, over rows, is not."""
+    return {
+        f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear) and "pooler" not in name
+    }
 
 
 def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
@@ -360,6 +369,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "sparse": sparse,
     "mask": mask,
     "diffPruning": diff_pruning,
+    "said": said,
 }
 
 

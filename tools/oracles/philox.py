@@ -17,6 +17,11 @@ def stream_of(name: str) -> int:
 
 def uniforms(seed: int, stream: int, step: int, count: int) -> np.ndarray:
     """The first `count` of a step, in [0, 1) with 24 bits."""
+    return (words(seed, stream, step, count) >> np.uint64(8)).astype(np.float64) / 16777216.0
+
+
+def words(seed: int, stream: int, step: int, count: int) -> np.ndarray:
+    """The first `count` words of a step."""
     blocks = (count + 3) // 4
     c = [
         np.arange(blocks, dtype=np.uint64),
@@ -34,5 +39,4 @@ def uniforms(seed: int, stream: int, step: int, count: int) -> np.ndarray:
             p0 & MASK,
         ]
         k0, k1 = (k0 + W0) & 0xFFFFFFFF, (k1 + W1) & 0xFFFFFFFF
-    words = np.stack(c, axis=1).reshape(-1)[:count]
-    return (words >> np.uint64(8)).astype(np.float64) / 16777216.0
+    return np.stack(c, axis=1).reshape(-1)[:count]

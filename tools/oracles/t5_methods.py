@@ -13,6 +13,7 @@ from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from bottleneck import add_adapters
 from cases import STEPS, Case
+from intrinsic import moved
 from methods import Trained, adalora_config, from_peft, kin, shira, start_from_trained, with_budget, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
@@ -189,13 +190,22 @@ def mask(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
-def diff_pruning(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
-    """Every weight but the language-model head's, which a tied model shares with its embedding."""
+def without_head(family: T5Family, model: PreTrainedModel) -> tuple[list[str], set[str]]:
+    """Every weight but the language-model head's, which a tied model shares with its embedding; the linears' apart."""
     head = "shared.weight" if family.tied else "lm_head.weight"
-    # One module, so that every use of the embedding has the same gates.
+    # One module, so that every use of the embedding is moved alike.
     model.encoder.embed_tokens = model.decoder.embed_tokens = model.shared
     names = [name for name, _ in model.named_parameters() if name != head]
-    transposed = {f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear)}
+    return names, {f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.Linear)}
+
+
+def said(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    names, transposed = without_head(family, model)
+    return Trained(model, moved(model, names, transposed, case.method), dict(case.method), "written-out")
+
+
+def diff_pruning(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    names, transposed = without_head(family, model)
     parameters, rules = gated(model, names, transposed, case.method, STEPS)
     rates = {".alpha": (ALPHA_RATE, False), ".group": (ALPHA_RATE, False)}
     return Trained(model, parameters, dict(case.method), "written-out", rules=rules, rates=rates)
@@ -228,4 +238,5 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "sparse": sparse,
     "mask": mask,
     "diffPruning": diff_pruning,
+    "said": said,
 }

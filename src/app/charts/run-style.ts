@@ -38,6 +38,7 @@ const OWN_SLOTS = [
   'sparse',
   'mask',
   'diffPruning',
+  'said',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

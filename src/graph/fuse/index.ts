@@ -3,6 +3,7 @@ import type { Program } from '../program.ts';
 import { fuseActivations } from './activations.ts';
 import { fuseAttention } from './attention.ts';
 import { fuseTwoTables } from './embedding.ts';
+import { fuseFastfood } from './fastfood.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { fuseLinear } from './linear.ts';
 import { fuseSparse } from './sparse.ts';
@@ -14,6 +15,7 @@ import { shareCommon, sweep } from './sweep.ts';
 export function fuse(program: Program): void {
   sweep(program);
   shareCommon(program);
+  fuseFastfood(program);
   fuseTwoTables(program);
   fuseSparse(program);
   fuseLayerNorm(program);

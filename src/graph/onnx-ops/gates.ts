@@ -2,7 +2,9 @@
  * Operators that ONNX has not, of the operator set `delta`. They occur between a delta's tensors and a value that
  * takes their place before anything is exported (deltas/bake.ts).
  */
-import { numberAttribute, required, type OnnxOp } from './call.ts';
+import { fastfoodKey, normalTable } from '../fastfood.ts';
+import { numberAttribute, required, type OnnxCall, type OnnxOp } from './call.ts';
+import { fastfood as project, hadamard as transform } from '../reference/fastfood.ts';
 import { refTensor } from '../reference/tensor.ts';
 
 /** The operator set's name. */
@@ -16,4 +18,24 @@ const hardConcrete: OnnxOp = (inputs, call) => {
   return [refTensor(alpha.shape, alpha.data.map(gate), alpha.type)];
 };
 
-export const GATE_OPS: Readonly<Record<string, OnnxOp>> = { HardConcrete: hardConcrete };
+/** The Walsh–Hadamard transform over the last axis. */
+const hadamard: OnnxOp = (inputs) => transform(inputs, {}, []);
+
+/** base + the Fastfood projection of u (../fastfood.ts). */
+const fastfood: OnnxOp = (inputs, call) => {
+  const normal = refTensor([256], normalTable());
+  const key = refTensor([3], keyOf(call), 'int32');
+  return project([...inputs, normal, key], {}, [required(inputs, 0).shape]);
+};
+
+/** A node's attributes `seed`, `stream` and `scale`. */
+export function keyOf({ attributes }: Pick<OnnxCall, 'attributes'>): Int32Array {
+  const of = (name: string): number => Number(attributes[name]);
+  return fastfoodKey({ seed: of('seed'), stream: of('stream'), scale: of('scale') });
+}
+
+export const DELTA_OPS: Readonly<Record<string, OnnxOp>> = {
+  HardConcrete: hardConcrete,
+  Hadamard: hadamard,
+  Fastfood: fastfood,
+};

@@ -7,7 +7,7 @@ import { say } from '../../sentence.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import type { OnnxCall, OnnxOp } from './call.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
-import { DELTA_DOMAIN, GATE_OPS } from './gates.ts';
+import { DELTA_DOMAIN, DELTA_OPS } from './gates.ts';
 import { GATHER_OPS } from './gather.ts';
 import { LINEAR_OPS } from './linear.ts';
 import { REDUCE_OPS } from './reduce.ts';
@@ -23,13 +23,13 @@ const OPS: ReadonlyMap<string, OnnxOp> = new Map(
     ...GATHER_OPS,
     ...REDUCE_OPS,
     ...LINEAR_OPS,
-    ...GATE_OPS,
+    ...DELTA_OPS,
   }),
 );
 
 /** True for an operator of ONNX, or of the few that deltas add. */
 export function isKnownDomain({ domain, op }: { domain: string; op: string }): boolean {
-  return domain === (op in GATE_OPS ? DELTA_DOMAIN : '');
+  return domain === (op in DELTA_OPS ? DELTA_DOMAIN : '');
 }
 
 /** True when the interpreter has the operator. */

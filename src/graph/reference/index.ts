@@ -1,6 +1,7 @@
 /** The float64 reference of every op of the program, typed so that none can be forgotten. */
 import { attention, attentionGrad } from './attention.ts';
 import { add, div, mul, sub, unary, unaryGrad, where } from './elementwise.ts';
+import { fastfood, fastfoodGrad, hadamard } from './fastfood.ts';
 import { gather, gatherGrad } from './embedding.ts';
 import { concat, expand, pad, reshape, slice, transpose } from './layout.ts';
 import { linearCrossEntropy, linearCrossEntropyGrad } from './linear-loss.ts';
@@ -55,6 +56,9 @@ export const referenceOps: ReferenceTable = {
   Scatter: scatter,
   SparseMatMul: sparseMatMul,
   SparseMatMulGrad: sparseMatMulGrad,
+  Hadamard: hadamard,
+  Fastfood: fastfood,
+  FastfoodGrad: fastfoodGrad,
   Write: write,
   TopK: topK,
 };

@@ -1,5 +1,7 @@
-/** What deltas add that exporters do not write: entries put into zeros, thresholds, gates. */
+/** What deltas add that exporters do not write: entries put into zeros, thresholds, gates, projections. */
 import { say } from '../../sentence.ts';
+import { normalTable } from '../fastfood.ts';
+import { keyOf } from '../onnx-ops/gates.ts';
 import { refTensor } from '../reference/tensor.ts';
 import { unary } from './elementwise.ts';
 import { numberOf } from './layout.ts';
@@ -47,8 +49,24 @@ const hardConcrete: Handler = (s, node) => {
   );
 };
 
+/** Of the operator set `delta`: see onnx-ops/gates.ts. */
+const hadamard: Handler = (s, node) => {
+  const x = s.materialise(s.get(node.inputs[0]));
+  s.set(node.outputs[0], s.node('Hadamard', [s.operand(x)], {}, node.outputs[0], x.stored, x.shape));
+};
+
+const fastfood: Handler = (s, node) => {
+  const [base, u] = node.inputs.map((name) => s.materialise(s.get(name)));
+  const normal = constantValue('fastfood.normal', refTensor([256], normalTable()));
+  const key = constantValue(`${node.outputs[0]}#key`, refTensor([3], keyOf(node), 'int32'));
+  const inputs = [s.operand(base), s.operand(u), s.operand(normal), s.operand(key, 'i32')];
+  s.set(node.outputs[0], s.node('Fastfood', inputs, {}, node.outputs[0], base.shape));
+};
+
 export const SPARSE_HANDLERS: Readonly<Record<string, Handler>> = {
   ScatterND: scatter,
   Greater: greater,
   HardConcrete: hardConcrete,
+  Hadamard: hadamard,
+  Fastfood: fastfood,
 };

@@ -245,6 +245,19 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
     same('rows', x.slice(0, -1), dy.slice(0, -1));
     return [[sizeOf(index) - last(dy) - 1]];
   },
+  Hadamard: like(0),
+  Fastfood: (inputs) => {
+    const base = given(inputs, 0);
+    same('normal', given(inputs, 2), [256]);
+    same('key', given(inputs, 3), [3]);
+    return [inputs[4] ? [...inputs[4], last(base)] : base];
+  },
+  FastfoodGrad: (inputs, _attributes, out) => {
+    same('normal', given(inputs, 1), [256]);
+    same('key', given(inputs, 2), [3]);
+    if (inputs[3]) same('sum', inputs[3], out[0]!);
+    return [undefined];
+  },
   Write: (inputs) => {
     const [x, state] = [given(inputs, 0), given(inputs, 1)];
     const rows = inputs[2] ? sizeOf(state) / state[1] : sizeOf(state);

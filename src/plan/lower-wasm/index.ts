@@ -2,6 +2,7 @@
 import type { LoweringTable } from '../kernel-call.ts';
 import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
+import { fastfood } from './fastfood.ts';
 import { layout } from './layout.ts';
 import { loss } from './loss.ts';
 import { lowerMatMul } from './matmul.ts';
@@ -21,6 +22,7 @@ export const wasmLowerings: LoweringTable = {
   ...tokens,
   ...random,
   ...sparse,
+  ...fastfood,
   ...layout,
   ...reduce,
   ...loss,

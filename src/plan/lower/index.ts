@@ -8,6 +8,7 @@ import { wasmLowerings } from '../lower-wasm/index.ts';
 import { lowerAttention, lowerAttentionGrad } from './attention.ts';
 import { elementwise } from './elementwise.ts';
 import { embedding } from './embedding.ts';
+import { fastfood } from './fastfood.ts';
 import { layout } from './layout.ts';
 import { linearLoss } from './linear-loss.ts';
 import { loss } from './loss.ts';
@@ -35,6 +36,7 @@ export const lowerings: LoweringTable = {
   ...random,
   ...search,
   ...sparse,
+  ...fastfood,
 };
 
 const COLUMNS: Record<AdapterProfile['kind'], LoweringTable> = {
