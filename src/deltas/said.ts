@@ -122,7 +122,12 @@ function spreadVector(rewriter: Rewriter, vector: string, length: number, key: n
     [order[i], order[j]] = [order[j], order[i]];
   }
   const nodes: SourceNode[] = [];
-  const op = (name: string, inputs: string[], attributes: SourceNode['attributes'] = {}, domain = ''): string => {
+  const op = (
+    name: string,
+    inputs: string[],
+    attributes: SourceNode['attributes'] = {},
+    domain = '',
+  ): string => {
     const node = { ...rewriter.node(`${PATH}/${name}`, name, inputs, attributes), domain };
     nodes.push(node);
     return node.outputs[0];
@@ -145,13 +150,7 @@ function spreadVector(rewriter: Rewriter, vector: string, length: number, key: n
 }
 
 /** θ₀ + scale · G-blocks of the spread vector, computed where the weight is first read. @returns the value */
-function move(
-  rewriter: Rewriter,
-  parameter: string,
-  spread: string,
-  length: number,
-  key: number,
-): string {
+function move(rewriter: Rewriter, parameter: string, spread: string, length: number, key: number): string {
   const { block } = fastfoodShape(length);
   const elements = elementCount(rewriter.graph.initializers.get(parameter)!.dims);
   const node = {

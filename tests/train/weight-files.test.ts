@@ -168,9 +168,9 @@ describe('a projection', () => {
     expect(difference(logits(written(other, values)), logits(written(delta, values)))).toBeGreaterThan(1e-3);
     const files = saveAdapter(delta, layoutOf(delta), values, { method: SAID });
     const method = { ...SAID, projectionKey: 3 };
-    await expect(
-      loadAdapter(folderOf(files), 'saved', other, layoutOf(other), { method }),
-    ).rejects.toThrow(/projectionKey/);
+    await expect(loadAdapter(folderOf(files), 'saved', other, layoutOf(other), { method })).rejects.toThrow(
+      /projectionKey/,
+    );
   });
 
   it('has exactly the numbers it says', () => {

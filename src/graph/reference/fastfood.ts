@@ -37,10 +37,10 @@ export const fastfood: ReferenceOp<'Fastfood'> = (inputs, _attributes, [shape]) 
   const { block } = own;
   const blocks = new Map<number, Float64Array>();
   const blockOf = (k: number): Float64Array => {
-    let v = blocks.get(k);
-    if (v) return v;
-    v = new Float64Array(block);
-    gaussians(own, seed, stream, k).forEach((g, i) => (v![i % block] += g * u.data[i]));
+    const known = blocks.get(k);
+    if (known) return known;
+    const v = new Float64Array(block);
+    gaussians(own, seed, stream, k).forEach((g, i) => (v[i % block] += g * u.data[i]));
     transform(v, 0, block);
     blocks.set(k, v);
     return v;

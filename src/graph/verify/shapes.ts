@@ -255,7 +255,7 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
   FastfoodGrad: (inputs, _attributes, out) => {
     same('normal', given(inputs, 1), [256]);
     same('key', given(inputs, 2), [3]);
-    if (inputs[3]) same('sum', inputs[3], out[0]!);
+    if (inputs[3]) same('sum', inputs[3], out[0]);
     return [undefined];
   },
   Write: (inputs) => {
