@@ -42,8 +42,8 @@ export async function estimateCells(
   const known = new Map<string, CellEstimate>();
   const refused = new Map<string, StudioError>();
   const samples = new Map<string, Sample[]>();
-  for (const group of grouped(cells, ({ spec }) => preparedKey(spec))) {
-    const prepared = await attempt(() => materials.prepared(group[0].spec));
+  for (const group of grouped(cells, preparedKey)) {
+    const prepared = await attempt(() => materials.prepared(group[0]));
     if (prepared instanceof StudioError) {
       for (const { id } of group) refused.set(id, prepared);
       continue;

@@ -9,6 +9,7 @@ import { withModelRates } from '../../src/runs/model-rates.ts';
 import { drawsRows } from '../../src/runs/spec-data.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
 import { canonical, cellOf } from '../../src/study/identity.ts';
+import { damaged } from '../../src/study/noise.ts';
 import type { Cell, Draft } from '../../src/study/study.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { prepare, type Prepared } from '../../src/train/prepare.ts';
@@ -53,19 +54,26 @@ export class StudyMaterials {
   /** Drafts with the default rates of their models, and so with their identities. @throws StudioError('model') */
   async cells(drafts: readonly Draft[]): Promise<Cell[]> {
     const cells: Cell[] = [];
-    for (const draft of drafts) {
-      const traits = await this.#traitsOf(draft.spec.model.source);
-      this.#lookAt(draft.spec);
-      cells.push(cellOf({ ...draft, spec: withModelRates(draft.spec, traits) }));
-    }
+    for (const draft of drafts) cells.push(cellOf(await this.#rated(draft)));
     return cells;
   }
 
+  async #rated({ from, ...draft }: Draft): Promise<Draft> {
+    const traits = await this.#traitsOf(draft.spec.model.source);
+    this.#lookAt(draft.spec);
+    const spec = withModelRates(draft.spec, traits);
+    return { ...draft, spec, ...(from !== undefined && { from: await this.#rated(from) }) };
+  }
+
   /** @throws StudioError as `prepare` */
-  prepared(spec: RunSpec): Promise<Prepared> {
+  prepared(cell: Pick<Cell, 'spec' | 'noise'>): Promise<Prepared> {
+    const { spec, noise } = cell;
     const drawn = preparedBy(spec);
-    return this.#prepared.of(preparedKey(spec), async () =>
-      prepare(drawn, await loadMaterials(drawn, this.base, await this.#model(spec.model.source))),
+    return this.#prepared.of(preparedKey(cell), async () =>
+      prepare(drawn, {
+        ...(await loadMaterials(drawn, this.base, await this.#model(spec.model.source))),
+        ...(noise !== undefined && { heldOut: damaged(noise) }),
+      }),
     );
   }
 
@@ -105,7 +113,7 @@ function preparedBy(spec: RunSpec): RunSpec {
 }
 
 /** Cells of one key share what is prepared. */
-export function preparedKey(spec: RunSpec): string {
+export function preparedKey({ spec, noise = {} }: Pick<Cell, 'spec' | 'noise'>): string {
   const { model, data, training } = preparedBy(spec);
-  return canonical([model, data, training.evaluateEvery > 0]);
+  return canonical([model, data, training.evaluateEvery > 0, noise]);
 }

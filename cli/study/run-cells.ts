@@ -2,17 +2,20 @@
  * Works on the cells of a study that have no row yet. Several processes may do so in one folder: each takes a cell
  * that nobody has, and in the end waits for those that others are at.
  */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StudioError } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
-import { english } from '../../src/sentence.ts';
+import { english, say } from '../../src/sentence.ts';
 import { cellName } from '../../src/study/stored.ts';
 import { emptyRow } from '../../src/study/row-of-run.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import { RunControl } from '../../src/train/control.ts';
 import { environmentOf } from '../device.ts';
 import { progress } from '../output.ts';
+import { ADAPTER_NAME } from '../run-folder.ts';
 import type { Interrupts } from '../signals.ts';
 import type { Estimates } from './estimate.ts';
 import type { StudyMaterials } from './materials.ts';
@@ -48,11 +51,14 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
     control.stop();
   });
   const rows = folder.rows();
+  const chain = chainOf(cells);
   const left = new Map(cells.filter(({ id }) => !rows.has(id)).map((cell) => [cell.id, cell]));
   let waiting = false;
   while (left.size > 0 && !stopped) {
     let taken = false;
     for (const cell of [...left.values()]) {
+      // Its turn comes when what it starts from has ended.
+      if (cell.from !== undefined && left.has(cell.from)) continue;
       const release = folder.claim(cell.id);
       if (release === null) continue;
       try {
@@ -62,7 +68,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
           taken = true;
           control = new RunControl();
           const began = performance.now();
-          const row = await rowOf(cell, control, options);
+          const row = await rowOf(cell, chain, control, options);
           if (row === null) return true;
           folder.append(row);
           const count = cells.length - left.size + 1;
@@ -82,8 +88,27 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   return left.size > 0;
 }
 
-async function rowOf(cell: Cell, control: RunControl, options: RunCellsOptions): Promise<Row | null> {
-  const { studio, folder, materials, estimates } = options;
+/** Cells by identity, and those that others start from. */
+interface Chain {
+  cells: ReadonlyMap<string, Cell>;
+  sources: ReadonlySet<string>;
+}
+
+function chainOf(cells: readonly Cell[]): Chain {
+  return {
+    cells: new Map(cells.map((cell) => [cell.id, cell])),
+    sources: new Set(cells.flatMap(({ from }) => from ?? [])),
+  };
+}
+
+/** Null where it was stopped. */
+async function rowOf(
+  cell: Cell,
+  chain: Chain,
+  control: RunControl,
+  options: RunCellsOptions,
+): Promise<Row | null> {
+  const { folder, estimates } = options;
   const refused = estimates.refused.get(cell.id);
   if (refused !== undefined) return refusedRow(cell, refused);
   if (cell.kind === 'plan') {
@@ -92,16 +117,56 @@ async function rowOf(cell: Cell, control: RunControl, options: RunCellsOptions):
     return { ...emptyRow(cell, created), memory, trainableParameters, totalParameters };
   }
   try {
-    return await trainCell(studio, await materials.prepared(cell.spec), cell, {
-      folder: folder.cell(cell.id),
-      base: materials.base,
-      environment: environmentOf(studio),
-      control,
-    });
+    if (cell.from === undefined) return await trained(cell, chain, control, options);
+    const source = chain.cells.get(cell.from)!;
+    const row = folder.rows().get(source.id);
+    if (row === undefined || row.status !== 'done')
+      throw new StudioError('training', say`it starts from ${cellName(source)}, which came to nothing`);
+    const start = path.join(folder.cell(source.id), ADAPTER_NAME);
+    // An experiment that needed no weights has trained it: once more, for what it leaves.
+    if (!existsSync(start) && !(await left(source, chain, control, options))) return null;
+    return await trained(cell, chain, control, options, start);
   } catch (error) {
     // What the disk or the device does is no result of the cell.
     if (!(error instanceof StudioError) || error.code === 'storage' || error.code === 'device') throw error;
     return refusedRow(cell, error);
+  }
+}
+
+async function trained(
+  cell: Cell,
+  { sources }: Chain,
+  control: RunControl,
+  { studio, folder, materials }: RunCellsOptions,
+  start?: string,
+): Promise<Row | null> {
+  return trainCell(studio, await materials.prepared(cell), cell, {
+    folder: folder.cell(cell.id),
+    base: materials.base,
+    environment: environmentOf(studio),
+    control,
+    keepsAdapter: sources.has(cell.id),
+    ...(start !== undefined && { start }),
+  });
+}
+
+/** Trains a cell for its adapter alone; false where it was stopped. */
+async function left(
+  source: Cell,
+  chain: Chain,
+  control: RunControl,
+  options: RunCellsOptions,
+): Promise<boolean> {
+  for (;;) {
+    const release = options.folder.claim(source.id);
+    if (release !== null)
+      try {
+        return (await trained(source, chain, control, options)) !== null;
+      } finally {
+        release();
+      }
+    await wait(LOOK_AGAIN);
+    if (existsSync(path.join(options.folder.cell(source.id), ADAPTER_NAME))) return true;
   }
 }
 

@@ -1,8 +1,10 @@
 /** Trains one cell in its folder, and goes on with it where it was cut off. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { emptyRow, rowOfRun } from '../../src/study/row-of-run.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import type { RunEnvironment } from '../../src/runs/record.ts';
+import type { RunSpec } from '../../src/runs/spec.ts';
 import { toldOf } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { say } from '../../src/sentence.ts';
@@ -13,7 +15,7 @@ import type { Prepared } from '../../src/train/prepare.ts';
 import { recordRun } from '../../src/train/record-run.ts';
 import { earlierRun, hasEnded, readEvents } from '../earlier-runs.ts';
 import { openFolder } from '../load.ts';
-import { RunFolder } from '../run-folder.ts';
+import { ADAPTER_NAME, RunFolder } from '../run-folder.ts';
 import { WriteError } from '../whole-file.ts';
 
 export interface TrainCellOptions {
@@ -23,6 +25,10 @@ export interface TrainCellOptions {
   base: string;
   environment: RunEnvironment;
   control: RunControl;
+  /** Folder of the adapter that it starts from. */
+  start?: string;
+  /** Does another cell start from what it leaves? */
+  keepsAdapter: boolean;
 }
 
 /**
@@ -33,12 +39,14 @@ export async function trainCell(
   studio: Studio,
   prepared: Prepared,
   cell: Cell,
-  { folder, base, environment, control }: TrainCellOptions,
+  { folder, base, environment, control, start, keepsAdapter }: TrainCellOptions,
 ): Promise<Row | null> {
   const created = new Date().toISOString();
   const earlier = earlierRun(folder);
   // Ended between its record and its row.
-  if (earlier.kind === 'ended') return rowOfRun(cell, earlier.record.summary, readEvents(folder), created);
+  const left = !keepsAdapter || existsSync(path.join(folder, ADAPTER_NAME));
+  if (earlier.kind === 'ended' && left)
+    return rowOfRun(cell, earlier.record.summary, readEvents(folder), created);
   const goesOn = earlier.kind === 'checkpoint';
   const files = new RunFolder(folder, goesOn ? earlier.events : []);
   const problems: WriteError[] = [];
@@ -53,17 +61,19 @@ export async function trainCell(
   };
   let row: Row | null = null;
   const ended = (outcome: RunOutcome): void => {
+    const { adapter, adapterStep } = outcome;
     const { summary, ...record } = recordRun(outcome, files.events, prepared, { created, environment, base });
     const whole = hasEnded(summary.reason);
     if (whole || summary.reason === 'failed') row = rowOfRun(cell, summary, files.events, created);
     // Figures need no weights: adapters of hundreds of cells would fill a disk.
-    write(() => files.finish({ ...record, summary, adapterStep: null }, null, !whole));
+    const kept = keepsAdapter && whole ? adapter : null;
+    write(() => files.finish({ ...record, summary, adapterStep: kept && adapterStep }, kept, !whole));
   };
   files.open();
   try {
     const timer = new CheckpointTimer();
     await compare(studio, prepared, {
-      runs: [{ key: cell.id, spec: cell.spec }],
+      runs: [{ key: cell.id, spec: startingFrom(cell, start) }],
       order: 'oneAfterAnother',
       controls: new Map([[cell.id, control]]),
       emit: (_, event) => write(() => files.add(event)),
@@ -86,6 +96,14 @@ export async function trainCell(
   }
   if (problems.length > 0) throw problems[0];
   return row;
+}
+
+/** The spec with the adapter that its methods start from. */
+function startingFrom({ spec }: Cell, start: string | undefined): RunSpec {
+  if (start === undefined) return spec;
+  if (spec.method === undefined || Array.isArray(spec.method))
+    throw new Error('internal: only a cell of one method starts from another');
+  return { ...spec, method: { ...spec.method, init: start } };
 }
 
 /** The row of a cell that could not begin. */

@@ -7,10 +7,15 @@ import type { Cell, Draft } from './study.ts';
 const DIGITS = 16;
 
 /** The identity is the hash of the completed spec; the name is nobody's business. */
-export function cellOf(draft: Draft): Cell {
+export function cellOf({ from, ...draft }: Draft): Cell {
   const { name: _, ...spec } = draft.spec;
-  const text = canonical({ kind: draft.kind, spec });
-  return { ...draft, id: bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, DIGITS) };
+  const before = from && cellOf(from).id;
+  const text = canonical({ kind: draft.kind, spec, from: before, noise: draft.noise });
+  return {
+    ...draft,
+    ...(before !== undefined && { from: before }),
+    id: bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, DIGITS),
+  };
 }
 
 /** JSON with the fields of every object in the order of their names. */

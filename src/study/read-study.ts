@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
-import { integer, record, text } from '../runs/fields.ts';
+import { flag, integer, record, text } from '../runs/fields.ts';
 import { expects, fieldError, refusal } from '../runs/refusal.ts';
 import { isMethodType } from '../runs/spec-method.ts';
 import { seedsOf } from '../runs/spec-seeds.ts';
@@ -23,6 +23,10 @@ const integers = (min: number) =>
   z.array(integer(min), { error: expects(say`a list of integers from ${min}`) }).min(1, {
     error: expects(say`a list of integers from ${min}`),
   });
+const shares = () => {
+  const error = expects(say`a list of shares between 0 and 1`);
+  return z.array(z.number({ error }).gt(0, { error }).lt(1, { error }), { error }).min(1, { error });
+};
 const shots = expects(say`a list of numbers of rows a class; null is all rows`);
 const flags = expects(say`a list of true and false`);
 
@@ -39,6 +43,9 @@ const optionsSchema = record({
   ranks: integers(1).optional(),
   bottlenecks: integers(1).optional(),
   lengths: integers(1).optional(),
+  typos: shares().optional(),
+  drops: shares().optional(),
+  starts: flag().optional(),
 });
 
 const named = say`a list of data sets such as ["builtin:NAME"]`;
@@ -90,7 +97,13 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
         ...base,
         training: merged(base.training, model.training, request.batchSize),
         ...dataFor(model.spec, data, request),
-        compare: compare.map(({ method, stages, training }) => defined({ method, stages, training })),
+        compare: compare.map(({ method, stages, training }) =>
+          defined({
+            method,
+            stages,
+            training: request.scoredOnly === true ? { ...training, steps: 0 } : training,
+          }),
+        ),
         seeds: request.seeds ?? seeds,
       }),
     );
@@ -107,6 +120,7 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
       name,
       ...(kind !== undefined && { kind }),
       template: data.template !== undefined && data.verbalizer !== undefined,
+      ...(isRecord(data.verbalizer) && { labels: Object.keys(data.verbalizer).sort() }),
     })),
     seeds,
     options: study,
@@ -137,6 +151,7 @@ function draftsOf(runs: readonly ComparisonRun[], request: RunRequest): Draft[] 
         ...(drawn !== undefined && { shots: drawn }),
         ...(batchSize !== undefined && { batchSize }),
         ...(method.value !== undefined && { value: method.value }),
+        ...(request.scoredOnly === true && { scoredOnly: true }),
       },
       spec: run.spec,
     };
@@ -222,6 +237,10 @@ function studySeeds(spec: Record<string, unknown>, asked: number | undefined): n
 function merged(base: unknown, over: Record<string, unknown> | undefined, batchSize?: number): unknown {
   const training = { ...(base as object | undefined), ...over };
   return batchSize === undefined ? training : { ...training, batchSize };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function defined(value: Record<string, unknown>): Record<string, unknown> {

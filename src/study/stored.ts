@@ -61,13 +61,15 @@ export function storedExperiment(
 
 /** `bert · reviews · lora · 16 rows · seed 1`: names and numbers, the same in every language. */
 export function cellName({ factors }: Pick<Cell, 'factors'>): string {
-  const { model, data, method, seed, template, shots, batchSize, value } = factors;
+  const { model, data, method, seed, template, shots, batchSize, value, source, noise, scoredOnly } = factors;
   return [
     model,
     data,
     value === undefined ? method : `${method} ${value}`,
     ...(typeof shots === 'number' ? [`${shots}-shot`] : []),
     ...(template === true ? ['template'] : []),
+    ...(source === undefined ? [] : [`${source} →${scoredOnly === true ? '' : ' +'}`]),
+    ...(noise === undefined ? [] : [noise]),
     ...(batchSize === undefined ? [`seed ${seed}`] : [`batch ${batchSize}`]),
   ].join(' · ');
 }

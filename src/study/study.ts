@@ -18,6 +18,9 @@ export const EXPERIMENT_NAMES = [
   'sequence',
   'gap',
   'scale',
+  'transfer',
+  'retention',
+  'robustness',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
@@ -34,6 +37,18 @@ export interface Factors {
   batchSize?: number;
   /** Of the option that is varied. */
   value?: number;
+  /** What it starts from: the task whose delta it takes over. */
+  source?: string;
+  /** How the texts held out are damaged. */
+  noise?: string;
+  /** Is it only scored, as it starts? */
+  scoredOnly?: boolean;
+}
+
+/** Damage to the texts held out; shares of words. */
+export interface Noise {
+  typos?: number;
+  drops?: number;
 }
 
 /** One piece of work before its identity is known. */
@@ -43,11 +58,16 @@ export interface Draft {
   factors: Factors;
   /** Completed, of one run. */
   spec: RunSpec;
+  /** The training whose delta it starts from. */
+  from?: Draft;
+  noise?: Noise;
 }
 
-export interface Cell extends Draft {
+export interface Cell extends Omit<Draft, 'from'> {
   /** Hash of all that the result hangs on. */
   id: string;
+  /** Identity of the training whose delta it starts from. */
+  from?: string;
 }
 
 /** An evaluation on the validation rows as training went. */
@@ -117,6 +137,8 @@ export interface StudyData {
   /** Sentiment, inference, ...: data sets of one kind are alike. */
   kind?: string;
   template: boolean;
+  /** Classes, where label words name them. */
+  labels?: readonly string[];
 }
 
 /** Values that a grid runs over; the experiment's own where they are left out. */
@@ -127,6 +149,11 @@ export interface StudyOptions {
   ranks?: number[];
   bottlenecks?: number[];
   lengths?: number[];
+  /** Shares of words. */
+  typos?: number[];
+  drops?: number[];
+  /** Does a transfer also train on from what it takes over? */
+  starts?: boolean;
 }
 
 /** One method of a grid: a spec's `compare` entry. */
@@ -149,6 +176,8 @@ export interface RunRequest {
   batchSize?: number;
   /** All of the study's unless given. */
   seeds?: readonly number[];
+  /** The method as it starts, scored and not trained. */
+  scoredOnly?: boolean;
 }
 
 export interface Experiment {

@@ -38,6 +38,8 @@ export interface Materials {
   validation: Table | null;
   /** The test file; null or absent when the spec names a fraction or nothing. */
   test?: Table | null;
+  /** Changes the texts of the rows that are held out, as a test of robustness does; `row` counts in their set. */
+  heldOut?: (text: string, row: number) => string;
 }
 
 export interface Prepared {
@@ -121,8 +123,9 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const encoded = (part: Dataset): EncodedDataset =>
     encodeForTask(part, tokenizer, spec, model.config, 'leaveOut');
   const train = encoded(data.train);
-  const validation = data.validation && encoded(data.validation);
-  const test = data.test && encoded(data.test);
+  const held = (part: Dataset): EncodedDataset => encoded(changed(part, materials.heldOut));
+  const validation = data.validation && held(data.validation);
+  const test = data.test && held(data.test);
   const wantedWeights = spec.data.classWeights;
   const weighted = wantedWeights && classWeights(wantedWeights, data.labelSpace!, train.labels);
   const noted = [train, validation, test].flatMap((part) =>
@@ -149,6 +152,11 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
       ...noted.filter((note) => note !== null),
     ],
   };
+}
+
+function changed(part: Dataset, change: Materials['heldOut']): Dataset {
+  if (change === undefined) return part;
+  return { ...part, texts: part.texts.map(change), pairs: part.pairs && part.pairs.map(change) };
 }
 
 /** Guessed columns fill the template's slots too. @throws StudioError('spec') */

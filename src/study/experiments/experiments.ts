@@ -5,9 +5,12 @@ import { convergence } from './convergence.ts';
 import { gap } from './gap.ts';
 import { memory } from './memory.ts';
 import { performance } from './performance.ts';
+import { retention } from './retention.ts';
+import { robustness } from './robustness.ts';
 import { scale } from './scale.ts';
 import { sensitivity } from './sensitivity.ts';
 import { sequence } from './sequence.ts';
+import { transfer } from './transfer.ts';
 
 export const EXPERIMENTS: Record<ExperimentName, Experiment> = {
   performance,
@@ -18,4 +21,7 @@ export const EXPERIMENTS: Record<ExperimentName, Experiment> = {
   sequence,
   gap,
   scale,
+  transfer,
+  retention,
+  robustness,
 };

@@ -207,4 +207,54 @@ export const study = {
   'Nothing can be said yet.': '目前还得不出结论。',
   'The study found': '研究的结论',
   'Cells that came to nothing': '没有得到结果的单元',
+  '{0} has numbers for labels, and a delta that is passed on between tasks needs words; leave it out':
+    '{0} 的标签是数值，而在任务间传递增量需要文字标签，请去掉它',
+  '{0} has a head of its own for its labels, so no other task\'s delta fits there; give "template" and "verbalizer" beside its data, or leave it out':
+    '{0} 的标签有自己的分类头，其他任务的增量不适用于它，请在其数据旁给出 "template" 和 "verbalizer"，或去掉它',
+  'this experiment goes from one task to another; give at least two under "datasets"':
+    '这项实验从一个任务到另一个任务，请在 "datasets" 中至少给出两个',
+  'a list of shares between 0 and 1': '介于 0 和 1 之间的占比列表',
+  'Score on {0} before and after another task': '训练另一任务前后在 {0} 上的得分',
+  Before: '之前',
+  After: '之后',
+  Lost: '失去',
+  'Score on {0} after another task': '训练另一任务后在 {0} 上的得分',
+  'Lost of the first task, least first: {0}.': '第一个任务失去的得分，由少到多：{0}。',
+  Retention: '保持',
+  'Trained on with another task, how much of the first is lost?':
+    '继续训练另一任务后，第一个任务会失去多少？',
+  'Methods that change few parameters forget less.': '改动参数少的方法遗忘更少。',
+  clean: '原文',
+  'another domain': '另一领域',
+  'typos in {0} % of words': '{0} % 的词有错字',
+  '{0} % of words lost': '丢失 {0} % 的词',
+  'Score on texts that are damaged, or of another domain': '文本受损或来自另一领域时的得分',
+  "The runs of the first column, scored anew; means over tasks, with Student's 95 % interval over seeds.":
+    '对第一列的运行重新评分；对任务取平均，附各种子间的学生 t 95 % 区间。',
+  'Score against rows of each class to learn from': '得分随每类训练行数的变化',
+  'rows a class': '每类行数',
+  'Lost by damage on average, least first: {0}.': '受损后平均失去，由少到多：{0}。',
+  'With {0} rows a class: {1}.': '每类 {0} 行时：{1}。',
+  Robustness: '稳健性',
+  'What is left of a score when texts are damaged, of another domain, or few?':
+    '文本受损、来自另一领域或数量很少时，得分还剩多少？',
+  'Adapters are sturdier where there is little data.': '数据少时适配器更稳健。',
+  "{0} of {1}: a source's delta on a target, as a share of the target's own score":
+    '{1} 的 {0}：来源任务的增量直接用于目标任务，占目标自身得分的比例',
+  "{0} of {1}: the target trained from a source's delta, as a share of the target's own score":
+    '{1} 的 {0}：从来源任务的增量开始训练目标任务，占目标自身得分的比例',
+  'Sources are rows, targets columns.': '行为来源，列为目标。',
+  'As it is, within a kind': '直接使用，同类之内',
+  'As it is, across kinds': '直接使用，不同类之间',
+  'As a start, within a kind': '作为起点，同类之内',
+  'As a start, across kinds': '作为起点，不同类之间',
+  "Share of the target's own score, within and across kinds of task":
+    '占目标自身得分的比例，同类之内与不同类之间',
+  "Passed on as it is, a delta reaches {0} of the target's own score within a kind and {1} across kinds (difference {2}).":
+    '直接传递时，增量在同类之内达到目标自身得分的 {0}，在不同类之间达到 {1}（相差 {2}）。',
+  'As a start it reaches {0} of what the target reaches by itself.': '作为起点时，达到目标自身得分的 {0}。',
+  Transfer: '迁移',
+  'Does what a delta has learned on one task serve another?': '增量在一个任务上学到的，对另一个任务有用吗？',
+  'Within a kind of task deltas transfer well and across kinds poorly; from generation to sentiment more than one would expect.':
+    '同类任务之间迁移良好，不同类之间较差；从生成到情感的迁移好于预期。',
 } satisfies Table;

@@ -1,0 +1,121 @@
+/** What training on another task costs the one before: forgetting, by method. */
+import { signedDistance } from '../../evidence/figures.ts';
+import { say, type Sentence } from '../../sentence.ts';
+import { distanceCell, scoreCell, shareCell } from '../cells-text.ts';
+import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
+import type { Figure } from '../figures/figure.ts';
+import { scored } from '../grid.ts';
+import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
+import type { Draft, Experiment, Result, Study } from '../study.ts';
+import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
+
+const METHODS = ['full', 'lora', 'adapter', 'prefix', 'bitfit', 'prompt'];
+
+/** The first task, then each other from there, and then the first again, only scored. */
+function cells(study: Study): Draft[] {
+  atLeastTwo(study);
+  const methods = study.entries(METHODS);
+  return study.models.flatMap((model) => {
+    const [first, ...others] = study.datasets.map((data) => ({
+      name: data.name,
+      request: sharedRequest(study, model, data, methods),
+    }));
+    const learned = scored(study.runs(first.request));
+    const then = others.flatMap((other) => {
+      const second = startingFrom(study.runs(other.request), trainedOf(learned), first.name);
+      const again = startingFrom(
+        study.runs({ ...first.request, scoredOnly: true }),
+        trainedOf(second),
+        other.name,
+      );
+      return [...second, ...again];
+    });
+    return [...learned, ...then];
+  });
+}
+
+interface Forgotten {
+  before: Score | null;
+  after: Score | null;
+  lost: number | null;
+  share: number | null;
+}
+
+function forgottenBy(results: readonly Result[], method: string): Forgotten {
+  const split = judgedSplit(results);
+  const own = methodResults(results, method);
+  const [first] = valuesOf(results, 'data');
+  const onFirst = own.filter(({ cell }) => cell.factors.data === first);
+  const scoreWhere = (again: boolean) =>
+    scoreOf(
+      // Several tasks may have come between: each is a run of its own.
+      onFirst
+        .filter(({ cell }) => (cell.factors.source !== undefined) === again)
+        .flatMap((result) => scoresBySeed([result], split)),
+    );
+  const [before, after] = [scoreWhere(false), scoreWhere(true)];
+  const trained = own.find(({ row }) => row.trainableParameters > 0)?.row;
+  return {
+    before,
+    after,
+    lost: before === null || after === null ? null : before.mean - after.mean,
+    share: trained ? trained.trainableParameters / trained.totalParameters : null,
+  };
+}
+
+function figures(results: readonly Result[]): Figure[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const [first] = valuesOf(results, 'data');
+  return [
+    {
+      kind: 'table',
+      id: 'forgetting',
+      title: say`Score on ${first} before and after another task`,
+      columns: [say`Method`, say`Before`, say`After`, say`Lost`, say`Trained`],
+      rows: valuesOf(results, 'method').map((method) => {
+        const { before, after, lost, share } = forgottenBy(results, method);
+        return [
+          method,
+          scoreCell(metric, before),
+          scoreCell(metric, after),
+          distanceCell(metric, lost),
+          shareCell(share),
+        ];
+      }),
+    },
+    {
+      kind: 'scores',
+      id: 'after',
+      title: say`Score on ${first} after another task`,
+      metric,
+      marks: valuesOf(results, 'method').flatMap((name) => {
+        const { after } = forgottenBy(results, name);
+        return after === null ? [] : [{ name, mean: after.mean, interval: after.interval }];
+      }),
+    },
+  ];
+}
+
+function answer(results: readonly Result[]): Sentence[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const lost = valuesOf(results, 'method')
+    .map((name) => ({ name, ...forgottenBy(results, name) }))
+    .filter((one): one is typeof one & { lost: number } => one.lost !== null)
+    .sort((a, b) => a.lost - b.lost);
+  if (lost.length === 0) return [];
+  return [
+    say`Lost of the first task, least first: ${lost.map((one) => `${one.name} (${signedDistance(metric, one.lost)})`).join(', ')}.`,
+  ];
+}
+
+export const retention: Experiment = {
+  name: 'retention',
+  title: say`Retention`,
+  question: say`Trained on with another task, how much of the first is lost?`,
+  finding: say`Methods that change few parameters forget less.`,
+  cells,
+  figures,
+  answer,
+};

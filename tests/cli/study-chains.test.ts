@@ -1,0 +1,159 @@
+/** Experiments of `delta study` whose cells start from what others have left: transfer, retention, robustness. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StoredExperiment } from '../../src/study/stored.ts';
+import type { Row } from '../../src/study/study.ts';
+import { delta } from '../support/cli.ts';
+
+const TIMEOUT = 600_000;
+const ORACLE = fileURLToPath(new URL('../oracle/bert-label-words/', import.meta.url));
+const WORDS = ['the', 'film', 'was', 'good', 'bad', 'it', 'day', 'sun', 'rain', 'cold'];
+let folder: string;
+const rowsOf = (out: string) =>
+  readFileSync(path.join(folder, out, 'runs.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+const stored = (out: string, name: string) =>
+  JSON.parse(readFileSync(path.join(folder, out, `${name}.json`), 'utf8')) as StoredExperiment;
+
+function dataset(name: string, words: readonly [string, string], patch: object = {}) {
+  const rows = Array.from({ length: 24 }, (_, i) => `the ${words[i % 2]} ${WORDS[i % 7]} day\t${i % 2}`);
+  writeFileSync(path.join(folder, `${name}.tsv`), `text\tlabel\n${rows.join('\n')}\n`);
+  return {
+    name,
+    kind: 'sentiment',
+    train: `${name}.tsv`,
+    validation: 0.2,
+    test: 0.3,
+    template: '{text} it was {mask}',
+    verbalizer: { 0: 'bad', 1: 'good' },
+    maxLength: 12,
+    ...patch,
+  };
+}
+
+async function study(name: string, out: string, patch: object = {}) {
+  const spec = {
+    model: { source: 'model' },
+    datasets: [dataset('one', ['cold', 'sun']), dataset('two', ['rain', 'film'])],
+    compare: [{ method: { type: 'lora', rank: 2 } }, { method: { type: 'prompt', virtualTokens: 2 } }],
+    training: { steps: 4, batchSize: 4, evaluateEvery: 2, seed: 1 },
+    seeds: [1],
+    ...patch,
+  };
+  writeFileSync(path.join(folder, 'spec.json'), JSON.stringify(spec));
+  return delta(['study', name, '--spec', 'spec.json', '--out', out, '--adapter', 'wasm'], folder);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'delta-chains-'));
+  mkdirSync(path.join(folder, 'model'));
+  for (const name of ['model.onnx', 'config.json'])
+    copyFileSync(path.join(ORACLE, name), path.join(folder, 'model', name));
+  const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...WORDS];
+  writeFileSync(path.join(folder, 'model/vocab.txt'), `${vocabulary.join('\n')}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it(
+  'passes deltas on from task to task, as they are and as a start',
+  async () => {
+    const done = await study('transfer', 'transfer');
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('transfer');
+    // Two tasks of their own, and each way once scored and once trained, by two methods.
+    expect(rows).toHaveLength(2 * (2 + 2 + 2));
+    const passed = rows.filter(({ factors }) => factors.source !== undefined);
+    const zero = passed.filter(({ factors }) => factors.scoredOnly === true);
+    expect(zero.every(({ steps, status }) => steps === 0 && status === 'done')).toBe(true);
+    const { figures, failed } = stored('transfer', 'transfer');
+    expect(failed).toEqual([]);
+    const matrix = figures.find(({ kind }) => kind === 'matrix');
+    expect(matrix).toMatchObject({ rows: ['one', 'two'], columns: ['one', 'two'] });
+    // Only what others start from is kept.
+    const kept = readdirSync(path.join(folder, 'transfer/cells')).filter((cell) =>
+      existsSync(path.join(folder, 'transfer/cells', cell, 'adapter')),
+    );
+    expect(kept).toHaveLength(4);
+    // A delta of the same task, scored as it is, scores what it did.
+    const own = rows.find(({ factors }) => factors.data === 'one' && factors.source === undefined)!;
+    expect(own.scores.test!.loss).toBeGreaterThan(0);
+  },
+  TIMEOUT,
+);
+
+it(
+  'scores the first task again after another, and trains once more what left no adapter',
+  async () => {
+    const first = await study('performance', 'retention', {
+      datasets: undefined,
+      data: dataset('one', ['cold', 'sun']),
+      model: { source: 'model', task: 'maskedLm' },
+    });
+    expect(first.status, first.stderr).toBe(0);
+    const done = await study('retention', 'retention');
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('retention');
+    expect(new Set(rows.map(({ cell }) => cell)).size).toBe(rows.length);
+    // The first task (done before), the second from there, and the first again.
+    expect(stored('retention', 'retention').cells).toEqual({ done: 6, missing: 0 });
+    const again = rows.filter(({ factors }) => factors.data === 'one' && factors.source === 'two');
+    expect(again.map(({ steps }) => steps)).toEqual([0, 0]);
+    expect(stored('retention', 'retention').answer.length).toBe(1);
+  },
+  TIMEOUT,
+);
+
+it(
+  'damages what is held out alike for all methods, and scores what was trained on clean texts',
+  async () => {
+    const done = await study('robustness', 'robust', { study: { typos: [0.9], drops: [0.5], shots: [2] } });
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('robust');
+    // By task and method: clean, typos, drops, the other task, few rows.
+    expect(rows).toHaveLength(2 * 2 * 5);
+    expect(
+      rows.filter(({ factors }) => factors.noise === 'typos 0.9').every(({ steps }) => steps === 0),
+    ).toBe(true);
+    const clean = rows.find(({ factors }) => factors.source === undefined && factors.shots === undefined)!;
+    const typed = rows.find(
+      ({ factors }) =>
+        factors.noise === 'typos 0.9' &&
+        factors.method === clean.factors.method &&
+        factors.data === clean.factors.data,
+    )!;
+    expect(typed.scores.test!.loss).not.toBe(clean.scores.test!.loss);
+    // What it was trained on is not damaged.
+    expect(typed.scores.train!.loss).toBeCloseTo(clean.scores.train!.loss, 5);
+    expect(stored('robust', 'robustness').failed).toEqual([]);
+  },
+  TIMEOUT,
+);
+
+it(
+  'refuses tasks whose labels have no words, and a single task',
+  async () => {
+    const bare = { template: undefined, verbalizer: undefined };
+    const patch = { datasets: [dataset('one', ['cold', 'sun']), dataset('two', ['rain', 'film'], bare)] };
+    const mixed = await study('transfer', 'none', patch);
+    expect(mixed.stderr).toContain('two has a head of its own for its labels');
+    expect(mixed.status).toBe(1);
+    const one = await study('retention', 'none', { datasets: [dataset('one', ['cold', 'sun'])] });
+    expect(one.stderr).toContain('give at least two under "datasets"');
+    expect(existsSync(path.join(folder, 'none'))).toBe(false);
+  },
+  TIMEOUT,
+);
