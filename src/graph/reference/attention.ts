@@ -50,12 +50,13 @@ function eachQuery(
     for (let h = 0; h < heads; h++)
       for (let i = 0; i < queries; i++) {
         const q0 = ((b * queries + i) * heads + h) * dim;
-        const scores = Float64Array.from({ length: keys }, (_, j) => {
+        const scores = new Float64Array(keys);
+        for (let j = 0; j < keys; j++) {
           const k0 = ((b * keys + j) * heads + h) * dim;
           let dot = 0;
           for (let d = 0; d < dim; d++) dot += q.data[q0 + d] * k.data[k0 + d];
-          return attributes.scale * dot + biasAt(bias, [b, h, i, j]);
-        });
+          scores[j] = attributes.scale * dot + biasAt(bias, [b, h, i, j]);
+        }
         visit(b, h, i, scores);
       }
 }

@@ -1,6 +1,6 @@
 /** The signature of a reference op: float64 in, float64 out, one function per op of the program. */
 import type { OpAttributes, OpName } from '../program.ts';
-import { refTensor, type RefTensor } from './tensor.ts';
+import { refTensor, sizeOf, type RefTensor } from './tensor.ts';
 
 /** What the random ops read from the step block. */
 export interface ReferenceRandom {
@@ -30,12 +30,9 @@ export function required(inputs: readonly (RefTensor | undefined)[], index: numb
 
 /** A tensor of the given shape whose elements are `value(i)`. */
 export function filled(shape: readonly number[], value: (index: number) => number): RefTensor {
-  let n = 1;
-  for (const d of shape) n *= d;
-  return refTensor(
-    shape,
-    Float64Array.from({ length: n }, (_, i) => value(i)),
-  );
+  const data = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < data.length; i++) data[i] = value(i);
+  return refTensor(shape, data);
 }
 
 /** Rows and columns of a tensor seen as a matrix over its last axis. */
