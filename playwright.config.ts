@@ -22,8 +22,8 @@ export default defineConfig({
   testDir: 'tests/browser',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  // One at a time: SwiftShader takes all the cores there are.
-  workers: 1,
+  // Half of the time a page waits for its engine, its pictures or its clock; meanwhile the other works.
+  workers: 2,
   timeout: 180_000,
   // A browser without a GPU now and then stops drawing frames altogether; it is started anew, and the report says so.
   retries: 1,

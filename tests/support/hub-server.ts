@@ -46,8 +46,15 @@ export class HubServer {
   }
 
   /** @param port 0 for any. @returns its address */
+  /** Listens; where another hub has the port, such as that of a test beside this one, when that has closed. */
   async open(port = 0): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      this.#server.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') setTimeout(() => this.#server.listen(port, '127.0.0.1'), 200);
+        else reject(error);
+      });
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
