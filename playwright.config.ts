@@ -27,7 +27,8 @@ export default defineConfig({
   timeout: 180_000,
   // A browser without a GPU now and then stops drawing frames altogether; it is started anew, and the report says so.
   retries: 1,
-  expect: { timeout: 15_000 },
+  // Two pages that open at once, on a machine with other work, take this long at times.
+  expect: { timeout: 30_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
   use: {
     baseURL: `http://localhost:${PORT}`,
