@@ -3,7 +3,7 @@ import { StudioError } from '../errors.ts';
 import { BufferTable, RunBuffers, type Allocation } from '../plan/buffers.ts';
 import type { MemoryBytes, Placement, Plan } from '../plan/plan.ts';
 import type { HostData } from '../plan/studio.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { WorkQueue } from './queue.ts';
 import { MOST_BYTES, type Space } from './space.ts';
 
@@ -39,7 +39,7 @@ export class CpuMemory {
       const [forecast, most, taken] = [needed, MOST_BYTES, MOST_BYTES - this.space.free].map(mebibytes);
       throw new StudioError(
         'device',
-        say`This needs ${forecast} MiB of memory and WebAssembly has ${most} MiB, of which ${taken} MiB are taken: choose a smaller batch size or maximum length, a method that trains fewer weights, fewer runs at once, or a GPU.`,
+        say`This needs ${forecast} MiB of memory and WebAssembly has ${most} MiB, of which ${taken} MiB are taken: choose a smaller batch size or maximum length, "layers" for ${field('training.recompute')}, a method that trains fewer weights, fewer runs at once, or a GPU.`,
       );
     }
     const allocations = this.table.take(plans, lender, ({ bytes }) => {

@@ -3,7 +3,7 @@
  * a plan and not counted.
  */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { BufferTable, RunBuffers, type Allocation } from '../plan/buffers.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { mergeBuffers } from '../plan/memory.ts';
@@ -13,7 +13,7 @@ import type { Counters } from './counters.ts';
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-const REMEDY = say`choose a smaller batch size or maximum length, a method that trains fewer weights, or fewer runs at once`;
+const REMEDY = say`choose a smaller batch size or maximum length, "layers" for ${field('training.recompute')}, a method that trains fewer weights, or fewer runs at once`;
 
 /** All plan buffers of a device. */
 export class DeviceMemory {

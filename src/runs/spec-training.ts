@@ -1,5 +1,6 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
 import type { z } from 'zod';
+import { RECOMPUTE_MODES, type RecomputeMode } from '../plan/recompute-modes.ts';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import type { MethodType } from '../deltas/defaults.ts';
 import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
@@ -37,6 +38,7 @@ export const trainingSchema = record({
   }).optional(),
   maxGradNorm: numberFrom(0).optional(),
   dropout: fraction().optional(),
+  recompute: oneOf(RECOMPUTE_MODES).optional(),
   evaluateEvery: integer(0).optional(),
   metric: oneOf(METRIC_NAMES).optional(),
   keepBest: flag().optional(),
@@ -72,6 +74,8 @@ export interface TrainingSpec {
   /** Global norm to clip to; 0 does not clip. */
   maxGradNorm: number;
   dropout: number;
+  /** What the backward pass makes anew rather than keep; absent: what costs nothing that could be measured. */
+  recompute?: RecomputeMode;
   /** Evaluate at step 0, every so many steps and at the end; 0 never evaluates. */
   evaluateEvery: number;
   /** What the best step is judged by; the task's own metric unless given. */
@@ -125,6 +129,7 @@ export function completeTraining(
     },
     maxGradNorm: input.maxGradNorm ?? d.maxGradNorm,
     dropout: input.dropout ?? d.dropout,
+    ...(input.recompute && { recompute: input.recompute }),
     evaluateEvery,
     metric: input.metric ?? metric,
     keepBest: input.keepBest ?? evaluateEvery > 0,

@@ -31,6 +31,8 @@ import type { TrainableLayout } from '../plan/layout.ts';
 import { memoryOf, mergeBuffers } from '../plan/memory.ts';
 import { planProgram } from '../plan/planner.ts';
 import type { MemoryBytes, Plan } from '../plan/plan.ts';
+import { recompute } from '../plan/recompute.ts';
+import type { RecomputeMode } from '../plan/recompute-modes.ts';
 import type { OptimizerSettings } from '../plan/optimizer-settings.ts';
 
 export interface CompileRequest {
@@ -47,6 +49,8 @@ export interface CompileRequest {
   /** `training.dropout`; 0 for none. */
   dropout: number;
   optimizer: OptimizerSettings;
+  /** What the backward pass makes anew of the forward pass; by default what costs nothing that could be measured. */
+  recompute?: RecomputeMode;
   training: BatchShapes;
   /** Absent when nothing is evaluated. */
   evaluation?: BatchShapes;
@@ -141,7 +145,7 @@ export function compileDelta(request: CompileRequest, model: DeltaModel, delta: 
     const { program: whole, gradients } = differentiate(program, LOSS, order, detached, terms);
     const keep = new Set([...gradients.values(), LOSS, ...terms]);
     const plan = planProgram({
-      program: fuseEpilogues(whole, keep),
+      program: recompute(fuseEpilogues(whole, keep), request.recompute, keep),
       adapter: request.adapter,
       shapeKey: `train.${request.training.batchSize}x${lengthsKey(lengths)}`,
       modelKey: request.modelKey,

@@ -268,6 +268,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
       maxGradNorm: training.maxGradNorm,
       accumulation: training.gradientAccumulation,
     },
+    ...(training.recompute && { recompute: training.recompute }),
     training: {
       batchSize: training.batchSize,
       // A run of no steps has a training program all the same: it says what the method trains.

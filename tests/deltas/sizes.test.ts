@@ -5,6 +5,7 @@ import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { MethodType } from '../../src/deltas/defaults.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { RecomputeMode } from '../../src/plan/recompute-modes.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 
 const BERT_BASE: BertConfig = { ...bertConfig(768, 12), vocabulary: 30522 };
@@ -15,9 +16,15 @@ const empty = (config: BertConfig) =>
     bertTensors(config, (_name, length) => new Float32Array(length)),
   );
 
-function compile(type: MethodType, [batchSize, length]: [number, number]): CompiledRun {
+function compile(
+  type: MethodType,
+  [batchSize, length]: [number, number],
+  recompute?: RecomputeMode,
+  config = BERT_BASE,
+): CompiledRun {
   return compileRun({
-    model: empty(BERT_BASE),
+    model: empty(config),
+    recompute,
     modelKey: 'sizes',
     method: defaultOptions(type),
     loss: 'crossEntropy',
@@ -55,9 +62,43 @@ describe('BERT-base on a GPU with WebGPU’s default limits', () => {
     const attention = 4 * rows * length * length * hidden;
     const products = 2 * rows * length * (4 * hidden * hidden + 2 * hidden * inner);
     const expected = layers * (3 * products + attention * (1 + 2.5));
-    const total = planOf(compile('full', [rows, length])).compute.reduce((sum, { flops }) => sum + flops, 0);
+    const total = flopsOf(compile('full', [rows, length]));
     // Norms, activations and the head are little beside them.
     expect(total / expected).toBeGreaterThan(1);
     expect(total / expected).toBeLessThan(1.02);
+  });
+});
+
+const flopsOf = (run: CompiledRun): number => planOf(run).compute.reduce((sum, { flops }) => sum + flops, 0);
+
+describe('recomputation', () => {
+  it.each([
+    ['full', 1.25],
+    ['lora', 1.4],
+  ] as const)('by layers needs a fifth of the activations of %s for %f of the arithmetic', (type, most) => {
+    const [none, layers] = (['none', 'layers'] as const).map((mode) => compile(type, [8, 128], mode));
+    expect(layers.memory.activations).toBeLessThan(none.memory.activations / 5);
+    expect(flopsOf(layers)).toBeLessThan(most * flopsOf(none));
+  });
+
+  it('is by default the cheap one in wide models, and none where that could be measured', () => {
+    const narrow: BertConfig = { ...bertConfig(128, 2), vocabulary: 1000 };
+    const memoryOf = (config: BertConfig) =>
+      ([undefined, 'cheap', 'none'] as const).map(
+        (mode) => compile('full', [8, 64], mode, config).memory.activations,
+      );
+    const [wideDefault, wideCheap, wideNone] = memoryOf({ ...BERT_BASE, layers: 2 });
+    expect(wideDefault).toBe(wideCheap);
+    expect(wideCheap).toBeLessThan(0.8 * wideNone);
+    const [narrowDefault, narrowCheap, narrowNone] = memoryOf(narrow);
+    expect(narrowDefault).toBe(narrowNone);
+    expect(narrowCheap).toBeLessThan(narrowNone);
+  });
+
+  it('by layers trains BERT-large by LoRA on 8 × 128 in 2 GiB', () => {
+    const large: BertConfig = { ...bertConfig(1024, 24), vocabulary: 30522 };
+    const { memory } = compile('lora', [8, 128], 'layers', large);
+    expect(memory.total).toBeLessThan(2 * 2 ** 30);
+    expect(memory.activations).toBeLessThan(0.25 * 2 ** 30);
   });
 });

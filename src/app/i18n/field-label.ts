@@ -73,6 +73,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.schedule.type': (text) => text.fieldNames.schedule,
   'training.schedule.warmupSteps': (text) => text.fieldNames.warmupSteps,
   'training.maxGradNorm': (text) => text.fieldNames.maxGradNorm,
+  'training.recompute': (text) => text.fieldNames.recompute,
   'training.dropout': (text) => text.fieldNames.dropout,
   'training.evaluateEvery': (text) => text.fieldNames.evaluateEvery,
   'training.metric': (text) => text.metric,

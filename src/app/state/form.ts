@@ -2,6 +2,7 @@
  * What the person has typed: text as typed, so that a half-written number is not lost. `form-spec.ts` goes
  * from here to a run spec and back.
  */
+import { RECOMPUTE_MODES } from '../../plan/recompute-modes.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
 import { badRate, usedDrafts, withoutDraft, type Combination } from './combinations.ts';
@@ -101,6 +102,13 @@ const TRAINING = [
   number('weightDecay', TRAINING_DEFAULTS.weightDecay, 10),
   number('maxGradNorm', TRAINING_DEFAULTS.maxGradNorm, 1e6),
   number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
+  {
+    name: 'recompute',
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', ...RECOMPUTE_MODES],
+    advanced: true,
+  },
   integer('patience', null, 1, 1000, true),
   integer('fewShot', null, 1, 1_000_000, true),
   { name: 'classWeights', kind: 'weights', default: 'none', advanced: true },

@@ -92,6 +92,7 @@ export const fieldNames: Record<string, string> = {
   warmupSteps: 'Warm-up steps',
   weightDecay: 'Weight decay',
   maxGradNorm: 'Clip gradients at',
+  recompute: 'Activations made anew',
   patience: 'Stop after flat evaluations',
   trainRows: 'Training rows at most',
   validationRows: 'Validation rows at most',
@@ -180,6 +181,9 @@ export const methods = {
     first: 'the first token',
     inTurn: 'a step each in turn',
     oneAfterAnother: 'one after another',
+    auto: 'where it costs nothing',
+    cheap: 'the cheap ones',
+    layers: 'by layers, for the least memory',
   } as Record<string, string>,
   places: {
     q: 'query',

@@ -91,6 +91,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   warmupSteps: '预热步数',
   weightDecay: '权重衰减',
   maxGradNorm: '梯度裁剪阈值',
+  recompute: '重新计算激活值',
   patience: '连续无提升几次后停止',
   trainRows: '最多训练行数',
   validationRows: '最多验证行数',
@@ -172,6 +173,9 @@ export const methods: Dictionary['methods'] = {
     first: '第一个词元',
     inTurn: '轮流各走一步',
     oneAfterAnother: '逐个训练',
+    auto: '不增加耗时时',
+    cheap: '只算便宜的',
+    layers: '逐层，内存最省',
   },
   places: {
     q: '查询',

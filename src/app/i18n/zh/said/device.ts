@@ -25,8 +25,8 @@ export const device = {
     '只有一个线程在工作，因为另一个线程未能启动（{0}），请重新打开本页，或减少线程数。',
   "This machine's WebAssembly has no SIMD, which the processor needs: use a current Chrome, Edge, Firefox or Safari, or Node 20, or a GPU.":
     '这台机器的 WebAssembly 没有处理器计算所需的 SIMD，请使用新版 Chrome、Edge、Firefox 或 Safari，或 Node 20，或者使用 GPU。',
-  'This needs {0} MiB of memory and WebAssembly has {1} MiB, of which {2} MiB are taken: choose a smaller batch size or maximum length, a method that trains fewer weights, fewer runs at once, or a GPU.':
-    '这需要 {0} MiB 内存，而 WebAssembly 共有 {1} MiB，其中 {2} MiB 已被占用，请减小批大小或最大长度，选择训练权重更少的方法，减少同时进行的训练，或者使用 GPU。',
+  'This needs {0} MiB of memory and WebAssembly has {1} MiB, of which {2} MiB are taken: choose a smaller batch size or maximum length, "layers" for {3}, a method that trains fewer weights, fewer runs at once, or a GPU.':
+    '这需要 {0} MiB 内存，而 WebAssembly 共有 {1} MiB，其中 {2} MiB 已被占用，请减小批大小或最大长度，将{3}设为“layers”（逐层），选择训练权重更少的方法，减少同时进行的训练，或者使用 GPU。',
   '{0} is {1}: give a number of threads from 1 to 64.': '{0} 是 {1}，请给出 1 到 64 的线程数。',
   'A thread of the processor could not start or has ended ({0}): set the number of threads to 1 (in a shell DELTA_THREADS=1) and try again, or use a GPU.':
     '处理器的一个线程未能启动或已经结束（{0}），请把线程数设为 1（命令行中为 DELTA_THREADS=1）后重试，或者使用 GPU。',
@@ -44,8 +44,8 @@ export const device = {
     '显卡拒绝打开设备（{0}）：请刷新页面后再试。',
   'The GPU device was lost ({0}): what was trained up to the last checkpoint is kept, resume the run from there.':
     'GPU 设备丢失（{0}）：到最近一个检查点为止的训练结果已保留，可以从那里继续。',
-  'choose a smaller batch size or maximum length, a method that trains fewer weights, or fewer runs at once':
-    '减小批大小或最大词元数，换一种训练权重更少的方法，或减少同时进行的运行',
+  'choose a smaller batch size or maximum length, "layers" for {0}, a method that trains fewer weights, or fewer runs at once':
+    '减小批大小或最大词元数，将{0}设为“layers”（逐层），换一种训练权重更少的方法，或减少同时进行的运行',
   'The buffer {0} needs {1} but this adapter allows {2}: {3}.':
     '缓冲区 {0} 需要 {1}，而此显卡最多允许 {2}，请{3}。',
   'The buffer {0} of {1} could not be allocated ({2}): {3}.': '无法分配 {1} 的缓冲区 {0}（{2}），请{3}。',

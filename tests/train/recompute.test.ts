@@ -1,0 +1,60 @@
+/** Recomputation changes memory and nothing else: losses, norms and weights stay the same bit for bit. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
+import { defaultOptions } from '../../src/deltas/catalogue.ts';
+import type { MethodOptions } from '../../src/deltas/registry.ts';
+import type { Studio } from '../../src/plan/studio.ts';
+import { TINY, trainSized, type SizedRequest, type SizedRun } from '../support/sized-run.ts';
+
+const CONFIG = { ...TINY, layers: 4, positions: 64 };
+const METHODS: Record<string, MethodOptions> = {
+  full: defaultOptions('full'),
+  lora: { ...defaultOptions('lora'), dropout: 0.1 } as MethodOptions,
+  ia3: defaultOptions('ia3'),
+  prefix: defaultOptions('prefix'),
+};
+
+// The software GPUs compile each kernel anew: one method there, all on the processor.
+const CASES = (process.env.DELTA_ADAPTER ? [process.env.DELTA_ADAPTER] : ['wasm', 'swiftshader']).flatMap(
+  (adapter) => (adapter === 'wasm' ? Object.keys(METHODS) : ['full']).map((name) => [adapter, name] as const),
+);
+
+const studios = new Map<string, Studio>();
+beforeAll(async () => {
+  for (const [adapter] of CASES)
+    if (!studios.has(adapter)) studios.set(adapter, (await openNodeStudio(adapter)).studio);
+}, 300_000);
+afterAll(() => studios.forEach((studio) => studio.destroy()));
+
+describe.each(CASES)(
+  'on %s, %s',
+  (adapter, name) => {
+    const train = (recompute: SizedRequest['recompute']): Promise<SizedRun> =>
+      trainSized(studios.get(adapter)!, {
+        config: CONFIG,
+        method: METHODS[name],
+        dropout: 0.1,
+        recompute,
+        shape: [3, 12],
+      });
+
+    it('trains the same with what is kept and with what is made anew', async () => {
+      const none = await train('none');
+      expect(new Set(none.losses).size).toBe(3);
+      const memory = [none.compiled.memory.activations];
+      for (const mode of ['cheap', 'layers'] as const) {
+        const run = await train(mode);
+        expect(run.losses, mode).toEqual(none.losses);
+        expect(run.norms, mode).toEqual(none.norms);
+        expect(run.trained, mode).toEqual(none.trained);
+        expect(run.logits, mode).toEqual(none.logits);
+        expect(run.memory.allocated, mode).toEqual(run.memory.predicted);
+        memory.push(run.compiled.memory.activations);
+      }
+      if (name === 'full') expect(memory[1]).toBeLessThan(memory[0]);
+    else expect(memory[1]).toBeLessThanOrEqual(memory[0]);
+      expect(memory[2]).toBeLessThan(memory[1]);
+    });
+  },
+  300_000,
+);
