@@ -18,7 +18,7 @@ afterAll(() => studio.destroy());
 function expectSame(run: SizedRun, whole: SizedRun): void {
   expect(run.losses).toEqual(whole.losses);
   expect(run.norms).toEqual(whole.norms);
-  expect(run.logits).toEqual(whole.logits);
+  expect(run.answers).toEqual(whole.answers);
   expect(run.trained).toEqual(whole.trained);
   expect(run.memory.allocated).toEqual(run.memory.predicted);
 }
@@ -56,7 +56,7 @@ describe('a table longer than a binding may be', () => {
     for (const { bindings } of [...plan.compute, ...plan.accumulate, ...plan.update])
       for (const { size } of bindings) expect(size).toBeLessThanOrEqual(40_000);
     expect(run.losses).toEqual(one.losses);
-    expect(run.logits).toEqual(one.logits);
+    expect(run.answers).toEqual(one.answers);
     expect(run.trained).toEqual(one.trained);
     run.norms.forEach((norm, i) => expect(norm).toBeCloseTo(one.norms[i], 5));
     expect(run.memory.allocated).toEqual(run.memory.predicted);

@@ -12,14 +12,12 @@ import { DeviceInstance } from '../../src/train/device-instance.ts';
 
 export const TINY: BertConfig = { ...bertConfig(32, 2), heads: 2, vocabulary: 128, positions: 16 };
 
-export const tinyModel = (config: BertConfig = TINY): DeltaModel => bertModel(config);
-
 export interface SizedRun {
   compiled: CompiledRun;
   losses: number[];
   norms: number[];
-  /** Of the first batch, after the last step. */
-  logits: Float32Array;
+  /** Logits of the first batch after the last step, or its token losses. */
+  answers: Float32Array;
   trained: Map<string, Float32Array>;
   memory: { predicted: MemoryBytes; allocated: MemoryBytes };
 }
@@ -57,14 +55,19 @@ export interface SizedRequest extends Partial<CompileRequest> {
   profile?: Partial<AdapterProfile['limits']>;
   shape?: readonly [number, number];
   steps?: number;
+  /** Instead of random texts; all of one shape. */
+  batchOf?: (step: number) => Batch;
 }
 
 export async function trainSized(
   studio: Studio,
-  { config = TINY, profile, shape = [3, 8], steps = 3, ...request }: SizedRequest = {},
+  { config = TINY, profile, shape = [3, 8], steps = 3, batchOf, ...request }: SizedRequest = {},
 ): Promise<SizedRun> {
-  const model = request.model ?? tinyModel(config);
-  const shapes = { batchSize: shape[0], lengths: [{ length: shape[1] }] };
+  const model = request.model ?? bertModel(config);
+  const batchAt = batchOf ?? ((step: number) => randomBatch(model, config.vocabulary, shape, step));
+  const { size, length, targetLength } = batchAt(1);
+  const lengths = [{ length, ...(targetLength !== undefined && { targetLength }) }];
+  const shapes = { batchSize: size, lengths };
   const compiled = compileRun({
     model,
     modelKey: 'sized',
@@ -89,14 +92,15 @@ export async function trainSized(
   try {
     const results = [];
     for (let step = 1; step <= steps; step++) {
-      const batch = randomBatch(model, config.vocabulary, shape, step);
-      results.push(await instance.step([batch], { optimizerStep: step, learningRate: 1e-3 }));
+      results.push(await instance.step([batchAt(step)], { optimizerStep: step, learningRate: 1e-3 }));
     }
     return {
       compiled,
       losses: results.map(({ loss }) => loss),
       norms: results.map(({ gradNorm }) => gradNorm),
-      logits: await instance.forward(randomBatch(model, config.vocabulary, shape, 1)),
+      answers: await (targetLength === undefined
+        ? instance.forward(batchAt(1))
+        : instance.tokenLosses(batchAt(1))),
       trained: await instance.read(),
       memory: instance.memory(),
     };
