@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { movedNote } from '../src/runs/moved.ts';
 import { examineRun } from '../src/advice/examine.ts';
-import { forecastRuns } from '../src/advice/forecast-runs.ts';
+import { forecastRuns, type RunForecast } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { notesOfStarts } from '../src/runs/start-heads.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
@@ -101,7 +101,8 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
       if (options.verb === 'compare') {
         const forecasts = await forecastRuns(studio, prepared, fresh, { openFolder: openStart });
         tellTimes(forecasts);
-        session.forecasts = { ...work.session?.forecasts, ...Object.fromEntries(forecasts) };
+        const seconds = [...forecasts].map(([key, one]) => [key, one.seconds] as const);
+        session.forecasts = { ...work.session?.forecasts, ...Object.fromEntries(seconds) };
       }
       await compare(studio, prepared, {
         runs: work.runs.filter(({ key }) => !ended(key)),
@@ -133,14 +134,15 @@ function tellRates(runs: readonly ComparisonRun[]): void {
 }
 
 /** How long each method will take, and all of them. */
-function tellTimes(forecasts: ReadonlyMap<string, number>): void {
+function tellTimes(forecasts: ReadonlyMap<string, RunForecast>): void {
   const methods = byMethod([...forecasts], ([key]) => key);
   for (const [name, seeds] of methods) {
-    const each = `about ${shortNumber(seeds[0][1])} s`;
+    const each = `about ${shortNumber(seeds[0][1].seconds)} s`;
     progress(seeds.length === 1 ? `${name}: ${each}` : `${name}: ${each} for each of ${seeds.length} seeds`);
   }
-  const total = [...forecasts.values()].reduce((sum, seconds) => sum + seconds, 0);
-  if (forecasts.size > 1) progress(`All ${forecasts.size} runs: about ${duration(total)}`);
+  const total = [...forecasts.values()].reduce((sum, { seconds, scoring }) => sum + seconds + scoring, 0);
+  if (forecasts.size > 1)
+    progress(`All ${forecasts.size} runs, with the scoring at their ends: about ${duration(total)}`);
 }
 
 function duration(seconds: number): string {

@@ -56,6 +56,9 @@ for method in summary["methods"]:
     name = method["name"]
     for part, values in found[name].items():
         check(f"{name} {part}", method["scores"][part], values)
+    for part in ("train", "validation", "test"):
+        if part not in found[name]:
+            check(f"{name} {part} is null", method["scores"][part] is None, True)
     values = np.array(found[name][split])
     check(f"{name} mean", method["mean"], values.mean())
     if "train" in found[name]:
@@ -85,5 +88,50 @@ for rank, name in enumerate(ordered):
     method = next(m for m in summary["methods"] if m["name"] == name)
     check(f"{name} p after Holm", method["againstBaseline"]["pAdjusted"], least)
 
+
+def learned(values, tried):
+    """Is the lower end of Student's interval, as much wider as methods were tried, above what takes no training?"""
+    if metric == "loss" or len(values) < 2:
+        return None
+    bars = [bar for bar in summary["reference"].values() if bar is not None]
+    low = values.mean()
+    if values.std() > 0:
+        low = stats.t.interval(1 - 0.05 / tried, len(values) - 1, values.mean(), stats.sem(values))[0]
+    return all(low > bar for bar in bars)
+
+
+def check_verdict():
+    """The rules of docs/verdict.md as far as these numbers decide them: of an accuracy or F1 over several seeds."""
+    verdict = summary["verdict"]
+    lost = {m["name"] for m in summary["methods"] if m["lost"] or m["failed"]}
+    values = {name: np.array(parts[split]) for name, parts in found.items() if split in parts and name not in lost}
+    if metric == "loss" or not values or min(len(v) for v in values.values()) < 2:
+        return
+    if verdict["take"] is None:
+        for name, own in values.items():
+            # An accuracy must be above as a share of the rows too, which is not known here.
+            if metric != "accuracy":
+                check(f"verdict: {name} has not learned", learned(own, len(values)), False)
+        return
+    best = verdict["best"]
+    check(f"verdict: {best} has learned", learned(values[best], len(values)), True)
+    differences = {name: own - values[best] for name, own in values.items() if name != best}
+    if verdict["code"] == "winner" and differences:
+        largest = max(sign_flip(d) for d in differences.values())
+        check("verdict: the largest p", verdict["largestP"], largest)
+        check("verdict: all differ", largest < 0.05, True)
+    elif differences:
+        check("verdict: some is not told from the best", max(sign_flip(d) for d in differences.values()) >= 0.05, True)
+    if verdict["code"] == "cheaper-equal" and verdict["take"] != best:
+        memory = {m["name"]: m["peakBytes"] for m in summary["methods"]}
+        cheaper = [n for n, d in differences.items() if sign_flip(d) >= 0.05 and memory[n] <= 0.95 * memory[best]]
+        d = differences[verdict["take"]]
+        low = d.mean()
+        if d.std() > 0:
+            low = stats.t.interval(1 - 0.05 / len(cheaper), len(d) - 1, d.mean(), stats.sem(d))[0]
+        check("verdict: within two points", low >= -0.02, True)
+
+
+check_verdict()
 print(f"{checked - wrong} of {checked} figures agree; verdict {summary['verdict']['code']}: {summary['verdict']['sentences'][0]}")
 sys.exit(1 if wrong else 0)

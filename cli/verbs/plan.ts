@@ -127,7 +127,16 @@ async function timedCells(
     const { run, compiled } = cell.planned;
     const stages = workOfStages(prepared, run.spec, compiled);
     const rows = cell.rows.map((row, i) =>
-      'refused' in row ? row : { ...row, seconds: forecastSeconds(stages[i], samples, studio.profile) },
+      'refused' in row
+        ? row
+        : {
+            ...row,
+            seconds: forecastSeconds(
+              stages[i].filter(({ kind }) => kind !== 'scoring'),
+              samples,
+              studio.profile,
+            ),
+          },
     );
     return { ...cell, rows };
   });

@@ -9,8 +9,15 @@ import { calibrate, runsToTime, type CompiledStages } from './calibrate.ts';
 import { forecastSeconds, type Sample } from './forecast-time.ts';
 import { workOfStages } from './work.ts';
 
+export interface RunForecast {
+  /** Of its steps and evaluations, as its `end` event counts. */
+  seconds: number;
+  /** Of what its kept weights are scored on at the end. */
+  scoring: number;
+}
+
 /**
- * Seconds by key; one number for all seeds of a method, whose batches differ by a few tokens. Runs that cannot be are left out, and all where the adapter cannot be timed; why is said where
+ * By key; one number for all seeds of a method, whose batches differ by a few tokens. Runs that cannot be are left out, and all where the adapter cannot be timed; why is said where
  * they are planned or trained.
  */
 export async function forecastRuns(
@@ -18,7 +25,7 @@ export async function forecastRuns(
   prepared: Prepared,
   runs: readonly ComparisonRun[],
   options: Pick<OpenRunOptions, 'openFolder'> = {},
-): Promise<Map<string, number>> {
+): Promise<Map<string, RunForecast>> {
   const methods = [...new Map([...runs].reverse().map((run) => [runName(run), run])).values()].reverse();
   const compiled = methods.flatMap((run): CompiledStages[] => {
     const stages = refused(() => compileStages(prepared, run.spec, studio.profile));
@@ -27,10 +34,17 @@ export async function forecastRuns(
   const samples = await timedSamples(studio, prepared, compiled, options);
   return new Map(
     compiled.flatMap(({ run, compiled: stages }) => {
-      const work = workOfStages(prepared, run.spec, stages).flat();
-      const seconds = forecastSeconds(work, samples, studio.profile);
+      const work = workOfStages(prepared, run.spec, stages, true).flat();
+      const ofKind = (scores: boolean): number | null =>
+        forecastSeconds(
+          work.filter(({ kind }) => (kind === 'scoring') === scores),
+          samples,
+          studio.profile,
+        );
+      const [seconds, scoring] = [ofKind(false), ofKind(true)];
+      if (seconds === null || scoring === null) return [];
       const seeds = runs.filter((one) => runName(one) === runName(run));
-      return seconds === null ? [] : seeds.map(({ key }) => [key, seconds] as const);
+      return seeds.map(({ key }) => [key, { seconds, scoring }] as const);
     }),
   );
 }

@@ -10,7 +10,7 @@ import type { CountedWork, Work } from './work.ts';
 
 /** A step or a batch of an evaluation that was timed. */
 export interface Sample {
-  kind: CountedWork['kind'];
+  kind: 'training' | 'evaluation';
   work: Work;
   seconds: number;
 }
@@ -40,7 +40,8 @@ function costOf({ flops, bytes, dispatches }: Work, roofline: Roofline): number 
 }
 
 /**
- * Seconds that a run will take, its evaluations included; without compiling and loading, as its `end` event counts.
+ * Seconds that work will take; without compiling and loading. Of a run's, what is not `scoring` is what its `end` event
+ * counts.
  * @param work of the run (`workOfStages`)
  * @param samples timed on the adapter, at least one
  * @returns null without a sample
@@ -54,7 +55,8 @@ export function forecastSeconds(
   const roofline = rooflineOf(adapter);
   return work.reduce((sum, { kind, times, work: one }) => {
     const cost = costOf(one, roofline);
-    return sum + times * cost * slowness(cost, kind, samples, roofline);
+    const like = kind === 'training' ? kind : 'evaluation';
+    return sum + times * cost * slowness(cost, like, samples, roofline);
   }, 0);
 }
 

@@ -1,10 +1,10 @@
 /** How much work a run is, from its plans: what a forecast of its time counts. */
 import { lengthsKey } from '../data/batch.ts';
 import { evaluationBatches } from '../data/batching/batcher.ts';
-import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dispatch, Plan } from '../plan/plan.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
+import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from '../train/compile.ts';
 import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from '../train/prepare.ts';
 
@@ -18,7 +18,8 @@ export interface Work {
 
 /** So many times the same work. */
 export interface CountedWork {
-  kind: 'training' | 'evaluation';
+  /** `scoring` is that of the end, which is no part of a run's seconds. */
+  kind: 'training' | 'evaluation' | 'scoring';
   times: number;
   work: Work;
 }
@@ -45,16 +46,36 @@ const LOOKED_AT = 200;
 /**
  * All the work of a run by its stages, evaluations included; without that of writing texts, which ends when they end.
  * @param compiled its stages, in turn
+ * @param compared is it one of a comparison, which scores the untuned model once for all that start like it?
  */
 export function workOfStages(
   prepared: Prepared,
   spec: RunSpec,
   compiled: readonly CompiledRun[],
+  compared = false,
 ): CountedWork[][] {
   return stageRuns(spec).map((stage, i, { length }) => [
     ...trainingWork(prepared, stage, compiled[i]),
-    ...evaluationWork(prepared, stage, i === length - 1, compiled[i]),
+    ...evaluationWork(prepared, stage, compiled[i], compared && i === 0 && startsUntuned(stage)),
+    ...(i === length - 1 ? scoringWork(prepared, stage, compiled[i]) : []),
   ]);
+}
+
+/** Methods whose first answers are not the untuned model's. */
+const STARTS_OTHERWISE: ReadonlySet<string> = new Set([
+  'prompt',
+  'ptuning',
+  'prefix',
+  'multitaskPrompt',
+  'mask',
+]);
+
+/** Does it answer as the untuned model does before its first step? (Told here by its kind; a run looks.) */
+function startsUntuned({ method, model }: StageRun): boolean {
+  return (
+    model.task !== 'text2text' &&
+    methodList(method).every((one) => !STARTS_OTHERWISE.has(one.type) && one.init === undefined)
+  );
 }
 
 function trainingWork(prepared: Prepared, stage: StageRun, { training }: CompiledRun): CountedWork[] {
@@ -76,19 +97,35 @@ function trainingWork(prepared: Prepared, stage: StageRun, { training }: Compile
   return [...passes, { kind: 'training', times: steps, work: workOf(first.plan, ['update']) }];
 }
 
-function evaluationWork(prepared: Prepared, stage: StageRun, last: boolean, run: CompiledRun): CountedWork[] {
+function evaluationWork(
+  prepared: Prepared,
+  stage: StageRun,
+  run: CompiledRun,
+  startsUntuned: boolean,
+): CountedWork[] {
+  if (!evaluates(prepared, stage)) return [];
   const { steps, evaluateEvery } = stage.training;
-  const sets: { data: EncodedDataset; times: number }[] = [];
-  // Before the first step, every so many, and after the last.
-  if (evaluates(prepared, stage))
-    sets.push({ data: prepared.validation!, times: 1 + Math.ceil(steps / evaluateEvery) });
-  if (last) sets.push(...finalSets(prepared, stage).map(({ data }) => ({ data, times: 1 })));
+  // Every so many steps and after the last; and before the first, of which one batch tells where the rest is known.
+  const after = Math.ceil(steps / evaluateEvery);
   const times = new Counter();
-  for (const set of sets)
-    for (const batch of evaluationBatches(set.data, batchShape(prepared, stage)))
-      times.add(lengthsKey(batch), set.times);
+  let first = true;
+  for (const batch of evaluationBatches(prepared.validation!, batchShape(prepared, stage))) {
+    times.add(lengthsKey(batch), after + (first || !startsUntuned ? 1 : 0));
+    first = false;
+  }
+  return forwardWork('evaluation', times, run);
+}
+
+function scoringWork(prepared: Prepared, stage: StageRun, run: CompiledRun): CountedWork[] {
+  const times = new Counter();
+  for (const { data } of finalSets(prepared, stage))
+    for (const batch of evaluationBatches(data, batchShape(prepared, stage))) times.add(lengthsKey(batch));
+  return forwardWork('scoring', times, run);
+}
+
+function forwardWork(kind: 'evaluation' | 'scoring', times: Counter, run: CompiledRun): CountedWork[] {
   return times.entries.map(([key, count]) => ({
-    kind: 'evaluation',
+    kind,
     times: count,
     work: workOf(run.evaluation.get(key)!.plan, ['compute']),
   }));

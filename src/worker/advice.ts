@@ -88,7 +88,8 @@ async function answerAdvice(
   const ready = prepared(runs[0].spec);
   if (request.type === 'forecastTime') {
     const begun = await Promise.all(runs.map(async ({ key, spec }) => ({ key, spec: await started(spec) })));
-    const seconds = Object.fromEntries(await forecastRuns(studio, ready, begun, { openFolder }));
+    const forecasts = await forecastRuns(studio, ready, begun, { openFolder });
+    const seconds = Object.fromEntries([...forecasts].map(([key, one]) => [key, one.seconds]));
     return { type: 'forecastTime', id, seconds };
   }
   const found = runs.find(({ key }) => key === request.run);
