@@ -23,6 +23,7 @@ import {
   MODEL_WEIGHTS,
   PICKLED_WEIGHTS,
 } from './adapter-names.ts';
+import { withPrunedTriplets } from './adalora-ranks.ts';
 import { decodeTensor } from './file-codes.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
@@ -226,17 +227,23 @@ async function readFolder(
     checkConfig(about.config, about.where, delta.peftConfig);
   } else if (about !== null && method && delta.type !== 'full')
     checkDeltaConfig(about.config, about.where, method);
+  const pruned = about?.config['peft_type'] === 'ADALORA' ? about.config['rank_pattern'] : undefined;
+  const whole = (tensors: Map<string, Initializer>, where: string): ReadonlyMap<string, Initializer> => {
+    const found = withPrunedTriplets(withoutDuplicates(tensors), pruned);
+    if (!(found instanceof Map)) throw misfit(where, found as Sentence);
+    return found;
+  };
   const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
   const bytes = await folder.read(file);
   const pickled = (bytes ?? delta.peftConfig === null) ? undefined : await folder.read(PICKLED_WEIGHTS);
   if (pickled !== undefined) {
     const where = `${label}/${PICKLED_WEIGHTS}`;
-    return { tensors: withoutDuplicates(readTorchFile(pickled, where)), metadata: {}, where, head: true };
+    return { tensors: whole(readTorchFile(pickled, where), where), metadata: {}, where, head: true };
   }
   if (bytes === undefined) throw noFile(label, file, say`a folder that has one`);
   const where = `${label}/${file}`;
   const read = readSafetensors(bytes, where);
-  return { tensors: withoutDuplicates(read.tensors), metadata: read.metadata, where, head: true };
+  return { tensors: whole(read.tensors, where), metadata: read.metadata, where, head: true };
 }
 
 /** `a PEFT adapter (peft_type "IA3")` */

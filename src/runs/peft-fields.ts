@@ -40,7 +40,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ADALORA: [
     ...['init_r', 'target_r', 'lora_alpha', 'lora_dropout', 'tinit', 'tfinal', 'deltaT', 'beta1', 'beta2'],
     ...['orth_reg_weight', 'total_step', 'bias', 'r', 'init_lora_weights', 'eva_config'],
-    ...['qalora_group_size', 'megatron_core'],
+    ...['qalora_group_size', 'megatron_core', 'rank_pattern'],
   ],
   VERA: [
     ...['r', 'projection_prng_key', 'save_projection', 'vera_dropout', 'd_initial', 'bias'],

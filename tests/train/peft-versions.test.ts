@@ -58,6 +58,10 @@ function methodFor(kind: string): MethodOptions {
       return { type: 'prefix', virtualTokens: 3, initialization: 'zero' };
     case 'ia3':
       return { type: 'ia3', targets: ['k', 'v'] };
+    case 'adalora-ranks': {
+      const options = { initialRank: 4, rank: 2, alpha: 8, targets: ['query', 'value', 'dense'] };
+      return { ...defaultOptions('adalora'), ...options };
+    }
     case 'dora':
       return { ...lora, dora: true, rankStabilized: true };
     case 'lora-bias-all':
@@ -154,4 +158,28 @@ it.each([
   ['eva_config', { rho: 2 }],
 ])('a saved %s of %j changes nothing', async (field, value) => {
   await expect(startWith({ [field]: value })).resolves.toMatchObject({ method: { type: 'lora' } });
+});
+
+it('a table of triplets that does not fit the file is refused by name', async () => {
+  const place = path.join(ROOT, '0.21.2/bert-adalora-ranks');
+  const delta = attachAll(await modelOf('bert'), [methodFor('adalora-ranks')], 1).parts[0];
+  const layout = adapterLayout(
+    delta,
+    delta.tensors.map(({ name, dims }) => ({ name, shape: dims })),
+    new Map(),
+  );
+  const loadWith = (pattern: unknown) => {
+    const config = JSON.parse(readFileSync(path.join(place, 'adapter_config.json'), 'utf8')) as object;
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...config, rank_pattern: pattern }));
+    const read = async (name: string) =>
+      name === 'adapter_config.json' ? bytes : folderAt(place).read(name);
+    return loadAdapter({ read }, 'saved', delta, layout);
+  };
+  const module = 'bert.encoder.layer.0.attention.self.query';
+  await expect(loadWith([true])).rejects.toThrow(/rank_pattern that is no table/);
+  await expect(loadWith({ [`${module}.lora_E`]: 2 })).rejects.toThrow(/no list of true and false/);
+  await expect(loadWith({ [`${module}s.lora_E`]: [true] })).rejects.toThrow(/has no tensor .*querys\.lora_A/);
+  await expect(loadWith({ [`${module}.lora_E`]: [true, false, false, false] })).rejects.toThrow(
+    /query\.lora_A of shape \[3, \d+\] where its rank_pattern leaves 1 of 4 triplets/,
+  );
 });

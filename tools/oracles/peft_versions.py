@@ -1,7 +1,7 @@
 """Adapter folders as earlier versions of PEFT wrote them, with the logits that those versions give.
 
     python tools/oracles/peft_versions.py models FOLDER
-    PYTHONPATH=<an old peft with its transformers> python tools/oracles/peft_versions.py adapters FOLDER
+    PYTHONPATH=<an old peft with its transformers> python tools/oracles/peft_versions.py adapters FOLDER [CASE ...]
 
 The first, under the versions of requirements.txt, writes the tiny models of tests/oracle as Hugging Face folders;
 the second, under any version of PEFT, writes tests/peft-versions/<version>/<family>-<case>: a folder as
@@ -57,6 +57,8 @@ def cases(version: tuple[int, ...]):
         yield "olora", LoraConfig(**lora, init_lora_weights="olora"), False
         patterns = dict(rank_pattern={r".*\.layer\.1\..*": 2}, alpha_pattern={r"layer\.[0]\..*query": 3, "query": 5})
         yield "lora-expressions", LoraConfig(**lora, **patterns), False
+        budget = dict(init_r=4, target_r=2, lora_alpha=8, total_step=9, tinit=1, tfinal=1, deltaT=1)
+        yield "adalora-ranks", peft.AdaLoraConfig(target_modules=["query", "value", "dense"], **budget, **task), False
 
 
 def perturb(model) -> None:
@@ -68,7 +70,18 @@ def perturb(model) -> None:
             parameter.data += spread * torch.randn(parameter.shape)
 
 
-def write_adapters(folder: Path) -> None:
+def allocate(model, inputs) -> None:
+    """AdaLoRA trains until its budget is spent, so that the file has a rank for each matrix."""
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=5e-3)
+    for step in range(9):
+        logits = model(**inputs).logits
+        torch.nn.functional.cross_entropy(logits, torch.tensor([0, 1])).backward()
+        optimizer.step()
+        model.base_model.update_and_allocate(step)
+        optimizer.zero_grad()
+
+
+def write_adapters(folder: Path, only: list[str]) -> None:
     import peft
     from peft import PeftModel, get_peft_model
     from transformers import AutoModelForSequenceClassification
@@ -81,12 +94,16 @@ def write_adapters(folder: Path) -> None:
 
     for family in FAMILIES:
         for name, config, pickled in cases(version):
+            if only and name not in only:
+                continue
             if family != "bert" and not name.startswith("lora") and version < (0, 21):
                 continue
             place = OUT / peft.__version__ / f"{family}-{name}"
             try:
                 model = get_peft_model(base(family), config).eval()
                 perturb(model)
+                if name == "adalora-ranks":
+                    allocate(model, inputs)
                 options = {} if version < (0, 6) else {"safe_serialization": not pickled}
                 model.save_pretrained(place, **options)
                 # What a person gets who loads the folder, which for PiSSA is not quite what was saved.
@@ -104,4 +121,7 @@ def write_adapters(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"models": write_models, "adapters": write_adapters}[sys.argv[1]](Path(sys.argv[2]))
+    if sys.argv[1] == "models":
+        write_models(Path(sys.argv[2]))
+    else:
+        write_adapters(Path(sys.argv[2]), sys.argv[3:])

@@ -21,6 +21,13 @@ export const adapters = {
   'has no tensor {0}': '里没有张量 {0}',
   'has {0} of type {1} and shape [{2}] where uint8 [{3}] is needed':
     '里的 {0} 类型为 {1}、形状为 [{2}]，而需要 uint8 [{3}]',
+  'has a rank_pattern that is no table from modules to the triplets that are left':
+    '的 rank_pattern 不是从模块到所剩三元组的表',
+  'has a rank_pattern whose {0} is no list of true and false, one a triplet':
+    '的 rank_pattern 中 {0} 不是每个三元组一个 true 或 false 的列表',
+  'has no tensor {0}, of which its rank_pattern tells': '缺少其 rank_pattern 提到的张量 {0}',
+  'has {0} of shape [{1}] where its rank_pattern leaves {2} of {3} triplets':
+    '里的 {0} 形状为 [{1}]，而其 rank_pattern 在 {3} 个三元组中留下 {2} 个',
   'has {0} indices and {1} values of {2}': '里 {2} 有 {0} 个下标和 {1} 个值',
   'has index {0} of {1}, which is not a place of its own among {2}':
     '里 {1} 的下标 {0} 重复、乱序或超出 {2} 个位置',
