@@ -69,3 +69,8 @@ export function shareText(share: number): string {
 export function mebibytesText(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
+
+/** Seconds as a sentence has them: two figures of short ones, whole ones of others. */
+export function secondsText(seconds: number): string {
+  return seconds < 10 ? String(Number(seconds.toPrecision(2))) : seconds.toFixed(0);
+}

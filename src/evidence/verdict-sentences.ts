@@ -1,5 +1,4 @@
 /** What a verdict says: one to three sentences, and remarks beside them. */
-import { shortNumber } from '../runs/svg-chart.ts';
 import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import { figureOf, type Difference } from './compare.ts';
 import {
@@ -9,6 +8,7 @@ import {
   mebibytesText,
   probabilityText,
   scoreText,
+  secondsText,
   shareText,
 } from './figures.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
@@ -85,7 +85,7 @@ function costs({ take, other }: Verdict, outcomes: Outcomes): Sentence[] {
   const [one, next] = [methodOf(outcomes, take!), methodOf(outcomes, other)];
   const [memory, nextMemory] = [one, next].map(({ peakBytes }) => mebibytesText(peakBytes));
   return [
-    say`It takes ${memory} of memory and ${shortNumber(one.seconds)} s a run; ${other} takes ${nextMemory} and ${shortNumber(next.seconds)} s.`,
+    say`It takes ${memory} of memory and ${secondsText(one.seconds)} s a run; ${other} takes ${nextMemory} and ${secondsText(next.seconds)} s.`,
   ];
 }
 

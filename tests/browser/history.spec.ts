@@ -103,6 +103,7 @@ test('drop a file, compare four methods, pause, reload, resume, reopen, predict,
   await expect.poll(() => phases(page)).toEqual(Array(4).fill('completed'));
   await expect(page.locator('.shown-note')).toContainText('Four ways');
   const row = await studio.result('lora').innerText();
+  const verdict = await page.locator('.verdict-first').innerText({ timeout: 30_000 });
   const play = studio.panel('Try it');
   await play.getByLabel('Text', { exact: true }).fill('warm and funny , scene 3');
   await play.getByRole('button', { name: 'Ask' }).click();
@@ -134,6 +135,8 @@ test('drop a file, compare four methods, pause, reload, resume, reopen, predict,
     await there.getByRole('button', { name: /^Open/ }).click();
     await expect.poll(() => phases(elsewhere.page)).toEqual(Array(4).fill('completed'));
     expect(await elsewhere.result('lora').innerText()).toBe(row);
+    // What is to be said of it is worked out from its records.
+    await expect(elsewhere.page.locator('.verdict-first')).toHaveText(verdict, { timeout: 30_000 });
     // Its data did not travel: predictions say what to choose.
     await expect(elsewhere.page.locator('.shown-note')).toContainText('choose sst2.tsv under Data');
   } finally {

@@ -21,10 +21,13 @@ import { RunControls } from './run-controls.tsx';
 /** The comparison: what would run, how it goes, what came out. The newest question stands on top. */
 export function Comparison() {
   const text = useText();
-  const { idle, any, predicted, tunes } = useStudioState((state) => ({
+  const { idle, any, stored, evaluated, predicted, tunes } = useStudioState((state) => ({
     idle: state.session === 'idle',
     any: state.runs.length > 0,
     predicted: state.predictions,
+    // One that is opened is what is looked at; what the form would start comes after it.
+    stored: state.shown !== null && state.shown.kind !== 'live',
+    evaluated: state.runs.some((run) => run.lastMetrics !== null),
     // A comparison that is only read has no model behind it to ask.
     tunes:
       state.runs.some((run) => (run.left?.adapterBytes ?? null) !== null) &&
@@ -40,6 +43,11 @@ export function Comparison() {
       <Curves />
     </Guard>
   );
+  const launch = (
+    <Guard key="launch" title={text.forecast}>
+      <Launch />
+    </Guard>
+  );
   const results = (
     <Guard key="results" title={text.resultsTitle}>
       <ResultsPanel />
@@ -53,9 +61,7 @@ export function Comparison() {
       <Guard title={text.start}>
         <RunControls />
       </Guard>
-      <Guard title={text.forecast}>
-        <Launch />
-      </Guard>
+      {!(idle && any && stored) && launch}
       {any && (
         <>
           {idle && (
@@ -63,13 +69,12 @@ export function Comparison() {
               <VerdictPanel />
             </Guard>
           )}
+          {idle && stored && launch}
           {idle ? results : curves}
           {idle ? <Scores /> : results}
           {idle && curves}
           {idle && predicted !== null && predicted.runs.length > 0 && <Predicted predictions={predicted} />}
-          {idle && (predicted === null || predicted.runs.length === 0) && (
-            <p className="hint">{text.compare.notEvaluated}</p>
-          )}
+          {idle && !evaluated && <p className="hint">{text.compare.notEvaluated}</p>}
           {idle && tunes && (
             <Guard title={text.compare.playTitle}>
               <Playground />

@@ -24,7 +24,7 @@ export function Downloads({ run, name, ready }: { run: string; name: string; rea
     try {
       const { files, difference } = await studio.exportRun(run, artifact);
       if (difference !== undefined) setChecked(difference);
-      await saveFiles(`${run}-${artifact}`, files);
+      await saveFiles(`${run.replaceAll('/', '-')}-${artifact}`, files);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

@@ -114,8 +114,8 @@ export const dataStep = {
     rows === '1' ? '1 of them has another answer.' : `${rows} of them have another answer.`,
   overlap: (rows: string) =>
     rows === '1'
-      ? '1 validation row is also among the training rows, so its score shows memorisation.'
-      : `${rows} validation rows are also among the training rows, so their score shows memorisation.`,
+      ? '1 validation row is also among the training rows, so its score shows what was learned by heart.'
+      : `${rows} validation rows are also among the training rows, so their score shows what was learned by heart.`,
   linesAgain: (first: number, again: number) => `line ${first} again in line ${again}`,
   linesConflict: (first: number, again: number) => `line ${first} with another answer in line ${again}`,
   linesOverlap: (train: number, validation: number) =>
