@@ -27,7 +27,18 @@ test('trains every method with every seed: mean and band, single runs, reference
   await studio.fill({ 'Share held out for the test': '0.25' });
   await expect(launch).toContainText('25.0% of the rows are held out for the test');
   await expect(files).toContainText('52 training rows, 8 validation rows · 20 test rows');
-  await files.getByLabel('Test file (optional)').setInputFiles(textFile('exam.tsv', table(40, 1000)));
+  // Dropped together, one is taken for training; what the other is can be said.
+  const transfer = await page.evaluateHandle(
+    ([days, exam]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([days], 'days.tsv'));
+      data.items.add(new File([exam], 'exam.tsv'));
+      return data;
+    },
+    [table(80), table(40, 1000)] as const,
+  );
+  await page.locator('body').dispatchEvent('drop', { dataTransfer: transfer });
+  await page.getByLabel('What exam.tsv is').selectOption({ label: 'test rows' });
   await expect(files).toContainText('40 test rows');
   await expect(launch).toContainText('exam.tsv is the test, scored once at the end');
   await expect(page.getByLabel('Share held out for the test', { exact: true })).toHaveCount(0);

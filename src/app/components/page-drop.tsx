@@ -2,9 +2,18 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { droppedFiles } from '../dropped-files.ts';
 import { parseSpec } from '../../runs/spec.ts';
 import type { FolderFile } from '../../protocol/messages.ts';
-import { sortDrop, type DroppedFile } from '../state/sort-drop.ts';
+import {
+  dataOfTables,
+  sortDrop,
+  TABLE_PARTS,
+  withPart,
+  type DroppedFile,
+  type DropUse,
+  type SortedDrop,
+  type TablePart,
+} from '../state/sort-drop.ts';
 import { problemOf } from '../state/studio-state.ts';
-import { useStudio, useText } from '../use-studio.tsx';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 
 /** Files named at most; of more it says how many. */
 const MOST_TOLD = 12;
@@ -15,10 +24,25 @@ export function PageDrop() {
   const studio = useStudio();
   const [over, setOver] = useState(false);
   const [told, setTold] = useState<DroppedFile[]>([]);
+  const [tables, setTables] = useState<SortedDrop['tables']>([]);
+  const busy = useStudioState((state) => state.session !== 'idle');
+
+  const assign = (path: string, part: TablePart | null): void => {
+    const changed = withPart(tables, path, part);
+    setTables(changed);
+    const useOf = (file: DroppedFile): DropUse => {
+      const table = changed.find((one) => one.path === file.path);
+      return table === undefined ? file.use : (table.part ?? 'leftOut');
+    };
+    setTold(told.map((file) => ({ ...file, use: useOf(file) })));
+    const data = dataOfTables(changed);
+    if (data !== null) void studio.loadData({ kind: 'files', ...data });
+  };
 
   const take = useEffectEvent(async (name: string, files: FolderFile[]): Promise<void> => {
     const sorted = await sortDrop(files, studio.store.getState().session !== 'idle');
     setTold(sorted.told);
+    setTables(sorted.tables);
     const jobs: Promise<unknown>[] = [];
     if (sorted.model.length > 0)
       jobs.push(studio.loadModel({ kind: 'files', name, files: sorted.model }, sorted.data !== null));
@@ -77,6 +101,21 @@ export function PageDrop() {
             {told.slice(0, MOST_TOLD).map(({ path, use }) => (
               <li key={path} data-use={use}>
                 <strong>{path}</strong>: {text.uses[use]}
+                {tables.length > 1 && tables.some((one) => one.path === path) && (
+                  <select
+                    aria-label={text.partOf(path)}
+                    value={tables.find((one) => one.path === path)?.part ?? ''}
+                    disabled={busy}
+                    onChange={({ target }) => assign(path, (target.value || null) as TablePart | null)}
+                  >
+                    {TABLE_PARTS.map((part) => (
+                      <option key={part} value={part}>
+                        {text.uses[part]}
+                      </option>
+                    ))}
+                    <option value="">{text.notUsed}</option>
+                  </select>
+                )}
               </li>
             ))}
             {told.length > MOST_TOLD && <li>{text.more(told.length - MOST_TOLD)}</li>}

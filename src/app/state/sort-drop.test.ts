@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FolderFile } from '../../protocol/messages.ts';
-import { sortDrop } from './sort-drop.ts';
+import { dataOfTables, sortDrop, withPart } from './sort-drop.ts';
 
 const file = (path: string, text = ''): FolderFile => ({
   path,
@@ -54,5 +54,16 @@ describe('files dropped on the page', () => {
     const sorted = await sortDrop([file('train.csv')], true);
     expect(sorted.data).toBeNull();
     expect(sorted.told).toEqual([{ path: 'train.csv', use: 'busy' }]);
+  });
+
+  it('are taken for another part when the person says so', async () => {
+    const { tables, data } = await sortDrop([file('a.csv'), file('b.csv')], false);
+    expect([data?.train.name, data?.test]).toEqual(['a.csv', null]);
+    const tested = withPart(tables, 'b.csv', 'test');
+    expect(dataOfTables(tested)).toMatchObject({ train: { name: 'a.csv' }, test: { name: 'b.csv' } });
+    // One file a part: what had it before is not used any more.
+    const turned = withPart(tested, 'b.csv', 'training');
+    expect(turned.map(({ part }) => part)).toEqual([null, 'training']);
+    expect(dataOfTables(withPart(turned, 'b.csv', null))).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ export type DropUse =
   | 'settings'
   | 'runs'
   | 'anotherTable'
+  | 'leftOut'
   | 'noModelFile'
   | 'notOnnx'
   | 'adapter'
@@ -29,6 +30,29 @@ export interface SortedDrop {
   settings: File | null;
   /** Saved runs, for the history. */
   runs: File[];
+  /** Every table, with the part that it was taken for: the person may see it otherwise. */
+  tables: { path: string; file: File; part: TablePart | null }[];
+}
+
+export const TABLE_PARTS = ['training', 'validation', 'test'] as const;
+export type TablePart = (typeof TABLE_PARTS)[number];
+
+/** The data of tables whose parts are said; null while none has the training rows. */
+export function dataOfTables(tables: SortedDrop['tables']): SortedDrop['data'] {
+  const fileOf = (part: TablePart): File | null => tables.find((one) => one.part === part)?.file ?? null;
+  const train = fileOf('training');
+  return train && { train, validation: fileOf('validation'), test: fileOf('test') };
+}
+
+/** The same with one table taken for another part; what was taken for that is not used any more. */
+export function withPart(
+  tables: SortedDrop['tables'],
+  path: string,
+  part: TablePart | null,
+): SortedDrop['tables'] {
+  return tables.map((one) =>
+    one.path === path ? { ...one, part } : one.part === part ? { ...one, part: null } : one,
+  );
 }
 
 const TABLE = /\.(csv|tsv|tab|jsonl|ndjson|parquet)$/i;
@@ -73,7 +97,7 @@ async function jsonKind(file: File): Promise<Kind> {
 
 /** @param busy runs train: nothing is taken */
 export async function sortDrop(files: readonly FolderFile[], busy: boolean): Promise<SortedDrop> {
-  const none: SortedDrop = { told: [], data: null, model: [], settings: null, runs: [] };
+  const none: SortedDrop = { told: [], data: null, model: [], settings: null, runs: [], tables: [] };
   if (busy) return { ...none, told: files.map(({ path }) => ({ path, use: 'busy' })) };
   const kinds = await Promise.all(files.map(async (file) => ({ file, kind: await kindOf(file) })));
   const of = (kind: Kind): FolderFile[] => kinds.flatMap((one) => (one.kind === kind ? one.file : []));
@@ -96,15 +120,14 @@ export async function sortDrop(files: readonly FolderFile[], busy: boolean): Pro
         return kind;
     }
   };
-  const fileOf = (part: DropUse): File | null =>
-    tables.find((file) => parts.get(file) === part)?.file ?? null;
-  const train = fileOf('training');
+  const tablesOf = tables.map((file) => ({ ...file, part: parts.get(file) ?? null }));
   return {
     told: kinds.map(({ file, kind }) => ({ path: file.path, use: useOf(file, kind) })),
-    data: train && { train, validation: fileOf('validation'), test: fileOf('test') },
+    data: dataOfTables(tablesOf),
     model: whole ? modelFiles : [],
     settings: settings?.file ?? null,
     runs: of('runs').map(({ file }) => file),
+    tables: tablesOf,
   };
 }
 
@@ -112,8 +135,8 @@ export async function sortDrop(files: readonly FolderFile[], busy: boolean): Pro
  * Of several tables one validates and one tests, by their names. The name that is looked at is the file's own:
  * a folder may be called anything.
  */
-export function partsOf(tables: readonly FolderFile[]): Map<FolderFile, 'training' | 'validation' | 'test'> {
-  const parts = new Map<FolderFile, 'training' | 'validation' | 'test'>();
+export function partsOf(tables: readonly FolderFile[]): Map<FolderFile, TablePart> {
+  const parts = new Map<FolderFile, TablePart>();
   const name = ({ path }: FolderFile): string => path.slice(path.lastIndexOf('/') + 1);
   if (tables.length > 1) {
     const validation = tables.find((file) => VALIDATION.test(name(file)));

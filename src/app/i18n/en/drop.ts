@@ -6,6 +6,8 @@ export const drop = {
   title: 'Dropped files',
   here: 'Drop data, a model, a run spec or saved runs anywhere',
   close: 'Close',
+  partOf: (path: string) => `What ${path} is`,
+  notUsed: 'not used',
   more: (count: number) => `and ${inEnglish(count)} more`,
   uses: {
     training: 'training rows',
@@ -14,6 +16,7 @@ export const drop = {
     model: 'part of the model',
     settings: 'fills the form',
     runs: 'saved runs, put into the history',
+    leftOut: 'not used',
     anotherTable: 'not used: another file has the training rows already',
     noModelFile: 'not used: a model needs its .onnx file beside it',
     notOnnx: 'not used: weights are read from an ONNX export',
