@@ -25,7 +25,7 @@ const WIDTHS = [1440, 390] as const;
 const TEXTS = { en, zh };
 const PATIENCE = 300_000;
 /** Readable, and small enough for all of them to be committed. */
-const QUALITY = 52;
+const QUALITY = 36;
 
 interface Face {
   language: 'en' | 'zh';
@@ -44,6 +44,8 @@ async function wear(page: Page, { language, theme, width }: Face): Promise<void>
   await page.locator('.header-tools').getByLabel(TEXTS[language].theme).selectOption(theme);
   // Charts draw themselves anew after the page has changed its width.
   await page.waitForTimeout(400);
+  // What the engine is at meanwhile lies over the page.
+  await page.locator('.engine-busy').waitFor({ state: 'detached' });
 }
 
 /** The verdict of a kind in every face. */
@@ -89,7 +91,7 @@ async function sheet(
   pictures: ReadonlyMap<VerdictCode, Buffer>,
 ): Promise<void> {
   const wide = face.width > 900;
-  const [columns, size] = wide ? [2, 760] : [4, 350];
+  const [columns, size] = wide ? [2, 700] : [4, 320];
   const dark = face.theme === 'dark';
   const page = await browser.newPage({ viewport: { width: columns * (size + 20) + 20, height: 400 } });
   const figures = [...pictures].map(

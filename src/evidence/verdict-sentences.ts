@@ -149,7 +149,7 @@ function advice(also: readonly VerdictCode[]): Sentence {
     : say`Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.`;
 }
 
-/** What takes no training, and scores: `always the largest class: 51.0 %; the untuned model: 49.0 %`. */
+/** What takes no training, and scores: `always the largest class: 51.0 %, and the untuned model: 49.0 %`. */
 function barsText({ reference, metric, classes }: Outcomes): Sentence {
   const { largestClass, untuned } = reference;
   const parts: Sentence[] = [];
@@ -161,7 +161,7 @@ function barsText({ reference, metric, classes }: Outcomes): Sentence {
   }
   if (untuned !== undefined) parts.push(say`the untuned model: ${scoreText(metric, untuned)}`);
   const [first = say`unknown here`, second] = parts;
-  return second === undefined ? first : say`${first}; ${second}`;
+  return second === undefined ? first : say`${first}, and ${second}`;
 }
 
 /** How far a handful of seeds, or validation, can be trusted. */

@@ -55,9 +55,9 @@ test('trains every method with every seed: mean and band, single runs, reference
   // Pausing and going on hold for all seeds of a method.
   await expect(page.locator('.run-rows > li')).toHaveCount(2);
   await page.getByRole('button', { name: 'Pause', exact: true }).click({ timeout: 60_000 });
-  await expect(page.getByRole('status')).toHaveText('Paused');
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText('Paused');
   await studio.button('Resume').first().click();
-  await expect(page.getByRole('status')).toHaveText(/^Done in/, { timeout: 120_000 });
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Done in/, { timeout: 120_000 });
 
   const evidence = page.getByRole('group', { name: 'The evidence' });
   await expect(evidence).toContainText('test rows, looked at once', { timeout: 20_000 });

@@ -20,13 +20,10 @@ async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const seen: Watched = { statuses: [], notified: [] };
     Object.assign(window, { seen });
-    class Told {
-      static permission = 'granted';
-      constructor(_title: string, { body }: { body: string }) {
-        seen.notified.push(body);
-      }
-    }
-    Object.assign(window, { Notification: Told });
+    const told = function (_title: string, { body }: { body: string }): void {
+      seen.notified.push(body);
+    };
+    Object.assign(window, { Notification: Object.assign(told, { permission: 'granted' }) });
     Object.defineProperty(document, 'hidden', { get: () => true });
     new MutationObserver(() => {
       const said = document.querySelector('.run-progress [role="status"]')?.textContent ?? '';
@@ -61,9 +58,11 @@ test('says what it does, stops one run and goes on, tells its end, and forgets w
   }
 
   await studio.button('Start').click();
-  await expect(page.getByRole('status').first()).toHaveText('Training', { timeout: 60_000 });
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText('Training', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop LoRA' }).click();
-  await expect(page.getByRole('status').first()).toHaveText(/^Stopped after/, { timeout: 120_000 });
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Stopped after/, {
+    timeout: 120_000,
+  });
   const { statuses, notified } = await seen(page);
   expect(statuses.join('\n')).toMatch(/Scoring the untuned model/);
   expect(statuses.join('\n')).toMatch(/Getting (Full|LoRA|Head) ready, \d of 3/);
@@ -110,9 +109,11 @@ test('says what it does, stops one run and goes on, tells its end, and forgets w
   await studio.fill({ Steps: '5000', 'Max tokens': '48', 'Evaluate every': '0' });
   await studio.ready();
   await studio.button('Start').click();
-  await expect(page.getByRole('status').first()).toHaveText('Training', { timeout: 60_000 });
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText('Training', { timeout: 60_000 });
   await studio.button('Stop').click();
   await studio.button('Skip the scoring').click();
-  await expect(page.getByRole('status').first()).toHaveText(/^Stopped after/, { timeout: 20_000 });
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Stopped after/, {
+    timeout: 20_000,
+  });
   await expect(studio.result('full')).toHaveAttribute('data-phase', 'stopped');
 });

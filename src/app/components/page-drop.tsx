@@ -30,11 +30,11 @@ export function PageDrop() {
   const assign = (path: string, part: TablePart | null): void => {
     const changed = withPart(tables, path, part);
     setTables(changed);
-    const useOf = (file: DroppedFile): DropUse => {
+    const partNow = (file: DroppedFile): DropUse => {
       const table = changed.find((one) => one.path === file.path);
       return table === undefined ? file.use : (table.part ?? 'leftOut');
     };
-    setTold(told.map((file) => ({ ...file, use: useOf(file) })));
+    setTold(told.map((file) => ({ ...file, use: partNow(file) })));
     const data = dataOfTables(changed);
     if (data !== null) void studio.loadData({ kind: 'files', ...data });
   };
@@ -96,7 +96,7 @@ export function PageDrop() {
         </div>
       )}
       {told.length > 0 && (
-        <section className="drop-told" aria-label={text.title} role="status">
+        <section className="drop-told" aria-label={text.title} aria-live="polite">
           <ul>
             {told.slice(0, MOST_TOLD).map(({ path, use }) => (
               <li key={path} data-use={use}>

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Advised } from '../../../advice/advise.ts';
 import type { PilotRecord } from '../../../advice/recommend.ts';
 import { formatBytes, formatCount, formatMetric, formatSeconds } from '../../format.ts';
+import { closedUp } from '../../i18n/close-up.ts';
 import { startObstacle } from '../../state/start-obstacle.ts';
 import { withTexts } from '../../../sentence.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
@@ -81,7 +82,7 @@ function Found({ found }: { found: Advised }) {
   return (
     <div className="find-out-found" data-method={chosen.method}>
       <p>
-        <strong>{say(withTexts(reason, (name) => names.get(name) ?? name))}</strong>{' '}
+        <strong>{closedUp(say(withTexts(reason, (name) => names.get(name) ?? name)))}</strong>{' '}
         <button type="button" className="primary quiet" onClick={() => studio.advice.take()}>
           {text.takeAdvice}
         </button>

@@ -1,4 +1,5 @@
 import { withTexts, type Sentence } from '../../../sentence.ts';
+import { closedUp } from '../../i18n/close-up.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
@@ -17,7 +18,8 @@ export function VerdictPanel() {
   // Methods and the metric as the rest of the page calls them.
   const names = new Map(summary.methods.map(({ name, type }) => [name, nameOf({ run: name, method: type })]));
   names.set(summary.metric, text.spoken(summary.metric, dictionary.metricNames[summary.metric]));
-  const say = (sentence: Sentence): string => said(withTexts(sentence, (name) => names.get(name) ?? name));
+  const say = (sentence: Sentence): string =>
+    closedUp(said(withTexts(sentence, (name) => names.get(name) ?? name)));
   return (
     <Panel title={text.title}>
       <div className="verdict" data-code={verdict.code} data-take={verdict.take ?? ''}>

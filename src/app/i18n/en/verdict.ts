@@ -16,8 +16,8 @@ export const verdict = {
   against: (baseline: string) => `Against ${baseline}`,
   probability: 'p',
   probabilityHelp:
-    'Exact sign-flip test over seeds, or the paired test over rows with one seed; adjusted for several methods after Holm.',
-  least: (p: string) => `at least ${p} with so many seeds`,
+    'Exact sign-flip test over seeds, or the paired test over rows with one seed; adjusted for several methods after Holm. “At least” is the smallest that so few seeds can give.',
+  least: (p: string) => `at least ${p}`,
   gap: 'Gap',
   gapHelp: 'Training score less the judged one: what was learned by heart.',
   trained: 'Trained',

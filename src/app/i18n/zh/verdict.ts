@@ -1,5 +1,6 @@
 /** 结论及其表格的文字。 */
 import { inChinese } from '../count.ts';
+import { closedUp } from '../close-up.ts';
 import type { Dictionary } from '../en.ts';
 
 export const verdict: Dictionary['verdict'] = {
@@ -13,10 +14,11 @@ export const verdict: Dictionary['verdict'] = {
   caption: (metric, rows) => `${metric}，依据${rows}；区间为 95%。`,
   spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
-  against: (baseline) => `相对 ${baseline}`,
+  against: (baseline) => closedUp(`相对 ${baseline}`),
   probability: 'p 值',
-  probabilityHelp: '多个随机种子时用精确符号翻转检验，只有一个时用逐行配对检验；多种方法按 Holm 校正。',
-  least: (p) => `这么多种子最小为 ${p}`,
+  probabilityHelp:
+    '多个随机种子时用精确符号翻转检验，只有一个时用逐行配对检验；多种方法按 Holm 校正。“最小”是这么少的种子所能给出的最小值。',
+  least: (p) => `最小 ${p}`,
   gap: '差距',
   gapHelp: '训练得分减去评判得分：背下来的部分。',
   trained: '训练参数',

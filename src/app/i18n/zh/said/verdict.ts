@@ -52,6 +52,7 @@ export const verdict = {
     '请训练更久、换用其他学习率，或检查标签；这里没有值得保留的结果。',
   'always the mean: {0}': '总是回答平均值：{0}',
   'always the largest class: {0}': '总是回答最大的类别：{0}',
+  '{0}, and {1}': '{0}，{1}',
   'the untuned model: {0}': '未训练的模型：{0}',
   'unknown here': '这里未知',
   'With one seed only the rows are compared: another seed may turn it.':
