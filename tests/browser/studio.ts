@@ -29,7 +29,8 @@ export class StudioPage {
   /** Opens the page and waits until model and data are there. @param adapter by its name, else as the page chooses */
   async open(adapter?: string): Promise<void> {
     await this.page.goto(adapter === undefined ? '/' : `/?adapter=${adapter}`);
-    await expect(this.panel('Model')).toContainText('parameters');
+    // A machine that does other things too takes its time to read the model.
+    await expect(this.panel('Model')).toContainText('parameters', { timeout: 60_000 });
     await expect(this.panel('Data')).toContainText('training rows');
   }
 
