@@ -21,6 +21,16 @@ const FLAGS = {
   spec: { type: 'string', value: 'FILE', help: 'run spec (JSON)' },
   out: { type: 'string', value: 'DIR', help: 'folder to write to' },
   run: { type: 'string', value: 'DIR', help: 'folder of a finished run' },
+  runs: {
+    type: 'string',
+    value: 'A,B,...',
+    help: 'folders of runs, or of PEFT adapters, separated by commas',
+  },
+  how: { type: 'string', value: 'HOW', help: 'linear, ties, dare, dare-ties or svd' },
+  weights: { type: 'string', value: '1,0.5,...', help: 'weight of each (equal shares of 1; of ties 1 each)' },
+  density: { type: 'string', value: 'SHARE', help: 'share of entries that ties and dare keep (0.5)' },
+  rank: { type: 'string', value: 'R', help: 'rank of the LoRA that is written' },
+  to: { type: 'string', value: 'lora', help: 'what to make of the run' },
   data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
   text: {
     type: 'string',
@@ -134,6 +144,16 @@ export const VERBS = {
     required: ['run', 'format', 'out'],
     optional: ['force', 'adapter', 'json'],
   },
+  merge: {
+    summary: 'several LoRAs of one model as one',
+    required: ['runs', 'how', 'out'],
+    optional: ['weights', 'density', 'rank', 'json'],
+  },
+  convert: {
+    summary: 'a run of another method as a LoRA',
+    required: ['run', 'to', 'rank', 'out'],
+    optional: ['force', 'adapter', 'json'],
+  },
 } as const satisfies Record<string, Verb>;
 
 export type VerbName = keyof typeof VERBS;
@@ -232,7 +252,7 @@ function checkResume(verb: VerbName, flags: Partial<Record<string, unknown>>): v
 }
 
 /** `a,b,c` without blanks. @throws UsageError when nothing is in it */
-function commaList(flag: FlagName, value: string): string[] {
+export function commaList(flag: FlagName, value: string): string[] {
   const parts = value
     .split(',')
     .map((part) => part.trim())
@@ -281,6 +301,15 @@ export function integerList(flag: FlagName, value: string): number[] {
     if (!/^[1-9]\d*$/.test(part))
       throw new UsageError(`--${flag}: got "${part}"; expected an integer from 1`);
     return Number(part);
+  });
+}
+
+/** Numbers, separated by commas. @throws UsageError */
+export function numberList(flag: FlagName, value: string): number[] {
+  return commaList(flag, value).map((part) => {
+    const number = Number(part);
+    if (!Number.isFinite(number)) throw new UsageError(`--${flag}: got "${part}"; expected a number`);
+    return number;
   });
 }
 

@@ -20,6 +20,8 @@ const VERB_MODULES: Record<VerbName, () => Promise<VerbFunction>> = {
   study: async () => (await import('./verbs/study.ts')).studyVerb,
   evaluate: async () => (await import('./verbs/evaluate.ts')).evaluateVerb,
   predict: async () => (await import('./verbs/predict.ts')).predictVerb,
+  merge: async () => (await import('./verbs/merge.ts')).mergeVerb,
+  convert: async () => (await import('./verbs/convert.ts')).convertVerb,
   export: async () => (await import('./verbs/export.ts')).exportVerb,
 };
 

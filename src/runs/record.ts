@@ -58,7 +58,7 @@ const needed = z.object({
   labels: z
     .object({
       names: z.array(z.string()),
-      source: z.enum(['indices', 'id2label', 'sorted']),
+      source: z.enum(['indices', 'id2label', 'file', 'sorted']),
       aliases: z.record(z.string(), z.string()).optional(),
     })
     .nullable(),

@@ -1,4 +1,5 @@
 /** A finished run made ready to evaluate and predict: base model, method and saved adapter, no training. */
+import type { BatchLengths } from '../data/batch.ts';
 import { evaluationLengths, type BatchShape } from '../data/batching/batcher.ts';
 import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -7,12 +8,19 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
-import { loadStage, stageAdapter, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
+import {
+  loadStage,
+  stageAdapter,
+  stageLayout,
+  type BaseCheck,
+  type StageLayout,
+} from '../runs/adapter-folder.ts';
 import type { StoredRun } from '../runs/record.ts';
 import { stageRuns } from '../runs/spec.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
 import { foldWeights } from '../deltas/bake.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
 import { floatInitializer } from '../graph/tensor.ts';
 import type { ForwardModel } from './forward.ts';
@@ -22,6 +30,7 @@ import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
 import { encodeForTask, modelForTask, outputsOf } from './task.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface ReopenedRun {
@@ -57,57 +66,28 @@ export async function reopenRun(
   dataset: Dataset,
   { batchSize = stored.spec.training.batchSize, force = false }: { batchSize?: number; force?: boolean } = {},
 ): Promise<ReopenedTexts> {
-  if (base.hash !== stored.model.hash && !force) {
-    throw new StudioError(
-      'model',
-      say`${stored.model.source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.`,
-      { where: 'model.source' },
-    );
-  }
-  const { model: wanted, training, stages } = stored.spec;
+  checkBase(stored, base, force);
+  const { model: wanted, training } = stored.spec;
   const tokenizer = tokenizerOf(base);
   const model = modelForTask(base, stored.spec, stored.labels, tokenizer);
-  let deltaModel = deltaModelOf(model);
   const data = encodeForTask(dataset, tokenizer, stored.spec, model.config);
   const shape = { batchSize, inputs: model.graph.inputs.map(({ name }) => name) };
   // Texts to come have no targets: texts are generated, and the least of an evaluation holds the weights.
   const writes = wanted.task === 'text2text' && data.targets === null;
   const lengths = writes ? [{ length: 8, targetLength: 4 }] : evaluationLengths(data, shape);
-  const check = { hash: base.hash, force };
-  let last: { compiled: CompiledRun; tensors: Map<string, Float32Array> } | undefined;
-  for (const [index, { method }] of stageRuns(stored.spec).entries()) {
-    const place = await stageAdapter(adapter.folder, stages !== undefined, index);
-    if (place === null) break;
-    if (last) deltaModel = freezeDelta(deltaModel, last.compiled.delta, last.tensors, index);
-    const compiled = compileRun({
-      model: deltaModel,
-      modelKey: model.hash,
-      method,
-      loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
-      seed: training.seed,
-      dropout: 0,
-      baked: true,
-      optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
-      // What is trained is known from a training program; one row of the shortest length is the least of it.
-      training: { batchSize: 1, lengths: lengths.slice(0, 1) },
-      evaluation: { batchSize: writes ? 1 : batchSize, lengths },
-      adapter: studio.profile,
-    });
-    const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
-    const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
-    last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
-  }
-  if (!last)
-    throw new StudioError('adapter-file', say`${adapter.label} holds no stage of this run; train again.`, {
-      where: 'run',
-    });
-  const instance = await DeviceInstance.create(studio, last.compiled, deltaModel, {
+  const { compiled, tensors, before } = await restoreStages(stored, model, adapter, {
+    batchSize: writes ? 1 : batchSize,
+    lengths,
+    profile: studio.profile,
+    check: { hash: base.hash, force },
+  });
+  const instance = await DeviceInstance.create(studio, compiled, before, {
     seed: training.seed,
     forwardOnly: true,
   });
-  instance.write(last.tensors);
-  const source = generationSource(last.compiled, deltaModel, instance);
-  const trained = trainedModel(last.compiled, last.tensors);
+  instance.write(tensors);
+  const source = generationSource(compiled, before, instance);
+  const trained = trainedModel(compiled, tensors);
   return {
     instance,
     data,
@@ -117,6 +97,70 @@ export async function reopenRun(
     source,
     trained,
   };
+}
+
+/** @throws StudioError('model') when the base is not the run's */
+export function checkBase(stored: StoredRun, base: Model, force: boolean): void {
+  if (base.hash === stored.model.hash || force) return;
+  throw new StudioError(
+    'model',
+    say`${stored.model.source} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.`,
+    { where: 'model.source' },
+  );
+}
+
+/** The last stage of a run that has one saved, compiled for use, on the stages before it. */
+export interface RestoredStage {
+  compiled: CompiledRun;
+  /** What it trained. */
+  tensors: Map<string, Float32Array>;
+  /** The model it was attached to: with the earlier stages in it. */
+  before: DeltaModel;
+}
+
+/**
+ * Puts the saved stages of a run onto its base model, one after the other.
+ * @param model the base with the output of the run's task
+ * @param options what to compile the stages for
+ * @throws StudioError('adapter-file') when the adapter does not fit, or holds no stage
+ */
+export async function restoreStages(
+  stored: StoredRun,
+  model: Model,
+  adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
+  options: { batchSize: number; lengths: readonly BatchLengths[]; profile: AdapterProfile; check: BaseCheck },
+): Promise<RestoredStage> {
+  const { model: wanted, training, stages } = stored.spec;
+  const { batchSize, lengths, profile, check } = options;
+  let before = deltaModelOf(model);
+  let last: Pick<RestoredStage, 'compiled' | 'tensors'> | undefined;
+  for (const [index, { method }] of stageRuns(stored.spec).entries()) {
+    const place = await stageAdapter(adapter.folder, stages !== undefined, index);
+    if (place === null) break;
+    if (last) before = freezeDelta(before, last.compiled.delta, last.tensors, index);
+    const compiled = compileRun({
+      model: before,
+      modelKey: model.hash,
+      method,
+      loss: wanted.task === 'regression' ? 'meanSquared' : 'crossEntropy',
+      seed: training.seed,
+      dropout: 0,
+      baked: true,
+      optimizer: { ...training.optimizer, maxGradNorm: 0, accumulation: 1 },
+      // What is trained is known from a training program; one row of the shortest length is the least of it.
+      training: { batchSize: 1, lengths: lengths.slice(0, 1) },
+      evaluation: { batchSize, lengths },
+      adapter: profile,
+    });
+    const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
+    const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
+    last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
+  }
+  if (!last)
+    throw new StudioError('adapter-file', say`${adapter.label} holds no stage of this run; train again.`, {
+      where: 'run',
+    });
+  return { ...last, before };
 }
 
 function trainedModel(

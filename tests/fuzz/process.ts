@@ -7,6 +7,8 @@ import type { Files } from './reader.ts';
 
 /** Time without a word after which a process is taken to hang, in milliseconds. */
 const SILENCE = 20_000;
+/** Before its first word everything is compiled, which on a busy machine takes minutes. */
+const START = 600_000;
 /** A process may hold more than an input is allowed, so that the excess is seen and not its end. */
 const HEAP = 1500;
 
@@ -25,8 +27,7 @@ export function run(order: Order, hear: (report: Report) => void): Promise<Ended
     let hung = false;
     let errors = '';
     let rest = '';
-    // A generous start: everything is compiled first.
-    let timer = setTimeout(end, 4 * SILENCE);
+    let timer = setTimeout(end, START);
     function end(): void {
       hung = true;
       child.kill('SIGKILL');

@@ -88,7 +88,7 @@ export const comparisonSchema = z
     labels: z
       .strictObject({
         names: z.array(shortText).max(100_000),
-        source: z.enum(['indices', 'id2label', 'sorted']),
+        source: z.enum(['indices', 'id2label', 'file', 'sorted']),
         aliases: z.record(z.string(), shortText).optional(),
       })
       .nullable(),

@@ -94,4 +94,33 @@ export const adapters = {
     '{0}：{1} 带来一个头，而此任务没有放它的地方，因此只取其增量。',
   '{0}: {1} brings no head, so the delta is taken and the head starts fresh.':
     '{0}：{1} 没有带来头，因此只取其增量，头从新开始。',
+  'holds no adapter': '里没有适配器',
+  'give the folder of a run or of a PEFT adapter': '请给出训练结果或 PEFT 适配器的文件夹',
+  'has peft_type {0}': '的 peft_type 是 {0}',
+  'is that of {0}': '属于{0}',
+  'has no two factors of rank {0} for {1}': '没有 {1} 的两个秩为 {0} 的因子',
+  'save the adapter again': '请重新保存适配器',
+  'has no factors of a LoRA': '没有 LoRA 的因子',
+  'make a LoRA of it first with delta convert': '请先用 delta convert 把它变成 LoRA',
+  'has use_dora: true, which is no sum of changes': '设有 use_dora: true，那不是若干改变之和',
+  'has init_lora_weights {0}, whose base weights are others': '的 init_lora_weights 是 {0}，其基础权重已不同',
+  'has bias {0}, and biases have no factors': '的 bias 是 {0}，而偏置没有因子',
+  'train with "bias": "none"': '请用 "bias": "none" 训练',
+  'merge such adapters in PEFT': '请在 PEFT 中合并这样的适配器',
+  'was trained on another base model ({0}) than {1} ({2})': '的基础模型（{0}）与 {1} 的（{2}）不同',
+  'merge adapters of one model': '请合并同一模型的适配器',
+  'does not change {0}, which {1} does': '不改变 {0}，而 {1} 改变它',
+  'train both with the same targets': '请用相同的目标训练两者',
+  'has {0} with {1} inputs and {2} outputs where {3} has {4} and {5}':
+    '的 {0} 有 {1} 个输入和 {2} 个输出，而 {3} 有 {4} 和 {5} 个',
+  'has rank {0} for {1} where {2} has {3}': '中 {1} 的秩是 {0}，而 {2} 中是 {3}',
+  'merge them with --how svd, which takes any ranks': '请用 --how svd 合并，它不要求秩相同',
+  'has another head than {0} ({1})': '的分类头与 {0} 的不同（{1}）',
+  'merge adapters of one task, or of the same classes': '请合并同一任务或相同类别的适配器',
+  '--rank: got {0}, and {1} is a matrix of {2} by {3}; choose at most {4}.':
+    '--rank：给出的是 {0}，而 {1} 是 {2}×{3} 的矩阵，请最多选 {4}。',
+  '"{0}" changed no matrix of the model, so there is nothing to make a LoRA of; keep the adapter as it is.':
+    '“{0}”没有改变模型的任何矩阵，因此无从变成 LoRA，请保留原来的适配器。',
+  '{0}: "{1}" changes {2}, which is no sum of a matrix and a change that a LoRA could hold; keep the adapter as it is, or write the whole model with delta export --format onnx.':
+    '{0}：“{1}”改变的 {2} 不能写成矩阵与 LoRA 所能容纳的改变之和，请保留原来的适配器，或用 delta export --format onnx 写出整个模型。',
 } satisfies Table;

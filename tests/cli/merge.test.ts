@@ -1,0 +1,144 @@
+/** Merged and converted runs are runs: they evaluate to what their weights say. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { delta, makeProject } from '../support/cli.ts';
+
+const TIMEOUT = 600_000;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'delta-merge-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Trains a few steps that change much, whether for the better or not. @returns the run's folder */
+async function trained(name: string, method: Record<string, unknown>, seed = 3): Promise<string> {
+  const place = path.join(folder, name);
+  const training = {
+    steps: 3,
+    batchSize: 4,
+    evaluateEvery: 3,
+    seed,
+    keepBest: false,
+    optimizer: { learningRate: 0.02 },
+  };
+  makeProject(place, { method, training });
+  const result = await delta(['train', '--spec', `${name}/spec.json`, '--out', `${name}/run`], folder);
+  expect(result.status, result.stderr).toBe(0);
+  return `${name}/run`;
+}
+
+/** What its logits say of rows it was not trained on. */
+async function loss(run: string, data = 'a/dev.csv'): Promise<number> {
+  const result = await delta(['evaluate', '--run', run, '--data', data, '--json'], folder);
+  expect(result.status, result.stderr).toBe(0);
+  return (JSON.parse(result.stdout) as { metrics: { loss: number } }).metrics.loss;
+}
+
+const LORA = { type: 'lora', rank: 2, alpha: 4 };
+
+describe('delta merge', () => {
+  it(
+    'with all the weight on one is that one; with shares it is neither',
+    async () => {
+      const [a, b] = [await trained('a', LORA), await trained('b', LORA, 4)];
+      const merge = (out: string, ...more: string[]) =>
+        delta(['merge', '--runs', `${a},${b}`, '--out', out, ...more], folder);
+      const first = await merge('first', '--how', 'linear', '--weights', '1,0');
+      expect(first.status, first.stderr).toBe(0);
+      const [own, other] = [await loss(a), await loss(b)];
+      expect(Math.abs(own - other)).toBeGreaterThan(1e-3);
+      expect(await loss('first')).toBeCloseTo(own, 4);
+      const svd = await merge('second', '--how', 'svd', '--weights', '0,1', '--json');
+      expect(JSON.parse(svd.stdout)).toMatchObject({ how: 'svd', rank: 2 });
+      expect((JSON.parse(svd.stdout) as { error: { whole: number } }).error.whole).toBeLessThan(1e-4);
+      expect(await loss('second')).toBeCloseTo(other, 4);
+      for (const how of ['linear', 'ties', 'dare', 'dare-ties', 'svd']) {
+        const result = await merge(`by-${how}`, '--how', how);
+        expect(result.status, result.stderr).toBe(0);
+        expect(result.stdout).toContain(`2 adapters by ${how}, rank 2`);
+        expect(Math.abs((await loss(`by-${how}`)) - own)).toBeGreaterThan(1e-5);
+      }
+      const record = JSON.parse(readFileSync(path.join(folder, 'by-ties/run.json'), 'utf8')) as object;
+      expect(record).toMatchObject({
+        merged: { how: 'ties', runs: [a, b], weights: [1, 1], density: 0.5 },
+        spec: { method: { type: 'lora', rank: 2, alpha: 2 } },
+      });
+      expect(record).not.toHaveProperty('summary');
+      // What stands there is kept.
+      expect((await merge('first', '--how', 'linear')).stderr).toMatch(
+        /first holds a run; choose another --out/,
+      );
+    },
+    TIMEOUT,
+  );
+
+  it('says what is wrong with how it is called', async () => {
+    const said = async (...args: string[]) => {
+      const result = await delta(['merge', '--out', 'none', ...args], folder);
+      expect(result.status).toBe(2);
+      return result.stderr;
+    };
+    expect(await said('--runs', 'a,b', '--how', 'best')).toMatch(
+      'merge: --how: got "best"; expected one of linear, ties, dare, dare-ties, svd',
+    );
+    expect(await said('--runs', 'a', '--how', 'svd')).toMatch('got one folder; give two or more');
+    expect(await said('--runs', 'a,b', '--how', 'svd', '--weights', '1')).toMatch('got 1 for 2 adapters');
+    expect(await said('--runs', 'a,b', '--how', 'svd', '--density', '1')).toMatch(
+      '--density belongs to ties and dare',
+    );
+    expect(await said('--runs', 'a,b', '--how', 'ties', '--rank', '1')).toMatch('--rank belongs to svd');
+    expect(await said('--runs', 'a,b', '--how', 'ties', '--density', '0')).toMatch(
+      'expected a share above 0',
+    );
+  });
+});
+
+describe('delta convert', () => {
+  const convert = (run: string, out: string, rank: number) =>
+    delta(['convert', '--run', run, '--to', 'lora', '--rank', String(rank), '--out', out, '--json'], folder);
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ['loha', { type: 'loha', rank: 2, alpha: 2 }, 4],
+    ['dora', { ...LORA, dora: true }, 32],
+    ['pissa', { ...LORA, initialization: 'pissa' }, 4],
+  ])(
+    '%s: of a rank that holds all of it, the same logits; of rank 1 not, and how much is said',
+    async (name, method, rank) => {
+      const run = await trained(name, method);
+      const own = await loss(run, `${name}/dev.csv`);
+      const whole = await convert(run, `${name}/whole`, rank);
+      expect(whole.status, whole.stderr).toBe(0);
+      const found = JSON.parse(whole.stdout) as {
+        error: { whole: number; modules: object };
+        targets: string[];
+      };
+      expect(found.error.whole).toBeLessThan(1e-3);
+      expect(found.targets.length).toBeGreaterThan(0);
+      expect(await loss(`${name}/whole`, `${name}/dev.csv`)).toBeCloseTo(own, 3);
+      const narrow = await convert(run, `${name}/narrow`, 1);
+      const { error } = JSON.parse(narrow.stdout) as typeof found;
+      expect(error.whole).toBeGreaterThan(0.01);
+      expect(Object.keys(error.modules).length).toBeGreaterThan(1);
+    },
+    TIMEOUT,
+  );
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['bitfit', { type: 'bitfit' }, /"bitfit" changes \S+bias, which is no sum of a matrix and a change/],
+    // It scales what comes out, the bias too.
+    ['ia3', { type: 'ia3' }, /"ia3" changes \S+bias, which is no sum of a matrix and a change/],
+    ['prompt', { type: 'prompt', virtualTokens: 2 }, /"prompt" changes \S+, which is no sum of a matrix/],
+    ['adapter', { type: 'adapter' }, /"adapter" changes \S+, which is no sum of a matrix/],
+  ])(
+    'refuses what is no change of matrices: %s',
+    async (name, method, sentence) => {
+      const result = await convert(await trained(name, method), `${name}/lora`, 2);
+      expect(result.status).toBe(1);
+      expect(result.stderr).toMatch(sentence);
+    },
+    TIMEOUT,
+  );
+});
