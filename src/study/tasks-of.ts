@@ -50,13 +50,22 @@ export function commonMetric(results: readonly Result[]): string | null {
 }
 
 /**
- * Scores of a method over all tasks, one a seed: the mean over the tasks that have that seed, so that its interval
- * is over seeds.
+ * Scores of a method over all tasks, one a seed: the mean over its runs, so that the interval is over seeds. A seed
+ * that lacks some run is left out: its mean would be of other tasks.
  */
 export function scoresBySeed(results: readonly Result[], split: Split): number[] {
-  const tasks = tasksOf(results).length;
-  return [...groupedBy(results, ({ cell }) => cell.factors.seed).values()].flatMap((group) => {
-    const known = scoresOn(group, split).filter((value) => value !== null);
-    return known.length === tasks ? [mean(known)] : [];
+  return bySeed(results, (group) => scoresOn(group, split));
+}
+
+/** The mean of some values of each seed's runs. */
+export function bySeed(
+  results: readonly Result[],
+  valuesIn: (group: readonly Result[]) => readonly (number | null)[],
+): number[] {
+  const groups = [...groupedBy(results, ({ cell }) => cell.factors.seed).values()];
+  const most = Math.max(...groups.map(({ length }) => length));
+  return groups.flatMap((group) => {
+    const known = valuesIn(group).filter((value) => value !== null);
+    return known.length === most ? [mean(known)] : [];
   });
 }

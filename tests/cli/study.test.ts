@@ -196,7 +196,7 @@ it(
     const rows = rowsOf('memory');
     expect(rows).toHaveLength(24);
     expect(rows.every(({ steps, memory }) => steps === 0 && memory!.total > 0)).toBe(true);
-    expect(stored('memory', 'memory').answer).toHaveLength(4);
+    expect(stored('memory', 'memory').answer).toHaveLength(1);
     const [stacks] = stored('memory', 'memory').figures;
     const plan = await delta(
       ['plan', '--spec', 'spec.json', '--methods', 'lora', '--batch', '8', '--json', '--adapter', 'wasm'],

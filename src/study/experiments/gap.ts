@@ -6,10 +6,9 @@ import type { Figure } from '../figures/figure.ts';
 import { everywhere, methodOf, NO_METHOD, requestsOf, scored, subsets, templatesOf } from '../grid.ts';
 import { judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
-import { commonMetric, methodResults, scoresBySeed, tasksOf } from '../tasks-of.ts';
+import { bySeed, commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
 import { MOST_SCORED_TRAIN_ROWS } from '../../data/batching/sample-rows.ts';
 import { mean } from '../../evidence/samples.ts';
-import { groupedBy } from '../scores.ts';
 
 function cells(study: Study): Draft[] {
   const methods = [
@@ -26,14 +25,12 @@ function cells(study: Study): Draft[] {
 /** Gaps by seed, each the mean over tasks. */
 function gapsOf(results: readonly Result[]): number[] {
   const split = judgedSplit(results);
-  const tasks = tasksOf(results).length;
-  return [...groupedBy(results, ({ cell }) => cell.factors.seed).values()].flatMap((group) => {
+  return bySeed(results, (group) => {
     const [train, held] = [scoresOn(group, 'train'), scoresOn(group, split)];
-    const gaps = train.flatMap((value, i) => {
+    return train.map((value, i) => {
       const other = held[i];
-      return value === null || other === null ? [] : [value - other];
+      return value === null || other === null ? null : value - other;
     });
-    return gaps.length === tasks ? [mean(gaps)] : [];
   });
 }
 

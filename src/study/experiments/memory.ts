@@ -91,12 +91,15 @@ function answer(results: readonly Result[]): Sentence[] {
         .filter((value) => value !== null);
       return saved.length === 0 ? [] : [{ size, least: Math.min(...saved), most: Math.max(...saved) }];
     });
-    return parts.map(({ size, least, most }) =>
-      least < 0
-        ? say`${model}, batch ${size}: from ${shareText(-least)} more than full fine-tuning to ${shareText(Math.max(0, most))} less.`
-        : say`${model}, batch ${size}: ${shareText(least)} to ${shareText(most)} less than full fine-tuning.`,
-    );
+    if (parts.length === 0) return [];
+    const ranges = parts.map(({ size, least, most }) => `${size}: ${percent(least)} – ${percent(most)}`);
+    return [say`${model} saves of full fine-tuning's memory, by batch size: ${ranges.join('; ')}.`];
   });
+}
+
+/** A share that may be below zero. */
+function percent(share: number): string {
+  return share < 0 ? `−${shareText(-share)}` : shareText(share);
 }
 
 export const memory: Experiment = {

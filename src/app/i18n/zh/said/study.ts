@@ -95,9 +95,8 @@ export const study = {
   'batch {0}': '批大小 {0}',
   "Memory of {0}, and what is saved of full fine-tuning's": '{0} 的内存，以及相对全量微调节省的份额',
   saved: '节省',
-  '{0}, batch {1}: from {2} more than full fine-tuning to {3} less.':
-    '{0}，批大小 {1}：从比全量微调多 {2} 到少 {3}。',
-  '{0}, batch {1}: {2} to {3} less than full fine-tuning.': '{0}，批大小 {1}：比全量微调少 {2} 到 {3}。',
+  "{0} saves of full fine-tuning's memory, by batch size: {1}.":
+    '{0} 相对全量微调节省的内存，按批大小：{1}。',
   'How much memory does each method take, and of what kind, as batches and models grow?':
     '随着批次和模型变大，每种方法占用多少内存，又用在何处？',
   'Up to three quarters of the memory of full fine-tuning are saved at batch sizes 1 and 8, and at least a third at 64, where activations weigh more.':
