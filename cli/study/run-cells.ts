@@ -53,6 +53,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   const rows = folder.rows();
   const chain = chainOf(cells);
   const left = new Map(cells.filter(({ id }) => !rows.has(id)).map((cell) => [cell.id, cell]));
+  const clock = new Clock(left, options.estimates);
   let waiting = false;
   while (left.size > 0 && !stopped) {
     let taken = false;
@@ -72,7 +73,9 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
           if (row === null) return true;
           folder.append(row);
           const count = cells.length - left.size + 1;
-          tell(cell, row, `[${count}/${cells.length}]`, (performance.now() - began) / 1000);
+          const seconds = (performance.now() - began) / 1000;
+          const before = clock.took(cell, seconds);
+          tell(cell, row, `[${count}/${cells.length}]`, `${durationText(seconds)}${before}`);
         }
         left.delete(cell.id);
       } finally {
@@ -170,7 +173,31 @@ async function left(
   }
 }
 
-function tell(cell: Cell, row: Row, count: string, seconds: number): void {
+/** How long what is left will take, at the pace that cells showed against their forecasts. */
+class Clock {
+  readonly #left: ReadonlyMap<string, Cell>;
+  readonly #forecast: (id: string) => number;
+  #taken = 0;
+  #thought = 0;
+
+  constructor(left: ReadonlyMap<string, Cell>, { known }: Estimates) {
+    this.#left = left;
+    this.#forecast = (id) => known.get(id)?.seconds ?? 0;
+  }
+
+  /** @returns what to say of the time that the others will take; empty where nothing is known */
+  took({ id }: Cell, seconds: number): string {
+    const thought = this.#forecast(id);
+    if (thought === 0) return '';
+    this.#taken += seconds;
+    this.#thought += thought;
+    const others = [...this.#left.keys()].filter((one) => one !== id);
+    const rest = others.reduce((sum, one) => sum + this.#forecast(one), 0);
+    return rest === 0 ? '' : `; about ${durationText((rest * this.#taken) / this.#thought)} left`;
+  }
+}
+
+function tell(cell: Cell, row: Row, count: string, time: string): void {
   const name = cellName(cell);
   if (row.status !== 'done') {
     progress(`${count} ${name}: ${row.status}: ${row.why === undefined ? '' : english(row.why)}`);
@@ -183,5 +210,5 @@ function tell(cell: Cell, row: Row, count: string, seconds: number): void {
   const { metric, scores } = row;
   const value = (scores.test ?? scores.validation)?.[metric];
   const score = value === undefined ? 'trained' : `${metric} ${shortNumber(value)}`;
-  progress(`${count} ${name}: ${score} in ${durationText(seconds)}`);
+  progress(`${count} ${name}: ${score} in ${time}`);
 }

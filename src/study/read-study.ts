@@ -43,6 +43,7 @@ const optionsSchema = record({
   ranks: integers(1).optional(),
   bottlenecks: integers(1).optional(),
   lengths: integers(1).optional(),
+  dimensions: integers(1).optional(),
   typos: shares().optional(),
   drops: shares().optional(),
   starts: flag().optional(),

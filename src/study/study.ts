@@ -19,6 +19,7 @@ export const EXPERIMENT_NAMES = [
   'gap',
   'scale',
   'transfer',
+  'intrinsic',
   'retention',
   'robustness',
 ] as const;
@@ -149,6 +150,7 @@ export interface StudyOptions {
   ranks?: number[];
   bottlenecks?: number[];
   lengths?: number[];
+  dimensions?: number[];
   /** Shares of words. */
   typos?: number[];
   drops?: number[];

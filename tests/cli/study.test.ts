@@ -218,10 +218,17 @@ it(
     const small = {
       training: { steps: 3, batchSize: 4, evaluateEvery: 1, seed: 3 },
       seeds: [3],
-      study: { ranks: [1, 2], bottlenecks: [2], lengths: [1], templates: [false], shots: [null, 2] },
+      study: {
+        ranks: [1, 2],
+        bottlenecks: [2],
+        lengths: [1],
+        dimensions: [4, 16],
+        templates: [false],
+        shots: [null, 2],
+      },
     };
     specOf('small.json', small);
-    for (const name of ['sensitivity', 'sequence', 'gap', 'combination', 'scale'] as const) {
+    for (const name of ['sensitivity', 'sequence', 'gap', 'combination', 'scale', 'intrinsic'] as const) {
       const done = await study(name, '--spec', 'small.json', '--out', 'all', '--json');
       expect(done.status, done.stderr).toBe(0);
       const { cells, failed, figures } = stored('all', name);

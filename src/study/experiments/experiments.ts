@@ -3,6 +3,7 @@ import type { Experiment, ExperimentName } from '../study.ts';
 import { combination } from './combination.ts';
 import { convergence } from './convergence.ts';
 import { gap } from './gap.ts';
+import { intrinsic } from './intrinsic.ts';
 import { memory } from './memory.ts';
 import { performance } from './performance.ts';
 import { retention } from './retention.ts';
@@ -22,6 +23,7 @@ export const EXPERIMENTS: Record<ExperimentName, Experiment> = {
   gap,
   scale,
   transfer,
+  intrinsic,
   retention,
   robustness,
 };

@@ -92,7 +92,10 @@ function answer(results: readonly Result[]): Sentence[] {
       return saved.length === 0 ? [] : [{ size, least: Math.min(...saved), most: Math.max(...saved) }];
     });
     if (parts.length === 0) return [];
-    const ranges = parts.map(({ size, least, most }) => `${size}: ${percent(least)} – ${percent(most)}`);
+    const ranges = parts.map(({ size, least, most }) => {
+      const ends = [...new Set([percent(least), percent(most)])];
+      return `${size}: ${ends.join(' – ')}`;
+    });
     return [say`${model} saves of full fine-tuning's memory, by batch size: ${ranges.join('; ')}.`];
   });
 }

@@ -1,8 +1,8 @@
 /** Methods over tasks: who wins, by how much, and whether that can be told. */
-import { probabilityText } from '../../evidence/figures.ts';
+import { probabilityText, shareText } from '../../evidence/figures.ts';
 import { holm } from '../../evidence/holm.ts';
 import { listed, say, type Sentence } from '../../sentence.ts';
-import { intervalCell, NOTHING, numberCell, probabilityCell, scoreCell, shareCell } from '../cells-text.ts';
+import { intervalCell, NOTHING, numberCell, probabilityCell, scoreCell } from '../cells-text.ts';
 import type { Figure, TableFigure } from '../figures/figure.ts';
 import { methodGrid } from '../grid.ts';
 import { judgedSplit, pairedDifference, scoreOf, scoresOn, valuesOf } from '../scores.ts';
@@ -43,7 +43,6 @@ function scoreTable(results: readonly Result[]): TableFigure {
       ...(several && metric !== null ? [say`Mean over tasks`] : []),
       say`Mean rank`,
       say`Trained parameters`,
-      say`Share`,
     ],
     rows: valuesOf(results, 'method').map((name) => {
       const own = methodResults(results, name);
@@ -56,9 +55,11 @@ function scoreTable(results: readonly Result[]): TableFigure {
         ...(several && metric !== null ? [scoreCell(metric, scoreOf(scoresBySeed(own, split)))] : []),
         numberCell(methods.find((one) => one.name === name)?.rank ?? null, 2),
         trained
-          ? { value: trained.trainableParameters, text: trained.trainableParameters.toLocaleString('en') }
+          ? {
+              value: trained.trainableParameters,
+              text: `${trained.trainableParameters.toLocaleString('en')} (${shareText(trained.trainableParameters / trained.totalParameters)})`,
+            }
           : NOTHING,
-        shareCell(trained ? trained.trainableParameters / trained.totalParameters : null),
       ];
     }),
   };

@@ -37,7 +37,7 @@ function cells(study: Study): Draft[] {
 interface Forgotten {
   before: Score | null;
   after: Score | null;
-  lost: number | null;
+  change: number | null;
   share: number | null;
 }
 
@@ -58,7 +58,7 @@ function forgottenBy(results: readonly Result[], method: string): Forgotten {
   return {
     before,
     after,
-    lost: before === null || after === null ? null : before.mean - after.mean,
+    change: before === null || after === null ? null : after.mean - before.mean,
     share: trained ? trained.trainableParameters / trained.totalParameters : null,
   };
 }
@@ -72,14 +72,14 @@ function figures(results: readonly Result[]): Figure[] {
       kind: 'table',
       id: 'forgetting',
       title: say`Score on ${first} before and after another task`,
-      columns: [say`Method`, say`Before`, say`After`, say`Lost`, say`Trained`],
+      columns: [say`Method`, say`Before`, say`After`, say`Change`, say`Trained`],
       rows: valuesOf(results, 'method').map((method) => {
-        const { before, after, lost, share } = forgottenBy(results, method);
+        const { before, after, change, share } = forgottenBy(results, method);
         return [
           method,
           scoreCell(metric, before),
           scoreCell(metric, after),
-          distanceCell(metric, lost),
+          distanceCell(metric, change),
           shareCell(share),
         ];
       }),
@@ -100,14 +100,13 @@ function figures(results: readonly Result[]): Figure[] {
 function answer(results: readonly Result[]): Sentence[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
-  const lost = valuesOf(results, 'method')
+  const changes = valuesOf(results, 'method')
     .map((name) => ({ name, ...forgottenBy(results, name) }))
-    .filter((one): one is typeof one & { lost: number } => one.lost !== null)
-    .sort((a, b) => a.lost - b.lost);
-  if (lost.length === 0) return [];
-  return [
-    say`Lost of the first task, least first: ${lost.map((one) => `${one.name} (${signedDistance(metric, one.lost)})`).join(', ')}.`,
-  ];
+    .filter((one): one is typeof one & { change: number } => one.change !== null)
+    .sort((a, b) => b.change - a.change);
+  if (changes.length === 0) return [];
+  const told = changes.map(({ name, change }) => `${name} (${signedDistance(metric, change)})`);
+  return [say`What another task does to the first one's score, best first: ${told.join(', ')}.`];
 }
 
 export const retention: Experiment = {

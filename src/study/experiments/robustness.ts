@@ -130,23 +130,23 @@ function figures(results: readonly Result[]): Figure[] {
 function answer(results: readonly Result[]): Sentence[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
-  const losses = valuesOf(results, 'method').flatMap((name) => {
+  const changes = valuesOf(results, 'method').flatMap((name) => {
     const own = methodResults(results, name);
     const clean = scoreWhere(own, isClean);
     const damaged = scoreWhere(own, ({ cell }) => cell.factors.noise !== undefined);
-    return clean === null || damaged === null ? [] : [{ name, lost: clean.mean - damaged.mean }];
+    return clean === null || damaged === null ? [] : [{ name, change: damaged.mean - clean.mean }];
   });
   const fewest = Math.min(...valuesOf(results, 'shots').filter((count) => typeof count === 'number'));
   const few = valuesOf(results, 'method').flatMap((name) => {
     const score = scoreWhere(methodResults(results, name), ({ cell }) => cell.factors.shots === fewest);
     return score === null ? [] : [{ name, mean: score.mean }];
   });
-  const sorted = [...losses].sort((a, b) => a.lost - b.lost);
+  const sorted = [...changes].sort((a, b) => b.change - a.change);
   return [
     ...(sorted.length === 0
       ? []
       : [
-          say`Lost by damage on average, least first: ${sorted.map(({ name, lost }) => `${name} (${signedDistance(metric, lost)})`).join(', ')}.`,
+          say`What damage does to the score on average, best first: ${sorted.map(({ name, change }) => `${name} (${signedDistance(metric, change)})`).join(', ')}.`,
         ]),
     ...(few.length === 0
       ? []

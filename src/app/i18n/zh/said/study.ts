@@ -107,7 +107,6 @@ export const study = {
     '对种子取平均，附学生 t 95 % 区间。名次：1 为最好，每个任务算一次。',
   'Mean over tasks': '任务平均',
   'Mean rank': '平均名次',
-  Share: '占比',
   'Difference to {0}': '与 {0} 的差',
   "Pairs share a seed. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.":
     '按种子配对。BCa 自助法区间；p 取自精确符号翻转检验，经 Holm 校正。',
@@ -216,9 +215,10 @@ export const study = {
   'Score on {0} before and after another task': '训练另一任务前后在 {0} 上的得分',
   Before: '之前',
   After: '之后',
-  Lost: '失去',
+  Change: '变化',
   'Score on {0} after another task': '训练另一任务后在 {0} 上的得分',
-  'Lost of the first task, least first: {0}.': '第一个任务失去的得分，由少到多：{0}。',
+  "What another task does to the first one's score, best first: {0}.":
+    '另一任务使第一个任务的得分变化，由好到差：{0}。',
   Retention: '保持',
   'Trained on with another task, how much of the first is lost?':
     '继续训练另一任务后，第一个任务会失去多少？',
@@ -232,7 +232,7 @@ export const study = {
     '对第一列的运行重新评分；对任务取平均，附各种子间的学生 t 95 % 区间。',
   'Score against rows of each class to learn from': '得分随每类训练行数的变化',
   'rows a class': '每类行数',
-  'Lost by damage on average, least first: {0}.': '受损后平均失去，由少到多：{0}。',
+  'What damage does to the score on average, best first: {0}.': '文本受损使得分平均变化，由好到差：{0}。',
   'With {0} rows a class: {1}.': '每类 {0} 行时：{1}。',
   Robustness: '稳健性',
   'What is left of a score when texts are damaged, of another domain, or few?':
@@ -256,4 +256,25 @@ export const study = {
   'Does what a delta has learned on one task serve another?': '增量在一个任务上学到的，对另一个任务有用吗？',
   'Within a kind of task deltas transfer well and across kinds poorly; from generation to sentiment more than one would expect.':
     '同类任务之间迁移良好，不同类之间较差；从生成到情感的迁移好于预期。',
+  'Score against the dimension that trains': '得分随训练维数的变化',
+  "Means over tasks; bands are 95 % intervals over seeds. A classifier's head trains beside the dimension.":
+    '对任务取平均；色带是各种子间的 95 % 区间。分类头在这些维之外另行训练。',
+  dimension: '维数',
+  "Score by dimension, and as a share of full fine-tuning's": '各维数的得分，及其占全量微调得分的比例',
+  Dimension: '维数',
+  'Share of full': '占全量的比例',
+  'The dimension that reaches {0} of full fine-tuning': '达到全量微调 {0} 的维数',
+  'On the straight line over the logarithm of the dimension; mean over the tasks that reach it.':
+    '在维数的对数上按直线计算；对达到的任务取平均。',
+  'Tasks that reach it': '达到的任务数',
+  Tasks: '任务数',
+  '{0}: no dimension that was tried reaches {1} of full fine-tuning.':
+    '{0}：试过的维数都达不到全量微调的 {1}。',
+  '{0}: about {1} dimensions reach {2} of full fine-tuning, on {3} of {4} tasks.':
+    '{0}：约 {1} 维即达到全量微调的 {2}，{4} 个任务中有 {3} 个。',
+  'Intrinsic dimension': '内在维数',
+  'In how few dimensions can a task be learned, and does a larger model need fewer?':
+    '一个任务用多少维就能学会？更大的模型是否需要更少？',
+  'A low dimension suffices for most tasks, and the larger the model, the lower.':
+    '多数任务只需很低的维数，模型越大所需越低。',
 } satisfies Table;

@@ -1,0 +1,247 @@
+/** What figures and answers say of rows whose truth is known. */
+import { describe, expect, it } from 'vitest';
+import { said } from '../../src/app/i18n/said.ts';
+import { Bilingual } from '../../src/evidence/report/bilingual.ts';
+import { english } from '../../src/sentence.ts';
+import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
+import { svgFile } from '../../src/study/figures/draw.ts';
+import type { Figure, TableCell, TableFigure } from '../../src/study/figures/figure.ts';
+import { csvOf } from '../../src/study/figures/table-of.ts';
+import { cellOf } from '../../src/study/identity.ts';
+import { readStudy } from '../../src/study/read-study.ts';
+import { studyReport } from '../../src/study/report/report.ts';
+import { emptyRow } from '../../src/study/row-of-run.ts';
+import { dimensionFor } from '../../src/study/statistics/intrinsic.ts';
+import { readStored, storedExperiment, type StoredExperiment } from '../../src/study/stored.ts';
+import {
+  EXPERIMENT_NAMES,
+  type Cell,
+  type ExperimentName,
+  type Factors,
+  type Row,
+} from '../../src/study/study.ts';
+
+const data = (name: string, kind: string) => ({
+  name,
+  kind,
+  train: `${name}.tsv`,
+  validation: 0.1,
+  test: 0.2,
+  template: '{text} was {mask}',
+  verbalizer: { a: 'bad', b: 'good' },
+});
+const spec = {
+  name: 'Known',
+  model: { source: 'm' },
+  datasets: [data('one', 'x'), data('two', 'x'), data('three', 'y')],
+  training: { steps: 20, evaluateEvery: 10 },
+  seeds: [1, 2, 3],
+};
+type Score = (factors: Factors) => number;
+
+function experiment(
+  name: ExperimentName,
+  score: Score,
+  patch: (cell: Cell) => Partial<Row> = () => ({}),
+  over: object = {},
+): StoredExperiment {
+  const study = readStudy(JSON.stringify({ ...spec, ...over }), name, { builtinTask: () => null });
+  const cells = EXPERIMENTS[name].cells(study).map(cellOf);
+  const rows = cells.map((cell): Row => {
+    const value = score(cell.factors);
+    const metrics = { accuracy: value };
+    return {
+      ...emptyRow(cell, ''),
+      scores: { train: { accuracy: value + 0.1 }, validation: metrics, test: metrics },
+      curve: [0, 10, 20].map((step) => ({
+        step,
+        tokens: step * 9,
+        seconds: step / 2,
+        value: (value * (10 + step)) / 30,
+      })),
+      stages: [value - 0.2, value - 0.1, value],
+      trainableParameters: 10,
+      totalParameters: 1000,
+      memory: {
+        frozenWeights: 1,
+        trainable: 1,
+        gradients: 1,
+        optimizer: 1,
+        activations: 1,
+        workspace: 1,
+        batch: 1,
+        total: cell.factors.method === 'full' ? 100 : 25,
+      },
+      ...patch(cell),
+    };
+  });
+  return storedExperiment(name, cells, new Map(rows.map((row) => [row.cell, row])), study);
+}
+const table = ({ figures }: StoredExperiment, id: string) =>
+  figures.find((figure) => figure.id === id) as TableFigure;
+const shown = (cell: TableCell): string => {
+  const told = typeof cell === 'object' && 'value' in cell ? cell.text : cell;
+  return typeof told === 'string' ? told : english(told);
+};
+const rowOf = (figure: TableFigure, name: string) =>
+  figure.rows.find(([first]) => shown(first) === name)!.map(shown);
+const answer = ({ answer: all }: StoredExperiment) => all.map(english).join(' ');
+
+const BY_METHOD: Record<string, number> = { full: 0.9, lora: 0.8, adapter: 0.7, prefix: 0.6, prompt: 0.5 };
+const known: Score = ({ method }) => BY_METHOD[method] ?? 0.4;
+
+describe('what an experiment says', () => {
+  it('ranks methods over tasks, and says whether the order is the study’s', () => {
+    const found = experiment('performance', known);
+    expect(rowOf(table(found, 'scores'), 'lora')).toEqual([
+      'lora',
+      ...Array<string>(4).fill('80.0 ± 0.0 %'),
+      '2.00',
+      '10 (1 %)',
+    ]);
+    expect(rowOf(table(found, 'differences'), 'prompt')[1]).toMatch(/^−40\.0/);
+    expect(answer(found)).toContain(
+      'full (1.00), lora (2.00), adapter (3.00), prefix (4.00), prompt (5.00). The methods differ',
+    );
+    expect(answer(found)).toContain("The order is the study's.");
+    const reversed = experiment('performance', ({ method }) => 1 - known({ method } as Factors));
+    expect(answer(reversed)).toContain("contradicts the study's order: prompt before full");
+  });
+  it('measures the way to 95 %', () => {
+    const found = experiment('convergence', known);
+    // From a third of the end, on a straight line: 0.95 = (10 + s) / 30.
+    expect(rowOf(table(found, 'converged-accuracy'), 'full').slice(1, 4)).toEqual(['18.5', '166.5', '9.25']);
+  });
+  it('says what memory is saved', () => {
+    const found = experiment('memory', known);
+    expect(rowOf(table(found, 'saved-m'), 'lora')).toContain('75 %');
+    expect(answer(found)).toContain('1: 75 %; 8: 75 %');
+  });
+  it('tells what adding a method or a template does', () => {
+    const score: Score = ({ method, template }) =>
+      0.5 +
+      (method.includes('adapter') ? 0.1 : 0) -
+      (method.includes('prompt') ? 0.05 : 0) +
+      (template === true ? 0.02 : 0);
+    const found = experiment('combination', score);
+    const effects = table(found, 'effects');
+    expect(rowOf(effects, 'adapter')[1]).toMatch(/^\+10\.0/);
+    expect(rowOf(effects, 'prompt')[1]).toMatch(/^−5\.0/);
+    expect(rowOf(effects, 'bitfit')[1]).toMatch(/^0\.0/);
+    expect(rowOf(effects, 'template')[1]).toMatch(/^\+2\.0/);
+    expect(answer(found)).toContain('Adding adapter helps: +10.0');
+    expect(answer(found)).toContain('Untuned, the model scores 50.0 % without and 52.0 % with a template.');
+  });
+  it('takes the gap of each method', () => {
+    const found = experiment('gap', known, ({ factors }) =>
+      factors.method === 'full' ? { scores: { train: { accuracy: 1 }, test: { accuracy: 0.7 } } } : {},
+    );
+    expect(rowOf(table(found, 'gaps'), 'full')[3]).toBe('+30.0');
+    expect(answer(found)).toContain('Every delta has a smaller gap than full fine-tuning (+30.0)');
+  });
+  it('sees sizes of a method apart from methods', () => {
+    expect(answer(experiment('sensitivity', known))).toContain('structure decides');
+    expect(answer(experiment('sensitivity', ({ value = 1 }) => 0.5 + value / 1000))).toContain(
+      'size matters here',
+    );
+  });
+  it('shows stages, and no best order where there is none', () => {
+    const found = experiment('sequence', known);
+    expect(table(found, 'stages').rows).toHaveLength(6);
+    expect(rowOf(table(found, 'stages'), 'prompt → bitfit → adapter').slice(1, 4)).toEqual([
+      '20.0 ± 0.0 %',
+      '30.0 ± 0.0 %',
+      '40.0 ± 0.0 %',
+    ]);
+    expect(answer(found)).toContain('No order is best beyond chance');
+  });
+  it('shares what is passed on within a kind and across', () => {
+    const score: Score = ({ source, data: target }) =>
+      source === undefined ? 0.8 : (source === 'three') === (target === 'three') ? 0.6 : 0.4;
+    const found = experiment('transfer', score);
+    expect(rowOf(table(found, 'kinds'), 'lora')).toEqual(['lora', '0.75', '0.50', '0.75', '0.50']);
+    expect(answer(found)).toContain('reaches 0.75 of the target');
+  });
+  it('shows what is forgotten and what damage does', () => {
+    const forgot = experiment('retention', ({ data: on, source }) =>
+      on === 'one' && source !== undefined ? 0.6 : 0.9,
+    );
+    expect(rowOf(table(forgot, 'forgetting'), 'lora')).toEqual([
+      'lora',
+      '90.0 ± 0.0 %',
+      '60.0 ± 0.0 %',
+      '−30.0',
+      '1 %',
+    ]);
+    const hurt = experiment('robustness', ({ noise, source, data: on }) =>
+      noise !== undefined ? 0.5 : source !== undefined && source !== on ? 0.4 : 0.9,
+    );
+    const row = rowOf(table(hurt, 'damage'), 'full');
+    expect(row).toEqual(['full', '90.0 ± 0.0 %', ...Array<string>(4).fill('50.0 ± 0.0 %'), '40.0 ± 0.0 %']);
+  });
+  it('finds the intrinsic dimension on a logarithmic line', () => {
+    const points = [
+      { dimension: 10, score: 0.5 },
+      { dimension: 1000, score: 0.9 },
+    ];
+    expect(dimensionFor(points, 0.7)).toBeCloseTo(100, 9);
+    expect(dimensionFor(points, 0.95)).toBeNull();
+    expect(dimensionFor(points, 0.4)).toBe(10);
+    const found = experiment('intrinsic', ({ method, value = 1 }) =>
+      method === 'full' ? 1 : 0.5 + Math.log10(value) / 10,
+    );
+    expect(answer(found)).toContain('about 10000 dimensions reach 90 % of full fine-tuning, on 3 of 3 tasks');
+  });
+  it('says nothing of what is missing, and names what failed', () => {
+    const lost = experiment('performance', known, ({ factors }) =>
+      factors.method === 'lora' ? { status: 'diverged' } : {},
+    );
+    expect(lost.failed).toHaveLength(9);
+    expect(lost.failed[0].name).toBe('m · one · lora · seed 1');
+    expect(answer(lost)).not.toContain('lora');
+  });
+});
+
+describe('the report', () => {
+  const models = { models: ['a', 'b'], model: undefined };
+  const all = EXPERIMENT_NAMES.map((name) =>
+    experiment(
+      name,
+      known,
+      ({ factors }) => ({ totalParameters: factors.model === 'a' ? 1000 : 4000 }),
+      name === 'scale' ? models : {},
+    ),
+  );
+  it('shows every experiment in both languages, with no number that is none', () => {
+    const html = studyReport(all, {
+      name: 'A <study>',
+      created: '2026-01-01T00:00:00.000Z',
+      environment: {
+        studio: '1',
+        runtime: 'r',
+        adapter: { vendor: 'v', architecture: 'a', description: 'd', software: true },
+      },
+      said,
+    });
+    for (const name of EXPERIMENT_NAMES) expect(html).toContain(`id="${name}"`);
+    expect(html).toContain('A &#60;study&#62;');
+    expect(html).not.toMatch(/NaN|undefined|Infinity|引擎原文|<script|\[object/);
+  });
+  it('is read back from its files', () => {
+    for (const one of all) expect(readStored(JSON.stringify(one))).toEqual(JSON.parse(JSON.stringify(one)));
+    expect(readStored('{"format":2}')).toBeNull();
+    expect(readStored('no')).toBeNull();
+  });
+  it.each(
+    all.flatMap(({ experiment: name, figures }) =>
+      figures.map((figure): [string, Figure] => [`${name} ${figure.id}`, figure]),
+    ),
+  )('draws %s, and writes it as a table', (_, figure) => {
+    const svg = svgFile(figure, new Bilingual(said, ['zh']));
+    expect(svg === null).toBe(figure.kind === 'table');
+    expect(svg ?? '').not.toMatch(/NaN|undefined|Infinity/);
+    const lines = csvOf(figure).trimEnd().split('\r\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(csvOf(figure)).not.toMatch(/NaN|undefined|\[object/);
+  });
+});
