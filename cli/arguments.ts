@@ -31,6 +31,7 @@ const FLAGS = {
   density: { type: 'string', value: 'SHARE', help: 'share of entries that ties and dare keep (0.5)' },
   rank: { type: 'string', value: 'R', help: 'rank of the LoRA that is written' },
   to: { type: 'string', value: 'lora', help: 'what to make of the run' },
+  task: { type: 'string', value: 'NAME', help: 'which task of a run of several' },
   data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
   text: {
     type: 'string',
@@ -132,17 +133,17 @@ export const VERBS = {
   evaluate: {
     summary: 'metrics of a finished run on a data file',
     required: ['run', 'data'],
-    optional: ['batch', 'force', 'adapter', 'json'],
+    optional: ['task', 'batch', 'force', 'adapter', 'json'],
   },
   predict: {
     summary: 'what a finished run makes of texts',
     required: ['run', 'text'],
-    optional: ['text2', 'force', 'adapter', 'json'],
+    optional: ['task', 'text2', 'force', 'adapter', 'json'],
   },
   export: {
     summary: 'write a finished run in another format',
     required: ['run', 'format', 'out'],
-    optional: ['force', 'adapter', 'json'],
+    optional: ['task', 'force', 'adapter', 'json'],
   },
   merge: {
     summary: 'several LoRAs of one model as one',

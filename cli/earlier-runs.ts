@@ -49,12 +49,13 @@ function recordOf(folder: string): RunRecord | null {
   const file = path.join(folder, RECORD_NAME);
   if (!existsSync(file)) return null;
   const text = readFileSync(file, 'utf8');
+  let spec: RunRecord['spec'];
   try {
-    readRecord(text, file);
+    ({ spec } = readRecord(text, file));
   } catch {
     return null;
   }
-  const record = parseJson(text) as RunRecord;
+  const record = { ...(parseJson(text) as RunRecord), spec };
   const whole = record.adapterStep === null || existsSync(path.join(folder, ADAPTER_NAME));
   return whole && typeof record.summary?.reason === 'string' ? record : null;
 }

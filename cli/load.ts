@@ -15,8 +15,9 @@ import { withModelRates } from '../src/runs/model-rates.ts';
 import { readingOf } from '../src/runs/spec-data.ts';
 import { withSavedStarts } from '../src/runs/adapter-start.ts';
 import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
-import type { Materials } from '../src/train/prepare.ts';
 import { builtinDataPlace } from './builtin-data.ts';
+import { taskView } from '../src/runs/spec-tasks.ts';
+import type { DataTables, Materials } from '../src/train/prepare.ts';
 import { sourceFiles } from './files.ts';
 
 export interface LoadedSpec {
@@ -64,19 +65,26 @@ export async function loadTable(
  * @param model where it is loaded already
  */
 export async function loadMaterials(spec: RunSpec, base: string, model?: Model): Promise<Materials> {
-  const { text = [], label, target } = spec.data.columns;
+  const loaded = model ?? (await loadModel(await sourceFiles(spec.model.source, base), spec.model.source));
+  if (spec.tasks === undefined) return { model: loaded, ...(await loadTables(spec, base, 'data')) };
+  const tasks: DataTables[] = [];
+  for (const i of spec.tasks.keys()) tasks.push(await loadTables(taskView(spec, i), base, `tasks[${i}]`));
+  return { model: loaded, ...tasks[0], tasks };
+}
+
+/** @param where what names the files, for messages */
+async function loadTables({ data, training }: RunSpec, base: string, where: string): Promise<DataTables> {
+  const { text = [], label, target } = data.columns;
   const columns = [...text, ...[label, target].filter((name) => name !== undefined)];
-  const options = { columns, ...readingOf(spec.data) };
-  const train = await loadTable(spec.data.train, base, 'data.train', options);
-  const { validation, test } = spec.data;
+  const options = { columns, ...readingOf(data) };
+  const { train, validation, test } = data;
   return {
-    model: model ?? (await loadModel(await sourceFiles(spec.model.source, base), spec.model.source)),
-    train,
+    train: await loadTable(train, base, `${where}.train`, options),
     validation:
-      typeof validation === 'string' && spec.training.evaluateEvery > 0
-        ? await loadTable(validation, base, 'data.validation', options)
+      typeof validation === 'string' && training.evaluateEvery > 0
+        ? await loadTable(validation, base, `${where}.validation`, options)
         : null,
-    test: typeof test === 'string' ? await loadTable(test, base, 'data.test', options) : null,
+    test: typeof test === 'string' ? await loadTable(test, base, `${where}.test`, options) : null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The methods that `delta rates` and `delta advise` look at, and what they are looked at with. */
 import path from 'node:path';
+import { dataFiles } from '../src/runs/spec-tasks.ts';
 import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../src/runs/spec.ts';
 import { prepare, type Prepared } from '../src/train/prepare.ts';
 import { loadMaterials, startedRuns, type LoadedSpec } from './load.ts';
@@ -18,9 +19,7 @@ export function askedRuns(
 
 /** Files that a spec reads: they may not be moved away. */
 export function filesOf(file: string, { input, base }: LoadedSpec): string[] {
-  const { model, data } = input;
-  const { test } = data as { test?: unknown };
-  const named = [model.source, data.train, data.validation, test].filter((one) => typeof one === 'string');
+  const named = [input.model.source, ...dataFiles(input)];
   return [
     file,
     ...named.filter((one) => builtinName(one) === undefined).map((one) => path.resolve(base, one)),

@@ -44,7 +44,8 @@ export class ProgressLines {
       }
       case 'evaluate': {
         const values = Object.entries(event.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
-        return `${event.split} at step ${event.step}: ${values.join('  ')}`;
+        const whose = event.task === undefined ? '' : `${event.task}, `;
+        return `${whose}${event.split} at step ${event.step}: ${values.join('  ')}`;
       }
       case 'reference':
       case 'answers':

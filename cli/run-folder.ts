@@ -6,7 +6,7 @@ import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, r
 import path from 'node:path';
 import type { SavedFile } from '../src/runs/adapter-names.ts';
 import { writeCheckpoint } from '../src/runs/checkpoint-file.ts';
-import type { RunRecord } from '../src/runs/record.ts';
+import { writtenRecord, type RunRecord } from '../src/runs/record.ts';
 import type { StagedCheckpoint } from '../src/train/checkpoint.ts';
 import type { RunEvent } from '../src/train/events.ts';
 import {
@@ -105,7 +105,7 @@ export class RunFolder {
     this.#flush();
     const { folder } = this;
     if (adapter !== null) writeFolder(path.join(folder, ADAPTER_NAME), adapter, true);
-    writeJson(path.join(folder, RECORD_NAME), record);
+    writeJson(path.join(folder, RECORD_NAME), writtenRecord(record));
     if (!resumable) dropCheckpoint(folder);
     this.close();
   }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { StudioError } from '../src/errors.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
 import { completeSpec, readSpec, type ComparisonRun, type SpecInput } from '../src/runs/spec.ts';
+import { writtenSpec } from '../src/runs/spec-tasks.ts';
 import { say } from '../src/sentence.ts';
 
 export const SESSION_NAME = 'session.json';
@@ -79,7 +80,8 @@ export function isSessionText(text: string): boolean {
 }
 
 export function sessionText(session: Session): string {
-  return `${JSON.stringify({ format: FORMAT, ...session }, null, 2)}\n`;
+  const runs = session.runs.map(({ key: name, spec }) => ({ key: name, spec: writtenSpec(spec) }));
+  return `${JSON.stringify({ format: FORMAT, ...session, runs }, null, 2)}\n`;
 }
 
 /**

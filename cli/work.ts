@@ -6,6 +6,7 @@ import { StudioError } from '../src/errors.ts';
 import { builtinName } from '../src/models/files.ts';
 import { stageRuns, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import { specRows } from '../src/runs/spec-diff.ts';
+import { dataFiles } from '../src/runs/spec-tasks.ts';
 import { methodList } from '../src/runs/spec-method.ts';
 import { say } from '../src/sentence.ts';
 import { hashRows } from '../src/train/hash-rows.ts';
@@ -90,10 +91,8 @@ async function newWork(
 
 /** Files and folders that runs read. */
 function pathsOf(runs: readonly ComparisonRun[]): string[] {
-  const { model, data } = runs[0].spec;
-  const named = [model.source, data.train, data.validation, data.test].filter(
-    (one) => typeof one === 'string',
-  );
+  const { model, data, tasks } = runs[0].spec;
+  const named = [model.source, ...dataFiles({ data, tasks })];
   return [
     ...named.filter((one) => builtinName(one) === undefined),
     ...startsOf(runs.map(({ spec }) => spec)),
@@ -134,7 +133,12 @@ export async function hashesOf(
   runs: readonly ComparisonRun[],
   base: string,
 ): Promise<Pick<Session, 'model' | 'rows' | 'starts'>> {
-  const { model, train, validation, test } = prepared;
+  const { model } = prepared;
+  const rowsOf = (part: 'train' | 'validation' | 'test') =>
+    (prepared.tasks?.map((task) => task.prepared) ?? [prepared]).map((one) => one[part]);
+  const hashOf = async (part: 'train' | 'validation' | 'test'): Promise<string | null> =>
+    rowsOf(part).every((rows) => rows === null) ? null : hashRows(rowsOf(part));
+  const [train, validation, test] = [await hashOf('train'), await hashOf('validation'), await hashOf('test')];
   const starts = startsOf(runs.map(({ spec }) => spec)).map((folder) => [
     folder,
     hashFolder(path.resolve(base, folder)),
@@ -142,9 +146,9 @@ export async function hashesOf(
   return {
     model: { source: model.source, hash: model.hash },
     rows: {
-      train: await hashRows([train]),
-      validation: validation && (await hashRows([validation])),
-      ...(test && { test: await hashRows([test]) }),
+      train: train!,
+      validation,
+      ...(test !== null && { test }),
     },
     starts: Object.fromEntries(starts) as Record<string, string>,
   };
@@ -163,10 +167,11 @@ export function checkSameInputs(session: Session, now: Pick<Session, 'model' | '
       { where: 'model.source' },
     );
   }
-  const { data } = runs[0].spec;
+  const { data, tasks } = runs[0].spec;
   for (const part of ['train', 'validation', 'test'] as const) {
     if (rows[part] === now.rows[part]) continue;
-    const file = typeof data[part] === 'string' ? data[part] : data.train;
+    const named = (tasks ?? [data]).map((one) => (typeof one[part] === 'string' ? one[part] : one.train));
+    const file = [...new Set(named)].join(', ');
     throw new StudioError(
       'data',
       say`data.${part}: ${file} or its tokenizer gives other rows (${short(now.rows[part])}) than this run began with (${short(rows[part])}); put the files back, or start again with another --out`,

@@ -108,7 +108,15 @@ async function openAdvice(flags: Arguments['flags']): Promise<Advising> {
   const methods = methodList(flags.methods) ?? null;
   const loaded = await loadSpec(flags.spec!);
   const { input, base } = loaded;
-  const spec = { ...input, data: { ...input.data, validation: input.data.validation ?? VALIDATION_SHARE } };
+  const validated = <Data extends NonNullable<typeof input.data>>(data: Data): Data => ({
+    ...data,
+    validation: data.validation ?? VALIDATION_SHARE,
+  });
+  const spec: typeof input = {
+    ...input,
+    ...(input.data && { data: validated(input.data) }),
+    ...(input.tasks && { tasks: input.tasks.map(validated) }),
+  };
   const out = OutFolder.claim(flags.out!, {
     force: flags.force === true,
     reads: filesOf(flags.spec!, loaded),

@@ -2,6 +2,7 @@
 import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { readingOf } from '../../src/runs/spec-data.ts';
+import { taskRun } from '../../src/runs/record.ts';
 import { metricIntervals } from '../../src/evidence/metric-intervals.ts';
 import { evaluateTexts } from '../../src/train/evaluate-texts.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
@@ -17,7 +18,7 @@ import { loadBase, openRunFolder } from '../stored-run.ts';
 
 export async function evaluateVerb({ flags, json }: Arguments): Promise<number> {
   const run = await openRunFolder(flags.run!);
-  const { stored } = run;
+  const stored = taskRun(run.stored, flags.task);
   const { task } = stored.spec.model;
   const { columns } = stored;
   const { verbalizer } = stored.spec.data;

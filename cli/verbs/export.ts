@@ -7,6 +7,8 @@ import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import { say } from '../../src/sentence.ts';
 import { describeFolder } from '../../src/runs/adapter-layouts.ts';
+import { oneTaskAdapter } from '../../src/runs/head-files.ts';
+import { taskRun } from '../../src/runs/record.ts';
 import { runMethod } from '../../src/runs/spec.ts';
 import { exportRun } from '../../src/train/export-onnx.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
@@ -21,7 +23,8 @@ export async function exportVerb(args: Arguments): Promise<number> {
     throw new UsageError(`export: --format: got "${format}"; expected "peft" or "onnx"`);
   }
   refuseUsed(out!);
-  const opened = await openRunFolder(run!);
+  const folder = await openRunFolder(run!);
+  const opened = { ...folder, stored: taskRun(folder.stored, args.flags.task) };
   const place = path.resolve(out!);
   return format === 'peft' ? exportPeft(opened, place, args) : exportOnnx(opened, place, args);
 }
@@ -39,8 +42,13 @@ async function exportPeft(
       say`PEFT has no adapter for the method "${method}"; take ${source} as it is, or export --format onnx.`,
     );
   }
-  const names = readdirSync(source);
-  const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(source, name))) }));
+  const found = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const read = found.map(({ name }) => ({
+    name,
+    bytes: new Uint8Array(readFileSync(path.join(source, name))),
+  }));
+  const files = stored.task === undefined ? read : await oneTaskAdapter(read, adapter.folder, stored.task);
+  const names = files.map(({ name }) => name);
   writeNewFolder(out, files);
   if (json) printJson({ out, files: names });
   else print(`Written to ${out}: ${names.join(', ')}`);

@@ -1,6 +1,7 @@
 /** `delta predict`: what a finished run makes of texts. */
 import { unlabelledDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { taskRun } from '../../src/runs/record.ts';
 import { rankWords } from '../../src/train/evaluate-texts.ts';
 import { predict, probabilities } from '../../src/train/evaluate.ts';
 import { reopenRun } from '../../src/train/reopen.ts';
@@ -27,7 +28,7 @@ interface Prediction {
 
 export async function predictVerb({ flags, json }: Arguments): Promise<number> {
   const run = await openRunFolder(flags.run!);
-  const { stored } = run;
+  const stored = taskRun(run.stored, flags.task);
   const texts = flags.text!;
   const pairs = stored.columns.text.length === 2 ? (flags.text2 ?? []) : null;
   if (pairs === null && flags.text2 !== undefined) {

@@ -1,6 +1,7 @@
 /** `delta train`: one method, one folder. */
 import { StudioError } from '../../src/errors.ts';
 import { fieldError } from '../../src/runs/refusal.ts';
+import { writtenRecord } from '../../src/runs/record.ts';
 import { seedsOf } from '../../src/runs/spec-seeds.ts';
 import { completeSpec, runMethod } from '../../src/runs/spec.ts';
 import { say } from '../../src/sentence.ts';
@@ -37,7 +38,7 @@ async function trainOne(work: Work, { flags, json }: Arguments): Promise<number>
     folderOf: () => out,
   });
   const [{ key, record }] = runs;
-  if (json) printJson({ out, ...record });
+  if (json) printJson({ out, ...(writtenRecord(record) as object) });
   else {
     const { best, last, lastLoss, memory, seconds, steps } = record.summary;
     const { metric } = record.spec.training;

@@ -1,11 +1,12 @@
 /** A few timed steps on the adapter at hand, from which the time of whole runs is forecast. */
-import { lengthsKey } from '../data/batch.ts';
+import { shapeKey } from '../data/batch.ts';
 import { evaluationBatches } from '../data/batching/batcher.ts';
 import type { ComparisonRun, RunSpec } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
 import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
-import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, runBatches, type Prepared } from '../train/prepare.ts';
+import { finalSets, validationSets } from '../train/scored-sets.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { Sample } from './forecast-time.ts';
 import { workOf } from './work.ts';
@@ -55,17 +56,15 @@ async function timeRun(
   const samples: Sample[] = [];
   try {
     // The longest batches of the first steps, so that few plans are made ready.
-    const batches = trainingBatches(prepared, stage).step(1);
-    const [{ plan }] = [compiled.training.get(lengthsKey(batches[0]))!];
+    const batches = runBatches(prepared, stage).step(1);
+    const [{ plan }] = [compiled.training.get(shapeKey(batches[0], batches[0].task))!];
     const works = [workOf(plan, batches.length > 1 ? ['compute', 'accumulate'] : ['compute', 'update'])];
     const step = (n: number) => instance.step(batches.slice(0, 1), { optimizerStep: n, learningRate: 0 });
     samples.push({ kind: 'training', work: works[0], seconds: await timed(step, now) });
-    const scored = evaluates(prepared, stage)
-      ? prepared.validation!
-      : finalSets(prepared, stage).at(-1)?.data;
+    const [scored] = [...validationSets(prepared, stage), ...finalSets(prepared, stage).slice(-1)];
     if (scored) {
-      const [batch] = evaluationBatches(scored, batchShape(prepared, stage));
-      const work = workOf(compiled.evaluation.get(lengthsKey(batch))!.plan, ['compute']);
+      const [batch] = evaluationBatches(scored.data, batchShape(scored.prepared, scored.spec));
+      const work = workOf(compiled.evaluation.get(shapeKey(batch, batch.task))!.plan, ['compute']);
       const forward = () =>
         stage.model.task === 'text2text' ? instance.tokenLosses(batch) : instance.forward(batch);
       samples.push({ kind: 'evaluation', work, seconds: await timed(forward, now) });

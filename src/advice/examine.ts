@@ -2,13 +2,21 @@
 import { examineData, type Finding } from '../data/analysis/doctor.ts';
 import { positionLimit } from '../data/tokenizer/positions.ts';
 import type { RunSpec } from '../runs/spec.ts';
+import { taskView } from '../runs/spec-tasks.ts';
+import { say } from '../sentence.ts';
 import type { Prepared } from '../train/prepare.ts';
 
 /** The gravest first. */
-export function examineRun(
-  { train, validation, test, tokenizer, model }: Prepared,
-  { data }: RunSpec,
-): Finding[] {
+export function examineRun(prepared: Prepared, spec: RunSpec): Finding[] {
+  if (prepared.tasks !== undefined)
+    return prepared.tasks.flatMap(({ name, prepared: one }, i) =>
+      examineRun(one, taskView(spec, i)).map((found) => ({
+        ...found,
+        sentence: say`${name}: ${found.sentence}`,
+      })),
+    );
+  const { train, validation, test, tokenizer, model } = prepared;
+  const { data } = spec;
   return examineData({
     train: train.dataset,
     validation: validation && validation.dataset,

@@ -1,6 +1,8 @@
 /** The range test of a method on a device: the rows, the head and the model of a comparison, at growing rates. */
 import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
-import { trainingBatches, type Prepared } from '../train/prepare.ts';
+import { runBatches, type Prepared } from '../train/prepare.ts';
+import { stepSettings } from '../train/schedule.ts';
+import { withoutScores } from '../train/scored-sets.ts';
 import { stageRuns, type RunSpec } from '../runs/spec.ts';
 import type { Studio } from '../plan/studio.ts';
 import { RANGE_BATCHES, rangeAround, rangeTest, type RateCurve } from './range-test.ts';
@@ -27,13 +29,13 @@ export async function findRate(
   const [first] = stageRuns(spec);
   const training = { ...first.training, steps: RANGE_BATCHES, evaluateEvery: 0 };
   const stage = { ...first, training };
-  const unscored = { ...prepared, validation: null, test: null };
+  const unscored = withoutScores(prepared);
   const { instance } = await openInstance(studio, unscored, spec, stage, 0, { openFolder });
   try {
-    const batches = trainingBatches(prepared, stage);
+    const batches = runBatches(prepared, stage);
     let taken = 0;
     const step = async (learningRate: number, batch: number): Promise<number> => {
-      const settings = { optimizerStep: ++taken, learningRate };
+      const settings = stepSettings(++taken, learningRate, stage.training, batches.turn(batch + 1));
       return (await instance.step(batches.step(batch + 1), settings)).loss;
     };
     return await rangeTest(step, rangeAround(standard), goesOn);

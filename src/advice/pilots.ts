@@ -10,9 +10,11 @@ import { evaluate } from '../train/evaluate.ts';
 import { evaluateTexts } from '../train/evaluate-texts.ts';
 import type { DeviceInstance } from '../train/device-instance.ts';
 import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
-import { batchShape, trainingBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, runBatches, type Prepared } from '../train/prepare.ts';
 import { compileStages } from '../train/stages.ts';
-import { stepRate } from '../train/schedule.ts';
+import { meanMetrics } from '../train/metrics/metrics.ts';
+import { validationSets, type ScoredSet } from '../train/scored-sets.ts';
+import { stepRate, stepSettings } from '../train/schedule.ts';
 import { logitTask } from '../train/task.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { CompiledStages } from './calibrate.ts';
@@ -159,10 +161,10 @@ export async function trainPilot(
     throw error;
   }
   try {
-    const batches = trainingBatches(prepared, pilot);
+    const batches = runBatches(prepared, pilot);
     for (let step = 1; step <= steps; step++) {
       if (!goesOn()) return 'stopped';
-      const settings = { optimizerStep: step, learningRate: stepRate(step, training) };
+      const settings = stepSettings(step, stepRate(step, training), training, batches.turn(step));
       const { loss } = await instance.step(batches.step(step), settings);
       if (!Number.isFinite(loss)) return null;
     }
@@ -177,13 +179,22 @@ export async function trainPilot(
   }
 }
 
+/** On the validation rows; of several tasks the means over them. */
 async function metricsOf(
   instance: DeviceInstance,
   prepared: Prepared,
   spec: RunSpec,
 ): Promise<Record<string, number>> {
+  const all: Record<string, number>[] = [];
+  for (const set of validationSets(prepared, spec)) all.push(await setMetrics(instance, set));
+  return meanMetrics(all);
+}
+
+async function setMetrics(
+  instance: DeviceInstance,
+  { prepared, spec, data }: ScoredSet,
+): Promise<Record<string, number>> {
   const shape = batchShape(prepared, spec);
-  const data = prepared.validation!;
   if (spec.model.task === 'text2text') {
     const { verbalizer } = spec.data;
     const options = {

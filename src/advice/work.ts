@@ -1,12 +1,13 @@
 /** How much work a run is, from its plans: what a forecast of its time counts. */
-import { lengthsKey } from '../data/batch.ts';
+import { shapeKey } from '../data/batch.ts';
 import { evaluationBatches } from '../data/batching/batcher.ts';
 import type { Dispatch, Plan } from '../plan/plan.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from '../train/compile.ts';
-import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, runBatches, type Prepared } from '../train/prepare.ts';
+import { finalSets, validationSets } from '../train/scored-sets.ts';
 
 /** Work of one step or one batch of an evaluation. */
 export interface Work {
@@ -83,11 +84,11 @@ function trainingWork(prepared: Prepared, stage: StageRun, { training }: Compile
   const [first] = training.values();
   if (steps === 0 || first === undefined) return [];
   const accumulates = gradientAccumulation > 1;
-  const batches = trainingBatches(prepared, stage);
+  const batches = runBatches(prepared, stage);
   const looked = Math.min(steps, LOOKED_AT);
   const times = new Counter();
   for (let step = 1; step <= looked; step++)
-    for (const batch of batches.step(step)) times.add(lengthsKey(batch));
+    for (const batch of batches.step(step)) times.add(shapeKey(batch, batch.task));
   const passes = times.entries.map(([key, count]): CountedWork => {
     const { plan } = training.get(key)!;
     const work = workOf(plan, accumulates ? ['compute', 'accumulate'] : ['compute', 'update']);
@@ -103,23 +104,25 @@ function evaluationWork(
   run: CompiledRun,
   startsUntuned: boolean,
 ): CountedWork[] {
-  if (!evaluates(prepared, stage)) return [];
   const { steps, evaluateEvery } = stage.training;
   // Every so many steps and after the last; and before the first, of which one batch tells where the rest is known.
   const after = Math.ceil(steps / evaluateEvery);
   const times = new Counter();
-  let first = true;
-  for (const batch of evaluationBatches(prepared.validation!, batchShape(prepared, stage))) {
-    times.add(lengthsKey(batch), after + (first || !startsUntuned ? 1 : 0));
-    first = false;
+  for (const set of validationSets(prepared, stage)) {
+    let first = true;
+    for (const batch of evaluationBatches(set.data, batchShape(set.prepared, set.spec))) {
+      times.add(shapeKey(batch, batch.task), after + (first || !startsUntuned ? 1 : 0));
+      first = false;
+    }
   }
   return forwardWork('evaluation', times, run);
 }
 
 function scoringWork(prepared: Prepared, stage: StageRun, run: CompiledRun): CountedWork[] {
   const times = new Counter();
-  for (const { data } of finalSets(prepared, stage))
-    for (const batch of evaluationBatches(data, batchShape(prepared, stage))) times.add(lengthsKey(batch));
+  for (const set of finalSets(prepared, stage))
+    for (const batch of evaluationBatches(set.data, batchShape(set.prepared, set.spec)))
+      times.add(shapeKey(batch, batch.task));
   return forwardWork('scoring', times, run);
 }
 

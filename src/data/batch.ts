@@ -9,12 +9,19 @@ export function lengthsKey({ length, targetLength }: BatchLengths): string {
   return targetLength === undefined ? `${length}` : `${length}x${targetLength}`;
 }
 
+/** Names a compiled shape of one task, where each has plans of its own. */
+export function shapeKey(lengths: BatchLengths, task: number | undefined): string {
+  return task === undefined ? lengthsKey(lengths) : `${task}:${lengthsKey(lengths)}`;
+}
+
 /** A batch ready for the device. Rows beyond `rows` are padding: copies of row 0 with weight 0. */
 export interface Batch extends BatchLengths {
   /** Rows of the compiled shape. */
   size: number;
   /** Real rows. */
   rows: number;
+  /** Which of several tasks its rows are of, where each has plans of its own. */
+  task?: number;
   /**
    * `input_ids`, `attention_mask`, `token_type_ids`: row-major [size, length]. For text to text also
    * `decoder_input_ids` [size, targetLength]: the labels moved one to the right, the decoder's start token first.

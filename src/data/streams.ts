@@ -13,5 +13,8 @@ export const FEW_SHOT_STREAM = 0xda7a0003;
 /** Which rows a `validation` fraction holds out; the Philox step is 0. */
 export const SPLIT_STREAM = 0xda7a0002;
 
+/** Which of several tasks a step trains; the Philox step is the round, from 0. */
+export const TASK_STREAM = 0xda7a0005;
+
 /** Which training rows a run is scored on at its end; the Philox step is 0. */
 export const SAMPLE_STREAM = 0xda7a0004;

@@ -135,7 +135,10 @@ function stillImproves(events: readonly RunEvent[], metric: string): boolean {
   const end = events.findLast((event) => event.type === 'end');
   if (end?.reason !== 'completed') return false;
   const values = events
-    .filter((event): event is EvaluateEvent => event.type === 'evaluate' && event.split === 'validation')
+    .filter(
+      (event): event is EvaluateEvent =>
+        event.type === 'evaluate' && event.split === 'validation' && event.task === undefined,
+    )
     .map(({ metrics }) => metrics[metric]);
   if (values.length < 3 || !values.every(Number.isFinite)) return false;
   const last = values[values.length - 1];

@@ -12,9 +12,9 @@ import { alignUp } from './pack.ts';
 import type { Placement } from './plan.ts';
 
 export interface MomentPlan {
-  /** Moment buffers. */
-  buffers: { id: string; bytes: number }[];
-  calls: KernelCall[];
+  /** Moment buffers, each of a group of trained tensors. */
+  buffers: { id: string; bytes: number; group: number }[];
+  calls: { call: KernelCall; group: number }[];
   /** Where the moments of a tensor lie. */
   momentsOf: (slot: TrainableSlot) => Placement[];
 }
@@ -66,14 +66,14 @@ export function planAdafactor(
   const momentsOf = (slot: TrainableSlot): Placement[] => places.get(slot.name)!;
   return {
     buffers: layout.groups.flatMap(({ bytes }, i) => [
-      { id: momentBuffer(0, i), bytes: alignUp(used[i], alignment) },
-      ...(settings.beta1 === undefined ? [] : [{ id: momentBuffer(1, i), bytes }]),
+      { id: momentBuffer(0, i), bytes: alignUp(used[i], alignment), group: i },
+      ...(settings.beta1 === undefined ? [] : [{ id: momentBuffer(1, i), bytes, group: i }]),
     ]),
     calls: [...layout.slots.values()].flatMap((slot) => {
       const { rate } = layout.groups[slot.group];
       const operands = momentsOf(slot).map(operandAt);
       const first = settings.beta1 === undefined ? undefined : operands.pop();
-      return updateKernels(adapter).adafactor(
+      const calls = updateKernels(adapter).adafactor(
         {
           ...factorsOf(slot.shape),
           parameters: operandAt({ ...slot, buffer: trainableBuffer(slot.group) }),
@@ -89,6 +89,7 @@ export function planAdafactor(
         { value: norm, access: 'read' },
         adapter,
       );
+      return calls.map((call) => ({ call, group: slot.group }));
     }),
     momentsOf,
   };

@@ -73,3 +73,6 @@ export type { AnyNode };
  * betaNCorrection = 1 − βₙ^optimizerStep; `lossScale` multiplies gradients when accumulating.
  */
 export const STEP_BLOCK_BYTES = 64;
+
+/** Name of the block for what one task of several trains: `optimizerStep` and its corrections count that task's steps. */
+export const TASK_STEP = 'taskStep';

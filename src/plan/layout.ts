@@ -28,18 +28,20 @@ export interface TrainableLayout {
 export interface TrainableGroup {
   bytes: number;
   rate: TensorRate;
+  /** The task whose steps alone train it, and count for it; absent of what every step trains. */
+  task?: number;
 }
 
 export const PLAIN_RATE: TensorRate = { scale: 1, decay: true };
 
 /**
- * @param tensors name, shape and rate of f32 tensors, in the order they are to be listed
+ * @param tensors name, shape, rate and task of f32 tensors, in the order they are to be listed
  * @param limit bytes one binding may have
  * @param most bytes a buffer may have: a tensor longer than a binding has one to itself, and kernels bind it in slices
  * @throws StudioError('device') when a single tensor exceeds that
  */
 export function layoutTrainables(
-  tensors: readonly { name: string; shape: readonly number[]; rate?: TensorRate }[],
+  tensors: readonly { name: string; shape: readonly number[]; rate?: TensorRate; task?: number }[],
   limit: number,
   alignment: number,
   most = limit,
@@ -49,13 +51,13 @@ export function layoutTrainables(
   /** The open group of each kind, by index. */
   const open = new Map<string, number>();
   const used: number[] = [];
-  for (const { name, shape, rate = PLAIN_RATE } of tensors) {
+  for (const { name, shape, rate = PLAIN_RATE, task } of tensors) {
     const bytes = 4 * shape.reduce((n, d) => n * d, 1);
     checkWeight(name, bytes, most);
-    const kind = `${rate.scale} ${rate.decay}`;
+    const kind = `${rate.scale} ${rate.decay} ${task}`;
     let group = open.get(kind);
     if (group === undefined || alignUp(used[group], alignment) + bytes > limit) {
-      group = groups.push({ bytes: 0, rate }) - 1;
+      group = groups.push({ bytes: 0, rate, ...(task !== undefined && { task }) }) - 1;
       used[group] = 0;
       open.set(kind, group);
     }

@@ -13,7 +13,7 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { AnyNode, Program, ProgramValue } from '../graph/program.ts';
 import type { AdapterProfile } from './kernel-call.ts';
-import { STEP_BLOCK_BYTES } from './kernel-call.ts';
+import { STEP_BLOCK_BYTES, TASK_STEP } from './kernel-call.ts';
 import { gradientBuffer, trainableBuffer, checkWeight } from './layout.ts';
 import type { TrainableLayout } from './layout.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
@@ -37,6 +37,8 @@ export interface PlanRequest {
   /** Weights that differ from the base model's and so are not shared. */
   own?: ReadonlySet<string>;
   layout: TrainableLayout;
+  /** The task that the plan trains, of several: what belongs to others stays as it is. */
+  task?: number;
   /** Trained tensor → gradient value; empty for a forward plan. */
   gradients: ReadonlyMap<string, string>;
   /** Values read back after the dispatches, by the name they are asked for. */
@@ -79,17 +81,20 @@ export function planProgram(request: PlanRequest): Plan {
   const used = usedValues(program, calls, root);
   const bound = boundBytes(program, calls, root);
   let constantBytes = 0;
-  let batchBytes = alignUp(STEP_BLOCK_BYTES, alignment);
+  const stepBlocks = layout.groups.some(({ task }) => task !== undefined) ? 2 : 1;
+  const blockBytes = alignUp(STEP_BLOCK_BYTES, alignment);
+  let batchBytes = stepBlocks * blockBytes;
   const constants = `constants.${request.shapeKey}`;
   const step: Address = { buffer: 'batch', offset: 0, bytes: STEP_BLOCK_BYTES, access: 'read' };
-  uploads.push({
-    name: 'step',
-    buffer: 'batch',
-    offset: 0,
-    bytes: STEP_BLOCK_BYTES,
-    shape: [16],
-    type: 'i32',
-  });
+  for (const [i, name] of ['step', TASK_STEP].slice(0, stepBlocks).entries())
+    uploads.push({
+      name,
+      buffer: 'batch',
+      offset: i * blockBytes,
+      bytes: STEP_BLOCK_BYTES,
+      shape: [16],
+      type: 'i32',
+    });
   for (const name of used) {
     const value = program.values.get(name)!;
     const bytes = bytesOf(program, name);
@@ -157,7 +162,11 @@ export function planProgram(request: PlanRequest): Plan {
 
   const compute = calls.map((planned) => dispatchOf(planned, root, addresses, step));
   const update = request.optimizer
-    ? planUpdate(request.optimizer, layout, adapter, request.after)
+    ? planUpdate(request.optimizer, layout, adapter, {
+        after: request.after,
+        task: request.task,
+        taskStep: blockBytes,
+      })
     : undefined;
   for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i].bytes);
   if (update) buffers.push(...update.buffers);

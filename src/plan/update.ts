@@ -29,17 +29,31 @@ const NORM = 'norm';
 const SCRATCH = 'optimizerScratch';
 const LABELS = { adamw: 'AdamW', adafactor: 'Adafactor' } as const;
 
+export interface UpdateOptions {
+  after?: AfterProgram;
+  /** Of several tasks the one that is trained: groups of others are left alone. */
+  task?: number;
+  /** Where in the batch the step block of what is that task's lies. */
+  taskStep?: number;
+}
+
 export function planUpdate(
   settings: OptimizerSettings,
   layout: TrainableLayout,
   adapter: AdapterProfile,
-  afterwards?: AfterProgram,
+  { after: afterwards, task, taskStep = 0 }: UpdateOptions = {},
 ): UpdatePlan {
+  /** Indices of the groups that this plan trains. */
+  const trained = layout.groups.flatMap((group, i) =>
+    group.task === undefined || group.task === task ? [i] : [],
+  );
+  const bytesOf = (group: number): number => layout.groups[group].bytes;
   const accumulating = settings.accumulation > 1;
   const summed = accumulating ? accumulatedBuffer : gradientBuffer;
   const sizes = new Map<string, number>([[NORM, NORM_BYTES]]);
   const buffers: PlanBuffer[] = [{ id: NORM, category: 'workspace', bytes: NORM_BYTES, shared: false }];
-  layout.groups.forEach(({ bytes }, i) => {
+  for (const i of trained) {
+    const bytes = bytesOf(i);
     const own = (id: string, category: PlanBuffer['category']): void => {
       sizes.set(id, bytes);
       buffers.push({ id, category, bytes, shared: false });
@@ -47,19 +61,18 @@ export function planUpdate(
     sizes.set(trainableBuffer(i), bytes);
     own(gradientBuffer(i), 'gradients');
     if (accumulating) own(accumulatedBuffer(i), 'gradients');
-  });
+  }
   const moments =
     settings.type === 'adafactor'
       ? planAdafactor(settings, layout, summed, NORM, adapter)
       : planAdamW(settings, layout, summed, adapter);
-  for (const { id, bytes } of moments.buffers) {
+  for (const { id, bytes, group } of moments.buffers) {
+    if (!trained.includes(group)) continue;
     sizes.set(id, bytes);
     buffers.push({ id, category: 'optimizer', bytes, shared: false });
   }
 
-  const slices = layout.groups.flatMap(({ bytes }, i) =>
-    slicesOf(bytes, adapter).map((part) => ({ i, part })),
-  );
+  const slices = trained.flatMap((i) => slicesOf(bytesOf(i), adapter).map((part) => ({ i, part })));
   const gradients = slices.map(({ i, part }) => ({ value: summed(i), elements: part.bytes / 4 }));
   const { maxGradNorm } = settings;
   const kernels = updateKernels(adapter);
@@ -75,17 +88,23 @@ export function planUpdate(
       )
     : [];
 
-  const scratch = layoutScratch([...norm, ...moments.calls], adapter);
+  const updates = moments.calls.filter(({ group }) => trained.includes(group));
+  const scratch = layoutScratch([...norm, ...updates.map(({ call }) => call)], adapter);
   if (scratch.bytes > 0)
     buffers.push({ id: SCRATCH, category: 'workspace', bytes: scratch.bytes, shared: false });
   const after = afterwards && planAfter(afterwards, layout, summed, NORM, adapter);
   if (after) buffers.push(...after.buffers);
-  const dispatch = (label: string) => (call: KernelCall) => bind(label, call, sizes, scratch.offsets);
+  const dispatch =
+    (label: string, step = 0) =>
+    (call: KernelCall) =>
+      bind(label, call, sizes, scratch.offsets, step);
   return {
     buffers,
     update: [
       ...norm.map(dispatch('gradient norm')),
-      ...moments.calls.map(dispatch(LABELS[settings.type])),
+      ...updates.map(({ call, group }) =>
+        dispatch(LABELS[settings.type], layout.groups[group].task === undefined ? 0 : taskStep)(call),
+      ),
       ...(after?.dispatches ?? []),
     ],
     after,
@@ -130,7 +149,7 @@ function planAdamW(
   const both = [0, 1];
   return {
     buffers: layout.groups.flatMap(({ bytes }, i) =>
-      both.map((moment) => ({ id: momentBuffer(moment, i), bytes })),
+      both.map((moment) => ({ id: momentBuffer(moment, i), bytes, group: i })),
     ),
     calls: layout.groups.flatMap(({ bytes, rate }, i) =>
       slicesOf(bytes, adapter).flatMap((part) =>
@@ -151,7 +170,7 @@ function planAdamW(
             },
             adapter,
           )
-          .map((call) => within(call, part)),
+          .map((call) => ({ call: within(call, part), group: i })),
       ),
     ),
     momentsOf: (slot) => both.map((moment) => placeOf(slot, momentBuffer(moment, slot.group))),
@@ -184,10 +203,11 @@ function bind(
   call: KernelCall,
   sizes: ReadonlyMap<string, number>,
   scratch: ReadonlyMap<string, number>,
+  step: number,
 ): Dispatch {
   let bytes = 0;
   const bindings = call.operands.map((operand): Binding => {
-    if ('step' in operand) return { buffer: 'batch', offset: 0, size: STEP_BLOCK_BYTES, access: 'read' };
+    if ('step' in operand) return { buffer: 'batch', offset: step, size: STEP_BLOCK_BYTES, access: 'read' };
     if ('scratch' in operand) {
       const offset = scratch.get(operand.scratch)!;
       return { buffer: SCRATCH, offset, size: operand.bytes, access: 'read_write' };

@@ -9,11 +9,19 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Parameter } from '../graph/source.ts';
 import type { ModelFiles } from '../models/files.ts';
+import { withoutTask } from '../models/task-head.ts';
 import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
-import { loadAdapter } from './adapter-load.ts';
+import { loadAdapter, loadTensors } from './adapter-load.ts';
 import { DELTA_CONFIG, type SavedFile } from './adapter-names.ts';
-import { deltaConfig, saveAdapter, type AdapterBase, type AdapterOrigin } from './adapter-save.ts';
+import {
+  deltaConfig,
+  packAdapter,
+  saveAdapter,
+  type AdapterBase,
+  type AdapterOrigin,
+} from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
+import { hasHead, headFile } from './head-files.ts';
 import type { TaskHead } from './start-heads.ts';
 
 /** Of all methods of a run. */
@@ -27,18 +35,24 @@ export interface StageLayout {
   delta: Composition;
   /** Of each method of the stage. */
   parts: AdapterTensor[][];
+  /** Heads of several tasks, each in a file of its own. */
+  heads: { task: string; tensors: AdapterTensor[] }[];
 }
 
 /**
- * @param trained names and shapes of what is trained, as in the graph
+ * @param all names and shapes of what is trained, as in the graph
  * @param parameters the model's own weights, a fresh head's among them
+ * @param heads names of the tensors that are one task's alone, of several; files call them what one task's model does
  */
 export function stageLayout(
   method: Methods,
   delta: Composition,
-  trained: readonly { name: string; shape: readonly number[] }[],
+  all: readonly { name: string; shape: readonly number[] }[],
   parameters: ReadonlyMap<string, Parameter>,
+  heads: readonly { task: string; tensors: readonly string[] }[] = [],
 ): StageLayout {
+  const apart = new Set(heads.flatMap(({ tensors }) => tensors));
+  const trained = all.filter(({ name }) => !apart.has(name));
   const owners = new Map<string, number>();
   for (const [i, part] of delta.parts.entries())
     for (const name of [...part.tensors.map((tensor) => tensor.name), ...part.unfrozen]) owners.set(name, i);
@@ -54,7 +68,18 @@ export function stageLayout(
       parameters,
     ),
   );
-  return { method, delta, parts };
+  return {
+    method,
+    delta,
+    parts,
+    heads: heads.map(({ task, tensors }) => ({
+      task,
+      tensors: tensors.map((name) => {
+        const { dims, transposed } = parameters.get(name)!;
+        return { name, dims, file: { name: withoutTask(name, task), transposed } };
+      }),
+    })),
+  };
 }
 
 const partFolder = (index: number, type: string): string => `${index}-${type}`;
@@ -70,15 +95,19 @@ function under(name: string, files: readonly SavedFile[]): SavedFile[] {
 }
 
 function saveStage(
-  { method, delta, parts }: StageLayout,
+  { method, delta, parts, heads }: StageLayout,
   tensors: ReadonlyMap<string, Float32Array>,
   origin: Origin,
 ): SavedFile[] {
   const methods = methodList(method);
+  const own = heads
+    .filter((head) => head.tensors.length > 0)
+    .map((head) => ({ name: headFile(head.task), bytes: packAdapter(head.tensors, tensors, origin.base) }));
   if (methods.length === 1)
-    return saveAdapter(delta.parts[0], parts[0], tensors, { ...origin, method: methods[0] });
+    return [...saveAdapter(delta.parts[0], parts[0], tensors, { ...origin, method: methods[0] }), ...own];
   const folders = methods.map(({ type }, i) => partFolder(i, type));
   return [
+    ...own,
     deltaConfig({ method: methods, folders, base: origin.base }),
     ...methods.flatMap((one, i) =>
       under(folders[i], saveAdapter(delta.parts[i], parts[i], tensors, { ...origin, method: one })),
@@ -139,11 +168,16 @@ export interface BaseCheck {
 export async function loadStage(
   folder: Folder,
   label: string,
-  { method, delta, parts }: StageLayout,
+  { method, delta, parts, heads }: StageLayout,
   base: BaseCheck,
 ): Promise<Map<string, Float32Array>> {
   const methods = methodList(method);
   const out = new Map<string, Float32Array>();
+  for (const { task, tensors } of heads) {
+    if (tensors.length === 0) continue;
+    const read = await loadTensors(folder, label, headFile(task), tensors, base);
+    for (const [tensor, values] of read) out.set(tensor, values);
+  }
   for (const [i, one] of methods.entries()) {
     const name = partFolder(i, one.type);
     const [from, place] = methods.length === 1 ? [folder, label] : [inside(folder, name), `${label}/${name}`];
@@ -160,7 +194,7 @@ export async function loadStage(
  */
 export async function loadStarts(
   open: (path: string) => Folder,
-  { method, delta, parts }: StageLayout,
+  { method, delta, parts, heads }: StageLayout,
   hash: string,
   parameters: ReadonlyMap<string, Parameter>,
   taskHead: TaskHead,
@@ -174,19 +208,24 @@ export async function loadStarts(
   for (const [i, { init, initForce, ...options }] of methods.entries()) {
     if (init === undefined) continue;
     const mine = parts[i].filter(({ name }) => own[i].has(name));
-    const heads = adapterLayout(
+    const headLayout = adapterLayout(
       delta.parts[i],
       head.map(({ name, dims }) => ({ name, shape: dims })),
       parameters,
     ).map((tensor) => ({ ...tensor, optional: methods.length > 1 && options.type !== 'head' }));
     const base = { hash, force: initForce ?? false };
-    const read = await loadAdapter(open(init), init, delta.parts[i], [...mine, ...heads], {
+    const read = await loadAdapter(open(init), init, delta.parts[i], [...mine, ...headLayout], {
       base,
       method: options,
       // The method "head" has nothing else to take.
       ...(options.type !== 'head' && { head: taskHead }),
     });
     for (const [tensor, values] of read) if (!out.has(tensor)) out.set(tensor, values);
+    for (const { task, tensors } of taskHead.fresh ? [] : heads) {
+      if (tensors.length === 0 || !(await hasHead(open(init), task))) continue;
+      const own = await loadTensors(open(init), init, headFile(task), tensors, base);
+      for (const [tensor, values] of own) if (!out.has(tensor)) out.set(tensor, values);
+    }
   }
   return out;
 }

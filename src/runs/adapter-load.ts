@@ -117,6 +117,32 @@ export async function loadAdapter(
   return out;
 }
 
+/**
+ * Tensors of a file beside an adapter's own: the head of one task.
+ * @throws StudioError('adapter-file') naming the file, and the tensor that is missing or of another shape
+ */
+export async function loadTensors(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  file: string,
+  layout: readonly AdapterTensor[],
+  base: Expected['base'],
+): Promise<Map<string, Float32Array>> {
+  const where = `${label}/${file}`;
+  const bytes = await folder.read(file);
+  if (bytes === undefined)
+    throw new StudioError('adapter-file', say`${label} has no ${file}; train again`, { where });
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  checkBase(metadata[BASE_HASH], base, where);
+  return new Map(
+    layout.map((tensor) => {
+      const found = tensors.get(tensor.file.name);
+      if (found === undefined) throw misfit(where, say`has no tensor ${tensor.file.name}`);
+      return [tensor.name, fromFile(tensor, found, where)];
+    }),
+  );
+}
+
 /** A tensor that the file keeps in fewer bytes. @throws StudioError('adapter-file') naming it */
 function fromCode(
   tensor: AdapterTensor,

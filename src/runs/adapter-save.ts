@@ -61,18 +61,8 @@ export function saveAdapter(
   { base, method, task }: AdapterOrigin = {},
 ): SavedFile[] {
   const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
-  const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): Uint8Array<ArrayBuffer> => {
-    const trained = packTensors(part, (name) => {
-      const values = all.get(name);
-      if (values === undefined) throw new Error(`internal: ${name} was not read back`);
-      return values;
-    });
-    const stored = [...trained, ...fixed.map(fixedInitializer)];
-    return writeSafetensors(stored, {
-      format: 'pt',
-      ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
-    });
-  };
+  const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): Uint8Array<ArrayBuffer> =>
+    packAdapter(part, all, base, fixed);
   if (delta.hubConfig !== undefined) return hubFiles(delta, layout, pack);
   const encoder = layout.filter(({ file }) => file.apart);
   const plain = layout.filter(({ file }) => !file.apart && !file.unsaved && !file.startOnly);
@@ -87,6 +77,24 @@ export function saveAdapter(
     { name: ADAPTER_WEIGHTS, bytes: weights },
     ...(encoder.length > 0 ? [{ name: ENCODER_WEIGHTS, bytes: pack(encoder) }] : []),
   ];
+}
+
+/** Tensors as safetensors, with the base model that they belong to. */
+export function packAdapter(
+  layout: readonly AdapterTensor[],
+  tensors: ReadonlyMap<string, Float32Array>,
+  base: AdapterBase | undefined,
+  fixed: Delta['fixed'] = [],
+): Uint8Array<ArrayBuffer> {
+  const trained = packTensors(layout, (name) => {
+    const values = tensors.get(name);
+    if (values === undefined) throw new Error(`internal: ${name} was not read back`);
+    return values;
+  });
+  return writeSafetensors([...trained, ...fixed.map(fixedInitializer)], {
+    format: 'pt',
+    ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
+  });
 }
 
 function fixedInitializer({ file, dims, data, integers }: FixedTensor): Initializer {

@@ -1,4 +1,5 @@
 /** A run's configuration as rows, and where several differ. */
+import { writtenSpec } from './spec-tasks.ts';
 import type { RunSpec } from './spec.ts';
 
 export interface SpecRow {
@@ -11,7 +12,7 @@ export interface SpecRow {
 
 /** Every field of the specs, in the order in which they are written. */
 export function specRows(specs: readonly RunSpec[]): SpecRow[] {
-  const flat = specs.map((spec) => new Map(leaves(spec, '')));
+  const flat = specs.map((spec) => new Map(leaves(writtenSpec(spec), '')));
   const paths = [...new Set(flat.flatMap((one) => [...one.keys()]))].sort((a, b) => rank(a) - rank(b));
   return paths.map((path) => {
     const values = flat.map((one) => one.get(path) ?? null);
@@ -19,7 +20,7 @@ export function specRows(specs: readonly RunSpec[]): SpecRow[] {
   });
 }
 
-const ORDER = ['name', 'model', 'data', 'method', 'stages', 'training'];
+const ORDER = ['name', 'model', 'data', 'tasks', 'method', 'stages', 'training'];
 
 function rank(path: string): number {
   const at = ORDER.indexOf(path.split(/[.[]/, 1)[0]);

@@ -53,7 +53,7 @@ export function seedsOf({ seeds, repeats = 1, training }: Seeded): number[] {
  * Data of a run that trains with another seed than the spec's: rows are still drawn with that.
  * @param drawnWith `training.seed` of the spec as written
  */
-export function withSplitSeed(data: DataSpec, drawnWith: number, seed: number): DataSpec {
+export function withSplitSeed<Data extends DataSpec>(data: Data, drawnWith: number, seed: number): Data {
   if (data.splitSeed !== undefined || seed === drawnWith || !drawsRows(data)) return data;
   return { ...data, splitSeed: drawnWith };
 }

@@ -25,6 +25,9 @@ export const METRIC_NAMES = [
   'chrf',
 ] as const satisfies readonly MetricName[];
 
+export const TASK_SAMPLINGS = ['proportional', 'equal'] as const;
+export type TaskSampling = (typeof TASK_SAMPLINGS)[number];
+
 export const trainingSchema = record({
   steps: integer(0).optional(),
   batchSize: integer(1, 65536).optional(),
@@ -36,6 +39,7 @@ export const trainingSchema = record({
     type: oneOf(['linear', 'cosine', 'constant']).optional(),
     warmupSteps: integer(0).optional(),
   }).optional(),
+  taskSampling: oneOf(TASK_SAMPLINGS).optional(),
   maxGradNorm: numberFrom(0).optional(),
   dropout: fraction().optional(),
   recompute: oneOf(RECOMPUTE_MODES).optional(),
@@ -69,6 +73,8 @@ export interface TrainingSpec {
   gradientAccumulation: number;
   seed: number;
   shuffle: boolean;
+  /** Of several tasks: whether each is trained on as often as it has batches, or all alike. */
+  taskSampling?: TaskSampling;
   optimizer: OptimizerSpec;
   schedule: ScheduleSpec;
   /** Global norm to clip to; 0 does not clip. */
@@ -122,6 +128,7 @@ export function completeTraining(
     gradientAccumulation: input.gradientAccumulation ?? d.gradientAccumulation,
     seed: input.seed ?? d.seed,
     shuffle: input.shuffle ?? d.shuffle,
+    ...(input.taskSampling && { taskSampling: input.taskSampling }),
     optimizer: completeOptimizer(input.optimizer ?? {}, methods),
     schedule: {
       type: input.schedule?.type ?? d.schedule,

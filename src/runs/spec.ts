@@ -7,7 +7,7 @@
 import { parseJson } from '../json.ts';
 import { z } from 'zod';
 import { StudioError } from '../errors.ts';
-import { field, say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import { METHOD_TYPES, PRESETS } from '../deltas/defaults.ts';
 import { metricsFor, type MetricName, type MetricTask } from '../train/metrics/metrics.ts';
 import { oneOf, record, text } from './fields.ts';
@@ -38,6 +38,7 @@ import {
   metricTaskOf,
   type GenerationSpec,
 } from './spec-texts.ts';
+import { completeTasks, taskView, tasksSchema, type TaskSpec } from './spec-tasks.ts';
 import {
   TRAINING_DEFAULTS,
   completeTraining,
@@ -49,6 +50,7 @@ import {
 
 export type { DataSpec, ModelSpec, Task } from './spec-data.ts';
 export type { LoraMethod, MethodSpec, Methods, PromptMethod } from './spec-method.ts';
+export type { TaskSpec } from './spec-tasks.ts';
 export type { StageSpec } from './spec-stages.ts';
 export type { GenerationSpec } from './spec-texts.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
@@ -64,7 +66,8 @@ export const specSchema = record({
   version: z.literal(1, { error: expects(1) }).optional(),
   name: text(say`a name`).optional(),
   model: modelSchema,
-  data: dataSchema,
+  data: dataSchema.optional(),
+  tasks: tasksSchema.optional(),
   method: methodSchema.optional(),
   stages: stagesSchema.optional(),
   training: trainingSchema.optional(),
@@ -86,7 +89,10 @@ export interface RunSpec {
   version: 1;
   name: string;
   model: ModelSpec;
+  /** Of several tasks the first one's, which is not written. */
   data: DataSpec;
+  /** Data sets that are trained on in turn, of a run of several tasks. */
+  tasks?: TaskSpec[];
   /** Absent where `stages` are given. */
   method?: Methods;
   /** Methods trained in turn. */
@@ -146,10 +152,22 @@ export function readSpec(value: unknown): SpecInput {
   if (input.stages !== undefined && input.method !== undefined) {
     throw fieldError('stages', input.stages, say`it to be left out, since ${field('method')} is given`);
   }
-  const { generation, kind } = shared(input);
-  checkMetric(input.training?.metric, kind, generation);
+  if (input.tasks !== undefined && input.data !== undefined)
+    throw fieldError('tasks', input.tasks, say`it to be left out, since ${field('data')} is given`);
+  if (input.tasks === undefined && input.data === undefined)
+    throw fieldError(
+      'data',
+      undefined,
+      say`an object with the fields ${Object.keys(dataSchema.shape).join(', ')}`,
+    );
+  const { generation, kinds, metric } = shared(input);
+  const checked = (training: TrainingInput | undefined, where: string): void => {
+    for (const kind of kinds) checkMetric(training?.metric, kind, generation);
+    checkSampling(training?.taskSampling, input.tasks, `${where}.taskSampling`);
+  };
+  checked(input.training, 'training');
   if (input.method !== undefined) completeMethod(input.method, 'method');
-  if (input.stages !== undefined) completeStages(input.stages, {}, metricsFor(kind).main, true);
+  if (input.stages !== undefined) completeStages(input.stages, {}, metric, true);
   for (const [i, entry] of (input.compare ?? []).entries()) {
     if (entry.stages === undefined) completeMethod(entry.method, `compare[${i}].method`);
     else {
@@ -159,9 +177,9 @@ export function readSpec(value: unknown): SpecInput {
           entry.stages,
           say`it to be left out, since ${field('method')} is given`,
         );
-      completeStages(entry.stages, {}, metricsFor(kind).main, true, undefined, `compare[${i}].stages`);
+      completeStages(entry.stages, {}, metric, true, undefined, `compare[${i}].stages`);
     }
-    checkMetric(entry.training?.metric, kind, generation);
+    checked(entry.training, `compare[${i}].training`);
     checkSameOrder(entry.training ?? {}, input.training ?? {}, `compare[${i}].training`);
     checkValidation(mergeTraining(input.training ?? {}, entry.training ?? {}), input);
   }
@@ -201,28 +219,35 @@ function checkValidation(training: TrainingInput, input: SpecInput): void {
       say`an integer from 1, since ${field('training.earlyStopping')} is set`,
     );
   }
-  if (input.data.validation !== undefined) return;
-  if (every > 0) {
-    throw fieldError(
-      'data.validation',
-      undefined,
-      say`a path or a fraction, since ${field('training.evaluateEvery')} is ${every}; set that to 0 to never evaluate`,
+  const { index, where } = unvalidated(input);
+  if (index === null) return;
+  const need = (why: Sentence): never => {
+    throw fieldError(where, undefined, say`a path or a fraction, since ${why}`);
+  };
+  const evaluation = field('training.evaluateEvery');
+  // Each task is evaluated, or none.
+  if (every > 0 || (input.tasks !== undefined && training.evaluateEvery === undefined))
+    need(
+      every > 0
+        ? say`${evaluation} is ${every}; set that to 0 to never evaluate`
+        : say`every task is evaluated; set ${evaluation} to 0 to never evaluate`,
     );
-  }
-  if (training.earlyStopping) {
-    throw fieldError(
-      'data.validation',
-      undefined,
-      say`a path or a fraction, since ${field('training.earlyStopping')} is set`,
-    );
-  }
-  if (training.keepBest === true) {
-    throw fieldError(
-      'data.validation',
-      undefined,
-      say`a path or a fraction, since ${field('training.keepBest')} is true`,
-    );
-  }
+  if (training.earlyStopping) need(say`${field('training.earlyStopping')} is set`);
+  if (training.keepBest === true) need(say`${field('training.keepBest')} is true`);
+}
+
+/** The first data set that has nothing to be evaluated on, and the field that would say it. */
+function unvalidated({ data, tasks }: SpecInput): { index: number | null; where: string } {
+  if (tasks === undefined)
+    return { index: data?.validation === undefined ? 0 : null, where: 'data.validation' };
+  const index = tasks.findIndex(({ validation }) => validation === undefined);
+  return { index: index === -1 ? null : index, where: `tasks[${index}].validation` };
+}
+
+/** @throws StudioError `spec` where there are no tasks to draw from */
+function checkSampling(sampling: string | undefined, tasks: SpecInput['tasks'], where: string): void {
+  if (sampling === undefined || tasks !== undefined) return;
+  throw fieldError(where, sampling, say`it to be left out, since there are no ${field('tasks')}`);
 }
 
 /** Every method of a comparison sees the same rows in the same order from the same start. */
@@ -238,16 +263,30 @@ function checkSameOrder(over: TrainingInput, base: TrainingInput, where: string)
   }
 }
 
-/** What all runs of a spec have in common, completed. */
-function shared(input: SpecInput): Pick<RunSpec, 'model' | 'data' | 'generation'> & {
-  kind: MetricTask;
+/** What all runs of a spec have in common, completed; a spec of several tasks may measure them differently. */
+function shared(input: SpecInput): Pick<RunSpec, 'model' | 'data' | 'tasks' | 'generation'> & {
+  kinds: MetricTask[];
   metric: MetricName;
+  validates: boolean;
 } {
   const model = completeModel(input.model);
-  const data = completeData(input.data, model.task);
-  const generation = completeGeneration(input.generation, model.task, data.maxTargetLength);
-  const kind = metricTaskOf(model.task, data.verbalizer);
-  return { model, data, ...(generation && { generation }), kind, metric: metricsFor(kind).main };
+  const tasks = input.tasks && completeTasks(input.tasks, model.task);
+  const data =
+    tasks === undefined ? completeData(input.data!, model.task) : taskView({ data: tasks[0], tasks }, 0).data;
+  const sets = tasks ?? [data];
+  const longest = Math.max(...sets.map(({ maxTargetLength = 0 }) => maxTargetLength));
+  const generation = completeGeneration(input.generation, model.task, longest === 0 ? undefined : longest);
+  const kinds = [...new Set(sets.map(({ verbalizer }) => metricTaskOf(model.task, verbalizer)))];
+  return {
+    model,
+    data,
+    ...(tasks && { tasks }),
+    ...(generation && { generation }),
+    kinds,
+    // Where some are classified and others written freely, the loss is what they share.
+    metric: metricsFor(kinds.length > 1 ? 'text2text' : kinds[0]).main,
+    validates: sets.every(({ validation }) => validation !== undefined),
+  };
 }
 
 function complete(
@@ -256,7 +295,7 @@ function complete(
   where: string,
   training: TrainingInput,
 ): RunSpec {
-  const { model, data, generation, metric } = shared(input);
+  const { model, data, tasks, generation, metric, validates } = shared(input);
   const completed = completeMethod(method, where, model.task, input.preset);
   const types = methodList(completed).map(({ type }) => type);
   return {
@@ -264,10 +303,16 @@ function complete(
     name: input.name ?? methodName(completed),
     model,
     data,
+    ...(tasks && { tasks }),
     method: completed,
-    training: completeTraining(training, types, metric, data.validation !== undefined),
+    training: completeTraining(sampled(training, tasks), types, metric, validates),
     ...(generation && { generation }),
   };
+}
+
+/** Of several tasks each is seen as often as it has batches, unless that is said otherwise. */
+function sampled(training: TrainingInput, tasks: RunSpec['tasks']): TrainingInput {
+  return tasks === undefined ? training : { taskSampling: 'proportional', ...training };
 }
 
 function completeInTurn(
@@ -276,8 +321,7 @@ function completeInTurn(
   training: TrainingInput,
   where: string,
 ): RunSpec {
-  const { model, data, generation, metric } = shared(input);
-  const validates = data.validation !== undefined;
+  const { model, data, tasks, generation, metric, validates } = shared(input);
   const stages = completeStages(list, training, metric, validates, model.task, where, input.preset);
   const types = methodList(stages[0].method).map(({ type }) => type);
   return {
@@ -285,8 +329,9 @@ function completeInTurn(
     name: input.name ?? runMethod({ stages }),
     model,
     data,
+    ...(tasks && { tasks }),
     stages,
-    training: completeTraining(training, types, metric, validates),
+    training: completeTraining(sampled(training, tasks), types, metric, validates),
     ...(generation && { generation }),
   };
 }
@@ -340,8 +385,13 @@ export function comparisonSpecs(input: SpecInput, methods?: readonly string[]): 
 
 /** The same rows, with another order, head and dropout. */
 function withSeed(spec: RunSpec, seed: number): RunSpec {
-  const data = withSplitSeed(spec.data, spec.training.seed, seed);
-  return { ...spec, data, training: { ...spec.training, seed } };
+  const drawn = <Data extends DataSpec>(data: Data): Data => withSplitSeed(data, spec.training.seed, seed);
+  return {
+    ...spec,
+    data: drawn(spec.data),
+    ...(spec.tasks && { tasks: spec.tasks.map(drawn) }),
+    training: { ...spec.training, seed },
+  };
 }
 
 /** The runs of a comparison as if each method were trained once: what is planned and shown of methods. */

@@ -11,6 +11,7 @@ import { readTorchFile } from '../onnx/torch-file.ts';
 import { english, field, say, type Sentence } from '../sentence.ts';
 import { HUB_HEAD, HUB_WEIGHTS } from './adapter-hub-files.ts';
 import { ADAPTER_WEIGHTS, MODEL_WEIGHTS, PICKLED_WEIGHTS } from './adapter-names.ts';
+import { hasHead } from './head-files.ts';
 import { stageRuns, type RunSpec } from './spec.ts';
 import { methodList } from './spec-method.ts';
 
@@ -85,8 +86,11 @@ async function startNotes(
     for (const { type, init } of methods) {
       // Of methods combined none need bring a head, and the method "head" is one.
       if (init === undefined || type === 'head') continue;
-      const shapes = await readShapes(open(init), init);
-      const note = shapes.size === 0 ? null : noteOf(savedHead(shapes, head), init);
+      const folder = open(init);
+      const shapes = await readShapes(folder, init);
+      const own = await Promise.all((spec.tasks ?? []).map(({ name }) => hasHead(folder, name)));
+      const whole = own.length > 0 && own.every((there) => there);
+      const note = shapes.size === 0 || whole ? null : noteOf(savedHead(shapes, head), init);
       if (note !== null && (methods.length === 1 || !note.absent)) notes.push(note.sentence);
     }
   }

@@ -1,12 +1,15 @@
 /** A run in numbers: what run records, tables and reports show, folded from the run's events. */
 import { type Sentence } from '../sentence.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
-import type { EndEvent, ReferenceEvent, RunEvent, Split } from '../train/events.ts';
+import type { EndEvent, EvaluateEvent, ReferenceEvent, RunEvent, Split } from '../train/events.ts';
 
 export interface Evaluated {
   step: number;
   metrics: Record<string, number>;
 }
+
+/** Metrics of the sets that were scored. */
+export type SplitScores = Partial<Record<Split, Record<string, number>>>;
 
 export interface RunSummary {
   reason: EndEvent['reason'];
@@ -25,7 +28,9 @@ export interface RunSummary {
   /** What takes no training scores by the run's metric, of a comparison. */
   reference?: ReferenceEvent['scores'];
   /** Metrics with the weights that were kept, of each set that those were scored on. */
-  scores?: Partial<Record<Split, Record<string, number>>>;
+  scores?: SplitScores;
+  /** The same of each task, of a run of several; what stands above are the means over them. */
+  tasks?: { name: string; scores: SplitScores }[];
   firstLoss: number | null;
   lastLoss: number | null;
   /** Time that was this run's own: steps, evaluations, reading back. */
@@ -62,6 +67,7 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
   };
   const milliseconds: number[] = [];
   const evaluations = new Map<number, Evaluated>();
+  const tasks = new TaskScores();
   /** Step of the weights that were kept, where they were scored. */
   let final: number | null = null;
   for (const event of events) {
@@ -81,6 +87,10 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         milliseconds.push(event.milliseconds);
         break;
       case 'evaluate': {
+        if (event.task !== undefined) {
+          tasks.add(event.task, event);
+          break;
+        }
         const evaluated = { step: event.step, metrics: event.metrics };
         if (event.split !== 'validation') {
           (summary.scores ??= {})[event.split] = event.metrics;
@@ -118,6 +128,8 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         }
         const kept = evaluations.get(final ?? event.best?.step ?? -1) ?? summary.last;
         if (kept !== undefined) (summary.scores ??= {}).validation = kept.metrics;
+        const each = tasks.at(kept?.step);
+        if (each.length > 0) summary.tasks = each;
       }
     }
   }
@@ -125,4 +137,27 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
   summary.millisecondsPerStep = median(milliseconds);
   summary.tokensPerSecond = total > 0 ? (summary.tokens * 1000) / total : null;
   return summary;
+}
+
+/** What the tasks of a run scored. */
+export class TaskScores {
+  readonly #known = new Map<string, { last: SplitScores; validation: Map<number, Record<string, number>> }>();
+
+  add(task: string, { split, step, metrics }: EvaluateEvent): void {
+    const known = this.#known.get(task) ?? {
+      last: {},
+      validation: new Map<number, Record<string, number>>(),
+    };
+    this.#known.set(task, known);
+    known.last[split] = metrics;
+    if (split === 'validation') known.validation.set(step, metrics);
+  }
+
+  /** With the weights of a step, where they were evaluated then; in the order of the tasks. */
+  at(step: number | undefined): { name: string; scores: SplitScores }[] {
+    return [...this.#known].map(([name, { last, validation }]) => {
+      const kept = step === undefined ? undefined : validation.get(step);
+      return { name, scores: { ...last, ...(kept && { validation: kept }) } };
+    });
+  }
 }

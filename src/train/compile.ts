@@ -7,7 +7,7 @@ import { fuseLinearLoss, ROW_LOSSES } from '../autodiff/linear-loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
 import { differentiate } from '../autodiff/differentiate.ts';
 import { attachPenalties, PENALTY } from '../autodiff/penalty.ts';
-import { lengthsKey } from '../data/batch.ts';
+import { shapeKey } from '../data/batch.ts';
 import type { BatchLengths } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { bake } from '../deltas/bake.ts';
@@ -83,11 +83,13 @@ export interface CompiledRun {
   delta: Composition;
   /** What the delta was attached to: the model of the request, with dropout where it is asked for. */
   model: DeltaModel;
+  /** Both of every task, where there are several: they differ in their heads. */
+  branches: readonly { model: DeltaModel; delta: Composition }[];
   /** Trained tensors in order, with their shapes as stored. */
   trainables: { name: string; shape: readonly number[] }[];
   trainableParameters: number;
   totalParameters: number;
-  /** By `lengthsKey`. */
+  /** By `shapeKey`. */
   training: Map<string, ShapePlan>;
   evaluation: Map<string, ShapePlan>;
   memory: MemoryBytes;
@@ -102,95 +104,87 @@ export interface CompiledRun {
  *   gradient, ('device') when a tensor exceeds the adapter's limits
  */
 export function compileRun(request: CompileRequest): CompiledRun {
-  const { method, seed } = request;
-  const model = withDropout(request.model, request.dropout);
-  const length = request.steps === undefined ? undefined : { steps: request.steps };
-  const attached = attachAll(model, [method].flat(), seed, length);
-  // For use rather than training there are no rules of training either.
-  const delta = request.baked ? { ...bake(attached, new Map()).delta, training: undefined } : attached;
-  return compileDelta(request, model, delta);
+  return compileTasks([request]);
+}
+
+/**
+ * A run of several tasks: each has a head and plans of its own, and all train one delta.
+ * @param requests of each task, on models that differ in their heads alone; with one of them they are plain plans
+ * @throws StudioError as `compileRun`
+ */
+export function compileTasks(requests: readonly CompileRequest[]): CompiledRun {
+  return compileBranches(
+    requests.map((request) => {
+      const model = withDropout(request.model, request.dropout);
+      const length = request.steps === undefined ? undefined : { steps: request.steps };
+      const attached = attachAll(model, [request.method].flat(), request.seed, length);
+      // For use rather than training there are no rules of training either.
+      const delta = request.baked ? { ...bake(attached, new Map()).delta, training: undefined } : attached;
+      return { request, model, delta };
+    }),
+  );
 }
 
 /** As `compileRun`, of a delta that is attached already. @param model what it was attached to */
 export function compileDelta(request: CompileRequest, model: DeltaModel, delta: Composition): CompiledRun {
-  const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
-  const detached = delta.detached ?? [];
+  return compileBranches([{ request, model, delta }]);
+}
+
+/** What is compiled for one task. */
+interface Branch {
+  request: CompileRequest;
+  /** What the delta was attached to. */
+  model: DeltaModel;
+  delta: Composition;
+}
+
+/** A branch with its task's number, where there are several, and the program that tells what it trains. */
+interface TaskBranch extends Branch {
+  task: number | undefined;
+  first: TrainingProgram;
+  order: string[];
+}
+
+function compileBranches(branches: readonly Branch[]): CompiledRun {
+  const whole = branches.map((branch, i): TaskBranch => {
+    const [lengths] = branch.request.training.lengths;
+    if (lengths === undefined) throw new Error('internal: a run needs at least one training length');
+    const first = trainingProgram(branch, lengths);
+    const order = trainedOrder(branch, first);
+    return { ...branch, task: branches.length > 1 ? i : undefined, first, order };
+  });
+  const [{ request, model, delta }] = whole;
+  const layout = layoutOf(whole, request.adapter);
+  const after = compileAfter(delta, new Map([...layout.slots].map(([name, { shape }]) => [name, shape])));
   const training = new Map<string, ShapePlan>();
   const evaluation = new Map<string, ShapePlan>();
-  let layout: TrainableLayout | undefined;
-  let order: string[] = [];
-  let after: ReturnType<typeof compileAfter>;
-  for (const lengths of request.training.lengths) {
-    const forward = forwardOf(model, delta, request.training.batchSize, lengths, 'train');
-    const logits = logitsOf(forward.program);
-    const penalties = (delta.training?.penalties ?? []).map(({ value }) => value);
-    const terms = penalties.length > 0 ? [PENALTY] : [];
-    const program = attachPenalties(
-      fuseLinearLoss(attachLoss(foldScales(forward.program), logits, request.loss)),
-      penalties,
-    );
-    if (!layout) {
-      order = [...program.values.keys()].filter((name) => names.has(name));
-      const { gradients } = differentiate(program, LOSS, order, detached, terms);
-      order = order.filter((name) => gradients.has(name));
-      if (order.length === 0)
-        throw new StudioError(
-          'unsupported',
-          say`${field('method.type')}: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
-          { where: 'method.type' },
-        );
-      layout = layoutOf(program, order, delta, request.adapter);
-      after = compileAfter(delta, new Map([...layout.slots].map(([name, { shape }]) => [name, shape])));
-    }
-    const { program: whole, gradients } = differentiate(program, LOSS, order, detached, terms);
-    const keep = new Set([...gradients.values(), LOSS, ...terms]);
-    const plan = planProgram({
-      program: recompute(fuseEpilogues(whole, keep), request.recompute, keep),
-      adapter: request.adapter,
-      shapeKey: `train.${request.training.batchSize}x${lengthsKey(lengths)}`,
-      modelKey: request.modelKey,
-      own: model.own,
-      layout,
-      gradients,
-      readbacks: new Map([['loss', LOSS], ...terms.map((term) => ['penalty', term] as const)]),
-      optimizer: request.optimizer,
-      after: after?.after,
-    });
-    const constants = new Map([...constantsOf(whole), ...(after?.constants ?? [])]);
-    training.set(lengthsKey(lengths), { plan, host: forward.host, constants });
-  }
-  if (!layout) throw new Error('internal: a run needs at least one training length');
-  for (const lengths of request.evaluation?.lengths ?? []) {
-    const { batchSize } = request.evaluation!;
-    const forward = forwardOf(model, delta, batchSize, lengths, 'eval');
-    const read = evaluationOf(foldScales(forward.program), request, delta);
-    const plan = planProgram({
-      program: fuseEpilogues(read.program, new Set([read.value])),
-      adapter: request.adapter,
-      shapeKey: `eval.${batchSize}x${lengthsKey(lengths)}`,
-      modelKey: request.modelKey,
-      own: model.own,
-      layout,
-      gradients: new Map(),
-      readbacks: new Map([[read.name, read.value]]),
-    });
-    evaluation.set(lengthsKey(lengths), {
-      plan,
-      host: forward.host,
-      constants: constantsOf(forward.program),
-    });
+  for (const branch of whole) {
+    for (const [i, lengths] of branch.request.training.lengths.entries())
+      training.set(
+        shapeKey(lengths, branch.task),
+        trainingPlan(
+          branch,
+          lengths,
+          i === 0 ? branch.first : trainingProgram(branch, lengths),
+          layout,
+          after,
+        ),
+      );
+    for (const lengths of branch.request.evaluation?.lengths ?? [])
+      evaluation.set(shapeKey(lengths, branch.task), evaluationPlan(branch, lengths, layout));
   }
   const plans = [...training.values(), ...evaluation.values()].map((shape) => shape.plan);
-  const trainables = order.map((name) => ({ name, shape: layout.slots.get(name)!.shape }));
+  const trainables = [...layout.slots.values()].map(({ name, shape }) => ({ name, shape }));
   const first = [...training.values()][0].plan;
   return {
     modelKey: request.modelKey,
     layout,
     delta,
     model,
+    branches: whole.map((branch) => ({ model: branch.model, delta: branch.delta })),
     trainables,
     trainableParameters: trainables.reduce((n, { shape }) => n + elementCount(shape), 0),
-    totalParameters: totalParameters(model, delta),
+    totalParameters: totalParameters(whole),
     training,
     evaluation,
     memory: memoryOf(mergeBuffers(plans)),
@@ -198,6 +192,87 @@ export function compileDelta(request: CompileRequest, model: DeltaModel, delta: 
     dispatches: { compute: first.compute.length, update: first.update.length },
     scheduled: scheduledUploads(delta.training),
   };
+}
+
+interface TrainingProgram {
+  program: Program;
+  host: HostPart;
+  /** Names of the delta's penalties that are part of it. */
+  terms: string[];
+}
+
+/** Forward pass and loss in a training shape. */
+function trainingProgram({ request, model, delta }: Branch, lengths: BatchLengths): TrainingProgram {
+  const forward = forwardOf(model, delta, request.training.batchSize, lengths, 'train');
+  const logits = logitsOf(forward.program);
+  const penalties = (delta.training?.penalties ?? []).map(({ value }) => value);
+  const program = attachPenalties(
+    fuseLinearLoss(attachLoss(foldScales(forward.program), logits, request.loss)),
+    penalties,
+  );
+  return { program, host: forward.host, terms: penalties.length > 0 ? [PENALTY] : [] };
+}
+
+/** Names of what is trained: whatever may be, and the loss depends on. */
+function trainedOrder({ model, delta }: Branch, { program, terms }: TrainingProgram): string[] {
+  const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
+  const order = [...program.values.keys()].filter((name) => names.has(name));
+  const { gradients } = differentiate(program, LOSS, order, delta.detached ?? [], terms);
+  const trained = order.filter((name) => gradients.has(name));
+  if (trained.length === 0)
+    throw new StudioError(
+      'unsupported',
+      say`${field('method.type')}: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
+      { where: 'method.type' },
+    );
+  return trained;
+}
+
+function trainingPlan(
+  { request, model, delta, task, order }: TaskBranch,
+  lengths: BatchLengths,
+  { program, host, terms }: TrainingProgram,
+  layout: TrainableLayout,
+  after: ReturnType<typeof compileAfter>,
+): ShapePlan {
+  const { program: whole, gradients } = differentiate(program, LOSS, order, delta.detached ?? [], terms);
+  const keep = new Set([...gradients.values(), LOSS, ...terms]);
+  const plan = planProgram({
+    program: recompute(fuseEpilogues(whole, keep), request.recompute, keep),
+    adapter: request.adapter,
+    shapeKey: `train.${request.training.batchSize}x${shapeKey(lengths, task)}`,
+    modelKey: request.modelKey,
+    own: model.own,
+    layout,
+    task,
+    gradients,
+    readbacks: new Map([['loss', LOSS], ...terms.map((term) => ['penalty', term] as const)]),
+    optimizer: request.optimizer,
+    after: after?.after,
+  });
+  return { plan, host, constants: new Map([...constantsOf(whole), ...(after?.constants ?? [])]) };
+}
+
+function evaluationPlan(
+  { request, model, delta, task }: TaskBranch,
+  lengths: BatchLengths,
+  layout: TrainableLayout,
+): ShapePlan {
+  const { batchSize } = request.evaluation!;
+  const forward = forwardOf(model, delta, batchSize, lengths, 'eval');
+  const read = evaluationOf(foldScales(forward.program), request, delta);
+  const plan = planProgram({
+    program: fuseEpilogues(read.program, new Set([read.value])),
+    adapter: request.adapter,
+    shapeKey: `eval.${batchSize}x${shapeKey(lengths, task)}`,
+    modelKey: request.modelKey,
+    own: model.own,
+    layout,
+    task,
+    gradients: new Map(),
+    readbacks: new Map([[read.name, read.value]]),
+  });
+  return { plan, host: forward.host, constants: constantsOf(forward.program) };
 }
 
 /** The program of an evaluation and what is read back from it. */
@@ -261,25 +336,29 @@ function logitsOf(program: Program): string {
   return program.outputs[0];
 }
 
-function layoutOf(
-  program: Program,
-  order: readonly string[],
-  delta: Delta,
-  adapter: AdapterProfile,
-): TrainableLayout {
-  const tensors = order.map((name) => {
-    const { shape } = program.values.get(name)!;
-    return { name, shape, rate: delta.rateOf?.(name, shape) };
-  });
+/** Of several tasks the first lists what all of them train; their heads follow, each in groups of its own. */
+function layoutOf(branches: readonly TaskBranch[], adapter: AdapterProfile): TrainableLayout {
+  const tensors = new Map<string, Parameters<typeof layoutTrainables>[0][number]>();
+  for (const { order, first, model, delta, task } of branches) {
+    const head = new Set(model.head);
+    for (const name of order) {
+      if (tensors.has(name)) continue;
+      const { shape } = first.program.values.get(name)!;
+      const owned = task !== undefined && head.has(name);
+      tensors.set(name, { name, shape, rate: delta.rateOf?.(name, shape), ...(owned && { task }) });
+    }
+  }
   const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = adapter.limits;
   const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-  return layoutTrainables(tensors, limit, minStorageBufferOffsetAlignment, maxBufferSize);
+  return layoutTrainables([...tensors.values()], limit, minStorageBufferOffsetAlignment, maxBufferSize);
 }
 
 /** Weights of the model and of the delta, shared ones once. */
-function totalParameters(model: DeltaModel, delta: Delta): number {
-  let total = 0;
-  for (const { dims } of model.parameters.values()) total += elementCount(dims);
-  for (const { dims } of delta.tensors) total += elementCount(dims);
-  return total;
+function totalParameters(branches: readonly Branch[]): number {
+  const counts = new Map<string, number>();
+  for (const { model, delta } of branches) {
+    for (const [name, { dims }] of model.parameters) counts.set(name, elementCount(dims));
+    for (const { name, dims } of delta.tensors) counts.set(name, elementCount(dims));
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }

@@ -1,13 +1,13 @@
 /** An instance on a device: a compiled run with its memory, prepared plans and uploads. */
 import { idsOfOrder, sortOrder } from '../autodiff/rules-layout.ts';
 import { LABELS, WEIGHTS } from '../autodiff/loss.ts';
-import { lengthsKey } from '../data/batch.ts';
+import { shapeKey } from '../data/batch.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { isDue, optimizerStart, type TensorEvent } from '../deltas/rules.ts';
 import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
-import { STEP_BLOCK_BYTES } from '../plan/kernel-call.ts';
+import { STEP_BLOCK_BYTES, TASK_STEP } from '../plan/kernel-call.ts';
 import { correctionsAt } from '../plan/optimizer-settings.ts';
 import type { MemoryBytes, Placement, Plan } from '../plan/plan.ts';
 import type { Executor, HostData, Phase, PreparedPlan, RunMemory, Studio } from '../plan/studio.ts';
@@ -96,12 +96,16 @@ export class DeviceInstance implements Instance {
 
   /** Frozen weights once a device, constants once a shape, trained tensors with their initial values. */
   private uploadWeights(shapes: readonly ShapePlan[], model: DeltaModel): void {
-    const { graph } = this.compiled.delta;
+    const { branches } = this.compiled;
     const { memory } = this.executor;
+    // Tasks differ in their heads alone, so whichever has a tensor of the name has the one.
+    const initial = (name: string): Float32Array => {
+      const { delta } = branches.find((one) => one.delta.graph.initializers.has(name)) ?? branches[0];
+      return initialValues(delta.graph, model, name);
+    };
     for (const { plan, constants } of shapes)
-      memory.fill(plan, (name) => constants.get(name) ?? initialValues(graph, model, name));
-    for (const { name, tensor } of this.places.values())
-      memory.write(tensor, initialValues(graph, model, name));
+      memory.fill(plan, (name) => constants.get(name) ?? initial(name));
+    for (const { name, tensor } of this.places.values()) memory.write(tensor, initial(name));
   }
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
@@ -170,6 +174,8 @@ export class DeviceInstance implements Instance {
       const ids = idsOfOrder(name);
       const scheduled = this.compiled.scheduled.get(name);
       if (name === 'step') uploads[name] = this.stepBlock(settings);
+      else if (name === TASK_STEP)
+        uploads[name] = this.stepBlock(settings && { ...settings, ...settings.task });
       else if (scheduled)
         uploads[name] = Float32Array.of(scheduled(this.optimizerStep, settings?.share ?? 1));
       else if (name === LABELS) uploads[name] = batch.labels;
@@ -296,10 +302,11 @@ function totalWeight({ weights }: Batch): number {
 }
 
 function shapeFor(shapes: ReadonlyMap<string, Shape>, batch: Batch): Shape {
-  const shape = shapes.get(lengthsKey(batch));
+  const key = shapeKey(batch, batch.task);
+  const shape = shapes.get(key);
   if (!shape)
     throw new Error(
-      `internal: no plan for batches of length ${lengthsKey(batch)} (there are ${[...shapes.keys()].join(', ')})`,
+      `internal: no plan for batches of length ${key} (there are ${[...shapes.keys()].join(', ')})`,
     );
   return shape;
 }

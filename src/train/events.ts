@@ -35,6 +35,8 @@ export interface StepEvent extends Staged {
   type: 'step';
   /** From 1. */
   step: number;
+  /** Whose rows it trained on, of a run of several tasks. */
+  task?: string;
   /** Of the task alone. */
   loss: number;
   /** What the method adds to it (L0, orthogonality), where it adds something. */
@@ -49,6 +51,8 @@ export interface EvaluateEvent extends Staged {
   type: 'evaluate';
   step: number;
   split: Split;
+  /** Whose rows they are, of a run of several tasks; the mean over the tasks follows without one. */
+  task?: string;
   metrics: Record<string, number>;
 }
 /** What takes no training scores, by the run's metric, on the sets that are held out; of comparisons, before the first step. */

@@ -9,6 +9,8 @@ export interface StepSettings {
   /** Optimizer step, from 1. */
   optimizerStep: number;
   learningRate: number;
+  /** Of several tasks, for what that of the batches alone trains: its own count of steps, and the rate at that. */
+  task?: { optimizerStep: number; learningRate: number };
 }
 
 export interface StepResult {

@@ -1,10 +1,9 @@
 /** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
-import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { loadStarts, stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
+import { loadStarts, type StageLayout } from '../runs/adapter-folder.ts';
 import { taskHead } from '../runs/start-heads.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
-import { isGenerated } from './metrics/metrics.ts';
+import { isGenerated, meanMetrics } from './metrics/metrics.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from './compile.ts';
 import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
@@ -12,17 +11,18 @@ import type { RunControl } from './control.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateTexts, type TextEvaluation } from './evaluate-texts.ts';
-import type { RunEvent, Split } from './events.ts';
+import type { RunEvent } from './events.ts';
 import { generationSource } from './generate/source.ts';
 import { DeviceInstance } from './device-instance.ts';
 import type { Instance } from './instance.ts';
 import type { RowAnswers } from './predictions.ts';
-import { batchShape, evaluates, finalSets, trainingBatches, type Prepared } from './prepare.ts';
+import { batchShape, runBatches, type Prepared } from './prepare.ts';
+import { finalSets, validationSets, type ScoredSet } from './scored-sets.ts';
 import type { SharedStart } from './shared-start.ts';
-import { compileStage } from './stages.ts';
+import { compileStage, layoutOfStage } from './stages.ts';
 import { logitTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
-import { TrainingRun } from './training-run.ts';
+import { TrainingRun, type Scores } from './training-run.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface OpenRunOptions {
@@ -76,7 +76,7 @@ export async function openInstance(
   const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, { seed });
   try {
     const { parameters, hash, head } = prepared.model;
-    const layout = stageLayout(stage.method, compiled.delta, compiled.trainables, parameters);
+    const layout = layoutOfStage(prepared, stage.method, compiled);
     if (resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
       if (openFolder === undefined) throw new Error('internal: method.init without a way to open folders');
       instance.write(
@@ -108,47 +108,60 @@ export async function openStage(
   const { training } = stage;
   const { compiled, instance, layout } = await openInstance(studio, prepared, spec, stage, index, options);
   try {
-    const batches = trainingBatches(prepared, stage);
-    const shape = batchShape(prepared, stage);
-    const validation = evaluates(prepared, stage) ? prepared.validation : null;
+    const batches = runBatches(prepared, stage);
     const generators: TextGenerator[] = [];
     // A run that is taken up again, or a later stage, has learned something.
     let fresh = options.resume === undefined && index === 0;
-    /** Metrics of a set; its answers are told just before. */
-    const evaluatorOf = (data: EncodedDataset, split: Split) => {
+    /** Metrics of a set; its answers are told just before, where it is not one of several tasks. */
+    const evaluatorOf = (set: ScoredSet<StageRun>) => {
+      const predicted = set.task === undefined ? options.predicted : undefined;
       if (stage.model.task === 'text2text') {
-        const texts = textsOf(studio, compiled, prepared, stage, instance, data, split);
+        const texts = textsOf(studio, compiled, instance, set);
         generators.push(texts.generator);
         return async (current: Instance) => {
           const found = await texts.evaluate(current);
-          options.predicted?.({ logits: found.logits, texts: found.texts });
+          predicted?.({ logits: found.logits, texts: found.texts });
           return found.metrics;
         };
       }
+      const shape = batchShape(set.prepared, set.spec);
       return async (current: Instance) => {
+        const { data, prepared: of } = set;
         const start = fresh ? options.start : undefined;
-        fresh = false;
-        const { metrics, logits } = await evaluate(
-          current,
-          data,
-          shape,
-          logitTask(stage),
-          prepared.outputs,
-          start,
-        );
-        options.predicted?.({ logits });
+        const task = logitTask(set.spec);
+        const { metrics, logits } = await evaluate(current, data, shape, task, of.outputs, start);
+        predicted?.({ logits });
         return metrics;
       };
     };
+    /** Of the sets of one split: the metrics of the one there is, or of each task and their mean. */
+    const scoresOf = (sets: readonly ScoredSet<StageRun>[]) => {
+      const evaluators = sets.map((set) => ({ task: set.task, evaluate: evaluatorOf(set) }));
+      return async (current: Instance): Promise<Scores> => {
+        const found: { task: string | undefined; metrics: Record<string, number> }[] = [];
+        for (const one of evaluators) found.push({ task: one.task, metrics: await one.evaluate(current) });
+        fresh = false;
+        if (found[0].task === undefined) return { metrics: found[0].metrics };
+        const tasks = found.map(({ task, metrics }) => ({ task: task!, metrics }));
+        return { metrics: meanMetrics(tasks.map(({ metrics }) => metrics)), tasks };
+      };
+    };
+    const validation = validationSets(prepared, stage);
+    const finals = finalSets(prepared, stage);
     const last = index === stageRuns(spec).length - 1;
     const run = new TrainingRun({
       instance,
       training,
       batchesOf: (step) => batches.step(step),
-      ...(validation && { evaluate: evaluatorOf(validation, 'validation') }),
-      scores: last
-        ? finalSets(prepared, stage).map(({ split, data }) => ({ split, evaluate: evaluatorOf(data, split) }))
-        : [],
+      turnOf: (step) => {
+        const turn = batches.turn(step);
+        return turn && { task: prepared.tasks![turn.task].name, step: turn.step };
+      },
+      ...(validation.length > 0 && { evaluate: scoresOf(validation) }),
+      scores: (last ? (['train', 'test'] as const) : []).flatMap((split) => {
+        const sets = finals.filter((set) => set.split === split);
+        return sets.length === 0 ? [] : [{ split, evaluate: scoresOf(sets) }];
+      }),
       emit: options.emit,
       adapter: { vendor: studio.profile.vendor, description: studio.profile.description },
       control: options.control,
@@ -171,11 +184,8 @@ export async function openStage(
 function textsOf(
   studio: Studio,
   compiled: CompiledRun,
-  prepared: Prepared,
-  spec: StageRun,
   instance: DeviceInstance,
-  data: EncodedDataset,
-  split: Split,
+  { prepared, spec, data, split }: ScoredSet<StageRun>,
 ): { generator: TextGenerator; evaluate: (current: Instance) => Promise<TextEvaluation> } {
   const generation = spec.generation!;
   const source = generationSource(compiled, prepared.deltaModel, instance);

@@ -37,7 +37,7 @@ export class PredictionKeeper {
   hear(event: RunEvent): void {
     // Each stage has a best step of its own.
     if (event.type === 'stage') this.#bestValue = -Infinity;
-    if (event.type !== 'evaluate' || this.#heard === null) return;
+    if (event.type !== 'evaluate' || event.task !== undefined || this.#heard === null) return;
     const heard = { step: event.step, ...this.#heard };
     this.#heard = null;
     if (event.split === 'test') this.#test = heard;

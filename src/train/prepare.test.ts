@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { completeSpec, readSpec } from '../runs/spec.ts';
-import { trainingBatches, type Prepared } from './prepare.ts';
+import { runBatches, type Prepared } from './prepare.ts';
 
 it('refuses a step of more micro-batches than there are rows', () => {
   const spec = completeSpec(
@@ -11,7 +11,7 @@ it('refuses a step of more micro-batches than there are rows', () => {
       training: { gradientAccumulation: 19 },
     }),
   );
-  expect(() => trainingBatches({ train: { rows: 18 } } as Prepared, spec)).toThrow(
+  expect(() => runBatches({ train: { rows: 18 } } as Prepared, spec)).toThrow(
     'training.gradientAccumulation: got 19 (a number); expected at most 18, the rows of the training set',
   );
 });

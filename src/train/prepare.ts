@@ -20,26 +20,35 @@ import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
+import { withTaskHead } from '../models/task-head.ts';
 import { requireTrainable } from '../models/trainable.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { readingOf } from '../runs/spec-data.ts';
 import { fieldError } from '../runs/refusal.ts';
 import { methodList } from '../runs/spec-method.ts';
+import { inTask, taskView } from '../runs/spec-tasks.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
+import { finalSets, validationSets } from './scored-sets.ts';
 import { encodeForTask, modelForTask, outputsOf } from './task.ts';
+import { oneTask, tasksInTurn, type RunBatches } from './task-batches.ts';
 
 /** What the paths of a spec hold. */
-export interface Materials {
+export interface Materials extends DataTables {
   model: Model;
+  /** Of each task, for a spec of several; the first one's stand above too. */
+  tasks?: readonly DataTables[];
+  /** Changes the texts of the rows that are held out, as a test of robustness does; `row` counts in their set. */
+  heldOut?: (text: string, row: number) => string;
+}
+
+export interface DataTables {
   train: Table;
   /** The validation file; null when the spec names a fraction or nothing. */
   validation: Table | null;
   /** The test file; null or absent when the spec names a fraction or nothing. */
   test?: Table | null;
-  /** Changes the texts of the rows that are held out, as a test of robustness does; `row` counts in their set. */
-  heldOut?: (text: string, row: number) => string;
 }
 
 export interface Prepared {
@@ -65,10 +74,19 @@ export interface Prepared {
   test: EncodedDataset | null;
   /** Rows of the training set to score at the end: all, or so many drawn from them. */
   trainSample: EncodedDataset;
+  /** Of several tasks each for itself; what stands beside is the first one's. */
+  tasks?: readonly PreparedTask[];
+  /** Of one of several tasks that has a head, and so plans, of its own. */
+  task?: { index: number; name: string };
   /** Seed that a fresh head is drawn with. */
   seed: number;
   /** What a person should know, a sentence each. */
   notes: Sentence[];
+}
+
+export interface PreparedTask {
+  name: string;
+  prepared: Prepared;
 }
 
 /** The tokenizer that came with a model. @throws StudioError('tokenizer') */
@@ -91,6 +109,24 @@ export function modelLabels(model: Model): ModelLabels {
  */
 export function prepare(spec: RunSpec, materials: Materials): Prepared {
   requireTrainable(materials.model);
+  if (spec.tasks === undefined) return prepareOne(spec, materials);
+  if (materials.tasks?.length !== spec.tasks.length)
+    throw new Error('internal: a spec of several tasks without a table for each');
+  const { model, heldOut } = materials;
+  const tasks = spec.tasks.map(({ name }, index): PreparedTask => {
+    const tables = materials.tasks![index];
+    const task = spec.model.task === 'text2text' ? undefined : { index, name };
+    const own = { model, ...(heldOut && { heldOut }), ...tables };
+    return { name, prepared: inTask(index, () => prepareOne(taskView(spec, index), own, task)) };
+  });
+  const notes = tasks.flatMap(({ name, prepared }) =>
+    prepared.notes.filter((note) => !model.notes.includes(note)).map((note) => say`${name}: ${note}`),
+  );
+  return { ...tasks[0].prepared, tasks, notes: [...model.notes, ...notes] };
+}
+
+/** @param own the task it is, of several that have heads of their own */
+function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task']): Prepared {
   const { task } = spec.model;
   const { seed } = spec.training;
   const { limit, verbalizer, fewShot, test: wantedTest, splitSeed = seed } = spec.data;
@@ -118,7 +154,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     stratify: spec.data.stratify,
   });
   const tokenizer = tokenizerOf(materials.model);
-  const model = modelForTask(materials.model, spec, data.labelSpace, tokenizer);
+  const model = ownModel(materials.model, spec, data.labelSpace, tokenizer, own);
   checkMaxLength(spec.data.maxLength, model.config);
   const encoded = (part: Dataset): EncodedDataset =>
     encodeForTask(part, tokenizer, spec, model.config, 'leaveOut');
@@ -144,6 +180,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
     validation,
     test,
     trainSample: sampleRows(train, MOST_SCORED_TRAIN_ROWS, splitSeed),
+    ...(own && { task: own }),
     seed,
     notes: [
       ...model.notes,
@@ -157,6 +194,24 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
 function changed(part: Dataset, change: Materials['heldOut']): Dataset {
   if (change === undefined) return part;
   return { ...part, texts: part.texts.map(change), pairs: part.pairs && part.pairs.map(change) };
+}
+
+/** The model with the output of its task; of several tasks under names of its own. */
+function ownModel(
+  base: Model,
+  spec: RunSpec,
+  labels: LabelSpace | null,
+  tokenizer: Tokenizer,
+  own: Prepared['task'],
+): Model {
+  const model = modelForTask(base, spec, labels, tokenizer);
+  return own === undefined ? model : withTaskHead(model, own.name);
+}
+
+/** All rows that a run sees, of all its tasks. */
+export function allRows(prepared: Prepared): (EncodedDataset | null)[] {
+  const sets = prepared.tasks?.map((task) => task.prepared) ?? [prepared];
+  return sets.flatMap(({ train, validation, test }) => [train, validation, test]);
 }
 
 /** Guessed columns fill the template's slots too. @throws StudioError('spec') */
@@ -178,6 +233,7 @@ export function batchShape(prepared: Prepared, spec: RunSpec): BatchShape {
   return {
     batchSize: spec.training.batchSize,
     inputs: prepared.model.graph.inputs.map(({ name }) => name),
+    ...(prepared.task && { task: prepared.task.index }),
   };
 }
 
@@ -185,7 +241,14 @@ export function batchShape(prepared: Prepared, spec: RunSpec): BatchShape {
  * The batches of a run: the same rows in the same order for every method.
  * @throws StudioError('spec') where a step would take more micro-batches than there are rows
  */
-export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatches {
+export function runBatches(prepared: Prepared, spec: RunSpec): RunBatches {
+  const { shuffle, seed, taskSampling: sampling = 'proportional' } = spec.training;
+  if (prepared.tasks === undefined) return oneTask(trainingBatches(prepared, spec));
+  const tasks = prepared.tasks.map((task, i) => trainingBatches(task.prepared, taskView(spec, i)));
+  return tasksInTurn(tasks, { sampling, shuffle, seed });
+}
+
+function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatches {
   const { shuffle, seed, gradientAccumulation } = spec.training;
   const { rows } = prepared.train;
   if (gradientAccumulation > rows)
@@ -209,44 +272,74 @@ export function trainingBatches(prepared: Prepared, spec: RunSpec): TrainingBatc
 export function preparedFor(prepared: Prepared, spec: RunSpec): Prepared {
   const { seed } = spec.training;
   if (seed === prepared.seed) return prepared;
-  const model = modelForTask(prepared.base, spec, prepared.labelSpace, prepared.tokenizer);
+  if (prepared.tasks !== undefined) {
+    const tasks = prepared.tasks.map(({ name, prepared: one }, i) => ({
+      name,
+      prepared: preparedFor(one, taskView(spec, i)),
+    }));
+    const { model, deltaModel } = tasks[0].prepared;
+    return { ...prepared, tasks, model, deltaModel, seed };
+  }
+  const { base, labelSpace, tokenizer, task } = prepared;
+  const model = ownModel(base, spec, labelSpace, tokenizer, task);
   return { ...prepared, model, deltaModel: deltaModelOf(model), seed };
-}
-
-/** Does a run evaluate as it trains? */
-export function evaluates(prepared: Prepared, spec: RunSpec): boolean {
-  return spec.training.evaluateEvery > 0 && prepared.validation !== null;
-}
-
-/** The sets that a run is scored on once, at its end: where rows are held out, those to test on and those trained on. */
-export function finalSets(
-  prepared: Prepared,
-  spec: RunSpec,
-): { split: 'train' | 'test'; data: EncodedDataset }[] {
-  const { test, trainSample } = prepared;
-  if (test === null && !evaluates(prepared, spec)) return [];
-  return [
-    { split: 'train', data: trainSample },
-    ...(test === null ? [] : [{ split: 'test' as const, data: test }]),
-  ];
 }
 
 /** Lengths of all batches that are evaluated; none where nothing is. */
 function allEvaluationLengths(prepared: Prepared, spec: RunSpec): BatchLengths[] {
   const shape = batchShape(prepared, spec);
-  const sets = finalSets(prepared, spec).map(({ data }) => data);
-  if (evaluates(prepared, spec)) sets.push(prepared.validation!);
-  const lengths = sets.flatMap((data) => evaluationLengths(data, shape));
+  const sets = [...finalSets(prepared, spec), ...validationSets(prepared, spec)];
+  return sortedLengths(sets.flatMap(({ data }) => evaluationLengths(data, shape)));
+}
+
+/** Each once, ascending. */
+function sortedLengths(lengths: readonly BatchLengths[]): BatchLengths[] {
   return [...new Map(lengths.map((one) => [lengthsKey(one), one])).values()].sort(
     (a, b) => a.length - b.length || (a.targetLength ?? 0) - (b.targetLength ?? 0),
   );
 }
 
 /**
- * What the compiler needs to know of a run.
+ * What the compiler needs to know of a run: of each task, where tasks have heads of their own.
+ * @throws StudioError('data') as `compileRequest`
+ */
+export function compileRequests(
+  prepared: Prepared,
+  spec: StageRun,
+  adapter: AdapterProfile,
+): CompileRequest[] {
+  // A run of no steps has a training program all the same: it says what the method trains.
+  const lengths = runBatches(prepared, spec).lengths(Math.max(1, spec.training.steps));
+  if (prepared.tasks === undefined) return [compileRequest(prepared, spec, adapter, lengths[0])];
+  const requests = prepared.tasks.map((task, i) =>
+    inTask(i, () => compileRequest(task.prepared, taskView(spec, i), adapter, lengths[i])),
+  );
+  if (prepared.task !== undefined) return requests;
+  // One model with one output serves all: its plans have the lengths of all tasks.
+  const evaluated = sortedLengths(requests.flatMap(({ evaluation }) => evaluation?.lengths ?? []));
+  const [first] = requests;
+  return [
+    {
+      ...first,
+      training: {
+        ...first.training,
+        lengths: sortedLengths(requests.flatMap(({ training }) => training.lengths)),
+      },
+      ...(first.evaluation && { evaluation: { ...first.evaluation, lengths: evaluated } }),
+    },
+  ];
+}
+
+/**
+ * @param lengths of the batches to train on
  * @throws StudioError('data') when virtual tokens leave no positions for `data.maxLength`
  */
-export function compileRequest(prepared: Prepared, spec: StageRun, adapter: AdapterProfile): CompileRequest {
+function compileRequest(
+  prepared: Prepared,
+  spec: StageRun,
+  adapter: AdapterProfile,
+  lengths: readonly BatchLengths[],
+): CompileRequest {
   const { method, training } = spec;
   const virtualTokens = methodList(method).reduce(
     (sum, one) => sum + ('virtualTokens' in one ? one.virtualTokens : 0),
@@ -271,8 +364,7 @@ export function compileRequest(prepared: Prepared, spec: StageRun, adapter: Adap
     ...(training.recompute && { recompute: training.recompute }),
     training: {
       batchSize: training.batchSize,
-      // A run of no steps has a training program all the same: it says what the method trains.
-      lengths: trainingBatches(prepared, spec).lengths(Math.max(1, training.steps)),
+      lengths,
     },
     ...(evaluated.length > 0 && { evaluation: { batchSize: training.batchSize, lengths: evaluated } }),
     adapter,

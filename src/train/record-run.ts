@@ -25,17 +25,29 @@ export function recordRun(
   const { spec, adapterStep } = outcome;
   const { model, labelSpace } = prepared;
   const columns = namedColumns(prepared.columns);
+  const tasks = prepared.tasks?.map(({ name, prepared: one }) => ({
+    name,
+    labels: one.labelSpace,
+    columns: namedColumns(one.columns),
+  }));
   const answers = answerReport(outcome, prepared);
   return {
     format: RECORD_FORMAT,
     name: spec.name,
     created,
     // Columns that were guessed from the data are part of what was done.
-    spec: { ...spec, data: { ...spec.data, columns } },
+    spec: {
+      ...spec,
+      data: { ...spec.data, columns },
+      ...(spec.tasks && {
+        tasks: spec.tasks.map((task, i) => ({ ...task, columns: tasks![i].columns })),
+      }),
+    },
     ...(base !== undefined && { base }),
     model: { source: model.source, hash: model.hash, parameters: countParameters(model) },
     labels: labelSpace,
     columns,
+    ...(tasks && { tasks }),
     adapterStep,
     environment,
     summary: summarize(events),

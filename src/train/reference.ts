@@ -3,11 +3,13 @@ import type { EncodedDataset } from '../data/batching/encoded.ts';
 import { StudioError } from '../errors.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { RunSpec } from '../runs/spec.ts';
+import { taskView } from '../runs/spec-tasks.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateTexts } from './evaluate-texts.ts';
 import type { ReferenceEvent } from './events.ts';
-import { computeMetrics, isGenerated, type MetricName } from './metrics/metrics.ts';
-import { evaluates, type Prepared } from './prepare.ts';
+import { computeMetrics, isGenerated, meanMetrics, type MetricName } from './metrics/metrics.ts';
+import type { Prepared } from './prepare.ts';
+import { evaluates } from './scored-sets.ts';
 import { logitTask, metricTask } from './task.ts';
 import type { SharedStart } from './shared-start.ts';
 import { openUntuned, untunedTexts } from './untuned.ts';
@@ -31,6 +33,7 @@ export async function referenceScores(
   start?: SharedStart,
   stopped: () => boolean = () => false,
 ): Promise<ReferenceEvent['scores'] | null> {
+  if (prepared.tasks !== undefined) return meanReferences(studio, prepared, spec, start, stopped);
   const { validation, test } = prepared;
   const scores: ReferenceEvent['scores'] = {};
   const sets = { validation: evaluates(prepared, spec) ? validation : null, test };
@@ -44,6 +47,28 @@ export async function referenceScores(
       ...(largestClass !== null && { largestClass }),
       ...(untuned !== null && { untuned }),
     };
+  }
+  return scores;
+}
+
+/** Of several tasks the means over them, where each has one. */
+async function meanReferences(
+  studio: Studio,
+  { tasks = [] }: Prepared,
+  spec: RunSpec,
+  start: SharedStart | undefined,
+  stopped: () => boolean,
+): Promise<ReferenceEvent['scores'] | null> {
+  const all: ReferenceEvent['scores'][] = [];
+  for (const [i, { prepared }] of tasks.entries()) {
+    const own = await referenceScores(studio, prepared, taskView(spec, i), start, stopped);
+    if (own === null) return null;
+    all.push(own);
+  }
+  const scores: ReferenceEvent['scores'] = {};
+  for (const split of ['validation', 'test'] as const) {
+    const found = all.map((own) => own[split]).filter((own) => own !== undefined);
+    if (found.length > 0) scores[split] = meanMetrics(found as Record<string, number>[]);
   }
   return scores;
 }

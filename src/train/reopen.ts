@@ -152,7 +152,14 @@ export async function restoreStages(
       evaluation: { batchSize, lengths },
       adapter: profile,
     });
-    const layout: StageLayout = stageLayout(method, compiled.delta, compiled.trainables, model.parameters);
+    const heads = stored.task === undefined ? [] : [{ task: stored.task, tensors: model.head }];
+    const layout: StageLayout = stageLayout(
+      method,
+      compiled.delta,
+      compiled.trainables,
+      model.parameters,
+      heads,
+    );
     const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
     last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
   }

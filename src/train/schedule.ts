@@ -2,6 +2,7 @@
  * Learning-rate schedules, as in Hugging Face's `get_linear_schedule_with_warmup`,
  * `get_cosine_schedule_with_warmup` and `get_constant_schedule_with_warmup`.
  */
+import type { StepSettings } from './instance.ts';
 import type { ScheduleSpec, TrainingSpec } from '../runs/spec-training.ts';
 
 /**
@@ -16,6 +17,24 @@ export function stepRate(
     return learningRateAt(step, steps, optimizer.learningRate, schedule);
   const warmupInit = optimizer.type === 'adafactor' && optimizer.warmupInit;
   return Math.min(warmupInit ? 1e-6 * step : 1e-2, 1 / Math.sqrt(step));
+}
+
+/**
+ * What an optimizer step takes.
+ * @param turn how often it has been the turn of the step's task, of several: what that task alone trains counts so
+ */
+export function stepSettings(
+  step: number,
+  learningRate: number,
+  training: Pick<TrainingSpec, 'steps' | 'optimizer' | 'schedule'>,
+  turn: { step: number } | null,
+): StepSettings {
+  const settings = { optimizerStep: step, learningRate };
+  if (turn === null) return settings;
+  // A schedule goes by the run's steps; a relative rate by those that a tensor has taken.
+  const relative = training.optimizer.learningRate === undefined;
+  const rate = relative ? stepRate(turn.step, training) : learningRate;
+  return { ...settings, task: { optimizerStep: turn.step, learningRate: rate } };
 }
 
 /**

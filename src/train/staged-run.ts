@@ -3,7 +3,7 @@
  * what it learned is frozen at its best step and the next one is attached to it; the head trains on.
  */
 import { toldOf } from '../errors.ts';
-import { saveRunAdapter, stageLayout, type TrainedStage } from '../runs/adapter-folder.ts';
+import { saveRunAdapter, type TrainedStage } from '../runs/adapter-folder.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import type { CheckpointKeeper, RunCheckpoint, StagedCheckpoint } from './checkpoint.ts';
@@ -13,7 +13,7 @@ import type { EndEvent, RunEvent } from './events.ts';
 import { openStage, type OpenedRun, type OpenRunOptions } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import type { DrivenRun } from './schedule-runs.ts';
-import { afterStage, compileStage, compileStages } from './stages.ts';
+import { afterStage, compileStage, compileStages, layoutOfStage } from './stages.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface StagedRunOptions extends OpenRunOptions {
@@ -83,11 +83,7 @@ export class StagedRun implements DrivenRun {
         index,
         this.#studio.profile,
       );
-      const { parameters } = this.#prepared.model;
-      this.#trained.push({
-        ...stageLayout(method, compiled.delta, compiled.trainables, parameters),
-        tensors,
-      });
+      this.#trained.push({ ...layoutOfStage(this.#prepared, method, compiled), tensors });
       this.#prepared = afterStage(this.#prepared, compiled, tensors, index + 1);
     }
     this.#index = stage - 1;

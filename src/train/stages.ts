@@ -1,11 +1,13 @@
 /** Stages of a run: what one has learned stands frozen in the model that the next one is attached to. */
 import { bake } from '../deltas/bake.ts';
 import { relocated } from '../deltas/compose.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
 import { freezeDelta } from '../deltas/freeze.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
-import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
-import { compileRun, type CompiledRun } from './compile.ts';
-import { compileRequest, type Prepared } from './prepare.ts';
+import { stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
+import { stageRuns, type Methods, type RunSpec, type StageRun } from '../runs/spec.ts';
+import { compileTasks, type CompiledRun } from './compile.ts';
+import { compileRequests, type Prepared } from './prepare.ts';
 
 /**
  * What the stage after a compiled one starts from.
@@ -14,15 +16,22 @@ import { compileRequest, type Prepared } from './prepare.ts';
  */
 export function afterStage(
   prepared: Prepared,
-  { model, delta }: Pick<CompiledRun, 'model' | 'delta'>,
+  { delta, branches }: Pick<CompiledRun, 'delta' | 'branches'>,
   values: ReadonlyMap<string, Float32Array>,
   stage: number,
 ): Prepared {
   const virtualTokens = (prepared.earlier?.virtualTokens ?? 0) + delta.virtualTokens;
   // Encoders of virtual tokens go with their stage: what they give stays.
-  const baked = bake(delta, values);
-  const deltaModel = freezeDelta(model, baked.delta, baked.values, stage);
-  return { ...prepared, deltaModel, earlier: { virtualTokens } };
+  const frozen = ({ model, delta }: CompiledRun['branches'][number]): DeltaModel => {
+    const baked = bake(delta, values);
+    return freezeDelta(model, baked.delta, baked.values, stage);
+  };
+  const [deltaModel, ...others] = branches.map(frozen);
+  const tasks = prepared.tasks?.map(({ name, prepared: one }, i) => ({
+    name,
+    prepared: { ...one, deltaModel: [deltaModel, ...others][i] ?? deltaModel, earlier: { virtualTokens } },
+  }));
+  return { ...prepared, ...(tasks && { tasks }), deltaModel, earlier: { virtualTokens } };
 }
 
 /** Runs `work` for a stage; messages then name the stage's field rather than `method`. */
@@ -46,7 +55,7 @@ export function compileStage(
   index: number,
   profile: AdapterProfile,
 ): CompiledRun {
-  return inStage(spec, index, () => compileRun(compileRequest(prepared, stage, profile)));
+  return inStage(spec, index, () => compileTasks(compileRequests(prepared, stage, profile)));
 }
 
 /**
@@ -60,4 +69,19 @@ export function compileStages(prepared: Prepared, spec: RunSpec, profile: Adapte
     current = afterStage(current, compiled, new Map(), index + 1);
     return compiled;
   });
+}
+
+/** What the files of a stage hold: the delta, and the heads of its tasks apart where there are several. */
+export function layoutOfStage(
+  prepared: Prepared,
+  method: Methods,
+  { delta, trainables }: Pick<CompiledRun, 'delta' | 'trainables'>,
+): StageLayout {
+  const tasks = prepared.tasks ?? [];
+  const parameters = new Map([
+    ...prepared.model.parameters,
+    ...tasks.flatMap((task) => [...task.prepared.model.parameters]),
+  ]);
+  const heads = tasks.map(({ name, prepared: one }) => ({ task: name, tensors: one.model.head }));
+  return stageLayout(method, delta, trainables, parameters, heads);
 }

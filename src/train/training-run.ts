@@ -11,9 +11,9 @@ import { BestTracker } from './best.ts';
 import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
 import { RunControl } from './control.ts';
 import { DeviceClock } from './device-clock.ts';
-import type { EndEvent, RunEvent, StartEvent } from './events.ts';
+import type { EndEvent, RunEvent, Split, StartEvent } from './events.ts';
 import type { Instance, StepResult } from './instance.ts';
-import { stepRate } from './schedule.ts';
+import { stepRate, stepSettings } from './schedule.ts';
 import { WeightGuard, type Tensors } from './weight-guard.ts';
 
 export interface TrainingRunOptions {
@@ -21,8 +21,10 @@ export interface TrainingRunOptions {
   training: TrainingSpec;
   /** Micro-batches of an optimizer step, from 1. */
   batchesOf: (step: number) => Batch[];
+  /** Of several tasks the step's, and how often it has been its turn then. */
+  turnOf?: (step: number) => Turn | null;
   /** Metrics on the validation rows with the weights as they are; absent when there are none. */
-  evaluate?: (instance: Instance) => Promise<Record<string, number>>;
+  evaluate?: (instance: Instance) => Promise<Scores>;
   /** Sets that the weights which are kept are scored on once, when the run has come to its end. */
   scores?: readonly FinalScore[];
   emit: (event: RunEvent) => void;
@@ -39,12 +41,25 @@ export interface TrainingRunOptions {
 }
 
 export interface FinalScore {
-  split: 'train' | 'test';
-  evaluate: (instance: Instance) => Promise<Record<string, number>>;
+  split: Split;
+  evaluate: (instance: Instance) => Promise<Scores>;
+}
+
+/** Metrics of a set; of several tasks the mean over them, and each one's. */
+export interface Scores {
+  metrics: Record<string, number>;
+  tasks?: readonly { task: string; metrics: Record<string, number> }[];
+}
+
+interface Turn {
+  task: string;
+  step: number;
 }
 
 interface Pending {
   step: number;
+  /** Of several tasks the one trained. */
+  task?: string;
   learningRate: number;
   tokens: number;
   result: Promise<StepResult & { milliseconds: number }>;
@@ -232,12 +247,18 @@ export class TrainingRun {
     const learningRate = stepRate(step, training);
     const batches = batchesOf(step);
     const start = this.#clock.now();
+    const turn = this.#turn(step);
+    const settings = stepSettings(step, learningRate, training, turn);
     const result = instance
-      .step(batches, { optimizerStep: step, learningRate })
+      .step(batches, settings)
       .then((value) => ({ ...value, milliseconds: this.#clock.charge(start) }));
     result.catch(() => {}); // Seen when its turn comes.
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
-    this.#pending.push({ step, learningRate, tokens, result });
+    this.#pending.push({ step, ...(turn && { task: turn.task }), learningRate, tokens, result });
+  }
+
+  #turn(step: number): Turn | null {
+    return this.#options.turnOf?.(step) ?? null;
   }
 
   /** Waits for the oldest step in flight and reports it. */
@@ -249,8 +270,8 @@ export class TrainingRun {
     if (!isFiniteStep({ loss, penalty, gradNorm })) throw new NonFiniteStep(pending, { loss, gradNorm });
     this.#settled = pending.step;
     this.#guard.confirm();
-    const { step, learningRate, tokens } = pending;
-    const extra = penalty === undefined ? {} : { penalty };
+    const { step, task, learningRate, tokens } = pending;
+    const extra = { ...(task !== undefined && { task }), ...(penalty !== undefined && { penalty }) };
     this.#options.emit({ type: 'step', step, loss, ...extra, learningRate, gradNorm, milliseconds, tokens });
   }
 
@@ -266,25 +287,32 @@ export class TrainingRun {
   }
 
   async #evaluate(): Promise<void> {
-    const { instance, evaluate, emit, training } = this.#options;
+    const { instance, evaluate, training } = this.#options;
     await this.#settleAll();
     const step = this.#enqueued;
     if (evaluate === undefined || this.#evaluatedAt === step) return;
     // What a model knows before its first step is nothing to wait for on stopping.
     const skips = (): boolean => this.control.hurried || (this.control.stopped && step === 0);
-    const metrics = await this.#timed(() => this.#unless(skips, evaluate));
-    if (metrics === null) return;
+    const scores = await this.#timed(() => this.#unless(skips, evaluate));
+    if (scores === null) return;
     this.#evaluatedAt = step;
-    emit({ type: 'evaluate', step, split: 'validation', metrics });
-    const better = this.#tracker.add(step, metrics);
+    this.#tell(step, 'validation', scores);
+    const better = this.#tracker.add(step, scores.metrics);
     if (better && training.keepBest) this.#bestTensors = await this.#timed(() => instance.read());
+  }
+
+  /** Each task's scores before their mean, which chooses the step. */
+  #tell(step: number, split: Split, { metrics, tasks = [] }: Scores): void {
+    const { emit } = this.#options;
+    for (const { task, metrics: own } of tasks) emit({ type: 'evaluate', step, split, task, metrics: own });
+    emit({ type: 'evaluate', step, split, metrics });
   }
 
   /** Metrics, or null where they are given up before the last batch. */
   async #unless(
     skips: () => boolean,
-    evaluate: (instance: Instance) => Promise<Record<string, number>>,
-  ): Promise<Record<string, number> | null> {
+    evaluate: (instance: Instance) => Promise<Scores>,
+  ): Promise<Scores | null> {
     const check = (): void => {
       if (skips()) throw new GivenUp();
     };
@@ -320,13 +348,13 @@ export class TrainingRun {
 
   /** What the weights as they are score; measuring is no part of the time that training takes. */
   async #score(step: number): Promise<void> {
-    const { scores = [], emit } = this.#options;
+    const { scores = [] } = this.#options;
     for (const { split, evaluate } of scores) {
       const start = this.#clock.now();
-      const metrics = await this.#unless(() => this.control.stopped, evaluate);
+      const found = await this.#unless(() => this.control.stopped, evaluate);
       this.#clock.charge(start);
-      if (metrics === null) return;
-      emit({ type: 'evaluate', step, split, metrics });
+      if (found === null) return;
+      this.#tell(step, split, found);
     }
   }
 
@@ -356,9 +384,10 @@ export class TrainingRun {
     if (tensors === null) {
       tensors = await instance.read();
       step = this.#settled;
-      const probe = { optimizerStep: this.#enqueued + 1, learningRate: 0 };
-      const good =
-        allFinite(tensors) && isFiniteStep(await instance.step(batchesOf(Math.max(1, step)), probe));
+      const at = Math.max(1, step);
+      const still = { optimizerStep: this.#enqueued + 1, learningRate: 0 };
+      const probe = { ...still, ...(this.#turn(at) !== null && { task: still }) };
+      const good = allFinite(tensors) && isFiniteStep(await instance.step(batchesOf(at), probe));
       if (!good) [tensors, step] = [this.#guard.good, this.#guard.goodStep];
     }
     if (tensors === null) sentence = say`${sentence}; no weights from before it could be kept`;

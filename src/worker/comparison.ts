@@ -7,7 +7,7 @@ import type { Conclusion, PredictionReply, ValidationPredictions } from '../prot
 import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import type { RunEnvironment, RunRecord } from '../runs/record.ts';
+import { writtenRecord, type RunEnvironment, type RunRecord } from '../runs/record.ts';
 import { runName, type ComparisonRun } from '../runs/spec.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
@@ -220,7 +220,9 @@ export class Comparison {
       case 'metrics':
         return [textFile('metrics.jsonl', this.#lines(run))];
       case 'record':
-        return [textFile('run.json', `${JSON.stringify(this.#runRecord(outcome), null, 2)}\n`)];
+        return [
+          textFile('run.json', `${JSON.stringify(writtenRecord(this.#runRecord(outcome)), null, 2)}\n`),
+        ];
     }
   }
 

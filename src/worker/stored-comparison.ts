@@ -12,7 +12,8 @@ import type { StagedCheckpoint } from '../train/checkpoint.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
 import { hashRows } from '../train/hash-rows.ts';
-import type { Prepared } from '../train/prepare.ts';
+import { dataFiles } from '../runs/spec-tasks.ts';
+import { allRows, type Prepared } from '../train/prepare.ts';
 import { namedColumns } from '../train/record-run.ts';
 
 /** What model and data were read from, as the page gave it. */
@@ -46,7 +47,7 @@ export async function describeComparison(made: NewComparison): Promise<StoredCom
     columns: namedColumns(columns),
     notes,
     ...(Object.keys(forecast).length > 0 && { forecast }),
-    dataHash: await hashRows([prepared.train, prepared.validation, prepared.test]),
+    dataHash: await hashRows(allRows(prepared)),
     inputs: { model: inputKey('model', sources.model), data: inputKey('data', sources.data) },
     runs: runs.map((run) => ({
       run: run.key,
@@ -81,9 +82,8 @@ export async function checkSame(comparison: StoredComparison, prepared: Prepared
       { where: 'model.source' },
     );
   }
-  if ((await hashRows([prepared.train, prepared.validation, prepared.test])) !== comparison.dataHash) {
-    const { train, validation, test } = comparison.spec.data;
-    const files = listed([train, validation, test].filter((one) => typeof one === 'string'));
+  if ((await hashRows(allRows(prepared))) !== comparison.dataHash) {
+    const files = listed(dataFiles(comparison.spec));
     throw new StudioError(
       'data',
       say`This comparison was trained on ${files}, and other rows are loaded; choose that under Data, then try again.`,

@@ -137,4 +137,45 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     for (const { status, stderr } of runs) expect(status, stderr).toBe(0);
     expect(evaluations('moved')[0].loss).not.toBe(evaluations('untuned')[0].loss);
   });
+
+  it('trains one delta on several tasks, each with its own words', async () => {
+    const columns = { text: ['source'], label: 'label' };
+    const shared = { train: 'train.jsonl', validation: 'train.jsonl', maxLength: 8, maxTargetLength: 8 };
+    const tasks = [
+      { name: 'mood', ...shared, columns, template: '{text} say', verbalizer: { 0: 'good', 1: 'bad' } },
+      { name: 'sky', ...shared, columns, verbalizer: { 0: 'sun', 1: 'rain' } },
+      { name: 'tale', ...shared, columns: { text: ['source'], target: 'target' } },
+    ];
+    const write = (name: string, list: object[]) => {
+      const file = spec(name, {});
+      const { data: _, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      writeFileSync(file, JSON.stringify({ ...rest, tasks: list }));
+      return file;
+    };
+    const out = path.join(root, 'tasks');
+    const trained = await delta(['train', '--spec', write('tasks', tasks), '--out', out], root);
+    expect(trained.status, trained.stderr).toBe(0);
+    const record = JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as {
+      spec: { training: { metric: string } };
+      summary: { tasks: { name: string; scores: { validation: Record<string, number> } }[] };
+    };
+    // What is classified and what is written freely have the loss in common.
+    expect(record.spec.training.metric).toBe('loss');
+    const scores = record.summary.tasks.map(({ scores: { validation } }) => validation);
+    expect(scores[0]).toHaveProperty('accuracy');
+    expect(scores[2]).toHaveProperty('rougeL');
+    const ask = ['--text', 'the sun was good', '--task', 'sky', '--json'];
+    const told = await delta(['predict', '--run', out, ...ask], root);
+    const { predictions } = JSON.parse(told.stdout) as { predictions: { probabilities: object }[] };
+    expect(Object.keys(predictions[0].probabilities)).toEqual(['0', '1']);
+    const clash = [tasks[1], { ...tasks[1], name: 'other', verbalizer: { 0: 'rain', 1: 'sun' } }];
+    const refused = await delta(
+      ['train', '--spec', write('clash', clash), '--out', path.join(root, 'clash')],
+      root,
+    );
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(
+      /tasks\[1\]\.verbalizer: .*words that do not clash: "rain" stands for "0" here and for "1"/,
+    );
+  });
 });

@@ -2,13 +2,13 @@
 import { completeTraining, type TrainingInput } from '../../src/runs/spec-training.ts';
 import type { EndEvent, EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
 import type { Instance } from '../../src/train/instance.ts';
-import { TrainingRun, type TrainingRunOptions } from '../../src/train/training-run.ts';
+import { TrainingRun, type Scores, type TrainingRunOptions } from '../../src/train/training-run.ts';
 import { LogisticInstance, countingBatch } from './logistic-instance.ts';
 
 export const adapter = { vendor: 'none', description: 'this process' };
 
 /** Accuracy and mean loss on rows that training does not see. */
-export async function evaluate(instance: Instance): Promise<Record<string, number>> {
+export async function evaluate(instance: Instance): Promise<Scores> {
   const batch = countingBatch(1000, 20);
   const logits = await instance.forward(batch);
   let right = 0;
@@ -19,7 +19,7 @@ export async function evaluate(instance: Instance): Promise<Record<string, numbe
     const top = Math.max(a, b);
     loss += top + Math.log(Math.exp(a - top) + Math.exp(b - top)) - (batch.labels[row] === 0 ? a : b);
   }
-  return { accuracy: right / batch.rows, loss: loss / batch.rows };
+  return { metrics: { accuracy: right / batch.rows, loss: loss / batch.rows } };
 }
 
 export function makeRun(input: TrainingInput, options: Partial<TrainingRunOptions> = {}) {

@@ -124,7 +124,7 @@ describe('the best step', () => {
         optimizer: { learningRate: 0.05 },
         ...input,
       },
-      { evaluate: async () => ({ accuracy: scores[i++] }) },
+      { evaluate: async () => ({ metrics: { accuracy: scores[i++] } }) },
     );
   };
 
@@ -159,7 +159,7 @@ describe('the best step', () => {
     const losses = [0.9, 0.5, 0.6];
     const { run, end } = makeRun(
       { ...short, steps: 10, metric: 'loss' },
-      { evaluate: async () => ({ loss: losses[i++] }) },
+      { evaluate: async () => ({ metrics: { loss: losses[i++] } }) },
     );
     await toEnd(run);
     expect(end()[0].best).toEqual({ step: 5, metric: 'loss', value: 0.5 });
@@ -358,7 +358,7 @@ describe('a run that blows up', () => {
     const tensors = run.result?.tensors;
     for (const values of tensors?.values() ?? []) expect(values.every(Number.isFinite)).toBe(true);
     expect(await instance.read()).toEqual(tensors);
-    expect((await evaluate(instance)).loss).toBeLessThan(1);
+    expect((await evaluate(instance)).metrics.loss).toBeLessThan(1);
   });
 
   it('goes back to its best step when it has one', async () => {
@@ -370,7 +370,7 @@ describe('a run that blows up', () => {
     expect(end()[0].reason).toBe('nonFinite');
     expect(evaluations().map(({ step }) => step)).toEqual([0, 5, 10]);
     expect(run.result?.tensorsStep).toBe(10);
-    expect((await evaluate(instance)).loss).toBeCloseTo(evaluations()[2].metrics.loss, 6);
+    expect((await evaluate(instance)).metrics.loss).toBeCloseTo(evaluations()[2].metrics.loss, 6);
   });
 });
 

@@ -28,7 +28,7 @@ const spec: SpecInput = {
 const words: SpecInput = {
   ...spec,
   data: {
-    ...spec.data,
+    ...spec.data!,
     columns: { text: ['source'], label: 'class' },
     template: '{text} say',
     verbalizer: { 0: 'good', 1: 'bad' },

@@ -40,6 +40,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'data.labels': (text) => text.specFields.labels,
   'data.template': (text) => text.dataStep.template,
   'data.verbalizer': (text) => text.specFields.verbalizer,
+  tasks: (text) => text.specFields.tasks,
   method: (text) => text.columnMethod,
   methods: (text) => text.methodsTitle,
   'method.type': (text) => text.columnMethod,
@@ -51,6 +52,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.batchSize': (text) => text.fieldNames.batchSize,
   'training.gradientAccumulation': (text) => text.fieldNames.gradientAccumulation,
   'training.seed': (text) => text.fieldNames.seed,
+  'training.taskSampling': (text) => text.specFields.taskSampling,
   'training.shuffle': (text) => text.specFields.shuffle,
   'training.optimizer': (text) => text.specFields.optimizer,
   'training.optimizer.type': (text) => text.specFields.optimizer,
@@ -99,9 +101,19 @@ const OPTION = /^method(?:\[\d+\])?\.([A-Za-z]+)(?:\[\d+\]|\.(.+))?$/;
 const ENTRY = /^(?:compare|stages)\[(\d+)\](?:\.(.+))?$/;
 const OPTIONS = new Set(Object.values(CATALOGUE).flatMap(({ options }) => options.map(({ name }) => name)));
 
+/** A task, whose fields are those of data. */
+const TASK = /^tasks\[(\d+)\](?:\.(.+))?$/;
+
 /** The label of a field in a language; its path where it has none, as a misspelt field. */
 export function fieldLabel({ field, of }: SpecField, text: Dictionary): string {
   const owner = of !== undefined && Object.hasOwn(text.methodNames, of) ? methodName(of, text) : null;
+  const [task, which, part] = TASK.exec(field) ?? [];
+  if (task !== undefined) {
+    const whose = text.specFields.task(Number(which) + 1);
+    const label = part === undefined ? whose : labelOf(part === 'name' ? part : `data.${part}`, text);
+    if (label === null) return field;
+    return part === undefined ? whose : text.specFields.of(whose, label);
+  }
   const [entry, index, rest = 'method'] = ENTRY.exec(field) ?? [];
   if (entry === undefined) {
     const label = labelOf(field, text);

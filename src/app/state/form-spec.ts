@@ -6,6 +6,7 @@ import { field, say, type Sentence } from '../../sentence.ts';
 import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
 import { methodList } from '../../runs/spec-method.ts';
 import { methodRuns, parseSpec, readSpec, runMethod, type SpecInput } from '../../runs/spec.ts';
+import { dataOf } from '../../runs/spec-tasks.ts';
 import {
   defaultForm,
   enabledMethods,
@@ -210,11 +211,18 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
   const spec = parseSpec(text);
   const validation = data.validationCut ? null : data.files.validation;
   refuseOther('model.source', spec.model.source, model.source, say`choose the model above`);
-  refuseOther('data.train', spec.data.train, data.files.train, say`choose the file above`);
-  if (typeof spec.data.validation === 'string')
-    refuseOther('data.validation', spec.data.validation, validation, say`choose the file above`);
-  if (typeof spec.data.test === 'string')
-    refuseOther('data.test', spec.data.test, data.files.test ?? null, say`choose the file above`);
+  if (spec.tasks !== undefined)
+    throw new StudioError(
+      'spec',
+      say`${field('tasks')}: the page trains on one data set; train several tasks with "delta train --spec" on the command line.`,
+      { where: 'tasks' },
+    );
+  const given = dataOf(spec);
+  refuseOther('data.train', given.train, data.files.train, say`choose the file above`);
+  if (typeof given.validation === 'string')
+    refuseOther('data.validation', given.validation, validation, say`choose the file above`);
+  if (typeof given.test === 'string')
+    refuseOther('data.test', given.test, data.files.test ?? null, say`choose the file above`);
   if (spec.compare === undefined) {
     const { method, stages, ...rest } = spec;
     if (stages !== undefined) return { ...rest, compare: [{ stages }] };
@@ -244,7 +252,8 @@ function refuseOther(path: string, got: string, loaded: string | null, remedy: S
  */
 export function specToForm(spec: SpecInput): Form {
   const form = defaultForm();
-  const { training = {}, data, model } = spec;
+  const { training = {}, model } = spec;
+  const data = dataOf(spec);
   const texts: Partial<Record<TrainingField, FieldValue>> = {
     steps: training.steps,
     batchSize: training.batchSize,

@@ -136,9 +136,9 @@ describe('formToSpec', () => {
       return formToSpec(form, model, data);
     };
     expect(weights('none')?.data).not.toHaveProperty('classWeights');
-    expect(weights('balanced')?.data.classWeights).toBe('balanced');
+    expect(weights('balanced')?.data?.classWeights).toBe('balanced');
     const byHand = weights('{"a, b":2.5,"c":1}')!;
-    expect(byHand.data.classWeights).toEqual({ 'a, b': 2.5, c: 1 });
+    expect(byHand.data?.classWeights).toEqual({ 'a, b': 2.5, c: 1 });
     expect(specToForm(byHand).training.classWeights).toBe('{"a, b":2.5,"c":1}');
     expect(saysAll(byHand, model, data)).toBe(true);
     for (const text of ['', 'even', '{"a":0}', '{"a":"x"}', '[1]']) expect(weights(text)).toBeNull();
@@ -146,7 +146,7 @@ describe('formToSpec', () => {
 
   it('holds rows out when there is no validation file', () => {
     const cut = { ...data, files: { train: 'train.tsv', validation: null }, validationCut: true };
-    expect(formToSpec(defaultForm(), model, cut)?.data.validation).toBe(0.1);
+    expect(formToSpec(defaultForm(), model, cut)?.data?.validation).toBe(0.1);
   });
 
   it('gives nothing while a field of a ticked method does not read', () => {
@@ -237,7 +237,7 @@ describe('seeds, test rows and the method to compare with', () => {
     expect(specToForm(spec).training).toMatchObject({ repeats: '3', testShare: '0.2', baseline: 'head' });
     expect(saysAll(spec, model, data)).toBe(true);
     const plain = formToSpec(defaultForm(), model, data)!;
-    expect([plain.repeats, plain.seeds, plain.baseline, plain.data.test]).toEqual(Array(4).fill(undefined));
+    expect([plain.repeats, plain.seeds, plain.baseline, plain.data!.test]).toEqual(Array(4).fill(undefined));
   });
 
   it('by hand count in place of how many', () => {
@@ -251,7 +251,7 @@ describe('seeds, test rows and the method to compare with', () => {
   it('leave out a method to compare with that is not ticked, and a share where a file is the test', () => {
     expect(formToSpec(training({ baseline: 'bitfit' }), model, data)!.baseline).toBeUndefined();
     const tested = { ...data, files: { ...data.files, test: 'exam.tsv' } };
-    expect(formToSpec(training({ testShare: '0.2' }), model, tested)!.data.test).toBe('exam.tsv');
+    expect(formToSpec(training({ testShare: '0.2' }), model, tested)!.data?.test).toBe('exam.tsv');
     expect(formErrors(training({ testShare: '7' }), tested)).toEqual([]);
     expect(formErrors(training({ testShare: '1' }), data)).toEqual(['training.testShare']);
   });

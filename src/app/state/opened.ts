@@ -3,6 +3,7 @@
  * the start of a new one.
  */
 import type { NamedFile } from '../../protocol/messages.ts';
+import { writtenRecord } from '../../runs/record.ts';
 import type { Artifact, Columns, DataSource, ModelSource } from '../../protocol/messages.ts';
 import type { Task } from '../../runs/spec.ts';
 import type { RunStore } from '../../runs/storage/run-store.ts';
@@ -80,5 +81,8 @@ export async function storedArtifact(
   ];
   return artifact === 'metrics'
     ? text('metrics.jsonl', events.map((event) => `${JSON.stringify(event)}\n`).join(''))
-    : text('run.json', `${JSON.stringify(storedRecord(comparison, header, state, events), null, 2)}\n`);
+    : text(
+        'run.json',
+        `${JSON.stringify(writtenRecord(storedRecord(comparison, header, state, events)), null, 2)}\n`,
+      );
 }

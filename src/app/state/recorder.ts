@@ -3,6 +3,7 @@
  * table reads a plain snapshot. Listeners hear of changes at most four times a second,
  * and less often as curves get long: what they draw then costs more, and changes less.
  */
+import { TaskScores, type SplitScores } from '../../runs/summary.ts';
 import type { RunLeft } from '../../protocol/controls.ts';
 import type { RunHeader } from '../../protocol/messages.ts';
 import type {
@@ -42,6 +43,8 @@ export interface RunSnapshot extends RunHeader {
   bestMetrics: Readonly<Record<string, { step: number; value: number }>>;
   /** Of sets that are scored once, with the weights that were kept. */
   scores?: Readonly<Partial<Record<Split, Record<string, number>>>>;
+  /** Scores of each task, of a run of several: the last, and once it has ended those of the weights that were kept. */
+  tasks?: readonly { name: string; scores: SplitScores }[];
   /** What takes no training scores by the comparison's metric. */
   reference?: ReferenceEvent['scores'];
   /** Its answers to the rows that it is judged by. */
@@ -61,6 +64,7 @@ export interface RunCurves {
 interface Run extends RunCurves {
   snapshot: RunSnapshot;
   milliseconds: RunningMedian;
+  tasks: TaskScores;
 }
 
 /** Less is better of these metrics, more of all others. */
@@ -97,6 +101,7 @@ export class Recorder {
         loss: new Series(),
         metrics: new Map(),
         milliseconds: new RunningMedian(),
+        tasks: new TaskScores(),
         snapshot: {
           ...header,
           phase: 'waiting',
@@ -180,6 +185,15 @@ function take(run: Run, event: RunEvent): void {
       return;
     }
     case 'evaluate': {
+      // Each task's scores are told again in the end; curves are of their mean.
+      if (event.task !== undefined) {
+        run.tasks.add(event.task, event);
+        run.snapshot = {
+          ...run.snapshot,
+          tasks: run.tasks.at(event.split === 'validation' ? undefined : event.step),
+        };
+        return;
+      }
       // Curves are of validation; what is scored once at the end is no point of them.
       if (event.split !== 'validation') {
         run.snapshot = { ...run.snapshot, scores: { ...run.snapshot.scores, [event.split]: event.metrics } };
@@ -206,6 +220,8 @@ function take(run: Run, event: RunEvent): void {
       return;
     case 'end':
       run.snapshot = { ...run.snapshot, phase: event.reason, end: event };
+      if (run.snapshot.tasks !== undefined && run.snapshot.scores === undefined)
+        run.snapshot = { ...run.snapshot, tasks: run.tasks.at(event.best?.step) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the page does with stored comparisons: open, go on, lay over, start anew from. */
 import type { ReadingChoices } from '../../data/reading.ts';
+import { dataOf, trainFiles } from '../../runs/spec-tasks.ts';
 import { readingOf as fileReading } from '../../runs/spec-data.ts';
 import { StudioError } from '../../errors.ts';
 import { english, say } from '../../sentence.ts';
@@ -117,9 +118,14 @@ export function storedActions(input: StoredActionsInput): StoredActions {
     else if (model.value?.source !== comparison.model.source)
       missing.push(underModel(comparison.model.source));
     if (sources.data !== null)
-      await studio().readData(sources.data, sources.task, sources.columns, fileReading(comparison.spec.data));
-    else if (data.value?.files.train !== comparison.spec.data.train)
-      missing.push(underData(comparison.spec.data.train));
+      await studio().readData(
+        sources.data,
+        sources.task,
+        sources.columns,
+        fileReading(dataOf(comparison.spec)),
+      );
+    else if (data.value?.files.train !== dataOf(comparison.spec).train)
+      missing.push(underData(trainFiles(comparison.spec)));
     return missing.length === 0 ? null : needsFiles(missing.join(and));
   }
 
@@ -234,7 +240,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       else if (getState().model.value?.source !== source) missing.push(underModel(source));
       const { data, dataSource, reading: read } = getState();
       const reading = readingOf(spec);
-      if (data.value?.files.train !== spec.data.train) missing.push(underData(spec.data.train));
+      if (data.value?.files.train !== dataOf(spec).train) missing.push(underData(trainFiles(spec)));
       else if (reading !== null && !sameReading(reading, data.value))
         await studio().readData(dataSource, reading.task, reading.columns, read);
       return missing.length === 0 ? null : missing.join(and);
@@ -260,10 +266,10 @@ export function storedActions(input: StoredActionsInput): StoredActions {
 }
 
 /** How a spec reads its data; null where it leaves that to be guessed. */
-function readingOf({ model, data }: SpecInput): Reading | null {
-  const { text, label, target } = data.columns ?? {};
+function readingOf(spec: SpecInput): Reading | null {
+  const { text, label, target } = dataOf(spec).columns ?? {};
   if (text === undefined || (label === undefined && target === undefined)) return null;
-  return { task: model.task ?? 'classification', columns: { text, label, target } };
+  return { task: spec.model.task ?? 'classification', columns: { text, label, target } };
 }
 
 type Reading = Pick<DataSummary, 'task' | 'columns'>;

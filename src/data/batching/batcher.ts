@@ -13,6 +13,8 @@ export interface BatchShape {
   buckets?: Buckets;
   /** What a row of each class weighs in the loss; 1 if left out. */
   classWeights?: readonly number[];
+  /** Which of several tasks the rows are of, where each has plans of its own. */
+  task?: number;
 }
 
 const ALL_INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
@@ -69,6 +71,7 @@ export function makeBatch(data: EncodedDataset, rows: readonly number[], shape: 
     size,
     ...lengths,
     rows: rows.length,
+    ...(shape.task !== undefined && { task: shape.task }),
     inputs,
     labels: answers.labels,
     weights: answers.weights,

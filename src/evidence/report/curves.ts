@@ -17,7 +17,7 @@ export function lossLine(events: readonly RunEvent[]): Line {
 
 export function metricLine(events: readonly RunEvent[], metric: string): Line {
   return events.flatMap((event) =>
-    event.type === 'evaluate' && event.split === 'validation'
+    event.type === 'evaluate' && event.split === 'validation' && event.task === undefined
       ? [[event.step, event.metrics[metric]] as const]
       : [],
   );

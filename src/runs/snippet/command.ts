@@ -1,5 +1,6 @@
 /** The command line that does what the page does. */
 import type { SpecInput } from '../spec.ts';
+import { dataFiles } from '../spec-tasks.ts';
 
 export interface CommandLine {
   /** What to type, in the folder of the studio. */
@@ -14,12 +15,10 @@ export interface CommandLine {
 export function commandLine(spec: SpecInput): CommandLine {
   const file = `${(spec.name ?? 'comparison').replace(/[^\p{L}\p{N}._-]+/gu, '-')}.json`;
   const quoted = /^[\w.-]+$/.test(file) ? file : `'${file}'`;
-  const { train, validation } = spec.data;
-  const named = [train, typeof validation === 'string' ? validation : null, spec.model.source];
   return {
     command: `npm run delta -- compare --spec ${quoted} --out runs/${quoted.replace(/\.json('?)$/, '$1')}`,
     file,
     json: `${JSON.stringify(spec, null, 2)}\n`,
-    files: named.filter((name): name is string => name !== null && !name.startsWith('builtin:')),
+    files: [...dataFiles(spec), spec.model.source].filter((name) => !name.startsWith('builtin:')),
   };
 }

@@ -43,6 +43,7 @@ const step = z.strictObject({
   type: z.literal('step'),
   stage,
   step: z.int().min(1),
+  task: shortText.optional(),
   loss: measured,
   penalty: measured.optional(),
   learningRate: measured,
@@ -67,6 +68,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     stage,
     step: count,
     split: z.enum(['validation', 'train', 'test']),
+    task: shortText.optional(),
     metrics,
   }),
   z.strictObject({ type: z.literal('reference'), stage, scores: references }),
@@ -98,6 +100,11 @@ export const eventSchema = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<RunEvent>;
 
 const evaluated = z.strictObject({ step: count, metrics });
+const splits = z.strictObject({
+  train: metrics.optional(),
+  validation: metrics.optional(),
+  test: metrics.optional(),
+});
 
 /** Earlier versions left out what was not known; it is filled in as `summarize` begins. */
 export const summarySchema = z.strictObject({
@@ -114,9 +121,8 @@ export const summarySchema = z.strictObject({
   best: evaluated.extend(best.shape).optional(),
   last: evaluated.optional(),
   reference: references.optional(),
-  scores: z
-    .strictObject({ train: metrics.optional(), validation: metrics.optional(), test: metrics.optional() })
-    .optional(),
+  scores: splits.optional(),
+  tasks: z.array(z.strictObject({ name: shortText, scores: splits })).optional(),
   firstLoss: measured.nullable().default(null),
   lastLoss: measured.nullable().default(null),
   seconds: duration.default(0),

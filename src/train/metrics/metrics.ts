@@ -135,3 +135,12 @@ export class MetricCollector {
     return this.logits;
   }
 }
+
+/** The mean of each metric that all have, over several tasks; undefined in one is undefined in the mean. */
+export function meanMetrics(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const [first, ...others] = all;
+  const shared = Object.keys(first).filter((name) => others.every((one) => name in one));
+  return Object.fromEntries(
+    shared.map((name) => [name, all.reduce((sum, one) => sum + one[name], 0) / all.length]),
+  );
+}

@@ -8,13 +8,16 @@ import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { ProblemNote } from '../problem-note.tsx';
+import { dataOf } from '../../../runs/spec-tasks.ts';
 
 /** A text of one's own, answered by every tuned model and the untuned one. */
 export function Playground() {
   const text = useText();
   const studio = useStudio();
   const id = useId();
-  const pair = useStudioState((state) => state.startedSpec?.data.columns?.text?.length === 2);
+  const pair = useStudioState(
+    (state) => state.startedSpec && dataOf(state.startedSpec).columns?.text?.length === 2,
+  );
   const writes = useStudioState((state) => state.startedSpec?.model.task === 'text2text');
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');

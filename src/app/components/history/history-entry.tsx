@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { trainFiles } from '../../../runs/spec-tasks.ts';
 import type { RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.ts';
 import { formatDate, formatMetric } from '../../format.ts';
@@ -47,7 +48,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
         <span className="badge">{text.history.states[place]}</span>
       </div>
       <p className="hint">
-        {formatDate(comparison.created)} · {comparison.model.source} · {comparison.spec.data.train}
+        {formatDate(comparison.created)} · {comparison.model.source} · {trainFiles(comparison.spec)}
         {imported !== undefined && ` · ${text.history.imported(imported.from)}`}
       </p>
       <ul className="history-runs">

@@ -7,6 +7,7 @@ const within = (label: string): string =>
 export const specFields = {
   of: (owner: string, label: string) => `${owner}, ${within(label)}`,
   entry: (index: number) => `Method ${index}`,
+  task: (index: number) => `Task ${index}`,
   version: 'Version',
   name: 'Name',
   validation: 'Validation file',
@@ -25,6 +26,8 @@ export const specFields = {
   verbalizer: 'Label words',
   initForce: 'Start from an adapter of another model',
   stages: 'Stages',
+  tasks: 'Tasks',
+  taskSampling: 'How often each task is trained on',
   shuffle: 'Shuffle',
   optimizer: 'Optimizer',
   defaultFor: 'Model whose default rate it is',

@@ -4,6 +4,7 @@ import type { Dictionary } from '../en.ts';
 export const specFields: Dictionary['specFields'] = {
   of: (owner, label) => `${owner}，${label}`,
   entry: (index) => `第 ${index} 个方法`,
+  task: (index: number) => `任务 ${index}`,
   version: '版本',
   name: '名称',
   validation: '验证文件',
@@ -21,6 +22,8 @@ export const specFields: Dictionary['specFields'] = {
   labels: '标签对应的类别',
   verbalizer: '标签词',
   initForce: '从其他模型的适配器开始',
+  tasks: '任务',
+  taskSampling: '各任务训练的频率',
   stages: '阶段',
   shuffle: '打乱顺序',
   optimizer: '优化器',

@@ -118,10 +118,6 @@ export const spec = {
     '"auto"，或 Encoding 标准中的编码名称，例如 "shift_jis"',
   '"auto", true or false': '"auto"、true 或 false',
   'a list of words': '词的列表',
-  'a path or a fraction, since {0} is {1}; set that to 0 to never evaluate':
-    '路径或占比，因为 {0} 为 {1}（设为 0 则从不评估）',
-  'a path or a fraction, since {0} is set': '路径或占比，因为设置了 {0}',
-  'a path or a fraction, since {0} is true': '路径或占比，因为 {0} 为 true',
   'it to be left out: all methods of a comparison share {0}': '空（一次对比的各方法共用 {0}）',
   'a list such as [{{"method": {{"type": "lora"}}}}], or name the methods':
     '如 [{{"method": {{"type": "lora"}}}}] 的列表，或指明各方法',
@@ -129,4 +125,19 @@ export const spec = {
   'use {0}': '使用 {0}',
   '{0}, {1}': '{0}、{1}',
   '{0} and {1}': '{0}和{1}',
+  'a list such as [{{"name": "sst2", "train": "sst2.tsv"}}]':
+    '列表，例如 [{{"name": "sst2", "train": "sst2.tsv"}}]',
+  'a list with at least one task': '至少有一个任务的列表',
+  'a name of letters, digits and . _ + -': '由字母、数字和 . _ + - 组成的名称',
+  'a name that no other task has': '其他任务没有用过的名称',
+  'words that do not clash: "{0}" stands for "{1}" here and for "{2}" in "{3}", whose template is the same; choose another word or another {4}':
+    '互不冲突的词：“{0}”在这里代表“{1}”，在模板相同的“{3}”中却代表“{2}”，请换一个词或另一个{4}',
+  '{0} is {1}; set that to 0 to never evaluate': '{0} 为 {1}；把它设为 0 则从不评估',
+  'every task is evaluated; set {0} to 0 to never evaluate': '每个任务都要评估；把 {0} 设为 0 则从不评估',
+  '{0} is set': '设置了 {0}',
+  '{0} is true': '{0} 为 true',
+  'it to be left out, since there are no {0}': '省略它，因为没有 {0}',
+  '{0}: the page trains on one data set; train several tasks with "delta train --spec" on the command line.':
+    '{0}：页面只在一个数据集上训练；多个任务请在命令行用“delta train --spec”训练。',
+  'a path or a fraction, since {0}': '路径或比例，因为{0}',
 } satisfies Table;

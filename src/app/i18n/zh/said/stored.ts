@@ -55,4 +55,5 @@ export const stored = {
   'it is compressed by method {0}, which is not read here; save it as a plain zip':
     '它使用了这里不支持的压缩方法 {0}，请存为普通 zip',
   'it is no zip, or not a whole one; save or download it again': '它不是 zip，或不完整，请重新保存或下载',
+  '{0} has no {1}; train again': '{0} 里没有 {1}，请重新训练',
 } satisfies Table;
