@@ -70,8 +70,8 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
     const faults = examineRun(prepared, widest.spec).filter(({ weight }) => weight !== 'fact');
-    for (const note of [...prepared.notes, ...faults.map(({ sentence }) => sentence)])
-      progress(`Note: ${english(note)}`);
+    const told = [...prepared.notes, ...faults.map(({ sentence }) => sentence)];
+    for (const note of told) progress(`Note: ${english(note)}`);
     const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
     const starts = work.session === null ? await notesOfStarts(work.runs, prepared.model, openStart) : [];
     for (const note of starts) progress(`Note: ${english(note)}`);
@@ -88,7 +88,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
         ...hashes,
         environment,
         notes: [
-          ...(work.session?.notes ?? [...prepared.notes, ...starts].map(english)),
+          ...(work.session?.notes ?? [...told, ...starts].map(english)),
           ...movedNotes(work.session, environment),
         ],
       };

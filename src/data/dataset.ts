@@ -4,7 +4,7 @@ import { english, field, say, type Sentence } from '../sentence.ts';
 import type { DataColumns, DatasetOptions, DataTask, Split, Verbalizer } from './dataset-options.ts';
 import { fewShotRows } from './few-shot.ts';
 import { labelIndex, labelSpace, verbalizerSpace, type LabelSpace, type ModelLabels } from './labels.ts';
-import { absentNotes, nearLabelNotes } from './label-notes.ts';
+import { nearLabelNotes } from './label-notes.ts';
 import type { IsMissing } from './missing.ts';
 import type { ReadingChoices } from './reading.ts';
 import { refuseNearlyUnique, refuseOneClass } from './rows.ts';
@@ -225,12 +225,7 @@ export function prepareData(
     table.notes.map((note) => (english(note).startsWith(table.name) ? note : say`${table.name}: ${note}`)),
   );
   notes.push(...trainSet.notes);
-  for (const [split, set] of Object.entries(parts)) {
-    if (set === null) continue;
-    notes.push(...set.notes);
-    if (trainSet.labelSpace !== null)
-      notes.push(...absentNotes(set, split as keyof typeof parts, classCounts(trainSet), classCounts(set)));
-  }
+  for (const set of Object.values(parts)) if (set !== null) notes.push(...set.notes);
   return { train: trainSet, ...parts, labelSpace: trainSet.labelSpace, notes };
 }
 

@@ -14,10 +14,6 @@ export const data = {
   'scale the labels, to about -1 to 1': '请把标签缩放到约 -1 到 1',
   '{0} has {1} columns; name one or two.': '{0} 有 {1} 列，请指明一列或两列。',
   'no rows are left for train; raise {0} or {1}': '没有剩下可用于训练的行，请提高 {0} 或 {1}',
-  '{0}: no test row has the label {1}, so test scores say nothing of it; add such rows, or hold out more.':
-    '{0}：测试数据里没有标签 {1}，因此测试分数反映不出它；请补充这样的行，或留出更多行。',
-  '{0}: no test row has any of {1} labels ({2}, …), so test scores say nothing of them; add such rows, or hold out more.':
-    '{0}：测试数据里缺少 {1} 个标签（{2}，……），因此测试分数反映不出它们；请补充这样的行，或留出更多行。',
   'no rows are left for validation; raise {0} or {1}': '没有剩下可用于验证的行，请提高 {0} 或 {1}',
   'no rows are left for test; raise {0} or {1}': '没有剩下可用于测试的行，请提高 {0} 或 {1}',
   '{0}: {1}': '{0}：{1}',
@@ -54,10 +50,6 @@ export const data = {
   'all {0} rows for training have the label {1} in column "{2}", and a classifier needs two classes; {3}':
     '用于训练的 {0} 行在列“{2}”中的标签都是 {1}，而分类至少需要两类，请{3}',
   '{0}, … ({1} classes)': '{0} 等 {1} 类',
-  '{0}: no validation row has the label {1}, so scores say nothing of it; add such rows, or hold out more.':
-    '{0}：验证数据里没有标签 {1}，因此分数反映不出它；请补充这样的行，或留出更多行。',
-  '{0}: no validation row has any of {1} labels ({2}, …), so scores say nothing of them; add such rows, or hold out more.':
-    '{0}：验证数据里缺少 {1} 个标签（{2}，……），因此分数反映不出它们；请补充这样的行，或留出更多行。',
   '{0} and {1} together leave no rows to train on; give fractions that add up to less than 1.':
     '{0} 与 {1} 加起来没有留下训练数据，请让两者之和小于 1。',
   '{0} is {1}; give a file or a fraction between 0 and 1.': '{0} 为 {1}，请给出文件，或 0 到 1 之间的占比。',
