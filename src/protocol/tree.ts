@@ -10,6 +10,8 @@ export interface TreeParameter {
   shape: readonly number[];
   /** What its place is: `encoder.3.self.q`; null where it has no role. */
   role: string | null;
+  /** Whether it belongs to the head, which every method trains beside its delta. */
+  head?: boolean;
 }
 
 /** What one run trains. */

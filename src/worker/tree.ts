@@ -26,6 +26,7 @@ export function describeTree(model: DeltaModel, runs: readonly ComparisonRun[]):
       name,
       shape: [...model.parameters.get(name)!.dims],
       role: roles.get(name) ?? (head.has(name) ? 'head' : null),
+      ...(head.has(name) && { head: true }),
     })),
     linears: linears.filter(({ weight }) => !head.has(weight)).map(({ role, module }) => ({ role, module })),
     runs: runs.flatMap((run) => describeRun(model, names, run)),

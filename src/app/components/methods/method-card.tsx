@@ -9,6 +9,7 @@ import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodCost } from './method-cost.tsx';
+import { MethodFormula } from './method-formula.tsx';
 import { useRunStyle } from '../../use-run-style.ts';
 import { MethodMark } from '../method-mark.tsx';
 import { OptionField } from '../option-field.tsx';
@@ -68,6 +69,7 @@ export function MethodCard({ id }: { id: string }) {
       {enabled && (
         <div className="method-body">
           <MethodCost run={name ?? type} />
+          <MethodFormula run={name ?? type} type={type} />
           <Options draft={draft} run={name ?? type} name={nameOf(draft)} color={styleOf(name ?? id).color} />
         </div>
       )}

@@ -224,6 +224,11 @@ export const methods = {
   defaultsOf: (method: string) => `Set ${method} back to its defaults`,
   cost: (parameters: string, share: string, memory: string) =>
     `${parameters} trained (${share}), ${memory} in all`,
+  formula: (law: string, terms: string, sum: string) => `${law}: ${terms} = ${sum}`,
+  fits: (places: number, head: number) =>
+    `Fits: ${places === 1 ? '1 place' : `${inEnglish(places)} places`} in this model${head === 0 ? '' : `, and ${inEnglish(head)} numbers of the head beside`}.`,
+  formulaHelp:
+    'The law of one place, and what it comes to here: h is the width of the model, f that of feed-forward, in and out the sides of a matrix, r a rank, m a bottleneck, P virtual tokens, n Kronecker factors, d a dimension.',
   cannot: 'Cannot be used here:',
   unset: 'not set',
   needsInteger: (min: number, max: number) => `a whole number from ${min} to ${max}`,

@@ -215,6 +215,11 @@ export const methods: Dictionary['methods'] = {
   defaults: '恢复默认',
   defaultsOf: (method) => `把${method}恢复为默认值`,
   cost: (parameters, share, memory) => `训练 ${parameters} 个参数（${share}），共 ${memory}`,
+  formula: (law, terms, sum) => `${law}：${terms} = ${sum}`,
+  fits: (places, head) =>
+    `可用：在此模型中有 ${inChinese(places)} 处${head === 0 ? '' : `，另有分类头的 ${inChinese(head)} 个数`}。`,
+  formulaHelp:
+    '一处的公式，以及在此模型中的结果：h 为模型宽度，f 为前馈宽度，in 与 out 为矩阵的两边，r 为秩，m 为瓶颈宽度，P 为虚拟词元数，n 为克罗内克因子数，d 为维数。',
   cannot: '此处不可用：',
   unset: '未设置',
   needsInteger: (min, max) => `${min} 到 ${max} 的整数`,
