@@ -5,7 +5,8 @@ import { examineData, type Finding } from './analysis/doctor.ts';
 import { buildDataset } from './dataset.ts';
 import { guessColumns, namedTarget } from './guess-columns.ts';
 import { guessTask } from './guess-task.ts';
-import { labelIndex, labelSpace } from './labels.ts';
+import { labelIndex, labelSpace, type LabelSpace } from './labels.ts';
+import { nearLabelNotes } from './label-notes.ts';
 import { isMissingText, missingLabels } from './missing.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
@@ -60,6 +61,9 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
   };
   const answerOf = (row: number) =>
     label === undefined ? { target: answers[row] } : { label: answers[row].trim() };
+  const labels = label === undefined || measured ? [] : whole.map((row) => answers[row]);
+  const space = labelSpace(labels, {}, undefined, label === undefined ? [] : table.classNames(label));
+  const nearNotes = nearLabelNotes(table.name, labels, space);
   return {
     kind: 'data',
     format: table.format,
@@ -70,8 +74,8 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
     missing: table.rows - whole.length,
     columns: [...table.columns],
     guessed,
-    classes: label === undefined || measured ? [] : classesOf(whole.map((row) => answers[row])),
-    notes: table.notes.map(english),
+    classes: labels.length === 0 ? [] : classesOf(labels, space),
+    notes: [...table.notes, ...nearNotes].map(english),
     findings: label === undefined || measured ? [] : findingsOf(table, text, label),
     first: whole.length === 0 ? null : { text: texts.map((cells) => cells[whole[0]]), ...answerOf(whole[0]) },
   };
@@ -105,8 +109,7 @@ function columnsOf(table: Table, { text, label }: InspectOptions) {
   }
 }
 
-function classesOf(labels: readonly string[]): TableInspection['classes'] {
-  const space = labelSpace(labels);
+function classesOf(labels: readonly string[], space: LabelSpace): TableInspection['classes'] {
   const rows = new Array<number>(space.names.length).fill(0);
   for (const label of labels) rows[labelIndex(space, label)]++;
   return space.names.map((label, i) => ({ label, rows: rows[i] }));

@@ -21,6 +21,17 @@ const pairs = (count: number) =>
   Array.from({ length: count }, (_, i) => [`the walk number ${i}`, i % 2 === 0 ? 'calm' : 'wild']);
 
 describe('inspect of a data file', () => {
+  it('says which labels differ in case or spacing only, and lists two hundred classes at most', async () => {
+    const rows = (labels: readonly string[]) =>
+      `text,label\n${labels.map((label, i) => `the walk number ${i},${label}\n`).join('')}`;
+    const { stdout } = await inspect('case.csv', rows(['calm', 'Calm', 'wild', 'calm', 'Calm', 'wild']));
+    const { notes } = JSON.parse(stdout) as { notes: string[] };
+    expect(notes.join()).toMatch(/"calm" – "Calm"|"Calm" – "calm"/);
+    writeFileSync(path.join(folder, 'many.csv'), rows(Array.from({ length: 600 }, (_, i) => `x${i % 300}`)));
+    const many = await delta(['inspect', 'many.csv', '--label', 'label'], folder);
+    expect(many.stdout).toContain('… and 100 more');
+  });
+
   it.each([
     ['a.csv', 'csv', ',', pairs(8).reduce((text, row) => `${text}${row.join(',')}\n`, 'text,label\n')],
     ['a.tsv', 'tsv', '\t', pairs(8).reduce((text, row) => `${text}${row.join('\t')}\n`, 'text\tlabel\n')],

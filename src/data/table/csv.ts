@@ -19,11 +19,12 @@ export function readCsv(
   invalidRows?: InvalidRows,
   separated: Separated = findSeparator(text, file),
 ): Cells {
-  const { separator, offset, said } = separated;
+  const { separator, offset, said, quote = '"' } = separated;
   const rows = new RowCollector(file, invalidRows);
   let line = 1 + countNewlines(text.slice(0, offset));
   Papa.parse<string[]>(text.slice(offset), {
     delimiter: separator,
+    quoteChar: quote,
     newline: '\n',
     header: false,
     skipEmptyLines: false,

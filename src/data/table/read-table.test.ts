@@ -77,6 +77,18 @@ describe('TSV', () => {
     ]);
   });
 
+  it('takes single quotes off where they stand around every text', () => {
+    expect(all("text\tlabel\n'a film'\t'pos'\n'it''s'\t'neg'\n", 'a.tsv')).toEqual([
+      ['text', 'a film', "it's"],
+      ['label', 'pos', 'neg'],
+    ]);
+    // One quoted text among others is what somebody wrote.
+    expect(all("text\tlabel\n'a film'\tpos\nit's\tneg\n'quoted'\tneg\n", 'a.tsv')).toEqual([
+      ['text', "'a film'", "it's", "'quoted'"],
+      ['label', 'pos', 'neg', 'neg'],
+    ]);
+  });
+
   it('passes over blank lines without losing count', () => {
     const table = readTable('text\tlabel\n\na\t1\n\n\nb\t0', 'a.tsv');
     expect([table.rows, table.lineOf(0), table.lineOf(1)]).toEqual([2, 3, 6]);

@@ -18,6 +18,8 @@ export interface Separated {
   offset: number;
   /** Whether the file itself names its separator. */
   said: boolean;
+  /** What stands around cells, where it is not the double quote. */
+  quote?: string;
 }
 
 /** How well a separator suits a text. */

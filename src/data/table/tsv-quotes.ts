@@ -19,33 +19,39 @@ interface Quotes {
  * @param text with `\n` line ends
  */
 export function hasQuotedCells(text: string): boolean {
-  if (!text.includes('"')) return false;
-  const quotes = surveyQuotes(text);
+  const quotes = surveyQuotes(text, '"');
   if (quotes === null) return false;
   const { needless, spanning, wholeColumns } = quotes;
   return (wholeColumns || needless === 0) && (spanning === 0 || isRagged(text));
 }
 
+/** True where single quotes stand around every text of a column: around one alone they are the text's own. */
+export function hasSingleQuotedCells(text: string): boolean {
+  const quotes = surveyQuotes(text, "'");
+  return quotes !== null && quotes.wholeColumns && quotes.needless > 1 && quotes.spanning === 0;
+}
+
 /** Null where a quote stands that no writer of RFC 4180 would leave so, or where none quotes a cell. */
-function surveyQuotes(text: string): Quotes | null {
+function surveyQuotes(text: string, quote: string): Quotes | null {
+  if (!text.includes(quote)) return null;
   const quotedIn: number[] = [];
   const plainIn: number[] = [];
   let [needless, spanning, row, column] = [0, 0, 0, 0];
   for (let at = 0; at < text.length;) {
     let end: number;
-    if (text[at] === '"') {
-      const close = closingQuote(text, at);
+    if (text[at] === quote) {
+      const close = closingQuote(text, at, quote);
       const next = text[close + 1];
       if (close < 0 || (next !== undefined && next !== '\t' && next !== '\n')) return null;
       const inside = text.slice(at + 1, close);
       if (/[\t\n]/.test(inside)) spanning++;
-      else if (!inside.includes('"')) needless++;
+      else if (!inside.includes(quote)) needless++;
       quotedIn[column] = (quotedIn[column] ?? 0) + 1;
       end = close + 1;
     } else {
       end = cellEnd(text, at);
       const cell = text.slice(at, end);
-      if (cell.includes('"')) return null;
+      if (cell.includes(quote)) return null;
       // The header is often written without quotes.
       if (row > 0 && Number.isNaN(Number(cell))) plainIn[column] = (plainIn[column] ?? 0) + 1;
     }
@@ -60,9 +66,9 @@ function surveyQuotes(text: string): Quotes | null {
 }
 
 /** Index of the quote that closes the one at `open`, doubled ones passed over; −1 if there is none. */
-function closingQuote(text: string, open: number): number {
-  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2))
-    if (text[at + 1] !== '"') return at;
+function closingQuote(text: string, open: number, quote: string): number {
+  for (let at = text.indexOf(quote, open + 1); at >= 0; at = text.indexOf(quote, at + 2))
+    if (text[at + 1] !== quote) return at;
   return -1;
 }
 

@@ -9,7 +9,7 @@ import { firstLines } from './first-lines.ts';
 import { RowCollector } from './row-collector.ts';
 import type { InvalidRows } from './row-problems.ts';
 import { filledWidth } from './separator.ts';
-import { hasQuotedCells } from './tsv-quotes.ts';
+import { hasQuotedCells, hasSingleQuotedCells } from './tsv-quotes.ts';
 
 /**
  * @param text with `\n` line ends; blank lines are passed over
@@ -18,8 +18,9 @@ import { hasQuotedCells } from './tsv-quotes.ts';
 export function readTsv(text: string, file: string, invalidRows?: InvalidRows): Cells {
   // A name that promises tabs where there are none: any separator that gives a table will do.
   if (!(firstLines(text, 1)[0] ?? '').includes('\t')) return readCsv(text, file, invalidRows);
-  if (hasQuotedCells(text)) {
-    const cells = readCsv(text, file, invalidRows, { separator: '\t', offset: 0, said: true });
+  const quote = hasQuotedCells(text) ? '"' : hasSingleQuotedCells(text) ? "'" : null;
+  if (quote !== null) {
+    const cells = readCsv(text, file, invalidRows, { separator: '\t', offset: 0, said: true, quote });
     return { ...cells, notes: [QUOTES_TAKEN_OFF, ...(cells.notes ?? [])] };
   }
   const rows = new RowCollector(file, invalidRows);

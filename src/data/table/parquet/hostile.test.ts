@@ -114,7 +114,8 @@ describe('unpacking', () => {
   ])('ends at the size of the page: %s', (codec, packed) => {
     const started = performance.now();
     expect(() => new Inflater(packed.length).inflate(new Uint8Array(packed), codec, 1000)).toThrow();
-    expect(performance.now() - started).toBeLessThan(2000);
+    // A tenth of a second on a quiet machine; without the bound these took minutes.
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it.each(['GZIP', 'LZ4_RAW', 'LZ4', 'BROTLI'])(
