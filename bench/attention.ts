@@ -1,11 +1,8 @@
 /**
  * Throughput of the attention kernels at BERT shapes, through the product's own lowering, each kernel by itself.
- * `npx tsx bench/attention.ts [--adapter NAME]`.
+ * `npx tsx bench/attention-rates.ts [--adapter NAME]` prints it.
  */
-import { pathToFileURL } from 'node:url';
-import { openNodeGpu } from '../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
+import type { GpuStudio } from '../src/gpu/studio.ts';
 import type { OpAttributes, Program, ProgramNode } from '../src/graph/program.ts';
 import { lowerAttention, lowerAttentionGrad } from '../src/plan/lower/attention.ts';
 import { timeCalls } from './time-calls.ts';
@@ -87,18 +84,3 @@ export async function timeAttention(studio: GpuStudio, c: AttentionCase): Promis
   }
   return results;
 }
-
-async function main(args: readonly string[]): Promise<void> {
-  const at = args.indexOf('--adapter');
-  const node = await openNodeGpu(at >= 0 ? args[at + 1] : undefined);
-  const studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter });
-  console.log(`attention on ${studio.profile.description}`);
-  for (const c of ATTENTION_CASES)
-    for (const r of await timeAttention(studio, c))
-      console.log(
-        `${r.batch}x${r.tokens}x${r.heads}x${r.dim} dropout ${r.dropout}  ${r.kernel.padEnd(29)} ${r.milliseconds.toFixed(2)} ms, ${r.gflops.toFixed(2)} GFLOP/s, ${r.gflopsPerCore.toFixed(2)} a core`,
-      );
-  studio.destroy();
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));

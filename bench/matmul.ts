@@ -1,11 +1,8 @@
 /**
  * Matmul throughput of our kernels at BERT shapes, NN (forward), NT (dX) and TN (dW), through the product's own
- * lowering. `npx tsx bench/matmul.ts [--adapter NAME] [--quick]`, or `benchMatmul` from another script.
+ * lowering. `npx tsx bench/matmul-rates.ts [--adapter NAME] [--quick]` prints them.
  */
-import { pathToFileURL } from 'node:url';
-import { openNodeGpu } from '../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../src/gpu/node-shaders.ts';
-import { openStudio, type GpuStudio } from '../src/gpu/studio.ts';
+import type { GpuStudio } from '../src/gpu/studio.ts';
 import type { Program, ProgramNode } from '../src/graph/program.ts';
 import { lowerMatMul } from '../src/plan/lower/matmul.ts';
 import { timeCalls } from './time-calls.ts';
@@ -84,30 +81,3 @@ export async function timeMatmul(studio: GpuStudio, c: MatmulCase): Promise<Matm
     gflopsPerCore: flops / cpu / 1e6,
   };
 }
-
-/** All cases on one device. */
-export async function benchMatmul(
-  studio: GpuStudio,
-  cases: readonly MatmulCase[] = bertCases(),
-): Promise<MatmulResult[]> {
-  const results: MatmulResult[] = [];
-  for (const c of cases) results.push(await timeMatmul(studio, c));
-  return results;
-}
-
-async function main(args: readonly string[]): Promise<void> {
-  const at = args.indexOf('--adapter');
-  const node = await openNodeGpu(at >= 0 ? args[at + 1] : undefined);
-  const studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter });
-  console.log(`matmul on ${studio.profile.description}`);
-  for (const c of bertCases(args.includes('--quick') ? [512] : undefined)) {
-    const r = await timeMatmul(studio, c);
-    const shape = `${r.form} ${r.m}x${r.n}x${r.k}`.padEnd(18);
-    console.log(
-      `${shape} ${r.gflops.toFixed(2).padStart(8)} GFLOP/s (median ${r.medianGflops.toFixed(2)}), ${r.gflopsPerCore.toFixed(2)} a core  ${r.kernel}`,
-    );
-  }
-  studio.destroy();
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2));

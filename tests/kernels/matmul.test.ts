@@ -143,7 +143,7 @@ describe.skipIf(ONLY_WASM)('matmul with more columns than a binding holds', () =
       { a: [9, 16], b: [200, 16] },
       { y: [9, 200] },
     );
-    const adapter = { ...(await testDevice()).profile, ...tight } as AdapterProfile;
+    const adapter: AdapterProfile = { ...(await testDevice()).profile, ...tight };
     const parts = lowerMatMul(node, program, adapter).flatMap(({ operands }) =>
       operands.flatMap((operand) =>
         'value' in operand && operand.value === 'b' ? [operand.part?.bytes] : [],

@@ -3,7 +3,6 @@ import { bertConfig, bertModel, type BertConfig } from '../../bench/model.ts';
 import type { Batch } from '../../src/data/batch.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
-import type { MethodOptions } from '../../src/deltas/registry.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import type { MemoryBytes } from '../../src/plan/plan.ts';
 import type { Studio } from '../../src/plan/studio.ts';
@@ -71,7 +70,7 @@ export async function trainSized(
   const compiled = compileRun({
     model,
     modelKey: 'sized',
-    method: defaultOptions('full') as MethodOptions,
+    method: defaultOptions('full'),
     loss: 'crossEntropy',
     seed: 1,
     dropout: 0,
