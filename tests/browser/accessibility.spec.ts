@@ -1,7 +1,6 @@
 /** Axe over the whole page: both languages, wide and narrow, light and dark, sheets, before and after training. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { StudioPage } from './studio.ts';
+import { StudioPage, violations } from './studio.ts';
 
 // Axe looks sixteen times through a long page.
 test.describe.configure({ timeout: 420_000 });
@@ -54,12 +53,4 @@ async function expectNone(page: Page, when: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     expect(await violations(page), `${when}, ${colorScheme}`).toEqual([]);
   }
-}
-
-/** Violations that keep people out, as `rule: element`. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }

@@ -1,6 +1,6 @@
 /** Advice before Start: what the data says, how long it takes, which rate to take. */
 import { expect, test } from '@playwright/test';
-import { StudioPage, textFile } from './studio.ts';
+import { StudioPage, textFile, violations } from './studio.ts';
 
 test('says what one answer scores and how long each method takes, and finds a rate', async ({ page }) => {
   test.setTimeout(300_000);
@@ -53,6 +53,7 @@ test('finds out what to train by pilots, which can be stopped, and has it taken 
   await findOut.getByRole('button', { name: 'Stop trying' }).click();
   const found = findOut.locator('.find-out-found');
   await expect(found).toContainText(/^Take .+ at the rate .+ accuracy .+ steps/, { timeout: 30_000 });
+  expect(await violations(page)).toEqual([]);
   const method = (await found.getAttribute('data-method'))!;
   const [taken] = await found.locator('tr.taken').all();
   const rate = await taken.locator('td').first().innerText();

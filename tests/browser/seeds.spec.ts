@@ -1,6 +1,6 @@
 /** One comparison over several seeds: its fields, the mean and its band, single runs, reference lines, reload, downloads. */
 import { expect, test } from '@playwright/test';
-import { StudioPage, textFile } from './studio.ts';
+import { StudioPage, textFile, violations } from './studio.ts';
 
 /** Sentences whose label a few words tell. */
 function table(rows: number, from = 0): string {
@@ -103,6 +103,21 @@ test('trains every method with every seed: mean and band, single runs, reference
   await page.getByLabel('Each seed').check();
   await page.getByLabel('Answers of seed').selectOption('44');
   await expect(studio.panel('Confusion').getByLabel('Method')).toContainText('LoRA, seed 44');
+
+  // The table fits its place, on a phone too; nothing of it keeps anybody out, in light and in dark.
+  const spare = () =>
+    studio
+      .panel('Results')
+      .locator('.scroll')
+      .evaluate((element) => element.clientWidth - element.scrollWidth);
+  expect(await spare()).toBeGreaterThanOrEqual(0);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await spare()).toBeGreaterThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const theme of ['dark', 'light']) {
+    await page.getByLabel('Theme').selectOption(theme);
+    expect(await violations(page), theme).toEqual([]);
+  }
 
   // All of it is there again: the form, and the comparison from the history, judged anew from its records.
   await page.reload();

@@ -1,4 +1,5 @@
 /** The page as the tests use it. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The methods that are ticked when the page opens come first: these alone need unticking. */
@@ -84,4 +85,12 @@ export class StudioPage {
   async ready(): Promise<void> {
     await expect(this.button('Start')).toBeEnabled();
   }
+}
+
+/** Violations that keep people out, as `rule: element`. */
+export async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
