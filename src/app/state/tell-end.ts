@@ -2,8 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import { formatSeconds } from '../format.ts';
 import { currentText } from '../i18n/current.ts';
-import type { Ending } from './studio-state.ts';
-import type { StudioState } from './studio-state.ts';
+import type { Ending, StudioState } from './studio-state.ts';
 
 const NAME = 'Delta Studio';
 
@@ -41,14 +40,18 @@ export function endingText({ kind, seconds }: Ending): string {
 
 /** Follows the comparison from here on. */
 export function tellEnd(
-  store: { subscribe(listen: (state: StudioState, before: StudioState) => void): unknown },
+  store: { subscribe(listen: (state: StudioState) => void): unknown },
   page: Pick<Document, 'title' | 'hidden'>,
 ): void {
-  store.subscribe((state, before) => {
+  // Listeners that set something are heard before others hear of what came first: an end may be heard of twice.
+  let told: Ending | null = null;
+  store.subscribe((state) => {
     const title = titleOf(state);
     if (page.title !== title) page.title = title;
     const { ending } = state;
-    if (ending === null || ending === before.ending || !page.hidden || mayNow() !== 'yes') return;
+    if (ending === told) return;
+    told = ending;
+    if (ending === null || !page.hidden || mayNow() !== 'yes') return;
     try {
       new Notification(NAME, { body: endingText(ending), icon: './icon.svg' });
     } catch {
