@@ -87,9 +87,9 @@ export class StudioPage {
   }
 }
 
-/** Violations that keep people out, as `rule: element`. */
-export async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+/** Violations that keep people out, as `rule: element`. @param within a selector of what is looked through */
+export async function violations(page: Page, within = 'html'): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).include(within).analyze();
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
