@@ -44,8 +44,6 @@ async function wear(page: Page, { language, theme, width }: Face): Promise<void>
   await page.locator('.header-tools').getByLabel(TEXTS[language].theme).selectOption(theme);
   // Charts draw themselves anew after the page has changed its width.
   await page.waitForTimeout(400);
-  // What the engine is at meanwhile lies over the page.
-  await page.locator('.engine-busy').waitFor({ state: 'detached' });
 }
 
 /** The verdict of a kind in every face. */
@@ -59,6 +57,8 @@ async function picturesOf(
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(`${address}?adapter=wasm`);
+    // What the engine is at meanwhile would lie over the page.
+    await page.addStyleTag({ content: '.engine-busy { display: none }' });
     await page.keyboard.press('h');
     const buffer = Buffer.from(await recordedComparison(code));
     await page
