@@ -50,7 +50,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
     stopped = true;
     control.stop();
   });
-  const rows = folder.rows();
+  const rows = folder.finalRows();
   const chain = chainOf(cells);
   const left = new Map(cells.filter(({ id }) => !rows.has(id)).map((cell) => [cell.id, cell]));
   const clock = new Clock(left, options.estimates);
@@ -64,7 +64,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
       if (release === null) continue;
       try {
         // Another process may have ended it before this one took it.
-        const known = folder.rows().get(cell.id);
+        const known = folder.finalRows().get(cell.id);
         if (known === undefined) {
           taken = true;
           control = new RunControl();

@@ -21,7 +21,7 @@ import { StudioError } from '../../src/errors.ts';
 import { parseJson } from '../../src/json.ts';
 import { VERSION } from '../../src/runs/version.ts';
 import { say } from '../../src/sentence.ts';
-import { readRows, rowLine } from '../../src/study/row.ts';
+import { isFinal, readRows, rowLine } from '../../src/study/row.ts';
 import { EXPERIMENT_NAMES, type Row } from '../../src/study/study.ts';
 import { isHeld, lockFolder } from '../folder-lock.ts';
 import { isUnfinished, writeJson, writing } from '../whole-file.ts';
@@ -102,6 +102,11 @@ export class StudyFolder {
   rows(): Map<string, Row> {
     const file = path.join(this.place, ROWS_NAME);
     return existsSync(file) ? readRows(readFileSync(file, 'utf8')) : new Map<string, Row>();
+  }
+
+  /** Those of cells that have nothing left to do. */
+  finalRows(): Map<string, Row> {
+    return new Map([...this.rows()].filter(([, row]) => isFinal(row)));
   }
 
   /** Appends a row whole, and has it on the disk. @throws StudioError('storage') */

@@ -37,10 +37,10 @@ export function totalsOf(
 export function totalsText(totals: ReturnType<typeof totalsOf>): string {
   const { cells, runs, done, refused, seconds, bytes } = totals;
   const parts = [
-    `${cells} cells`,
+    cells === 1 ? '1 cell' : `${cells} cells`,
     ...(done > 0 ? [`${done} done already`] : []),
     ...(refused > 0 ? [`${refused} cannot run`] : []),
-    runs === 0 ? 'no training' : `${runs} runs, about ${durationText(seconds)}`,
+    runs === 0 ? 'no training' : `${runs} ${runs === 1 ? 'run' : 'runs'}, about ${durationText(seconds)}`,
     `at most ${mebibytes(bytes)} on the device`,
   ];
   return parts.join(', ');

@@ -65,7 +65,7 @@ async function onDevice(
 ): Promise<number> {
   const { study, materials, folder, args } = asked;
   const { flags, json } = args;
-  const rows = folder.rows();
+  const rows = folder.finalRows();
   const left = cells.filter(({ id }) => !rows.has(id));
   if (left.length > 0) progress(`Planning ${left.length} cells`);
   const estimates = await estimateCells(studio, materials, left);

@@ -24,6 +24,11 @@ export function rowLine(row: Row): string {
   return `${JSON.stringify(row)}\n`;
 }
 
+/** Has a cell come to its end? What was refused or failed is tried again, since its cause may have gone. */
+export function isFinal({ status }: Pick<Row, 'status'>): boolean {
+  return status === 'done' || status === 'diverged';
+}
+
 /** The rows of a file, by cell; of a cell that was run again the last. Lines that were cut off are none. */
 export function readRows(text: string): Map<string, Row> {
   const rows = new Map<string, Row>();

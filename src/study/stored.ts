@@ -4,6 +4,7 @@ import { parseJson } from '../json.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { Figure } from './figures/figure.ts';
 import { EXPERIMENTS } from './experiments/experiments.ts';
+import { groupedBy } from './scores.ts';
 import {
   EXPERIMENT_NAMES,
   type Cell,
@@ -34,7 +35,7 @@ export function storedExperiment(
   rows: ReadonlyMap<string, Row>,
   study: Study,
 ): StoredExperiment {
-  const { title, question, finding, figures, answer } = EXPERIMENTS[name];
+  const { title, question, finding } = EXPERIMENTS[name];
   const results = cells.flatMap((cell): Result[] => {
     const row = rows.get(cell.id);
     return row === undefined ? [] : [{ cell, row }];
@@ -46,8 +47,7 @@ export function storedExperiment(
     title,
     question,
     finding,
-    answer: done.length === 0 ? [] : answer(done, study),
-    figures: done.length === 0 ? [] : figures(done, study),
+    ...said(name, done, study),
     cells: { done: done.length, missing: cells.length - results.length },
     failed: results
       .filter(({ row }) => row.status !== 'done')
@@ -56,6 +56,30 @@ export function storedExperiment(
         name: cellName(cell),
         why: row.why ?? say`it came to nothing`,
       })),
+  };
+}
+
+/** Where tasks are judged by several metrics, and means over all would be of nothing, each metric speaks for itself. */
+function said(
+  name: ExperimentName,
+  done: readonly Result[],
+  study: Study,
+): Pick<StoredExperiment, 'answer' | 'figures'> {
+  const { figures, answer } = EXPERIMENTS[name];
+  if (done.length === 0) return { answer: [], figures: [] };
+  const whole = figures(done, study);
+  const byMetric = groupedBy(done, ({ row }) => row.metric);
+  if (whole.length > 0 || byMetric.size < 2) return { answer: answer(done, study), figures: whole };
+  const groups = [...byMetric];
+  return {
+    answer: groups.flatMap(([metric, own]) => answer(own, study).map((one) => say`${metric}: ${one}`)),
+    figures: groups.flatMap(([metric, own]) =>
+      figures(own, study).map((figure) => ({
+        ...figure,
+        id: `${figure.id}-${metric}`,
+        title: say`${figure.title} (${metric})`,
+      })),
+    ),
   };
 }
 

@@ -1,5 +1,13 @@
 /** `delta study` on the processor: what it runs, what it keeps, how it goes on, what it refuses. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -316,6 +324,11 @@ it(
     expect(done.status, done.stderr).toBe(0);
     expect(rowsOf('some').map(({ status }) => status)).toEqual(['done', 'refused']);
     expect(done.stderr).toContain('there is no file gone.tsv');
+    // Once it is there the cell is done.
+    copyFileSync(place('train.tsv'), place('gone.tsv'));
+    const again = await study('performance', '--spec', 'some.json', '--out', 'some', '--methods', 'head');
+    expect(again.stderr).toContain('2 cells, 1 done already, 1 run, ');
+    expect(stored('some', 'performance')).toMatchObject({ cells: { done: 2, missing: 0 }, failed: [] });
   },
   TIMEOUT,
 );

@@ -192,6 +192,18 @@ describe('what an experiment says', () => {
     );
     expect(answer(found)).toContain('about 10000 dimensions reach 90 % of full fine-tuning, on 3 of 3 tasks');
   });
+  it('lets each metric speak for itself where tasks have several', () => {
+    const found = experiment('gap', known, ({ factors }) =>
+      factors.data === 'one' ? { metric: 'loss', scores: { train: { loss: 1 }, test: { loss: 2 } } } : {},
+    );
+    expect(found.figures.map(({ id }) => id)).toEqual([
+      'gaps-loss',
+      'chart-loss',
+      'gaps-accuracy',
+      'chart-accuracy',
+    ]);
+    expect(answer(found)).toContain('accuracy: ');
+  });
   it('says nothing of what is missing, and names what failed', () => {
     const lost = experiment('performance', known, ({ factors }) =>
       factors.method === 'lora' ? { status: 'diverged' } : {},

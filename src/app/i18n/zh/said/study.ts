@@ -277,4 +277,5 @@ export const study = {
     '一个任务用多少维就能学会？更大的模型是否需要更少？',
   'A low dimension suffices for most tasks, and the larger the model, the lower.':
     '多数任务只需很低的维数，模型越大所需越低。',
+  '{0} ({1})': '{0}（{1}）',
 } satisfies Table;
