@@ -2,6 +2,7 @@
 import { said } from '../src/app/i18n/said.ts';
 import type { JudgedComparison } from '../src/evidence/comparison-summary.ts';
 import { figureText, probabilityText, scoreText, signedDistance } from '../src/evidence/figures.ts';
+import type { RunRecord } from '../src/runs/record.ts';
 import { shortNumber } from '../src/runs/svg-chart.ts';
 import { english, type Sentence } from '../src/sentence.ts';
 import { mebibytes, tableText } from './output.ts';
@@ -11,6 +12,24 @@ export function verdictLines({ text }: JudgedComparison, language: 'en' | 'zh'):
   const told = (sentence: Sentence): string =>
     language === 'en' ? english(sentence) : said(sentence, language);
   return [...text.sentences.map(told), ...text.remarks.map((remark) => `· ${told(remark)}`)].join('\n');
+}
+
+/** Scores of each task by run, with the weights that were kept; empty of runs of one task. */
+export function taskTable(
+  runs: readonly { key: string; record: Pick<RunRecord, 'spec' | 'summary'> }[],
+): string {
+  const names = runs[0]?.record.spec.tasks?.map(({ name }) => name) ?? [];
+  if (names.length === 0) return '';
+  const { metric } = runs[0].record.spec.training;
+  const rows = runs.map(({ key, record }) => [
+    key,
+    ...names.map((name) => {
+      const scores = record.summary.tasks?.find((task) => task.name === name)?.scores;
+      const value = (scores?.test ?? scores?.validation)?.[metric];
+      return value === undefined ? '–' : scoreText(metric, value);
+    }),
+  ]);
+  return `${tableText([[`${metric} by task`, ...names], ...rows])}\n`;
 }
 
 export function comparisonTable({ summary, outcomes }: JudgedComparison): string {

@@ -14,7 +14,7 @@ import {
   type SpecInput,
 } from '../../src/runs/spec.ts';
 import { languageOf, UsageError, type Arguments } from '../arguments.ts';
-import { comparisonTable, verdictLines } from '../comparison-text.ts';
+import { comparisonTable, taskTable, verdictLines } from '../comparison-text.ts';
 import { readEvents } from '../earlier-runs.ts';
 import { print, printJson, progress } from '../output.ts';
 import { ADAPTER_NAME } from '../run-folder.ts';
@@ -77,7 +77,10 @@ async function compareRuns(
   const report = reportHtml(runs, judged, { name, created, environment, notes, language, said });
   writeWhole(path.join(out, 'report.html'), report);
   if (json) printJson({ out, ...summary });
-  else print(`${verdictLines(judged, language)}\n\n${comparisonTable(judged)}\nWritten to ${out}`);
+  else
+    print(
+      `${verdictLines(judged, language)}\n\n${comparisonTable(judged)}\n${taskTable(trained.runs)}Written to ${out}`,
+    );
   if (trained.stopped) progress(`Go on with: delta compare --resume ${out}`);
   const failure = failureOf(trained.runs);
   if (failure === null) return 0;

@@ -1,4 +1,6 @@
 /** `delta convert`: a finished run of another method as a LoRA, and how much of its change that holds. */
+import { StudioError } from '../../src/errors.ts';
+import { say } from '../../src/sentence.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { convertToLora } from '../../src/train/convert/convert.ts';
@@ -14,6 +16,11 @@ export async function convertVerb({ flags, json }: Arguments): Promise<number> {
   const [rank] = integerList('rank', flags.rank!);
   refuseUsed(flags.out!);
   const run = await openRunFolder(flags.run!);
+  if (run.stored.spec.tasks !== undefined)
+    throw new StudioError(
+      'unsupported',
+      say`${flags.run!} is of several tasks, whose heads a LoRA of one cannot hold; export a task with "delta export --format peft --task NAME" and use that.`,
+    );
   const base = await loadBase(run);
   const force = flags.force === true;
   const { files, method, error } = await withStudio(flags.adapter, ({ profile }) =>

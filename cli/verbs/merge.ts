@@ -24,6 +24,12 @@ export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
   if (runs.length > 0 && runs.length < folders.length)
     throw new UsageError('merge: --runs: got runs and adapters; give runs alone, or adapters alone');
   const opened = await Promise.all(runs.map(openRunFolder));
+  const several = opened.find(({ stored }) => stored.spec.tasks !== undefined);
+  if (several !== undefined)
+    throw new StudioError(
+      'unsupported',
+      say`${several.folder} is of several tasks, whose heads one adapter cannot hold; export a task of each with "delta export --format peft --task NAME" and merge those.`,
+    );
   checkClasses(opened);
   const adapters = await Promise.all(
     folders.map((folder, i) => {

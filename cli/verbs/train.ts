@@ -7,6 +7,7 @@ import { completeSpec, runMethod } from '../../src/runs/spec.ts';
 import { say } from '../../src/sentence.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { Arguments } from '../arguments.ts';
+import { taskTable } from '../comparison-text.ts';
 import { mebibytes, print, printJson, progress } from '../output.ts';
 import { failureOf, trainRuns } from '../train-runs.ts';
 import { openWork, type Work } from '../work.ts';
@@ -48,6 +49,8 @@ async function trainOne(work: Work, { flags, json }: Arguments): Promise<number>
     if (lastLoss !== null) parts.push(`last loss ${shortNumber(lastLoss)}`);
     if (memory) parts.push(mebibytes(memory.allocated.total));
     print(parts.join(', '));
+    const byTask = taskTable(runs);
+    if (byTask !== '') print(byTask.trimEnd());
     print(`Written to ${out}`);
   }
   if (stopped) progress(`Go on with: delta train --resume ${out}`);

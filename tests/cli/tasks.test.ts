@@ -67,8 +67,9 @@ const saved = (...parts: string[]) =>
 
 describe('several tasks', { timeout: 300_000 }, () => {
   it('train one delta with a head each, scored by task and by their mean', async () => {
-    const { status, stderr } = await train('both');
+    const { status, stderr, stdout } = await train('both');
     expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/accuracy by task +three +two\nlora +\d/);
     const found = evaluated('both').filter(({ split, step }) => split === 'validation' && step === 7);
     expect(found.map(({ task }) => task)).toEqual(['three', 'two', undefined]);
     const [three, two, mean] = found.map(({ metrics }) => metrics);
@@ -142,6 +143,20 @@ describe('several tasks', { timeout: 300_000 }, () => {
     );
     expect(onnx.status, onnx.stderr).toBe(0);
     expect((JSON.parse(onnx.stdout) as { difference: number }).difference).toBeLessThan(1e-4);
+  });
+
+  it('are forecast to the byte, and refused where one head is all there may be', async () => {
+    const plan = await run('plan', '--spec', 'both.json', '--batch', '4', '--methods', 'lora', '--json');
+    expect(plan.status, plan.stderr).toBe(0);
+    const [row] = (JSON.parse(plan.stdout) as { rows: { predicted: object; trainableParameters: number }[] })
+      .rows;
+    const events0 = events('both');
+    const start = events0.find((event) => event.type === 'start')!;
+    expect(row.trainableParameters).toBe(start.trainableParameters);
+    const convert = ['convert', '--run', 'both', '--to', 'lora', '--rank', '2', '--out', 'as-lora'];
+    const { status, stderr } = await run(convert[0], ...convert.slice(1));
+    expect(status).toBe(1);
+    expect(stderr).toContain('both is of several tasks, whose heads a LoRA of one cannot hold');
   });
 
   it('go on from a checkpoint bit for bit', async () => {

@@ -112,6 +112,20 @@ describe('an adapter of another task', { timeout: 120_000 }, () => {
     expect(evaluated('to-two')[0].metrics.loss).not.toBe(evaluated('two-untuned')[0].metrics.loss);
   });
 
+  it('gives the rows of its prompt to another task, which they start better or worse than rows of words', async () => {
+    const prompt = { type: 'prompt', virtualTokens: 3 };
+    const trained = { steps: 8, batchSize: 4, evaluateEvery: 8, seed: 3, keepBest: false };
+    await train('prompt', { method: prompt, training: trained });
+    const method = { ...prompt, init: 'prompt/adapter' };
+    const { status, stderr } = await train('prompt-two', { data: two(), method, training: none });
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain('is that of another task, so the delta is taken');
+    expect(saved('prompt-two').get('prompt_embeddings')).toEqual(saved('prompt').get('prompt_embeddings'));
+    await train('prompt-two-fresh', { data: two(), method: prompt, training: none });
+    const [moved, fresh] = ['prompt-two', 'prompt-two-fresh'].map((name) => evaluated(name)[0].metrics.loss);
+    expect(moved).not.toBe(fresh);
+  });
+
   it('trains on from there', async () => {
     const { status, stderr } = await train('to-two-trained', { data: two(), method: lora });
     expect(status, stderr).toBe(0);
