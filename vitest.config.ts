@@ -5,6 +5,15 @@ const exclude = ['tests/browser/**', 'node_modules/**'];
 const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import', 'study'].map(
   (name) => `tests/${name}/**/*.test.ts`,
 );
+/**
+ * Tests that run on the processor alone and leave nothing behind either. Of the command line's, the others open a GPU
+ * as well or end processes in the midst of their work.
+ */
+const ON_THE_PROCESSOR = [
+  'tests/cli/!(plan|resume|train).test.ts',
+  'tests/generate/**/*.test.ts',
+  'tests/train/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -27,12 +36,16 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
+        test: { name: 'processor', include: ON_THE_PROCESSOR, exclude, isolate: false },
+      },
+      {
         // Devices of other files, even closed ones, make a software adapter slower: a process for each.
         extends: true,
         test: {
           name: 'device',
           include: ['tests/**/*.test.ts'],
-          exclude: [...exclude, ...WITHOUT_A_DEVICE],
+          exclude: [...exclude, ...WITHOUT_A_DEVICE, ...ON_THE_PROCESSOR],
         },
       },
     ],

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { findChromium } from '../../scripts/prerequisites.ts';
-import { StudioPage } from './studio.ts';
+import { StudioPage, textFile } from './studio.ts';
 
 const launch = (...more: string[]): Promise<Browser> =>
   chromium.launch({
@@ -137,4 +137,24 @@ test('on a server that sends no headers the page isolates itself, and has its th
     server.closeAllConnections();
     server.close();
   }
+});
+
+test('what does not fit 4 GiB is refused with its forecast; what fits is trained after', async ({ page }) => {
+  test.setTimeout(300_000);
+  const studio = new StudioPage(page);
+  await studio.open('wasm');
+  const rows = Array.from({ length: 1100 }, (_, i) => `${'a long day '.repeat(60)}${i}\t${i % 2}`);
+  const file = textFile('long.tsv', ['text\tlabel', ...rows, ''].join('\n'));
+  await studio.panel('Data').getByLabel('Training file').setInputFiles(file);
+  await expect(studio.panel('Data')).toContainText('990 training rows', { timeout: 60_000 });
+  await studio.choose('Full');
+  await studio.fill({ Steps: '1', 'Batch size': '980', 'Max tokens': '128', 'Evaluate every': '0' });
+  await expect(studio.button('Start')).toBeEnabled({ timeout: 120_000 });
+  await studio.button('Start').click();
+  await expect(page.locator('body')).toContainText(
+    /This needs \d{4,}\.\d MiB of memory and WebAssembly has 4095\.9 MiB, of which \d+\.\d MiB are taken: choose a smaller/,
+    { timeout: 120_000 },
+  );
+  await studio.fill({ 'Max tokens': '16' });
+  await studio.trainBriefly(120_000);
 });
