@@ -52,7 +52,7 @@ export function recompute(
     return new Rewriter(program, split, root, cheapKept(forward, needed, root)).run(pinned);
   // Few cuts keep little and make much at once: which is least, the program itself tells.
   let best = program;
-  let least = Infinity;
+  let least = peakBytes(program);
   for (const cuts of cutsOf(program, forward, root)) {
     const kept = new Set<string>([...pinned, ...program.outputs].map(root));
     for (const { values } of cuts) for (const value of values) kept.add(value);
@@ -123,9 +123,9 @@ class Rewriter {
 
   run(pinned: ReadonlySet<string>): Program {
     for (const node of this.program.nodes.slice(this.split)) {
-      // Nothing is read twice in another form: a copy is made when first read, and lives until it is last read.
+      // A copy is made when it is first read, not before, and serves whoever else reads it.
       const inputs = node.inputs.map((input) => this.readable(input));
-      this.nodes.push({ ...node, inputs } as AnyNode);
+      this.nodes.push({ ...node, inputs });
     }
     const read = [...pinned, ...this.program.outputs];
     return { ...this.program, values: this.values, nodes: withoutUnread(this.nodes, read) };
@@ -138,7 +138,7 @@ class Rewriter {
     const known = this.again.get(value);
     if (known !== undefined) return known;
     const [y, z] = producer.outputs;
-    // Only the value before the activation was kept, or will be: the activation alone is done again.
+    // The value before the activation is there: the activation alone is done again.
     if (producer.op === 'MatMul' && value === y && z && this.kept.has(z))
       return this.copy(
         { op: 'Unary', inputs: [z], outputs: [y], attributes: { kind: producer.attributes.activation! } },
@@ -179,7 +179,7 @@ function withoutUnread(nodes: readonly AnyNode[], outside: readonly string[]): A
 }
 
 /** Bytes of the values that live at the busiest moment, as nodes count moments. */
-export function peakBytes(program: Program): number {
+function peakBytes(program: Program): number {
   const root = aliasRoots(program);
   const last = new Map<string, number>();
   program.nodes.forEach(({ inputs, outputs }, at) => {
