@@ -17,7 +17,8 @@ export function markdownOf([header = [], ...rows]: readonly (readonly string[])[
 }
 
 /** What of a cell is no part of its figure. */
-const BESIDE = '[aria-hidden="true"], .visually-hidden, .at-step, .change, .result-state, .downloads, svg';
+const BESIDE =
+  '[aria-hidden="true"], .visually-hidden, .at-step, .change, .result-state, .downloads, .seeds, .whose, svg';
 
 /**
  * Cells of a table of the page, row by row.
@@ -30,6 +31,8 @@ export function cellsOf(table: HTMLTableElement, exact: boolean): string[][] {
       if (exact && value !== undefined) return value;
       const copy = cell.cloneNode(true) as HTMLElement;
       for (const part of copy.querySelectorAll(BESIDE)) part.remove();
+      // What stands below a figure stands behind it here.
+      for (const part of copy.querySelectorAll('.interval')) part.before(' ');
       return copy.textContent.replace(/\s+/g, ' ').trim();
     }),
   );
