@@ -30,7 +30,7 @@ export function judgedOf(
 
 /** The same of a comparison that is only stored: from the records of the runs that have ended. */
 export async function judgedStored(
-  store: RunStore,
+  store: Pick<RunStore, 'events'>,
   { comparison, runs }: StoredEntry,
 ): Promise<Judged | null> {
   const { spec, forecast = {} } = comparison;
