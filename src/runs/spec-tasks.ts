@@ -75,7 +75,7 @@ function checkWords(one: TaskSpec, other: TaskSpec, index: number): void {
 }
 
 /** The data sets of a spec as written: those of its tasks, or the one there is. */
-export function setsOf({ data, tasks }: { data?: DataInput; tasks?: readonly TaskInput[] }): DataInput[] {
+function setsOf({ data, tasks }: { data?: DataInput; tasks?: readonly TaskInput[] }): DataInput[] {
   return tasks === undefined ? [data!] : [...tasks];
 }
 

@@ -47,6 +47,7 @@ function spec(name: string, patch: { data?: object; training?: object; method?: 
 interface Event {
   type: string;
   split?: string;
+  task?: string;
   step?: number;
   metrics?: Record<string, number>;
 }
@@ -127,6 +128,36 @@ describe('delta with label words', { timeout: 180_000 }, () => {
     expect(first('same').loss).toBe(kept.loss);
     expect(first('other').loss).not.toBe(first('other-untuned').loss);
     expect(moved.stderr).not.toContain('brings');
+  });
+
+  it('answers several tasks by the words of each, as alone before the first step', async () => {
+    const shared = { train: 'train.tsv', validation: 'train.tsv', maxLength: 12 };
+    const one = { ...shared, template: '{text} it was [SEP] {mask}', verbalizer: { 0: 'bad', 1: 'good' } };
+    const other = { ...shared, template: 'it was {mask} day {text}', verbalizer: { 1: 'sun', 0: 'cold' } };
+    const first = (name: string, task?: string) =>
+      events(name).find((event) => event.type === 'evaluate' && event.task === task)!.metrics!;
+    for (const [name, data] of [
+      ['one', one],
+      ['other-alone', other],
+    ] as const) {
+      const file = spec(name, { data, training: { steps: 0 } });
+      await delta(['train', '--spec', file, '--out', path.join(root, name)], root);
+    }
+    const file = spec('words', {});
+    const { data: _, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    const tasks = [
+      { name: 'mood', ...one },
+      { name: 'sky', ...other },
+    ];
+    writeFileSync(file, JSON.stringify({ ...rest, tasks }));
+    const out = path.join(root, 'words');
+    const trained = await delta(['train', '--spec', file, '--out', out], root);
+    expect(trained.status, trained.stderr).toBe(0);
+    expect(first('words', 'mood').loss).toBeCloseTo(first('one').loss, 5);
+    expect(first('words', 'sky').loss).toBeCloseTo(first('other-alone').loss, 5);
+    const data = path.join(root, 'train.tsv');
+    const found = await delta(['evaluate', '--run', out, '--data', data, '--task', 'sky', '--json'], root);
+    expect(found.status, found.stderr).toBe(0);
   });
 
   it('refuses a word of several tokens before anything trains', async () => {
