@@ -106,13 +106,13 @@ export const fieldHelp: Record<string, string> = {
   repeats: 'Each method trains once with every seed. Three give an idea, six can show a difference.',
   seeds: 'Such as 1, 2, 3; in place of how many.',
   testShare: 'Such as 0.2. These rows are scored once, at the end; empty: validation rows judge.',
-  baseline: 'Differences are taken to this method.',
+  baseline: 'Differences are taken to it; automatic: to Full, or else the first.',
   classWeights: 'Balanced: rows of a rare class count for more.',
 };
 
 export const methods = {
   needsSeeds: (most: number) => `Up to ${most} different whole numbers, such as 1, 2, 3`,
-  baselineAuto: 'Full, or else the first',
+  baselineAuto: 'Automatic',
   study: 'Options as in the study',
   studyHelp:
     'Prefix 5 and prompt 100 tokens, LoRA of rank 8 on queries and values, adapters 64 wide with SiLU after both sub-layers (Ding et al., 2022)',

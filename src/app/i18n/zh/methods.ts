@@ -104,13 +104,13 @@ export const fieldHelp: Record<string, string> = {
   repeats: '每种方法用每个种子各训练一次。三个可看出大概，六个才能断定差异。',
   seeds: '例如 1, 2, 3；填写后不再看个数。',
   testShare: '例如 0.2。这些行只在最后评分一次；留空则由验证数据评判。',
-  baseline: '差异都相对这种方法计算。',
+  baseline: '差异都相对它计算；自动时为全量，没有则取第一种。',
   classWeights: '平衡：稀少类别的行分量更重。',
 };
 
 export const methods: Dictionary['methods'] = {
   needsSeeds: (most) => `最多 ${most} 个互不相同的整数，例如 1, 2, 3`,
-  baselineAuto: '全量，没有则取第一种',
+  baselineAuto: '自动',
   study: '采用原研究的选项',
   studyHelp:
     '前缀 5 个、提示 100 个虚拟词元，查询和值上秩为 8 的 LoRA，两个子层之后宽 64、SiLU 的适配器（Ding 等，2022）',
