@@ -15,7 +15,7 @@ export const DEFAULT_LEARNING_RATES = {
   adalora: 1e-2,
   loha: 1e-2,
   lokr: 5e-3,
-  /** A step moves every weight of the model: more than 3e-3 learned nothing (bench/NOTES.md). */
+  /** A step moves every weight of the model: 3e-3 and more learned nothing (bench/NOTES.md). */
   said: 1e-3,
   /** A few rows must move far: Lester et al. use 0.3 with Adafactor, OpenDelta 3e-2 with AdamW. */
   prompt: 2e-2,

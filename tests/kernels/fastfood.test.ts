@@ -18,7 +18,7 @@ const CASES = [
 ];
 
 describe('Hadamard', () => {
-  it.each([64, 128, 512, 1024, 4096])('of %i numbers', async (size) => {
+  it.each([64, 128, 1024, 4096])('of %i numbers', async (size) => {
     await checkOp('Hadamard', {}, { x: floats([3, size], 1) }, { y: [3, size] });
   });
 
