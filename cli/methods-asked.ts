@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { dataFiles } from '../src/runs/spec-tasks.ts';
 import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../src/runs/spec.ts';
-import { prepare, type Prepared } from '../src/train/prepare.ts';
+import { prepare } from '../src/train/prepare.ts';
+import type { Prepared } from '../src/train/prepared.ts';
 import { loadMaterials, startedRuns, type LoadedSpec } from './load.ts';
 import { builtinName } from '../src/models/files.ts';
 

@@ -14,7 +14,8 @@ import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '.
 import { compare, type RunOutcome } from '../src/train/comparison.ts';
 import { RunControl } from '../src/train/control.ts';
 import type { RunEvent } from '../src/train/events.ts';
-import { prepare, type Prepared } from '../src/train/prepare.ts';
+import { prepare } from '../src/train/prepare.ts';
+import type { Prepared } from '../src/train/prepared.ts';
 import { recordRun } from '../src/train/record-run.ts';
 import type { RunOrder } from '../src/train/schedule-runs.ts';
 import { environmentOf, withStudio } from './device.ts';

@@ -10,7 +10,7 @@ import { dataFiles } from '../src/runs/spec-tasks.ts';
 import { methodList } from '../src/runs/spec-method.ts';
 import { say } from '../src/sentence.ts';
 import { hashRows } from '../src/train/hash-rows.ts';
-import type { Prepared } from '../src/train/prepare.ts';
+import type { Prepared } from '../src/train/prepared.ts';
 import { methodList as methodNames, UsageError, type Arguments } from './arguments.ts';
 import { loadSpec } from './load.ts';
 import { OutFolder } from './out-folder.ts';

@@ -10,7 +10,7 @@ import type { Studio } from '../../src/plan/studio.ts';
 import { canonical } from '../../src/study/identity.ts';
 import type { Cell } from '../../src/study/study.ts';
 import { compileStages } from '../../src/train/stages.ts';
-import type { Prepared } from '../../src/train/prepare.ts';
+import type { Prepared } from '../../src/train/prepared.ts';
 import { preparedKey, type StudyMaterials } from './materials.ts';
 
 export interface CellEstimate {

@@ -11,7 +11,7 @@ import { say } from '../../src/sentence.ts';
 import { CheckpointTimer } from '../../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../../src/train/comparison.ts';
 import type { RunControl } from '../../src/train/control.ts';
-import type { Prepared } from '../../src/train/prepare.ts';
+import type { Prepared } from '../../src/train/prepared.ts';
 import { recordRun } from '../../src/train/record-run.ts';
 import { earlierRun, hasEnded, readEvents } from '../earlier-runs.ts';
 import { openFolder } from '../load.ts';

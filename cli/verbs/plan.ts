@@ -15,7 +15,8 @@ import { methodRuns, completeSpec, runMethod, type ComparisonRun } from '../../s
 import { english } from '../../src/sentence.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import type { CompiledRun } from '../../src/train/compile.ts';
-import { prepare, type Prepared } from '../../src/train/prepare.ts';
+import { prepare } from '../../src/train/prepare.ts';
+import type { Prepared } from '../../src/train/prepared.ts';
 import { compileStages } from '../../src/train/stages.ts';
 import { integerList, methodList, UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';

@@ -4,7 +4,7 @@ import { StudioError } from '../errors.ts';
 import { stageRuns, type ComparisonRun, type RunSpec } from '../runs/spec.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import type { Studio } from '../plan/studio.ts';
 import { affordable, successiveHalving } from './halving.ts';
 import { pilotRuns, trainPilot, type PilotRun } from './pilots.ts';

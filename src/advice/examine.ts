@@ -4,7 +4,7 @@ import { positionLimit } from '../data/tokenizer/positions.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { taskView } from '../runs/spec-tasks.ts';
 import { say } from '../sentence.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 
 /** The gravest first. */
 export function examineRun(prepared: Prepared, spec: RunSpec): Finding[] {

@@ -1,6 +1,7 @@
 /** The range test of a method on a device: the rows, the head and the model of a comparison, at growing rates. */
 import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
-import { runBatches, type Prepared } from '../train/prepare.ts';
+import { runBatches } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { stepSettings } from '../train/schedule.ts';
 import { withoutScores } from '../train/scored-sets.ts';
 import { stageRuns, type RunSpec } from '../runs/spec.ts';

@@ -2,7 +2,7 @@
 import { StudioError } from '../errors.ts';
 import { runName, type ComparisonRun } from '../runs/spec.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { compileStages } from '../train/stages.ts';
 import type { Studio } from '../plan/studio.ts';
 import { calibrate, runsToTime, type CompiledStages } from './calibrate.ts';

@@ -6,7 +6,8 @@ import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { stageRuns } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { CompiledRun } from '../train/compile.ts';
-import { batchShape, runBatches, type Prepared } from '../train/prepare.ts';
+import { batchShape, runBatches } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { finalSets, validationSets } from '../train/scored-sets.ts';
 
 /** Work of one step or one batch of an evaluation. */

@@ -8,7 +8,6 @@ import { field, say } from '../sentence.ts';
 import { record, text } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 import { completeData, dataSchema, type DataInput, type DataSpec, type Task } from './spec-data.ts';
-import type { RunSpec } from './spec.ts';
 
 /** Names stand in files and events. */
 const FILE_SAFE = /^[\p{L}\p{N}_+-][\p{L}\p{N}._+-]*$/u;
@@ -97,14 +96,19 @@ export function dataFiles(spec: { data?: DataInput; tasks?: readonly TaskInput[]
   return [...new Set(named.filter((one) => typeof one === 'string'))];
 }
 
+interface WithTasks {
+  data: DataSpec;
+  tasks?: readonly TaskSpec[];
+}
+
 /** The run as if it were of task `index` alone. */
-export function taskView<Spec extends Pick<RunSpec, 'data' | 'tasks'>>(spec: Spec, index: number): Spec {
+export function taskView<Spec extends WithTasks>(spec: Spec, index: number): Spec {
   const { name: _, ...data } = spec.tasks![index];
   return { ...spec, data, tasks: undefined };
 }
 
 /** A completed spec as it is written: of several tasks without the first one's data standing for all. */
-export function writtenSpec(spec: RunSpec): RunSpec | Omit<RunSpec, 'data'> {
+export function writtenSpec<Spec extends WithTasks>(spec: Spec): Spec | Omit<Spec, 'data'> {
   if (spec.tasks === undefined) return spec;
   const { data: _, ...written } = spec;
   return written;

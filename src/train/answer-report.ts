@@ -2,7 +2,7 @@
 import { fitTemperature } from './metrics/report/calibration.ts';
 import { classReport, type ClassReport } from './metrics/report/report.ts';
 import type { StepPredictions } from './predictions.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 export interface AnswerReport {
   /** That the logits are to be divided by, fitted on the validation rows; null without any. */

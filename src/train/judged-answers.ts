@@ -4,7 +4,7 @@ import type { AnswersEvent } from './events.ts';
 import { argmaxRows } from './metrics/classification.ts';
 import { ROW_METRICS, rowScores } from './metrics/text/score.ts';
 import type { PredictionKeeper } from './predictions.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 /**
  * Of the test set where it was scored, else of validation.

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { completeSpec, readSpec } from '../runs/spec.ts';
-import { runBatches, type Prepared } from './prepare.ts';
+import { runBatches } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 it('refuses a step of more micro-batches than there are rows', () => {
   const spec = completeSpec(

@@ -16,9 +16,8 @@ import { parseTemplate, slotsOf } from '../data/template.ts';
 import { tokenizerFromFiles } from '../data/tokenizer/from-files.ts';
 import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
-import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { field, say, type Sentence } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import { withTaskHead } from '../models/task-head.ts';
 import { requireTrainable } from '../models/trainable.ts';
@@ -30,6 +29,7 @@ import { methodList } from '../runs/spec-method.ts';
 import { inTask, taskView } from '../runs/spec-tasks.ts';
 import type { CompileRequest } from './compile.ts';
 import { deltaModelOf } from './delta-model.ts';
+import type { Prepared, PreparedTask } from './prepared.ts';
 import { finalSets, validationSets } from './scored-sets.ts';
 import { encodeForTask, modelForTask, outputsOf } from './task.ts';
 import { oneTask, tasksInTurn, type RunBatches } from './task-batches.ts';
@@ -49,44 +49,6 @@ export interface DataTables {
   validation: Table | null;
   /** The test file; null or absent when the spec names a fraction or nothing. */
   test?: Table | null;
-}
-
-export interface Prepared {
-  /** As loaded. */
-  base: Model;
-  /** With its head for the task. */
-  model: Model;
-  deltaModel: DeltaModel;
-  /** What earlier stages put into `deltaModel`; absent in the first. */
-  earlier?: { virtualTokens: number };
-  tokenizer: Tokenizer;
-  columns: DataColumns;
-  /** Classes by index; null for a regression. */
-  labelSpace: LabelSpace | null;
-  /** Columns of the logits. */
-  outputs: number;
-  train: EncodedDataset;
-  /** What training rows of each class weigh in the loss; absent where all weigh alike. */
-  classWeights?: readonly number[];
-  /** Null when nothing is evaluated. */
-  validation: EncodedDataset | null;
-  /** Scored once at the end; null where the spec names none. */
-  test: EncodedDataset | null;
-  /** Rows of the training set to score at the end: all, or so many drawn from them. */
-  trainSample: EncodedDataset;
-  /** Of several tasks each for itself; what stands beside is the first one's. */
-  tasks?: readonly PreparedTask[];
-  /** Of one of several tasks that has a head, and so plans, of its own. */
-  task?: { index: number; name: string };
-  /** Seed that a fresh head is drawn with. */
-  seed: number;
-  /** What a person should know, a sentence each. */
-  notes: Sentence[];
-}
-
-export interface PreparedTask {
-  name: string;
-  prepared: Prepared;
 }
 
 /** The tokenizer that came with a model. @throws StudioError('tokenizer') */

@@ -5,7 +5,7 @@ import { RECORD_FORMAT, type RunEnvironment, type RunRecord } from '../runs/reco
 import { summarize } from '../runs/summary.ts';
 import type { RunOutcome } from './comparison.ts';
 import type { RunEvent } from './events.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 export interface RecordContext {
   /** When the comparison began, ISO 8601. */

@@ -8,7 +8,7 @@ import { evaluate } from './evaluate.ts';
 import { evaluateTexts } from './evaluate-texts.ts';
 import type { ReferenceEvent } from './events.ts';
 import { computeMetrics, isGenerated, meanMetrics, type MetricName } from './metrics/metrics.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { evaluates } from './scored-sets.ts';
 import { logitTask, metricTask } from './task.ts';
 import type { SharedStart } from './shared-start.ts';

@@ -3,7 +3,7 @@ import type { EncodedDataset } from '../data/batching/encoded.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { taskView } from '../runs/spec-tasks.ts';
 import type { Split } from './events.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 export interface ScoredSet<Spec extends RunSpec = RunSpec> {
   split: Split;

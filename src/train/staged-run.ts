@@ -11,7 +11,7 @@ import type { RunControl } from './control.ts';
 import { unannounced, type During } from './during.ts';
 import type { EndEvent, RunEvent } from './events.ts';
 import { openStage, type OpenedRun, type OpenRunOptions } from './open-run.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import type { DrivenRun } from './schedule-runs.ts';
 import { afterStage, compileStage, compileStages, layoutOfStage } from './stages.ts';
 import type { Studio } from '../plan/studio.ts';

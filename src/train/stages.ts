@@ -7,7 +7,8 @@ import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { stageLayout, type StageLayout } from '../runs/adapter-folder.ts';
 import { stageRuns, type Methods, type RunSpec, type StageRun } from '../runs/spec.ts';
 import { compileTasks, type CompiledRun } from './compile.ts';
-import { compileRequests, type Prepared } from './prepare.ts';
+import { compileRequests } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 /**
  * What the stage after a compiled one starts from.

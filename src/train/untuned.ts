@@ -7,7 +7,7 @@ import type { RunSpec } from '../runs/spec.ts';
 import { compileRun } from './compile.ts';
 import type { GenerationSource } from './generate/generator.ts';
 import { DeviceInstance } from './device-instance.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import type { ReopenedRun, ReopenedTexts } from './reopen.ts';
 import { encodeForTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';

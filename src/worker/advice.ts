@@ -9,7 +9,7 @@ import type { AdviceRequest, Advising, ForecastReply } from '../protocol/forecas
 import { methodRuns, readSpec, stageRuns, type RunSpec } from '../runs/spec.ts';
 import { methodList } from '../runs/spec-method.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface AdviceContext {

@@ -13,7 +13,7 @@ import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
 import type { During } from '../train/during.ts';
 import type { RunEvent } from '../train/events.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { exportRun } from '../train/export-onnx.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';

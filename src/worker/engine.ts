@@ -25,7 +25,7 @@ import {
   type RunSpec,
   type SpecInput,
 } from '../runs/spec.ts';
-import type { Materials, Prepared } from '../train/prepare.ts';
+import type { Materials } from '../train/prepare.ts';
 import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
 import { notesOfStarts } from '../runs/start-heads.ts';
@@ -259,7 +259,7 @@ export class Engine {
   async #forecast(request: ForecastRequest): Promise<void> {
     const materials = this.#materials();
     const studio = this.#device.opened();
-    const prepared = (spec: RunSpec): Prepared => {
+    const prepared = (spec: RunSpec): ReturnType<PreparedCache['get']> => {
       this.#busy.goesOn();
       return this.#prepared.get(spec, materials);
     };

@@ -14,7 +14,7 @@ import type {
 } from '../protocol/forecasts.ts';
 import { methodRuns, readSpec, runMethod, type RunSpec } from '../runs/spec.ts';
 import type { CompiledRun } from '../train/compile.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { compileStages } from '../train/stages.ts';
 
 /**

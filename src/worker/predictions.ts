@@ -15,7 +15,7 @@ import type { RunSpec } from '../runs/spec.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import { rankWords } from '../train/evaluate-texts.ts';
 import { predict, probabilities } from '../train/evaluate.ts';
-import type { Prepared } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { reopenRun, type ReopenedRun, type ReopenedTexts } from '../train/reopen.ts';
 import { labelWords } from '../train/task.ts';
 import { TextGenerator } from '../train/text-generator.ts';

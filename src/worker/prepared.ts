@@ -1,6 +1,7 @@
 /** Keeps what was last prepared: tokenizing a large dataset again for every change of a method takes too long. */
 import type { RunSpec } from '../runs/spec.ts';
-import { prepare, preparedFor, type Materials, type Prepared } from '../train/prepare.ts';
+import { prepare, preparedFor, type Materials } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 
 export class PreparedCache {
   #materials: Materials | null = null;

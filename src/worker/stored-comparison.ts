@@ -13,7 +13,8 @@ import type { RunOutcome } from '../train/comparison.ts';
 import type { RunEvent } from '../train/events.ts';
 import { hashRows } from '../train/hash-rows.ts';
 import { dataFiles } from '../runs/spec-tasks.ts';
-import { allRows, type Prepared } from '../train/prepare.ts';
+import { allRows } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { namedColumns } from '../train/record-run.ts';
 
 /** What model and data were read from, as the page gave it. */

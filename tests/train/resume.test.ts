@@ -16,7 +16,7 @@ import type { StagedCheckpoint } from '../../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../../src/train/comparison.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import type { RunEvent } from '../../src/train/events.ts';
-import type { Prepared } from '../../src/train/prepare.ts';
+import type { Prepared } from '../../src/train/prepared.ts';
 import { ORACLES } from '../support/oracle.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 

@@ -1,20 +1,11 @@
 /** "Find out for me": pilots on the engine, how far they are, and what they come to, to be taken over. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Advised } from '../../advice/advise.ts';
 import type { Advising } from '../../protocol/forecasts.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 import type { EngineClient } from './engine-client.ts';
 import { specToForm } from './form-spec.ts';
 import type { Form } from './form.ts';
-import { problemOf, type Problem, type StudioState } from './studio-state.ts';
-
-/** What the page knows of it. */
-export interface AdviceState {
-  /** While pilots train: how far they are; `stopping` once they are to end. */
-  going: (Advising & { stopping: boolean }) | null;
-  found: Advised | null;
-  problem: Problem | null;
-}
+import { problemOf, type AdviceState, type StudioState } from './studio-state.ts';
 
 export const NO_ADVICE: AdviceState = { going: null, found: null, problem: null };
 

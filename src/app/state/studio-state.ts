@@ -1,12 +1,13 @@
 /** What the page knows, as its components read it; only `studio.ts` and its helpers change it. */
 import type { ModelTree } from '../../protocol/tree.ts';
 import type { HubReply } from '../../protocol/hub.ts';
+import type { Advised } from '../../advice/advise.ts';
 import { StudioError } from '../../errors.ts';
 import { type Sentence, type Told } from '../../sentence.ts';
 import type { RunControlState } from '../../protocol/controls.ts';
 import type { DataAnalysis } from '../../protocol/data.ts';
 import type { DeviceReply } from '../../protocol/device.ts';
-import type { ForecastRefusal } from '../../protocol/forecasts.ts';
+import type { Advising, ForecastRefusal } from '../../protocol/forecasts.ts';
 import type {
   DataSource,
   DataSummary,
@@ -20,7 +21,6 @@ import type { PredictionReply, ValidationPredictions } from '../../protocol/pred
 import type { SpecInput } from '../../runs/spec.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
-import type { AdviceState } from './find-advice.ts';
 import type { BatchCurves } from './batch-curve.ts';
 import { EngineError } from './engine-client.ts';
 import type { Doing } from '../../train/doing.ts';
@@ -56,6 +56,14 @@ export interface Asked<Value> {
 }
 
 export type Answers = Extract<PredictionReply, { type: 'answers' }>;
+
+/** What the page knows of "Find out for me". */
+export interface AdviceState {
+  /** While pilots train: how far they are; `stopping` once they are to end. */
+  going: (Advising & { stopping: boolean }) | null;
+  found: Advised | null;
+  problem: Problem | null;
+}
 
 export interface StudioState {
   /** Whether the engine is there and answers. */
