@@ -1,6 +1,7 @@
 /** `delta inspect MODEL --sentence TEXT` and `--lines FILE`: the token ids the model would read. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { withTokenFiles } from '../../src/data/tokenizer/config-tokens.ts';
 import { tokenizerFromFiles } from '../../src/data/tokenizer/from-files.ts';
 import type { Tokenizer } from '../../src/data/tokenizer/tokenizer.ts';
 import { StudioError } from '../../src/errors.ts';
@@ -31,7 +32,11 @@ export async function tokenizerIn(files: ModelFiles, source: string): Promise<To
   return tokenizerFromFiles(
     {
       tokenizer: await text('tokenizer.json'),
-      tokenizerConfig: await text('tokenizer_config.json'),
+      tokenizerConfig: withTokenFiles(
+        await text('tokenizer_config.json'),
+        await text('special_tokens_map.json'),
+        await text('added_tokens.json'),
+      ),
       vocabulary: await text('vocab.txt'),
     },
     source,

@@ -1,4 +1,5 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
+import { withTokenFiles } from '../data/tokenizer/config-tokens.ts';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { listed, say, type Sentence } from '../sentence.ts';
@@ -78,7 +79,11 @@ export async function loadModel(
     config,
     tokenizer: {
       tokenizer: await text('tokenizer.json'),
-      tokenizerConfig: await text('tokenizer_config.json'),
+      tokenizerConfig: withTokenFiles(
+        await text('tokenizer_config.json'),
+        await text('special_tokens_map.json'),
+        await text('added_tokens.json'),
+      ),
       vocabulary: await text('vocab.txt'),
     },
     family: familyOf(config, parameters.keys()),

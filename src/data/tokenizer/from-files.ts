@@ -1,8 +1,9 @@
 /** The tokenizer of a model's files: tokenizer.json, or BERT's WordPiece over a bare vocab.txt. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { parsedObject } from './json-object.ts';
 import type { ModelConfig } from './positions.ts';
-import { loadTokenizer, parsedObject, type Tokenizer } from './tokenizer.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 import { tokenizerFromVocab } from './vocab-file.ts';
 
 /** Texts of the tokenizer's files; undefined for those that are not there. */
@@ -34,5 +35,5 @@ export function tokenizerFromFiles(
       { where: 'tokenizer.json' },
     );
   const parsed = tokenizerConfig === null ? {} : parsedObject(tokenizerConfig, 'tokenizer_config.json');
-  return loadTokenizer(tokenizerFromVocab(vocabulary, parsed), tokenizerConfig, config);
+  return loadTokenizer(tokenizerFromVocab(vocabulary, parsed, config), tokenizerConfig, config);
 }

@@ -2,10 +2,13 @@
  * Text to ids as the model was trained to read them: the reference library's own code (`library/`), with what a
  * model adds to it: its padding, mask and end, and the size of its embedding.
  */
-import { parseJson } from '../../json.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say } from '../../sentence.ts';
+import { withBertOptions } from './bert-options.ts';
 import { checkBounds } from './bounds.ts';
+import { withConfigTokens } from './config-tokens.ts';
+import { parsedObject, tokenContent } from './json-object.ts';
+import { cutLeft, cutsLeft } from './left-cut.ts';
 import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
 
@@ -29,6 +32,7 @@ export class Tokenizer {
   /** Tokens around one text, and around two. */
   private readonly around: readonly [readonly number[], readonly number[]];
   private readonly cleansSpaces: boolean;
+  private readonly left: boolean;
   /** Rows of the model's embedding; Infinity where no config was given. */
   private readonly vocabSize: number;
 
@@ -40,10 +44,12 @@ export class Tokenizer {
   ) {
     this.vocabSize = typeof config.vocab_size === 'number' ? config.vocab_size : Infinity;
     this.cleansSpaces = tokenizerConfig.clean_up_tokenization_spaces !== false;
+    this.left = cutsLeft(tokenizerJson, tokenizerConfig);
     refuseRandom(tokenizerJson.model);
     checkBounds(tokenizerJson);
-    this.library = new LibraryTokenizer(text);
-    this.around = [this.library.around(false), this.library.around(true)];
+    const whole = withConfigTokens(withBertOptions(tokenizerJson, tokenizerConfig), tokenizerConfig);
+    this.library = new LibraryTokenizer(whole === tokenizerJson ? text : JSON.stringify(whole));
+    this.around = [this.library.around(false), this.aroundTwo()];
     this.maskId =
       this.idOf(tokenContent(tokenizerConfig.mask_token)) ?? this.idOf('[MASK]') ?? this.idOf('<mask>');
     this.unknownId =
@@ -73,7 +79,9 @@ export class Tokenizer {
         say`${field('data.maxLength')} is ${maxLength}, which leaves no room beside ${special} special tokens; raise it.`,
         { where: 'data.maxLength' },
       );
-    const encoded = this.library.encode(text, pair, maxLength);
+    const encoded = this.left
+      ? this.encodeFromEnd(text, pair, maxLength)
+      : this.library.encode(text, pair, maxLength);
     this.checkIds(encoded.ids);
     return encoded;
   }
@@ -90,8 +98,9 @@ export class Tokenizer {
         { where: 'config.json' },
       );
     const ids = this.pieces(text);
-    const truncated = ids.length > maxLength - 1;
-    return { ids: [...ids.slice(0, maxLength - 1), this.endId], truncated };
+    const over = Math.max(0, ids.length - (maxLength - 1));
+    const kept = over === 0 ? ids : this.left ? ids.slice(over) : ids.slice(0, -over);
+    return { ids: [...kept, this.endId], truncated: over > 0 };
   }
 
   /** Ids of a text without special tokens. */
@@ -127,6 +136,34 @@ export class Tokenizer {
     return token === null ? null : this.library.idOf(token);
   }
 
+  /** None where two texts cannot be put together, which is said of the first pair. */
+  private aroundTwo(): number[] {
+    try {
+      return this.library.around(true);
+    } catch (error) {
+      if (error instanceof StudioError) return [];
+      throw error;
+    }
+  }
+
+  private encodeFromEnd(text: string, pair: string | null, maxLength: number): Encoded {
+    const whole = this.library.encode(text, pair, Infinity);
+    if (whole.ids.length <= maxLength) return whole;
+    const texts = pair === null ? [text] : [text, pair];
+    const cut = cutLeft(
+      whole,
+      texts.map((one) => this.library.pieces(one)),
+      this.around[pair === null ? 0 : 1],
+      maxLength,
+    );
+    if (cut !== null) return { ...cut, truncated: true };
+    throw new StudioError(
+      'tokenizer',
+      say`The post_processor of tokenizer.json does not leave a text in one piece, so its beginning cannot be cut (truncation_side "left"); raise ${field('data.maxLength')}, or set truncation_side to "right".`,
+      { where: 'tokenizer.json: post_processor' },
+    );
+  }
+
   private checkIds(ids: readonly number[]): void {
     for (const id of ids) if (id >= this.vocabSize) throw this.tooSmall(id);
   }
@@ -138,13 +175,14 @@ export class Tokenizer {
   ): number {
     if (typeof config.pad_token_id === 'number') return config.pad_token_id;
     const padding = tokenizerJson.padding as { pad_id?: number } | null | undefined;
-    const id =
-      this.idOf(tokenContent(tokenizerConfig.pad_token)) ??
-      padding?.pad_id ??
-      this.idOf('[PAD]') ??
-      this.idOf('<pad>');
-    // Padding is masked everywhere, so any id will do where none is named.
-    return id ?? 0;
+    const ids = [
+      this.idOf(tokenContent(tokenizerConfig.pad_token)),
+      padding?.pad_id,
+      this.idOf('[PAD]'),
+      this.idOf('<pad>'),
+    ];
+    // Padding is masked everywhere, so any id will do where none is named, or one that the embedding lacks.
+    return ids.find((id) => typeof id === 'number' && id >= 0 && id < this.vocabSize) ?? 0;
   }
 
   /** Refuses a vocabulary that reaches past the embedding before a row of data does. */
@@ -217,34 +255,4 @@ const NO_SPACES: readonly (readonly [string, string])[] = [
 
 function withoutSpacesBefore(text: string): string {
   return NO_SPACES.reduce((cleaned, [spaced, bare]) => cleaned.replaceAll(spaced, bare), text);
-}
-
-/** The object in a JSON file. @throws StudioError('tokenizer') where it holds none */
-export function parsedObject(
-  source: string | Readonly<Record<string, unknown>>,
-  file: string,
-): Record<string, unknown> {
-  let value: unknown = source;
-  if (typeof source === 'string') {
-    try {
-      value = parseJson(source);
-    } catch (cause) {
-      throw new StudioError('tokenizer', say`${file} is not valid JSON; download it again.`, {
-        where: file,
-        cause,
-      });
-    }
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new StudioError('tokenizer', say`${file} does not hold a JSON object; download it again.`, {
-      where: file,
-    });
-  return value as Record<string, unknown>;
-}
-
-/** A token of tokenizer_config.json: its text, or an object with `content`. */
-function tokenContent(token: unknown): string | null {
-  if (typeof token === 'string') return token;
-  const content = (token as { content?: unknown } | null | undefined)?.content;
-  return typeof content === 'string' ? content : null;
 }

@@ -1,17 +1,30 @@
 /** A tokenizer.json made from a bare vocab.txt: BERT's WordPiece, one token a line, its id the line. */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { otherClass } from './bert-options.ts';
+import { tokenContent } from './json-object.ts';
 
 /**
  * @param vocab text of vocab.txt
  * @param tokenizerConfig tokenizer_config.json, for `do_lower_case` (true if left out, as in BERT)
- * @throws StudioError('tokenizer') where the vocabulary lacks a token that BERT's own code needs
+ * @param config config.json, for `model_type`
+ * @throws StudioError('tokenizer') where the vocabulary lacks a token that BERT's own code needs, or where the files
+ *   name a tokenizer that is not BERT's
  */
 export function tokenizerFromVocab(
   vocab: string,
   tokenizerConfig: Readonly<Record<string, unknown>> = {},
+  config: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  const tokens = vocab.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n');
+  const other = otherClass(tokenizerConfig, config);
+  if (other !== null)
+    throw new StudioError(
+      'tokenizer',
+      say`vocab.txt belongs to a ${other}, which cuts texts in another way than BERT's; give the model's tokenizer.json instead.`,
+      { where: 'tokenizer_config.json: tokenizer_class' },
+    );
+  // As Python reads lines.
+  const tokens = vocab.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
   const ids: Record<string, number> = Object.create(null) as Record<string, number>;
   tokens.forEach((token, id) => (ids[token] = id));
   const idOf = (token: string): number => {
@@ -33,10 +46,7 @@ export function tokenizerFromVocab(
     normalized: false,
     special: true,
   });
-  const name = (key: string, fallback: string) => {
-    const given = tokenizerConfig[key];
-    return typeof given === 'string' ? given : fallback;
-  };
+  const name = (key: string, fallback: string) => tokenContent(tokenizerConfig[key]) ?? fallback;
   const unk = name('unk_token', '[UNK]');
   const cls = name('cls_token', '[CLS]');
   const sep = name('sep_token', '[SEP]');

@@ -205,6 +205,13 @@ export class LibraryTokenizer {
         say`A pattern of tokenizer.json takes too long on the text ${quoted(text)}; leave the text out, or use a tokenizer whose patterns have no repetition within a repetition.`,
         where,
       );
+    // Of a TemplateProcessing that comes after another part: it takes one text, or two, and not what is joined already.
+    if (reason.includes('not yet implemented'))
+      return new StudioError(
+        'tokenizer',
+        say`The post_processor of tokenizer.json cannot put two texts together, as it joins them more than once; leave one TemplateProcessing in it, or use texts without a second one.`,
+        { ...where, where: 'tokenizer.json: post_processor' },
+      );
     return new StudioError(
       'tokenizer',
       say`The tokenizer cannot read the text ${quoted(text)} (${shortened(reason)}); leave the text out, or use the tokenizer.json that belongs to the model.`,

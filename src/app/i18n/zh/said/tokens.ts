@@ -50,6 +50,12 @@ export const tokens = {
     'tokenizer.json 的模型设有 dropout {0}，会随机切分词语，请把它设为 null。',
   '{0} is not valid JSON; download it again.': '{0} 不是合法的 JSON，请重新下载。',
   '{0} does not hold a JSON object; download it again.': '{0} 里不是 JSON 对象，请重新下载。',
+  "vocab.txt belongs to a {0}, which cuts texts in another way than BERT's; give the model's tokenizer.json instead.":
+    'vocab.txt 属于 {0}，它切分文本的方式与 BERT 不同，请改用模型的 tokenizer.json。',
+  'The post_processor of tokenizer.json does not leave a text in one piece, so its beginning cannot be cut (truncation_side "left"); raise {0}, or set truncation_side to "right".':
+    'tokenizer.json 的 post_processor 不让文本保持完整，因此无法从开头截断（truncation_side 为 "left"），请调大 {0}，或把 truncation_side 设为 "right"。',
+  'The post_processor of tokenizer.json cannot put two texts together, as it joins them more than once; leave one TemplateProcessing in it, or use texts without a second one.':
+    'tokenizer.json 的 post_processor 会重复拼接两段文本，因此无法处理文本对，请只保留一个 TemplateProcessing，或使用没有第二段的文本。',
   "vocab.txt has no token {0}; give the model's tokenizer.json instead.":
     'vocab.txt 里没有词元 {0}，请改用模型的 tokenizer.json。',
   'the vocabulary does not know': '不在词表中',
