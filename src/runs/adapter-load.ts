@@ -28,7 +28,7 @@ import { decodeTensor } from './file-codes.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './adapter-start.ts';
-import { splitStart, unreadField } from './peft-fields.ts';
+import { splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
 import { savedHead, type TaskHead } from './start-heads.ts';
@@ -323,14 +323,17 @@ function checkConfig(
   where: string,
   expected: Readonly<Record<string, unknown>>,
 ): void {
+  const whole = withPeftDefaults(saved);
   for (const [name, option] of Object.entries(CHECKED)) {
-    const [want, got] = [expected[name], saved[name]];
+    const [want, got] = [expected[name], whole[name]];
     if (want === undefined || got === undefined || want === got) continue;
     // Rows are rows, whatever made them.
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
     throw misfit(
       where,
-      say`has ${name} ${JSON.stringify(got)} where ${field(option)} is ${JSON.stringify(want)}`,
+      saved[name] === undefined
+        ? say`has no ${name}, which PEFT takes for ${JSON.stringify(got)}, where ${field(option)} is ${JSON.stringify(want)}`
+        : say`has ${name} ${JSON.stringify(got)} where ${field(option)} is ${JSON.stringify(want)}`,
     );
   }
   const unread = unreadField(saved);

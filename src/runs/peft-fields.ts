@@ -64,6 +64,23 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   PREFIX_TUNING: [...PROMPT, 'encoder_hidden_size', 'prefix_projection', 'init_weights'],
 };
 
+/**
+ * What PEFT takes a field for that a file lacks, as those of earlier versions and those cut by hand do. (Ranks stand
+ * in the shapes too.)
+ */
+const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  LORA: { r: 8, lora_alpha: 8, use_rslora: false, use_dora: false, bias: 'none' },
+  ADALORA: { init_r: 12, lora_alpha: 8, bias: 'none' },
+  VERA: { projection_prng_key: 0, bias: 'none' },
+  LOHA: { r: 8, alpha: 8 },
+  LOKR: { r: 8, alpha: 8, decompose_factor: -1, decompose_both: false },
+};
+
+/** A saved adapter's description with what it leaves out. @param config adapter_config.json */
+export function withPeftDefaults(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...LEFT_OUT[String(config['peft_type'])], ...config };
+}
+
 /** Starts that leave the base weight as it is: what they chose is in the saved factors. */
 const PLAIN_STARTS: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal', undefined, null];
 /** Starts that take their factors out of the base weight, so that the adapter belongs on what remains of it. */

@@ -102,6 +102,17 @@ describe('merged as PEFT merges', () => {
     expect([...modules.values()].map(({ scale }) => scale)).toEqual([1, 1]);
   });
 
+  it('a description that leaves fields out means what PEFT takes for them', async () => {
+    const scales = async (fields: Record<string, unknown>) => {
+      const { modules } = await read(described(filesOf('a'), fields), 'one');
+      return [...modules.values()].map(({ scale, rank }) => scale * rank);
+    };
+    expect(await scales({ lora_alpha: undefined, use_rslora: undefined })).toEqual([8, 8]);
+    await expect(scales({ lora_alpha: null })).rejects.toThrow(
+      'one/adapter_config.json has lora_alpha null, which is no number; save the adapter again.',
+    );
+  });
+
   it('a head that was trained along is the weighted mean', async () => {
     const head = (files: Files, value: number) =>
       holding(files, (tensors) => {

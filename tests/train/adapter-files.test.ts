@@ -266,6 +266,26 @@ describe('adapters that do not fit', () => {
     );
   });
 
+  it('for a field that is left out where PEFT takes another value than the method has', async () => {
+    const without = (saved: SavedFile[], ...fields: string[]): SavedFile[] => {
+      const config = JSON.parse(new TextDecoder().decode(saved[0].bytes)) as Record<string, unknown>;
+      const kept = Object.entries(config).filter(([name]) => !fields.includes(name));
+      const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(kept)));
+      return [{ name: saved[0].name, bytes }, saved[1]];
+    };
+    const old = without(files, 'lora_alpha', 'use_rslora', 'use_dora', 'bias', 'r');
+    const load = (other: Delta) => loadAdapter(memory(old), 'runs/a', other, layoutOf(other));
+    expect(await refusalOf(load(delta))).toMatch(
+      /has no lora_alpha, which PEFT takes for 8, where method\.alpha is 16/,
+    );
+    const stabilized = loraDelta(8, 8);
+    Object.assign(stabilized.peftConfig!, { use_rslora: true });
+    expect(await refusalOf(load(stabilized))).toMatch(
+      /has no use_rslora, which PEFT takes for false, where method\.rankStabilized is true/,
+    );
+    expect([...(await load(loraDelta(8, 8))).keys()]).toEqual(layout.map(({ name }) => name));
+  });
+
   it('for files that are missing or damaged', async () => {
     const load = (given: SavedFile[]) => refusalOf(loadAdapter(memory(given), 'runs/a', delta, layout));
     expect(await load([])).toMatch(/^method\.init: runs\/a has no adapter_config\.json/);

@@ -8,7 +8,7 @@ import { readTorchFile } from '../../onnx/torch-file.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { describeFolder, LAYOUT_NAMES } from '../adapter-layouts.ts';
 import { ADAPTER_WEIGHTS, PICKLED_WEIGHTS } from '../adapter-names.ts';
-import { splitStart, unreadField } from '../peft-fields.ts';
+import { splitStart, unreadField, withPeftDefaults } from '../peft-fields.ts';
 import { patternTable, valuesIn } from '../peft-patterns.ts';
 
 export interface LoraFactors {
@@ -40,7 +40,8 @@ export async function readLora(folder: Pick<ModelFiles, 'read'>, label: string):
   const about = await describeFolder(folder, label);
   if (about === null)
     throw refused(label, say`holds no adapter`, say`give the folder of a run or of a PEFT adapter`);
-  const { config, where } = about;
+  const { where } = about;
+  const config = withPeftDefaults(about.config);
   if (about.layout !== 'peft' || config['peft_type'] !== 'LORA')
     throw refused(
       where,
@@ -70,10 +71,11 @@ export async function readLora(folder: Pick<ModelFiles, 'read'>, label: string):
     pairs.set(match[1], pair);
   }
   const modules = new Map<string, LoraFactors>();
+  const [generalRank, generalAlpha] = [numberOf(config, 'r', where), numberOf(config, 'lora_alpha', where)];
   for (const [path, { A, B }] of pairs) {
     const module = path.replace(/^base_model\.model\./, '');
-    const rank = rankOf(module) ?? Number(config['r']);
-    const alpha = alphaOf(module) ?? Number(config['lora_alpha']);
+    const rank = rankOf(module) ?? generalRank;
+    const alpha = alphaOf(module) ?? generalAlpha;
     if (!A || !B || A.dims.length !== 2 || B.dims.length !== 2 || A.dims[0] !== rank || B.dims[1] !== rank)
       throw refused(file, say`has no two factors of rank ${rank} for ${module}`, say`save the adapter again`);
     const scale = alpha / (config['use_rslora'] === true ? Math.sqrt(rank) : rank);
@@ -106,6 +108,16 @@ function checkPlain(config: Readonly<Record<string, unknown>>, where: string): v
     );
   const unread = unreadField(config);
   if (unread !== null) throw refused(where, unread, say`merge such adapters in PEFT`);
+}
+
+function numberOf(config: Readonly<Record<string, unknown>>, name: string, where: string): number {
+  const value = config[name];
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw refused(
+    where,
+    say`has ${name} ${JSON.stringify(value)}, which is no number`,
+    say`save the adapter again`,
+  );
 }
 
 async function readWeights(

@@ -55,6 +55,8 @@ export const adapters = {
   '{0} is {1}': '{0} 为 {1}',
   'has no {0} where {1}': '里没有 {0}，而 {1}',
   'has {0} {1} where {2}': '里是 {0} {1}，而 {2}',
+  'has no {0}, which PEFT takes for {1}, where {2} is {3}': '里没有 {0}，PEFT 会取 {1}，而 {2} 为 {3}',
+  'has {0} {1}, which is no number': '的 {0} 为 {1}，不是数',
   'has {0} {1} where {2} is {3}': '里是 {0} {1}，而 {2} 为 {3}',
   "has num_transformer_submodules {0} where this model's prefix has {1}":
     '的 num_transformer_submodules 是 {0}，而此模型的前缀是 {1}',
