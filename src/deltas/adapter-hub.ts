@@ -49,11 +49,49 @@ export function hubPlace(
   return { name: `${placeOf(model, site, module)}.adapters.${ADAPTER_NAME}.${part}`, transposed };
 }
 
-/** Where it keeps what all adapters share: below the base model, which a head's own prefix leads to. */
+/** Where it keeps what all adapters share. */
 export function sharedPlace(modules: readonly string[], part: string): FilePlace {
+  return { name: `${basePrefix(modules)}shared_parameters.${ADAPTER_NAME}.${part}`, transposed: false };
+}
+
+/** What leads to the base model below a head: `bert.`, or nothing. */
+function basePrefix(modules: readonly string[]): string {
   const base = /^(?:(.*?)\.)?(?:encoder|decoder|transformer)\./.exec(modules[0] ?? '')?.[1];
-  const prefix = base === undefined || base === '' ? '' : `${base}.`;
-  return { name: `${prefix}shared_parameters.${ADAPTER_NAME}.${part}`, transposed: false };
+  return base === undefined || base === '' ? '' : `${base}.`;
+}
+
+/** Where it keeps the MLP that gives the prefixes of all layers of an encoder. */
+export function hubPrefixPlace(modules: readonly string[], part: string, transposed: boolean): FilePlace {
+  const own = part.replace(/^embedding\./, 'wte.').replace(/^transform\./, 'control_trans.');
+  return {
+    name: `${basePrefix(modules)}prefix_tuning.prefix_tunings.${ADAPTER_NAME}.self_prefix.${own}`,
+    transposed,
+  };
+}
+
+/** The `config` of prefix tuning through an MLP. */
+export function hubPrefixConfig(count: number, middle: number): Record<string, unknown> {
+  return {
+    architecture: 'prefix_tuning',
+    encoder_prefix: true,
+    cross_prefix: true,
+    leave_out: [],
+    flat: false,
+    prefix_length: count,
+    bottleneck_size: middle,
+    non_linearity: 'tanh',
+    dropout: 0,
+    use_gating: false,
+    shared_gating: true,
+  };
+}
+
+/** Several methods as one adapter: what `about` says, its own `config` the last of the union. */
+export function hubUnion(
+  about: Readonly<Record<string, unknown>>,
+  ...before: readonly Record<string, unknown>[]
+): Record<string, unknown> {
+  return { ...about, config: { architecture: 'union', configs: [...before, about['config']] } };
 }
 
 /** AdapterHub's bottleneck is ⌊hidden / factor⌋. */

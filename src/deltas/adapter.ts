@@ -42,7 +42,7 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
 
 /** What a family of adapters says of itself: where they are and what they compute between their matrices. */
 export type BottleneckOptions = Omit<AdapterOptions, 'type' | 'bottleneck'> & {
-  type: 'adapter' | 'compacter';
+  type: 'adapter' | 'compacter' | 'mam';
 };
 
 /** The matrices of one adapter as values, and the nodes that compute them, if any. */
@@ -98,9 +98,9 @@ export function bottlenecks<Options extends BottleneckOptions>(
 }
 
 /** Matrices that are what trains. */
-function plainWeights(
+export function plainWeights(
   { model, tensors, prefix, file }: BottleneckPlace,
-  { bottleneck: width }: AdapterOptions,
+  { bottleneck: width }: Pick<AdapterOptions, 'bottleneck'>,
 ): BottleneckWeights {
   const { hidden } = model.roles;
   const bound = 1 / Math.sqrt(hidden);

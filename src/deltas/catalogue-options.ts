@@ -9,6 +9,7 @@ import {
   LOHA_DEFAULTS,
   LOKR_DEFAULTS,
   LORA_DEFAULTS,
+  MAM_DEFAULTS,
   MASK_DEFAULTS,
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
@@ -275,6 +276,18 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       ...plain,
     },
     choice('placement', COMPACTER_DEFAULTS.placement, ['both', 'ffn', 'pfeiffer']),
+  ],
+  mam: [
+    virtualTokens(MAM_DEFAULTS.virtualTokens),
+    {
+      name: 'reduction',
+      kind: 'integer',
+      default: MAM_DEFAULTS.reduction,
+      min: 1,
+      usual: [1, 32],
+      ...plain,
+    },
+    { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
   ],
   ia3: [targets(IA3_DEFAULTS.targets)],
   lastLayer: [

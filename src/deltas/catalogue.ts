@@ -67,6 +67,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   prefix: 'addition',
   adapter: 'addition',
   compacter: 'addition',
+  mam: 'addition',
   ia3: 'addition',
   bitfit: 'specification',
   layernorm: 'specification',
@@ -135,6 +136,8 @@ export function placesOf(options: MethodOptions): Place[] {
         parallel: ['besideFfn' as const],
         scaledParallel: ['besideFfn' as const],
       }[options.placement];
+    case 'mam':
+      return ['keysAndValues', 'besideFfn'];
     case 'bitfit':
       return ['biases'];
     case 'layernorm':
@@ -144,6 +147,11 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'selective':
       return ['someLinears'];
   }
+}
+
+/** Positions of the model that virtual tokens take from the text; those of `mam` stand beside the positions. */
+export function positionsOf(options: MethodOptions): number {
+  return 'virtualTokens' in options && options.type !== 'mam' ? options.virtualTokens : 0;
 }
 
 /** Why a method with its defaults does not fit a model. */

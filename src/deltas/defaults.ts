@@ -26,6 +26,8 @@ export const DEFAULT_LEARNING_RATES = {
   adapter: 5e-3,
   /** Factors of factors: the paper's rate is ten times that of adapters. */
   compacter: 1e-2,
+  /** The best of three (bench/NOTES.md). */
+  mam: 5e-3,
   bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
@@ -110,6 +112,9 @@ export const ADAPTER_DEFAULTS: {
 
 /** The paper's and AdapterHub's. */
 export const COMPACTER_DEFAULTS = { reduction: 32, kroneckerFactors: 4, placement: 'both' } as const;
+
+/** The paper's 30 positions and half the width. */
+export const MAM_DEFAULTS = { virtualTokens: 30, reduction: 2 } as const;
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

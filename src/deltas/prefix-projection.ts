@@ -12,6 +12,18 @@ export const ROWS_FILE: FilePlace = { name: 'prompt_embeddings', transposed: fal
 
 const PATH = '/delta/prefix';
 
+/** PEFT's: apart, as files hold what the encoder gives. */
+const APART: ProjectionNames = {
+  key: 'delta.prefix',
+  file: (name, transposed) => ({ name: `prompt_encoder.${name}`, transposed, apart: true }),
+};
+
+/** What tensors of the encoder are called here and in files; names are `embedding.weight`, `transform.0.bias`. */
+export interface ProjectionNames {
+  key: string;
+  file: (name: string, transposed: boolean) => FilePlace;
+}
+
 /**
  * @param hidden width of the keys and of the embedding
  * @param columns 2·layers·hidden
@@ -20,29 +32,24 @@ const PATH = '/delta/prefix';
 export function project(
   rewriter: Rewriter,
   tensors: TensorTable,
-  { virtualTokens, initialization, encoderHiddenSize }: PrefixOptions,
+  { virtualTokens, initialization, encoderHiddenSize }: Omit<PrefixOptions, 'type'>,
   hidden: number,
   columns: number,
+  { key, file }: ProjectionNames = APART,
 ): BakedTensor {
   const middle = encoderHiddenSize ?? hidden;
-  const apart = (name: string, transposed: boolean): FilePlace => ({
-    name: `prompt_encoder.${name}`,
-    transposed,
-    apart: true,
-  });
   const linear = (index: number, x: string, from: number, to: number, zero: boolean): SourceNode[] => {
     const bound = zero ? 0 : 1 / Math.sqrt(from);
     const name = `transform.${index}`;
-    const key = `delta.prefix.${name}`;
-    const weight = tensors.uniform(`${key}.weight`, [from, to], apart(`${name}.weight`, true), bound);
-    const bias = tensors.uniform(`${key}.bias`, [to], apart(`${name}.bias`, false), bound);
+    const weight = tensors.uniform(`${key}.${name}.weight`, [from, to], file(`${name}.weight`, true), bound);
+    const bias = tensors.uniform(`${key}.${name}.bias`, [to], file(`${name}.bias`, false), bound);
     const matmul = rewriter.node(`${PATH}/${name}/MatMul`, 'MatMul', [x, weight]);
     return [matmul, rewriter.node(`${PATH}/${name}/Add`, 'Add', [matmul.outputs[0], bias])];
   };
   const rows = tensors.normal(
-    'delta.prefix.embedding',
+    `${key}.embedding`,
     [virtualTokens, hidden],
-    apart('embedding.weight', false),
+    file('embedding.weight', false),
     1,
   );
   const first = linear(0, rows, hidden, middle, false);

@@ -11,7 +11,8 @@
  * `prefix_projection` (Li and Liang's reparameterisation); files hold what it gives. With "zero" the last
  * linear starts at zero.
  */
-import { say } from '../sentence.ts';
+import { StudioError } from '../errors.ts';
+import { field, say } from '../sentence.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import type { Delta, DeltaModel } from './delta.ts';
@@ -37,26 +38,17 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const columns = 2 * attentions.length * hidden;
-  const shape = batchOf(rewriter, count, hidden);
   const projected = options.projection ? project(rewriter, tensors, options, hidden, columns) : undefined;
-  attentions.forEach((site, layer) => {
-    for (const [part, value] of [site.k, site.v].entries()) {
-      const column = (2 * layer + part) * hidden;
-      if (projected) {
-        const path = `${PATH}/${site.role}/rows`;
-        const rows = sliceNode(rewriter, path, projected.value, 1, [column, column + hidden]);
-        rewriter.insertAfter([projected.value], [rows]);
-        prepend(rewriter, site, part, value, rows.outputs[0], shape, hidden);
-        continue;
-      }
-      const name = `delta.prefix.${layer}.${part === 0 ? 'key' : 'value'}`;
-      const file = { ...ROWS_FILE, part: { column, columns } };
-      if (options.initialization === 'zero') tensors.zeros(name, [count, hidden], file);
-      else tensors.normal(name, [count, hidden], file, 1);
-      prepend(rewriter, site, part, value, name, shape, hidden);
-    }
+  prependAll(rewriter, model, count, (site, part) => {
+    const layer = attentions.indexOf(site);
+    const column = (2 * layer + part) * hidden;
+    if (projected) return sliceOf(rewriter, site, projected.value, column, hidden);
+    const name = `delta.prefix.${layer}.${part === 0 ? 'key' : 'value'}`;
+    const file = { ...ROWS_FILE, part: { column, columns } };
+    return options.initialization === 'zero'
+      ? tensors.zeros(name, [count, hidden], file)
+      : tensors.normal(name, [count, hidden], file, 1);
   });
-  if (!padMasks(rewriter, attentions, count)) extendMask(rewriter, model, count);
   shiftPositions(rewriter, model, count);
   return {
     type: 'prefix',
@@ -78,6 +70,44 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
       prefix_projection: options.projection ?? false,
     },
   };
+}
+
+/**
+ * Rows before the keys (part 0) and values (1) of every attention, which all masks let pass.
+ * @param rowsOf names the value [P, hidden] that goes before those of a site
+ * @throws StudioError('spec') where an earlier method has put some there
+ */
+export function prependAll(
+  rewriter: Rewriter,
+  model: DeltaModel,
+  count: number,
+  rowsOf: (site: AttentionSite, part: number) => string,
+): void {
+  const { attentions, hidden } = model.roles;
+  if (rewriter.graph.nodes.some(({ name }) => name === `${PATH}/Shape`))
+    throw new StudioError(
+      'spec',
+      say`${field('method.type')}: the attentions have prefixes already; leave "prefix" or "mam" out.`,
+      { where: 'method.type' },
+    );
+  const shape = batchOf(rewriter, count, hidden);
+  for (const site of attentions)
+    for (const [part, value] of [site.k, site.v].entries())
+      prepend(rewriter, site, part, value, rowsOf(site, part), shape, hidden);
+  if (!padMasks(rewriter, attentions, count)) extendMask(rewriter, model, count);
+}
+
+/** Columns [P, hidden] of the rows of all layers. */
+export function sliceOf(
+  rewriter: Rewriter,
+  site: AttentionSite,
+  rows: string,
+  column: number,
+  hidden: number,
+): string {
+  const slice = sliceNode(rewriter, `${PATH}/${site.role}/rows`, rows, 1, [column, column + hidden]);
+  rewriter.insertAfter([rows], [slice]);
+  return slice.outputs[0];
 }
 
 /** [batch, P, hidden] as a shape value, made once. */

@@ -16,6 +16,8 @@ import { lokr } from './lokr.ts';
 import type { LokrOptions } from './lokr.ts';
 import { lora } from './lora.ts';
 import type { LoraOptions } from './lora.ts';
+import { mam } from './mam.ts';
+import type { MamOptions } from './mam.ts';
 import { mask } from './mask.ts';
 import type { MaskOptions } from './mask.ts';
 import { prefix } from './prefix.ts';
@@ -50,6 +52,7 @@ export type MethodOptions =
   | PrefixOptions
   | AdapterOptions
   | CompacterOptions
+  | MamOptions
   | BitfitOptions
   | LayernormOptions
   | LastLayerOptions
@@ -76,6 +79,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   prefix,
   adapter,
   compacter,
+  mam,
   bitfit,
   layernorm,
   lastLayer,

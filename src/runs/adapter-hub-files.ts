@@ -51,7 +51,12 @@ const DECISIVE: Readonly<Record<string, string>> = {
   is_parallel: 'method.placement',
   scaling: 'method.placement or method.learnedScale',
   phm_dim: 'method.kroneckerFactors',
+  prefix_length: 'method.virtualTokens',
+  bottleneck_size: 'method.encoderHiddenSize',
 };
+
+/** Methods whose bottleneck is said as a reduction. */
+const BY_REDUCTION: readonly string[] = ['compacter', 'mam'];
 
 /** What the library can say and a bottleneck adapter here cannot do. */
 const ABSENT: Readonly<Record<string, unknown>> = {
@@ -69,6 +74,8 @@ const ABSENT: Readonly<Record<string, unknown>> = {
   factorized_phm_rule: false,
   shared_W_phm: false,
   factorized_phm_W: true,
+  // Of prefixes: rows come out of the MLP that trains.
+  flat: false,
 };
 
 /**
@@ -80,18 +87,40 @@ export function hubMismatch(delta: Delta, saved: Readonly<Record<string, unknown
   const got = saved['config'];
   if (!isObject(got)) return say`a config that is no object`;
   const want = delta.hubConfig!['config'] as Record<string, unknown>;
+  const [mine, theirs] = [want, got].map((config) => config['configs']);
+  if (!Array.isArray(mine)) return memberMismatch(delta, want, got);
+  if (got['architecture'] !== 'union' || !Array.isArray(theirs) || theirs.length !== mine.length)
+    return say`architecture ${JSON.stringify(got['architecture'] ?? null)} where "${delta.type}" is a union of ${mine.length} methods`;
+  for (const [i, member] of (mine as Record<string, unknown>[]).entries()) {
+    const other: unknown = theirs[i];
+    if (!isObject(other)) return say`a config that is no object`;
+    const found = memberMismatch(delta, member, other);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The same of one method: the only one, or a member of a union. */
+function memberMismatch(
+  delta: Delta,
+  want: Readonly<Record<string, unknown>>,
+  got: Readonly<Record<string, unknown>>,
+): Sentence | null {
   const architecture = got['architecture'] ?? null;
-  if (architecture !== null)
-    return say`architecture ${JSON.stringify(architecture)} where "${delta.type}" is a bottleneck adapter`;
-  if ((got['phm_layer'] ?? false) !== want['phm_layer'])
+  const wanted = want['architecture'];
+  if (architecture !== wanted)
+    return wanted === null
+      ? say`architecture ${JSON.stringify(architecture)} where "${delta.type}" is a bottleneck adapter`
+      : say`architecture ${JSON.stringify(architecture)} where "${delta.type}" has ${JSON.stringify(wanted)}`;
+  if ((got['phm_layer'] ?? false) !== (want['phm_layer'] ?? false))
     return say`phm_layer ${JSON.stringify(got['phm_layer'] ?? false)}, where ${field('method.type')} "${delta.type}" has ${JSON.stringify(want['phm_layer'])}`;
   for (const [name, option] of Object.entries(DECISIVE)) {
     if (got[name] === undefined || want[name] === undefined || same(name, got[name], want[name])) continue;
-    return say`${name} ${JSON.stringify(got[name])} where ${field(delta.type === 'compacter' && name === 'reduction_factor' ? 'method.reduction' : option)} makes it ${JSON.stringify(want[name])}`;
+    return say`${name} ${JSON.stringify(got[name])} where ${field(BY_REDUCTION.includes(delta.type) && name === 'reduction_factor' ? 'method.reduction' : option)} makes it ${JSON.stringify(want[name])}`;
   }
   for (const [name, value] of Object.entries(ABSENT)) {
     if (got[name] === undefined || got[name] === value) continue;
-    if (name.includes('phm') && want['phm_layer'] === false) continue;
+    if (name.includes('phm') && want['phm_layer'] !== true) continue;
     return say`${name} ${JSON.stringify(got[name])}, which "${delta.type}" does not have here`;
   }
   if (
@@ -138,10 +167,13 @@ export async function readHub(
   const name = saved['name'];
   const tensors = new Map<string, Initializer>();
   for (const [key, tensor] of read.tensors) {
+    // The library writes what all layers share of a prefix once more for each layer.
+    if (key.includes('.prefix_tuning.pool.')) continue;
     const own =
       typeof name === 'string'
         ? key
             .replace(`.adapters.${name}.`, `.adapters.${ADAPTER_NAME}.`)
+            .replace(`.prefix_tunings.${name}.`, `.prefix_tunings.${ADAPTER_NAME}.`)
             .replace(`shared_parameters.${name}.`, `shared_parameters.${ADAPTER_NAME}.`)
         : key;
     tensors.set(own, tensor);

@@ -16,6 +16,7 @@ import { parseTemplate, slotsOf } from '../data/template.ts';
 import { tokenizerFromFiles } from '../data/tokenizer/from-files.ts';
 import { checkMaxLength } from '../data/tokenizer/positions.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
+import { positionsOf } from '../deltas/catalogue.ts';
 import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
@@ -304,7 +305,7 @@ function compileRequest(
 ): CompileRequest {
   const { method, training } = spec;
   const virtualTokens = methodList(method).reduce(
-    (sum, one) => sum + ('virtualTokens' in one ? one.virtualTokens : 0),
+    (sum, one) => sum + positionsOf(one),
     prepared.earlier?.virtualTokens ?? 0,
   );
   checkMaxLength(spec.data.maxLength, prepared.model.config, virtualTokens);

@@ -76,7 +76,7 @@ function partName(method: string, part: readonly string[]): string {
 }
 
 function placeWithoutModule({ roles }: DeltaModel, method: string, rest: readonly string[]): string {
-  if (method !== 'prefix')
+  if (method !== 'prefix' && rest[0] !== 'prefix')
     return roles.embeddings.find(({ role }) => role === 'embeddings.word')?.module ?? '';
   // `3.key`, or `decoder.3.cross.value`: beside what computes the keys or the values there.
   const place = rest.slice(0, -1).join('.');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
 import { applicability, obstacle } from '../../src/deltas/catalogue.ts';
+import { attachAll } from '../../src/deltas/compose.ts';
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
 import { loadModel } from '../../src/models/load.ts';
@@ -30,6 +31,21 @@ describe('applicability', () => {
     const fits = { type: 'compacter', reduction: 8, kroneckerFactors: 4, placement: 'both' } as const;
     expect(obstacle(model, fits)).toBeNull();
     expect(obstacle(model, { ...fits, kroneckerFactors: 5 })?.where).toBe('method.kroneckerFactors');
+  });
+
+  it.each(['bert', 'distilbert'])('%s takes Mix-And-Match once, and not beside prefixes', async (family) => {
+    const model = await load(family);
+    const mam = { type: 'mam', virtualTokens: 2, reduction: 4 } as const;
+    const prefix = { type: 'prefix', virtualTokens: 2, initialization: 'zero' } as const;
+    expect(obstacle(model, { ...mam, reduction: 33 })?.where).toBe('method.reduction');
+    expect(attachAll(model, [mam, { type: 'bitfit' }], 1).virtualTokens).toBe(0);
+    for (const list of [
+      [prefix, mam],
+      [mam, prefix],
+    ])
+      expect(() => attachAll(model, list, 1)).toThrow(
+        /method\[1\]\.type: the attentions have prefixes already/,
+      );
   });
 
   it('says why a model without the place cannot have the method', async () => {

@@ -6,6 +6,7 @@ import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import { attachAll } from '../../src/deltas/compose.ts';
 import type { AdapterOptions } from '../../src/deltas/adapter.ts';
 import type { CompacterOptions } from '../../src/deltas/compacter.ts';
+import type { MamOptions } from '../../src/deltas/mam.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.ts';
@@ -18,7 +19,7 @@ import { ORACLES } from '../support/oracle.ts';
 
 const OPTIONS: AdapterOptions = { ...(defaultOptions('adapter') as AdapterOptions), bottleneck: 6 };
 
-async function saved(options: AdapterOptions | CompacterOptions) {
+async function saved(options: AdapterOptions | CompacterOptions | MamOptions) {
   const folder = join(ORACLES, 'bert');
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = deltaModelOf(
@@ -93,6 +94,64 @@ describe('AdapterHub’s layout', () => {
     await expect(load(other({ shared_W_phm: true }))).rejects.toThrow(
       /shared_W_phm true, which "compacter" does not have here/,
     );
+  });
+
+  it('holds Mix-And-Match as a union of prefix tuning and an adapter', async () => {
+    const options = { type: 'mam', virtualTokens: 3, reduction: 4, encoderHiddenSize: 5 } as const;
+    const { delta, layout, values, files } = await saved(options);
+    const about = configOf(files);
+    const [prefix, adapter] = about.config['configs'] as Record<string, unknown>[];
+    expect(about.config['architecture']).toBe('union');
+    expect(prefix).toMatchObject({ architecture: 'prefix_tuning', prefix_length: 3, bottleneck_size: 5 });
+    expect(adapter).toMatchObject({ is_parallel: true, scaling: 4, reduction_factor: 4, mh_adapter: false });
+    const { tensors } = readSafetensors(files[1].bytes);
+    const place = 'bert.prefix_tuning.prefix_tunings.delta.self_prefix';
+    expect(tensors.get(`${place}.wte.weight`)?.dims).toEqual([3, 32]);
+    expect(tensors.get(`${place}.control_trans.2.weight`)?.dims).toEqual([2 * 2 * 32, 5]);
+    expect(tensors.get('bert.encoder.layer.1.output.adapters.delta.adapter_up.weight')?.dims).toEqual([
+      32, 8,
+    ]);
+    expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
+
+    // As the library writes it: its own name, and the shared encoder once more for each layer.
+    const theirs = [...tensors.values()].flatMap((tensor) => {
+      const name = tensor.name.replaceAll('.delta.', '.sst.');
+      const again = name.replace(
+        'bert.prefix_tuning.',
+        'bert.encoder.layer.0.attention.self.prefix_tuning.pool.',
+      );
+      return again === name
+        ? [{ ...tensor, name }]
+        : [
+            { ...tensor, name },
+            { ...tensor, name: again },
+          ];
+    });
+    const folder = described([files[0], { name: files[1].name, bytes: writeSafetensors(theirs) }], {
+      ...about,
+      name: 'sst',
+    });
+    const read = await loadAdapter(memory(folder), 'theirs', delta, layout);
+    for (const { name } of delta.tensors) expect(read.get(name)).toEqual(values.get(name));
+
+    const load = (config: object) =>
+      loadAdapter(memory(described(files, { ...about, config })), 'a', delta, layout);
+    const union = (...configs: object[]) => load({ architecture: 'union', configs });
+    await expect(union({ ...prefix, prefix_length: 9 }, adapter)).rejects.toThrow(
+      /prefix_length 9 where method\.virtualTokens makes it 3/,
+    );
+    await expect(union({ ...prefix, bottleneck_size: 800 }, adapter)).rejects.toThrow(
+      /bottleneck_size 800 where method\.encoderHiddenSize makes it 5/,
+    );
+    await expect(union({ ...prefix, flat: true }, adapter)).rejects.toThrow(
+      /flat true, which "mam" does not/,
+    );
+    await expect(union(prefix, { ...adapter, reduction_factor: 16 })).rejects.toThrow(
+      /reduction_factor 16 where method\.reduction makes it 4/,
+    );
+    await expect(union(adapter, prefix)).rejects.toThrow(/architecture null where "mam" has "prefix_tuning"/);
+    await expect(union(prefix)).rejects.toThrow(/"mam" is a union of 2 methods/);
+    await expect(load(adapter)).rejects.toThrow(/architecture null where "mam" is a union of 2 methods/);
   });
 
   it('loads under another name, and without a head', async () => {

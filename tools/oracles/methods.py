@@ -33,6 +33,7 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from families import Family, input_names
 from intrinsic import moved
+from mix import MixAndMatch
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
 from weights import ALPHA_RATE, gated, masked
@@ -350,6 +351,18 @@ def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
+def mam(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
+    module = MixAndMatch(model, linears, case.method)
+    parameters = dict(module.own_parameters)
+    for name, parameter in model.named_parameters():
+        if HEAD_PARAMETER.search(name):
+            parameters[name] = parameter
+    for parameter in parameters.values():
+        parameter.requires_grad_(True)
+    return Trained(module, parameters, dict(case.method), "written-out")
+
+
 METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "full": full,
     "head": head,
@@ -366,6 +379,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "lokr": of_kin,
     "adapter": adapter,
     "compacter": adapter,
+    "mam": mam,
     "sparse": sparse,
     "mask": mask,
     "diffPruning": diff_pruning,

@@ -39,6 +39,7 @@ const OWN_SLOTS = [
   'mask',
   'diffPruning',
   'said',
+  'mam',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

@@ -20,6 +20,7 @@ export const LAWS: Readonly<Record<MethodType, string>> = {
   prefix: '2·P·h',
   adapter: '2·h·m + m + h',
   compacter: 'n³ + 3·(h + m)',
+  mam: 'P·h + encoder | 2·h·m + m + h',
   bitfit: 'out',
   layernorm: '2·h',
   ia3: 'out | in',

@@ -5,6 +5,8 @@ export const adapters = {
   '{0} that has no peft_type': '没有 peft_type 的{0}',
   'has no format': '没有 format',
   'the adapter folder of this run has no {0}; train again': '此运行的适配器文件夹里没有 {0}，请重新训练',
+  'architecture {0} where "{1}" has {2}': 'architecture 是 {0}，而“{1}”应为 {2}',
+  'architecture {0} where "{1}" is a union of {2} methods': 'architecture 是 {0}，而“{1}”是 {2} 种方法的联合',
   'architecture {0} where "{1}" is a bottleneck adapter': 'architecture 是 {0}，而“{1}”是瓶颈适配器',
   '{0} {1} where {2} makes it {3}': '{0} 是 {1}，而按 {2} 应为 {3}',
   '{0} {1}, which "{2}" does not have here': '{0} 是 {1}，而这里的“{2}”没有它',
