@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/browser/**', 'node_modules/**'];
@@ -18,6 +19,8 @@ const ON_THE_PROCESSOR = [
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Half of the tests run on one core: two processes keep two cores busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // Nothing in these leaves anything behind, and importing it all anew for every file takes longer than most.

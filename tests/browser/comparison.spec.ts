@@ -11,7 +11,7 @@ test('compares two methods to the end: curves, table, memory, downloads', async 
   await studio.open('swiftshader');
   await studio.choose('LoRA', 'Head');
   await studio.fill({ Steps: '6', 'Batch size': '8', 'Evaluate every': '3' });
-  await studio.fill({ 'Validation rows at most': '120' });
+  await studio.fill({ 'Training rows at most': '240', 'Validation rows at most': '120' });
   await studio.ready();
   await studio.button('Start').click();
   for (const run of ['lora', 'head']) {
