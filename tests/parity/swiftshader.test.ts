@@ -15,7 +15,7 @@ const ENCODERS: Readonly<Record<string, readonly string[]>> = {
   bert: ['prefix', 'compacter', 'vera', 'mask', 'said'],
   distilbert: ['adapter', 'head'],
   roberta: ['bitfit', 'loha', 'ptuning', 'sparse'],
-  albert: ['ia3', 'lokr', 'adalora', 'diff-pruning'],
+  albert: ['ia3', 'lokr', 'adalora', 'diff-pruning', 'mam'],
   electra: ['layernorm', 'prompt', 'lora'],
   'bert-label-words': ['full'],
   'roberta-regression': ['full'],
