@@ -13,8 +13,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Trains a few steps that change much, whether for the better or not. @returns the run's folder */
-async function trained(name: string, method: Record<string, unknown>, seed = 3): Promise<string> {
+type Asked = Record<string, unknown>;
+
+/**
+ * Trains a few steps that change much, whether for the better or not.
+ * @param method several: stages
+ * @returns the run's folder
+ */
+async function trained(name: string, method: Asked | Asked[], seed = 3): Promise<string> {
   const place = path.join(folder, name);
   const training = {
     steps: 3,
@@ -24,7 +30,10 @@ async function trained(name: string, method: Record<string, unknown>, seed = 3):
     keepBest: false,
     optimizer: { learningRate: 0.02 },
   };
-  makeProject(place, { method, training });
+  makeProject(place, {
+    ...(Array.isArray(method) ? { method: undefined, stages: method } : { method }),
+    training,
+  });
   const result = await delta(['train', '--spec', `${name}/spec.json`, '--out', `${name}/run`], folder);
   expect(result.status, result.stderr).toBe(0);
   return `${name}/run`;
@@ -100,8 +109,14 @@ describe('delta convert', () => {
   const convert = (run: string, out: string, rank: number) =>
     delta(['convert', '--run', run, '--to', 'lora', '--rank', String(rank), '--out', out, '--json'], folder);
 
-  it.each<[string, Record<string, unknown>, number]>([
+  it.each<[string, Asked | Asked[], number]>([
     ['loha', { type: 'loha', rank: 2, alpha: 2 }, 4],
+    ['lokr', { type: 'lokr', rank: 2, alpha: 2 }, 32],
+    ['vera', { type: 'vera', rank: 4 }, 4],
+    ['adalora', { type: 'adalora', initialRank: 3, rank: 2 }, 3],
+    ['sparse', { type: 'sparse', rank: 2 }, 32],
+    ['mask', { type: 'mask' }, 32],
+    ['stages', [LORA, { type: 'sparse', rank: 2 }], 32],
     ['dora', { ...LORA, dora: true }, 32],
     ['pissa', { ...LORA, initialization: 'pissa' }, 4],
   ])(
@@ -126,7 +141,7 @@ describe('delta convert', () => {
     TIMEOUT,
   );
 
-  it.each<[string, Record<string, unknown>, RegExp]>([
+  it.each<[string, Asked, RegExp]>([
     ['bitfit', { type: 'bitfit' }, /"bitfit" changes \S+bias, which is no sum of a matrix and a change/],
     // It scales what comes out, the bias too.
     ['ia3', { type: 'ia3' }, /"ia3" changes \S+bias, which is no sum of a matrix and a change/],
