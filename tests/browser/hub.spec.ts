@@ -34,7 +34,12 @@ test('loads a model from a hub, goes on after a broken connection, and keeps it'
     // The connection breaks off in the weights and gives nothing more: what came is kept.
     hub.breakAfter = [3_000_000, 0, 0, 0, 0];
     await ask(ID);
-    await expect(model.getByRole('alert')).toContainText('broke off at 3 of 7.61 MB', { timeout: 30_000 });
+    // A browser drops what a broken body had sent and the page had not read yet: the sentence says how far it came.
+    const brokeOff = /broke off at ([\d.]+) of 7\.61 MB/;
+    await expect(model.getByRole('alert')).toContainText(brokeOff, { timeout: 30_000 });
+    const megabytes = brokeOff.exec(await model.getByRole('alert').innerText())![1];
+    expect(Number(megabytes)).toBeGreaterThan(0);
+    expect(Number(megabytes)).toBeLessThanOrEqual(3);
     // What was refused leaves no model's numbers behind, and the one before is a press away.
     await expect(model.getByRole('button', { name: 'Go back to bert-l4-h128' })).toBeVisible();
 
@@ -47,7 +52,10 @@ test('loads a model from a hub, goes on after a broken connection, and keeps it'
       /^model\.onnx: \d.* of 7\.26 MiB/,
     );
     await expect(model.locator('.facts-name')).toHaveText(ID);
-    expect(hub.requests.filter((asked) => asked.startsWith('model'))).toEqual(['model.onnx bytes=3000000-']);
+    const [asked, ...again] = hub.requests.filter((request) => request.startsWith('model'));
+    expect(again).toEqual([]);
+    const from = Number(/^model\.onnx bytes=(\d+)-$/.exec(asked)![1]);
+    expect(Math.abs(from - Number(megabytes) * 1e6)).toBeLessThanOrEqual(5_000);
     await studio.ready();
 
     // Another visit: no byte of a file is asked for again.
