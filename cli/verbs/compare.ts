@@ -59,6 +59,7 @@ async function compareRuns(
     spec: record.spec,
     summary: record.summary,
     events: readEvents(folderOf(key)),
+    classNames: record.labels?.names ?? null,
     adapterBytes: bytesIn(path.join(folderOf(key), ADAPTER_NAME)),
     forecastSeconds: trained.session.forecasts?.[key] ?? null,
   }));

@@ -4,6 +4,7 @@ import type { RunSummary } from '../runs/summary.ts';
 import type { AnswersEvent, EvaluateEvent, Reference, RunEvent } from '../train/events.ts';
 import { metricTaskOf } from '../runs/spec-texts.ts';
 import { judgedOn } from './compare.ts';
+import { missedClasses } from './constant-answers.ts';
 import type { MethodOutcome, Outcomes, RowAnswers, Split } from './outcome.ts';
 import { mean } from './samples.ts';
 
@@ -14,6 +15,8 @@ export interface ComparedRun {
   summary: RunSummary;
   /** In their order. */
   events: readonly RunEvent[];
+  /** Names of its classes; null where it has none. */
+  classNames?: readonly string[] | null;
   /** Of its adapter folder; null where it left none. */
   adapterBytes?: number | null;
   /** Predicted before it began. */
@@ -52,7 +55,7 @@ export function outcomesOf(
   const outcomes: Outcomes = {
     metric,
     lowerIsBetter: metric === 'loss',
-    ...(classes !== undefined && { classes }),
+    ...(classes !== undefined && { classes, ...(runs[0].classNames && { classNames: runs[0].classNames }) }),
     methods,
     baseline: comparisonBaseline(asked, [...runs]),
     reference: {},
@@ -81,7 +84,7 @@ function outcomeOf({ name, type, runs }: ComparedMethod, metric: string, classif
     scores: scoresOf(ended, metric),
     improving: ended.map(({ events }) => stillImproves(events, metric)),
     ...(whole && { answers }),
-    ...(whole && classifies && { oneClass: answers.map(missesClass) }),
+    ...(whole && classifies && { oneClass: answers.map((one) => missedClasses(one).length > 0) }),
     trainableParameters: some.summary.trainableParameters,
     peakBytes: some.summary.memory?.allocated.total ?? some.summary.memory?.predicted.total ?? 0,
     seconds: ended.length === 0 ? 0 : mean(ended.map(({ summary }) => summary.seconds)),
@@ -108,12 +111,6 @@ function answersOf(events: readonly RunEvent[]): RowAnswers | null {
   if (found === undefined) return null;
   const numbers = (text: string): number[] => (text === '' ? [] : text.split(' ').map(Number));
   return { truth: numbers(found.truth), given: numbers(found.given) };
-}
-
-/** Is some class that rows have never answered? */
-function missesClass({ truth, given }: RowAnswers): boolean {
-  const answered = new Set(Array.from(given));
-  return Array.from(truth).some((label) => !answered.has(label));
 }
 
 function classCount(runs: readonly ComparedRun[]): number {

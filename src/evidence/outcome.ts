@@ -42,6 +42,8 @@ export interface Outcomes {
   lowerIsBetter?: boolean;
   /** Of a classification; absent where there are none. */
   classes?: number;
+  /** Their names, where they are known. */
+  classNames?: readonly string[];
   methods: readonly MethodOutcome[];
   /** Name of the method that differences are taken to. */
   baseline: string;

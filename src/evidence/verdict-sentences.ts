@@ -1,6 +1,7 @@
 /** What a verdict says: one to three sentences, and remarks beside them. */
 import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
 import { figureOf, type Difference } from './compare.ts';
+import { bestConstant } from './constant-answers.ts';
 import {
   distanceText,
   figureText,
@@ -14,6 +15,7 @@ import {
 import type { MethodOutcome, Outcomes } from './outcome.ts';
 import { smallestP } from './sign-flip.ts';
 import { rowMetric } from './row-metric.ts';
+import { noteSentence } from './verdict-notes.ts';
 import { FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
 
 export interface VerdictText {
@@ -25,13 +27,15 @@ export interface VerdictText {
 
 /** Most sentences of a verdict; what more there is to say is a remark. */
 const MOST = 3;
+/** Scores that differ by less are one. */
+const SAME = 1e-9;
 
 /** @param defaultRates were all learning rates the methods' defaults? */
 export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates = false): VerdictText {
   const all = [
     ...mainSentences(verdict, outcomes),
     ...certainty(verdict, outcomes),
-    ...verdict.also.map((note) => noteSentence(note, verdict)),
+    ...verdict.also.map((note) => noteSentence(note, verdict, outcomes)),
     ...failures(outcomes),
   ];
   const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
@@ -150,18 +154,31 @@ function advice(also: readonly VerdictCode[]): Sentence {
 }
 
 /** What takes no training, and scores: `always the largest class: 51.0 %, and the untuned model: 49.0 %`. */
-function barsText({ reference, metric, classes }: Outcomes): Sentence {
+function barsText(outcomes: Outcomes): Sentence {
+  const { reference, metric, classes } = outcomes;
   const { largestClass, untuned } = reference;
   const parts: Sentence[] = [];
+  const constant = bestConstant(outcomes);
+  if (constant !== null && constant > (largestClass ?? constant) + SAME) {
+    // The judged rows have another largest class than the training rows.
+    const text = scoreText(metric, constant);
+    const ofTraining = scoreText(metric, largestClass!);
+    const same = say`one class for every row: ${text} at best, ${ofTraining} with the largest of the training rows`;
+    return untuned === undefined ? same : say`${same}, and ${untunedText(metric, untuned)}`;
+  }
   if (largestClass !== undefined) {
     const text = scoreText(metric, largestClass);
     parts.push(
       classes === undefined ? say`always the mean: ${text}` : say`always the largest class: ${text}`,
     );
   }
-  if (untuned !== undefined) parts.push(say`the untuned model: ${scoreText(metric, untuned)}`);
+  if (untuned !== undefined) parts.push(untunedText(metric, untuned));
   const [first = say`unknown here`, second] = parts;
   return second === undefined ? first : say`${first}, and ${second}`;
+}
+
+function untunedText(metric: string, untuned: number): Sentence {
+  return say`the untuned model: ${scoreText(metric, untuned)}`;
 }
 
 /** How far a handful of seeds, or validation, can be trusted. */
@@ -195,33 +212,6 @@ const NOTHING_TESTED = say`Of one seed and this metric nothing tells a differenc
 /** Are there answers row by row, from which the metric can be told? */
 function comparesRows(outcomes: Outcomes): boolean {
   return rowMetric(outcomes) !== null && outcomes.methods.some(({ answers }) => answers !== undefined);
-}
-
-function noteSentence({ code, methods }: Verdict['also'][number], { judgedOn }: Verdict): Sentence {
-  const one = methods.length === 1;
-  const names = listed(methods);
-  switch (code) {
-    case 'diverged':
-      return one
-        ? say`${names} diverged and is left out of the choice; lower its learning rate.`
-        : say`${names} diverged and are left out of the choice; lower their learning rates.`;
-    case 'overfitted':
-      if (judgedOn === 'test')
-        return one
-          ? say`${names} knows its training rows by heart: it scores far better on them than on the test set.`
-          : say`${names} know their training rows by heart: they score far better on them than on the test set.`;
-      return one
-        ? say`${names} knows its training rows by heart: it scores far better on them than on validation.`
-        : say`${names} know their training rows by heart: they score far better on them than on validation.`;
-    case 'one-class':
-      return one
-        ? say`${names} never answers a class that is there.`
-        : say`${names} never answer a class that is there.`;
-    case 'undertrained':
-      return say`Still better at the last step: ${names}; train longer.`;
-    default:
-      throw new Error(`internal: "${code}" is no note`);
-  }
 }
 
 /** Methods that could not be trained, or not with every seed; why stands with their runs. */

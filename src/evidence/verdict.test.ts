@@ -91,6 +91,54 @@ describe('recorded outcomes of each kind', () => {
     const verdict = verdictOf(outcomes([method('full', around(0.51, 0), { oneClass })]));
     expect(verdict).toMatchObject({ code: 'one-class', take: null });
   });
+  it('one class for every row is nothing learned, though it is not the largest of the training rows', () => {
+    const truth = Array.from({ length: 100 }, (_, i) => (i < 38 ? 0 : 1));
+    const answers = (label: number) =>
+      Array.from({ length: 6 }, () => ({ truth, given: truth.map(() => label) }));
+    const told = (metric: string, score: number, constant: number) =>
+      verdictOf(
+        outcomes([method('full', around(score, 0), { answers: answers(1), oneClass: Array(6).fill(true) })], {
+          metric,
+          classes: 2,
+          reference: { largestClass: constant, untuned: constant },
+        }),
+      );
+    expect(told('accuracy', 0.62, 0.38)).toMatchObject({ code: 'one-class', take: null });
+    // Of F1 the class that training rows have most of scores nothing.
+    expect(told('f1', (2 * 0.62) / 1.62, 0)).toMatchObject({ code: 'one-class', take: null });
+    expect(told('matthews', 0, 0)).toMatchObject({ code: 'one-class', take: null });
+    // What looks at the rows and is as good as the best class is no better than it; what is better has learned.
+    const looking = (wrong: number) => {
+      const given = truth.map((label, i) => (i < wrong ? 1 - label : label));
+      const one = { answers: Array.from({ length: 6 }, () => ({ truth, given })) };
+      return verdictOf(
+        outcomes([method('full', around(1 - wrong / 100, 0.001), one)], {
+          classes: 2,
+          reference: { largestClass: 0.38 },
+        }),
+      );
+    };
+    expect(looking(36).code).toBe('nothing-learned');
+    expect(looking(10)).toMatchObject({ code: 'winner', take: 'full' });
+  });
+  it('a training score that is the share of a class is nothing known by heart', () => {
+    const truth = Array.from({ length: 100 }, (_, i) => (i < 38 ? 0 : 1));
+    const scores = { train: around(0.5, 0), test: around(0.38, 0) };
+    const also = (given: number[]) =>
+      verdictOf(
+        outcomes(
+          [
+            method('full', scores.test, {
+              scores,
+              answers: Array.from({ length: 6 }, () => ({ truth, given })),
+            }),
+          ],
+          { classes: 2, reference: { largestClass: 0.38 } },
+        ),
+      ).also;
+    expect(also(truth.map(() => 0))).toEqual([]);
+    expect(also(truth.map((_, i) => i % 2))).toEqual([{ code: 'overfitted', methods: ['full'] }]);
+  });
   it('what diverged in a seed is not taken', () => {
     const verdict = verdictOf(
       outcomes([

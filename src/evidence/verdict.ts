@@ -3,6 +3,7 @@
  * numbers it rests on; verdict-sentences.ts says it.
  */
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
+import { bestConstant, isConstant } from './constant-answers.ts';
 import type { MethodOutcome, Outcomes, Split } from './outcome.ts';
 import { wilsonInterval } from './rows.ts';
 import { CONFIDENCE, deviation, mean } from './samples.ts';
@@ -195,8 +196,9 @@ function confidenceOfAny(methods: number): number {
 }
 
 /**
- * Is its score, at the worse end of its interval, above what takes no learning? An accuracy has to be so as a share of
- * the rows too, which all seeds have in common.
+ * Is its score, at the worse end of its interval, above what takes no learning? The judged rows may have another
+ * largest class than the training rows, so the best that one class for all of them scores is no learning either. An
+ * accuracy has to be above as a share of the rows too, which all seeds have in common.
  * @param tried methods of which any might be above by chance: the interval is as much wider
  */
 function hasLearned(method: MethodOutcome, outcomes: Outcomes, split: Split, tried: number): boolean {
@@ -204,7 +206,9 @@ function hasLearned(method: MethodOutcome, outcomes: Outcomes, split: Split, tri
   const figure = figureOf(method, split, outcomes, confidence);
   if (figure === null) return false;
   const { reference, metric, lowerIsBetter } = outcomes;
-  const bars = [reference.largestClass, reference.untuned].filter((bar) => bar !== undefined);
+  const bars = [reference.largestClass, reference.untuned, bestConstant(outcomes) ?? undefined].filter(
+    (bar) => bar !== undefined,
+  );
   const rows = metric === 'accuracy' ? (method.answers?.[0]?.truth.length ?? 0) : 0;
   // Of one seed and a metric that rows do not tell there is no interval, and the sentences say so.
   const [low, high] = figure.interval ?? [figure.mean, figure.mean];
@@ -252,13 +256,12 @@ function notes(outcomes: Outcomes, whole: readonly MethodOutcome[], split: Split
   ].filter((note) => note.methods.length > 0);
 }
 
-function isOverfitted(
-  method: MethodOutcome,
-  { metric, lowerIsBetter, reference }: Outcomes,
-  split: Split | null,
-): boolean {
+function isOverfitted(method: MethodOutcome, outcomes: Outcomes, split: Split | null): boolean {
+  const { metric, lowerIsBetter, reference, classes } = outcomes;
   const gap = gapOf(method, split);
   if (gap === null || split === null) return false;
+  // One class for every row is nothing known by heart: the sets have other shares of it.
+  if (classes !== undefined && mostly(method.answers?.map(isConstant))) return false;
   // What knows rows by heart scores on them what takes no training does not.
   const trained = mean(method.scores.train!);
   const better = (bar: number | undefined): boolean =>

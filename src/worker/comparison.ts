@@ -153,8 +153,10 @@ export class Comparison {
   /** What the runs that have ended say of the validation rows, and what is to be said of them. */
   conclusion(): Conclusion {
     const outcomes = this.#inOrder();
-    const { baseline, forecast } = this.#input;
-    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], { baseline, forecast });
+    const { baseline, forecast, prepared } = this.#input;
+    const classNames = prepared.train.dataset.labelSpace?.names;
+    const asked = { baseline, forecast, classNames };
+    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], asked);
     return { predictions: this.#predictions(), judged: this.#judged };
   }
 

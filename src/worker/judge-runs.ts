@@ -11,19 +11,26 @@ import type { RunEvent } from '../train/events.ts';
 /**
  * @param eventsOf all events of a run, by its key
  * @param asked.baseline as the spec has it
+ * @param asked.classNames of a classification
  * @param asked.forecast seconds that a run of each method was said to take, by its name
  * @returns null where nothing was evaluated, or where the baseline is none of the runs that ended
  */
 export function judgedOf(
   outcomes: readonly RunOutcome[],
   eventsOf: (run: string) => readonly RunEvent[],
-  { baseline, forecast = {} }: { baseline?: string; forecast?: Readonly<Record<string, number>> },
+  asked: {
+    baseline?: string;
+    forecast?: Readonly<Record<string, number>>;
+    classNames?: readonly string[];
+  },
 ): Judged | null {
+  const { baseline, forecast = {}, classNames = null } = asked;
   const runs = outcomes.map(({ key, spec, adapter }) => {
     const events = eventsOf(key);
     const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
     const forecastSeconds = forecast[runName({ key })] ?? null;
-    return { key, spec, summary: summarize(events), events, adapterBytes, forecastSeconds };
+    const summary = summarize(events);
+    return { key, spec, summary, events, classNames, adapterBytes, forecastSeconds };
   });
   return judgedRuns(runs, baseline);
 }
@@ -33,7 +40,8 @@ export async function judgedStored(
   store: Pick<RunStore, 'events'>,
   { comparison, runs }: StoredEntry,
 ): Promise<Judged | null> {
-  const { spec, forecast = {} } = comparison;
+  const { spec, forecast = {}, labels } = comparison;
+  const classNames = labels?.names ?? null;
   const compared = await Promise.all(
     runs.map(async ({ run, adapter }): Promise<ComparedRun[]> => {
       const events = await store.events(comparison.id, run);
@@ -42,7 +50,7 @@ export async function judgedStored(
       const adapterBytes = adapter && adapter.files.reduce((sum, { bytes }) => sum + bytes, 0);
       const forecastSeconds = forecast[runName({ key: run })] ?? null;
       const summary = summarize(events);
-      return [{ key: run, spec: header.spec, summary, events, adapterBytes, forecastSeconds }];
+      return [{ key: run, spec: header.spec, summary, events, classNames, adapterBytes, forecastSeconds }];
     }),
   );
   return judgedRuns(compared.flat(), spec.baseline);

@@ -40,13 +40,14 @@ export async function reportPage(
     const record = JSON.parse(await textOf(key, 'record')) as RunRecord;
     const lines = (await textOf(key, 'metrics')).split('\n').filter((line) => line !== '');
     const events = lines.map((line) => JSON.parse(line) as RunEvent);
-    const { spec, summary } = record;
+    const { spec, summary, labels } = record;
     records.push(record);
     compared.push({
       key,
       spec,
       summary,
       events,
+      classNames: labels?.names ?? null,
       adapterBytes,
       forecastSeconds: forecast[runName({ key })] ?? null,
     });

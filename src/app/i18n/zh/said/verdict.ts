@@ -73,16 +73,24 @@ export const verdict = {
     '{0} 发散了，不参与选择；请降低它的学习率。',
   '{0} diverged and are left out of the choice; lower their learning rates.':
     '{0} 发散了，不参与选择；请降低它们的学习率。',
-  '{0} knows its training rows by heart: it scores far better on them than on the test set.':
-    '{0} 把训练数据背了下来：它在训练数据上的分数远高于测试集。',
-  '{0} know their training rows by heart: they score far better on them than on the test set.':
-    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于测试集。',
-  '{0} knows its training rows by heart: it scores far better on them than on validation.':
-    '{0} 把训练数据背了下来：它在训练数据上的分数远高于验证集。',
-  '{0} know their training rows by heart: they score far better on them than on validation.':
-    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于验证集。',
+  'the test set': '测试集',
+  validation: '验证集',
+  'Every method knows its training rows by heart: it scores far better on them than on {0}.':
+    '所有方法都把训练数据背了下来：它们在训练数据上的分数远高于{0}。',
+  '{0} knows its training rows by heart: it scores far better on them than on {1}.':
+    '{0} 把训练数据背了下来：它在训练数据上的分数远高于{1}。',
+  '{0} know their training rows by heart: they score far better on them than on {1}.':
+    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于{1}。',
+  'Every method leaves a class that is there out of its answers.': '每种方法都从不回答数据中的某个类别。',
   '{0} never answers a class that is there.': '{0} 从不回答数据中的某个类别。',
   '{0} never answer a class that is there.': '{0} 从不回答数据中的某个类别。',
+  'No method ever answers {0} ({1} of the {2} rows).': '没有方法回答过 {0}（{2} 行中的 {1} 行）。',
+  '{0} never answers {1} ({2} of the {3} rows).': '{0} 从不回答 {1}（{3} 行中的 {2} 行）。',
+  '{0} never answer {1} ({2} of the {3} rows).': '{0} 从不回答 {1}（{3} 行中的 {2} 行）。',
+  'Every method was still getting better at its last step: train longer.':
+    '所有方法在最后一步都仍在进步：请训练更久。',
+  'one class for every row: {0} at best, {1} with the largest of the training rows':
+    '每一行都回答同一个类别：最多 {0}，回答训练数据中最大的类别则为 {1}',
   'Still better at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
   '{0} on the test set': '测试集 {0}',
   '{0} on validation': '验证集 {0}',
