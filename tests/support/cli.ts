@@ -29,13 +29,23 @@ export interface CliOptions {
  * A command in this process, which spares loading everything anew: what stands on its two outputs, and its
  * exit status.
  * @param cwd any folder: the command line finds its own code
+ * @param interruptAfter is interrupted, as by Ctrl-C, once this stands on standard error
  */
-export async function delta(args: readonly string[], cwd: string): Promise<CliResult> {
+export async function delta(
+  args: readonly string[],
+  cwd: string,
+  { interruptAfter }: Pick<CliOptions, 'interruptAfter'> = {},
+): Promise<CliResult> {
   const before = process.cwd();
   const result: CliResult = { status: -1, stdout: '', stderr: '' };
+  let interrupted = false;
   const outputs = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
       result[name] += String(chunk);
+      if (!interrupted && interruptAfter?.test(result.stderr)) {
+        interrupted = true;
+        process.emit('SIGINT');
+      }
       return true;
     }),
   );
