@@ -4,7 +4,7 @@ import path from 'node:path';
 import { said } from '../../src/app/i18n/said.ts';
 import { StudioError } from '../../src/errors.ts';
 import { methodsOf, type ComparedRun } from '../../src/evidence/compared-runs.ts';
-import { judge, storedVerdict } from '../../src/evidence/comparison-summary.ts';
+import { judge, judgeTasks, storedVerdict } from '../../src/evidence/comparison-summary.ts';
 import { reportHtml } from '../../src/evidence/report/report.ts';
 import {
   comparisonBaseline,
@@ -60,22 +60,28 @@ async function compareRuns(
     summary: record.summary,
     events: readEvents(folderOf(key)),
     classNames: record.labels?.names ?? null,
+    ...(record.tasks && { taskClasses: record.tasks.map(({ labels }) => labels?.names ?? null) }),
     adapterBytes: bytesIn(path.join(folderOf(key), ADAPTER_NAME)),
     forecastSeconds: trained.session.forecasts?.[key] ?? null,
   }));
-  const judged = judge(runs, { baseline: baselineOf(work.spec, runs) });
+  const asked = { baseline: baselineOf(work.spec, runs) };
+  const judged = judge(runs, asked);
+  const tasks = judgeTasks(runs, asked);
   const summary = {
     format: 1,
     name,
     created,
     ...judged.summary,
     verdict: storedVerdict(judged),
+    ...(tasks.length > 0 && {
+      tasks: tasks.map((task) => ({ name: task.name, ...task.summary, verdict: storedVerdict(task) })),
+    }),
     environment,
     notes,
     runs: trained.runs.map((run) => summaryRow(run, baselineRun(run, trained.runs, judged.summary.baseline))),
   };
   writeJson(path.join(out, 'summary.json'), summary);
-  const report = reportHtml(runs, judged, { name, created, environment, notes, language, said });
+  const report = reportHtml(runs, judged, { name, created, environment, notes, tasks, language, said });
   writeWhole(path.join(out, 'report.html'), report);
   if (json) printJson({ out, ...summary });
   else

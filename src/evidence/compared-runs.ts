@@ -17,6 +17,8 @@ export interface ComparedRun {
   events: readonly RunEvent[];
   /** Names of its classes; null where it has none. */
   classNames?: readonly string[] | null;
+  /** The same of each task, of a run of several. */
+  taskClasses?: readonly (readonly string[] | null)[];
   /** Of its adapter folder; null where it left none. */
   adapterBytes?: number | null;
   /** Predicted before it began. */
@@ -107,7 +109,9 @@ function defined(value: number | null): number {
 }
 
 function answersOf(events: readonly RunEvent[]): RowAnswers | null {
-  const found = events.findLast((event): event is AnswersEvent => event.type === 'answers');
+  const found = events.findLast(
+    (event): event is AnswersEvent => event.type === 'answers' && event.task === undefined,
+  );
   if (found === undefined) return null;
   const numbers = (text: string): number[] => (text === '' ? [] : text.split(' ').map(Number));
   return { truth: numbers(found.truth), given: numbers(found.given) };

@@ -2,6 +2,7 @@
 import { StudioError } from '../errors.ts';
 import { english, type Sentence } from '../sentence.ts';
 import { adapterBytesOf, forecastOf, methodsOf, outcomesOf, type ComparedRun } from './compared-runs.ts';
+import { runsOfTask, taskNames } from './compared-tasks.ts';
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
 import type { Outcomes, Reference, Split } from './outcome.ts';
 import type { Interval } from './samples.ts';
@@ -47,6 +48,14 @@ export interface ComparisonSummary {
 export interface Judged {
   summary: ComparisonSummary;
   verdict: StoredVerdict;
+  /** The same of each task, of runs of several; what stands above is of their mean. */
+  tasks?: readonly JudgedTask[];
+}
+
+export interface JudgedTask {
+  name: string;
+  summary: ComparisonSummary;
+  verdict: StoredVerdict;
 }
 
 /** A comparison and what is said of it. */
@@ -75,6 +84,20 @@ export function judge(
     text: verdictText(verdict, outcomes, defaultRates),
     outcomes,
   };
+}
+
+/**
+ * Each task of runs of several, judged by itself; none of runs of one data set.
+ * @throws StudioError as `judge`
+ */
+export function judgeTasks(
+  runs: readonly ComparedRun[],
+  asked: Parameters<typeof judge>[1] = {},
+): (JudgedComparison & { name: string; runs: ComparedRun[] })[] {
+  return taskNames(runs).map((name, index) => {
+    const own = runsOfTask(runs, index);
+    return { name, runs: own, ...judge(own, asked) };
+  });
 }
 
 function summaryOf(runs: readonly ComparedRun[], outcomes: Outcomes): ComparisonSummary {
@@ -161,9 +184,19 @@ export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdic
 export function judgedRuns(runs: readonly ComparedRun[], baseline: string | undefined): Judged | null {
   if (runs.length === 0) return null;
   try {
-    const judged = judge(runs, { ...(baseline !== undefined && { baseline }) });
+    const asked = { ...(baseline !== undefined && { baseline }) };
+    const judged = judge(runs, asked);
     if (judged.summary.judgedOn === null && judged.verdict.code !== 'diverged') return null;
-    return { summary: judged.summary, verdict: storedVerdict(judged) };
+    const tasks = judgeTasks(runs, asked).map((task): JudgedTask => ({
+      name: task.name,
+      summary: task.summary,
+      verdict: storedVerdict(task),
+    }));
+    return {
+      summary: judged.summary,
+      verdict: storedVerdict(judged),
+      ...(tasks.length > 0 && { tasks }),
+    };
   } catch (error) {
     if (error instanceof StudioError) return null;
     throw error;

@@ -30,7 +30,7 @@ export interface RunSummary {
   /** Metrics with the weights that were kept, of each set that those were scored on. */
   scores?: SplitScores;
   /** The same of each task, of a run of several; what stands above are the means over them. */
-  tasks?: { name: string; scores: SplitScores }[];
+  tasks?: { name: string; scores: SplitScores; reference?: ReferenceEvent['scores'] }[];
   firstLoss: number | null;
   lastLoss: number | null;
   /** Time that was this run's own: steps, evaluations, reading back. */
@@ -68,6 +68,7 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
   const milliseconds: number[] = [];
   const evaluations = new Map<number, Evaluated>();
   const tasks = new TaskScores();
+  let references: NonNullable<ReferenceEvent['tasks']> = [];
   /** Step of the weights that were kept, where they were scored. */
   let final: number | null = null;
   for (const event of events) {
@@ -104,6 +105,7 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
       }
       case 'reference':
         summary.reference = event.scores;
+        references = event.tasks ?? [];
         break;
       case 'answers':
         break;
@@ -128,7 +130,10 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
         }
         const kept = evaluations.get(final ?? event.best?.step ?? -1) ?? summary.last;
         if (kept !== undefined) (summary.scores ??= {}).validation = kept.metrics;
-        const each = tasks.at(kept?.step);
+        const each = tasks.at(kept?.step).map((task) => {
+          const reference = references.find(({ name }) => name === task.name)?.scores;
+          return { ...task, ...(reference && { reference }) };
+        });
         if (each.length > 0) summary.tasks = each;
       }
     }

@@ -73,7 +73,7 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
   const clock = new DeviceClock();
   const during = options.during ?? unannounced;
   let seeded = prepared;
-  let reference: ReferenceEvent['scores'] | null = null;
+  let reference: Pick<ReferenceEvent, 'scores' | 'tasks'> | null = null;
   let start = new SharedStart();
   const doing = options.doing ?? (() => {});
   const of = options.runs.length;
@@ -86,13 +86,12 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       keeper.hear(event);
       if (event.type === 'start') doing({ what: 'scoreStart', run: key, index: index + 1, of });
       if (event.type === 'evaluate' && event.split !== 'validation') kept = event.step;
-      const answers =
-        event.type === 'end' && kept !== -1 ? judgedAnswers(spec, prepared, keeper, kept) : null;
-      if (answers !== null) options.emit(key, answers);
+      const answers = event.type === 'end' && kept !== -1 ? judgedAnswers(spec, prepared, keeper, kept) : [];
+      for (const answered of answers) options.emit(key, answered);
       options.emit(key, event);
       if (event.type !== 'memory' || told || reference === null) return;
       told = true;
-      options.emit(key, { type: 'reference', scores: reference });
+      options.emit(key, { type: 'reference', ...reference });
     };
     const predicted = (answers: RowAnswers) => keeper.take(answers);
     let run: StagedRun | null = null;

@@ -59,6 +59,8 @@ export interface EvaluateEvent extends Staged {
 export interface ReferenceEvent extends Staged {
   type: 'reference';
   scores: Partial<Record<'validation' | 'test', Reference>>;
+  /** The same of each task, of a run of several; what stands above are the means over them. */
+  tasks?: readonly { name: string; scores: ReferenceEvent['scores'] }[];
 }
 /**
  * What the run answers to the rows that it is judged by, with the weights that were kept: just before the end, where
@@ -67,6 +69,8 @@ export interface ReferenceEvent extends Staged {
  */
 export interface AnswersEvent extends Staged {
   type: 'answers';
+  /** Whose rows they are, of a run of several tasks. */
+  task?: string;
   split: 'validation' | 'test';
   step: number;
   /** What is right. */

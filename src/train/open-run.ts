@@ -22,6 +22,7 @@ import { finalSets, validationSets, type ScoredSet } from './scored-sets.ts';
 import type { SharedStart } from './shared-start.ts';
 import { compileStage, layoutOfStage } from './stages.ts';
 import { logitTask } from './task.ts';
+import { joinedAnswers } from './task-answers.ts';
 import { TextGenerator } from './text-generator.ts';
 import { TrainingRun, type Scores } from './training-run.ts';
 import type { Studio } from '../plan/studio.ts';
@@ -113,35 +114,33 @@ export async function openStage(
     const generators: TextGenerator[] = [];
     // A run that is taken up again, or a later stage, has learned something.
     let fresh = options.resume === undefined && index === 0;
-    /** Metrics of a set; its answers are told just before, where it is not one of several tasks. */
-    const evaluatorOf = (set: ScoredSet<StageRun>) => {
-      const predicted = set.task === undefined ? options.predicted : undefined;
+    /** Metrics of a set, and its answers. */
+    const evaluatorOf = (set: ScoredSet<StageRun>): ((current: Instance) => Promise<Scored>) => {
       if (stage.model.task === 'text2text') {
         const texts = textsOf(studio, compiled, instance, set);
         generators.push(texts.generator);
-        return async (current: Instance) => {
-          const found = await texts.evaluate(current);
-          predicted?.({ logits: found.logits, texts: found.texts });
-          return found.metrics;
+        return async (current) => {
+          const { metrics, logits, texts: written } = await texts.evaluate(current);
+          return { metrics, answers: { logits, texts: written } };
         };
       }
       const shape = batchShape(set.prepared, set.spec);
-      return async (current: Instance) => {
+      return async (current) => {
         const { data, prepared: of } = set;
         const start = fresh ? options.start : undefined;
         const task = logitTask(set.spec);
         const { metrics, logits } = await evaluate(current, data, shape, task, of.outputs, start);
-        predicted?.({ logits });
-        return metrics;
+        return { metrics, answers: { logits } };
       };
     };
     /** Of the sets of one split: the metrics of the one there is, or of each task and their mean. */
     const scoresOf = (sets: readonly ScoredSet<StageRun>[]) => {
       const evaluators = sets.map((set) => ({ task: set.task, evaluate: evaluatorOf(set) }));
       return async (current: Instance): Promise<Scores> => {
-        const found: { task: string | undefined; metrics: Record<string, number> }[] = [];
-        for (const one of evaluators) found.push({ task: one.task, metrics: await one.evaluate(current) });
+        const found: (Scored & { task: string | undefined })[] = [];
+        for (const one of evaluators) found.push({ task: one.task, ...(await one.evaluate(current)) });
         fresh = false;
+        options.predicted?.(joinedAnswers(found.map(({ answers }) => answers)));
         if (found[0].task === undefined) return { metrics: found[0].metrics };
         const tasks = found.map(({ task, metrics }) => ({ task: task!, metrics }));
         return { metrics: meanMetrics(tasks.map(({ metrics }) => metrics)), tasks };
@@ -179,6 +178,11 @@ export async function openStage(
     instance.destroy();
     throw error;
   }
+}
+
+interface Scored {
+  metrics: Record<string, number>;
+  answers: RowAnswers;
 }
 
 /** How a run that writes texts is evaluated. */

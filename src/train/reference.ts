@@ -32,7 +32,7 @@ export async function referenceScores(
   spec: RunSpec,
   start?: SharedStart,
   stopped: () => boolean = () => false,
-): Promise<ReferenceEvent['scores'] | null> {
+): Promise<Pick<ReferenceEvent, 'scores' | 'tasks'> | null> {
   if (prepared.tasks !== undefined) return meanReferences(studio, prepared, spec, start, stopped);
   const { validation, test } = prepared;
   const scores: ReferenceEvent['scores'] = {};
@@ -48,29 +48,29 @@ export async function referenceScores(
       ...(untuned !== null && { untuned }),
     };
   }
-  return scores;
+  return { scores };
 }
 
-/** Of several tasks the means over them, where each has one. */
+/** Of several tasks each one's, and the means over them where each has one. */
 async function meanReferences(
   studio: Studio,
   { tasks = [] }: Prepared,
   spec: RunSpec,
   start: SharedStart | undefined,
   stopped: () => boolean,
-): Promise<ReferenceEvent['scores'] | null> {
-  const all: ReferenceEvent['scores'][] = [];
-  for (const [i, { prepared }] of tasks.entries()) {
+): Promise<Pick<ReferenceEvent, 'scores' | 'tasks'> | null> {
+  const all: { name: string; scores: ReferenceEvent['scores'] }[] = [];
+  for (const [i, { name, prepared }] of tasks.entries()) {
     const own = await referenceScores(studio, prepared, taskView(spec, i), start, stopped);
     if (own === null) return null;
-    all.push(own);
+    all.push({ name, scores: own.scores });
   }
   const scores: ReferenceEvent['scores'] = {};
   for (const split of ['validation', 'test'] as const) {
-    const found = all.map((own) => own[split]).filter((own) => own !== undefined);
+    const found = all.map((own) => own.scores[split]).filter((own) => own !== undefined);
     if (found.length > 0) scores[split] = meanMetrics(found as Record<string, number>[]);
   }
-  return scores;
+  return { scores, tasks: all };
 }
 
 /**

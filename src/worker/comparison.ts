@@ -155,7 +155,8 @@ export class Comparison {
     const outcomes = this.#inOrder();
     const { baseline, forecast, prepared } = this.#input;
     const classNames = prepared.train.dataset.labelSpace?.names;
-    const asked = { baseline, forecast, classNames };
+    const taskClasses = prepared.tasks?.map((task) => task.prepared.labelSpace?.names ?? null);
+    const asked = { baseline, forecast, classNames, ...(taskClasses && { taskClasses }) };
     this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], asked);
     return { predictions: this.#predictions(), judged: this.#judged };
   }

@@ -12,6 +12,7 @@ import type { RunEvent } from '../train/events.ts';
  * @param eventsOf all events of a run, by its key
  * @param asked.baseline as the spec has it
  * @param asked.classNames of a classification
+ * @param asked.taskClasses the same of each task
  * @param asked.forecast seconds that a run of each method was said to take, by its name
  * @returns null where nothing was evaluated, or where the baseline is none of the runs that ended
  */
@@ -22,15 +23,18 @@ export function judgedOf(
     baseline?: string;
     forecast?: Readonly<Record<string, number>>;
     classNames?: readonly string[];
+    /** Of each task, of a comparison of several. */
+    taskClasses?: ComparedRun['taskClasses'];
   },
 ): Judged | null {
-  const { baseline, forecast = {}, classNames = null } = asked;
+  const { baseline, forecast = {}, classNames = null, taskClasses } = asked;
   const runs = outcomes.map(({ key, spec, adapter }) => {
     const events = eventsOf(key);
     const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
     const forecastSeconds = forecast[runName({ key })] ?? null;
     const summary = summarize(events);
-    return { key, spec, summary, events, classNames, adapterBytes, forecastSeconds };
+    const classes = { classNames, ...(taskClasses && { taskClasses }) };
+    return { key, spec, summary, events, ...classes, adapterBytes, forecastSeconds };
   });
   return judgedRuns(runs, baseline);
 }

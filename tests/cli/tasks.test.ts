@@ -213,8 +213,37 @@ describe('several tasks', { timeout: 300_000 }, () => {
     const heads = existsSync(path.join(root, 'cmp/prompt-then-lora/adapter/stage-2/heads/two.safetensors'));
     expect(heads).toBe(true);
     const summary = JSON.parse(readFileSync(path.join(root, 'cmp/summary.json'), 'utf8')) as {
+      metric: string;
       runs: { reference: { validation: { untuned: number } }; tasks: unknown[] }[];
+      methods: { name: string; mean: number }[];
+      tasks: {
+        name: string;
+        judgedOn: string;
+        reference: Record<string, number>;
+        methods: { name: string; mean: number; interval: unknown }[];
+        verdict: { code: string; sentences: string[] };
+      }[];
     };
+    // Each task is judged by itself: the mean's scores are the means of theirs, and rows tell what one seed can.
+    expect(summary.tasks.map(({ name }) => name)).toEqual(['three', 'two']);
+    for (const [i, { name, mean }] of summary.methods.entries()) {
+      const own = summary.tasks.map(({ methods }) => methods[i]);
+      expect(own.map((method) => method.name)).toEqual([name, name]);
+      expect(mean).toBeCloseTo((own[0].mean + own[1].mean) / 2, 12);
+      expect(own.every(({ interval }) => Array.isArray(interval))).toBe(true);
+    }
+    for (const task of summary.tasks) {
+      expect(task.judgedOn).toBe('validation');
+      // Rows of three classes in turn, and of two.
+      expect(task.reference.largestClass).toBeCloseTo(task.name === 'three' ? 3 / 7 : 3 / 5, 12);
+      expect(task.verdict.sentences.length).toBeGreaterThan(0);
+    }
+    const report = readFileSync(path.join(root, 'cmp/report.html'), 'utf8');
+    expect(report.match(/<section class="task">/g)).toHaveLength(2);
+    expect(report).toContain('Task three');
+    expect(report).toContain('任务 two');
+    expect(report.match(/<table>/g)).toHaveLength(3);
+    expect(report).toContain('two-dev.csv');
     for (const { reference, tasks: each } of summary.runs) {
       expect(each).toHaveLength(2);
       expect(reference.validation.untuned).toBeGreaterThanOrEqual(0);

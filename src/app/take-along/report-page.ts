@@ -1,6 +1,6 @@
 /** The whole comparison as one HTML page, the same one that `delta compare` writes. */
 import type { ComparedRun } from '../../evidence/compared-runs.ts';
-import { judge } from '../../evidence/comparison-summary.ts';
+import { judge, judgeTasks } from '../../evidence/comparison-summary.ts';
 import type { Language } from '../../evidence/report/bilingual.ts';
 import { reportHtml } from '../../evidence/report/report.ts';
 import type { Artifact, NamedFile } from '../../protocol/messages.ts';
@@ -40,7 +40,7 @@ export async function reportPage(
     const record = JSON.parse(await textOf(key, 'record')) as RunRecord;
     const lines = (await textOf(key, 'metrics')).split('\n').filter((line) => line !== '');
     const events = lines.map((line) => JSON.parse(line) as RunEvent);
-    const { spec, summary, labels } = record;
+    const { spec, summary, labels, tasks } = record;
     records.push(record);
     compared.push({
       key,
@@ -48,10 +48,13 @@ export async function reportPage(
       summary,
       events,
       classNames: labels?.names ?? null,
+      ...(tasks && { taskClasses: tasks.map((task) => task.labels?.names ?? null) }),
       adapterBytes,
       forecastSeconds: forecast[runName({ key })] ?? null,
     });
   }
   const [{ name, created, environment }] = records;
-  return reportHtml(compared, judge(compared, { baseline }), { name, created, environment, language, said });
+  const judged = judge(compared, { baseline });
+  const tasks = judgeTasks(compared, { baseline });
+  return reportHtml(compared, judged, { name, created, environment, tasks, language, said });
 }

@@ -6,7 +6,7 @@ import type { RunEnvironment } from '../../runs/record.ts';
 import { escapeHtml } from '../../runs/svg-chart.ts';
 import { say, type Sentence, type Told } from '../../sentence.ts';
 import { methodsOf, referencesOf, type ComparedRun } from '../compared-runs.ts';
-import type { JudgedComparison } from '../comparison-summary.ts';
+import type { JudgedComparison, judgeTasks } from '../comparison-summary.ts';
 import { scoreText } from '../figures.ts';
 import type { Reference } from '../outcome.ts';
 import { Bilingual, type Language, type Said } from './bilingual.ts';
@@ -21,6 +21,8 @@ export interface ReportOptions {
   created: string;
   environment: RunEnvironment;
   notes?: readonly Told[];
+  /** What `judgeTasks` says of each task, of a comparison of several. */
+  tasks?: ReturnType<typeof judgeTasks>;
   /** The one that it opens in. */
   language?: Language;
   said: Said;
@@ -32,11 +34,53 @@ const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'
 /** The page as text. @param judged what `judge` says of the runs */
 export function reportHtml(
   runs: readonly ComparedRun[],
-  { summary, text, outcomes }: JudgedComparison,
+  judged: JudgedComparison,
   options: ReportOptions,
 ): string {
   const { name, language: first = 'en' } = options;
   const language = new Bilingual(options.said);
+  const several = methodsOf(runs).some((method) => method.runs.length > 1);
+  const list = (told: readonly Told[]): string => listOf(told, language);
+  const own = (options.tasks ?? []).map(
+    ({ runs: one, name: task, ...judgedTask }) =>
+      `<section class="task"><h2>${language.html(say`Task ${task}`)}</h2>${sectionOf(one, judgedTask, language)}</section>`,
+  );
+  return `<!doctype html>
+<html lang="${first}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(name)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<form class="choice" autocomplete="off">
+<label><input type="radio" name="language" id="en"${first === 'en' ? ' checked' : ''}>English</label>
+<label lang="zh"><input type="radio" name="language" id="zh"${first === 'zh' ? ' checked' : ''}>中文</label>
+${several ? `<label><input type="checkbox" id="seeds">${language.html(say`Curves of single seeds`)}</label>` : ''}
+</form>
+<h1>${escapeHtml(name)}</h1>
+${own.length > 0 ? `<h2>${language.html(say`Mean of the tasks`)}</h2>` : ''}
+${sectionOf(runs, judged, language)}
+${own.join('\n')}
+<h2>${language.html(say`How this was measured`)}</h2>
+${list([...facts(runs, options), ...MEASURES, ...(options.notes ?? [])])}
+</body>
+</html>
+`;
+}
+
+function listOf(told: readonly Told[], language: Bilingual): string {
+  if (told.length === 0) return '';
+  return `<ul>${told.map((one) => `<li>${language.html(one)}</li>`).join('')}</ul>`;
+}
+
+/** Verdict, table and charts of a comparison, or of one of its tasks. */
+function sectionOf(
+  runs: readonly ComparedRun[],
+  { summary, text, outcomes }: Pick<JudgedComparison, 'summary' | 'text' | 'outcomes'>,
+  language: Bilingual,
+): string {
   const compared = methodsOf(runs);
   const colorOf = (i: number): string => COLORS[i % COLORS.length];
   const classes = outcomes.classes !== undefined;
@@ -85,36 +129,13 @@ export function reportHtml(
       language,
     ),
   ];
-  const several = methods.some(({ seeds }) => seeds.length > 1);
   const legend = methods
     .map(({ name: method, color }) => `<li><i style="background:${color}"></i>${escapeHtml(method)}</li>`)
     .join('');
-  const list = (told: readonly Told[]): string =>
-    told.length === 0 ? '' : `<ul>${told.map((one) => `<li>${language.html(one)}</li>`).join('')}</ul>`;
-  return `<!doctype html>
-<html lang="${first}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(name)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<form class="choice" autocomplete="off">
-<label><input type="radio" name="language" id="en"${first === 'en' ? ' checked' : ''}>English</label>
-<label lang="zh"><input type="radio" name="language" id="zh"${first === 'zh' ? ' checked' : ''}>中文</label>
-${several ? `<label><input type="checkbox" id="seeds">${language.html(say`Curves of single seeds`)}</label>` : ''}
-</form>
-<h1>${escapeHtml(name)}</h1>
-<section class="verdict"><p>${text.sentences.map((one) => language.html(one)).join(' ')}</p>${list(text.remarks)}</section>
+  return `<section class="verdict"><p>${text.sentences.map((one) => language.html(one)).join(' ')}</p>${listOf(text.remarks, language)}</section>
 ${comparisonTable(summary, methods, classes, language)}
 <ul class="legend">${legend}</ul>
-${charts.filter((chart) => chart !== null).join('\n')}
-<h2>${language.html(say`How this was measured`)}</h2>
-${list([...facts(runs, options), ...MEASURES, ...(options.notes ?? [])])}
-</body>
-</html>
-`;
+${charts.filter((chart) => chart !== null).join('\n')}`;
 }
 
 const MEASURES: readonly Sentence[] = [
@@ -125,9 +146,12 @@ const MEASURES: readonly Sentence[] = [
 ];
 
 function facts(runs: readonly ComparedRun[], { environment, created }: ReportOptions): Sentence[] {
-  const { model, data } = runs[0].spec;
+  const { model, data, tasks } = runs[0].spec;
   const { adapter, runtime, studio } = environment;
-  const files = [data.train, data.validation, data.test].filter((one) => one !== undefined).join(', ');
+  const files = (tasks ?? [data])
+    .flatMap((one) => [one.train, one.validation, one.test])
+    .filter((one) => one !== undefined)
+    .join(', ');
   return [
     say`Model: ${model.source}; data: ${files}.`,
     say`Ran on ${adapter.description || adapter.vendor} (${runtime}, Delta Studio ${studio}), ${created}.`,

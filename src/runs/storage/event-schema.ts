@@ -71,10 +71,16 @@ export const eventSchema = z.discriminatedUnion('type', [
     task: shortText.optional(),
     metrics,
   }),
-  z.strictObject({ type: z.literal('reference'), stage, scores: references }),
+  z.strictObject({
+    type: z.literal('reference'),
+    stage,
+    scores: references,
+    tasks: z.array(z.strictObject({ name: shortText, scores: references })).optional(),
+  }),
   z.strictObject({
     type: z.literal('answers'),
     stage,
+    task: shortText.optional(),
     split: z.enum(['validation', 'test']),
     step: count,
     truth: numbers,
@@ -122,7 +128,9 @@ export const summarySchema = z.strictObject({
   last: evaluated.optional(),
   reference: references.optional(),
   scores: splits.optional(),
-  tasks: z.array(z.strictObject({ name: shortText, scores: splits })).optional(),
+  tasks: z
+    .array(z.strictObject({ name: shortText, scores: splits, reference: references.optional() }))
+    .optional(),
   firstLoss: measured.nullable().default(null),
   lastLoss: measured.nullable().default(null),
   seconds: duration.default(0),

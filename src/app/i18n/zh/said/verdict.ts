@@ -118,6 +118,8 @@ export const verdict = {
   'Training loss': '训练损失',
   step: '步数',
   'Curves of single seeds': '单个随机种子的曲线',
+  'Task {0}': '任务 {0}',
+  'Mean of the tasks': '各任务的平均',
   'How this was measured': '如何测量',
   "A method's interval is Student's over seeds; with one seed it is that of the rows.":
     '方法的区间是各随机种子上的 Student 区间；只有一个种子时是数据行的区间。',
