@@ -54,7 +54,7 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
         where: 'data.columns.text',
       },
     );
-  const chosen = (options.rows ?? Array.from({ length: table.rows }, (_, r) => r)).slice(0, options.limit);
+  const chosen = (options.rows ?? allRows(table)).slice(0, options.limit);
   if (chosen.length === 0) throw dataError(table.name, null, NOTHING_LEFT[split]);
   const isMissing = missingRule(table, options);
   const space = spaceOf(table, options, isMissing);
@@ -62,14 +62,17 @@ export function buildDataset(table: Table, options: DatasetOptions): Dataset {
     refuseNearlyUnique(table, columns.label!, table.column(columns.label!), space);
   const { rows, values, notes } = usableRows(table, chosen, options, space, isMissing);
   const kept = keptRows(values, options, space, table.name);
-  const used = kept.map((at) => rows[at]);
-  const answers = kept.map((at) => values[at]);
+  const used = kept === null ? rows : kept.map((at) => rows[at]);
+  const answers = kept === null ? values : kept.map((at) => values[at]);
   const labels = task === 'regression' ? Float32Array.from(answers) : Int32Array.from(answers);
   if (space && split === 'train') refuseOneClass(table, columns.label!, labels, space);
   if (space && split === 'train' && !verbalizer)
     notes.push(...nearLabelNotes(table.name, presentLabels(table, columns.label!, isMissing), space));
   const references = task === 'text2text' ? referencesOf(table, used, options, labels, space) : null;
-  const [first, second] = columns.text.map((column) => used.map((row) => table.column(column)[row]));
+  const [first, second] = columns.text.map((column) => {
+    const cells = table.column(column);
+    return used.map((row) => cells[row]);
+  });
   return {
     name: table.name,
     split,
@@ -102,19 +105,26 @@ function spaceOf(table: Table, options: DatasetOptions, isMissing: IsMissing | n
   return labelSpace(present, options.model, options.aliases, table.classNames(columns.label));
 }
 
+/** The different labels of all rows. */
 function presentLabels(table: Table, column: ColumnName, isMissing: IsMissing | null): readonly string[] {
-  const labels = table.column(column);
+  const labels = [...new Set(table.column(column))];
   return isMissing === null ? labels : labels.filter((label) => !isMissing(label));
 }
 
-/** Positions of the usable rows that stay: all, or a few of each class. */
+function allRows(table: Table): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < table.rows; row++) rows.push(row);
+  return rows;
+}
+
+/** Positions of the usable rows that stay, where those are a few of each class; null where all do. */
 function keptRows(
   values: readonly number[],
   { fewShot }: DatasetOptions,
   space: LabelSpace | null,
   file: string,
-): number[] {
-  if (!fewShot || !space) return values.map((_, at) => at);
+): number[] | null {
+  if (!fewShot || !space) return null;
   return fewShotRows(values, space, fewShot.count, fewShot.seed, file);
 }
 

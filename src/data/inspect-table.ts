@@ -48,20 +48,30 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
   const answers = table.column((label ?? target)!);
   const texts = text.map((column) => table.column(column));
   const measured = label !== undefined && guessTask(answers) === 'regression';
+  const hasClasses = label !== undefined && !measured;
   const isMissing =
     label === undefined
       ? isMissingText
       : missingLabels(answers, { words: options.missingValues, numbers: measured });
-  const whole: number[] = [];
-  for (let row = 0; row < table.rows; row++)
-    if (!isMissing(answers[row]) && texts.every((cells) => !isMissingText(cells[row]))) whole.push(row);
+  let [missing, first] = [0, -1];
+  /** Rows of each label. */
+  const counts = new Map<string, number>();
+  for (let row = 0; row < table.rows; row++) {
+    const answer = answers[row];
+    if (isMissing(answer) || texts.some((cells) => isMissingText(cells[row]))) {
+      missing++;
+      continue;
+    }
+    if (first < 0) first = row;
+    if (hasClasses) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
   const guessed = {
     text: text.map(String),
     ...(label !== undefined ? { label: String(label) } : { target: String(target) }),
   };
   const answerOf = (row: number) =>
     label === undefined ? { target: answers[row] } : { label: answers[row].trim() };
-  const labels = label === undefined || measured ? [] : whole.map((row) => answers[row]);
+  const labels = [...counts.keys()];
   const space = labelSpace(labels, {}, undefined, label === undefined ? [] : table.classNames(label));
   const nearNotes = nearLabelNotes(table.name, labels, space);
   return {
@@ -71,13 +81,13 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
     separator: table.separator,
     header: table.header,
     rows: table.rows,
-    missing: table.rows - whole.length,
+    missing,
     columns: [...table.columns],
     guessed,
-    classes: labels.length === 0 ? [] : classesOf(labels, space),
+    classes: labels.length === 0 ? [] : classesOf(counts, space),
     notes: [...table.notes, ...nearNotes].map(english),
-    findings: label === undefined || measured ? [] : findingsOf(table, text, label),
-    first: whole.length === 0 ? null : { text: texts.map((cells) => cells[whole[0]]), ...answerOf(whole[0]) },
+    findings: hasClasses ? findingsOf(table, text, label) : [],
+    first: first < 0 ? null : { text: texts.map((cells) => cells[first]), ...answerOf(first) },
   };
 }
 
@@ -109,8 +119,8 @@ function columnsOf(table: Table, { text, label }: InspectOptions) {
   }
 }
 
-function classesOf(labels: readonly string[], space: LabelSpace): TableInspection['classes'] {
+function classesOf(counts: ReadonlyMap<string, number>, space: LabelSpace): TableInspection['classes'] {
   const rows = new Array<number>(space.names.length).fill(0);
-  for (const label of labels) rows[labelIndex(space, label)]++;
+  for (const [label, count] of counts) rows[labelIndex(space, label)] += count;
   return space.names.map((label, i) => ({ label, rows: rows[i] }));
 }

@@ -54,11 +54,7 @@ export function usableRows(
     if (label === undefined || labels === null || !isMissing?.(labels[row])) return null;
     return space ? missingClassProblem(label, labels[row]) : missingProblem(label, labels[row], 'label');
   };
-  const valueOf = (row: number): number | RowProblem => {
-    if (label === undefined || labels === null) return 0;
-    if (!space) return numberOf(label, labels[row]);
-    return classOf(label, labels[row], space, verbalizer !== undefined);
-  };
+  const valueOf = label === undefined ? () => 0 : valueRule(label, space, verbalizer !== undefined);
   const skip = reading.invalidRows === 'skip';
   const drop = skip || reading.missing === 'drop';
   const left = new RowProblems(table.name);
@@ -75,7 +71,7 @@ export function usableRows(
       (drop ? left : refused).add(table.lineOf(row), lack);
       continue;
     }
-    const value = valueOf(row);
+    const value = valueOf(labels?.[row] ?? '');
     if (typeof value !== 'number') (skip ? left : refused).add(table.lineOf(row), value);
     else {
       rows.push(row);
@@ -89,4 +85,24 @@ export function usableRows(
   if (rows.length === 0) throw left.error();
   const note = left.note();
   return { rows, values, notes: note === null ? [] : [note] };
+}
+
+/** Labels whose class is kept. */
+const REMEMBERED = 1000;
+
+/** A label's class or number; rows by the million have few classes between them. */
+function valueRule(
+  column: ColumnName,
+  space: LabelSpace | null,
+  words: boolean,
+): (label: string) => number | RowProblem {
+  if (space === null) return (label) => numberOf(column, label);
+  const known = new Map<string, number>();
+  return (label) => {
+    const index = known.get(label);
+    if (index !== undefined) return index;
+    const value = classOf(column, label, space, words);
+    if (typeof value === 'number' && known.size < REMEMBERED) known.set(label, value);
+    return value;
+  };
 }

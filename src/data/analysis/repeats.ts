@@ -1,5 +1,6 @@
 /** Rows that say the same: within the training data, and between training and validation. */
 import type { Dataset } from '../dataset.ts';
+import { TextIndex } from './text-index.ts';
 
 /** Pairs of lines that are named; the rest is counted. */
 const EXAMPLES = 5;
@@ -25,16 +26,12 @@ function answerOf({ targets, labels }: Dataset, row: number): string | number {
 
 /** Repetitions within a dataset. */
 export function findRepeats(data: Dataset): Repeats {
-  const seen = new Map<string, number>();
+  const seen = new TextIndex(data.rows);
   const found: Repeats = { rows: 0, conflicting: 0, examples: [] };
   const plain: Repeats['examples'] = [];
   for (let row = 0; row < data.rows; row++) {
-    const key = keyOf(data, row);
-    const first = seen.get(key);
-    if (first === undefined) {
-      seen.set(key, row);
-      continue;
-    }
+    const first = seen.add(keyOf(data, row), row);
+    if (first === row) continue;
     const conflicting = answerOf(data, first) !== answerOf(data, row);
     const example = { first: data.lines[first], again: data.lines[row], conflicting };
     found.rows++;
@@ -55,15 +52,12 @@ export interface Overlap {
 
 /** Validation rows that training has seen: they measure memory, not learning. */
 export function findOverlap(train: Dataset, validation: Dataset): Overlap {
-  const seen = new Map<string, number>();
-  for (let row = 0; row < train.rows; row++) {
-    const key = keyOf(train, row);
-    if (!seen.has(key)) seen.set(key, row);
-  }
+  const seen = new TextIndex(train.rows);
+  for (let row = 0; row < train.rows; row++) seen.add(keyOf(train, row), row);
   const found: Overlap = { rows: 0, examples: [] };
   for (let row = 0; row < validation.rows; row++) {
-    const first = seen.get(keyOf(validation, row));
-    if (first === undefined) continue;
+    const first = seen.find(keyOf(validation, row));
+    if (first < 0) continue;
     found.rows++;
     if (found.examples.length < EXAMPLES)
       found.examples.push({ train: train.lines[first], validation: validation.lines[row] });

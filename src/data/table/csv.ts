@@ -1,7 +1,7 @@
-/** CSV after RFC 4180, through papaparse: quoted fields may hold separators, doubled quotes and line ends. */
+/** CSV after RFC 4180: quoted fields may hold separators, doubled quotes and line ends. */
 import { say, type Sentence } from '../../sentence.ts';
-import Papa from 'papaparse';
 import type { Cells } from './cells.ts';
+import { RowScanner, type QuoteProblem } from './delimited-rows.ts';
 import { dataError } from './error.ts';
 import { RowCollector } from './row-collector.ts';
 import type { InvalidRows } from './row-problems.ts';
@@ -20,27 +20,15 @@ export function readCsv(
   separated: Separated = findSeparator(text, file),
 ): Cells {
   const { separator, offset, said, quote = '"' } = separated;
-  const rows = new RowCollector(file, invalidRows);
-  let line = 1 + countNewlines(text.slice(0, offset));
-  Papa.parse<string[]>(text.slice(offset), {
-    delimiter: separator,
-    quoteChar: quote,
-    newline: '\n',
-    header: false,
-    skipEmptyLines: false,
-    step: ({ data, errors }) => {
-      for (const error of errors)
-        throw dataError(
-          file,
-          lineOf(text, offset + (error.index ?? 0), line),
-          QUOTE_PROBLEMS[error.code] ?? say`${error.message}`,
-        );
-      if (!isBlank(data)) rows.add(data, line);
-      line++;
-      // A field spans lines only inside quotes; the row then took that many lines more.
-      for (const field of data) line += countNewlines(field);
-    },
-  });
+  const rows = new RowCollector(file, text.length, invalidRows);
+  // The line of a `sep=` stands before the first row.
+  const before = lineAt(text, offset) - 1;
+  const scanner = new RowScanner(text, separator, quote, offset);
+  while (!scanner.done) {
+    const { cells, line, problem } = scanner.row();
+    if (problem !== null) throw dataError(file, lineAt(text, problem.at), QUOTE_PROBLEMS[problem.kind]);
+    if (!isBlank(cells)) rows.add(cells, before + line);
+  }
   const cells = rows.finish();
   const notes = cells.notes ?? [];
   if (separator !== ',' && !said)
@@ -48,18 +36,14 @@ export function readCsv(
   return { ...cells, notes, separator };
 }
 
-const QUOTE_PROBLEMS: Record<string, Sentence> = {
-  MissingQuotes: say`a quoted field opens here and is never closed; close it, or double the quotes inside it ("")`,
-  InvalidQuotes: say`a quoted field goes on after its closing quote; double the quotes inside it ("")`,
+const QUOTE_PROBLEMS: Record<QuoteProblem['kind'], Sentence> = {
+  unclosed: say`a quoted field opens here and is never closed; close it, or double the quotes inside it ("")`,
+  goesOn: say`a quoted field goes on after its closing quote; double the quotes inside it ("")`,
 };
 
-function countNewlines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
-  return count;
-}
-
-/** Line of a character offset; papaparse gives none in a few cases, where the row's own line stands in. */
-function lineOf(text: string, offset: number, rowLine: number): number {
-  return offset > 0 ? 1 + countNewlines(text.slice(0, offset)) : rowLine;
+/** Line, from 1, of an offset. */
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }

@@ -3,21 +3,24 @@ import { say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
 import { emitCells } from './json-cells.ts';
-import { checkCellCount, checkColumnCount } from './limits.ts';
+import { checkCellCount, checkColumnCount, checkRowCount, mostRows } from './limits.ts';
 
 export class JsonRows {
   private readonly file: string;
+  private readonly most: number;
   private readonly columns = new Map<string, string[]>();
   private readonly lines: number[] = [];
   private readonly lists = new Map<string, Map<number, readonly string[]>>();
 
-  constructor(file: string) {
+  /** @param size of the file, in bytes or characters */
+  constructor(file: string, size: number) {
     this.file = file;
+    this.most = mostRows(size);
   }
 
   /**
    * @param line from 1, where the object begins
-   * @throws StudioError('data') for what is no object, or too wide or deep
+   * @throws StudioError('data') for what is no object, too wide or deep, or one row too many
    */
   add(value: unknown, line: number): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -46,6 +49,7 @@ export class JsonRows {
       { file: this.file, line },
     );
     this.lines.push(line);
+    checkRowCount(this.lines.length, this.most, this.file);
   }
 
   /** @throws StudioError('data') where there is no row, or rows have hardly a field in common */

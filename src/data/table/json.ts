@@ -15,7 +15,7 @@ const REMEDY = say`write an array of complete JSON objects`;
 /** @throws StudioError('data') with the line of what is not a row, or with the arrays of which one must be chosen */
 export function readJson(text: string, file: string): Cells {
   const scanner = new JsonScanner(text);
-  const rows = new JsonRows(file);
+  const rows = new JsonRows(file, text.length);
   if (scanner.peek() === '{') {
     const start = scanner.mark();
     const arrays = arraysOf(scanner, file);

@@ -6,17 +6,18 @@ import { dataError, quoted } from './error.ts';
 import { nestedTooDeep } from './json-cells.ts';
 import { JsonRows } from './json-rows.ts';
 
+const REMEDY = say`write one complete JSON object a line`;
+
 /** @throws StudioError('data') with the line of what is not a JSON object */
 export function readJsonLines(text: string, file: string): Cells {
-  const rows = new JsonRows(file);
+  const rows = new JsonRows(file, text.length);
   let line = 1;
   for (let from = 0; from < text.length; line++) {
     const newline = text.indexOf('\n', from);
     const end = newline < 0 ? text.length : newline;
     const source = text.slice(from, end);
     from = end + 1;
-    if (source.trim() !== '')
-      rows.add(parsedJson(source, file, line, say`write one complete JSON object a line`), line);
+    if (source.trim() !== '') rows.add(parsedJson(source, file, line, REMEDY), line);
   }
   return rows.finish();
 }

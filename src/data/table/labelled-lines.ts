@@ -5,6 +5,7 @@
 import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
+import { checkRowCount, mostRows } from './limits.ts';
 
 export const LABELLED_LINE = /^([A-Za-z_]+):([A-Za-z_]+) +(\S.*)$/;
 
@@ -12,6 +13,7 @@ export const LABELLED_LINE = /^([A-Za-z_]+):([A-Za-z_]+) +(\S.*)$/;
 export function readLabelledLines(text: string, file: string): Cells {
   const columns: string[][] = [[], [], []];
   const lines: number[] = [];
+  const most = mostRows(text.length);
   text.split('\n').forEach((source, i) => {
     if (source.trim() === '') return;
     const match = LABELLED_LINE.exec(source);
@@ -25,6 +27,7 @@ export function readLabelledLines(text: string, file: string): Cells {
     columns[1].push(`${match[1]}:${match[2]}`);
     columns[2].push(match[3]);
     lines.push(i + 1);
+    checkRowCount(lines.length, most, file);
   });
   return { columns, lines, names: ['label', 'fine', 'text'] };
 }

@@ -28,17 +28,28 @@ export function checkCellCount(rows: number, columns: number, file: string): voi
     );
 }
 
-/** Rows of a Parquet file, a few bytes of which can stand for very many: at most one for each byte beyond these. */
+/**
+ * Rows, a few bytes of which can stand for very many: a million in any file, and one more for each 100 bytes, which
+ * is less than a text and its label take. Every row costs time and memory, however short it is.
+ */
 const FIRST_ROWS = 1_000_000;
+const BYTES_OF_A_ROW = 100;
 const MAX_ROWS = 5_000_000;
 
-/** @throws StudioError('data') that says how many there are and what to do */
-export function checkRowCount(rows: number, bytes: number, file: string): void {
-  const most = Math.min(MAX_ROWS, FIRST_ROWS + bytes);
+/** @param size of the file, in bytes or characters */
+export function mostRows(size: number): number {
+  return Math.min(MAX_ROWS, FIRST_ROWS + Math.floor(size / BYTES_OF_A_ROW));
+}
+
+/**
+ * @param most as `mostRows` says
+ * @throws StudioError('data') that says how many are read and what to do
+ */
+export function checkRowCount(rows: number, most: number, file: string): void {
   if (rows > most)
     throw dataError(
       file,
       null,
-      say`${rows.toLocaleString('en-US')} rows, and at most ${most.toLocaleString('en-US')} are read from a file of this size; write fewer rows into a file`,
+      say`more than ${most.toLocaleString('en-US')} rows, which is the most that is read from a file of this size; write fewer rows into a file`,
     );
 }

@@ -2,7 +2,7 @@
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { dataError, listedNames, printable, quoted } from './error.ts';
-import { checkColumnCount, checkRowCount } from './limits.ts';
+import { checkColumnCount, checkRowCount, mostRows } from './limits.ts';
 import { Table } from './table.ts';
 
 /** Letters of a reason that a sentence shows. */
@@ -30,7 +30,7 @@ export async function readParquet(bytes: Uint8Array, file: string): Promise<Tabl
   };
   const { rows, columns, binary, lists, classes } = refusing(() => openColumns(bytes));
   checkColumnCount(columns.length, file, 1);
-  checkRowCount(rows, bytes.length, file);
+  checkRowCount(rows, mostRows(bytes.length), file);
   if (rows === 0) throw dataError(file, null, say`the file has no rows; choose a file with rows`);
   if (columns.length === 0)
     throw dataError(file, null, say`no column holds texts or numbers; choose a file with texts`);

@@ -2,12 +2,13 @@
 import { say } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError } from './error.ts';
-import { checkColumnCount } from './limits.ts';
+import { checkColumnCount, checkRowCount, mostRows } from './limits.ts';
 import { RowProblems, type InvalidRows } from './row-problems.ts';
 import { filledWidth, fitsWidth } from './separator.ts';
 
 export class RowCollector {
   private readonly file: string;
+  private readonly most: number;
   private readonly invalidRows: InvalidRows;
   private readonly columns: string[][] = [];
   private readonly lines: number[] = [];
@@ -15,13 +16,18 @@ export class RowCollector {
   /** Columns of the first row up to the last that holds something. */
   private least = 0;
 
-  constructor(file: string, invalidRows: InvalidRows = 'refuse') {
+  /** @param size of the file, in bytes or characters */
+  constructor(file: string, size: number, invalidRows: InvalidRows = 'refuse') {
     this.file = file;
+    this.most = mostRows(size);
     this.invalidRows = invalidRows;
     this.ragged = new RowProblems(file);
   }
 
-  /** @param line from 1, where the row began */
+  /**
+   * @param line from 1, where the row began
+   * @throws StudioError('data') for too many columns or rows
+   */
   add(fields: readonly string[], line: number): void {
     if (this.lines.length === 0) {
       checkColumnCount(fields.length, this.file, line);
@@ -41,6 +47,7 @@ export class RowCollector {
     }
     for (let c = 0; c < this.columns.length; c++) this.columns[c].push(fields[c] ?? '');
     this.lines.push(line);
+    checkRowCount(this.lines.length, this.most, this.file);
   }
 
   /** @throws StudioError('data') if the file had no rows or rows of different widths */

@@ -1,6 +1,6 @@
 /** Which character separates the cells of a delimited text: told by a `sep=` line, or the one that gives a table. */
 import { say, type Sentence } from '../../sentence.ts';
-import Papa from 'papaparse';
+import { RowScanner, type DelimitedRow } from './delimited-rows.ts';
 import { dataError } from './error.ts';
 
 /** The likeliest first. */
@@ -93,18 +93,15 @@ function rank({ width, share }: Fit): number {
 }
 
 function fitOf(sample: string, separator: string, cut: boolean): Fit {
-  const { data, errors } = Papa.parse<string[]>(sample, {
-    delimiter: separator,
-    newline: '\n',
-    preview: SAMPLE_ROWS,
-  });
-  const misquoted = new Set(errors.map(({ row }) => row));
+  const scanner = new RowScanner(sample, separator);
+  const read: DelimitedRow[] = [];
+  while (!scanner.done && read.length < SAMPLE_ROWS) read.push(scanner.row());
   // The last row of a sample may go on after it.
-  const whole = cut && data.length < SAMPLE_ROWS && data.length > 1 ? data.slice(0, -1) : data;
-  const rows = whole.map((cells, index) => ({ cells, index })).filter(({ cells }) => !isBlank(cells));
+  if (cut && scanner.done && read.length > 1) read.pop();
+  const rows = read.filter(({ cells }) => !isBlank(cells));
   const width = rows[0]?.cells.length ?? 0;
   const least = filledWidth(rows[0]?.cells ?? []);
-  const fitting = rows.filter(({ cells, index }) => !misquoted.has(index) && fitsWidth(cells, width, least));
+  const fitting = rows.filter(({ cells, problem }) => problem === null && fitsWidth(cells, width, least));
   const other = rows.find(({ cells }) => !fitsWidth(cells, width, least));
   const later = rows.flatMap(({ cells }) => cells.slice(1));
   return {

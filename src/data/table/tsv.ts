@@ -23,7 +23,7 @@ export function readTsv(text: string, file: string, invalidRows?: InvalidRows): 
     const cells = readCsv(text, file, invalidRows, { separator: '\t', offset: 0, said: true, quote });
     return { ...cells, notes: [QUOTES_TAKEN_OFF, ...(cells.notes ?? [])] };
   }
-  const rows = new RowCollector(file, invalidRows);
+  const rows = new RowCollector(file, text.length, invalidRows);
   let line = 1;
   for (let from = 0; from < text.length; line++) {
     const newline = text.indexOf('\n', from);

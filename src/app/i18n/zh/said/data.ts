@@ -139,8 +139,8 @@ export const data = {
     '共有 {0} 列，最多读取 {1} 列，请只保留文本列和标签列',
   '{0} rows of {1} columns are more than {2} cells; keep the columns of text and label, or fewer rows':
     '{0} 行 {1} 列超过了 {2} 个单元格，请只保留文本列和标签列，或减少行数',
-  '{0} rows, and at most {1} are read from a file of this size; write fewer rows into a file':
-    '共有 {0} 行，这样大小的文件最多读取 {1} 行，请让每个文件的行数少一些',
+  'more than {0} rows, which is the most that is read from a file of this size; write fewer rows into a file':
+    '超过 {0} 行，而这种大小的文件最多读取这么多行；请在文件中少写一些行',
   'Several columns are named {0}: they are told apart as {1}.': '有多列都叫 {0}：以 {1} 区分。',
   'no column holds texts or numbers; choose a file with texts':
     '没有哪一列是文本或数字，请换一个有文本的文件',
