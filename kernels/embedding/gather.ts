@@ -1,4 +1,5 @@
 /** Table lookup and its scatter; see `Gather` and `GatherGrad` in src/graph/program.ts. */
+import { halves4 } from '../common/half';
 import { storeSome } from '../common/vector';
 
 /**
@@ -25,6 +26,38 @@ export function gather(
     const isExtra = extraRows > 0 && id >= <u32>vocabulary;
     const from = isExtra ? extra + <usize>(id - vocabulary) * bytes : table + <usize>id * bytes;
     memory.copy(y + <usize>t * bytes, from, bytes);
+  }
+}
+
+/** As `gather`, of a table whose numbers are halves; width even. */
+export function gatherHalf(
+  part: i32,
+  parts: i32,
+  table: usize,
+  ids: usize,
+  extra: usize,
+  y: usize,
+  positions: i32,
+  width: i32,
+  vocabulary: i32,
+  extraRows: i32,
+): void {
+  const each = (positions + parts - 1) / parts;
+  const last = min((part + 1) * each, positions);
+  const bytes = (<usize>width) << 2;
+  for (let t = part * each; t < last; t++) {
+    const id = load<u32>(ids + ((<usize>t) << 2));
+    const to = y + <usize>t * bytes;
+    if (extraRows > 0 && id >= <u32>vocabulary) {
+      memory.copy(to, extra + <usize>(id - vocabulary) * bytes, bytes);
+      continue;
+    }
+    const from = table + <usize>id * (bytes >> 1);
+    for (let c = 0; c < width; c += 4) {
+      const v = halves4(from + ((<usize>c) << 1));
+      if (width - c >= 4) v128.store(to + ((<usize>c) << 2), v);
+      else storeSome(to + ((<usize>c) << 2), v, width - c);
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * slices, transposes, expansion); f_, t_: steps of source and target, from an offset each, in elements.
  */
 import { load4, loadSome, rowOf } from '../common/view';
+import { halves4 } from '../common/half';
 import { storeSome } from '../common/vector';
 
 /** Stores four elements, `step` apart. */
@@ -115,4 +116,16 @@ export function writeRows(
   const last = min((part + 1) * each, outer);
   for (let o = part * each; o < last; o++)
     memory.copy(state + <usize>(o * length + row) * bytes, x + <usize>o * bytes, bytes);
+}
+
+/** y = x as halves widened; x: [count] of 16 bits, y: [count] */
+export function widen(part: i32, parts: i32, x: usize, y: usize, count: i32): void {
+  const each = ((count + 4 * parts - 1) / (4 * parts)) << 2;
+  const last = min((part + 1) * each, count);
+  for (let i = part * each; i < last; i += 4) {
+    const v = halves4(x + ((<usize>i) << 1));
+    const to = y + ((<usize>i) << 2);
+    if (last - i >= 4) v128.store(to, v);
+    else storeSome(to, v, last - i);
+  }
 }

@@ -37,7 +37,7 @@ export function normPartial(
   store<f32>(partials + ((<usize>(offset + part)) << 2), sumLanes(f32x4.add(a, b)));
 }
 
-/** One part. partials: [count] */
+/** One part; gradients are 1 / unscale, a power of two, times too large. partials: [count] */
 export function normFinish(
   part: i32,
   parts: i32,
@@ -45,11 +45,13 @@ export function normFinish(
   norm: usize,
   count: i32,
   maxGradNorm: f32,
+  unscale: f32,
 ): void {
-  const total = sqrt<f32>(rowSum(partials, count));
+  const total = sqrt<f32>(rowSum(partials, count)) * unscale;
   const finite = (reinterpret<u32>(total) & 0x7f800000) != 0x7f800000;
   store<f32>(norm, total);
-  store<f32>(norm, maxGradNorm > 0 ? min<f32>(1, maxGradNorm / (total + <f32>1e-6)) : <f32>1, 4);
+  const clipped = maxGradNorm > 0 ? min<f32>(1, maxGradNorm / (total + <f32>1e-6)) : <f32>1;
+  store<f32>(norm, unscale * clipped, 4);
   store<f32>(norm, finite ? <f32>1 : <f32>0, 8);
   store<f32>(norm, 0, 12);
 }

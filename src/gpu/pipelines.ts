@@ -24,7 +24,7 @@ export class PipelineCache {
   /** The pipeline of one entry point of a shader. Rejects with `internal:` and the compiler's message. */
   get(shader: string, entry: string, how: Specialisation): Promise<KernelPipeline> {
     const constants = Object.entries(how.constants).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify([shader, entry, constants, how.access, how.aliases]);
+    const key = JSON.stringify([shader, entry, constants, how.access, how.aliases, how.storage]);
     let pipeline = this.pipelines.get(key);
     if (!pipeline) {
       pipeline = this.create(shader, entry, how);

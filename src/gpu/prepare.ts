@@ -45,7 +45,13 @@ export class Preparer {
     const { bindings, shader, entry, constants, label, workgroups, flops } = dispatch;
     const aliases = findAliases(bindings);
     const access = bindings.map((binding) => binding.access);
-    const { pipeline, layout } = await this.pipelines.get(shader, entry, { constants, access, aliases });
+    const halves = bindings.some((binding) => binding.storage !== undefined);
+    const { pipeline, layout } = await this.pipelines.get(shader, entry, {
+      constants,
+      access,
+      aliases,
+      ...(halves && { storage: bindings.map((binding) => binding.storage) }),
+    });
     const entries: { binding: number; buffer: string; offset: number; size: number }[] = [];
     aliases.forEach((target, binding) => {
       const { buffer, offset, size } = bindings[binding];

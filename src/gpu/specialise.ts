@@ -5,10 +5,15 @@
  *             the size of a private array) becomes `const NAME: T = value;`
  *  access     files declare every binding `var<storage, read_write>`; one whose memory is read-only in
  *             the plan becomes `var<storage, read>`, because a buffer may not be bound both ways at once
+ *  storage    a binding whose numbers are halves in memory becomes an array of `f16`, or of words of two halves;
+ *             what the file reads of it is widened, and what it writes rounded, at the largest half where it is more
  *  aliases    WebGPU forbids binding overlapping ranges of a buffer twice when one is writable, so operands
  *             with the same memory (q = k, x·x, or an absent operand that repeats another one) share the
  *             first one's binding: the later declaration goes, and its name is replaced by the first's
  */
+
+import type { Storage } from '../plan/precision.ts';
+import { storeAs } from './storage.ts';
 
 export interface Specialisation {
   constants: Readonly<Record<string, number>>;
@@ -16,6 +21,8 @@ export interface Specialisation {
   access: readonly ('read' | 'read_write')[];
   /** For each binding the number of the binding it shares memory with: its own number when none. */
   aliases: readonly number[];
+  /** How the numbers of each binding lie in memory, where any are halves. */
+  storage?: readonly (Storage | undefined)[];
 }
 
 const BINDING = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*read_write>\s*(\w+)\s*:\s*([^;]+);/g;
@@ -123,7 +130,11 @@ export function specialise(shader: string, source: string, how: Specialisation):
         : readThrough(shader, text, from, others[0]);
     }
   });
-  return text;
+  for (const [index, storage] of (how.storage ?? []).entries()) {
+    if (!storage || how.aliases[index] !== index) continue;
+    for (const view of declared.get(index)!) text = storeAs(storage, text, shader, view);
+  }
+  return how.storage?.includes('f16') ? `enable f16;\n${text}` : text;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   floatInitializer,
   floatsOf,
   halfToNumber,
+  halvesFrom,
   intInitializer,
   numbersOf,
   sameTensor,
@@ -55,6 +56,25 @@ describe('floatsOf', () => {
   ])('decodes the half 0x%s', (bits, value) => {
     expect(halfToNumber(bits)).toBe(value);
     expect(floatsOf(tensor('float16', [1], Uint16Array.of(bits)))[0]).toBe(value);
+  });
+
+  it('rounds to the nearest half, ties to even, and no further than the largest', () => {
+    const every = Array.from({ length: 0x7c00 }, (_, bits) => bits);
+    const numbers = every.map(halfToNumber);
+    expect([...halvesFrom(numbers)]).toEqual(every);
+    expect([...halvesFrom(numbers.map((x) => -x))]).toEqual(every.map((bits) => bits | 0x8000));
+    for (let i = 1; i + 1 < every.length; i += 37) {
+      // Exact in f32: halfway, and a little to either side.
+      const middle = (numbers[i] + numbers[i + 1]) / 2;
+      const nudge = (numbers[i + 1] - numbers[i]) / 64;
+      const even = i % 2 === 0 ? i : i + 1;
+      expect([...halvesFrom([middle - nudge, middle, middle + nudge])]).toEqual([i, even, i + 1]);
+    }
+    expect([...halvesFrom([65504, 65519, 65520, 1e38, Infinity, -Infinity])]).toEqual([
+      0x7bff, 0x7bff, 0x7bff, 0x7bff, 0x7bff, 0xfbff,
+    ]);
+    expect(halfToNumber(halvesFrom([NaN])[0])).toBeNaN();
+    expect([...halvesFrom([2 ** -25, 2 ** -25 * 1.01, 2 ** -26])]).toEqual([0, 1, 0]);
   });
 
   it('decodes bfloat16, the upper half of float32', () => {

@@ -45,6 +45,34 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** The largest half. */
+export const LARGEST_HALF = 65504;
+
+/** The bits of the nearest halves, of two as near the even one; what is too large becomes the largest. */
+export function halvesFrom(numbers: ArrayLike<number>): Uint16Array {
+  const floats = Float32Array.from(numbers);
+  const bits = new Uint32Array(floats.buffer);
+  const result = new Uint16Array(floats.length);
+  const sum = new Float32Array(1);
+  const sumBits = new Uint32Array(sum.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    const sign = (bits[i] >>> 16) & 0x8000;
+    const magnitude = bits[i] & 0x7fffffff;
+    let half: number;
+    if (magnitude > 0x7f800000) half = 0x7e00;
+    else if (magnitude >= 0x477fe000) half = 0x7bff;
+    else if (magnitude >= 0x38800000)
+      half = (magnitude + 0xfff + ((magnitude >>> 13) & 1) - 0x38000000) >>> 13;
+    else {
+      // Subnormal: beside a half the float's last place is the half's.
+      sum[0] = Math.abs(floats[i]) + 0.5;
+      half = sumBits[0] - 0x3f000000;
+    }
+    result[i] = sign | half;
+  }
+  return result;
+}
+
 let everyHalf: Float32Array | null = null;
 
 function halves(): Float32Array {

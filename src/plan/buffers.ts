@@ -2,6 +2,7 @@
  * Which plan buffers exist on a device and who uses them; how one is made is for the device to know. Browsers have
  * no query for GPU memory, so what is counted here is what the studio shows.
  */
+import { halvesFrom } from '../graph/tensor.ts';
 import { memoryOf, mergeBuffers } from './memory.ts';
 import type { MemoryBytes, Placement, Plan, PlanBuffer } from './plan.ts';
 import type { HostData, RunMemory } from './studio.ts';
@@ -118,7 +119,8 @@ export abstract class RunBuffers<Buffer> implements RunMemory {
     for (const placement of plan.weights) {
       const { filled } = this.allocation(placement.buffer);
       if (filled.has(placement.offset)) continue;
-      this.write(placement, dataOf(placement.name));
+      const data = dataOf(placement.name);
+      this.write(placement, placement.type === 'f16' ? halvesFrom(data) : data);
       filled.add(placement.offset);
     }
   }

@@ -29,7 +29,8 @@ export interface AdapterProfile {
 
 /**
  * A value of the program, scratch memory of this node, or the per-step block (seed, step, rates).
- * `part` binds a range of the value alone, in bytes; its offset keeps the binding alignment (256). Scratch
+ * `part` binds a range of the value alone, in bytes as if its numbers took four each, which the planner turns into
+ * what they take; its offset keeps the binding alignment (256). Scratch
  * memory of one name may be bound in different lengths: it is as long as the longest.
  */
 export type Operand =

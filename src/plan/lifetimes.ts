@@ -50,6 +50,7 @@ export function scratchName(scope: string, operand: Extract<Operand, { scratch: 
  * Lifetimes of values computed on the device (`values`) and of scratch memory (`scratch`), in calls.
  * @param fixed values that have a place of their own (gradients)
  * @param kept values read after the last call (loss, logits)
+ * @param bytes what a value takes
  */
 export function lifetimes(
   program: Program,
@@ -57,15 +58,16 @@ export function lifetimes(
   root: (value: string) => string,
   fixed: ReadonlySet<string>,
   kept: readonly string[],
+  bytes = (value: string): number => bytesOf(program, value),
 ): { values: Interval[]; scratch: Interval[] } {
   const values = new Map<string, Interval>();
   const scratch = new Map<string, Interval>();
-  const touch = (table: Map<string, Interval>, name: string, bytes: number, at: number): void => {
+  const touch = (table: Map<string, Interval>, name: string, size: number, at: number): void => {
     const known = table.get(name);
     if (known) {
       known.to = at;
-      known.bytes = Math.max(known.bytes, bytes);
-    } else table.set(name, { name, bytes, from: at, to: at });
+      known.bytes = Math.max(known.bytes, size);
+    } else table.set(name, { name, bytes: size, from: at, to: at });
   };
   calls.forEach(({ call, scope }, at) => {
     for (const operand of call.operands) {
@@ -73,7 +75,7 @@ export function lifetimes(
       else if ('value' in operand) {
         const name = root(operand.value);
         if (program.values.get(name)!.kind !== 'node' || fixed.has(name)) continue;
-        touch(values, name, bytesOf(program, name), at);
+        touch(values, name, bytes(name), at);
       }
     }
   });

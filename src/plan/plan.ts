@@ -1,4 +1,5 @@
 /** The plan: plain data that says everything a training or evaluation step does on the device. */
+import type { Storage } from './precision.ts';
 
 export const MEMORY_CATEGORIES = [
   'frozenWeights',
@@ -31,6 +32,8 @@ export interface Binding {
   size: number;
   /** `read` memory never changes while any plan runs (frozen weights, constants); see `gpu/pipelines`. */
   access: 'read' | 'read_write';
+  /** How its numbers lie there, where they are halves. */
+  storage?: Storage;
 }
 
 export interface Dispatch {
@@ -52,7 +55,8 @@ export interface Placement {
   /** Bytes of data, without alignment padding. */
   bytes: number;
   shape: readonly number[];
-  type: 'f32' | 'i32';
+  /** `f16` is written from numbers in single precision. */
+  type: 'f32' | 'i32' | 'f16';
 }
 
 export interface Plan {

@@ -19,6 +19,9 @@ import type { TrainableLayout } from './layout.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
 import type { PlannedCall } from './lifetimes.ts';
 import { memoryOf } from './memory.ts';
+import type { Precision } from './precisions.ts';
+import { widened } from './lower-wasm/widen.ts';
+import { bytesEach, halvesOf, type Storage } from './precision.ts';
 import { alignUp, arenaBuffer, pack, type Interval } from './pack.ts';
 import type { Binding, Dispatch, MemoryCategory, Placement, Plan, PlanBuffer } from './plan.ts';
 import type { AfterProgram } from './after.ts';
@@ -47,6 +50,10 @@ export interface PlanRequest {
   optimizer?: OptimizerSettings;
   /** What follows each update. */
   after?: AfterProgram;
+  /** How values are stored; by default as words. */
+  precision?: Precision;
+  /** What the loss, and so the gradients, are multiplied by: the update takes it out again. */
+  lossScale?: number;
 }
 
 interface Address {
@@ -54,6 +61,7 @@ interface Address {
   offset: number;
   bytes: number;
   access: 'read' | 'read_write';
+  storage?: Storage;
 }
 
 /**
@@ -65,12 +73,28 @@ export function planProgram(request: PlanRequest): Plan {
   const { program, gradients } = ownGradients(request);
   const root = aliasRoots(program);
   const alignment = adapter.limits.minStorageBufferOffsetAlignment;
-  const calls = lowerProgram(program, adapter);
+  const lowered = lowerProgram(program, adapter);
+  const own = request.own;
+  const shared = (name: string): boolean =>
+    // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
+    !name.startsWith('delta.') && own?.has(name) !== true;
+  const halves = halvesOf({
+    program,
+    calls: lowered,
+    precision: request.precision ?? 'f32',
+    adapter,
+    root,
+    kept: new Set([...gradients.values(), ...readbacks.values()].map(root)),
+    isBase: (name) =>
+      !name.startsWith('delta.') && !layout.slots.has(name) && request.states?.has(name) !== true,
+  });
+  const calls = adapter.kind === 'wasm' ? widened(lowered, program, root, halves) : lowered;
+  const sizeOf = (name: string): number => (bytesOf(program, name) / 4) * bytesEach(halves.get(root(name)));
   const buffers: PlanBuffer[] = [];
   const addresses = new Map<string, Address>();
   const weights: Placement[] = [];
   const uploads: Placement[] = [];
-  const own = (id: string, category: MemoryCategory, bytes: number): void => {
+  const add = (id: string, category: MemoryCategory, bytes: number): void => {
     if (bytes > 0) buffers.push({ id, category, bytes, shared: false });
   };
 
@@ -79,7 +103,7 @@ export function planProgram(request: PlanRequest): Plan {
 
   // Values that come from outside: weights, constants, host values.
   const used = usedValues(program, calls, root);
-  const bound = boundBytes(program, calls, root);
+  const bound = boundBytes(calls, root, sizeOf, halves);
   let constantBytes = 0;
   const stepBlocks = layout.groups.some(({ task }) => task !== undefined) ? 2 : 1;
   const blockBytes = alignUp(STEP_BLOCK_BYTES, alignment);
@@ -97,21 +121,21 @@ export function planProgram(request: PlanRequest): Plan {
     });
   for (const name of used) {
     const value = program.values.get(name)!;
-    const bytes = bytesOf(program, name);
+    const bytes = sizeOf(name);
     const slot = layout.slots.get(name);
     if (value.kind === 'node') continue;
     let address: Address;
     if (value.kind === 'parameter' && slot) {
       address = { buffer: trainableBuffer(slot.group), offset: slot.offset, bytes, access: 'read' };
     } else if (request.states?.has(name) === true) {
-      own(name, 'activations', bytes);
+      add(name, 'activations', bytes);
       address = { buffer: name, offset: 0, bytes, access: 'read_write' };
     } else if (value.kind === 'parameter') {
-      // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
-      const shared = !name.startsWith('delta.') && request.own?.has(name) !== true;
-      const id = shared ? `weight:${request.modelKey}:${name}` : `frozen:${name}`;
-      buffers.push({ id, category: 'frozenWeights', bytes, shared });
-      address = { buffer: id, offset: 0, bytes, access: 'read' };
+      const storage = halves.get(name);
+      const kind = storage ? '.half' : '';
+      const id = shared(name) ? `weight${kind}:${request.modelKey}:${name}` : `frozen${kind}:${name}`;
+      buffers.push({ id, category: 'frozenWeights', bytes, shared: shared(name) });
+      address = { buffer: id, offset: 0, bytes, access: 'read', storage };
       weights.push(placement(value, address));
     } else if (value.kind === 'constant') {
       address = { buffer: constants, offset: constantBytes, bytes, access: 'read' };
@@ -128,8 +152,8 @@ export function planProgram(request: PlanRequest): Plan {
     } else checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, address);
   }
-  own(constants, 'frozenWeights', constantBytes);
-  own('batch', 'batch', batchBytes);
+  add(constants, 'frozenWeights', constantBytes);
+  add('batch', 'batch', batchBytes);
 
   // Gradients have a fixed place; everything else computed here shares the arena by lifetime.
   for (const [value, name] of gradientOf) {
@@ -139,7 +163,7 @@ export function planProgram(request: PlanRequest): Plan {
     addresses.set(value, { ...address, access: 'read_write' });
   }
   const fixed = new Set(gradientOf.keys());
-  const live = lifetimes(program, calls, root, fixed, [...readbacks.values()]);
+  const live = lifetimes(program, calls, root, fixed, [...readbacks.values()], sizeOf);
   const arena = (
     category: 'activations' | 'workspace',
     intervals: readonly Interval[],
@@ -153,9 +177,10 @@ export function planProgram(request: PlanRequest): Plan {
     for (const { name, bytes } of intervals) {
       const { buffer, offset } = places.get(name)!;
       const address = { buffer: arenaBuffer(category, buffer), offset, bytes, access: 'read_write' as const };
-      addresses.set(`${prefix}${name}`, address);
+      const storage = category === 'activations' ? halves.get(name) : undefined;
+      addresses.set(`${prefix}${name}`, { ...address, storage });
     }
-    sizes.forEach((bytes, i) => own(arenaBuffer(category, i), category, bytes));
+    sizes.forEach((bytes, i) => add(arenaBuffer(category, i), category, bytes));
   };
   arena('activations', live.values, '');
   arena('workspace', live.scratch, 'scratch:');
@@ -166,9 +191,10 @@ export function planProgram(request: PlanRequest): Plan {
         after: request.after,
         task: request.task,
         taskStep: blockBytes,
+        lossScale: request.lossScale,
       })
     : undefined;
-  for (let i = 0; i < layout.groups.length; i++) own(trainableBuffer(i), 'trainable', layout.groups[i].bytes);
+  for (let i = 0; i < layout.groups.length; i++) add(trainableBuffer(i), 'trainable', layout.groups[i].bytes);
   if (update) buffers.push(...update.buffers);
   for (const buffer of buffers) checkBuffer(buffer, adapter);
 
@@ -242,16 +268,17 @@ function usedValues(
 
 /** The longest range of each value that one binding covers. */
 function boundBytes(
-  program: Program,
   calls: readonly PlannedCall[],
   root: (value: string) => string,
+  sizeOf: (value: string) => number,
+  halves: ReadonlyMap<string, Storage>,
 ): Map<string, number> {
   const bound = new Map<string, number>();
   for (const { call } of calls)
     for (const operand of call.operands) {
       if (!('value' in operand)) continue;
       const name = root(operand.value);
-      const bytes = operand.part?.bytes ?? bytesOf(program, name);
+      const bytes = operand.part ? (operand.part.bytes / 4) * bytesEach(halves.get(name)) : sizeOf(name);
       bound.set(name, Math.max(bound.get(name) ?? 0, bytes));
     }
   return bound;
@@ -264,7 +291,7 @@ function placement(value: ProgramValue, address: Address): Placement {
     offset: address.offset,
     bytes: address.bytes,
     shape: value.shape,
-    type: value.type,
+    type: address.storage ? 'f16' : value.type,
   };
 }
 
@@ -280,10 +307,17 @@ function dispatchOf(
     else if ('scratch' in operand) address = addresses.get(`scratch:${scratchName(scope, operand)}`);
     else address = addresses.get(root(operand.value));
     if (!address) throw new Error(`internal: ${node.op} has an operand without an address`);
-    const { buffer, offset, access } = address;
+    const { buffer, offset, access, storage } = address;
     if ('scratch' in operand) return { buffer, offset, size: operand.bytes, access };
     const part = 'value' in operand ? operand.part : undefined;
-    return { buffer, offset: offset + (part?.offset ?? 0), size: part?.bytes ?? address.bytes, access };
+    const each = bytesEach(storage) / 4;
+    return {
+      buffer,
+      offset: offset + (part?.offset ?? 0) * each,
+      size: part ? part.bytes * each : address.bytes,
+      access,
+      ...(storage && { storage }),
+    };
   });
   return {
     label: labelOf(node),

@@ -9,7 +9,7 @@ import type { MemoryBytes, Placement, Plan } from './plan.ts';
 export const PHASES = ['compute', 'accumulate', 'update'] as const;
 export type Phase = (typeof PHASES)[number];
 
-export type HostData = Float32Array | Int32Array | Uint32Array;
+export type HostData = Float32Array | Int32Array | Uint32Array | Uint16Array;
 
 export interface Studio {
   readonly profile: AdapterProfile;

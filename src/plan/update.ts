@@ -35,13 +35,15 @@ export interface UpdateOptions {
   task?: number;
   /** Where in the batch the step block of what is that task's lies. */
   taskStep?: number;
+  /** What the loss, and so the gradients, are multiplied by. */
+  lossScale?: number;
 }
 
 export function planUpdate(
   settings: OptimizerSettings,
   layout: TrainableLayout,
   adapter: AdapterProfile,
-  { after: afterwards, task, taskStep = 0 }: UpdateOptions = {},
+  { after: afterwards, task, taskStep = 0, lossScale }: UpdateOptions = {},
 ): UpdatePlan {
   /** Indices of the groups that this plan trains. */
   const trained = layout.groups.flatMap((group, i) =>
@@ -78,7 +80,7 @@ export function planUpdate(
   const kernels = updateKernels(adapter);
   // The partial sums come first, a call for each slice.
   const norm = kernels
-    .globalNorm({ gradients, norm: NORM, maxGradNorm }, adapter)
+    .globalNorm({ gradients, norm: NORM, maxGradNorm, lossScale }, adapter)
     .map((call, at) => (at < slices.length ? within(call, slices[at].part) : call));
   const sums = accumulating
     ? slices.flatMap(({ i, part }) =>

@@ -1,5 +1,6 @@
 /** The `training` of a run spec: how many steps, of what, with which optimizer and schedule. */
 import type { z } from 'zod';
+import { PRECISIONS, type Precision } from '../plan/precisions.ts';
 import { RECOMPUTE_MODES, type RecomputeMode } from '../plan/recompute-modes.ts';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import type { MethodType } from '../deltas/defaults.ts';
@@ -43,6 +44,7 @@ export const trainingSchema = record({
   maxGradNorm: numberFrom(0).optional(),
   dropout: fraction().optional(),
   recompute: oneOf(RECOMPUTE_MODES).optional(),
+  precision: oneOf(PRECISIONS).optional(),
   evaluateEvery: integer(0).optional(),
   metric: oneOf(METRIC_NAMES).optional(),
   keepBest: flag().optional(),
@@ -82,6 +84,8 @@ export interface TrainingSpec {
   dropout: number;
   /** What the backward pass makes anew rather than keep; absent: what costs nothing that could be measured. */
   recompute?: RecomputeMode;
+  /** How weights and activations are stored; absent: in single precision. */
+  precision?: Precision;
   /** Evaluate at step 0, every so many steps and at the end; 0 never evaluates. */
   evaluateEvery: number;
   /** What the best step is judged by; the task's own metric unless given. */
@@ -137,6 +141,7 @@ export function completeTraining(
     maxGradNorm: input.maxGradNorm ?? d.maxGradNorm,
     dropout: input.dropout ?? d.dropout,
     ...(input.recompute && { recompute: input.recompute }),
+    ...(input.precision && { precision: input.precision }),
     evaluateEvery,
     metric: input.metric ?? metric,
     keepBest: input.keepBest ?? evaluateEvery > 0,

@@ -33,6 +33,8 @@ import { planProgram } from '../plan/planner.ts';
 import type { MemoryBytes, Plan } from '../plan/plan.ts';
 import { recompute } from '../plan/recompute.ts';
 import type { RecomputeMode } from '../plan/recompute-modes.ts';
+import { lossScaleFor, precisionOfUse } from '../plan/precision.ts';
+import type { Precision } from '../plan/precisions.ts';
 import type { OptimizerSettings } from '../plan/optimizer-settings.ts';
 
 export interface CompileRequest {
@@ -51,6 +53,8 @@ export interface CompileRequest {
   optimizer: OptimizerSettings;
   /** What the backward pass makes anew of the forward pass; by default what costs nothing that could be measured. */
   recompute?: RecomputeMode;
+  /** How values are stored; of `f16` evaluations take `f16-base`. */
+  precision?: Precision;
   training: BatchShapes;
   /** Absent when nothing is evaluated. */
   evaluation?: BatchShapes;
@@ -94,6 +98,9 @@ export interface CompiledRun {
   evaluation: Map<string, ShapePlan>;
   memory: MemoryBytes;
   optimizer: OptimizerSettings;
+  precision: Precision;
+  /** What the loss is multiplied by on the device, so that its gradients are large enough for halves. */
+  lossScale: number;
   dispatches: { compute: number; update: number };
   /** What plans take with each batch for the delta's rules: value at a step, given a micro-batch's share of it. */
   scheduled: ReadonlyMap<string, (step: number, share: number) => number>;
@@ -189,6 +196,8 @@ function compileBranches(branches: readonly Branch[]): CompiledRun {
     evaluation,
     memory: memoryOf(mergeBuffers(plans)),
     optimizer: request.optimizer,
+    precision: request.precision ?? 'f32',
+    lossScale: lossScaleOf(request),
     dispatches: { compute: first.compute.length, update: first.update.length },
     scheduled: scheduledUploads(delta.training),
   };
@@ -211,6 +220,13 @@ function trainingProgram({ request, model, delta }: Branch, lengths: BatchLength
     penalties,
   );
   return { program, host: forward.host, terms: penalties.length > 0 ? [PENALTY] : [] };
+}
+
+/** The loss is a mean over the rows or target tokens of a step. */
+function lossScaleOf({ precision, training, optimizer }: CompileRequest): number {
+  if (precision !== 'f16') return 1;
+  const longest = Math.max(...training.lengths.map(({ targetLength = 1 }) => targetLength));
+  return lossScaleFor(training.batchSize * longest * optimizer.accumulation);
 }
 
 /** Names of what is trained: whatever may be, and the loss depends on. */
@@ -249,6 +265,8 @@ function trainingPlan(
     readbacks: new Map([['loss', LOSS], ...terms.map((term) => ['penalty', term] as const)]),
     optimizer: request.optimizer,
     after: after?.after,
+    precision: request.precision,
+    lossScale: lossScaleOf(request),
   });
   return { plan, host, constants: new Map([...constantsOf(whole), ...(after?.constants ?? [])]) };
 }
@@ -271,6 +289,7 @@ function evaluationPlan(
     task,
     gradients: new Map(),
     readbacks: new Map([[read.name, read.value]]),
+    precision: precisionOfUse(request.precision),
   });
   return { plan, host: forward.host, constants: constantsOf(forward.program) };
 }

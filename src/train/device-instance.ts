@@ -110,7 +110,8 @@ export class DeviceInstance implements Instance {
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
     const total = batches.reduce((sum, batch) => sum + totalWeight(batch), 0);
-    const share = 1 / batches.length;
+    const { lossScale } = this.compiled;
+    const share = lossScale / batches.length;
     this.optimizerStep = settings.optimizerStep;
     const penalty = this.penalises ? ['penalty'] : [];
     const results = batches.map((batch, i) => {
@@ -119,13 +120,13 @@ export class DeviceInstance implements Instance {
       const phases: Phase[] = ['compute', 'accumulate'];
       if (last) phases.push('update');
       const flags = i === 0 ? FIRST_MICRO_BATCH : 0;
-      const uploads = this.uploadsOf(shape, batch, total, { ...settings, flags, share });
+      const uploads = this.uploadsOf(shape, batch, total / lossScale, { ...settings, flags, share });
       this.microBatches++;
       const read = ['loss', ...penalty, ...(last ? ['gradNorm'] : [])];
       return this.executor.execute(shape.prepared, { uploads, phases, read });
     });
     const values = await Promise.all(results);
-    const sumOf = (name: string): number => values.reduce((sum, read) => sum + read[name][0], 0);
+    const sumOf = (name: string): number => values.reduce((sum, read) => sum + read[name][0] / lossScale, 0);
     return {
       loss: sumOf('loss'),
       ...(this.penalises && { penalty: sumOf('penalty') }),
@@ -229,7 +230,10 @@ export class DeviceInstance implements Instance {
   async readGradients(): Promise<Map<string, Float32Array>> {
     const places = [...this.places.values()];
     const values = await this.executor.read(places.map(({ gradient }) => gradient));
-    return new Map(places.map(({ name }, i) => [name, values[i]]));
+    const { lossScale } = this.compiled;
+    const unscaled = (gradient: Float32Array): Float32Array =>
+      lossScale === 1 ? gradient : gradient.map((number) => number / lossScale);
+    return new Map(places.map(({ name }, i) => [name, unscaled(values[i])]));
   }
 
   write(tensors: ReadonlyMap<string, Float32Array>): void {

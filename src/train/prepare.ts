@@ -325,6 +325,7 @@ function compileRequest(
       accumulation: training.gradientAccumulation,
     },
     ...(training.recompute && { recompute: training.recompute }),
+    ...(training.precision && { precision: training.precision }),
     training: {
       batchSize: training.batchSize,
       lengths,

@@ -31,6 +31,7 @@ import type { Instance } from './instance.ts';
 import { tokenizerOf } from './prepare.ts';
 import { encodeForTask, modelForTask, outputsOf } from './task.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
+import { precisionOfUse } from '../plan/precision.ts';
 import type { Studio } from '../plan/studio.ts';
 
 export interface ReopenedRun {
@@ -151,6 +152,7 @@ export async function restoreStages(
       training: { batchSize: 1, lengths: lengths.slice(0, 1) },
       evaluation: { batchSize, lengths },
       adapter: profile,
+      precision: precisionOfUse(training.precision),
     });
     const heads = stored.task === undefined ? [] : [{ task: stored.task, tensors: model.head }];
     const layout: StageLayout = stageLayout(

@@ -11,6 +11,7 @@ import type { Prepared } from './prepared.ts';
 import type { ReopenedRun, ReopenedTexts } from './reopen.ts';
 import { encodeForTask } from './task.ts';
 import { TextGenerator } from './text-generator.ts';
+import { precisionOfUse } from '../plan/precision.ts';
 import type { Studio } from '../plan/studio.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function openUntuned(
     training: { batchSize: 1, lengths: lengths.slice(0, 1) },
     evaluation: { batchSize, lengths },
     adapter: studio.profile,
+    precision: precisionOfUse(spec.training.precision),
   });
   const instance = await DeviceInstance.create(studio, compiled, deltaModel, { seed, forwardOnly: true });
   return { instance, data, shape, outputs };
@@ -60,6 +62,7 @@ export function untunedTexts(
     config,
     modelKey: hash,
     layout: { slots: new Map(), groups: [] },
+    precision: precisionOfUse(spec.training.precision),
     weights: (name) => floatsOf(graph.initializers.get(name)!),
   };
   const encoded = 'ids' in dataset;

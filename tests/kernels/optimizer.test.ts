@@ -31,7 +31,7 @@ async function run(
 const wide = (data: Float32Array): Float64Array => Float64Array.from(data);
 
 describe.each(Object.keys(variantsHere(VARIANTS)))('update kernels, %s', (variant) => {
-  const norms = (data: Data, maxGradNorm?: number) =>
+  const norms = (data: Data, maxGradNorm?: number, lossScale?: number) =>
     run(
       variant,
       (adapter) =>
@@ -40,6 +40,7 @@ describe.each(Object.keys(variantsHere(VARIANTS)))('update kernels, %s', (varian
             gradients: Object.entries(data).map(([value, { length }]) => ({ value, elements: length })),
             norm: 'norm',
             maxGradNorm,
+            lossScale,
           },
           adapter,
         ),
@@ -59,6 +60,13 @@ describe.each(Object.keys(variantsHere(VARIANTS)))('update kernels, %s', (varian
     expect(Math.abs(norm - expected.norm) / expected.norm).toBeLessThan(1e-6);
     expect(Math.abs(scale - expected.scale) / expected.scale).toBeLessThan(1e-6);
     expect(finite).toBe(1);
+  });
+
+  it.each([0, 1])('takes the scale of the loss out again, clipping at %d', async (maxGradNorm) => {
+    const data = { a: randomData([100], 1), b: randomData([33], 2) };
+    const [norm, scale, finite] = await norms(data, maxGradNorm);
+    const large = Object.fromEntries(Object.entries(data).map(([id, g]) => [id, g.map((x) => 4096 * x)]));
+    expect([...(await norms(large, maxGradNorm, 4096))]).toEqual([norm, scale / 4096, finite, 0]);
   });
 
   it.each([NaN, Infinity, -Infinity, 1e30])('flags a gradient of %d', async (bad) => {

@@ -76,6 +76,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.schedule.warmupSteps': (text) => text.fieldNames.warmupSteps,
   'training.maxGradNorm': (text) => text.fieldNames.maxGradNorm,
   'training.recompute': (text) => text.fieldNames.recompute,
+  'training.precision': (text) => text.fieldNames.precision,
   'training.dropout': (text) => text.fieldNames.dropout,
   'training.evaluateEvery': (text) => text.fieldNames.evaluateEvery,
   'training.metric': (text) => text.metric,

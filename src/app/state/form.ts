@@ -2,6 +2,7 @@
  * What the person has typed: text as typed, so that a half-written number is not lost. `form-spec.ts` goes
  * from here to a run spec and back.
  */
+import { PRECISIONS } from '../../plan/precisions.ts';
 import { RECOMPUTE_MODES } from '../../plan/recompute-modes.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
@@ -109,6 +110,7 @@ const TRAINING = [
     choices: ['auto', ...RECOMPUTE_MODES],
     advanced: true,
   },
+  { name: 'precision', kind: 'choice', default: 'f32', choices: PRECISIONS, advanced: true },
   integer('patience', null, 1, 1000, true),
   integer('fewShot', null, 1, 1_000_000, true),
   { name: 'classWeights', kind: 'weights', default: 'none', advanced: true },

@@ -8,7 +8,7 @@ import { kernel, partsOf, STEP } from './support.ts';
 /** Floats that are worth a part. */
 const GRAIN = 16384;
 
-const globalNorm: UpdateKernels['globalNorm'] = ({ gradients, norm, maxGradNorm }) => {
+const globalNorm: UpdateKernels['globalNorm'] = ({ gradients, norm, maxGradNorm, lossScale = 1 }) => {
   const counts = gradients.map(({ elements }) => partsOf(elements, GRAIN));
   const total = counts.reduce((sum, n) => sum + n, 0);
   let offset = 0;
@@ -28,6 +28,7 @@ const globalNorm: UpdateKernels['globalNorm'] = ({ gradients, norm, maxGradNorm 
     kernel('optimizer/normFinish', 1, [scratch('partials', total, 'read'), write(norm)], {
       count: total,
       maxGradNorm: maxGradNorm ?? 0,
+      unscale: 1 / lossScale,
     }),
   ];
 };

@@ -2,7 +2,8 @@
  * The update kernels: global norm and clipping, AdamW, SGD, accumulation over micro-batches. They work on
  * packed buffers (flat f32) that the caller names; there is one call set a buffer, whatever is packed in it.
  *
- * The `norm` value is four f32: [norm, scale, finite, 0]. `scale` is min(1, maxGradNorm/(norm + 1e-6));
+ * The `norm` value is four f32: [norm, scale, finite, 0]. `scale` is min(1, maxGradNorm/(norm + 1e-6)), over what the
+ * loss was multiplied by;
  * a non-finite norm sets finite to 0 and the update kernels then change nothing.
  */
 import type { AdapterProfile, KernelCall, Operand } from '../kernel-call.ts';
@@ -23,6 +24,8 @@ export interface GlobalNormOptions {
   norm: string;
   /** 0 or absent: the norm is measured but nothing is clipped. */
   maxGradNorm?: number;
+  /** What the gradients were multiplied by; the norm's scale takes it out again. */
+  lossScale?: number;
 }
 
 const STEP: Operand = { step: true, access: 'read' };
@@ -59,6 +62,7 @@ export function globalNorm(options: GlobalNormOptions, adapter: AdapterProfile):
         workgroupSize: adapter.software ? 4 : 256,
         partials: total,
         maxGradNorm: options.maxGradNorm ?? 0,
+        unscale: 1 / (options.lossScale ?? 1),
       },
       operands: [scratch('partials', total, 'read'), write(options.norm)],
       workgroups: [1, 1, 1],

@@ -43,6 +43,8 @@ export function rowSlices(
   const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: alignment } = limits;
   if (4 * rows * floatsARow <= most) return [{ start: 0, rows }];
   while ((4 * step * floatsARow) % alignment !== 0) step *= 2;
+  // So that slices begin where they may as halves too, where that is not too many rows.
+  if ((2 * step * floatsARow) % alignment !== 0 && 8 * step * floatsARow <= most) step *= 2;
   const each = Math.floor(most / (4 * step * floatsARow)) * step;
   // A limit that not even that fits in: the planner says so.
   if (each === 0) return [{ start: 0, rows }];

@@ -18,7 +18,7 @@ import type { Scorer } from './search.ts';
 /** What is generated from: a rewritten model, and the run whose tensors it reads as they are now. */
 export interface GenerationSource extends Pick<
   GenerationRequest,
-  'graph' | 'parameters' | 'config' | 'modelKey' | 'own' | 'layout'
+  'graph' | 'parameters' | 'config' | 'modelKey' | 'own' | 'layout' | 'precision'
 > {
   /** Initial data of a weight by name. */
   weights: (name: string) => Float32Array;

@@ -13,6 +13,7 @@ import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import type { TrainableLayout } from '../../plan/layout.ts';
 import { planProgram } from '../../plan/planner.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Precision } from '../../plan/precisions.ts';
 
 /** The graph input that holds the target's tokens. */
 const TARGET = 'decoder_input_ids';
@@ -24,6 +25,8 @@ export interface GenerationRequest {
   config: Readonly<Record<string, unknown>>;
   modelKey: string;
   own?: ReadonlySet<string>;
+  /** How the weights are stored. */
+  precision?: Precision;
   layout: TrainableLayout;
   /** Texts at once times beams. */
   rows: number;
@@ -67,6 +70,7 @@ export function compileGeneration(request: GenerationRequest): GenerationPlans {
       shapeKey: `${shapeKey}.${part}`,
       modelKey: request.modelKey,
       own: request.own,
+      precision: request.precision,
       states: split.states,
       layout,
       gradients: new Map(),

@@ -1,5 +1,6 @@
 /** A run as generation reads it: its rewritten model, and its trained tensors where the run keeps them. */
 import type { DeltaModel } from '../../deltas/delta.ts';
+import { precisionOfUse } from '../../plan/precision.ts';
 import type { CompiledRun } from '../compile.ts';
 import { initialValues } from '../device-instance.ts';
 import type { DeviceInstance } from '../device-instance.ts';
@@ -22,6 +23,7 @@ export function generationSource(
     modelKey,
     own: compiled.model.own,
     layout,
+    precision: precisionOfUse(compiled.precision),
     weights: (name) => initialValues(delta.graph, model, name),
     lender: instance.memoryToLend,
   };

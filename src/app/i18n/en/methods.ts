@@ -94,6 +94,7 @@ export const fieldNames: Record<string, string> = {
   weightDecay: 'Weight decay',
   maxGradNorm: 'Clip gradients at',
   recompute: 'Activations made anew',
+  precision: 'Numbers in memory',
   patience: 'Stop after flat evaluations',
   trainRows: 'Training rows at most',
   validationRows: 'Validation rows at most',
@@ -186,6 +187,9 @@ export const methods = {
     auto: 'where it costs nothing',
     cheap: 'the cheap ones',
     layers: 'by layers, for the least memory',
+    f32: 'single precision',
+    'f16-base': 'the frozen model in half precision',
+    f16: 'the frozen model and activations in half precision (some GPUs)',
   } as Record<string, string>,
   places: {
     q: 'query',

@@ -93,6 +93,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   weightDecay: '权重衰减',
   maxGradNorm: '梯度裁剪阈值',
   recompute: '重新计算激活值',
+  precision: '数值存储精度',
   patience: '连续无提升几次后停止',
   trainRows: '最多训练行数',
   validationRows: '最多验证行数',
@@ -178,6 +179,9 @@ export const methods: Dictionary['methods'] = {
     auto: '不增加耗时时',
     cheap: '只算便宜的',
     layers: '逐层，内存最省',
+    f32: '单精度',
+    'f16-base': '冻结的模型用半精度',
+    f16: '冻结的模型和激活值用半精度（需部分 GPU）',
   },
   places: {
     q: '查询',

@@ -1,0 +1,83 @@
+/** Rewrites what a shader's text reads and writes of a binding whose numbers are halves in memory. */
+import type { Storage } from '../plan/precision.ts';
+import { LARGEST_HALF } from '../graph/tensor.ts';
+
+interface View {
+  name: string;
+  type: string;
+}
+
+/** How halves are declared, and what a view's elements are in the text: floats, or their bits where a file only moves them. */
+const FORMS: Readonly<Record<string, { wide: string; narrow: string; words: string; bits?: string }>> = {
+  'array<f32>': { wide: 'f32', narrow: 'f16', words: 'u32' },
+  'array<u32>': { wide: 'f32', narrow: 'f16', words: 'u32', bits: 'u32' },
+  'array<vec4<f32>>': { wide: 'vec4<f32>', narrow: 'vec4<f16>', words: 'vec2<u32>' },
+  'array<vec4<u32>>': { wide: 'vec4<f32>', narrow: 'vec4<f16>', words: 'vec2<u32>', bits: 'vec4<u32>' },
+};
+
+/** The end of what a bracket at `open` opens, behind its closing one. */
+function closing(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === '[' || text[at] === '(') depth++;
+    else if ((text[at] === ']' || text[at] === ')') && --depth === 0) return at + 1;
+  }
+  throw new Error('internal: a bracket is not closed');
+}
+
+/** The module with one view of a binding stored so. Throws `internal:` where the text uses it otherwise. */
+export function storeAs(storage: Storage, source: string, shader: string, view: View): string {
+  const { name } = view;
+  const declaration = new RegExp(`(var<storage,\\s*\\w+>\\s*${name}\\s*:\\s*)[^;]+;`);
+  // An alias of another binding: that one's memory is meant.
+  if (!declaration.test(source)) return source;
+  const form = FORMS[view.type];
+  if (!form) throw new Error(`internal: shader ${shader} cannot read halves as ${name}: ${view.type}`);
+  const { wide, narrow, words, bits } = form;
+  const most = `${wide}(${LARGEST_HALF}.0)`;
+  const packed = storage === 'packed';
+  const text = rewrite(source.replace(declaration, `$1array<${packed ? words : narrow}>;`));
+  if (!packed) return text;
+  const result = bits ?? wide;
+  const as = (value: string): string => (bits ? `bitcast<${bits}>(${value})` : value);
+  if (words === 'u32')
+    return `${text.replaceAll(`arrayLength(&${name})`, `(2u * arrayLength(&${name}))`)}
+fn ${name}_wide(i: u32) -> ${result} { return ${as(`unpack2x16float(${name}[i / 2u])[i % 2u]`)}; }\n`;
+  return `${text}
+fn ${name}_wide(i: u32) -> ${result} {
+  let v = ${name}[i];
+  return ${as('vec4<f32>(unpack2x16float(v.x), unpack2x16float(v.y))')};
+}\n`;
+
+  function rewrite(part: string): string {
+    const use = new RegExp(`(?<![.\\w])${name}\\[`, 'g');
+    let result = '';
+    let at = 0;
+    for (let match = use.exec(part); match; match = use.exec(part)) {
+      const open = match.index + name.length;
+      const end = closing(part, open);
+      const index = rewrite(part.slice(open + 1, end - 1));
+      const element = `${name}[${index}]`;
+      const widened = bits ? `bitcast<${bits}>(${wide}(${element}))` : `${wide}(${element})`;
+      const read = packed ? `${name}_wide(${index})` : widened;
+      const assigned = /^\s*(\.\w+|\[[^\]]*\])?\s*([-+*/]?)=(?!=)/.exec(part.slice(end));
+      result += part.slice(at, match.index);
+      if (!assigned) {
+        result += read;
+        at = end;
+      } else {
+        const [whole, component, operator] = assigned;
+        if (packed || component !== undefined)
+          throw new Error(`internal: shader ${shader} cannot write halves as ${name}: ${view.type}`);
+        const to = part.indexOf(';', end + whole.length);
+        const value = rewrite(part.slice(end + whole.length, to)).trim();
+        const sum = operator ? `${read} ${operator} (${value})` : value;
+        const float = bits ? `bitcast<${wide}>(${sum})` : sum;
+        result += `${element} = ${narrow}(clamp(${float}, -${most}, ${most}))`;
+        at = to;
+      }
+      use.lastIndex = at;
+    }
+    return result + part.slice(at);
+  }
+}
