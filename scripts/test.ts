@@ -55,6 +55,8 @@ if (unknown.length > 0) {
 }
 
 rmSync(reports, { recursive: true, force: true });
+// Of processes that have ended: see tests/support/bundle.ts.
+rmSync(path.join(root, '.cache', 'bundles'), { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const missing = prepare();
 await buildKernels((sentence) => console.error(sentence));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
 import { MEMORY_CATEGORIES } from '../../src/plan/plan.ts';
 import type { RunEvent, StepEvent } from '../../src/train/events.ts';
-import { delta, deltaProcess, makeProject, rowsText, type CliResult } from '../support/cli.ts';
+import { delta, deltaBin, deltaProcess, makeProject, rowsText, type CliResult } from '../support/cli.ts';
 
 const TIMEOUT = 600_000;
 let folder: string;
@@ -28,7 +28,7 @@ let compared: CliResult;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'delta-train-'));
   const spec = makeProject(folder);
-  compared = await deltaProcess(
+  compared = await deltaBin(
     ['compare', '--spec', spec, '--methods', METHODS.join(','), '--out', 'cmp', '--json'],
     folder,
   );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCommand, UsageError } from '../../cli/arguments.ts';
-import { delta, deltaProcess, makeProject } from '../support/cli.ts';
+import { delta, deltaBin, makeProject } from '../support/cli.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -49,7 +49,7 @@ describe('arguments', () => {
 
 describe('the command', () => {
   it('prints its help and succeeds', async () => {
-    const { status, stdout, stderr } = await deltaProcess(['help'], folder);
+    const { status, stdout, stderr } = await deltaBin(['help'], folder);
     expect(status).toBe(0);
     for (const verb of ['inspect', 'plan', 'train', 'compare', 'evaluate', 'predict', 'export']) {
       expect(stdout).toContain(`\n  ${verb}`);
@@ -58,7 +58,7 @@ describe('the command', () => {
   });
 
   it('ends with 2 and a hint on wrong usage', async () => {
-    const { status, stdout, stderr } = await deltaProcess(['train', '--spec', 'x.json'], folder);
+    const { status, stdout, stderr } = await deltaBin(['train', '--spec', 'x.json'], folder);
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toBe('delta: train: --out is missing\nTry: delta help\n');

@@ -50,12 +50,13 @@ const bare = (text: string): string =>
 
 function judgeError(error: unknown): Finding | null {
   if (!(error instanceof Error)) return { kind: `threw ${typeof error}`, detail: String(error) };
-  const detail = (error.stack ?? error.message).slice(0, 4000);
+  // A stack is put in words when it is asked for, which takes longer than many a refusal.
+  const detail = (): string => (error.stack ?? error.message).slice(0, 4000);
   if (!(error instanceof StudioError))
-    return { kind: `${error.name} ${frameOf(error)}: ${bare(error.message)}`, detail };
+    return { kind: `${error.name} ${frameOf(error)}: ${bare(error.message)}`, detail: detail() };
   for (const sentence of [error.message, ...error.details.map(english)]) {
     const fault = sentenceFault(sentence);
-    if (fault !== null) return { kind: `${fault} ${frameOf(error)}`, detail };
+    if (fault !== null) return { kind: `${fault} ${frameOf(error)}`, detail: detail() };
   }
   return null;
 }

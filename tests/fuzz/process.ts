@@ -1,6 +1,6 @@
 /** Processes that read inputs, watched from outside: one that hangs or fills the memory ends alone. */
 import { spawn } from 'node:child_process';
-import path from 'node:path';
+import { bundled } from '../support/bundle.ts';
 import { packed, type Order, type Report } from './orders.ts';
 import type { Finding } from './judge.ts';
 import type { Files } from './reader.ts';
@@ -15,13 +15,12 @@ const HEAP = 1500;
 type Ended = { kind: 'done' } | { kind: 'hang' | 'crash'; at: number; detail: string };
 
 /** Runs a process to its end, its reports as they come. */
-export function run(order: Order, hear: (report: Report) => void): Promise<Ended> {
+export async function run(order: Order, hear: (report: Report) => void): Promise<Ended> {
+  const script = await bundled('tests/fuzz/child.ts');
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', `--max-old-space-size=${HEAP}`, path.join(import.meta.dirname, 'child.ts')],
-      { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, ['--enable-source-maps', `--max-old-space-size=${HEAP}`, script], {
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    });
     let at = -1;
     let done = false;
     let hung = false;
