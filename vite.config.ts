@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { kernelsPlugin } from './scripts/kernels-plugin.ts';
 import { ISOLATION, policyPlugin } from './scripts/policy.ts';
@@ -8,8 +8,11 @@ export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
   base: './',
   plugins: [react(), kernelsPlugin(), policyPlugin()],
-  // The models that this build comes with: folders of `public/models`.
-  define: { BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()) },
+  // What this build comes with: folders of `public/models`, and the cards of `public/data/tasks`.
+  define: {
+    BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()),
+    BUILTIN_TASKS: JSON.stringify(builtinTasks()),
+  },
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -23,3 +26,14 @@ export default defineConfig({
   server: { headers: ISOLATION },
   preview: { port: 4173, headers: ISOLATION },
 });
+
+function builtinTasks(): { name: string; kind: string }[] {
+  const folder = new URL('public/data/tasks/', import.meta.url);
+  return readdirSync(folder)
+    .sort()
+    .map((task) => {
+      const card = readFileSync(new URL(`${task}/task.json`, folder), 'utf8');
+      const { name, kind } = JSON.parse(card) as { name: string; kind: string };
+      return { name, kind };
+    });
+}

@@ -4,7 +4,10 @@ import { english, type Told } from '../../src/sentence.ts';
 import { cellName, type StoredExperiment } from '../../src/study/stored.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import { mebibytes, tableText } from '../output.ts';
-import type { CellEstimate, Estimates } from './estimate.ts';
+import type { Estimates } from '../../src/study/work/estimate.ts';
+import type { StudyTotals } from '../../src/study/work/plan.ts';
+import type { StudyEvent } from '../../src/study/work/run-cells.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
 
 /** `12 s`, `4 min`, `2 h 10 min` */
 export function durationText(seconds: number): string {
@@ -14,27 +17,7 @@ export function durationText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** What is left to do, and what it takes. */
-export function totalsOf(
-  cells: readonly Cell[],
-  rows: ReadonlyMap<string, Row>,
-  { known, refused }: Estimates,
-): { cells: number; runs: number; done: number; refused: number; seconds: number; bytes: number } {
-  const left = cells.filter(({ id }) => !rows.has(id));
-  const estimates = left
-    .map(({ id }) => known.get(id))
-    .filter((one): one is CellEstimate => one !== undefined);
-  return {
-    cells: cells.length,
-    runs: left.filter(({ id, kind }) => kind === 'train' && !refused.has(id)).length,
-    done: cells.length - left.length,
-    refused: left.filter(({ id }) => refused.has(id)).length,
-    seconds: estimates.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
-    bytes: estimates.reduce((most, { memory }) => Math.max(most, memory.total), 0),
-  };
-}
-
-export function totalsText(totals: ReturnType<typeof totalsOf>): string {
+export function totalsText(totals: StudyTotals): string {
   const { cells, runs, done, refused, seconds, bytes } = totals;
   const parts = [
     cells === 1 ? '1 cell' : `${cells} cells`,
@@ -81,4 +64,19 @@ export function answerText(
     ...failed.map(({ name, why }) => `· ${name}: ${told(why)}`),
     ...(cells.missing > 0 ? [`${cells.missing} cells are missing.`] : []),
   ].join('\n');
+}
+
+/** A line of progress. @param all cells of the experiment; null for what is not told */
+export function eventText(event: StudyEvent, all: number): string | null {
+  if (event.type === 'begins') return null;
+  if (event.type === 'waits') return `Waiting for ${event.cells} cells that other processes are at.`;
+  const { cell, row, done, seconds, left } = event;
+  const start = `[${done}/${all}] ${cellName(cell)}: `;
+  if (row.status !== 'done') return `${start}${row.status}: ${row.why === undefined ? '' : english(row.why)}`;
+  if (row.kind === 'plan') return `${start}${mebibytes(row.memory?.total ?? 0)}`;
+  const { metric, scores } = row;
+  const value = (scores.test ?? scores.validation)?.[metric];
+  const score = value === undefined ? 'trained' : `${metric} ${shortNumber(value)}`;
+  const rest = left === null ? '' : `; about ${durationText(left)} left`;
+  return `${start}${score} in ${durationText(seconds)}${rest}`;
 }

@@ -1,13 +1,11 @@
 /** Trains one cell in its folder, and goes on with it where it was cut off. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { emptyRow, rowOfRun } from '../../src/study/row-of-run.ts';
+import { rowOfRun } from '../../src/study/row-of-run.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import type { RunEnvironment } from '../../src/runs/record.ts';
 import type { RunSpec } from '../../src/runs/spec.ts';
-import { toldOf } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
-import { say } from '../../src/sentence.ts';
 import { CheckpointTimer } from '../../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../../src/train/comparison.ts';
 import type { RunControl } from '../../src/train/control.ts';
@@ -104,10 +102,4 @@ function startingFrom({ spec }: Cell, start: string | undefined): RunSpec {
   if (spec.method === undefined || Array.isArray(spec.method))
     throw new Error('internal: only a cell of one method starts from another');
   return { ...spec, method: { ...spec.method, init: start } };
-}
-
-/** The row of a cell that could not begin. */
-export function refusedRow(cell: Cell, error: unknown): Row {
-  const { sentence, message } = toldOf(error);
-  return { ...emptyRow(cell, new Date().toISOString()), status: 'refused', why: sentence ?? say`${message}` };
 }

@@ -4,27 +4,32 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
-import { english, say } from '../../src/sentence.ts';
-import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
+import { say } from '../../src/sentence.ts';
 import { readStudy } from '../../src/study/read-study.ts';
 import { cellName, storedExperiment } from '../../src/study/stored.ts';
+import { StudyControl } from '../../src/study/work/control.ts';
+import { estimateCells, type Estimates } from '../../src/study/work/estimate.ts';
+import { StudyMaterials } from '../../src/study/work/materials.ts';
+import { cellsOf, refuseUnfit, totalsOf } from '../../src/study/work/plan.ts';
+import { runCells } from '../../src/study/work/run-cells.ts';
 import { EXPERIMENT_NAMES, type Cell, type ExperimentName, type Study } from '../../src/study/study.ts';
 import { integerList, languageOf, methodList, UsageError, type Arguments } from '../arguments.ts';
 import { builtinTask } from '../builtin-data.ts';
 import { environmentOf, withStudio } from '../device.ts';
 import { print, printJson, progress } from '../output.ts';
 import { Interrupts } from '../signals.ts';
-import { estimateCells, type Estimates } from '../study/estimate.ts';
-import { StudyMaterials } from '../study/materials.ts';
+import { folderPlace } from '../study/folder-place.ts';
 import { writeResults } from '../study/results.ts';
-import { runCells } from '../study/run-cells.ts';
+import { diskSources } from '../study/sources.ts';
 import { StudyFolder } from '../study/study-folder.ts';
-import { answerText, cellTable, totalsOf, totalsText } from '../study/text.ts';
+import { answerText, cellTable, eventText, totalsText } from '../study/text.ts';
 
 interface Asked {
   study: Study;
   materials: StudyMaterials;
   folder: StudyFolder;
+  /** Folder that the spec's paths are relative to. */
+  base: string;
   args: Arguments;
 }
 
@@ -43,14 +48,14 @@ export async function studyVerb(args: Arguments): Promise<number> {
     builtinTask,
   });
   const folder = StudyFolder.at(flags.out!);
-  const materials = new StudyMaterials(path.dirname(place));
-  const drafts = EXPERIMENTS[experiment].cells(study);
-  const cells = distinct(await materials.cells(drafts));
+  const base = path.dirname(place);
+  const materials = new StudyMaterials(diskSources(base));
+  const cells = await cellsOf(study, materials);
   folder.checkInputs(materials.inputs);
   const interrupts = new Interrupts();
   try {
     return await withStudio(flags.adapter, (studio) =>
-      onDevice(studio, cells, { study, materials, folder, args }, interrupts),
+      onDevice(studio, cells, { study, materials, folder, base, args }, interrupts),
     );
   } finally {
     interrupts.close();
@@ -63,17 +68,17 @@ async function onDevice(
   asked: Asked,
   interrupts: Interrupts,
 ): Promise<number> {
-  const { study, materials, folder, args } = asked;
+  const { study, materials, folder, base, args } = asked;
   const { flags, json } = args;
   const rows = folder.finalRows();
   const left = cells.filter(({ id }) => !rows.has(id));
   if (left.length > 0) progress(`Planning ${left.length} cells`);
   const estimates = await estimateCells(studio, materials, left);
-  refuseUnfit(left, estimates);
   for (const cell of left) {
     const error = estimates.refused.get(cell.id);
     if (error !== undefined) progress(`Cannot run: ${cellName(cell)}: ${error.message}`);
   }
+  refuseUnfit(left, estimates);
   const totals = totalsOf(cells, rows, estimates);
   if (flags['dry-run'] === true) {
     if (json)
@@ -88,7 +93,23 @@ async function onDevice(
   progress(totalsText(totals));
   const created = folder.begin();
   folder.rememberInputs(materials.inputs);
-  const stopped = await runCells(cells, { studio, folder, materials, estimates, interrupts });
+  const control = new StudyControl();
+  interrupts.onFirst(() => {
+    progress(
+      'Stopping after this step; the cell goes on from there another time. A second signal leaves at once.',
+    );
+    control.stop();
+  });
+  const stopped = await runCells(cells, {
+    place: folderPlace(folder, studio, base),
+    materials,
+    estimates,
+    control,
+    tell: (event) => {
+      const line = eventText(event, cells.length);
+      if (line !== null) progress(line);
+    },
+  });
   const stored = storedExperiment(study.experiment, cells, folder.rows(), study);
   const language = languageOf(flags.lang);
   writeResults(folder.place, stored, {
@@ -118,37 +139,6 @@ function seedCount(value: string): number {
   if (others.length > 0 || count > 20)
     throw new UsageError(`--seeds: got "${value}"; expected a number of seeds from 1 to 20`);
   return count;
-}
-
-/** A grid may name the same work twice. */
-function distinct(cells: readonly Cell[]): Cell[] {
-  return [...new Map(cells.map((cell) => [cell.id, cell])).values()];
-}
-
-/**
- * Methods that do not fit a model are refused before the first run; data that cannot be read and runs that are too
- * large cost their cells alone, unless there are no others.
- * @throws StudioError
- */
-function refuseUnfit(cells: readonly Cell[], { refused }: Estimates): void {
-  const unfit = cells.filter(({ id }) => ['spec', 'unsupported'].includes(refused.get(id)?.code ?? ''));
-  if (unfit.length === 0) {
-    if (cells.length === 0 || refused.size < cells.length) return;
-    throw refused.get(cells[0].id)!;
-  }
-  const [first] = unfit;
-  const error = refused.get(first.id)!;
-  for (const cell of unfit) progress(`Cannot run: ${cellName(cell)}: ${refused.get(cell.id)!.message}`);
-  throw new StudioError(
-    error.code,
-    unfit.length === 1
-      ? say`${cellName(first)} cannot run: ${error.sentence}. Leave it out of the study, by --methods or in the spec`
-      : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run: ${error.sentence}. Leave them out of the study, by --methods or in the spec`,
-    {
-      ...(error.where !== undefined && { where: error.where }),
-      details: unfit.map((cell) => say`${cellName(cell)}: ${english(refused.get(cell.id)!.sentence)}`),
-    },
-  );
 }
 
 function dryCell(cell: Cell, { known, refused }: Estimates, done: boolean) {

@@ -10,6 +10,11 @@ const PAIR = ['encoder_model.onnx', 'decoder_model.onnx', ...FILES];
 /** Models of an encoder and a decoder; all others are of one graph. */
 const PAIRS: readonly string[] = ['t5-l3-h128'];
 
+/** Is the built-in model of a name one that writes texts? */
+export function isPair(name: string): boolean {
+  return PAIRS.includes(name);
+}
+
 /**
  * The files of a built-in model, by its name.
  * @throws StudioError('model') for what can be no name of a folder: links and zips bring names along

@@ -20,6 +20,7 @@ import type { HubReply, HubRequest } from './hub.ts';
 import type { TreeReply, TreeRequest } from './tree.ts';
 import type { LifeReply, LifeRequest } from './life.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
+import type { StudyReply, StudyRequest } from './study.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
 export type { Columns } from './columns.ts';
@@ -165,6 +166,7 @@ export type Request =
   | ControlRequest
   | HistoryRequest
   | PredictionRequest
+  | StudyRequest
   | LifeRequest;
 
 /** A run of the comparison as it starts: `run` is its key in later messages. */
@@ -201,6 +203,7 @@ export type Reply =
   | ControlReply
   | HistoryReply
   | PredictionReply
+  | StudyReply
   | LifeReply
   | ErrorReply;
 

@@ -10,7 +10,8 @@ const DIGITS = 16;
 export function cellOf({ from, ...draft }: Draft): Cell {
   const { name: _, ...spec } = draft.spec;
   const before = from && cellOf(from).id;
-  const text = canonical({ kind: draft.kind, spec, from: before, noise: draft.noise });
+  const { kind, noise, inputs } = draft;
+  const text = canonical({ kind, spec, from: before, noise, inputs });
   return {
     ...draft,
     ...(before !== undefined && { from: before }),

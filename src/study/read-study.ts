@@ -14,7 +14,7 @@ import { seedsOf } from '../runs/spec-seeds.ts';
 import { comparisonSpecs, readSpec, runName, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
 import { say } from '../sentence.ts';
 import { dataFor, without, type DatasetInput } from './dataset-input.ts';
-import type { Draft, ExperimentName, GridMethod, RunRequest, Study, StudyData, StudyModel } from './study.ts';
+import type { Draft, ExperimentName, GridMethod, RunRequest, Study, StudyData, StudyModel, StudyOptions } from './study.ts';
 
 /** Seeds of a study that names none: the least that shows a spread. */
 const DEFAULT_SEEDS = 3;
@@ -47,6 +47,11 @@ const optionsSchema = record({
   typos: shares().optional(),
   drops: shares().optional(),
   starts: flag().optional(),
+  limit: record({
+    train: integer(1).optional(),
+    validation: integer(1).optional(),
+    test: integer(1).optional(),
+  }).optional(),
 });
 
 const named = say`a list of data sets such as ["builtin:NAME"]`;
@@ -85,7 +90,7 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
   const { models: manyModels, datasets: manyData, study = {}, ...rest } = read.data;
   const models = (manyModels ?? [rest.model]).map(modelOf);
   const asked = manyData ?? (Array.isArray(rest.data) ? rest.data : [rest.data]);
-  const datasets = asked.map((one) => datasetOf(one, options.builtinTask));
+  const datasets = asked.map((one) => limited(datasetOf(one, options.builtinTask), study.limit));
   const base = without(rest, 'model', 'data', 'compare', 'method', 'stages', 'baseline', 'repeats');
   const inputOf = (
     model: ModelEntry,
@@ -188,8 +193,25 @@ function shortName(source: string): string {
   return last.endsWith('.onnx') && parts.length > 1 ? parts[parts.length - 2] : last;
 }
 
+/** A limit of its own counts before that of the study. */
+function limited(input: DatasetInput, limit: StudyOptions['limit']): DatasetInput {
+  if (limit === undefined || input.data.limit !== undefined) return input;
+  return { ...input, data: { ...input.data, limit } };
+}
+
+/** Names of the built-in tasks that a spec takes, in whatever state it is. */
+export function builtinNames(json: string): string[] {
+  const read = z.looseObject({ datasets: z.array(z.unknown()) }).safeParse(parsed(json));
+  const names = read.success ? read.data.datasets.map(builtinName) : [];
+  return names.filter((name) => name !== undefined);
+}
+
+function builtinName(value: unknown): string | undefined {
+  return typeof value === 'string' ? /^builtin:([\w.-]+)$/.exec(value)?.[1] : undefined;
+}
+
 function datasetOf(value: unknown, builtinTask: (name: string) => unknown): DatasetInput {
-  const builtin = typeof value === 'string' ? /^builtin:([\w.-]+)$/.exec(value)?.[1] : undefined;
+  const builtin = builtinName(value);
   if (typeof value === 'string' && builtin === undefined)
     throw fieldError('datasets', value, say`"builtin:NAME", or an object such as {"train": "train.tsv"}`);
   const found = builtin === undefined ? value : builtinTask(builtin);

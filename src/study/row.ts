@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import type { Row } from './study.ts';
 
-const numbers = z.record(z.string(), z.number().nullable());
+/** Out of a database numbers come as they are, out of a line of JSON those that are none as null. */
+const number = z.number().or(z.nan()).nullable();
+const numbers = z.record(z.string(), number);
 
 /** What figures rest on; the rest is for people. */
 const schema = z.looseObject({
@@ -12,9 +14,7 @@ const schema = z.looseObject({
   status: z.enum(['done', 'diverged', 'failed', 'refused']),
   metric: z.string(),
   scores: z.record(z.string(), numbers),
-  curve: z.array(
-    z.object({ step: z.number(), tokens: z.number(), seconds: z.number(), value: z.number().nullable() }),
-  ),
+  curve: z.array(z.object({ step: z.number(), tokens: z.number(), seconds: z.number(), value: number })),
   trainableParameters: z.number(),
   totalParameters: z.number(),
   seconds: z.number(),
@@ -42,12 +42,17 @@ export function readRows(text: string): Map<string, Row> {
 function rowOf(line: string): Row | null {
   if (line === '') return null;
   try {
-    const read = schema.safeParse(parseJson(line));
-    if (!read.success) return null;
-    const row = read.data as unknown as Row;
-    // What is no number is stored as null.
-    return { ...row, curve: row.curve.filter(({ value }) => value !== null) };
+    return readRow(parseJson(line));
   } catch {
     return null;
   }
+}
+
+/** Null for what is no row. */
+export function readRow(value: unknown): Row | null {
+  const read = schema.safeParse(value);
+  if (!read.success) return null;
+  const row = read.data as unknown as Row;
+  // What is no number is stored as null.
+  return { ...row, curve: row.curve.filter((point) => point.value !== null) };
 }

@@ -62,6 +62,8 @@ export interface Draft {
   /** The training whose delta it starts from. */
   from?: Draft;
   noise?: Noise;
+  /** Hashes of what its model and data files hold, where names do not tell them apart. */
+  inputs?: readonly string[];
 }
 
 export interface Cell extends Omit<Draft, 'from'> {
@@ -156,6 +158,8 @@ export interface StudyOptions {
   drops?: number[];
   /** Does a transfer also train on from what it takes over? */
   starts?: boolean;
+  /** Rows at most of each data set that has no limit of its own. */
+  limit?: { train?: number; validation?: number; test?: number };
 }
 
 /** One method of a grid: a spec's `compare` entry. */
@@ -189,6 +193,10 @@ export interface Experiment {
   question: Sentence;
   /** What the study found, in its own setting. */
   finding: Sentence;
+  /** The methods that it compares where none are named; absent where its grid has methods of its own. */
+  methods?: readonly string[];
+  /** The values that its grid runs over where none are given. */
+  options?: StudyOptions;
   /** @throws StudioError('spec') for a study that its grid cannot be made of */
   cells: (study: Study) => Draft[];
   /** Whatever the rows that are there allow. */

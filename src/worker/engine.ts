@@ -6,7 +6,6 @@ import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
-import type { RunEnvironment } from '../runs/record.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import { tableFromPlain } from '../data/table/plain-table.ts';
 import type { ReadingChoices } from '../data/reading.ts';
@@ -47,7 +46,7 @@ import { announce } from './announce.ts';
 import { INPUTS, type Kept } from './kept.ts';
 import { answerForecast } from './forecasts.ts';
 import { HeldDevice } from './held-device.ts';
-import { inUse, nothingTrained } from './refusals.ts';
+import { inUse, nothingTrained, refuseMeanwhile, refuseSecond } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
 import { NO_FILES, SavedStarts } from './starts.ts';
@@ -57,6 +56,8 @@ import type { ReaderPort } from './reading/messages.ts';
 import { ReadingRoom } from './reading/room.ts';
 import { PreparedCache } from './prepared.ts';
 import { modelSource, type Tables } from './sources.ts';
+import { StudyDesk } from './study/desk.ts';
+import type { CellStore } from '../study/storage/cell-store.ts';
 import { summarizeModel } from './summaries.ts';
 
 export interface EngineOptions {
@@ -66,6 +67,8 @@ export interface EngineOptions {
   post: (reply: Reply) => void;
   /** Opens the store of comparisons; without it nothing is kept. */
   openStore?: () => Promise<RunStore>;
+  /** Opens the store of a study's cells. */
+  openCells?: () => Promise<CellStore>;
   /** `navigator.locks`; undefined where there are none. */
   locks?: Locks;
   /** Starts the worker that files are read in; without it they are read here. */
@@ -88,6 +91,7 @@ export class Engine {
   readonly #sources: Partial<Sources> = {};
   readonly #starts = new SavedStarts();
   readonly #advice = new AdviceDesk();
+  readonly #study: StudyDesk;
   #store: Promise<RunStore> | null = null;
   #running = false;
   /** Comparisons of which this engine still stores something, and their locks. */
@@ -101,6 +105,8 @@ export class Engine {
     this.#device = new HeldDevice(options.openDevice, (error) => options.post(errorReply(error, null)));
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
+    const parts = { device: this.#device, hub: this.#hub, busy: this.#busy, starts: this.#starts };
+    this.#study = new StudyDesk({ ...options, ...parts });
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
     this.#problems = new StorageProblems((problem, of) =>
       options.post({
@@ -154,6 +160,10 @@ export class Engine {
         return this.#inTurn('plan', () => this.#forecast(request));
       case 'stopAdvice':
         return this.#advice.stop();
+      case 'study':
+        return this.#inTurn('plan', () => this.#study.answer(request, this.#base, this.#running));
+      case 'controlStudy':
+        return this.#study.act(request.act);
       case 'start':
         return this.#inTurn('plan', () => this.#start(request));
       case 'pause':
@@ -200,7 +210,7 @@ export class Engine {
   }
 
   async #open(wish: DeviceWish): Promise<void> {
-    if (this.#running && this.#device.isOpen) this.#refuseSecond();
+    if (this.#device.isOpen) refuseSecond(this.#running, this.#study.running);
     const opened = await this.#device.open(wish);
     if (opened !== null) this.#options.post(opened);
   }
@@ -268,21 +278,21 @@ export class Engine {
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
     if (request.type === 'forecast' || request.type === 'batchMemory')
       return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
-    this.#refuseMeanwhile();
+    refuseMeanwhile(this.#running, this.#study.running);
     const openFolder = (name: string) => this.#starts.folder(name);
     const { post } = this.#options;
     post(await this.#advice.answer(request, { studio, prepared, started, openFolder, post }));
   }
 
   async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
-    this.#refuseMeanwhile();
+    refuseMeanwhile(this.#running, this.#study.running);
     if (this.#comparison === null) throw nothingTrained();
     this.#options.post(await this.#comparison.answer(id, text, text2));
   }
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
   async #start({ id, spec, forecast }: Extract<Request, { type: 'start' }>): Promise<void> {
-    this.#refuseSecond();
+    refuseSecond(this.#running, this.#study.running);
     const asked = readSpec(spec);
     const materials = this.#materials();
     const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
@@ -292,7 +302,7 @@ export class Engine {
     const started = await withSavedStarts(asked, deltaModel, openStart);
     const checked = withModelRatesWritten(started, rateTraits(deltaModel));
     const runs = comparisonSpecs(checked);
-    const environment = this.#environment();
+    const environment = this.#device.environment(this.#options.runtime);
     const sources = this.#sources as Sources;
     const notes = await notesOfStarts(runs, prepared.model, openStart);
     const stored = await this.#keep(
@@ -303,7 +313,7 @@ export class Engine {
 
   /** Goes on with a stored comparison, from its checkpoints. */
   async #continue({ id, comparison, takeOver }: Extract<Request, { type: 'continue' }>): Promise<void> {
-    this.#refuseSecond();
+    refuseSecond(this.#running, this.#study.running);
     const store = await this.#opensStore();
     await this.#letGo(comparison);
     const release = await takeLock(this.#options.locks, comparison, takeOver);
@@ -312,7 +322,7 @@ export class Engine {
       const entry = await store.get(comparison);
       const { spec } = entry.comparison;
       await checkSame(entry.comparison, this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials()));
-      const environment = this.#environment();
+      const environment = this.#device.environment(this.#options.runtime);
       const earlier = await loadEarlier(store, entry, true);
       const moved = movedNote(entry.comparison.environment, environment);
       const notes = moved === null ? [] : [moved];
@@ -326,7 +336,7 @@ export class Engine {
 
   /** Opens a stored comparison as it was left. */
   async #adopt(id: number, comparison: string): Promise<void> {
-    this.#refuseSecond();
+    refuseSecond(this.#running, this.#study.running);
     const store = await this.#opensStore();
     const entry = await store.get(comparison);
     const { spec } = entry.comparison;
@@ -336,16 +346,6 @@ export class Engine {
     const kept = { store, comparison: entry.comparison, earlier };
     this.#comparison = this.#makeComparison(spec, kept, null, entry.comparison.forecast);
     this.#options.post({ type: 'adopted', id });
-  }
-
-  #refuseMeanwhile(): void {
-    if (!this.#running) return;
-    throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
-  }
-
-  #refuseSecond(): void {
-    if (!this.#running) return;
-    throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
   }
 
   /**
@@ -429,7 +429,7 @@ export class Engine {
       base: materials.model,
       runs,
       order: spec.compareOrder ?? 'inTurn',
-      environment: stored?.comparison.environment ?? this.#environment(),
+      environment: stored?.comparison.environment ?? this.#device.environment(this.#options.runtime),
       baseline: spec.baseline,
       forecast,
       post,
@@ -483,7 +483,7 @@ export class Engine {
   }
 
   async #exportModel(id: number, run: string): Promise<void> {
-    this.#refuseMeanwhile();
+    refuseMeanwhile(this.#running, this.#study.running);
     if (this.#comparison === null) throw nothingTrained();
     const { files, difference } = await this.#comparison.model(run);
     this.#options.post({ type: 'files', id, files, difference });
@@ -492,9 +492,5 @@ export class Engine {
   #export(id: number, run: string, artifact: Exclude<Artifact, 'model'>): void {
     if (this.#comparison === null) throw nothingTrained();
     this.#options.post({ type: 'files', id, files: this.#comparison.files(run, artifact) });
-  }
-
-  #environment(): RunEnvironment {
-    return this.#device.environment(this.#options.runtime);
   }
 }

@@ -15,3 +15,19 @@ export function inUse(): StudioError {
 export function nothingTrained(): StudioError {
   return new StudioError('training', say`Nothing has been trained yet; start a comparison first.`);
 }
+
+/** What wants the device while something trains. @throws StudioError('training') */
+export function refuseMeanwhile(comparison: boolean, study: boolean): void {
+  if (comparison)
+    throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
+  if (study)
+    throw new StudioError('training', say`A study is running; stop it first, what has ended is kept.`);
+}
+
+/** What would train beside something that trains. @throws StudioError('training') */
+export function refuseSecond(comparison: boolean, study: boolean): void {
+  if (comparison)
+    throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
+  if (study)
+    throw new StudioError('training', say`A study is running; stop it first, what has ended is kept.`);
+}

@@ -1,6 +1,8 @@
 /** The worker: the engine of the page, so that training never blocks what the person sees. */
 import '../protocol/without-eval.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
+import { PrivateFiles } from '../runs/storage/files.ts';
+import { CellStore } from '../study/storage/cell-store.ts';
 import { shadersFromModules } from '../gpu/shaders.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
 import { openPageDevice } from './device.ts';
@@ -37,6 +39,7 @@ const engine = new Engine({
   runtime: navigator.userAgent,
   post: (reply: Reply) => postMessage(reply),
   openStore: openBrowserStore,
+  openCells: async () => CellStore.open(await PrivateFiles.open()),
   startReader: () => startUnderPolicy(new URL(reader, import.meta.url).href) as ReaderPort,
   locks: (navigator as Partial<Pick<Navigator, 'locks'>>).locks,
 });

@@ -50,6 +50,7 @@ interface Answers {
   forecastTime: Extract<Reply, { type: 'forecastTime' }>;
   advise: Extract<Reply, { type: 'advised' }>;
   findRate: Extract<Reply, { type: 'foundRate' }>;
+  study: Extract<Reply, { type: 'studyPlan' | 'studyEnded' | 'studyRows' }>;
 }
 
 /** A request as asked: the client gives it its id. */
@@ -69,7 +70,8 @@ export type Report =
           | 'doing'
           | 'left'
           | 'storage'
-          | 'advising';
+          | 'advising'
+          | 'studyEvent';
       }
     >
   | ErrorReply;
@@ -92,6 +94,7 @@ export class EngineClient {
         case 'left':
         case 'doing':
         case 'advising':
+        case 'studyEvent':
         case 'storage':
           listen(data);
           return;
@@ -119,6 +122,9 @@ export class EngineClient {
         case 'dataRows':
         case 'modelTree':
         case 'dataAnalysis':
+        case 'studyPlan':
+        case 'studyEnded':
+        case 'studyRows':
           this.#settle(data.id, (waiting) => waiting.resolve(data));
       }
     };

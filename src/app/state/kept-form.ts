@@ -148,8 +148,20 @@ export function keepForm(form: Form, sources: { model: ModelSource; data: DataSo
   }
 }
 
+/** Data of the person's own for a study, as they were kept. */
+export async function readKeptStudyData(): Promise<unknown> {
+  try {
+    const db = await database();
+    const value: unknown = await db.get(STORE, 'study');
+    db.close();
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Keeps a model or data, or forgets what was kept where it is too large. */
-export async function keepSource(key: 'model' | 'data', source: ModelSource | KeptData): Promise<void> {
+export async function keepSource(key: 'model' | 'data' | 'study', source: object): Promise<void> {
   try {
     const db = await database();
     if (inputBytes(source) > MOST_INPUT_BYTES) await db.delete(STORE, key);

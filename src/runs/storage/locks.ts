@@ -1,4 +1,4 @@
-/** Who trains a stored comparison: one tab at a time, by a Web Lock that ends with the tab. */
+/** Who trains a stored comparison, or a cell of a study: one tab at a time, by a Web Lock that ends with the tab. */
 
 const lockName = (comparison: string): string => `delta-studio.comparison.${comparison}`;
 
@@ -15,6 +15,15 @@ export function takeLock(
   comparison: string,
   from?: 'ours',
 ): Promise<(() => void) | null> {
+  return take(locks, lockName(comparison), from);
+}
+
+/** The same for a cell of a study. */
+export function takeCell(locks: Locks | undefined, cell: string): Promise<(() => void) | null> {
+  return take(locks, `delta-studio.study-cell.${cell}`);
+}
+
+function take(locks: Locks | undefined, name: string, from?: 'ours'): Promise<(() => void) | null> {
   // Without locks (an insecure page) nobody can be told apart, and nobody is kept out.
   if (locks === undefined) return Promise.resolve(() => {});
   return new Promise((resolve, reject) => {
@@ -26,7 +35,7 @@ export function takeLock(
       return new Promise((release) => resolve(() => release()));
     };
     const how = from === 'ours' ? { steal: true } : { ifAvailable: true };
-    locks.request(lockName(comparison), how, held).catch(reject);
+    locks.request(name, how, held).catch(reject);
   });
 }
 

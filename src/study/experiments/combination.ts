@@ -186,6 +186,7 @@ export const combination: Experiment = {
   title: say`Combination`,
   question: say`Does it help to combine prompt tuning, BitFit and adapters, and to put texts into a template?`,
   finding: say`Adding an adapter almost always helps and adding a prompt harms; BitFit helps on most backgrounds. Templates help where nothing or little is trained: 23.7 without and 43.4 with one, untuned, on average over eight tasks.`,
+  options: { shots: SHOTS, templates: [false, true] },
   cells,
   figures,
   answer,

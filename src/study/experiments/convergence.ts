@@ -135,6 +135,7 @@ export const convergence: Experiment = {
   title: say`Convergence`,
   question: say`How many steps, tokens and seconds does each method need?`,
   finding: say`Full fine-tuning converges first, then adapters and LoRA about alike, then prefix tuning; prompt tuning is far behind. By the clock the deltas make up ground, since their steps are shorter.`,
+  methods: METHODS,
   cells: (study) => evaluated(methodGrid(study, METHODS)),
   figures,
   answer,

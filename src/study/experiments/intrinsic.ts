@@ -137,6 +137,7 @@ export const intrinsic: Experiment = {
   title: say`Intrinsic dimension`,
   question: say`In how few dimensions can a task be learned, and does a larger model need fewer?`,
   finding: say`A low dimension suffices for most tasks, and the larger the model, the lower.`,
+  options: { dimensions: DIMENSIONS },
   cells,
   figures,
   answer,

@@ -114,6 +114,7 @@ export const retention: Experiment = {
   title: say`Retention`,
   question: say`Trained on with another task, how much of the first is lost?`,
   finding: say`Methods that change few parameters forget less.`,
+  methods: METHODS,
   cells,
   figures,
   answer,

@@ -164,6 +164,8 @@ export const robustness: Experiment = {
   title: say`Robustness`,
   question: say`What is left of a score when texts are damaged, of another domain, or few?`,
   finding: say`Adapters are sturdier where there is little data.`,
+  methods: METHODS,
+  options: { shots: SHOTS, typos: TYPOS, drops: DROPS },
   cells,
   figures,
   answer,

@@ -10,6 +10,7 @@ import type { Draft, Experiment, GridMethod, Result, Study } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
 import { convergedMean } from './convergence.ts';
 
+const METHODS = ['lora', 'adapter', 'prefix', 'prompt'];
 const RANKS = [1, 4, 16, 64];
 const BOTTLENECKS = [4, 16, 64, 256];
 const LENGTHS = [1, 5, 20, 50];
@@ -28,7 +29,7 @@ function varied({ options }: Study): { type: string; option: string; values: num
 function methods(study: Study): GridMethod[] {
   const asked = new Set(
     study
-      .entries(['lora', 'adapter', 'prefix', 'prompt'])
+      .entries(METHODS)
       .map(({ method }) => (method as { type?: string }).type),
   );
   return varied(study)
@@ -154,6 +155,8 @@ export const sensitivity: Experiment = {
   title: say`Sensitivity`,
   question: say`Does a method's size (rank, bottleneck, length) change what it reaches and how fast?`,
   finding: say`Within a method its size hardly matters; the structure of the method decides.`,
+  methods: METHODS,
+  options: { ranks: RANKS, bottlenecks: BOTTLENECKS, lengths: LENGTHS },
   cells,
   figures,
   answer,

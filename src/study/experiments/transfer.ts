@@ -141,6 +141,8 @@ export const transfer: Experiment = {
   title: say`Transfer`,
   question: say`Does what a delta has learned on one task serve another?`,
   finding: say`Within a kind of task deltas transfer well and across kinds poorly; from generation to sentiment more than one would expect.`,
+  methods: METHODS,
+  options: { starts: true },
   cells,
   figures,
   answer,

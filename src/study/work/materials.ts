@@ -1,22 +1,31 @@
 /** Models and data of a study, each loaded once and let go of when the study has moved on. */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { rateTraits } from '../../src/deltas/model-traits.ts';
-import { loadModel } from '../../src/models/load.ts';
-import type { Model } from '../../src/models/model.ts';
-import { withModelRates } from '../../src/runs/model-rates.ts';
-import { drawsRows } from '../../src/runs/spec-data.ts';
-import type { RunSpec } from '../../src/runs/spec.ts';
-import { canonical, cellOf } from '../../src/study/identity.ts';
-import { damaged } from '../../src/study/noise.ts';
-import type { Cell, Draft } from '../../src/study/study.ts';
-import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { prepare } from '../../src/train/prepare.ts';
-import type { Prepared } from '../../src/train/prepared.ts';
-import { builtinDataPlace } from '../builtin-data.ts';
-import { sourceFiles } from '../files.ts';
-import { loadMaterials } from '../load.ts';
+import { rateTraits } from '../../deltas/model-traits.ts';
+import type { Model } from '../../models/model.ts';
+import { withModelRates } from '../../runs/model-rates.ts';
+import { drawsRows } from '../../runs/spec-data.ts';
+import { dataFiles } from '../../runs/spec-tasks.ts';
+import type { RunSpec } from '../../runs/spec.ts';
+import { deltaModelOf } from '../../train/delta-model.ts';
+import { prepare, type Materials } from '../../train/prepare.ts';
+import type { Prepared } from '../../train/prepared.ts';
+import { canonical, cellOf } from '../identity.ts';
+import { damaged } from '../noise.ts';
+import type { Cell, Draft } from '../study.ts';
+
+/** Where a study's models and data come from: a disk, or a page. */
+export interface StudySources {
+  /** @throws StudioError('model') */
+  model: (source: string) => Promise<Model>;
+  /** Tables of a spec beside its model. @throws StudioError('data') */
+  tables: (spec: RunSpec, model: Model) => Promise<Materials>;
+  /** SHA-256 of a data file; null where it is not there, which is told of where it is read. */
+  hash: (file: string) => Promise<string | null>;
+}
+
+export interface StudyMaterialsOptions {
+  /** Makes what models and data files hold part of who a cell is, where names do not tell them apart. */
+  byContent?: boolean;
+}
 
 /** Of each kind so many are held: what is at work, and what comes next. */
 const HELD = 2;
@@ -36,15 +45,16 @@ class Recent<Value> {
 }
 
 export class StudyMaterials {
-  /** Folder that the spec's paths are relative to. */
-  readonly base: string;
+  readonly #sources: StudySources;
+  readonly #byContent: boolean;
   readonly #models = new Recent<Model>();
   readonly #prepared = new Recent<Prepared>();
   readonly #traits = new Map<string, ReturnType<typeof rateTraits>>();
   readonly #hashes = new Map<string, string>();
 
-  constructor(base: string) {
-    this.base = base;
+  constructor(sources: StudySources, { byContent = false }: StudyMaterialsOptions = {}) {
+    this.#sources = sources;
+    this.#byContent = byContent;
   }
 
   /** Hashes of the models and data files that were looked at, by the names that the spec has. */
@@ -60,10 +70,18 @@ export class StudyMaterials {
   }
 
   async #rated({ from, ...draft }: Draft): Promise<Draft> {
-    const traits = await this.#traitsOf(draft.spec.model.source);
-    this.#lookAt(draft.spec);
+    const { source } = draft.spec.model;
+    const traits = await this.#traitsOf(source);
+    const files = dataFiles(draft.spec);
+    for (const file of files) await this.#lookAt(file);
     const spec = withModelRates(draft.spec, traits);
-    return { ...draft, spec, ...(from !== undefined && { from: await this.#rated(from) }) };
+    const inputs = [source, ...files].flatMap((name) => this.#hashes.get(name) ?? []);
+    return {
+      ...draft,
+      spec,
+      ...(this.#byContent && { inputs }),
+      ...(from !== undefined && { from: await this.#rated(from) }),
+    };
   }
 
   /** @throws StudioError as `prepare` */
@@ -72,7 +90,7 @@ export class StudyMaterials {
     const drawn = preparedBy(spec);
     return this.#prepared.of(preparedKey(cell), async () =>
       prepare(drawn, {
-        ...(await loadMaterials(drawn, this.base, await this.#model(spec.model.source))),
+        ...(await this.#sources.tables(drawn, await this.#model(spec.model.source))),
         ...(noise !== undefined && { heldOut: damaged(noise) }),
       }),
     );
@@ -89,17 +107,14 @@ export class StudyMaterials {
   }
 
   #model(source: string): Promise<Model> {
-    return this.#models.of(source, async () => loadModel(await sourceFiles(source, this.base), source));
+    return this.#models.of(source, () => this.#sources.model(source));
   }
 
   /** Files that are not there are told of where they are read. */
-  #lookAt({ data }: RunSpec): void {
-    for (const file of [data.train, data.validation, data.test]) {
-      if (typeof file !== 'string' || this.#hashes.has(file)) continue;
-      const place = builtinDataPlace(file) ?? path.resolve(this.base, file);
-      if (existsSync(place) && statSync(place).isFile())
-        this.#hashes.set(file, createHash('sha256').update(readFileSync(place)).digest('hex'));
-    }
+  async #lookAt(file: string): Promise<void> {
+    if (this.#hashes.has(file)) return;
+    const hash = await this.#sources.hash(file);
+    if (hash !== null) this.#hashes.set(file, hash);
   }
 }
 
@@ -115,6 +130,6 @@ function preparedBy(spec: RunSpec): RunSpec {
 
 /** Cells of one key share what is prepared. */
 export function preparedKey({ spec, noise = {} }: Pick<Cell, 'spec' | 'noise'>): string {
-  const { model, data, training } = preparedBy(spec);
-  return canonical([model, data, training.evaluateEvery > 0, noise]);
+  const { model, data, tasks = null, training } = preparedBy(spec);
+  return canonical([model, data, tasks, training.evaluateEvery > 0, noise]);
 }

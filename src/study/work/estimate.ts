@@ -1,16 +1,16 @@
 /** What a study will take: every cell's memory from its plan, and its time from a few steps of each model. */
-import type { CompiledStages } from '../../src/advice/calibrate.ts';
-import { runsToTime } from '../../src/advice/calibrate.ts';
-import { timedSamples } from '../../src/advice/forecast-runs.ts';
-import { forecastSeconds, type Sample } from '../../src/advice/forecast-time.ts';
-import { workOfStages, type CountedWork } from '../../src/advice/work.ts';
-import { StudioError } from '../../src/errors.ts';
-import type { MemoryBytes } from '../../src/plan/plan.ts';
-import type { Studio } from '../../src/plan/studio.ts';
-import { canonical } from '../../src/study/identity.ts';
-import type { Cell } from '../../src/study/study.ts';
-import { compileStages } from '../../src/train/stages.ts';
-import type { Prepared } from '../../src/train/prepared.ts';
+import type { CompiledStages } from '../../advice/calibrate.ts';
+import { runsToTime } from '../../advice/calibrate.ts';
+import { timedSamples } from '../../advice/forecast-runs.ts';
+import { forecastSeconds, type Sample } from '../../advice/forecast-time.ts';
+import { workOfStages, type CountedWork } from '../../advice/work.ts';
+import { StudioError } from '../../errors.ts';
+import type { MemoryBytes } from '../../plan/plan.ts';
+import type { Studio } from '../../plan/studio.ts';
+import { canonical } from '../identity.ts';
+import type { Cell } from '../study.ts';
+import { compileStages } from '../../train/stages.ts';
+import type { Prepared } from '../../train/prepared.ts';
 import { preparedKey, type StudyMaterials } from './materials.ts';
 
 export interface CellEstimate {
