@@ -9,6 +9,7 @@ import { listenToKeys } from './state/sheets.ts';
 import { listenToPolicy } from './state/policy-stops.ts';
 import { followForm } from './state/follow-form.ts';
 import { NOTHING_KEPT, readKept } from './state/kept-form.ts';
+import { followAddress } from './state/tab.ts';
 import { tellEnd } from './state/tell-end.ts';
 import { deviceWish } from './state/device-wish.ts';
 import { applyPreferences, preferences } from './state/preferences.ts';
@@ -30,6 +31,7 @@ import './styles/comparison.css';
 import './styles/outcome.css';
 import './styles/written.css';
 import './styles/history.css';
+import './styles/study.css';
 
 applyPreferences(document.documentElement);
 listenToPolicy(document);
@@ -61,9 +63,11 @@ const history = createHistory({
 const connect = (): EnginePort => startEngine() as EnginePort;
 const wish = () => deviceWish(location.search, preferences.getState());
 // A link brings a form of its own.
-const kept = location.hash.length > 1 ? NOTHING_KEPT : await readKept();
+const kept = location.hash.startsWith('#spec=') ? NOTHING_KEPT : await readKept();
 const studio = createStudio({ connect, locks: browser.locks }, document.baseURI, history, wish, kept);
 followForm(studio);
+followAddress((experiment) => studio.study.change((form) => ({ ...form, experiment })));
+void studio.study.readKept();
 void openLink(studio);
 listenToKeys(studio);
 tellEnd(studio.store, document);

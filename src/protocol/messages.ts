@@ -2,7 +2,6 @@
  * What the page and its worker say to each other. Every message is plain data (structured clone);
  * a request that has an answer carries an `id`, and the answer or the error repeats it.
  */
-import type { FolderFile } from './files.ts';
 import type { StartReply, StartRequest } from './starts.ts';
 import type { Columns } from './columns.ts';
 import type { StudioErrorCode } from '../errors.ts';
@@ -20,25 +19,15 @@ import type { HubReply, HubRequest } from './hub.ts';
 import type { TreeReply, TreeRequest } from './tree.ts';
 import type { LifeReply, LifeRequest } from './life.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
+import type { DataSource, ModelSource } from './sources.ts';
 import type { StudyReply, StudyRequest } from './study.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
 export type { Columns } from './columns.ts';
 export type { FolderFile } from './files.ts';
+export type { DataSource, ModelSource } from './sources.ts';
 
 export type { Forecast } from './forecasts.ts';
-
-/** A model to load: one that ships with the page, or the files of a folder. */
-export type ModelSource =
-  | { kind: 'builtin'; name: string }
-  | { kind: 'files'; name: string; files: FolderFile[] }
-  /** `owner/name[@revision]`; the endpoint is empty for the usual hub. */
-  | { kind: 'hub'; id: string; endpoint: string };
-
-/** A dataset to load: the one that ships with the page, or files. Validation and test may be cut from training. */
-export type DataSource =
-  | { kind: 'builtin'; name: string }
-  | { kind: 'files'; train: File; validation: File | null; test?: File | null };
 
 export interface ModelSummary {
   /** Spec's `model.source`. */

@@ -4,7 +4,7 @@ import type { Sentence } from '../sentence.ts';
 import type { StoredExperiment } from '../study/stored.ts';
 import type { ExperimentName, Row } from '../study/study.ts';
 import type { StudyTotals } from '../study/work/plan.ts';
-import type { ModelSource } from './messages.ts';
+import type { ModelSource } from './sources.ts';
 
 /** The same description as the command line has: a run spec with `models`, `datasets` and `study`, as JSON. */
 export interface StudyAsked {

@@ -14,7 +14,16 @@ import { seedsOf } from '../runs/spec-seeds.ts';
 import { comparisonSpecs, readSpec, runName, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
 import { say } from '../sentence.ts';
 import { dataFor, without, type DatasetInput } from './dataset-input.ts';
-import type { Draft, ExperimentName, GridMethod, RunRequest, Study, StudyData, StudyModel, StudyOptions } from './study.ts';
+import type {
+  Draft,
+  ExperimentName,
+  GridMethod,
+  RunRequest,
+  Study,
+  StudyData,
+  StudyModel,
+  StudyOptions,
+} from './study.ts';
 
 /** Seeds of a study that names none: the least that shows a spread. */
 const DEFAULT_SEEDS = 3;

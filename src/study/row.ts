@@ -54,5 +54,5 @@ export function readRow(value: unknown): Row | null {
   if (!read.success) return null;
   const row = read.data as unknown as Row;
   // What is no number is stored as null.
-  return { ...row, curve: row.curve.filter((point) => point.value !== null) };
+  return { ...row, curve: row.curve.filter((point) => Number.isFinite(point.value)) };
 }

@@ -20,14 +20,16 @@ export function nothingTrained(): StudioError {
 export function refuseMeanwhile(comparison: boolean, study: boolean): void {
   if (comparison)
     throw new StudioError('training', say`A comparison is running; wait for its end, then ask again.`);
-  if (study)
-    throw new StudioError('training', say`A study is running; stop it first, what has ended is kept.`);
+  if (study) throw studyRuns();
 }
 
 /** What would train beside something that trains. @throws StudioError('training') */
 export function refuseSecond(comparison: boolean, study: boolean): void {
   if (comparison)
     throw new StudioError('training', say`A comparison is running; stop it before starting another.`);
-  if (study)
-    throw new StudioError('training', say`A study is running; stop it first, what has ended is kept.`);
+  if (study) throw studyRuns();
+}
+
+function studyRuns(): StudioError {
+  return new StudioError('training', say`A study is running; stop it first, what has ended is kept.`);
 }

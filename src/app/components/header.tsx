@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { preferences, type Theme } from '../state/preferences.ts';
 import { sheets } from '../state/sheets.ts';
+import { STUDY_HASH, tab } from '../state/tab.ts';
 import { useStudio, useText } from '../use-studio.tsx';
 import { DeviceBadge } from './device/device-badge.tsx';
 
@@ -9,6 +10,7 @@ export function Header() {
   const text = useText();
   const { history } = useStudio();
   const { language, theme } = useStore(preferences);
+  const open = useStore(tab, (state) => state.tab);
   return (
     <header className="header">
       <img src="./icon.svg" alt="" width="36" height="36" />
@@ -16,6 +18,14 @@ export function Header() {
         <h1>Delta Studio</h1>
         <p className="muted">{text.tagline}</p>
       </div>
+      <nav className="tabs" aria-label={text.study.tabs}>
+        <a href="#compare" aria-current={open === 'compare' ? 'page' : undefined}>
+          {text.study.compare}
+        </a>
+        <a href={STUDY_HASH} aria-current={open === 'study' ? 'page' : undefined}>
+          {text.study.title}
+        </a>
+      </nav>
       <div className="header-tools">
         <DeviceBadge />
         <button type="button" className="quiet" onClick={() => history.show(true)}>

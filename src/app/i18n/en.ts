@@ -16,6 +16,7 @@ import { modelStep } from './en/model.ts';
 import { fieldHelp, fieldNames, methodNames, methods } from './en/methods.ts';
 import { race } from './en/race.ts';
 import { specFields } from './en/spec-fields.ts';
+import { study } from './en/study.ts';
 import { verdict } from './en/verdict.ts';
 import { written } from './en/written.ts';
 
@@ -77,6 +78,7 @@ export const en = {
   fieldNames,
   fieldHelp,
   specFields,
+  study,
   methods,
   history,
   guard,

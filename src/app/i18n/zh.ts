@@ -14,6 +14,7 @@ import { modelStep } from './zh/model.ts';
 import { fieldHelp, fieldNames, methodNames, methods } from './zh/methods.ts';
 import { race } from './zh/race.ts';
 import { specFields } from './zh/spec-fields.ts';
+import { study } from './zh/study.ts';
 import { verdict } from './zh/verdict.ts';
 import { written } from './zh/written.ts';
 
@@ -74,6 +75,7 @@ export const zh: Dictionary = {
   fieldNames,
   fieldHelp,
   specFields,
+  study,
   methods,
   history,
   guard,

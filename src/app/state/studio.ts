@@ -30,6 +30,7 @@ import { initialState, nothing } from './initial-state.ts';
 import type { Shown } from './opened.ts';
 import { storedActions, type StoredActions } from './stored-actions.ts';
 import { Recorder } from './recorder.ts';
+import { studyActions, type StudyActions } from './study/study-actions.ts';
 import { problemOf, type Answers, type Asked, type StudioState } from './studio-state.ts';
 
 const BUILTIN_MODEL = 'bert-l4-h128';
@@ -40,6 +41,7 @@ export interface Studio {
   history: History;
   stored: StoredActions;
   advice: AdviceActions;
+  study: StudyActions;
   /** Curves of a run on show or laid over. */
   curves: Recorder['curves'];
   /** Opens the device, again after it was lost or something else was chosen. */
@@ -192,6 +194,9 @@ export function createStudio(
       case 'advising':
         setState(({ advice }) => ({ advice: heardAdvising(advice, report.advising) }));
         return;
+      case 'studyEvent':
+        studio.study.hear(report.event);
+        return;
       case 'left':
         recorder.left(report.run, report.left);
         return;
@@ -326,6 +331,7 @@ export function createStudio(
     recorder,
     history,
     advice: adviceActions({ client, store, spec: currentSpec, setForm: (form) => changeForm(() => form) }),
+    study: studyActions({ client, model: () => modelSource }),
     stored: storedActions({ client, store, recorder, overlays, history, studio: () => studio }),
     curves: (run) => recorder.curves(run) ?? overlays.curves(run),
     openDevice() {
@@ -337,6 +343,7 @@ export function createStudio(
       const cutOff = lastSession !== 'idle' && shown?.kind === 'live' ? shown.id : null;
       lastSession = 'idle';
       recorder.interrupt();
+      studio.study.interrupted();
       recorder.flush();
       const ended = life.restart();
       client.abandon(currentText().engine.startedAgain);

@@ -27,11 +27,7 @@ function varied({ options }: Study): { type: string; option: string; values: num
 }
 
 function methods(study: Study): GridMethod[] {
-  const asked = new Set(
-    study
-      .entries(METHODS)
-      .map(({ method }) => (method as { type?: string }).type),
-  );
+  const asked = new Set(study.entries(METHODS).map(({ method }) => (method as { type?: string }).type));
   return varied(study)
     .filter(({ type }) => asked.has(type))
     .flatMap(({ type, option, values }) => {

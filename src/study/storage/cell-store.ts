@@ -59,11 +59,7 @@ export class CellStore {
       });
       return new CellStore(database, files);
     } catch (cause) {
-      throw new StudioError(
-        'storage',
-        say`This browser window keeps no data, so a study cannot be kept here; use another window, or the command line.`,
-        { cause },
-      );
+      throw nothingKept(cause);
     }
   }
 
@@ -138,6 +134,15 @@ export class CellStore {
       );
     }
   }
+}
+
+/** A study without a place to keep it in would be lost with its page. */
+export function nothingKept(cause?: unknown): StudioError {
+  return new StudioError(
+    'storage',
+    say`This browser window keeps no data, so a study cannot be kept here; use another window, or the command line.`,
+    { cause },
+  );
 }
 
 const folderOf = (id: string): string => `study/${id}`;

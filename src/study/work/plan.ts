@@ -61,8 +61,8 @@ export function refuseUnfit(cells: readonly Cell[], { refused }: Estimates): voi
   throw new StudioError(
     error.code,
     unfit.length === 1
-      ? say`${cellName(first)} cannot run: ${error.sentence}. Leave it out of the study, by --methods or in the spec`
-      : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run: ${error.sentence}. Leave them out of the study, by --methods or in the spec`,
+      ? say`${cellName(first)} cannot run: ${error.sentence}. Leave it out of the study`
+      : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run: ${error.sentence}. Leave them out of the study`,
     {
       ...(error.where !== undefined && { where: error.where }),
       details: unfit.map((cell) => say`${cellName(cell)}: ${english(refused.get(cell.id)!.sentence)}`),

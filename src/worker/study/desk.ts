@@ -1,5 +1,4 @@
 /** Studies in the page: planned, worked on, paused, stopped; their rows are kept in the browser's storage. */
-import { StudioError } from '../../errors.ts';
 import { errorReply } from '../../protocol/error-reply.ts';
 import type { Reply } from '../../protocol/messages.ts';
 import type { CellState, PlannedCell, StudyAsked, StudyPlan, StudyRequest } from '../../protocol/study.ts';
@@ -8,8 +7,7 @@ import { inputKey } from '../../runs/storage/inputs.ts';
 import { takeCell, type Locks } from '../../runs/storage/locks.ts';
 import type { RunEvent } from '../../train/events.ts';
 import { builtinNames, readStudy } from '../../study/read-study.ts';
-import type { CellStore } from '../../study/storage/cell-store.ts';
-import { say } from '../../sentence.ts';
+import { nothingKept, type CellStore } from '../../study/storage/cell-store.ts';
 import { isFinal } from '../../study/row.ts';
 import { cellName, storedExperiment } from '../../study/stored.ts';
 import type { Cell, Row, Study } from '../../study/study.ts';
@@ -265,11 +263,4 @@ function plannedCell(cell: Cell, row: Row | undefined, { known, refused }: Estim
     bytes: estimate?.memory.total ?? null,
     ...(why !== undefined && { why }),
   };
-}
-
-function nothingKept(): StudioError {
-  return new StudioError(
-    'storage',
-    say`This browser window keeps no data, so a study cannot be kept here; use another window, or the command line.`,
-  );
 }

@@ -119,12 +119,18 @@ function dataOf(key: string, own: readonly OwnData[]): unknown[] {
     {
       name,
       ...data,
-      train: train.name,
-      validation: validation?.name ?? data.validation ?? 0.1,
-      test: test?.name ?? data.test ?? 0.2,
+      train: pathOf(name, train),
+      validation: validation === null ? shareOf(data.validation, 0.1) : pathOf(name, validation),
+      test: test === null ? shareOf(data.test, 0.2) : pathOf(name, test),
     },
   ];
 }
+
+/** What a file of a data set is called in a description: two sets may have a train.tsv each. */
+const pathOf = (set: string, file: File): string => `${set}/${file.name}`;
+
+/** A share that is held out as the comparison has it, where no file has these rows. */
+const shareOf = (share: unknown, fallback: number): number => (typeof share === 'number' ? share : fallback);
 
 function entryOf(type: string, rate: string | undefined): unknown {
   const learningRate = numberOf(rate);
@@ -181,8 +187,10 @@ function numberOf(text: string | undefined): number | string | undefined {
 /** The files that a description names. */
 export function studyFiles(own: readonly OwnData[]): Record<string, File> {
   return Object.fromEntries(
-    own.flatMap(({ train, validation, test }) =>
-      [train, validation, test].flatMap((file) => (file === null ? [] : [[file.name, file] as const])),
+    own.flatMap(({ name, train, validation, test }) =>
+      [train, validation, test].flatMap((file) =>
+        file === null ? [] : [[pathOf(name, file), file] as const],
+      ),
     ),
   );
 }
@@ -196,9 +204,7 @@ export function readStudyForm(value: unknown): StudyForm {
     Array.isArray(of) ? of.filter((one) => typeof one === 'string') : fallback;
   const texts = (of: unknown): Record<string, string> =>
     Object.fromEntries(
-      Object.entries((of ?? {}) as object).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
+      Object.entries(of ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );
   const types: readonly string[] = METHOD_TYPES;
   return {

@@ -278,4 +278,20 @@ export const study = {
   'A low dimension suffices for most tasks, and the larger the model, the lower.':
     '多数任务只需很低的维数，模型越大所需越低。',
   '{0} ({1})': '{0}（{1}）',
+  'A study is running; stop it first, what has ended is kept.':
+    '一项研究正在进行，请先停止它；已完成的部分会保留。',
+  'This browser window keeps no data, so a study cannot be kept here; use another window, or the command line.':
+    '此浏览器窗口不保存数据，因此研究无法保存在这里；请换一个窗口，或使用命令行。',
+  "The browser's storage takes no more of this study ({0}); make room, for example in the history, and start again: what has ended is kept.":
+    '浏览器存储空间放不下这项研究的更多内容（{0}）；请腾出空间（例如在历史记录中），然后重新开始：已完成的部分会保留。',
+  '{0} cannot run: {1}. Leave it out of the study': '{0} 无法运行：{1}。请把它从研究中去掉',
+  '{0} and {1} more cells cannot run: {2}. Leave them out of the study':
+    '{0} 以及另外 {1} 个单元无法运行：{2}。请把它们从研究中去掉',
+  'it starts from {0}, which came to nothing': '它从 {0} 开始，而那里没有得到结果',
+  '{0} is no data file of this page; choose it under the data of your own, or take a built-in task.':
+    '{0} 不是本页的数据文件；请在您自己的数据中选择它，或使用内置任务。',
+  'The model {0} is not open here; take a built-in one, or open it under Model of the comparison first.':
+    '模型 {0} 没有在这里打开；请使用内置模型，或先在比较的“模型”中打开它。',
+  'There is no built-in task {0}; choose one of those that are listed.':
+    '没有内置任务 {0}；请从列出的任务中选择。',
 } satisfies Table;
