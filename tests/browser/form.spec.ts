@@ -38,11 +38,13 @@ test('builds combinations and stages, takes files dropped anywhere, and keeps al
   await expect(together).toContainText('LoRA + Adapter');
   // By keyboard alone: a stage behind it, and a second combination from a card's options.
   await together.getByLabel('Add a method: Then').selectOption({ label: 'BitFit' });
+  await together.getByRole('button', { name: 'Add BitFit: Then' }).click();
   const staged = page.locator('[data-combination="lora+adapter-then-bitfit"]');
   await expect(staged.locator('.stage')).toHaveCount(3);
   await page.locator('[data-method="prefix"]').getByRole('checkbox').check();
   await page.locator('[data-method="prefix"] summary').first().click();
   await page.getByLabel('Prefix: Combine with').selectOption({ label: 'Prefix → LoRA' });
+  await page.locator('[data-method="prefix"]').getByRole('button', { name: 'Combine', exact: true }).click();
   await page.locator('[data-method="prefix"]').getByRole('checkbox').uncheck();
   await expect(page.locator('[data-combination="prefix-then-lora"]')).toBeVisible();
   const costs = page.locator('.costs > li');

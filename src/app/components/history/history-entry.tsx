@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import { trainFiles } from '../../../runs/spec-tasks.ts';
 import type { RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.ts';
@@ -31,6 +31,13 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
   }));
   const [asking, setAsking] = useState<'rename' | 'remove' | null>(null);
   const [open, setOpen] = useState(false);
+  const renames = useRef<HTMLButtonElement>(null);
+  const removes = useRef<HTMLButtonElement>(null);
+  /** The focus goes back to where the question came from. */
+  const answered = (asked: RefObject<HTMLButtonElement | null>) => (): void => {
+    setAsking(null);
+    asked.current?.focus();
+  };
   const { comparison, runs } = entry;
   const state = entryState(entry, training);
   // This tab's own lock is no other tab's.
@@ -96,6 +103,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
           {text.history.exportZip}
         </button>
         <button
+          ref={renames}
           type="button"
           className="quiet"
           aria-label={label(text.history.rename)}
@@ -104,6 +112,7 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
           {text.history.rename}
         </button>
         <button
+          ref={removes}
           type="button"
           className="quiet"
           disabled={own || state === 'training'}
@@ -113,8 +122,8 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
           {text.history.remove}
         </button>
       </div>
-      {asking === 'rename' && <RenameForm id={id} name={name} onDone={() => setAsking(null)} />}
-      {asking === 'remove' && <RemoveForm id={id} name={name} onDone={() => setAsking(null)} />}
+      {asking === 'rename' && <RenameForm id={id} name={name} onDone={answered(renames)} />}
+      {asking === 'remove' && <RemoveForm id={id} name={name} onDone={answered(removes)} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{text.history.details}</summary>
         {open && <ConfigTable entry={entry} entries={entries} />}

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import {
   badRate,
   combinationNames,
@@ -106,8 +106,11 @@ function Stage({ id, stage, index, label }: StageProps) {
   const drafts = useStudioState((state) => state.form.methods);
   const add = (draft: string): void =>
     studio.changeCombinations((form) => withMember(form, id, index, draft));
+  // Arrow keys choose anew at every press, so the choice alone adds nothing.
+  const [chosen, setChosen] = useState('');
   const { over, handlers } = useCardDrop(add);
   const others = drafts.filter((draft) => !stage.includes(draft.id));
+  const known = others.some((draft) => draft.id === chosen);
   return (
     <li className={over ? 'stage over' : 'stage'} data-stage={index} {...handlers}>
       <span className="stage-name">{label}</span>
@@ -129,16 +132,29 @@ function Stage({ id, stage, index, label }: StageProps) {
       })}
       <select
         aria-label={text.addTo(label)}
-        value=""
-        onChange={(event) => event.target.value !== '' && add(event.target.value)}
+        value={known ? chosen : ''}
+        onChange={(event) => setChosen(event.target.value)}
       >
-        <option value="">{stage.length === 0 ? text.then : text.add}</option>
+        <option value="">{stage.length === 0 ? text.then : text.together}</option>
         {others.map((draft) => (
           <option key={draft.id} value={draft.id}>
             {nameOf(draft)}
           </option>
         ))}
       </select>
+      {known && (
+        <button
+          type="button"
+          className="quiet"
+          aria-label={text.put(nameOf(others.find((draft) => draft.id === chosen)!), label)}
+          onClick={() => {
+            add(chosen);
+            setChosen('');
+          }}
+        >
+          {text.add}
+        </button>
+      )}
     </li>
   );
 }

@@ -1,0 +1,215 @@
+/** Every control of the page by keyboard alone: each is reached, seen while it has the focus, used, and left again. */
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { StudioPage, violations } from './studio.ts';
+
+/** Of what has the focus: how it is found again, and whether it can be seen to have it. */
+interface Stop {
+  name: string;
+  seen: boolean;
+}
+
+/** What has the focus; null where nothing of the page has. */
+const stopOf = (page: Page): Promise<Stop | null> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return null;
+    element.setAttribute('data-reached', '');
+    // A file field shows its focus on the button that stands for it.
+    const shown = element.closest('.button') ?? element;
+    const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+    const { width, height, top, bottom } = shown.getBoundingClientRect();
+    return {
+      name: element.outerHTML.slice(0, 120),
+      seen:
+        outlineStyle !== 'none' &&
+        parseFloat(outlineWidth) >= 2 &&
+        width > 0 &&
+        height > 0 &&
+        bottom > 0 &&
+        top < innerHeight,
+    };
+  });
+
+/** Tabs forward until an element has the focus, and sees it all the way. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 250; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      expect((await stopOf(page))?.seen, `the focus on ${String(target)}`).toBe(true);
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`250 presses of Tab did not reach ${String(target)}`);
+}
+
+/** Chooses an option as arrow keys do. */
+async function choose(page: Page, select: Locator, label: string): Promise<void> {
+  await tabTo(page, select);
+  for (let presses = 0; presses < 60; presses++) {
+    const now = await select.evaluate((element) => (element as HTMLSelectElement).selectedOptions[0]?.label);
+    if (now === label) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`no "${label}" in ${String(select)}`);
+}
+
+async function type(page: Page, field: string, text: string): Promise<void> {
+  await tabTo(page, page.getByLabel(field, { exact: true }));
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(text);
+}
+
+test('Tab passes every control once, each in sight while it has the focus, and comes out again', async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  await studio.open('wasm');
+  await studio.ready();
+  // With everything unfolded that can be.
+  await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+  const unseen: string[] = [];
+  let stops = 0;
+  for (; stops < 600; stops++) {
+    await page.keyboard.press('Tab');
+    const stop = await stopOf(page);
+    // Past the last one the focus leaves the page.
+    if (stop === null) break;
+    if (!stop.seen) unseen.push(stop.name);
+  }
+  expect(unseen).toEqual([]);
+  expect(stops).toBeGreaterThan(60);
+  expect(stops).toBeLessThan(600);
+  const missed = await page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex="0"]',
+      ),
+    ]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.tabIndex >= 0)
+      // Of tabs and radio buttons the arrow keys reach the others.
+      .filter((element) => !element.matches('[role="tab"], [type="radio"]'))
+      .filter((element) => !element.hasAttribute('data-reached'))
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+  expect(missed).toEqual([]);
+});
+
+test('rates, combinations, stages, seeds, test rows, baseline, single runs, menus and history by keyboard alone', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const studio = new StudioPage(page);
+  await studio.open('wasm');
+  const { keyboard } = page;
+  await studio.ready();
+  for (const method of ['Prompt', 'Full']) {
+    await tabTo(page, page.getByRole('checkbox', { name: new RegExp(`^${method} `) }));
+    await keyboard.press('Space');
+  }
+  await type(page, 'Batch size', '8');
+  await type(page, 'Max tokens', '16');
+
+  // The rate of a method is looked for and taken over.
+  const lora = page.locator('[data-method="lora"]');
+  await tabTo(page, lora.locator('.method-options > summary'));
+  await keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: 'Find the learning rate of LoRA' }));
+  await keyboard.press('Enter');
+  const take = lora.getByRole('button', { name: /^Take / });
+  await expect(take).toBeVisible({ timeout: 120_000 });
+  await tabTo(page, take);
+  await keyboard.press('Enter');
+  const rate = (await take.textContent())!.replace(/^Take /, '');
+  await expect(page.getByLabel('LoRA: Learning rate', { exact: true })).toHaveValue(rate);
+
+  // Arrow keys pass over the choices; only the button combines.
+  await choose(page, page.getByLabel('LoRA: Combine with'), 'LoRA + BitFit');
+  await expect(page.locator('[data-combination]')).toHaveCount(0);
+  await tabTo(page, lora.getByRole('button', { name: 'Combine', exact: true }));
+  await keyboard.press('Enter');
+  const together = page.locator('[data-combination="lora+bitfit"]');
+  await expect(together).toBeVisible();
+  await choose(page, together.getByLabel('Add a method: Then'), 'Head');
+  await tabTo(page, together.getByRole('button', { name: 'Add Head: Then' }));
+  await keyboard.press('Enter');
+  const staged = page.locator('[data-combination="lora+bitfit-then-head"]');
+  await expect(staged).toBeVisible();
+  await tabTo(page, staged.getByRole('button', { name: 'Take Head out of Stage 2' }));
+  await keyboard.press('Enter');
+  await expect(together).toBeVisible();
+
+  await type(page, 'Steps', '6');
+  await type(page, 'Evaluate every', '3');
+  await type(page, 'How many seeds', '2');
+  await type(page, 'Share held out for the test', '0.05');
+  await choose(page, page.getByLabel('Compare with', { exact: true }), 'Head');
+  await expect(page.locator('.launch')).toContainText('2 seeds each');
+
+  // Pilots are begun, and stopped again.
+  await studio.ready();
+  await choose(page, page.getByLabel('within', { exact: true }), '1 minute');
+  await tabTo(page, studio.button('Find out for me'));
+  await keyboard.press('Enter');
+  const findOut = page.getByRole('region', { name: 'Find out for me' });
+  const stop = findOut.getByRole('button', { name: /^Stop/ });
+  await expect(stop).toBeVisible();
+  await tabTo(page, stop);
+  await keyboard.press('Enter');
+  await expect(studio.button('Find out for me')).toBeVisible({ timeout: 60_000 });
+
+  await studio.ready();
+  await tabTo(page, studio.button('Start'));
+  await keyboard.press('Enter');
+  await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Done in/, { timeout: 180_000 });
+  await expect(page.locator('.verdict-first')).toBeVisible({ timeout: 20_000 });
+
+  // What came out: sorted, its single runs, each seed's curve.
+  const results = studio.panel('Results');
+  await tabTo(page, results.getByRole('button', { name: 'Single runs of LoRA', exact: true }));
+  await keyboard.press('Enter');
+  await expect(results.locator('tr.single')).toHaveCount(2);
+  await tabTo(
+    page,
+    results
+      .getByRole('columnheader')
+      .getByRole('button', { name: /^Trainable/ })
+      .first(),
+  );
+  await keyboard.press('Enter');
+  await expect(results.locator('th[aria-sort]')).toHaveCount(1);
+  await tabTo(page, page.getByLabel('Each seed'));
+  await keyboard.press('Space');
+  await expect(page.getByLabel('Each seed')).toBeChecked();
+
+  // A menu opens, is left by Escape with the focus where it came from, and saves.
+  const menu = page.getByRole('button', { name: /^Take along: Results/ });
+  await tabTo(page, menu);
+  await keyboard.press('Enter');
+  await expect(results.locator('.take-along-menu')).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(results.locator('.take-along-menu')).toBeHidden();
+  await expect(menu).toBeFocused();
+  await keyboard.press('Enter');
+  const saved = page.waitForEvent('download');
+  await tabTo(page, results.locator('[data-take="csv"]'));
+  await keyboard.press('Enter');
+  expect((await saved).suggestedFilename()).toMatch(/\.csv$/);
+
+  // The history: a new name, and back to where it was opened from.
+  await tabTo(page, studio.button('History'));
+  await keyboard.press('Enter');
+  const history = page.getByRole('dialog', { name: 'History' });
+  const rename = history.getByRole('button', { name: /^Rename:/ });
+  await tabTo(page, rename);
+  await keyboard.press('Enter');
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('by keyboard');
+  await keyboard.press('Enter');
+  await expect(history.getByRole('heading', { name: 'by keyboard' })).toBeVisible();
+  await expect(rename).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(history).toHaveCount(0);
+  await expect(studio.button('History')).toBeFocused();
+
+  expect(await violations(page)).toEqual([]);
+});
