@@ -1,18 +1,21 @@
 /** The methods that `delta rates` and `delta advise` look at, and what they are looked at with. */
 import path from 'node:path';
 import { dataFiles } from '../src/runs/spec-tasks.ts';
-import { comparisonSpecs, completeSpec, runMethod, type ComparisonRun } from '../src/runs/spec.ts';
+import { completeSpec, methodRuns, runMethod, type ComparisonRun } from '../src/runs/spec.ts';
 import { prepare } from '../src/train/prepare.ts';
 import type { Prepared } from '../src/train/prepared.ts';
 import { loadMaterials, startedRuns, type LoadedSpec } from './load.ts';
 import { builtinName } from '../src/models/files.ts';
 
-/** The methods named; else the spec's comparison; else its one method; null where it has none. */
+/**
+ * The methods named; else the spec's comparison; else its one method; null where it has none. Each once, with
+ * `training.seed`: seeds are of the comparison that comes after.
+ */
 export function askedRuns(
   { input }: LoadedSpec,
   methods: readonly string[] | undefined,
 ): ComparisonRun[] | null {
-  if (methods !== undefined || input.compare !== undefined) return comparisonSpecs(input, methods);
+  if (methods !== undefined || input.compare !== undefined) return methodRuns(input, methods);
   if (input.method === undefined && input.stages === undefined) return null;
   const spec = completeSpec(input);
   return [{ key: runMethod(spec), spec }];

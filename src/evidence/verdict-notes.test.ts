@@ -75,6 +75,6 @@ it('what holds of every method does not list them', () => {
     'Still better at the last step: head; train longer.',
   );
   expect(told('overfitted', ['head', 'lora'], all, NAMES)).toBe(
-    'Every method knows its training rows by heart: it scores far better on them than on the test set.',
+    'Every method learns its training rows by heart: it scores far better on them than on the test set.',
   );
 });

@@ -23,10 +23,10 @@ export function noteSentence(note: Note, { judgedOn }: Verdict, outcomes: Outcom
     case 'overfitted': {
       const set = judgedOn === 'test' ? say`the test set` : say`validation`;
       if (every)
-        return say`Every method knows its training rows by heart: it scores far better on them than on ${set}.`;
+        return say`Every method learns its training rows by heart: it scores far better on them than on ${set}.`;
       return one
-        ? say`${names} knows its training rows by heart: it scores far better on them than on ${set}.`
-        : say`${names} know their training rows by heart: they score far better on them than on ${set}.`;
+        ? say`${names} learns its training rows by heart: it scores far better on them than on ${set}.`
+        : say`${names} learn their training rows by heart: they score far better on them than on ${set}.`;
     }
     case 'one-class':
       return missing(note, outcomes, every);

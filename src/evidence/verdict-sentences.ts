@@ -58,7 +58,7 @@ function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
     case 'one-class':
       return [
         say`No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training (${barsText(outcomes)}).`,
-        say`Give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.`,
+        say`Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.`,
       ];
     default:
       return nothingLearned(verdict, outcomes);
@@ -150,7 +150,7 @@ function advice(also: readonly VerdictCode[]): Sentence {
     return say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`;
   return also.includes('undertrained')
     ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
-    : say`Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.`;
+    : say`Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.`;
 }
 
 /** What takes no training, and scores: `always the largest class: 51.0 %, and the untuned model: 49.0 %`. */

@@ -1,6 +1,6 @@
 /** Every control of the page by keyboard alone: each is reached, seen while it has the focus, used, and left again. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { StudioPage, violations } from './studio.ts';
+import { StudioPage, textFile, violations } from './studio.ts';
 
 /** Of what has the focus: how it is found again, and whether it can be seen to have it. */
 interface Stop {
@@ -45,6 +45,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 /** Chooses an option as arrow keys do. */
 async function choose(page: Page, select: Locator, label: string): Promise<void> {
   await tabTo(page, select);
+  await page.keyboard.press('Home');
   for (let presses = 0; presses < 60; presses++) {
     const now = await select.evaluate((element) => (element as HTMLSelectElement).selectedOptions[0]?.label);
     if (now === label) return;
@@ -65,6 +66,9 @@ test('Tab passes every control once, each in sight while it has the focus, and c
   const studio = new StudioPage(page);
   await studio.open('wasm');
   await studio.ready();
+  await expect(page.locator('.costs > li')).toHaveCount(4);
+  await expect(page.locator('.costs > li').first()).toContainText(/about \d/);
+  await expect(page.getByText('Inside the model')).toBeVisible();
   // With everything unfolded that can be.
   await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
   const unseen: string[] = [];
@@ -101,6 +105,14 @@ test('rates, combinations, stages, seeds, test rows, baseline, single runs, menu
   const studio = new StudioPage(page);
   await studio.open('wasm');
   const { keyboard } = page;
+  // Which file to take is asked by the system, not by the page.
+  const lines = Array.from(
+    { length: 90 },
+    (_, i) => `${i % 2 ? 'a dull' : 'a fine'} day ${i}\t${i % 2 ? 'bad' : 'good'}`,
+  );
+  const file = textFile('days.tsv', ['text\tlabel', ...lines, ''].join('\n'));
+  await studio.panel('Data').getByLabel('Training file').setInputFiles(file);
+  await expect(studio.panel('Data')).toContainText('81 training rows');
   await studio.ready();
   for (const method of ['Prompt', 'Full']) {
     await tabTo(page, page.getByRole('checkbox', { name: new RegExp(`^${method} `) }));
@@ -141,7 +153,7 @@ test('rates, combinations, stages, seeds, test rows, baseline, single runs, menu
   await type(page, 'Steps', '6');
   await type(page, 'Evaluate every', '3');
   await type(page, 'How many seeds', '2');
-  await type(page, 'Share held out for the test', '0.05');
+  await type(page, 'Share held out for the test', '0.2');
   await choose(page, page.getByLabel('Compare with', { exact: true }), 'Head');
   await expect(page.locator('.launch')).toContainText('2 seeds each');
 

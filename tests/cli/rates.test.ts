@@ -17,7 +17,8 @@ type Rates = Record<string, { curve: [number, number][]; suggested: number | nul
 
 describe('the search for rates', () => {
   it('writes a curve for each method, refuses a folder in use and moves it when asked', async () => {
-    const spec = makeProject(path.join(folder, 'project'));
+    // Seeds are of the comparison that comes after: a rate is the method's.
+    const spec = makeProject(path.join(folder, 'project'), { seeds: [1, 2] });
     const out = path.join(folder, 'found');
     const args = ['rates', '--spec', spec, '--methods', 'full,lora', '--out', out, ...wasm];
     const { status, stdout } = await delta([...args, '--json'], folder);

@@ -44,6 +44,17 @@ describe('the look at the data before training', () => {
     expect(of(found, 'baseline')).toMatch(/always answering "\w+" scores 50 % accuracy/);
   });
 
+  it('takes the largest class of the rows that judge, where training has another', () => {
+    const judged = rows(20, (n) => (n % 4 === 0 ? 'good' : 'bad'), 1000);
+    const found = examine(
+      rows(60, (n) => (n % 5 < 3 ? 'good' : 'bad')),
+      judged,
+    );
+    expect(of(found, 'baseline')).toMatch(
+      /^always answering "bad" scores 75 % accuracy \("good", the largest class of the training rows, 25 %\)/,
+    );
+  });
+
   it('says that Chinese is unknown to an English vocabulary, and what would fit', () => {
     const chinese = (n: number): string =>
       `这家酒店的房间很${n % 2 === 0 ? '干净' : '肮脏'}，服务员态度第${n}\t${half(n)}`;

@@ -221,6 +221,17 @@ function cutFinding({ train, tokenizer, maxLength, template, mostPositions }: Do
 /** So many times more rows of one class than an even share is imbalance. */
 const UNEVEN = 1.3;
 
+/** What one class for every row scores, at best: the rows that judge may have another largest class than training. */
+function barSentence(train: Dataset, judged: Dataset, largest: number): Sentence {
+  const counts = countsOf(judged);
+  const most = counts.reduce((best, rows, i) => (rows > counts[best] ? i : best), largest);
+  const [best, usual] = [most, largest].map((one) => percent(counts[one] / judged.rows));
+  const name = named(train, [largest]);
+  return most === largest
+    ? say`always answering ${name} scores ${best} accuracy: a method has learned something where it scores more.`
+    : say`always answering ${named(train, [most])} scores ${best} accuracy (${name}, the largest class of the training rows, ${usual}): a method has learned something where it scores more.`;
+}
+
 /** Imbalance, and what always answering the largest class scores. */
 function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
   if (train.labelSpace === null) return [];
@@ -229,7 +240,6 @@ function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
   const largest = counts.reduce((best, rows, i) => (rows > counts[best] ? i : best), 0);
   const name = named(train, [largest]);
   const judged = test ?? validation ?? train;
-  const scored = countsOf(judged)[largest] / judged.rows;
   const smallest = counts.reduce((least, rows) => (rows > 0 ? Math.min(least, rows) : least), Infinity);
   const share = counts[largest] / train.rows;
   const uneven = share > Math.min(0.9, UNEVEN / classes) && counts[largest] > 1.5 * smallest;
@@ -238,7 +248,7 @@ function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
     {
       code: 'baseline',
       weight: 'fact',
-      sentence: say`always answering ${name} scores ${percent(scored)} accuracy: a method has learned something where it scores more.`,
+      sentence: barSentence(train, judged, largest),
     },
   ];
   if (!uneven) return findings;

@@ -41,6 +41,8 @@ export const advice = {
     '有 {0} 的训练行被截断到 {1} 个词元；“{2}”设为 {3} 可让 95 % 的行保持完整。',
   'always answering {0} scores {1} accuracy: a method has learned something where it scores more.':
     '永远回答 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
+  'always answering {0} scores {1} accuracy ({2}, the largest class of the training rows, {3}): a method has learned something where it scores more.':
+    '永远回答 {0} 的准确率是 {1}（回答训练数据中最大的类别 {2} 为 {3}）：得分高于它才算学到了东西。',
   '{0} of the training rows are {1}: judge by {2} "matthews", which gives nothing for always answering that.':
     '有 {0} 的训练行是 {1}：请用“{2}”的 matthews 评判，永远回答它得不到分。',
   '{0} of the training rows are {1} and the rarest class has {2}: judge by {3} "f1", in which all classes count alike.':

@@ -8,8 +8,8 @@ export const verdict = {
   'Lower the learning rates or lengthen the warm-up.': '请降低学习率或延长预热。',
   'No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training ({0}).':
     '没有方法学到东西：每种方法都从不回答某个类别，也没有一种明显好于不训练就能得到的结果（{0}）。',
-  'Give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.':
-    '请给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
+  'Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.':
+    '请先检查数据（标签、模型不认识的词），再给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
   '{0} learned: {1}, clearly better than what takes no training ({2}).':
     '{0} 学到了东西：{1}，明显好于不训练就能得到的结果（{2}）。',
   'Take {0}: {1}, {2} better than {3} and ahead of every other method (p at most {4} for each, over {5} rows).':
@@ -48,12 +48,12 @@ export const verdict = {
     '它每次训练占用内存 {0}、用时 {1} 秒；{2} 为 {3}、{4} 秒。',
   'Some still improved at their last step: train longer; nothing here is worth keeping yet.':
     '有些方法在最后一步仍在进步：请训练更久；这里还没有值得保留的结果。',
-  'Train longer, try other learning rates, or look at the labels; nothing here is worth keeping.':
-    '请训练更久、换用其他学习率，或检查标签；这里没有值得保留的结果。',
+  'Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.':
+    '请先检查数据（标签、模型不认识的词），再训练更久或换用其他学习率；这里没有值得保留的结果。',
   'always the mean: {0}': '总是回答平均值：{0}',
   'always the largest class: {0}': '总是回答最大的类别：{0}',
   '{0}, and {1}': '{0}，{1}',
-  'the untuned model: {0}': '未训练的模型：{0}',
+  'the untuned model: {0}': '未微调的模型：{0}',
   'unknown here': '这里未知',
   'With one seed only the rows are compared: another seed may turn it.':
     '只有一个随机种子，比较的只是数据行：换一个种子结果可能反转。',
@@ -75,12 +75,12 @@ export const verdict = {
     '{0} 发散了，不参与选择；请降低它们的学习率。',
   'the test set': '测试集',
   validation: '验证集',
-  'Every method knows its training rows by heart: it scores far better on them than on {0}.':
-    '所有方法都把训练数据背了下来：它们在训练数据上的分数远高于{0}。',
-  '{0} knows its training rows by heart: it scores far better on them than on {1}.':
-    '{0} 把训练数据背了下来：它在训练数据上的分数远高于{1}。',
-  '{0} know their training rows by heart: they score far better on them than on {1}.':
-    '{0} 把训练数据背了下来：它们在训练数据上的分数远高于{1}。',
+  'Every method learns its training rows by heart: it scores far better on them than on {0}.':
+    '所有方法都在背训练数据：它们在训练数据上的分数远高于{0}。',
+  '{0} learns its training rows by heart: it scores far better on them than on {1}.':
+    '{0} 在背训练数据：它在训练数据上的分数远高于{1}。',
+  '{0} learn their training rows by heart: they score far better on them than on {1}.':
+    '{0} 在背训练数据：它们在训练数据上的分数远高于{1}。',
   'Every method leaves a class that is there out of its answers.': '每种方法都从不回答数据中的某个类别。',
   '{0} never answers a class that is there.': '{0} 从不回答数据中的某个类别。',
   '{0} never answer a class that is there.': '{0} 从不回答数据中的某个类别。',
