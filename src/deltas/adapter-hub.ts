@@ -60,12 +60,47 @@ function basePrefix(modules: readonly string[]): string {
   return base === undefined || base === '' ? '' : `${base}.`;
 }
 
-/** Where it keeps the MLP that gives the prefixes of all layers of an encoder. */
-export function hubPrefixPlace(modules: readonly string[], part: string, transposed: boolean): FilePlace {
+/** Its names for kinds of attention: an encoder alone has `self`, of an encoder-decoder that is the decoder's. */
+export type HubPrefixKey = 'self' | 'encoder' | 'cross';
+
+/** Where it keeps the MLP that gives the prefixes of all layers. */
+export function hubPrefixPlace(
+  modules: readonly string[],
+  key: HubPrefixKey,
+  part: string,
+  transposed: boolean,
+): FilePlace {
   const own = part.replace(/^embedding\./, 'wte.').replace(/^transform\./, 'control_trans.');
   return {
-    name: `${basePrefix(modules)}prefix_tuning.prefix_tunings.${ADAPTER_NAME}.self_prefix.${own}`,
+    name: `${basePrefix(modules)}prefix_tuning.prefix_tunings.${ADAPTER_NAME}.${key}_prefix.${own}`,
     transposed,
+  };
+}
+
+/** Where it keeps LoRA's factors of a linear. */
+export function hubLoraPlace(module: string, part: string, transposed: boolean): FilePlace {
+  return { name: `${module}.loras.${ADAPTER_NAME}.${part}`, transposed };
+}
+
+/** The `config` of LoRA in attentions. */
+export function hubLoraConfig(
+  rank: number,
+  alpha: number,
+  matrices: readonly string[],
+): Record<string, unknown> {
+  return {
+    architecture: 'lora',
+    selfattn_lora: true,
+    intermediate_lora: false,
+    output_lora: false,
+    leave_out: [],
+    r: rank,
+    alpha,
+    dropout: 0,
+    attn_matrices: [...matrices],
+    composition_mode: 'add',
+    init_weights: 'lora',
+    use_gating: false,
   };
 }
 
@@ -86,12 +121,12 @@ export function hubPrefixConfig(count: number, middle: number): Record<string, u
   };
 }
 
-/** Several methods as one adapter: what `about` says, its own `config` the last of the union. */
+/** Several methods as one adapter: what `about` says, and the `config` of each in the place of its own. */
 export function hubUnion(
   about: Readonly<Record<string, unknown>>,
-  ...before: readonly Record<string, unknown>[]
+  configs: readonly unknown[],
 ): Record<string, unknown> {
-  return { ...about, config: { architecture: 'union', configs: [...before, about['config']] } };
+  return { ...about, config: { architecture: 'union', configs } };
 }
 
 /** AdapterHub's bottleneck is ⌊hidden / factor⌋. */

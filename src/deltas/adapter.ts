@@ -20,7 +20,9 @@ import type { SublayerSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { hubConfig, hubPlace } from './adapter-hub.ts';
 import type { AdapterOptions } from './adapter-options.ts';
+import { Chain } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
+import { gateOf, type GateNames } from './gate.ts';
 import { activationNodes } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { Rewriter } from './rewrite.ts';
@@ -42,7 +44,9 @@ export function adapter(model: DeltaModel, options: AdapterOptions, seed: number
 
 /** What a family of adapters says of itself: where they are and what they compute between their matrices. */
 export type BottleneckOptions = Omit<AdapterOptions, 'type' | 'bottleneck'> & {
-  type: 'adapter' | 'compacter' | 'mam';
+  type: 'adapter' | 'compacter' | 'mam' | 'unipelt';
+  /** A gate scales what each adds (gate.ts). */
+  gated?: boolean;
 };
 
 /** The matrices of one adapter as values, and the nodes that compute them, if any. */
@@ -196,10 +200,24 @@ function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: s
   const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], weights.up]);
   const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], weights.upBias]);
   const nodes = [...weights.nodes, project, biased, ...active, expand, shifted];
-  const scale = scaleOf(at, prefix, file);
+  const scale = scaleOf(at, prefix, file) ?? gateOfPlace(at, nodes, u, { key: `${prefix}.gate`, file });
   if (scale === null) return { nodes, branch: shifted.outputs[0] };
   const scaled = rewriter.node(`${path}/Mul`, 'Mul', [shifted.outputs[0], scale]);
   return { nodes: [...nodes, scaled], branch: scaled.outputs[0] };
+}
+
+/** The gate of one adapter, its nodes put behind the others; null for none. */
+function gateOfPlace(
+  { model, rewriter, tensors, options, site }: Attachment,
+  nodes: SourceNode[],
+  u: string,
+  names: GateNames,
+): string | null {
+  if (!options.gated) return null;
+  const chain = new Chain(rewriter, `/delta/${options.type}/${site.role}`);
+  const gate = gateOf(chain, tensors, model, u, site.role, names);
+  nodes.push(...chain.nodes);
+  return gate;
 }
 
 /** The factor s as a value; null for one. */

@@ -17,6 +17,7 @@ import {
   SAID_DEFAULTS,
   SELECTIVE_DEFAULTS,
   SPARSE_DEFAULTS,
+  UNIPELT_DEFAULTS,
   VERA_DEFAULTS,
   type MethodType,
 } from './defaults.ts';
@@ -287,6 +288,20 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       usual: [1, 32],
       ...plain,
     },
+    { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
+  ],
+  unipelt: [
+    virtualTokens(UNIPELT_DEFAULTS.virtualTokens),
+    {
+      name: 'reduction',
+      kind: 'integer',
+      default: UNIPELT_DEFAULTS.reduction,
+      min: 1,
+      usual: [1, 32],
+      ...plain,
+    },
+    rank(UNIPELT_DEFAULTS.rank, [1, 64]),
+    alpha(UNIPELT_DEFAULTS.alpha),
     { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
   ],
   ia3: [targets(IA3_DEFAULTS.targets)],

@@ -68,6 +68,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   adapter: 'addition',
   compacter: 'addition',
   mam: 'addition',
+  unipelt: 'addition',
   ia3: 'addition',
   bitfit: 'specification',
   layernorm: 'specification',
@@ -138,6 +139,8 @@ export function placesOf(options: MethodOptions): Place[] {
       }[options.placement];
     case 'mam':
       return ['keysAndValues', 'besideFfn'];
+    case 'unipelt':
+      return ['keysAndValues', 'q', 'v', 'afterFfn'];
     case 'bitfit':
       return ['biases'];
     case 'layernorm':
@@ -149,9 +152,10 @@ export function placesOf(options: MethodOptions): Place[] {
   }
 }
 
-/** Positions of the model that virtual tokens take from the text; those of `mam` stand beside the positions. */
+/** Positions of the model that virtual tokens take from the text; those of these two stand beside the positions. */
 export function positionsOf(options: MethodOptions): number {
-  return 'virtualTokens' in options && options.type !== 'mam' ? options.virtualTokens : 0;
+  if (options.type === 'mam' || options.type === 'unipelt') return 0;
+  return 'virtualTokens' in options ? options.virtualTokens : 0;
 }
 
 /** Why a method with its defaults does not fit a model. */

@@ -28,6 +28,8 @@ export const DEFAULT_LEARNING_RATES = {
   compacter: 1e-2,
   /** The best of three (bench/NOTES.md). */
   mam: 5e-3,
+  /** As the other of its kind; bench/NOTES.md. */
+  unipelt: 5e-3,
   bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
@@ -115,6 +117,9 @@ export const COMPACTER_DEFAULTS = { reduction: 32, kroneckerFactors: 4, placemen
 
 /** The paper's 30 positions and half the width. */
 export const MAM_DEFAULTS = { virtualTokens: 30, reduction: 2 } as const;
+
+/** The paper's and AdapterHub's. */
+export const UNIPELT_DEFAULTS = { virtualTokens: 10, reduction: 16, rank: 8, alpha: 8 } as const;
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

@@ -27,11 +27,31 @@ export function sliceNode(
   return rewriter.node(hint, 'Slice', [x, ...bounds]);
 }
 
-/** Sum over one axis, dropping it. Axes are an attribute before opset 13 and an input from then on. */
-export function reduceSumNode(rewriter: Rewriter, hint: string, x: string, axis: number): SourceNode {
-  if (rewriter.graph.opset < 13) return rewriter.node(hint, 'ReduceSum', [x], { axes: [axis], keepdims: 0 });
+/** Rows [P, width] as [batch, P, width]: alike for all, or each text's scaled by its own gate. */
+export function rowsOfBatch(
+  rewriter: Rewriter,
+  path: string,
+  rows: string,
+  shape: string,
+  gate: string | undefined,
+): SourceNode {
+  return gate === undefined
+    ? rewriter.node(`${path}/Expand`, 'Expand', [rows, shape])
+    : rewriter.node(`${path}/Mul`, 'Mul', [rows, gate]);
+}
+
+/** Sum over one axis, dropping it unless `keep`. Axes are an attribute before opset 13 and an input from then on. */
+export function reduceSumNode(
+  rewriter: Rewriter,
+  hint: string,
+  x: string,
+  axis: number,
+  keep = false,
+): SourceNode {
+  const keepdims = keep ? 1 : 0;
+  if (rewriter.graph.opset < 13) return rewriter.node(hint, 'ReduceSum', [x], { axes: [axis], keepdims });
   const axes = rewriter.integers(`${hint}/axes`, [1], [axis]);
-  return rewriter.node(hint, 'ReduceSum', [x, axes], { keepdims: 0 });
+  return rewriter.node(hint, 'ReduceSum', [x, axes], { keepdims });
 }
 
 /** The activation over `x`. GELU is the exact one, over Erf, as exporters write it. */

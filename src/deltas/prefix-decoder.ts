@@ -18,7 +18,9 @@ import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { elementTypeCode } from '../onnx/types.ts';
 import type { BakedTensor, Delta, DeltaModel } from './delta.ts';
+import { rowsOfBatch } from './nodes.ts';
 import { extendMasks } from './prefix-masks.ts';
+import { refuseSecondPrefix } from './prefix-once.ts';
 import type { PrefixOptions, PrefixPlace } from './prefix-options.ts';
 import { project, ROWS_FILE } from './prefix-projection.ts';
 import { notApplicable } from './refusal.ts';
@@ -43,6 +45,7 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const all: AttentionSite[] = [];
+  refuseSecondPrefix(rewriter);
   for (const [i, place] of (placements ?? (['decoder'] as const)).entries()) {
     if (!Object.hasOwn(ROLES, place))
       throw new StudioError(
@@ -50,8 +53,7 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
         say`${field(`method.placements[${i}]`)}: got "${place}", and a prefix goes to ${Object.keys(ROLES).join(', ')}; name some of these.`,
         { where: `method.placements[${i}]` },
       );
-    const sites = model.roles.attentions.filter(({ role }) => ROLES[place].test(role));
-    if (sites.length === 0) throw notApplicable('prefix', say`attention of the kind "${place}"`);
+    const sites = attentionsOf(model, place, 'prefix');
     all.push(...sites);
     const inner = widthOf(model, sites[0]);
     const dims = [count, 2 * sites.length * inner];
@@ -60,22 +62,12 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     if (options.projection) projected = project(rewriter, tensors, options, inner, dims[1]);
     else if (options.initialization === 'zero') tensors.zeros(name, dims, file);
     else tensors.normal(name, dims, file, 1);
-    const shape = batchOf(rewriter, place, count, inner);
-    sites.forEach((site, layer) => {
-      const blocks = placements ? [2 * layer, 2 * layer + 1] : [4 * layer, 4 * layer + 1];
-      [site.k, site.v].forEach((value, part) => {
-        const block = blocks[part] % (2 * sites.length);
-        prepend(rewriter, site, {
-          value,
-          part,
-          tensor: projected?.value ?? name,
-          from: block * inner,
-          inner,
-          shape,
-        });
-      });
+    prependAt(rewriter, model, place, count, {
+      sites,
+      rows: projected?.value ?? name,
+      // PEFT deals its blocks out by fours.
+      blockOf: (layer, part) => ((placements ? 2 : 4) * layer + part) % (2 * sites.length),
     });
-    if (place !== 'cross') extendBuckets(rewriter, model, place, count);
   }
   extendMasks(rewriter, model, all, count);
   return {
@@ -89,6 +81,44 @@ export function prefixOfDecoder(model: DeltaModel, options: PrefixOptions, seed:
     moved: rewriter.moved,
     peftConfig: placements ? null : peftConfig(model, options),
   };
+}
+
+/** @throws StudioError('unsupported') for a model without such attentions */
+export function attentionsOf(model: DeltaModel, place: PrefixPlace, type: string): AttentionSite[] {
+  const sites = model.roles.attentions.filter(({ role }) => ROLES[place].test(role));
+  if (sites.length === 0) throw notApplicable(type, say`attention of the kind "${place}"`);
+  return sites;
+}
+
+/** What goes before the keys and values of the attentions of one place. */
+export interface PlacedRows {
+  sites: readonly AttentionSite[];
+  /** Value [P, blocks·heads·d_kv]. */
+  rows: string;
+  /** The block of a layer's keys (part 0) or values (1). */
+  blockOf: (layer: number, part: number) => number;
+  /** The value [batch, 1, 1] that scales the rows of a site, if any does. */
+  gateOf?: (site: AttentionSite) => string;
+}
+
+/** Prefixes at one place of an encoder-decoder; masks stay as they are until `extendMasks`. */
+export function prependAt(
+  rewriter: Rewriter,
+  model: DeltaModel,
+  place: PrefixPlace,
+  count: number,
+  { sites, rows, blockOf, gateOf }: PlacedRows,
+): void {
+  const inner = widthOf(model, sites[0]);
+  const shape = batchOf(rewriter, place, count, inner);
+  sites.forEach((site, layer) => {
+    const gate = gateOf?.(site);
+    [site.k, site.v].forEach((value, part) => {
+      const from = blockOf(layer, part) * inner;
+      prepend(rewriter, site, { value, part, tensor: rows, from, inner, shape, gate });
+    });
+  });
+  if (place !== 'cross') extendBuckets(rewriter, model, place, count);
 }
 
 function peftConfig(model: DeltaModel, options: PrefixOptions): Record<string, unknown> {
@@ -108,7 +138,7 @@ function peftConfig(model: DeltaModel, options: PrefixOptions): Record<string, u
 }
 
 /** heads·d_kv, which need not be the hidden width. */
-function widthOf(model: DeltaModel, site: AttentionSite): number {
+export function widthOf(model: DeltaModel, site: AttentionSite): number {
   return model.roles.linears.find(({ role }) => role === `${site.role}.k`)!.outFeatures;
 }
 
@@ -134,6 +164,7 @@ interface Prepended {
   from: number;
   inner: number;
   shape: string;
+  gate: string | undefined;
 }
 
 /** Puts columns of the tensor before the keys or values. Lengths are still read off the text alone. */
@@ -144,10 +175,10 @@ function prepend(rewriter: Rewriter, site: AttentionSite, given: Prepended): voi
     rewriter.integers(`${path}/${['starts', 'ends', 'axes'][i]}`, [1], [n]),
   );
   const rows = rewriter.node(`${path}/Slice`, 'Slice', [given.tensor, ...bounds]);
-  const expand = rewriter.node(`${path}/Expand`, 'Expand', [rows.outputs[0], given.shape]);
+  const expand = rowsOfBatch(rewriter, path, rows.outputs[0], given.shape, given.gate);
   const concat = rewriter.node(`${path}/Concat`, 'Concat', [expand.outputs[0], current], { axis: 1 });
   const nodes = [rows, expand, concat];
-  rewriter.insertAfter([current], nodes);
+  rewriter.insertAfter([current, ...(given.gate === undefined ? [] : [given.gate])], nodes);
   const lengths = rewriter.graph.nodes.filter((node) => node.op === 'Shape' && node.inputs[0] === current);
   rewriter.redirect(current, concat.outputs[0], new Set([...nodes, ...lengths]));
   const depth = given.inner / site.heads;

@@ -11,15 +11,15 @@
  * `prefix_projection` (Li and Liang's reparameterisation); files hold what it gives. With "zero" the last
  * linear starts at zero.
  */
-import { StudioError } from '../errors.ts';
-import { field, say } from '../sentence.ts';
+import { say } from '../sentence.ts';
 import type { AttentionSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import type { Delta, DeltaModel } from './delta.ts';
-import { sliceNode } from './nodes.ts';
+import { rowsOfBatch, sliceNode } from './nodes.ts';
 import { notApplicable } from './refusal.ts';
 import { prefixOfDecoder } from './prefix-decoder.ts';
 import type { PrefixOptions } from './prefix-options.ts';
+import { refuseSecondPrefix } from './prefix-once.ts';
 import { project, ROWS_FILE } from './prefix-projection.ts';
 import { Rewriter } from './rewrite.ts';
 import { TensorTable } from './tensors.ts';
@@ -75,6 +75,7 @@ export function prefix(model: DeltaModel, options: PrefixOptions, seed: number):
 /**
  * Rows before the keys (part 0) and values (1) of every attention, which all masks let pass.
  * @param rowsOf names the value [P, hidden] that goes before those of a site
+ * @param gateOf names the value [batch, 1, 1] that scales the rows of a site, if any does
  * @throws StudioError('spec') where an earlier method has put some there
  */
 export function prependAll(
@@ -82,18 +83,16 @@ export function prependAll(
   model: DeltaModel,
   count: number,
   rowsOf: (site: AttentionSite, part: number) => string,
+  gateOf?: (site: AttentionSite) => string,
 ): void {
   const { attentions, hidden } = model.roles;
-  if (rewriter.graph.nodes.some(({ name }) => name === `${PATH}/Shape`))
-    throw new StudioError(
-      'spec',
-      say`${field('method.type')}: the attentions have prefixes already; leave "prefix" or "mam" out.`,
-      { where: 'method.type' },
-    );
+  refuseSecondPrefix(rewriter);
   const shape = batchOf(rewriter, count, hidden);
-  for (const site of attentions)
+  for (const site of attentions) {
+    const gate = gateOf?.(site);
     for (const [part, value] of [site.k, site.v].entries())
-      prepend(rewriter, site, part, value, rowsOf(site, part), shape, hidden);
+      prepend(rewriter, site, part, value, rowsOf(site, part), gate, shape, hidden);
+  }
   if (!padMasks(rewriter, attentions, count)) extendMask(rewriter, model, count);
 }
 
@@ -129,15 +128,16 @@ function prepend(
   part: number,
   value: string,
   tensor: string,
+  gate: string | undefined,
   shape: string,
   hidden: number,
 ): void {
   const path = `/delta/prefix/${site.role}/${part === 0 ? 'key' : 'value'}`;
   const current = rewriter.current(value);
-  const expand = rewriter.node(`${path}/Expand`, 'Expand', [tensor, shape]);
+  const expand = rowsOfBatch(rewriter, path, tensor, shape, gate);
   const concat = rewriter.node(`${path}/Concat`, 'Concat', [expand.outputs[0], current], { axis: 1 });
   const nodes = [expand, concat];
-  rewriter.insertAfter([current], nodes);
+  rewriter.insertAfter([current, ...(gate === undefined ? [] : [gate])], nodes);
   rewriter.redirect(current, concat.outputs[0], new Set(nodes));
   splitHeads(rewriter, concat.outputs[0], site, hidden, path);
 }

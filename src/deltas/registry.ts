@@ -33,6 +33,8 @@ import type { SparseOptions } from './sparse.ts';
 import { bitfit, lastLayer, layernorm, selective } from './specification.ts';
 import type { BitfitOptions, LastLayerOptions, LayernormOptions, SelectiveOptions } from './specification.ts';
 import type { RunLength } from './rules.ts';
+import { unipelt } from './unipelt.ts';
+import type { UnipeltOptions } from './unipelt.ts';
 import { vera } from './vera.ts';
 import type { VeraOptions } from './vera.ts';
 import { full, head } from './whole.ts';
@@ -53,6 +55,7 @@ export type MethodOptions =
   | AdapterOptions
   | CompacterOptions
   | MamOptions
+  | UnipeltOptions
   | BitfitOptions
   | LayernormOptions
   | LastLayerOptions
@@ -80,6 +83,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   adapter,
   compacter,
   mam,
+  unipelt,
   bitfit,
   layernorm,
   lastLayer,

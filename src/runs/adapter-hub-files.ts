@@ -53,12 +53,14 @@ const DECISIVE: Readonly<Record<string, string>> = {
   phm_dim: 'method.kroneckerFactors',
   prefix_length: 'method.virtualTokens',
   bottleneck_size: 'method.encoderHiddenSize',
+  r: 'method.rank',
+  alpha: 'method.alpha',
 };
 
 /** Methods whose bottleneck is said as a reduction. */
-const BY_REDUCTION: readonly string[] = ['compacter', 'mam'];
+const BY_REDUCTION: readonly string[] = ['compacter', 'mam', 'unipelt'];
 
-/** What the library can say and a bottleneck adapter here cannot do. */
+/** What the library can say and a method here cannot do, unless its own configuration says so. */
 const ABSENT: Readonly<Record<string, unknown>> = {
   original_ln_after: true,
   ln_before: false,
@@ -76,6 +78,12 @@ const ABSENT: Readonly<Record<string, unknown>> = {
   factorized_phm_W: true,
   // Of prefixes: rows come out of the MLP that trains.
   flat: false,
+  shared_gating: true,
+  // Of LoRA: queries and values of attentions.
+  selfattn_lora: true,
+  intermediate_lora: false,
+  output_lora: false,
+  composition_mode: 'add',
 };
 
 /**
@@ -119,7 +127,8 @@ function memberMismatch(
     return say`${name} ${JSON.stringify(got[name])} where ${field(BY_REDUCTION.includes(delta.type) && name === 'reduction_factor' ? 'method.reduction' : option)} makes it ${JSON.stringify(want[name])}`;
   }
   for (const [name, value] of Object.entries(ABSENT)) {
-    if (got[name] === undefined || got[name] === value) continue;
+    const own = want[name] ?? value;
+    if (got[name] === undefined || got[name] === own) continue;
     if (name.includes('phm') && want['phm_layer'] !== true) continue;
     return say`${name} ${JSON.stringify(got[name])}, which "${delta.type}" does not have here`;
   }
@@ -129,6 +138,9 @@ function memberMismatch(
     got['residual_before_ln'] !== true
   )
     return say`residual_before_ln ${JSON.stringify(got['residual_before_ln'])}, where "pfeiffer" has true`;
+  const [matrices, own] = [got['attn_matrices'], want['attn_matrices']];
+  if (matrices !== undefined && own !== undefined && JSON.stringify(matrices) !== JSON.stringify(own))
+    return say`attn_matrices ${JSON.stringify(matrices)}, where "${delta.type}" has ${JSON.stringify(own)}`;
   const left = got['leave_out'];
   return Array.isArray(left) && left.length > 0
     ? say`leave_out ${JSON.stringify(left)}, which "${delta.type}" does not have here`
@@ -174,6 +186,8 @@ export async function readHub(
         ? key
             .replace(`.adapters.${name}.`, `.adapters.${ADAPTER_NAME}.`)
             .replace(`.prefix_tunings.${name}.`, `.prefix_tunings.${ADAPTER_NAME}.`)
+            .replace(`.prefix_gates.${name}.`, `.prefix_gates.${ADAPTER_NAME}.`)
+            .replace(`.loras.${name}.`, `.loras.${ADAPTER_NAME}.`)
             .replace(`shared_parameters.${name}.`, `shared_parameters.${ADAPTER_NAME}.`)
         : key;
     tensors.set(own, tensor);

@@ -33,20 +33,29 @@ describe('applicability', () => {
     expect(obstacle(model, { ...fits, kroneckerFactors: 5 })?.where).toBe('method.kroneckerFactors');
   });
 
-  it.each(['bert', 'distilbert'])('%s takes Mix-And-Match once, and not beside prefixes', async (family) => {
-    const model = await load(family);
-    const mam = { type: 'mam', virtualTokens: 2, reduction: 4 } as const;
-    const prefix = { type: 'prefix', virtualTokens: 2, initialization: 'zero' } as const;
-    expect(obstacle(model, { ...mam, reduction: 33 })?.where).toBe('method.reduction');
-    expect(attachAll(model, [mam, { type: 'bitfit' }], 1).virtualTokens).toBe(0);
-    for (const list of [
-      [prefix, mam],
-      [mam, prefix],
-    ])
-      expect(() => attachAll(model, list, 1)).toThrow(
-        /method\[1\]\.type: the attentions have prefixes already/,
-      );
-  });
+  it.each(['bert', 'distilbert'])(
+    '%s takes Mix-And-Match and UniPELT once, and not beside prefixes',
+    async (family) => {
+      const model = await load(family);
+      const mam = { type: 'mam', virtualTokens: 2, reduction: 4 } as const;
+      const prefix = { type: 'prefix', virtualTokens: 2, initialization: 'zero' } as const;
+      expect(obstacle(model, { ...mam, reduction: 33 })?.where).toBe('method.reduction');
+      expect(attachAll(model, [mam, { type: 'bitfit' }], 1).virtualTokens).toBe(0);
+      const unipelt = { type: 'unipelt', virtualTokens: 2, reduction: 4, rank: 2, alpha: 2 } as const;
+      expect(obstacle(model, { ...unipelt, reduction: 33 })?.where).toBe('method.reduction');
+      expect(obstacle(model, { ...unipelt, rank: 33 })?.where).toBe('method.rank');
+      expect(attachAll(model, [unipelt, { type: 'bitfit' }], 1).virtualTokens).toBe(0);
+      for (const list of [
+        [prefix, mam],
+        [mam, prefix],
+        [unipelt, prefix],
+        [mam, unipelt],
+      ])
+        expect(() => attachAll(model, list, 1)).toThrow(
+          /method\[1\]\.type: the attentions have prefixes already/,
+        );
+    },
+  );
 
   it('says why a model without the place cannot have the method', async () => {
     const model = await load('bert');

@@ -27,7 +27,19 @@ describe('fixtures', () => {
   it('cover the methods and families the studio promises', () => {
     for (const family of ['bert', 'distilbert', 'roberta', 'albert', 'electra']) {
       const kin = ['bert', 'roberta', 'albert'].includes(family)
-        ? ['sparse', 'mask', 'diffPruning', 'vera', 'adalora', 'loha', 'lokr', 'compacter', 'mam', 'said']
+        ? [
+            'sparse',
+            'mask',
+            'diffPruning',
+            'vera',
+            'adalora',
+            'loha',
+            'lokr',
+            'compacter',
+            'mam',
+            'unipelt',
+            'said',
+          ]
         : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));
       expect([...types].sort()).toEqual(

@@ -94,7 +94,14 @@ export async function checkOracle(studio: Studio, oracle: OracleCase): Promise<v
 }
 
 /** Methods whose losses are held closer than the others'. */
-const CLOSE: ReadonlySet<string> = new Set(['sparse', 'mask', 'diffPruning', 'said', 'mam']);
+export const CLOSE: ReadonlySet<string> = new Set([
+  'sparse',
+  'mask',
+  'diffPruning',
+  'said',
+  'mam',
+  'unipelt',
+]);
 
 async function expectLogits(
   instance: DeviceInstance,

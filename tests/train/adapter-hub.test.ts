@@ -7,6 +7,7 @@ import { attachAll } from '../../src/deltas/compose.ts';
 import type { AdapterOptions } from '../../src/deltas/adapter.ts';
 import type { CompacterOptions } from '../../src/deltas/compacter.ts';
 import type { MamOptions } from '../../src/deltas/mam.ts';
+import type { UnipeltOptions } from '../../src/deltas/unipelt.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.ts';
@@ -19,7 +20,7 @@ import { ORACLES } from '../support/oracle.ts';
 
 const OPTIONS: AdapterOptions = { ...(defaultOptions('adapter') as AdapterOptions), bottleneck: 6 };
 
-async function saved(options: AdapterOptions | CompacterOptions | MamOptions) {
+async function saved(options: AdapterOptions | CompacterOptions | MamOptions | UnipeltOptions) {
   const folder = join(ORACLES, 'bert');
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = deltaModelOf(
@@ -152,6 +153,66 @@ describe('AdapterHub’s layout', () => {
     await expect(union(adapter, prefix)).rejects.toThrow(/architecture null where "mam" has "prefix_tuning"/);
     await expect(union(prefix)).rejects.toThrow(/"mam" is a union of 2 methods/);
     await expect(load(adapter)).rejects.toThrow(/architecture null where "mam" is a union of 2 methods/);
+  });
+
+  it('holds UniPELT as a union of three, each with its gates', async () => {
+    const options = {
+      type: 'unipelt',
+      virtualTokens: 3,
+      reduction: 4,
+      rank: 2,
+      alpha: 4,
+      encoderHiddenSize: 5,
+    } as const;
+    const { delta, layout, values, files } = await saved(options);
+    const about = configOf(files);
+    const [prefix, adapter, lora] = about.config['configs'] as Record<string, unknown>[];
+    expect(prefix).toMatchObject({ architecture: 'prefix_tuning', use_gating: true, shared_gating: true });
+    expect(adapter).toMatchObject({ original_ln_before: true, use_gating: true, reduction_factor: 4 });
+    expect(lora).toMatchObject({
+      architecture: 'lora',
+      r: 2,
+      alpha: 4,
+      attn_matrices: ['q', 'v'],
+      use_gating: true,
+    });
+    const { tensors } = readSafetensors(files[1].bytes);
+    const dims = (name: string) => tensors.get(`bert.encoder.layer.1.${name}`)?.dims;
+    expect(dims('attention.self.prefix_tuning.prefix_gates.delta.weight')).toEqual([1, 32]);
+    expect(dims('attention.self.query.loras.delta.lora_A')).toEqual([2, 32]);
+    expect(dims('attention.self.value.loras.delta.lora_B')).toEqual([32, 2]);
+    expect(dims('attention.self.value.loras.delta.gate.bias')).toEqual([1]);
+    expect(dims('output.adapters.delta.gate.weight')).toEqual([1, 32]);
+    expect(await loadAdapter(memory(files), 'saved', delta, layout)).toEqual(values);
+
+    const theirs = [...tensors.values()].map((tensor) => ({
+      ...tensor,
+      name: tensor.name.replaceAll('.delta.', '.sst.'),
+    }));
+    const folder = described([files[0], { name: files[1].name, bytes: writeSafetensors(theirs) }], {
+      ...about,
+      name: 'sst',
+    });
+    const read = await loadAdapter(memory(folder), 'theirs', delta, layout);
+    for (const { name } of delta.tensors) expect(read.get(name)).toEqual(values.get(name));
+
+    const load = (...configs: object[]) =>
+      loadAdapter(
+        memory(described(files, { ...about, config: { architecture: 'union', configs } })),
+        'a',
+        delta,
+        layout,
+      );
+    await expect(load(prefix, adapter, { ...lora, r: 8 })).rejects.toThrow(
+      /r 8 where method\.rank makes it 2/,
+    );
+    await expect(load(prefix, adapter, { ...lora, attn_matrices: ['q', 'k', 'v'] })).rejects.toThrow(
+      /attn_matrices \["q","k","v"\], where "unipelt" has \["q","v"\]/,
+    );
+    await expect(load(prefix, { ...adapter, use_gating: false }, lora)).rejects.toThrow(
+      /use_gating false, which "unipelt" does not/,
+    );
+    await expect(load(prefix, adapter)).rejects.toThrow(/"unipelt" is a union of 3 methods/);
   });
 
   it('loads under another name, and without a head', async () => {

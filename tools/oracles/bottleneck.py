@@ -6,7 +6,8 @@ A(u) = W_up·act(W_down·u + b_down) + b_up. With h the output of a sub-layer an
     pfeiffer         u = LN(h + x), then LN(A(u) + h + x), after feed-forward (`seq_bn`)
     parallel         LN(h + s·A(x) + x) beside feed-forward; s is 4 for scaledParallel (`par_bn`), or learned
 
-W_up and the biases start at zero, so a fresh adapter changes nothing.
+W_up and the biases start at zero, so a fresh adapter changes nothing. In a T5, which normalises before its sub-layers,
+LN is left out and x is what enters before that normalisation.
 """
 
 import re
@@ -20,7 +21,7 @@ NAME = "delta"
 
 
 class Adapter(nn.Module):
-    def __init__(self, width: int, method: dict):
+    def __init__(self, width: int, method: dict, gate: nn.Module | None = None):
         super().__init__()
         self.act = ACTIVATIONS[method["activation"]]
         self.adapter_down = nn.Sequential(nn.Linear(width, method["bottleneck"]))
@@ -31,9 +32,13 @@ class Adapter(nn.Module):
         self.fixed = 4.0 if method["placement"] == "scaledParallel" else 1.0
         if method.get("learnedScale"):
             self.scaling = nn.Parameter(torch.ones(1))
+        if gate is not None:
+            self.gate = gate
 
     def forward(self, u: torch.Tensor) -> torch.Tensor:
         branch = self.adapter_up(self.act(self.adapter_down(u)))
+        if hasattr(self, "gate"):
+            return branch * self.gate(u)
         return branch * (self.scaling if hasattr(self, "scaling") else self.fixed)
 
 
@@ -128,6 +133,18 @@ class Beside(nn.Module):
         return self.linear(inputs) + self.adapter(self.seen.value)
 
 
+class AroundLayer(nn.Module):
+    """A whole sub-layer with its residual, and an adapter that reads what enters it or what it gives."""
+
+    def __init__(self, layer: nn.Module, adapter: Adapter, parallel: bool):
+        super().__init__()
+        self.layer, self.adapter, self.parallel = layer, adapter, parallel
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        output = self.layer(x)
+        return output + self.adapter(x if self.parallel else output)
+
+
 def place(kind: str, linear: str, feedforward: bool) -> str:
     """Where AdapterHub keeps the adapter of the sub-layer that ends in `linear`."""
     own = "output_adapters" if feedforward else "attention_adapters"
@@ -174,9 +191,15 @@ def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) 
         for index, name in enumerate(linears[role]):
             linear = model.get_submodule(name)
             adapter = (
-                Adapter(linear.out_features, method) if rule is None else Compacter(linear.out_features, method, rule)
+                Adapter(linear.out_features, method, method["gate"](name) if "gate" in method else None)
+                if rule is None
+                else Compacter(linear.out_features, method, rule)
             )
-            if method["placement"] == "pfeiffer":
+            if kind == "t5" and not both:
+                layer = place(kind, name, True)
+                parallel = method["placement"] != "pfeiffer"
+                replace(model, layer, AroundLayer(model.get_submodule(layer), adapter, parallel))
+            elif method["placement"] == "pfeiffer":
                 norm = norm_after(name, kind)
                 replace(model, norm, AroundNorm(model.get_submodule(norm), adapter))
             elif both:

@@ -185,6 +185,16 @@ def compacter(placement: str) -> dict:
 MAM = {"type": "mam", "virtualTokens": 4, "reduction": 4, "encoderHiddenSize": 12}
 
 
+UNIPELT = {
+    "type": "unipelt",
+    "virtualTokens": 4,
+    "reduction": 4,
+    "rank": 2,
+    "alpha": 4,
+    "encoderHiddenSize": 12,
+}
+
+
 def kin_cases() -> list[Case]:
     """LoRA's kin, as PEFT has them: frozen pairs, Hadamard and Kronecker products."""
     inside = {"targets": ["q", "v", "ffn.in", "ffn.out"]}
@@ -193,6 +203,8 @@ def kin_cases() -> list[Case]:
         Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
         Case("mam", MAM, 5e-3),
         Case("mam-partial", MAM | {"reduction": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
+        Case("unipelt", UNIPELT, 5e-3),
+        Case("unipelt-masks", UNIPELT | {"virtualTokens": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="masks", gradients=False, final=False),
         Case("adalora", ADALORA | inside, 1e-2, max_grad_norm=1.0),
         Case("adalora-plain", ADALORA | {"warmupSteps": 0, "finalSteps": 0, "interval": 1}, 1e-2, gradients=False),
         Case("vera", VERA | inside, 2e-2),

@@ -33,7 +33,7 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from families import Family, input_names
 from intrinsic import moved
-from mix import MixAndMatch
+from mix import Mixed
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
 from weights import ALPHA_RATE, gated, masked
@@ -351,9 +351,9 @@ def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
-def mam(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
-    module = MixAndMatch(model, linears, case.method)
+def mixed(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    linears = {role: target_modules(family, model, [role]) for role in ("q", "v", "o", "ffn.in", "ffn.out")}
+    module = Mixed(model, linears, case.method)
     parameters = dict(module.own_parameters)
     for name, parameter in model.named_parameters():
         if HEAD_PARAMETER.search(name):
@@ -379,7 +379,8 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "lokr": of_kin,
     "adapter": adapter,
     "compacter": adapter,
-    "mam": mam,
+    "mam": mixed,
+    "unipelt": mixed,
     "sparse": sparse,
     "mask": mask,
     "diffPruning": diff_pruning,

@@ -1,6 +1,6 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
-from cases import ADAFACTOR, ADALORA, CONSTANT, DIFF, FULL, HEAD, LINEAR, LOHA, LOKR, MASK, RELATIVE, SAID, SPARSE, VERA, Case
+from cases import ADAFACTOR, ADALORA, CONSTANT, DIFF, FULL, HEAD, LINEAR, LOHA, LOKR, MAM, MASK, RELATIVE, SAID, SPARSE, UNIPELT, VERA, Case
 from cases import compacter, lora, ptuning
 from t5_families import T5Family
 
@@ -50,6 +50,8 @@ def t5_cases(family: T5Family) -> list[Case]:
         Case("diff-pruning", DIFF, 1e-3, gradients=False),
         Case("said", SAID | {"dimension": 120, "byLayer": True}, 2e-2),
         Case("adapter", {"type": "adapter", "bottleneck": 6, "activation": "silu", "placement": "both"}, 5e-3),
+        Case("mam", MAM | {"virtualTokens": 3, "encoderHiddenSize": 8}, 5e-3),
+        Case("unipelt", UNIPELT | {"virtualTokens": 3, "encoderHiddenSize": 8}, 5e-3),
         Case("layernorm", {"type": "layernorm"}, 5e-3),
         Case("lastLayer", {"type": "lastLayer", "layers": 1, "stack": "decoder"}, 1e-3),
     ]

@@ -14,6 +14,7 @@ from transformers.models.t5.modeling_t5 import T5LayerNorm
 from bottleneck import add_adapters
 from cases import STEPS, Case
 from intrinsic import moved
+from mix import T5Mixed
 from methods import Trained, adalora_config, from_peft, kin, shira, start_from_trained, with_budget, with_encoder
 from t5_families import T5Family
 from t5_prefix import T5Prefix
@@ -218,6 +219,14 @@ def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
+def mixed(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    names = {role: linears(family, model, [role]) for role in ("q", "v", "ffn.out")}
+    module = T5Mixed(model, names, case.method)
+    for parameter in module.own_parameters.values():
+        parameter.requires_grad_(True)
+    return Trained(module, dict(module.own_parameters), dict(case.method), "written-out")
+
+
 T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "full": full,
     "head": head,
@@ -234,6 +243,8 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "loha": of_kin,
     "lokr": of_kin,
     "adapter": adapter,
+    "mam": mixed,
+    "unipelt": mixed,
     "compacter": adapter,
     "sparse": sparse,
     "mask": mask,

@@ -29,7 +29,7 @@ def attend(module, query, key, value, attention_mask, scaling=1.0, position_bias
     count = 0
     if prefix is not None:
         prefix_key, prefix_value = prefix()
-        count = prefix_key.shape[1]
+        count = prefix_key.shape[-2]
         key = torch.cat([prefix_key.expand(rows, -1, -1, -1), key], 2)
         value = torch.cat([prefix_value.expand(rows, -1, -1, -1), value], 2)
     scores = query @ key.transpose(2, 3) * scaling
@@ -45,6 +45,15 @@ AttentionInterface.register(NAME, attend)
 AttentionMaskInterface.register(NAME, ALL_MASK_ATTENTION_FUNCTIONS["eager"])
 
 
+def t5_sites(model: PreTrainedModel) -> dict[str, list[nn.Module]]:
+    """The attentions of each place, by layer."""
+    return {
+        "encoder": [block.layer[0].SelfAttention for block in model.encoder.block],
+        "decoder": [block.layer[0].SelfAttention for block in model.decoder.block],
+        "cross": [block.layer[1].EncDecAttention for block in model.decoder.block],
+    }
+
+
 class T5Prefix(nn.Module):
     def __init__(self, base_model: PreTrainedModel, virtual_tokens: int, places: tuple[str, ...] = PLACES, as_peft=False):
         super().__init__()
@@ -52,11 +61,7 @@ class T5Prefix(nn.Module):
         self.as_peft = as_peft
         self.heads, inner = config.num_heads, config.num_heads * config.d_kv
         self.count = virtual_tokens
-        sites = {
-            "encoder": [block.layer[0].SelfAttention for block in base_model.encoder.block],
-            "decoder": [block.layer[0].SelfAttention for block in base_model.decoder.block],
-            "cross": [block.layer[1].EncDecAttention for block in base_model.decoder.block],
-        }
+        sites = t5_sites(base_model)
         # Each stack has a configuration of its own, and custom names do not reach them by `set_attn_implementation`.
         for part in (base_model, base_model.encoder, base_model.decoder):
             part.config._attn_implementation = NAME
@@ -71,7 +76,7 @@ class T5Prefix(nn.Module):
         for place, modules in sites.items():
             for layer, module in enumerate(modules):
                 module.delta_prefix = _Slice(self, place, layer) if place in places else None
-                module.delta_bias = None if place == "cross" else _Bias(modules[0])
+                module.delta_bias = None if place == "cross" else T5Bias(modules[0])
 
     def part(self, place: str, layer: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Keys and values [heads, P, d_kv] of one layer."""
@@ -94,7 +99,7 @@ class _Slice:
         return self.owner.part(self.place, self.layer)
 
 
-class _Bias:
+class T5Bias:
     """The stack's relative bias, held by its first layer: queries start at the prefix's length."""
 
     def __init__(self, first: nn.Module):

@@ -40,6 +40,7 @@ const OWN_SLOTS = [
   'diffPruning',
   'said',
   'mam',
+  'unipelt',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

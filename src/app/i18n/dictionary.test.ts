@@ -20,7 +20,7 @@ function written(leaf: unknown): string {
 const HAN = /\p{Script=Han}/u;
 /** Names, symbols and code that are the same in both languages, on purpose. */
 const SAME_EVERYWHERE =
-  /^(|[\d\W_]+|Alpha|Dropout|F1|MCC|IA³|LoRA|DoRA|VeRA|AdaLoRA|LoHa|LoKr|Compacter|LoRA\+|BitFit|PiSSA|LayerNorm|Pearson|Spearman|Matthews|Softmax|SiLU|ReLU|GELU|tanh|AdamW|Adafactor|JSON|English|中文 \/ English|ms|ROUGE.*|BLEU|P-tuning)$/i;
+  /^(|[\d\W_]+|Alpha|Dropout|F1|MCC|IA³|LoRA|DoRA|VeRA|AdaLoRA|LoHa|LoKr|Compacter|UniPELT|LoRA\+|BitFit|PiSSA|LayerNorm|Pearson|Spearman|Matthews|Softmax|SiLU|ReLU|GELU|tanh|AdamW|Adafactor|JSON|English|中文 \/ English|ms|ROUGE.*|BLEU|P-tuning)$/i;
 
 describe('the dictionaries', () => {
   const english = new Map(leaves(en));

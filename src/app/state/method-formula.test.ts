@@ -50,6 +50,13 @@ describe('what a method trains, with this model’s own numbers', async () => {
       adapter: 2 * layers * (2 * h * 64 + 64 + h),
       compacter: 4 ** 3 + 2 * layers * 3 * (h + h / 32),
       mam: 30 * h + (h + 1) * h + (h + 1) * 2 * layers * h + layers * (2 * h * 64 + 64 + h),
+      unipelt:
+        10 * h +
+        (h + 1) * h +
+        (h + 1) * 2 * layers * h +
+        layers * (2 * h * 8 + 8 + h) +
+        2 * layers * 8 * (h + h) +
+        4 * layers * (h + 1),
       lastLayer: 4 * h * h + 2 * h * f + 9 * h + f,
       sparse: 2 * layers * 8 * (h + h),
       mask: layers * (4 * h * h + 2 * h * f),

@@ -21,6 +21,7 @@ export const LAWS: Readonly<Record<MethodType, string>> = {
   adapter: '2·h·m + m + h',
   compacter: 'n³ + 3·(h + m)',
   mam: 'P·h + encoder | 2·h·m + m + h',
+  unipelt: 'P·h + encoder | 2·h·m + m + h | r·(in + out) | h + 1',
   bitfit: 'out',
   layernorm: '2·h',
   ia3: 'out | in',

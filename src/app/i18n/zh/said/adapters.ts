@@ -9,6 +9,7 @@ export const adapters = {
   'architecture {0} where "{1}" is a union of {2} methods': 'architecture 是 {0}，而“{1}”是 {2} 种方法的联合',
   'architecture {0} where "{1}" is a bottleneck adapter': 'architecture 是 {0}，而“{1}”是瓶颈适配器',
   '{0} {1} where {2} makes it {3}': '{0} 是 {1}，而按 {2} 应为 {3}',
+  'attn_matrices {0}, where "{1}" has {2}': 'attn_matrices 是 {0}，而“{1}”应为 {2}',
   '{0} {1}, which "{2}" does not have here': '{0} 是 {1}，而这里的“{2}”没有它',
   'phm_layer {0}, where {1} "{2}" has {3}': 'phm_layer 是 {0}，而{1}“{2}”要求 {3}',
   'residual_before_ln {0}, where "pfeiffer" has true': 'residual_before_ln 是 {0}，而“pfeiffer”为 true',

@@ -2,10 +2,9 @@
 import type { Table } from './table.ts';
 
 export const methods = {
-  '{0}: the attentions have prefixes already; leave "prefix" or "mam" out.':
-    '{0}：注意力层已有前缀；请去掉“prefix”或“mam”。',
-  'an encoder alone with attention layers and an "attention_mask" input':
-    '仅有编码器的模型，并带注意力层和名为“attention_mask”的输入',
+  '{0}: the attentions have prefixes already; leave one of "prefix", "mam" and "unipelt" out.':
+    '{0}：注意力层已有前缀；“prefix”“mam”“unipelt”请只留一个。',
+  'an "attention_mask" input': '名为“attention_mask”的输入',
   '{0}: got {1}, and the model is {2} wide, which leaves the adapters no width; choose at most {3}.':
     '{0}：得到 {1}，而模型宽度为 {2}，适配器将没有宽度；请选择不大于 {3} 的值。',
   'attention and feed-forward with residuals around them': '带残差连接的注意力层和前馈层',
