@@ -50,6 +50,19 @@ export function dataFor(
   };
 }
 
+/**
+ * `model` and `tasks` of a run spec: one delta for several data sets.
+ * @throws StudioError as `dataFor`
+ */
+export function tasksFor(
+  model: Record<string, unknown>,
+  inputs: readonly DatasetInput[],
+  asked: Asked,
+): { model: Record<string, unknown>; tasks: Record<string, unknown>[] } {
+  const each = inputs.map((input) => ({ name: input.name, ...dataFor(model, input, asked) }));
+  return { model: each[0].model, tasks: each.map(({ name, data }) => ({ name, ...data })) };
+}
+
 /** The texts and a mask, and no words around them. */
 function bareTemplate(data: Record<string, unknown>): string {
   const two = typeof data.template === 'string' && data.template.includes('{text2}');

@@ -11,9 +11,16 @@ import { flag, integer, record, text } from '../runs/fields.ts';
 import { expects, fieldError, refusal } from '../runs/refusal.ts';
 import { isMethodType } from '../runs/spec-method.ts';
 import { seedsOf } from '../runs/spec-seeds.ts';
-import { comparisonSpecs, readSpec, runName, type ComparisonRun, type SpecInput } from '../runs/spec.ts';
+import {
+  comparisonSpecs,
+  readSpec,
+  runName,
+  type ComparisonRun,
+  type RunSpec,
+  type SpecInput,
+} from '../runs/spec.ts';
 import { say } from '../sentence.ts';
-import { dataFor, without, type DatasetInput } from './dataset-input.ts';
+import { dataFor, tasksFor, without, type DatasetInput } from './dataset-input.ts';
 import type {
   Draft,
   ExperimentName,
@@ -111,7 +118,7 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
       defined({
         ...base,
         training: merged(base.training, model.training, request.batchSize),
-        ...dataFor(model.spec, data, request),
+        ...dataOfRequest(model, data, request),
         compare: compare.map(({ method, stages, training }) =>
           defined({
             method,
@@ -122,6 +129,11 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
         seeds: request.seeds ?? seeds,
       }),
     );
+  const dataOfRequest = (model: ModelEntry, data: DatasetInput, request: RunRequest) => {
+    if (request.tasks === undefined) return dataFor(model.spec, data, request);
+    const inputs = request.tasks.map(({ name }) => ({ ...dataBy.get(name)!, name }));
+    return tasksFor(model.spec, inputs, request);
+  };
   const seeds = studySeeds(rest, options.seeds);
   // What holds of every run is refused once, before any grid.
   readSpec(defined({ ...rest, repeats: undefined, seeds, ...dataFor(models[0].spec, datasets[0], {}) }));
@@ -159,7 +171,7 @@ function draftsOf(runs: readonly ComparisonRun[], request: RunRequest): Draft[] 
       kind: request.kind ?? 'train',
       factors: {
         model: request.model.name,
-        data: request.data.name,
+        data: (request.tasks ?? [request.data]).map(({ name }) => name).join(' + '),
         method: method.name || runName(run),
         seed: run.spec.training.seed,
         ...(template !== undefined && { template }),
@@ -167,10 +179,25 @@ function draftsOf(runs: readonly ComparisonRun[], request: RunRequest): Draft[] 
         ...(batchSize !== undefined && { batchSize }),
         ...(method.value !== undefined && { value: method.value }),
         ...(request.scoredOnly === true && { scoredOnly: true }),
+        ...(request.tasks && { together: true }),
       },
-      spec: run.spec,
+      spec: request.tasks === undefined ? run.spec : longer(run.spec, request.tasks.length),
     };
   });
+}
+
+/** Several tasks take turns: each gets the steps that it would have alone. */
+function longer(spec: RunSpec, times: number): RunSpec {
+  const { steps, evaluateEvery, schedule } = spec.training;
+  return {
+    ...spec,
+    training: {
+      ...spec.training,
+      steps: steps * times,
+      evaluateEvery: evaluateEvery * times,
+      schedule: { ...schedule, warmupSteps: schedule.warmupSteps * times },
+    },
+  };
 }
 
 interface ModelEntry {

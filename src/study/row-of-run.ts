@@ -15,6 +15,7 @@ export function rowOfRun(cell: Cell, summary: RunSummary, events: readonly RunEv
     status: diverged ? 'diverged' : failed ? 'failed' : 'done',
     ...((diverged || failed) && { why: why ?? say`the training failed` }),
     scores: summary.scores ?? {},
+    ...(summary.tasks && { tasks: summary.tasks.map(({ name, scores }) => ({ name, scores })) }),
     curve: curveOf(events, metric),
     ...(summary.stages && { stages: summary.stages.map(({ best }) => best?.value ?? null) }),
     ...(summary.reference && { reference: summary.reference }),

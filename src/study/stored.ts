@@ -85,7 +85,20 @@ function said(
 
 /** `bert · reviews · lora · 16 rows · seed 1`: names and numbers, the same in every language. */
 export function cellName({ factors }: Pick<Cell, 'factors'>): string {
-  const { model, data, method, seed, template, shots, batchSize, value, source, noise, scoredOnly } = factors;
+  const {
+    model,
+    data,
+    method,
+    seed,
+    template,
+    shots,
+    batchSize,
+    value,
+    source,
+    noise,
+    scoredOnly,
+    together,
+  } = factors;
   return [
     model,
     data,
@@ -94,6 +107,7 @@ export function cellName({ factors }: Pick<Cell, 'factors'>): string {
     ...(template === true ? ['template'] : []),
     ...(source === undefined ? [] : [`${source} →${scoredOnly === true ? '' : ' +'}`]),
     ...(noise === undefined ? [] : [noise]),
+    ...(together === true ? ['1 delta'] : []),
     ...(batchSize === undefined ? [`seed ${seed}`] : [`batch ${batchSize}`]),
   ].join(' · ');
 }

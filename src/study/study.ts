@@ -22,6 +22,7 @@ export const EXPERIMENT_NAMES = [
   'intrinsic',
   'retention',
   'robustness',
+  'multiTask',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
@@ -44,6 +45,8 @@ export interface Factors {
   noise?: string;
   /** Is it only scored, as it starts? */
   scoredOnly?: boolean;
+  /** Is it one delta for all the data sets that `data` names? */
+  together?: boolean;
 }
 
 /** Damage to the texts held out; shares of words. */
@@ -97,6 +100,8 @@ export interface Row {
   metric: string;
   /** All metrics of each set, with the weights that were kept. */
   scores: Partial<Record<Split, Record<string, number>>>;
+  /** The same of each task, of a run of several; `scores` are then their means. */
+  tasks?: { name: string; scores: Row['scores'] }[];
   curve: CurvePoint[];
   /** Best validation score after each stage, of a run in stages. */
   stages?: (number | null)[];
@@ -184,6 +189,8 @@ export interface RunRequest {
   seeds?: readonly number[];
   /** The method as it starts, scored and not trained. */
   scoredOnly?: boolean;
+  /** One delta for these; `data` is the first of them. */
+  tasks?: readonly StudyData[];
 }
 
 export interface Experiment {

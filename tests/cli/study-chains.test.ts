@@ -157,3 +157,35 @@ it(
   },
   TIMEOUT,
 );
+
+it(
+  'trains one delta for all tasks beside one a task, as long for each task, and judges each task by itself',
+  async () => {
+    const done = await study('multiTask', 'tasks', { seeds: [1, 2] });
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('tasks');
+    const together = rows.filter(({ factors }) => factors.together === true);
+    expect(rows).toHaveLength(12);
+    expect(together).toHaveLength(4);
+    const [row] = together;
+    expect(row).toMatchObject({ status: 'done', steps: 8, factors: { data: 'one + two', method: 'lora' } });
+    expect(row.tasks!.map(({ name }) => name)).toEqual(['one', 'two']);
+    const mean = row.tasks!.reduce((sum, { scores }) => sum + scores.test!.accuracy, 0) / 2;
+    expect(row.scores.test!.accuracy).toBeCloseTo(mean, 12);
+    const { figures, answer } = stored('tasks', 'multiTask');
+    const table = figures.find(({ id }) => id === 'together');
+    const [lora] = (table as Extract<(typeof figures)[number], { kind: 'table' }>).rows;
+    const values = lora.map((cell) => (typeof cell === 'object' && 'value' in cell ? cell.value : cell));
+    const of = (which: boolean) =>
+      rows.filter(({ factors }) => factors.method === 'lora' && (factors.together === true) === which);
+    const average = (all: readonly Row[]) =>
+      all.reduce((sum, { scores }) => sum + scores.test!.accuracy, 0) / all.length;
+    expect(values[1]).toBeCloseTo(average(of(false)), 12);
+    expect(values[2]).toBeCloseTo(average(of(true)), 12);
+    expect(values[3]).toBeCloseTo(average(of(true)) - average(of(false)), 12);
+    const [alone] = of(false);
+    expect(values[4]).toBe(2 * alone.trainableParameters);
+    expect(answer).toHaveLength(2);
+  },
+  TIMEOUT,
+);

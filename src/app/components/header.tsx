@@ -18,7 +18,7 @@ export function Header() {
         <h1>Delta Studio</h1>
         <p className="muted">{text.tagline}</p>
       </div>
-      <nav className="tabs" aria-label={text.study.tabs}>
+      <nav className="page-tabs" aria-label={text.study.tabs}>
         <a href="#compare" aria-current={open === 'compare' ? 'page' : undefined}>
           {text.study.compare}
         </a>

@@ -5,6 +5,7 @@ import { convergence } from './convergence.ts';
 import { gap } from './gap.ts';
 import { intrinsic } from './intrinsic.ts';
 import { memory } from './memory.ts';
+import { multiTask } from './multi-task.ts';
 import { performance } from './performance.ts';
 import { retention } from './retention.ts';
 import { robustness } from './robustness.ts';
@@ -26,4 +27,5 @@ export const EXPERIMENTS: Record<ExperimentName, Experiment> = {
   intrinsic,
   retention,
   robustness,
+  multiTask,
 };

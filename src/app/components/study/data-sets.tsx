@@ -7,6 +7,9 @@ import { Panel } from '../panel.tsx';
 import { Tick, withTick } from './tick.tsx';
 import { useStudy, useStudyBusy } from './use-study.ts';
 
+/** In the order of the study. */
+const KINDS = ['sentiment', 'inference', 'paraphrase', 'question', 'summary'];
+
 /** The built-in tasks by their kinds, and data of the person's own. */
 export function DataSets() {
   const text = useText().study;
@@ -33,7 +36,7 @@ export function DataSets() {
     const found = ownOf(files);
     if (found !== null) study.addOwn(found);
   };
-  const kinds = [...new Set(builtinTasks.map(({ kind }) => kind))];
+  const kinds = KINDS.filter((kind) => builtinTasks.some((task) => task.kind === kind));
   return (
     <Panel title={text.data} step={2}>
       {kinds.map((kind) => (

@@ -17,7 +17,10 @@ export function StudyResults() {
   const say = useSaid();
   const { study } = useStudio();
   const language = useStore(preferences, (state) => state.language);
-  const plan = useStudy((state) => state.plan);
+  // While another experiment is being worked out, what is there is not of it.
+  const plan = useStudy(({ plan: known, form }) =>
+    known?.results.experiment === form.experiment ? known : null,
+  );
   const results = plan?.results ?? null;
   const shown = results !== null && results.figures.length > 0;
   const saveAll = async (): Promise<void> => {

@@ -294,4 +294,31 @@ export const study = {
     '模型 {0} 没有在这里打开；请使用内置模型，或先在比较的“模型”中打开它。',
   'There is no built-in task {0}; choose one of those that are listed.':
     '没有内置任务 {0}；请从列出的任务中选择。',
+  'Scores of {0} by task, one delta a task and one for all':
+    '{0} 在各任务上的得分：每个任务一个增量，以及所有任务共用一个增量',
+  'Scores by task, one delta a task and one for all':
+    '各任务上的得分：每个任务一个增量，以及所有任务共用一个增量',
+  'One delta for all tasks of {0}, against one a task': '{0}：所有任务共用一个增量，与每个任务一个增量相比',
+  'One delta for all tasks, against one a task': '所有任务共用一个增量，与每个任务一个增量相比',
+  '{0}, one for all': '{0}，共用一个',
+  '{0}, one a task': '{0}，每个任务一个',
+  "Means over seeds, with Student's 95 % interval. The one delta is trained in turns, so often that each task has the steps that it has alone.":
+    '对种子取平均，附学生 t 95 % 区间。共用的增量由各任务轮流训练，使每个任务得到与单独训练时相同的步数。',
+  'Means over tasks and seeds; the difference is of pairs of one task and seed, with its 95 % interval. Parameters are of all deltas and heads together.':
+    '对任务和种子取平均；差取自同一任务、同一种子的配对，附 95 % 区间。参数数为所有增量与分类头之和。',
+  'One a task': '每个任务一个',
+  'One for all': '共用一个',
+  'Parameters, one a task': '参数数，每个任务一个',
+  'Parameters, one for all': '参数数，共用一个',
+  '{0}: one delta for all tasks and one a task cannot be told apart ({1} on average).':
+    '{0}：共用一个增量与每个任务一个增量分不出高下（平均 {1}）。',
+  '{0}: one delta for all tasks is better than one a task ({1} on average).':
+    '{0}：共用一个增量优于每个任务一个增量（平均 {1}）。',
+  '{0}: one delta for all tasks is worse than one a task ({1} on average).':
+    '{0}：共用一个增量不如每个任务一个增量（平均 {1}）。',
+  'Several tasks': '多个任务',
+  'Does one delta serve several tasks as well as a delta for each?':
+    '一个增量能否像每个任务各用一个增量那样胜任多个任务？',
+  'The study did not measure this: it names serving many tasks with one model, a small delta for each, among what delta tuning is good for.':
+    '研究没有测量这一点：它把“用一个模型服务许多任务，每个任务一个小增量”列为增量微调的用处之一。',
 } satisfies Table;
