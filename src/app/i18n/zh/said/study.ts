@@ -306,6 +306,7 @@ export const study = {
     '对种子取平均，附学生 t 95 % 区间。共用的增量由各任务轮流训练，使每个任务得到与单独训练时相同的步数。',
   'Means over tasks and seeds; the difference is of pairs of one task and seed, with its 95 % interval. Parameters are of all deltas and heads together.':
     '对任务和种子取平均；差取自同一任务、同一种子的配对，附 95 % 区间。参数数为所有增量与分类头之和。',
+  Difference: '差',
   'One a task': '每个任务一个',
   'One for all': '共用一个',
   'Parameters, one a task': '参数数，每个任务一个',
