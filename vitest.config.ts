@@ -21,6 +21,9 @@ export default defineConfig({
     testTimeout: 60_000,
     // Half of the tests run on one core: two processes keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Each of them with one thread: what it computes does not depend on that (tests/cpu/threads.test.ts), and models as
+    // small as these take longer to hand their work over than to do it.
+    env: { DELTA_THREADS: '1' },
     projects: [
       {
         // Nothing in these leaves anything behind, and importing it all anew for every file takes longer than most.

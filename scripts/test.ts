@@ -1,13 +1,15 @@
 /**
- * `npm test`: every check. All run even when one fails. Those that only read the sources run first, side by side;
- * those that run the product one after another, for they take every core (beside readers, even of low priority,
- * they lose more time than is gained).
+ * `npm test`: every check. All run even when one fails. Those that only read the sources run first, side by side.
+ * Then those that run the product, side by side too: pages wait for their engines and clocks half of the time, and
+ * meanwhile the others, of lower priority, have the cores.
  * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildKernels } from '../src/cpu/node-build.ts';
 import { prepare } from './prerequisites.ts';
 import { type Tally, playwrightTally, vitestTally } from './tally.ts';
@@ -20,6 +22,8 @@ interface Check {
   command: string[];
   /** Only reads the sources: runs beside the others that do, and its words are shown when it has ended. */
   reads?: true;
+  /** Makes way for the others. */
+  modest?: true;
   /** Where the runner writes its JSON report and how to count it. */
   report?: { file: string; tally: (report: unknown) => Tally };
 }
@@ -31,6 +35,7 @@ const CHECKS: Check[] = [
   { name: 'unused', command: ['knip', '--no-progress'], reads: true },
   {
     name: 'units',
+    modest: true,
     command: [
       'vitest',
       'run',
@@ -65,27 +70,34 @@ for (const line of missing) console.error(line);
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
 const troubles = [...missing];
 
+/** Priority of a modest check, of -20 to 19, the least. */
+const MODEST = 10;
+
 /** Runs one check to its end, says how it went and counts its tests. */
-async function run({ name, command, reads, report }: Check): Promise<void> {
-  const heading = `\n== ${name}`;
-  if (!reads) console.log(heading);
+async function run({ name, command, reads, modest, report }: Check): Promise<void> {
   const started = Date.now();
   const child = spawn('npx', ['--no-install', ...command], {
     cwd: root,
-    stdio: ['ignore', reads ? 'pipe' : 'inherit', reads ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
   });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  // What it starts has its priority.
+  if (modest && child.pid !== undefined) setPriority(child.pid, MODEST);
+  const said: string[] = [];
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => {
+      if (reads) said.push(line);
+      else console.log(`${name.padEnd(7)} | ${line}`);
+    });
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  const said = reads ? `${heading}\n${Buffer.concat(chunks).toString('utf8')}` : '';
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${said}== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
+  const heading = reads ? `\n== ${name}\n` : '';
+  const ended = `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`;
+  console.log(heading + [...said, ended].join('\n'));
   if (status !== 0) troubles.push(`${name} failed.`);
   if (report === undefined) return;
   try {
@@ -98,7 +110,7 @@ async function run({ name, command, reads, report }: Check): Promise<void> {
 
 const chosen = CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 await Promise.all(chosen.filter(({ reads }) => reads).map(run));
-for (const check of chosen.filter(({ reads }) => !reads)) await run(check);
+await Promise.all(chosen.filter(({ reads }) => !reads).map(run));
 
 console.log('');
 for (const line of troubles) console.log(line);

@@ -60,12 +60,11 @@ export async function delta(
   return result;
 }
 
-/** The same as a process of its own, exactly as a person starts it. */
-export const deltaBin = (
-  args: readonly string[],
-  cwd: string,
-  options: CliOptions = {},
-): Promise<CliResult> => start(BIN, args, cwd, options);
+/** The same as a process of its own, exactly as a person starts it: on as many threads as there are cores. */
+export function deltaBin(args: readonly string[], cwd: string, options: CliOptions = {}): Promise<CliResult> {
+  const { DELTA_THREADS: _, ...env } = process.env;
+  return start(BIN, args, cwd, options, env);
+}
 
 /** The same as a process of its own, of which the code is in one file: it starts in a fraction of the time. */
 export async function deltaProcess(
@@ -81,13 +80,14 @@ function start(
   args: readonly string[],
   cwd: string,
   options: CliOptions,
+  env = process.env,
 ): Promise<CliResult> {
   const { interruptAfter, closeAfter, signal = 'SIGINT', againAfter } = options;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [script, ...args],
-      { cwd, maxBuffer: 2 ** 26 },
+      { cwd, env, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         resolve({ status: typeof code === 'number' ? code : -1, stdout, stderr });
