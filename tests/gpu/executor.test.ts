@@ -14,6 +14,7 @@ import { layoutTrainables } from '../../src/plan/layout.ts';
 import { memoryOf, mergeBuffers } from '../../src/plan/memory.ts';
 import { planProgram } from '../../src/plan/planner.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { napping } from '../support/napping.ts';
 import { randomData } from '../support/random.ts';
 import { stepBlock } from '../support/run-kernel.ts';
 import { Sketch } from '../support/sketch.ts';
@@ -24,6 +25,7 @@ const LABEL_COUNT = 4;
 let node: NodeGpu;
 let studio: GpuStudio;
 
+napping();
 beforeAll(async () => {
   node = await openNodeGpu(process.env.DELTA_ADAPTER || 'swiftshader');
   studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter });

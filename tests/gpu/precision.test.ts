@@ -9,6 +9,7 @@ import { english } from '../../src/sentence.ts';
 import { StudioError } from '../../src/errors.ts';
 import { floatInitializer, floatsOf, halfToNumber, halvesFrom } from '../../src/graph/tensor.ts';
 import type { Studio } from '../../src/plan/studio.ts';
+import { napping } from '../support/napping.ts';
 import { TINY, trainSized } from '../support/sized-run.ts';
 
 const METHODS: Record<string, MethodOptions> = {
@@ -22,6 +23,7 @@ const CASES = (process.env.DELTA_ADAPTER ? [process.env.DELTA_ADAPTER] : ['wasm'
 );
 
 const studios = new Map<string, Studio>();
+napping();
 beforeAll(async () => {
   for (const [adapter] of CASES)
     if (!studios.has(adapter)) studios.set(adapter, (await openNodeStudio(adapter)).studio);

@@ -8,6 +8,7 @@ import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { napping } from '../support/napping.ts';
 import { ORACLES } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases } from '../support/oracle-t5.ts';
 import { TINY, trainSized, type SizedRequest, type SizedRun } from '../support/sized-run.ts';
@@ -26,6 +27,7 @@ const CASES = (process.env.DELTA_ADAPTER ? [process.env.DELTA_ADAPTER] : ['wasm'
 );
 
 const studios = new Map<string, Studio>();
+napping();
 beforeAll(async () => {
   for (const [adapter] of CASES)
     if (!studios.has(adapter)) studios.set(adapter, (await openNodeStudio(adapter)).studio);

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { Studio } from '../../src/plan/studio.ts';
+import { napping } from '../support/napping.ts';
 import { TINY, trainSized, type SizedRun } from '../support/sized-run.ts';
 
+napping();
 let studio: Studio;
 let whole: SizedRun;
 const lora = { method: defaultOptions('lora') };

@@ -7,6 +7,7 @@ import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { checkOracle } from '../support/check-oracle.ts';
 import { checkT5 } from '../support/check-t5.ts';
+import { napping } from '../support/napping.ts';
 import { oracleCases, oracleFamilies } from '../support/oracle.ts';
 import { t5Cases, t5Families } from '../support/oracle-t5.ts';
 
@@ -22,6 +23,7 @@ const ENCODERS: Readonly<Record<string, readonly string[]>> = {
 };
 const T5: Readonly<Record<string, readonly string[]>> = { t5: ['lora'], 't5-gated': ['full'] };
 
+napping();
 let studio: Studio;
 beforeAll(async () => {
   ({ studio } = await openNodeStudio('swiftshader'));

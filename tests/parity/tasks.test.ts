@@ -19,6 +19,7 @@ import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { stepSettings } from '../../src/train/schedule.ts';
 import { TaskOrder } from '../../src/train/task-order.ts';
 import { relative } from '../support/check-t5.ts';
+import { napping } from '../support/napping.ts';
 import { batchOf, methodOf, optimizerOf, ORACLES, oracleCases, recordedTensors } from '../support/oracle.ts';
 import type { OracleCase } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases, t5MethodOf } from '../support/oracle-t5.ts';
@@ -36,6 +37,7 @@ interface Fixture extends Pick<OracleCase, 'method' | 'training' | 'learningRate
 const { cases } = JSON.parse(readFileSync(join(ORACLES, 'tasks.json'), 'utf8')) as { cases: Fixture[] };
 const TASKS = ['first', 'second'];
 
+napping();
 describe('two tasks in turn', { timeout: 300_000 }, () => {
   // The same plans on the other back end: one case stands for all.
   for (const [adapter, of] of [

@@ -12,6 +12,7 @@ import { RunStore } from '../../src/runs/storage/run-store.ts';
 import type { RunEvent } from '../../src/train/events.ts';
 import { Engine } from '../../src/worker/engine.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
+import { napping } from '../support/napping.ts';
 import { openNodeDevice } from '../support/node-device.ts';
 
 const MODEL = path.join(import.meta.dirname, '../../public/models/bert-l4-h128');
@@ -74,6 +75,7 @@ async function openEngine(rows = 24, adapter?: string) {
 const losses = (events: readonly RunEvent[]): [number, number][] =>
   events.flatMap((event): [number, number][] => (event.type === 'step' ? [[event.step, event.loss]] : []));
 
+napping();
 beforeAll(async () => {
   store = new RunStore(await openDatabase('engine'), files);
 });
