@@ -61,12 +61,13 @@ export function withConfigTokens(tokenizer: Json, config: Json): Json {
     .filter(([id]) => Number.isInteger(id) && id >= 0)
     .sort(([a], [b]) => a - b);
   for (const [id, token] of byId) add(token, id, {});
-  const vocabulary = vocabularyOf(tokenizer.model);
-  const next = (): number => 1 + highestOf(vocabulary, [...present, ...missing]);
+  // Vocabularies are large: they are looked into only for a token that is not known yet.
+  const next = (): number => 1 + highestOf(tokenizer.model, [...present, ...missing]);
   for (const name of NAMED)
     for (const token of [config[name]].flat()) {
       const content = tokenContent(token);
-      if (content !== null) add(token, vocabulary.get(content) ?? next(), { special: true });
+      if (content === null || known.has(content)) continue;
+      add(token, idIn(tokenizer.model, content) ?? next(), { special: true });
     }
   if (missing.length === 0) return tokenizer;
   const all = [...(present as AddedToken[]), ...missing].sort((a, b) => a.id - b.id);
@@ -85,17 +86,25 @@ function addedToken(token: unknown, id: number, content: string, defaults: Parti
   };
 }
 
-function vocabularyOf(model: unknown): Map<string, number> {
+/** A Unigram lists pairs of a piece and its score; others have ids by piece. */
+function vocabularyOf(model: unknown): readonly unknown[] | Json {
   const vocab = isObject(model) ? model.vocab : undefined;
-  // A Unigram lists pairs of a piece and its score.
-  if (Array.isArray(vocab))
-    return new Map((vocab as unknown[]).map((entry, id) => [String((entry as unknown[] | null)?.[0]), id]));
-  return new Map(isObject(vocab) ? (Object.entries(vocab) as [string, number][]) : []);
+  return Array.isArray(vocab) || isObject(vocab) ? vocab : {};
 }
 
-function highestOf(vocabulary: ReadonlyMap<string, number>, added: readonly unknown[]): number {
+function idIn(model: unknown, piece: string): number | null {
+  const vocabulary = vocabularyOf(model);
+  if (!Array.isArray(vocabulary))
+    return Object.hasOwn(vocabulary, piece) ? (vocabulary as Record<string, number>)[piece] : null;
+  const id = vocabulary.findLastIndex((entry) => String((entry as unknown[] | null)?.[0]) === piece);
+  return id < 0 ? null : id;
+}
+
+function highestOf(model: unknown, added: readonly unknown[]): number {
+  const vocabulary = vocabularyOf(model);
   let highest = -1;
-  for (const id of vocabulary.values()) highest = Math.max(highest, id);
+  if (Array.isArray(vocabulary)) highest = vocabulary.length - 1;
+  else for (const id of Object.values(vocabulary)) highest = Math.max(highest, id as number);
   for (const token of added) if (isObject(token)) highest = Math.max(highest, Number(token.id));
   return highest;
 }

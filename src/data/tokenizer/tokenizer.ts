@@ -187,6 +187,7 @@ export class Tokenizer {
 
   /** Refuses a vocabulary that reaches past the embedding before a row of data does. */
   private checkVocabulary(tokenizerJson: Readonly<Record<string, unknown>>): void {
+    if (this.vocabSize === Infinity) return;
     const model = tokenizerJson.model as { vocab?: unknown } | undefined;
     const vocab = model?.vocab;
     let highest = -1;
