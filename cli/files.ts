@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../src/errors.ts';
-import { say } from '../src/sentence.ts';
+import { english, say } from '../src/sentence.ts';
 import { builtinName, checkWholeSize, type ModelFiles } from '../src/models/files.ts';
 import { parseHubId } from '../src/models/hub/hub-id.ts';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
@@ -23,6 +23,7 @@ export async function sourceFiles(source: string, base = '.'): Promise<ModelFile
     endpoint: process.env.HF_ENDPOINT,
     store: new FolderHubStore(hubCache()),
     progress: downloadProgress(),
+    waiting: (notice) => console.error(english(notice)),
   });
   if (files.offline) console.error(`The hub cannot be reached; ${source} is taken as it was kept before.`);
   return files;

@@ -1,4 +1,5 @@
 /** Messages about a model's download from a hub. */
+import type { Sentence } from '../sentence.ts';
 
 /** Gives the download up; what has arrived is kept. */
 export interface HubRequest {
@@ -12,4 +13,6 @@ export interface HubReply {
   /** Bytes. */
   loaded: number;
   total: number;
+  /** Why nothing comes at the moment. */
+  waiting?: Sentence;
 }

@@ -1,6 +1,6 @@
 /** A model's files from a hub, in the worker: kept in the private file system, with progress and a way out. */
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { HUB_ENDPOINT, parseHubId } from '../models/hub/hub-id.ts';
 import type { HubProgress } from '../models/hub/download.ts';
@@ -56,6 +56,8 @@ export class HubDownloads {
         this.#told = now;
         this.#post({ type: 'download', file, loaded, total });
       },
+      waiting: (waiting: Sentence) =>
+        this.#post({ type: 'download', file: '', loaded: 0, total: 1, waiting }),
     };
     const files = await explaining(() => hubFiles(id, options));
     return {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { deflateSync, gzipSync } from 'node:zlib';
 
 export interface HubRepository {
   commit: string;
@@ -37,6 +38,12 @@ export class HubServer {
   lies: { sha?: unknown; tree?: unknown } = {};
   /** What becomes of the next requests for content; then all is well again. */
   faults: HubFault[] = [];
+  /** Answers to the next requests of any kind, in place of what they ask for. */
+  answers: { status: number; headers?: Record<string, string> }[] = [];
+  /** Packs every body in this coding; lengths are then those of what is sent. */
+  coding: 'gzip' | 'deflate' | null = null;
+  /** Files in each part of a listing, and how its next part is named. */
+  paging: { size: number; link: (address: string) => string } | null = null;
   /** Sends large files in pieces, with so many milliseconds between them. */
   pace = 0;
   readonly #server: Server;
@@ -66,7 +73,10 @@ export class HubServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Allow-Headers', '*');
+    response.setHeader('Access-Control-Expose-Headers', '*, Link, Retry-After');
     if (request.method === 'OPTIONS') return void response.end();
+    const answer = this.answers.shift();
+    if (answer !== undefined) return void response.writeHead(answer.status, answer.headers).end();
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\/([^/]+)$/.exec(pathname);
     const content = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
@@ -75,7 +85,7 @@ export class HubServer {
     if (repository.gated) return json(response, 401, { error: 'Access to this model is restricted' });
     if (this.faults.some((fault) => typeof fault === 'object' && 'listing' in fault)) return page(response);
     const revision = decodeURIComponent((api?.[3] ?? content?.[2])!);
-    if (!['main', repository.commit].includes(revision))
+    if (!['main', 'refs/pr/1', repository.commit].includes(revision))
       return json(response, 404, { error: 'Invalid rev id' });
     if (api?.[2] === 'revision')
       return json(response, 200, {
@@ -86,8 +96,18 @@ export class HubServer {
         gated: false,
       });
     if (api && 'tree' in this.lies) return json(response, 200, this.lies.tree);
-    if (api) return json(response, 200, Object.entries(repository.files).map(entryOf));
+    if (api) return this.#list(request, response, Object.entries(repository.files).map(entryOf));
     this.#send(request, response, decodeURIComponent(content![3]), repository);
+  }
+
+  #list(request: IncomingMessage, response: ServerResponse, entries: object[]): void {
+    if (this.paging === null) return json(response, 200, entries);
+    const address = new URL(request.url!, `http://${request.headers.host}`);
+    const from = Number(address.searchParams.get('cursor') ?? 0);
+    const to = from + this.paging.size;
+    address.searchParams.set('cursor', String(to));
+    if (to < entries.length) response.setHeader('Link', this.paging.link(address.href));
+    json(response, 200, entries.slice(from, to));
   }
 
   #send(request: IncomingMessage, response: ServerResponse, name: string, { files }: HubRepository): void {
@@ -100,6 +120,10 @@ export class HubServer {
     if (fault === 'page') return page(response);
     const bytes = served(file.subarray(from), fault);
     if (fault === 'endless') return endless(response);
+    if (range && from >= file.length)
+      return void response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
+    if (this.coding !== null && fault === undefined)
+      return this.#packed(response, file, from, range !== null);
     if (range && fault === 'shifted')
       response.setHeader('Content-Range', `bytes 0-${file.length - 1}/${file.length}`);
     else if (range) response.setHeader('Content-Range', `bytes ${from}-${file.length - 1}/${file.length}`);
@@ -109,6 +133,18 @@ export class HubServer {
     const upTo = bytes.length > (this.breakAfter.at(0) ?? Infinity) ? this.breakAfter.shift() : undefined;
     if (upTo === undefined) return this.#pour(response, bytes);
     response.write(bytes.subarray(0, upTo), () => setTimeout(() => response.socket?.destroySoon(), 20));
+  }
+
+  /** As servers do that pack on the way: a range is one of the packed bytes. */
+  #packed(response: ServerResponse, file: Uint8Array, from: number, ranged: boolean): void {
+    const packed = this.coding === 'gzip' ? gzipSync(file) : deflateSync(file);
+    const bytes = packed.subarray(from);
+    if (ranged) response.setHeader('Content-Range', `bytes ${from}-${packed.length - 1}/${packed.length}`);
+    response.writeHead(ranged ? 206 : 200, {
+      'Content-Encoding': this.coding!,
+      'Content-Length': bytes.length,
+    });
+    response.end(bytes);
   }
 
   #pour(response: ServerResponse, bytes: Uint8Array): void {

@@ -2,7 +2,7 @@ import { useId, useState, type SyntheticEvent } from 'react';
 import { HUB_ENDPOINT } from '../../models/hub/hub-id.ts';
 import { formatBytes } from '../format.ts';
 import { servedHub } from '../state/policy-stops.ts';
-import { useStudio, useStudioState, useText } from '../use-studio.tsx';
+import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
 
 const KEY = 'delta-studio.hub-endpoint';
 
@@ -18,11 +18,18 @@ function storedEndpoint(): string {
 /** A model by its name on a hub: the id, another address if wanted, and how far the download is. */
 export function HubChoice({ disabled }: { disabled: boolean }) {
   const text = useText().modelStep;
+  const said = useSaid();
   const studio = useStudio();
   const id = useId();
   const [name, setName] = useState('');
   const [endpoint, setEndpoint] = useState(storedEndpoint);
   const download = useStudioState((state) => state.download);
+  const state =
+    download === null
+      ? ''
+      : download.waiting !== undefined
+        ? said(download.waiting)
+        : text.downloading(download.file, formatBytes(download.loaded), formatBytes(download.total));
   const load = (event: SyntheticEvent): void => {
     event.preventDefault();
     try {
@@ -70,18 +77,8 @@ export function HubChoice({ disabled }: { disabled: boolean }) {
       <p className="hint">{text.hubHelp}</p>
       {download !== null && (
         <div className="hub-progress">
-          <progress
-            value={download.loaded}
-            max={download.total}
-            aria-label={text.downloading(
-              download.file,
-              formatBytes(download.loaded),
-              formatBytes(download.total),
-            )}
-          />
-          <span className="number muted">
-            {text.downloading(download.file, formatBytes(download.loaded), formatBytes(download.total))}
-          </span>
+          <progress value={download.loaded} max={download.total} aria-label={state} />
+          <span className="number muted">{state}</span>
           <button type="button" className="link" onClick={() => studio.cancelDownload()}>
             {text.cancel}
           </button>

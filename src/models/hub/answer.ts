@@ -50,10 +50,10 @@ const treeEntry = z.discriminatedUnion('type', [
     path: safePath,
     size,
     oid: z.string().optional(),
-    lfs: z.object({ oid: z.string().regex(LFS_ID), size }).nullish(),
+    lfs: z.object({ oid: z.string().regex(LFS_ID).nullish(), size: size.nullish() }).nullish(),
   }),
-  z.object({ type: z.literal('directory') }),
-  z.object({ type: z.literal('unknown') }),
+  // Folders, and what is no file of content: submodules, links.
+  z.object({ type: z.enum(['directory', 'unknown', 'commit', 'symlink', 'submodule']) }),
 ]);
 const tree = z.array(treeEntry);
 
@@ -118,9 +118,38 @@ export function readTree(json: unknown, { host, name }: Asked): HubFile[] {
   return read.data.flatMap((entry) => {
     if (entry.type !== 'file' || isPartial(entry.path)) return [];
     const { path, oid, lfs } = entry;
-    const hash = lfs ? sha256Of(lfs.oid) : blobOf(oid);
+    // The id of a large file is that of the pointer to it.
+    const hash = lfs ? sha256Of(lfs.oid ?? '') : blobOf(oid);
     return { path, size: lfs?.size ?? entry.size, ...(hash && { hash }) };
   });
+}
+
+/**
+ * Files that are listed twice, once. @throws StudioError('model') where the two are not the same, or where a file is
+ * the folder of another
+ */
+export function withoutRepeats(files: readonly HubFile[], { host, name }: Asked): HubFile[] {
+  const known = new Map<string, HubFile>();
+  for (const file of files) {
+    const { path, size: bytes, hash } = file;
+    const before = known.get(path);
+    if (before !== undefined && (before.size !== bytes || before.hash?.digits !== hash?.digits))
+      throw new StudioError(
+        'model',
+        say`${host} lists ${shown(path)} of ${name} twice, and not as the same file; use another endpoint.`,
+        { where: 'model.source' },
+      );
+    known.set(path, file);
+  }
+  for (const path of known.keys())
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+      if (known.has(path.slice(0, at)))
+        throw new StudioError(
+          'model',
+          say`${host} lists ${shown(path.slice(0, at))} of ${name} as a file and as a folder; use another endpoint.`,
+          { where: 'model.source' },
+        );
+  return [...known.values()];
 }
 
 /** A listing kept before; null where it cannot be used, whoever wrote it. */

@@ -2,9 +2,10 @@
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { PARTIAL } from './answer.ts';
-import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
+import { beginsAsPage, isPageAnswer, pageInstead, type Connection } from './connection.ts';
 import { RunningHash } from './file-hash.ts';
 import { folderOf } from './listing.ts';
+import { openPatiently, retryAfter } from './patience.ts';
 import type { HubFile, HubPlace } from './place.ts';
 import { explained, refused } from './problems.ts';
 import type { HubStore } from './store.ts';
@@ -37,7 +38,7 @@ export async function fetchFile(
   progress: (progress: HubProgress) => void,
 ): Promise<string> {
   const { id, endpoint, store } = place;
-  const kept = `${folderOf(id)}/${commit}/${file.path}`;
+  const kept = `${folderOf(id)}/${commit}/${file.kept ?? file.path}`;
   if (await isKept(store, kept, file)) return kept;
   const url = `${endpoint}/${id.name}/resolve/${commit}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
   const download = new Download(place, url, kept + PARTIAL, file, progress);
@@ -111,6 +112,8 @@ class Download {
   readonly #partial: string;
   readonly #file: HubFile;
   readonly #progress: (progress: HubProgress) => void;
+  /** Times that the rest of the file was asked for and is not there. */
+  #unranged = 0;
   /** Bytes in the store, and their hash. */
   #have = 0;
   #hash: RunningHash;
@@ -171,7 +174,7 @@ class Download {
   /** Adds what one connection gives. */
   async #receive(): Promise<void> {
     const headers: HeadersInit = this.#have > 0 ? { Range: `bytes=${this.#have}-` } : {};
-    const connection = await Connection.open(this.#place, this.#url, { headers });
+    const connection = await openPatiently(this.#place, this.#url, { headers });
     try {
       await this.#take(connection);
     } finally {
@@ -182,10 +185,16 @@ class Download {
   async #take(connection: Connection): Promise<void> {
     const { response } = connection;
     const { file, have } = { file: this.#file, have: this.#have };
-    // The range asked for is not there: what was kept is no beginning of this file.
-    if (response.status === 416) return this.#restart();
-    if (!response.ok) throw refused(response.status, this.#place.id, this.#url);
+    // The range asked for is not there: what was kept is no beginning of this file, or the file is shorter.
+    if (response.status === 416) {
+      if (this.#unranged++ > 0) throw this.#tooShort();
+      return this.#restart();
+    }
+    if (response.status === 404) throw this.#gone();
+    if (!response.ok) throw refused(response.status, this.#place.id, this.#url, retryAfter(response.headers));
     if (!mayBePage(file) && isPageAnswer(response)) throw pageInstead(file.path, this.#url);
+    // Part of a packed body cannot be unpacked, so the next try is for all of it.
+    if (response.status === 206 && isPacked(response)) return this.#restart();
     // A server that knows no ranges begins again.
     const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
     if (have > 0 && response.status !== 206) await this.#restart();
@@ -222,6 +231,25 @@ class Download {
     }
   }
 
+  #tooShort(): StudioError {
+    const { host } = new URL(this.#url);
+    const { path, size } = this.#file;
+    return new StudioError(
+      'storage',
+      say`${host} sent less of ${path} than the ${size} bytes it lists; try again later, or set another endpoint.`,
+      { where: 'model.source' },
+    );
+  }
+
+  #gone(): StudioError {
+    const { host } = new URL(this.#url);
+    return new StudioError(
+      'storage',
+      say`${host} lists ${this.#file.path} of ${this.#place.id.name} and does not have it; try again later, or set another endpoint.`,
+      { where: 'model.source' },
+    );
+  }
+
   #tooLong(): StudioError {
     const { host } = new URL(this.#url);
     return new StudioError(
@@ -242,6 +270,11 @@ class Download {
       { where: 'model.source', cause: error },
     );
   }
+}
+
+function isPacked({ headers }: Response): boolean {
+  const coding = headers.get('content-encoding') ?? 'identity';
+  return coding.trim().toLowerCase() !== 'identity';
 }
 
 function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

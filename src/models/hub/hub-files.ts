@@ -1,11 +1,12 @@
 /** A model on a hub as files: listed at once, each downloaded when it is asked for, and kept by commit. */
 import { StudioError } from '../../errors.ts';
-import { say } from '../../sentence.ts';
+import { say, type Sentence } from '../../sentence.ts';
 import { checkWholeSize, type FileParts, type ModelFiles } from '../files.ts';
 import { STALL_MS } from './connection.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
 import { listRepository } from './listing.ts';
+import { BACKOFF_MS } from './patience.ts';
 import type { HubListing } from './place.ts';
 import type { HubStore } from './store.ts';
 
@@ -18,6 +19,10 @@ export interface HubOptions {
   signal?: AbortSignal;
   /** Milliseconds without a byte after which a connection is given up; 30 s if left out. */
   stall?: number;
+  /** Milliseconds before a busy hub that names no time is asked again for the first time; 1 s if left out. */
+  backoff?: number;
+  /** Is told when a busy hub is waited for. */
+  waiting?: (notice: Sentence) => void;
 }
 
 export interface HubFiles extends ModelFiles {
@@ -39,6 +44,8 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
     fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
     store,
     stall: options.stall ?? STALL_MS,
+    backoff: options.backoff ?? BACKOFF_MS,
+    waiting: options.waiting ?? (() => {}),
     ...(signal && { signal }),
   };
   const { listing, offline } = await listRepository(place);

@@ -2,9 +2,11 @@
 import { parseJson } from '../../json.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
-import { PARTIAL, readKeptListing, readModelInfo, readTree } from './answer.ts';
-import { beginsAsPage, Connection, isPageAnswer, pageInstead } from './connection.ts';
+import { PARTIAL, readKeptListing, readModelInfo, readTree, withoutRepeats } from './answer.ts';
+import { beginsAsPage, isPageAnswer, pageInstead, type Connection } from './connection.ts';
 import type { HubId } from './hub-id.ts';
+import { keptNames } from './kept-names.ts';
+import { openPatiently } from './patience.ts';
 import type { HubFile, HubListing, HubPlace } from './place.ts';
 import { explained } from './problems.ts';
 
@@ -28,12 +30,23 @@ export async function listRepository(place: HubPlace): Promise<{ listing: HubLis
     if (problem.code !== 'storage' || place.signal?.aborted) throw problem;
     const known = readKeptListing(new TextDecoder().decode(await store.read(kept)));
     if (known === null) throw problem;
-    return { listing: known, offline: true };
+    return { listing: withKeptNames(known), offline: true };
   }
   await store.remove(kept + PARTIAL);
   await store.append(kept + PARTIAL, new TextEncoder().encode(JSON.stringify(listing)));
   await store.move(kept + PARTIAL, kept);
-  return { listing, offline: false };
+  return { listing: withKeptNames(listing), offline: false };
+}
+
+function withKeptNames({ commit, files }: HubListing): HubListing {
+  const names = keptNames(files.map(({ path }) => path));
+  return {
+    commit,
+    files: files.map((file) => {
+      const kept = names.get(file.path)!;
+      return kept === file.path ? file : { ...file, kept };
+    }),
+  };
 }
 
 /** Folder of a repository in the store. */
@@ -63,7 +76,7 @@ async function ask(place: HubPlace): Promise<HubListing> {
   const repo = { type: 'model' as const, name: id.name };
   const entries = listFiles({ hubUrl: endpoint, fetch: pageFetch, repo, revision: commit, recursive: true });
   while (!(await entries.next()).done);
-  return { commit, files };
+  return { commit, files: withoutRepeats(files, asked) };
 }
 
 /** A `fetch` for JSON of the endpoint alone, of a bounded size, seen by `check` before anybody else. */
@@ -76,7 +89,7 @@ function checkedFetch(place: HubPlace, check: (json: unknown) => void): typeof f
         say`${new URL(place.endpoint).host} sent the listing of ${place.id.name} on to another address; set an endpoint that speaks the hub's API.`,
         { where: 'model.source' },
       );
-    const connection = await Connection.open(place, url, init);
+    const connection = await openPatiently(place, url, init);
     const { response } = connection;
     const text = await wholeText(connection, () => tooMuch(new URL(url).host, place.id));
     if (response.ok) {
@@ -84,8 +97,27 @@ function checkedFetch(place: HubPlace, check: (json: unknown) => void): typeof f
         throw pageInstead(say`the files of ${place.id.name}`, url);
       check(parsed(text, url));
     }
-    return new Response(text === '' ? null : text, { status: response.status, headers: response.headers });
+    const headers = new Headers();
+    const next = nextPage(response, place.endpoint);
+    if (next !== null) headers.set('Link', `<${next}>; rel="next"`);
+    return new Response(text === '' ? null : text, { status: response.status, headers });
   };
+}
+
+/**
+ * Address of the listing's next part on the endpoint that was asked, as RFC 8288 writes it: it may be relative, and a
+ * mirror may hand on the address of the hub behind it. Null where this is the last.
+ */
+function nextPage(response: Response, endpoint: string): string | null {
+  const links = (response.headers.get('link') ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^,;<]+)*)/g);
+  for (const [, target, parameters] of links) {
+    if (!/;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i.test(parameters)) continue;
+    if (!URL.canParse(target, response.url)) continue;
+    const { href } = new URL(target, response.url);
+    const path = href.slice(Math.max(0, href.indexOf('/api/')));
+    return href.startsWith(`${endpoint}/`) || !path.startsWith('/api/') ? href : endpoint + path;
+  }
+  return null;
 }
 
 async function wholeText(connection: Connection, tooLarge: () => StudioError): Promise<string> {

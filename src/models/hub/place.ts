@@ -1,4 +1,5 @@
 /** A repository on a hub: where it is asked for and kept, and what it holds. */
+import type { Sentence } from '../../sentence.ts';
 import type { HubId } from './hub-id.ts';
 import type { HubStore } from './store.ts';
 
@@ -17,6 +18,8 @@ export interface HubFile {
   size: number;
   /** Undefined for hubs that give none. */
   hash?: FileHash;
+  /** Name under which it is kept, where that is not its path. */
+  kept?: string;
 }
 
 /** A repository at one commit: its files never change. */
@@ -35,4 +38,8 @@ export interface HubPlace {
   signal?: AbortSignal;
   /** Milliseconds without a byte after which a connection is given up. */
   stall: number;
+  /** Milliseconds before a busy hub that names no time is asked again for the first time. */
+  backoff: number;
+  /** Is told of each such wait. */
+  waiting: (notice: Sentence) => void;
 }

@@ -29,8 +29,13 @@ export function explained(error: unknown, about: About, url: string): StudioErro
   );
 }
 
-/** The sentence for an answer that is no success. */
-export function refused(status: number, { name, revision }: HubId, url: string): StudioError {
+/** The sentence for an answer that is no success. @param wait milliseconds that it asks to wait */
+export function refused(
+  status: number,
+  { name, revision }: HubId,
+  url: string,
+  wait: number | null = null,
+): StudioError {
   const where = { where: 'model.source' };
   const host = new URL(url).host;
   if (status === 404)
@@ -43,6 +48,14 @@ export function refused(status: number, { name, revision }: HubId, url: string):
     return new StudioError(
       'model',
       say`${host} does not open ${name} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.`,
+      where,
+    );
+  if (status === 429)
+    return new StudioError(
+      'storage',
+      wait === null
+        ? say`${host} has had too many requests and takes none for ${name} now; try again in some minutes.`
+        : say`${host} has had too many requests and takes none for ${name} now; try again in ${Math.ceil(wait / 1000)} s.`,
       where,
     );
   return new StudioError('storage', say`${host} answered ${status} for ${name}; try again later.`, where);

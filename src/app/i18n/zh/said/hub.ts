@@ -45,6 +45,20 @@ export const hub = {
     '{0} 上没有模型 {1}（版本 {2}），请检查所有者、名称和版本是否拼写正确。',
   '{0} does not open {1} to everyone (it is gated or private, or does not exist); download it with your account and choose its folder.':
     '{0} 没有公开 {1}（受限、私有或不存在），请用你的账号下载后选择其文件夹。',
+  '{0} has had too many requests; it is asked again in {1} s.': '{0} 收到的请求太多，{1} 秒后再次请求。',
+  '{0} answered {1}; it is asked again in {2} s.': '{0} 返回了 {1}，{2} 秒后再次请求。',
+  '{0} has had too many requests and takes none for {1} now; try again in some minutes.':
+    '{0} 收到的请求太多，现在不接受对 {1} 的请求，请过几分钟再试。',
+  '{0} has had too many requests and takes none for {1} now; try again in {2} s.':
+    '{0} 收到的请求太多，现在不接受对 {1} 的请求，请在 {2} 秒后再试。',
+  '{0} lists {1} of {2} twice, and not as the same file; use another endpoint.':
+    '{0} 两次列出了 {2} 的 {1}，而两者不是同一个文件，请换一个端点。',
+  '{0} lists {1} of {2} as a file and as a folder; use another endpoint.':
+    '{0} 把 {2} 的 {1} 既列为文件又列为文件夹，请换一个端点。',
+  '{0} sent less of {1} than the {2} bytes it lists; try again later, or set another endpoint.':
+    '{0} 发来的 {1} 少于它所列的 {2} 字节，请稍后再试，或换一个端点。',
+  '{0} lists {1} of {2} and does not have it; try again later, or set another endpoint.':
+    '{0} 列出了 {2} 的 {1}，却没有这个文件，请稍后再试，或换一个端点。',
   '{0} answered {1} for {2}; try again later.': '{0} 对 {2} 返回了 {1}，请稍后再试。',
   '"{0}" is no hub id; write owner/name, with @revision if another than main is meant.':
     '“{0}”不是 hub 上的名称，请写成 owner/name，若不用 main 分支再加 @revision。',
