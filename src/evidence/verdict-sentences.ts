@@ -39,7 +39,10 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
     ...failures(outcomes),
   ];
   const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
-  return { sentences: all.slice(0, MOST), remarks: [...all.slice(MOST), ...(defaultRates ? [rates] : [])] };
+  return {
+    sentences: all.slice(0, MOST),
+    remarks: [...all.slice(MOST), ...(defaultRates && verdict.judgedOn !== null ? [rates] : [])],
+  };
 }
 
 function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
@@ -140,15 +143,17 @@ function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
   }
   return [
     say`No method learned: none is clearly better than what takes no training (${barsText(outcomes)}).`,
-    advice(verdict.also.map(({ code }) => code)),
+    advice(verdict, outcomes),
   ];
 }
 
-/** What to do where nothing was learned. */
-function advice(also: readonly VerdictCode[]): Sentence {
-  if (also.includes('overfitted'))
+/** What to do where nothing was learned: what holds of most methods tells. */
+function advice({ also }: Verdict, { methods }: Outcomes): Sentence {
+  const count = (wanted: VerdictCode): number =>
+    also.find(({ code }) => code === wanted)?.methods.length ?? 0;
+  if (count('overfitted') > methods.length / 2)
     return say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`;
-  return also.includes('undertrained')
+  return count('undertrained') > 0
     ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
     : say`Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.`;
 }

@@ -139,6 +139,20 @@ describe('recorded outcomes of each kind', () => {
     expect(also(truth.map(() => 0))).toEqual([]);
     expect(also(truth.map((_, i) => i % 2))).toEqual([{ code: 'overfitted', methods: ['full'] }]);
   });
+  it('a training score hardly above what takes no training is nothing known by heart, whatever the gap', () => {
+    const also = (train: number) =>
+      verdictOf(
+        outcomes(
+          [method('full', [], { seeds: [1, 2], scores: { train: [train, train], test: [-0.13, -0.14] } })],
+          {
+            metric: 'pearson',
+            reference: { largestClass: 0, untuned: -0.18 },
+          },
+        ),
+      ).also;
+    expect(also(0.02)).toEqual([]);
+    expect(also(0.6)).toEqual([{ code: 'overfitted', methods: ['full'] }]);
+  });
   it('what diverged in a seed is not taken', () => {
     const verdict = verdictOf(
       outcomes([

@@ -262,13 +262,14 @@ function isOverfitted(method: MethodOutcome, outcomes: Outcomes, split: Split | 
   if (gap === null || split === null) return false;
   // One class for every row is nothing known by heart: the sets have other shares of it.
   if (classes !== undefined && mostly(method.answers?.map(isConstant))) return false;
-  // What knows rows by heart scores on them what takes no training does not.
+  // What knows rows by heart scores on them what takes no training does not, by as much as the gap has to be.
   const trained = mean(method.scores.train!);
+  const large = LARGE_GAP * (SCALES[metric] ?? 1);
   const better = (bar: number | undefined): boolean =>
-    bar === undefined || (lowerIsBetter === true ? trained < bar : trained > bar);
+    bar === undefined || (lowerIsBetter === true ? trained < bar : trained > bar + large);
   if (!better(reference.largestClass) || !better(reference.untuned)) return false;
   if (lowerIsBetter === true) return -gap > (1 - LOW_LOSS) * Math.abs(mean(method.scores[split]!));
-  return gap > LARGE_GAP * (SCALES[metric] ?? 1);
+  return gap > large;
 }
 
 /** Training score less the judged one: the generalisation gap; null where either is missing. */
