@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../src/errors.ts';
-import { english, say } from '../src/sentence.ts';
+import { say } from '../src/sentence.ts';
 import { builtinName, checkWholeSize, type ModelFiles } from '../src/models/files.ts';
 import { parseHubId } from '../src/models/hub/hub-id.ts';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
-import { downloadProgress, FolderHubStore, hubCache, readPart } from './hub.ts';
+import { hubOptions, readPart } from './hub.ts';
 
 const BUILTIN = fileURLToPath(new URL('../public/models/', import.meta.url));
 
@@ -19,12 +19,7 @@ const BUILTIN = fileURLToPath(new URL('../public/models/', import.meta.url));
 export async function sourceFiles(source: string, base = '.'): Promise<ModelFiles> {
   const id = parseHubId(source);
   if (id === null || existsSync(path.resolve(base, source))) return modelFiles(source, base);
-  const files = await hubFiles(id, {
-    endpoint: process.env.HF_ENDPOINT,
-    store: new FolderHubStore(hubCache()),
-    progress: downloadProgress(),
-    waiting: (notice) => console.error(english(notice)),
-  });
+  const files = await hubFiles(id, hubOptions());
   if (files.offline) console.error(`The hub cannot be reached; ${source} is taken as it was kept before.`);
   return files;
 }

@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
 import { entryOf, HubServer } from '../tests/support/hub-server.ts';
 import { FolderHubStore, readPart } from './hub.ts';
+import { loadTable } from './load.ts';
 
 const model = Uint8Array.from({ length: 50_000 }, (_, i) => i % 251);
 let home: string;
@@ -103,5 +104,29 @@ describe('the folder of downloads', () => {
     expect(await readPart(file, 49_990, 100)).toEqual(model.slice(49_990));
     expect(await readPart(file, 10, 5)).toEqual(model.slice(10, 15));
     expect(await readPart(file, 60_000, 5)).toEqual(new Uint8Array());
+  });
+});
+
+describe('a data set of a hub', () => {
+  it('is a data file like any other, asked of HF_ENDPOINT and kept in DELTA_CACHE', async () => {
+    const bytes = new Uint8Array(
+      readFileSync(path.join(import.meta.dirname, '../tests/data/parquet/none.parquet')),
+    );
+    const files = { 'default/validation/0000.parquet': bytes };
+    const repository = { commit: 'beef', revision: 'refs/convert/parquet', files };
+    hub.repositories.set('datasets/o/d', repository);
+    process.env.HF_ENDPOINT = endpoint;
+    process.env.DELTA_CACHE = cache;
+    try {
+      const table = await loadTable('hub:o/d', home, 'data.validation');
+      expect(table.rows).toBeGreaterThan(0);
+      expect(below(cache)).toContain('hub-data/o--d/beef/default/validation/0000.parquet');
+      await expect(loadTable('hub:o/d', home, 'data.train')).rejects.toThrow(
+        'o/d has no split train; it has validation',
+      );
+    } finally {
+      delete process.env.HF_ENDPOINT;
+      delete process.env.DELTA_CACHE;
+    }
   });
 });

@@ -1,4 +1,4 @@
-/** Models of a hub on disk: the cache, and progress on standard error. */
+/** Models and data sets of a hub on disk: the cache, and progress on standard error. */
 import { existsSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -6,7 +6,8 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { HubProgress } from '../src/models/hub/download.ts';
 import type { HubStore } from '../src/models/hub/store.ts';
-import { say } from '../src/sentence.ts';
+import type { HubOptions } from '../src/models/hub/hub-files.ts';
+import { english, say } from '../src/sentence.ts';
 
 /** Folder of downloads: `DELTA_CACHE`, else the user's cache folder. */
 export function hubCache(): string {
@@ -14,6 +15,16 @@ export function hubCache(): string {
   if (DELTA_CACHE) return DELTA_CACHE;
   const base = process.platform === 'win32' ? LOCALAPPDATA : XDG_CACHE_HOME;
   return path.join(base ?? path.join(homedir(), '.cache'), 'delta-studio');
+}
+
+/** How the command line asks a hub. */
+export function hubOptions(): HubOptions {
+  return {
+    endpoint: process.env.HF_ENDPOINT,
+    store: new FolderHubStore(hubCache()),
+    progress: downloadProgress(),
+    waiting: (notice) => console.error(english(notice)),
+  };
 }
 
 export class FolderHubStore implements HubStore {

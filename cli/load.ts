@@ -19,6 +19,8 @@ import { builtinDataPlace } from './builtin-data.ts';
 import { taskView } from '../src/runs/spec-tasks.ts';
 import type { DataTables, Materials } from '../src/train/prepare.ts';
 import { sourceFiles } from './files.ts';
+import { hubOptions } from './hub.ts';
+import { openHubData, parseHubData, type DataPart } from '../src/models/hub/hub-data.ts';
 
 export interface LoadedSpec {
   input: SpecInput;
@@ -47,6 +49,8 @@ export async function loadTable(
   field: string,
   options: ReadOptions = {},
 ): Promise<Table> {
+  const hub = parseHubData(file);
+  if (hub !== null) return openHubData(hub, { ...hubOptions(), part: partOf(field), reading: options });
   const place = builtinDataPlace(file) ?? path.resolve(base, file);
   if (!existsSync(place) || !statSync(place).isFile()) {
     throw new StudioError(
@@ -58,6 +62,12 @@ export async function loadTable(
     );
   }
   return readTableFile(new Uint8Array(await readFile(place)), file, options);
+}
+
+/** What a field's data are for, where a hub's reference names no split. */
+function partOf(field: string): DataPart {
+  if (field.endsWith('train')) return 'train';
+  return field.endsWith('validation') ? 'validation' : 'test';
 }
 
 /**

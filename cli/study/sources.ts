@@ -5,7 +5,9 @@ import path from 'node:path';
 import { loadModel } from '../../src/models/load.ts';
 import type { StudySources } from '../../src/study/work/materials.ts';
 import { builtinDataPlace } from '../builtin-data.ts';
+import { hubDataCommit, parseHubData } from '../../src/models/hub/hub-data.ts';
 import { sourceFiles } from '../files.ts';
+import { hubOptions } from '../hub.ts';
 import { loadMaterials } from '../load.ts';
 
 /** @param base folder that the spec's paths are relative to */
@@ -14,6 +16,8 @@ export function diskSources(base: string): StudySources {
     model: async (source) => loadModel(await sourceFiles(source, base), source),
     tables: (spec, model) => loadMaterials(spec, base, model),
     hash: async (file) => {
+      const hub = parseHubData(file);
+      if (hub !== null) return hubDataCommit(hub, hubOptions());
       const place = builtinDataPlace(file) ?? path.resolve(base, file);
       if (!existsSync(place) || !statSync(place).isFile()) return null;
       return createHash('sha256').update(readFileSync(place)).digest('hex');

@@ -14,6 +14,8 @@ export interface StudyAsked {
   files: Readonly<Record<string, File>>;
   /** Models that the spec names and that are not built in, by `model.source`. */
   models: Readonly<Record<string, ModelSource>>;
+  /** Address of the hub that data sets are asked of; empty for the usual one. */
+  endpoint: string;
 }
 
 export type CellState = 'toDo' | 'done' | 'diverged' | 'failed' | 'refused';

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
+import { parseHubData } from '../models/hub/hub-data.ts';
 import { flag, integer, record, text } from '../runs/fields.ts';
 import { expects, fieldError, refusal } from '../runs/refusal.ts';
 import { isMethodType } from '../runs/spec-method.ts';
@@ -248,8 +249,13 @@ function builtinName(value: unknown): string | undefined {
 
 function datasetOf(value: unknown, builtinTask: (name: string) => unknown): DatasetInput {
   const builtin = builtinName(value);
+  if (typeof value === 'string' && value.startsWith('hub:')) return hubDataset(value);
   if (typeof value === 'string' && builtin === undefined)
-    throw fieldError('datasets', value, say`"builtin:NAME", or an object such as {"train": "train.tsv"}`);
+    throw fieldError(
+      'datasets',
+      value,
+      say`"builtin:NAME", "hub:owner/name", or an object such as {"train": "train.tsv"}`,
+    );
   const found = builtin === undefined ? value : builtinTask(builtin);
   if (typeof found !== 'object' || found === null)
     throw fieldError('data', found, say`data such as {"train": "train.tsv"}`);
@@ -261,6 +267,16 @@ function datasetOf(value: unknown, builtinTask: (name: string) => unknown): Data
     data,
     ...(typeof text2text === 'object' &&
       text2text !== null && { text2text: text2text as Record<string, unknown> }),
+  };
+}
+
+/** A hub's data set by its reference alone: its training rows, of which some are held out. */
+function hubDataset(reference: string): DatasetInput {
+  const { id, config } = parseHubData(reference)!;
+  const [, name] = id.name.split('/');
+  return {
+    name: config === undefined ? name : `${name}-${config}`,
+    data: { train: reference, validation: 0.1, test: 0.2 },
   };
 }
 

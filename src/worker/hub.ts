@@ -1,10 +1,12 @@
-/** A model's files from a hub, in the worker: kept in the private file system, with progress and a way out. */
+/** A model's files and data sets from a hub, in the worker: kept in the private file system, with progress and a way out. */
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { HUB_ENDPOINT, parseHubId } from '../models/hub/hub-id.ts';
 import type { HubProgress } from '../models/hub/download.ts';
-import { hubFiles } from '../models/hub/hub-files.ts';
+import { hubDataCommit, openHubData, type HubData, type HubDataOptions } from '../models/hub/hub-data.ts';
+import { hubFiles, type HubOptions } from '../models/hub/hub-files.ts';
+import type { Table } from '../data/table/table.ts';
 import { PrivateHubStore } from '../models/hub/private-store.ts';
 import { MemoryHubStore, type HubStore } from '../models/hub/store.ts';
 import type { ModelSource } from '../protocol/messages.ts';
@@ -41,24 +43,7 @@ export class HubDownloads {
         say`"${source.id}" is no hub id; write owner/name, with @revision if another than main is meant.`,
         { where: 'model.source' },
       );
-    this.#store ??= (await PrivateHubStore.open()) ?? new MemoryHubStore();
-    this.#control = new AbortController();
-    const endpoint = source.endpoint.trim() === '' ? HUB_ENDPOINT : source.endpoint.trim();
-    const explaining = <T>(act: () => Promise<T>): Promise<T> =>
-      this.#policy?.explaining(endpoint, act, () => stoppedByPolicy(endpoint)) ?? act();
-    const options = {
-      endpoint,
-      store: this.#store,
-      signal: this.#control.signal,
-      progress: ({ file, loaded, total }: HubProgress) => {
-        const now = Date.now();
-        if (now - this.#told < TELL_INTERVAL && loaded < total) return;
-        this.#told = now;
-        this.#post({ type: 'download', file, loaded, total });
-      },
-      waiting: (waiting: Sentence) =>
-        this.#post({ type: 'download', file: '', loaded: 0, total: 1, waiting }),
-    };
+    const { options, explaining } = await this.#asking(source.endpoint);
     const files = await explaining(() => hubFiles(id, options));
     return {
       files: {
@@ -67,6 +52,47 @@ export class HubDownloads {
         open: (name) => explaining(() => files.open(name)),
       },
       name: source.id.trim(),
+    };
+  }
+
+  /** A table of a data set. @throws StudioError as `openHubData` */
+  async table(
+    data: HubData,
+    { endpoint, ...asked }: Pick<HubDataOptions, 'part' | 'reading'> & { endpoint: string },
+  ): Promise<Table> {
+    const { options, explaining } = await this.#asking(endpoint);
+    return explaining(() => openHubData(data, { ...options, ...asked }));
+  }
+
+  /** What a data set's content is known by. @throws StudioError as `hubDataCommit` */
+  async commit(data: HubData, endpoint: string): Promise<string> {
+    const { options, explaining } = await this.#asking(endpoint);
+    return explaining(() => hubDataCommit(data, options));
+  }
+
+  /** How a hub is asked. @param given its address; empty for the usual one */
+  async #asking(given: string): Promise<{
+    options: HubOptions;
+    explaining: <T>(act: () => Promise<T>) => Promise<T>;
+  }> {
+    this.#store ??= (await PrivateHubStore.open()) ?? new MemoryHubStore();
+    this.#control = new AbortController();
+    const endpoint = given.trim() === '' ? HUB_ENDPOINT : given.trim();
+    return {
+      explaining: (act) => this.#policy?.explaining(endpoint, act, () => stoppedByPolicy(endpoint)) ?? act(),
+      options: {
+        endpoint,
+        store: this.#store,
+        signal: this.#control.signal,
+        progress: ({ file, loaded, total }: HubProgress) => {
+          const now = Date.now();
+          if (now - this.#told < TELL_INTERVAL && loaded < total) return;
+          this.#told = now;
+          this.#post({ type: 'download', file, loaded, total });
+        },
+        waiting: (waiting: Sentence) =>
+          this.#post({ type: 'download', file: '', loaded: 0, total: 1, waiting }),
+      },
     };
   }
 }

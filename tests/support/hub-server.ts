@@ -6,6 +6,8 @@ import { deflateSync, gzipSync } from 'node:zlib';
 
 export interface HubRepository {
   commit: string;
+  /** A revision that it has beside `main`. */
+  revision?: string;
   files: Record<string, Uint8Array>;
   gated?: boolean;
 }
@@ -28,6 +30,7 @@ export type HubFault =
 const PAGE = '<!DOCTYPE html><html><body>Sign in to the network</body></html>';
 
 export class HubServer {
+  /** By `owner/name`; data sets by `datasets/owner/name`. */
   readonly repositories = new Map<string, HubRepository>();
   /** Requests for content, as `path range`. */
   readonly requests: string[] = [];
@@ -78,14 +81,17 @@ export class HubServer {
     const answer = this.answers.shift();
     if (answer !== undefined) return void response.writeHead(answer.status, answer.headers).end();
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
-    const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\/([^/]+)$/.exec(pathname);
-    const content = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
+    const api =
+      /^\/api\/(?:models\/|(?=datasets\/))((?:datasets\/)?[^/]+\/[^/]+)\/(revision|tree)\/([^/]+)$/.exec(
+        pathname,
+      );
+    const content = /^\/((?:datasets\/)?[^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
     const repository = this.repositories.get((api ?? content)?.[1] ?? '');
     if (!repository) return json(response, 404, { error: 'Repository not found' });
     if (repository.gated) return json(response, 401, { error: 'Access to this model is restricted' });
     if (this.faults.some((fault) => typeof fault === 'object' && 'listing' in fault)) return page(response);
     const revision = decodeURIComponent((api?.[3] ?? content?.[2])!);
-    if (!['main', 'refs/pr/1', repository.commit].includes(revision))
+    if (!['main', 'refs/pr/1', repository.revision, repository.commit].includes(revision))
       return json(response, 404, { error: 'Invalid rev id' });
     if (api?.[2] === 'revision')
       return json(response, 200, {
@@ -159,7 +165,7 @@ export class HubServer {
 export function entryOf([path, bytes]: [string, Uint8Array]) {
   const digest = (kind: string, ...parts: (string | Uint8Array)[]): string =>
     parts.reduce((hash, part) => hash.update(part), createHash(kind)).digest('hex');
-  const large = path.endsWith('.onnx');
+  const large = /\.(onnx|parquet)$/.test(path);
   const lfs = large ? { lfs: { oid: digest('sha256', bytes), size: bytes.length, pointerSize: 134 } } : {};
   const oid = large ? '0'.repeat(40) : digest('sha1', `blob ${bytes.length}\0`, bytes);
   return { type: 'file', path, size: bytes.length, oid, ...lfs };

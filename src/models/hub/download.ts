@@ -40,7 +40,8 @@ export async function fetchFile(
   const { id, endpoint, store } = place;
   const kept = `${folderOf(id)}/${commit}/${file.kept ?? file.path}`;
   if (await isKept(store, kept, file)) return kept;
-  const url = `${endpoint}/${id.name}/resolve/${commit}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
+  const repository = id.type === 'dataset' ? `datasets/${id.name}` : id.name;
+  const url = `${endpoint}/${repository}/resolve/${commit}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
   const download = new Download(place, url, kept + PARTIAL, file, progress);
   let good = await download.complete();
   // What an earlier visit left may have spoilt it: once more, from the beginning.

@@ -7,7 +7,7 @@ import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
 import { listRepository } from './listing.ts';
 import { BACKOFF_MS } from './patience.ts';
-import type { HubListing } from './place.ts';
+import type { HubListing, HubPlace } from './place.ts';
 import type { HubStore } from './store.ts';
 
 export interface HubOptions {
@@ -37,17 +37,8 @@ const LOOKED_FOR = say`model.onnx, onnx/model.onnx, or encoder_model.onnx with d
 
 /** @throws StudioError as `listRepository`; ('model') for a repository without ONNX files; ('spec') for an endpoint that is no address */
 export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles> {
-  const { store, progress = () => {}, signal } = options;
-  const place = {
-    id,
-    endpoint: endpointOf(options.endpoint),
-    fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
-    store,
-    stall: options.stall ?? STALL_MS,
-    backoff: options.backoff ?? BACKOFF_MS,
-    waiting: options.waiting ?? (() => {}),
-    ...(signal && { signal }),
-  };
+  const { store, progress = () => {} } = options;
+  const place = placeOf(id, options);
   const { listing, offline } = await listRepository(place);
   refuseWithoutOnnx(id, listing);
   const files = new Map(listing.files.map((file) => [file.path, file]));
@@ -66,6 +57,21 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
       const kept = await fetchFile(place, listing.commit, file, progress);
       return { size: file.size, part: (offset, length) => store.part(kept, offset, length) };
     },
+  };
+}
+
+/** Where a repository is asked for and kept. @throws StudioError('spec') for an endpoint that is no address */
+export function placeOf(id: HubId, options: HubOptions): HubPlace {
+  const { store, signal } = options;
+  return {
+    id,
+    endpoint: endpointOf(options.endpoint),
+    fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
+    store,
+    stall: options.stall ?? STALL_MS,
+    backoff: options.backoff ?? BACKOFF_MS,
+    waiting: options.waiting ?? (() => {}),
+    ...(signal && { signal }),
   };
 }
 

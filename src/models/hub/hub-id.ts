@@ -1,10 +1,12 @@
-/** Names of models on a hub: `owner/name`, with `@revision` for a branch, a tag or a commit. */
+/** Names of models and data sets on a hub: `owner/name`, with `@revision` for a branch, a tag or a commit. */
 
 export interface HubId {
   /** `owner/name` */
   name: string;
   /** `main` unless given. */
   revision: string;
+  /** A repository of data; of a model unless given. */
+  type?: 'dataset';
 }
 
 const ID = /^([\w][\w.-]*\/[\w][\w.-]*)(?:@([\w./-]+))?$/;

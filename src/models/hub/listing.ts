@@ -50,30 +50,32 @@ function withKeptNames({ commit, files }: HubListing): HubListing {
 }
 
 /** Folder of a repository in the store. */
-export function folderOf({ name }: HubId): string {
-  return `hub/${name.replace('/', '--')}`;
+export function folderOf({ name, type }: HubId): string {
+  return `${type === 'dataset' ? 'hub-data' : 'hub'}/${name.replace('/', '--')}`;
 }
 
 /** Asks by the hub's own library, which knows its addresses; what it is answered is checked on the way. */
 async function ask(place: HubPlace): Promise<HubListing> {
   const { id, endpoint } = place;
-  const { modelInfo, listFiles } = await import('@huggingface/hub');
+  const { datasetInfo, modelInfo, listFiles } = await import('@huggingface/hub');
+  const type = id.type ?? ('model' as const);
   const asked = { host: new URL(endpoint).host, name: id.name };
   let commit = '';
-  await modelInfo({
+  const info = {
     hubUrl: endpoint,
     fetch: checkedFetch(place, (json) => (commit = readModelInfo(json, asked))),
     name: id.name,
     revision: id.revision,
-    additionalFields: ['sha'],
-  });
+  };
+  if (type === 'dataset') await datasetInfo({ ...info, additionalFields: ['sha'] });
+  else await modelInfo({ ...info, additionalFields: ['sha'] });
   const files: HubFile[] = [];
   let pages = 0;
   const pageFetch = checkedFetch(place, (json) => {
     if (++pages > MOST_PAGES) throw tooMuch(asked.host, id);
     files.push(...readTree(json, asked));
   });
-  const repo = { type: 'model' as const, name: id.name };
+  const repo = { type, name: id.name };
   const entries = listFiles({ hubUrl: endpoint, fetch: pageFetch, repo, revision: commit, recursive: true });
   while (!(await entries.next()).done);
   return { commit, files: withoutRepeats(files, asked) };

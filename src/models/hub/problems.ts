@@ -32,12 +32,18 @@ export function explained(error: unknown, about: About, url: string): StudioErro
 /** The sentence for an answer that is no success. @param wait milliseconds that it asks to wait */
 export function refused(
   status: number,
-  { name, revision }: HubId,
+  { name, revision, type }: HubId,
   url: string,
   wait: number | null = null,
 ): StudioError {
   const where = { where: 'model.source' };
   const host = new URL(url).host;
+  if (status === 404 && type === 'dataset')
+    return new StudioError(
+      'data',
+      say`${host} has no data set ${name} at revision ${revision}; check the spelling of owner and name, or name a revision that holds Parquet files, as in hub:owner/name@main.`,
+      where,
+    );
   if (status === 404)
     return new StudioError(
       'model',

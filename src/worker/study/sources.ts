@@ -5,6 +5,7 @@ import { readTableFile, type ReadOptions } from '../../data/table/read-table.ts'
 import type { Table } from '../../data/table/table.ts';
 import { StudioError } from '../../errors.ts';
 import { parseJson } from '../../json.ts';
+import { parseHubData, type DataPart } from '../../models/hub/hub-data.ts';
 import { loadModel } from '../../models/load.ts';
 import type { Model } from '../../models/model.ts';
 import type { StudyAsked } from '../../protocol/study.ts';
@@ -25,9 +26,9 @@ export interface PageSourcesOptions {
   goesOn: () => void;
 }
 
-type Given = Pick<StudyAsked, 'files' | 'models'>;
+type Given = Pick<StudyAsked, 'files' | 'models' | 'endpoint'>;
 
-export function pageSources({ files, models }: Given, options: PageSourcesOptions): StudySources {
+export function pageSources({ files, models, endpoint }: Given, options: PageSourcesOptions): StudySources {
   const { base, goesOn } = options;
   const bytesOf = async (name: string): Promise<Uint8Array<ArrayBuffer> | null> => {
     const file = files[name];
@@ -35,8 +36,10 @@ export function pageSources({ files, models }: Given, options: PageSourcesOption
     const place = builtinAddress(name, base);
     return place && fetched(place);
   };
-  const table = async (name: string, how: ReadOptions): Promise<Table> => {
+  const table = async (name: string, part: DataPart, how: ReadOptions): Promise<Table> => {
     goesOn();
+    const hub = parseHubData(name);
+    if (hub !== null) return options.hub.table(hub, { part, reading: how, endpoint });
     const file = files[name];
     if (file !== undefined) return fileTable(file, how);
     const bytes = await bytesOf(name);
@@ -54,10 +57,12 @@ export function pageSources({ files, models }: Given, options: PageSourcesOption
     const how = { columns, ...readingOf(data) };
     const { train, validation, test } = data;
     return {
-      train: await table(train, how),
+      train: await table(train, 'train', how),
       validation:
-        typeof validation === 'string' && training.evaluateEvery > 0 ? await table(validation, how) : null,
-      test: typeof test === 'string' ? await table(test, how) : null,
+        typeof validation === 'string' && training.evaluateEvery > 0
+          ? await table(validation, 'validation', how)
+          : null,
+      test: typeof test === 'string' ? await table(test, 'test', how) : null,
     };
   };
   return {
@@ -84,6 +89,8 @@ export function pageSources({ files, models }: Given, options: PageSourcesOption
       return { model, ...tasks[0], tasks };
     },
     hash: async (name) => {
+      const hub = parseHubData(name);
+      if (hub !== null) return options.hub.commit(hub, endpoint);
       const bytes = await bytesOf(name);
       return bytes && bytesToHex(sha256(bytes));
     },

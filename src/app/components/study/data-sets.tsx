@@ -1,6 +1,7 @@
+import { useId, useState } from 'react';
 import { builtinTasks } from '../../builtin-tasks.ts';
 import { dataOfTables, partsOf } from '../../state/sort-drop.ts';
-import { ownKey, type OwnData } from '../../state/study/study-form.ts';
+import { HUB, ownKey, type OwnData } from '../../state/study/study-form.ts';
 import { comparisonData } from '../../state/study/comparison-data.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { Panel } from '../panel.tsx';
@@ -79,6 +80,22 @@ export function DataSets() {
           ))}
         </fieldset>
       )}
+      {datasets.some((key) => key.startsWith(HUB)) && (
+        <fieldset className="study-group wide">
+          <legend>{text.kinds.hub}</legend>
+          {datasets
+            .filter((key) => key.startsWith(HUB))
+            .map((key) => (
+              <Tick
+                key={key}
+                label={key.slice(HUB.length)}
+                checked
+                disabled={disabled}
+                onChange={() => tick(key, false)}
+              />
+            ))}
+        </fieldset>
+      )}
       <div className="choices">
         <label className="button">
           {text.addFiles}
@@ -100,7 +117,47 @@ export function DataSets() {
         )}
       </div>
       <p className="muted">{text.addFilesHelp}</p>
+      <HubData disabled={disabled} onAdd={(reference) => tick(reference, true)} />
     </Panel>
+  );
+}
+
+interface HubDataProps {
+  disabled: boolean;
+  onAdd: (reference: string) => void;
+}
+
+/** A data set of a hub by its id. */
+function HubData({ disabled, onAdd }: HubDataProps) {
+  const text = useText().study;
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const name = typed.trim().replace(/^hub:/, '');
+  return (
+    <form
+      className="study-hub"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name === '') return;
+        onAdd(`${HUB}${name}`);
+        setTyped('');
+      }}
+    >
+      <div className="field">
+        <label htmlFor={id}>{text.hubData}</label>
+        <input
+          id={id}
+          type="text"
+          value={typed}
+          placeholder="owner/name/config:split"
+          disabled={disabled}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      <button type="submit" disabled={disabled || name === ''}>
+        {text.hubAdd}
+      </button>
+    </form>
   );
 }
 

@@ -32,7 +32,7 @@ export type StudyField = (typeof STUDY_FIELDS)[number];
 
 export interface StudyForm {
   experiment: ExperimentName;
-  /** Built-in tasks by their names, the person's own as `own:NAME`. */
+  /** Built-in tasks by their names, the person's own as `own:NAME`, those of a hub as `hub:owner/name`. */
   datasets: readonly string[];
   /** `model.source` of each. */
   models: readonly string[];
@@ -83,6 +83,8 @@ export interface OpenModel {
 }
 
 const OWN = 'own:';
+/** Data sets of a hub stand as they are written: `hub:owner/name`. */
+export const HUB = 'hub:';
 export const ownKey = ({ name }: Pick<OwnData, 'name'>): string => `${OWN}${name}`;
 
 /** The description as JSON. What does not read stands in it as it was typed, so that it is refused by its name. */
@@ -111,6 +113,7 @@ function modelOf(source: string, open: OpenModel | null): unknown {
 }
 
 function dataOf(key: string, own: readonly OwnData[]): unknown[] {
+  if (key.startsWith(HUB)) return [key];
   if (!key.startsWith(OWN)) return [`builtin:${key}`];
   const found = own.find((one) => ownKey(one) === key);
   if (found === undefined) return [];

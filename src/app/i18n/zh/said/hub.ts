@@ -64,4 +64,21 @@ export const hub = {
     '“{0}”不是 hub 上的名称，请写成 owner/name，若不用 main 分支再加 @revision。',
   "The page's security policy lets it connect neither to {0} nor to where that sends downloads on; start the studio with `npm start -- --hub {1}`, or download the model and choose its folder.":
     '本页的安全策略不允许连接 {0} 及其转往的下载地址，请用 `npm start -- --hub {1}` 启动，或下载模型后选择其文件夹。',
+  '{0} has no data set {1} at revision {2}; check the spelling of owner and name, or name a revision that holds Parquet files, as in hub:owner/name@main.':
+    '{0} 上没有修订版 {2} 的数据集 {1}；请检查所有者和名称的拼写，或指定一个有 Parquet 文件的修订版，例如 hub:owner/name@main。',
+  '"{0}" is no data set of a hub; write hub:owner/name, with @revision, /config and :split where they are meant':
+    '“{0}”不是 hub 上的数据集；请写 hub:所有者/名称，需要时加上 @修订版、/配置和 :划分',
+  'The hub cannot be reached; {0} is taken as it was kept before.': '无法连接 hub；{0} 使用之前保存的内容。',
+  'Of {0} the first {1} rows are read, and the rest is left out.': '{0} 只读取前 {1} 行，其余略去。',
+  '{0} has no Parquet files at revision {1}; name another revision, or download it and give its files':
+    '{0} 在修订版 {1} 没有 Parquet 文件；请指定另一个修订版，或下载后给出文件',
+  '{0} has several configurations ({1}); name one, as in hub:{2}/{3}':
+    '{0} 有多个配置（{1}）；请指定一个，例如 hub:{2}/{3}',
+  '{0} has no configuration {1}; it has {2}': '{0} 没有配置 {1}；它有 {2}',
+  '{0} has no split {1}; it has {2}: name one as in hub:{3}:{4}, or give {5} as a share':
+    '{0} 没有划分 {1}；它有 {2}：请指定一个，例如 hub:{3}:{4}，或把 {5} 写成比例',
+  '{0} has {1} MB, and at most {2} MB of a split are read; name another split, or download it and give a part of it':
+    '{0} 有 {1} MB，而一个划分至多读取 {2} MB；请指定另一个划分，或下载后给出其中一部分',
+  '{0} has other columns than {1}, so the files are not of one table; give a config or a split that is':
+    '{0} 的列与 {1} 不同，因此这些文件不是同一个表；请给出属于同一个表的配置或划分',
 } satisfies Table;

@@ -14,8 +14,8 @@ export const study = {
   'a list of data sets such as ["builtin:NAME"]': '数据集列表，例如 ["builtin:名称"]',
   'a list of models such as ["builtin:bert-l4-h128"]': '模型列表，例如 ["builtin:bert-l4-h128"]',
   'a model such as {{"source": "builtin:bert-l4-h128"}}': '模型，例如 {{"source": "builtin:bert-l4-h128"}}',
-  '"builtin:NAME", or an object such as {{"train": "train.tsv"}}':
-    '“builtin:名称”，或对象，例如 {{"train": "train.tsv"}}',
+  '"builtin:NAME", "hub:owner/name", or an object such as {{"train": "train.tsv"}}':
+    '“builtin:名称”、“hub:所有者/名称”，或对象，例如 {{"train": "train.tsv"}}',
   'data such as {{"train": "train.tsv"}}': '数据，例如 {{"train": "train.tsv"}}',
   'the training failed': '训练失败',
   'it came to nothing': '没有得到结果',
