@@ -147,11 +147,11 @@ function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
   ];
 }
 
-/** What to do where nothing was learned: what holds of most methods tells. */
+/** What to do where nothing was learned: what holds of half of the methods tells. */
 function advice({ also }: Verdict, { methods }: Outcomes): Sentence {
   const count = (wanted: VerdictCode): number =>
     also.find(({ code }) => code === wanted)?.methods.length ?? 0;
-  if (count('overfitted') > methods.length / 2)
+  if (count('overfitted') >= methods.length / 2)
     return say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`;
   return count('undertrained') > 0
     ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`

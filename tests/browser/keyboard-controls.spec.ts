@@ -101,7 +101,7 @@ test('Tab passes every control once, each in sight while it has the focus, and c
 test('rates, combinations, stages, seeds, test rows, baseline, single runs, menus and history by keyboard alone', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const studio = new StudioPage(page);
   await studio.open('wasm');
   const { keyboard } = page;

@@ -12,6 +12,7 @@ import { drop } from './en/drop.ts';
 import { guard, history, share, shortcuts } from './en/history.ts';
 import { device } from './en/device.ts';
 import { engine } from './en/engine.ts';
+import { metricInSentence } from './en/metric-in-sentence.ts';
 import { modelStep } from './en/model.ts';
 import { fieldHelp, fieldNames, methodNames, methods } from './en/methods.ts';
 import { race } from './en/race.ts';
@@ -151,7 +152,7 @@ export const en = {
   resultsTitle: 'Results',
   resultsEmpty: 'No results yet. Start trains every ticked method and compares them here.',
   columnMethod: 'Method',
-  judgedBy: (metric: string) => `Judged by ${metric.toLowerCase()} on the validation rows`,
+  judgedBy: (metric: string) => `Judged by ${metricInSentence(metric)} on the validation rows`,
   atStep: (step: number) => `step ${inEnglish(step)}`,
   phaseNames: {
     waiting: 'Waiting',

@@ -38,12 +38,12 @@ export function FinalScores() {
       parts: [{ share: (value - from) / (to - from), color: muted }],
       text: formatMetric(metric, value),
     }));
-    const title = text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase());
+    const title = text.compare.finalHelp(text.verdict.spoken(metric, text.metricNames[metric]));
     return barsSvg(title, [...bars, ...constant]);
   };
   return (
     <Panel folds takes={{ name: 'final-scores', drawn: () => [drawn()] }} title={text.compare.finalTitle}>
-      <p className="hint">{text.compare.finalHelp((text.metricNames[metric] ?? metric).toLowerCase())}</p>
+      <p className="hint">{text.compare.finalHelp(text.verdict.spoken(metric, text.metricNames[metric]))}</p>
       <ul className="final-scores">
         {rows.map((row) => (
           <li key={row.run}>

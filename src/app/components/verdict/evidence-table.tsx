@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ComparisonSummary, MethodSummary } from '../../../evidence/comparison-summary.ts';
 import { formatBytes, formatCount, formatFigures, formatMetric, formatSeconds } from '../../format.ts';
-import { useText } from '../../use-studio.tsx';
+import { useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 
@@ -17,6 +17,7 @@ interface Props {
 export function EvidenceTable({ summary, take }: Props) {
   const text = useText();
   const nameOf = useMethodName();
+  const regression = useStudioState(({ startedSpec }) => startedSpec?.model.task === 'regression');
   const { metric, judgedOn, methods, reference, baseline } = summary;
   if (judgedOn === null) return null;
   const metricName = text.metricNames[metric] ?? metric;
@@ -53,7 +54,9 @@ export function EvidenceTable({ summary, take }: Props) {
           ))}
           {references.map((name) => (
             <tr key={name} className="reference" data-reference={name}>
-              <th scope="row">{text.verdict[name]}</th>
+              <th scope="row">
+                {name === 'largestClass' && regression ? text.verdict.alwaysMean : text.verdict[name]}
+              </th>
               <td data-label={metricName}>{formatMetric(metric, reference[name]!)}</td>
               <td colSpan={6} />
             </tr>

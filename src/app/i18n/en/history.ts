@@ -1,6 +1,7 @@
 /** Texts of the history, of sharing and of the shortcuts, in English. */
 import { inEnglish } from '../count.ts';
 import type { EntryPlace } from '../../state/entry-state.ts';
+import { metricInSentence } from './metric-in-sentence.ts';
 
 export const history = {
   title: 'History',
@@ -33,7 +34,7 @@ export const history = {
   exportZip: 'Save as zip',
   importZip: 'Open a zip',
   ofEntry: (action: string, name: string) => `${action}: ${name}`,
-  best: (metric: string, value: string) => `best ${metric.toLowerCase()} ${value}`,
+  best: (metric: string, value: string) => `best ${metricInSentence(metric)} ${value}`,
   noMetric: 'not evaluated',
   steps: (done: number, all: number) => `${inEnglish(done)} of ${inEnglish(all)} steps`,
   resumesAt: (step: number) => `resumes at step ${inEnglish(step)}`,

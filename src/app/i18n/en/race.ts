@@ -12,7 +12,7 @@ export const race = {
   } as Record<string, string>,
   whichOf: (labels: string) => `Which is it: ${labels}?`,
   whichOfMany: (count: number) => `Which of ${inEnglish(count)} classes is it?`,
-  whichNumber: (column: string) => `What is its ${column}?`,
+  whichNumber: (column: string) => `What is its “${column}”?`,
   whatText: 'What text is to be written?',
   rowSays: 'answer',
   ticked: (count: number) => `${inEnglish(count)} ticked`,

@@ -1,5 +1,6 @@
 /** Texts of the verdict and its table, in English. */
 import { inEnglish } from '../count.ts';
+import { metricInSentence } from './metric-in-sentence.ts';
 
 export const verdict = {
   title: 'What to take',
@@ -11,7 +12,7 @@ export const verdict = {
   },
   caption: (metric: string, rows: string) => `${metric} on the ${rows}; intervals of 95%.`,
   /** A metric within a sentence. */
-  spoken: (name: string, _label: string | undefined): string => name,
+  spoken: (name: string, label: string | undefined): string => metricInSentence(label ?? name),
   interval: (from: string, to: string) => `${from} to ${to}`,
   against: (baseline: string) => `Against ${baseline}`,
   probability: 'p',
