@@ -1,4 +1,4 @@
-import { useRef, useState, type RefObject } from 'react';
+import { useRef, useState } from 'react';
 import { trainFiles } from '../../../runs/spec-tasks.ts';
 import type { RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry, StoredRunState } from '../../../runs/storage/stored.ts';
@@ -34,7 +34,8 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
   const renames = useRef<HTMLButtonElement>(null);
   const removes = useRef<HTMLButtonElement>(null);
   /** The focus goes back to where the question came from. */
-  const answered = (asked: RefObject<HTMLButtonElement | null>) => (): void => {
+  const answered = (): void => {
+    const asked = asking === 'rename' ? renames : removes;
     setAsking(null);
     asked.current?.focus();
   };
@@ -122,8 +123,8 @@ export function HistoryEntry({ entry, entries, training, saving, onSave, onLeave
           {text.history.remove}
         </button>
       </div>
-      {asking === 'rename' && <RenameForm id={id} name={name} onDone={answered(renames)} />}
-      {asking === 'remove' && <RemoveForm id={id} name={name} onDone={answered(removes)} />}
+      {asking === 'rename' && <RenameForm id={id} name={name} onDone={answered} />}
+      {asking === 'remove' && <RemoveForm id={id} name={name} onDone={answered} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{text.history.details}</summary>
         {open && <ConfigTable entry={entry} entries={entries} />}
