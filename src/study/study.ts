@@ -200,6 +200,8 @@ export interface Experiment {
   question: Sentence;
   /** What the study found, in its own setting. */
   finding: Sentence;
+  /** What it shows of delta tuning as a search in a subspace, and as the control of a system; more in docs/views.md. */
+  view: Sentence;
   /** The methods that it compares where none are named; absent where its grid has methods of its own. */
   methods?: readonly string[];
   /** The values that its grid runs over where none are given. */

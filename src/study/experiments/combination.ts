@@ -186,6 +186,7 @@ export const combination: Experiment = {
   title: say`Combination`,
   question: say`Does it help to combine prompt tuning, BitFit and adapters, and to put texts into a template?`,
   finding: say`Adding an adapter almost always helps and adding a prompt harms; BitFit helps on most backgrounds. Templates help where nothing or little is trained: 23.7 without and 43.4 with one, untuned, on average over eight tasks.`,
+  view: say`Optimisation: the joint space holds each of the others, so a loss in score is one of search and not of what can be reached. Control: several controllers act on one system, and may act against each other.`,
   options: { shots: SHOTS, templates: [false, true] },
   cells,
   figures,

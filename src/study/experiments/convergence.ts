@@ -135,6 +135,7 @@ export const convergence: Experiment = {
   title: say`Convergence`,
   question: say`How many steps, tokens and seconds does each method need?`,
   finding: say`Full fine-tuning converges first, then adapters and LoRA about alike, then prefix tuning; prompt tuning is far behind. By the clock the deltas make up ground, since their steps are shorter.`,
+  view: say`Optimisation: the same descent in fewer coordinates; how fast it goes says how well these are conditioned. Control: a controller that reaches every layer brings the output to its target in fewer steps than one at the input alone.`,
   methods: METHODS,
   cells: (study) => evaluated(methodGrid(study, METHODS)),
   figures,

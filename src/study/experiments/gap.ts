@@ -121,6 +121,7 @@ export const gap: Experiment = {
   title: say`Generalisation gap`,
   question: say`Which methods fit what they were trained on better than what they were not?`,
   finding: say`Every single delta has a smaller gap than full fine-tuning, prompt tuning the smallest; combining raises it up to that of full fine-tuning; templates change nothing.`,
+  view: say`Optimisation: a small subspace limits what can be fitted by heart, as a constraint does. Control: cheap controls leave the system near where it was, and so near what it knew.`,
   options: { templates: [false, true] },
   cells,
   figures,

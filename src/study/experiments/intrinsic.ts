@@ -137,6 +137,7 @@ export const intrinsic: Experiment = {
   title: say`Intrinsic dimension`,
   question: say`In how few dimensions can a task be learned, and does a larger model need fewer?`,
   finding: say`A low dimension suffices for most tasks, and the larger the model, the lower.`,
+  view: say`Optimisation: the dimension in which a random subspace first holds a good point; it is what makes small deltas possible. Control: how little control reaches the target at all.`,
   options: { dimensions: DIMENSIONS },
   cells,
   figures,

@@ -110,6 +110,7 @@ export const memory: Experiment = {
   title: say`Memory`,
   question: say`How much memory does each method take, and of what kind, as batches and models grow?`,
   finding: say`Up to three quarters of the memory of full fine-tuning are saved at batch sizes 1 and 8, and at least a third at 64, where activations weigh more.`,
+  view: say`Optimisation: only coordinates that are searched need gradients and moments. Control: the costate still runs back to the lowest layer with a controller, so activations are saved above it alone.`,
   methods: METHODS,
   options: { batchSizes: BATCH_SIZES },
   cells: (study) => {

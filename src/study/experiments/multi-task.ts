@@ -175,6 +175,7 @@ export const multiTask: Experiment = {
   title: say`Several tasks`,
   question: say`Does one delta serve several tasks as well as a delta for each?`,
   finding: say`The study did not measure this: it names serving many tasks with one model, a small delta for each, among what delta tuning is good for.`,
+  view: say`Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.`,
   methods: METHODS,
   cells,
   figures,

@@ -180,6 +180,7 @@ export const performance: Experiment = {
   title: say`Performance`,
   question: say`Is any way of tuning better than another over many tasks, and does the count of trained parameters decide?`,
   finding: say`Over a hundred tasks: full fine-tuning, then LoRA, adapters, prefix tuning and prompt tuning on average. The count of parameters does not decide: prefix tuning trained the most of the four and came fourth.`,
+  view: say`Optimisation: each method searches a subspace of its own, and what it leaves out shows as a lower score. Control: the model is a system of layers, the delta its controller; methods differ in where it may act.`,
   methods: METHODS,
   cells: (study) => methodGrid(study, METHODS),
   figures,

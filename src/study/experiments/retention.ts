@@ -114,6 +114,7 @@ export const retention: Experiment = {
   title: say`Retention`,
   question: say`Trained on with another task, how much of the first is lost?`,
   finding: say`Methods that change few parameters forget less.`,
+  view: say`Optimisation: few coordinates moved leave the loss of the old task near its minimum. Control: the frozen system is what every controller finds again.`,
   methods: METHODS,
   cells,
   figures,

@@ -164,6 +164,7 @@ export const robustness: Experiment = {
   title: say`Robustness`,
   question: say`What is left of a score when texts are damaged, of another domain, or few?`,
   finding: say`Adapters are sturdier where there is little data.`,
+  view: say`Optimisation: a point that was reached with few coordinates lies in a wide basin or beside it, and damage to the input shows which. Control: feedback that acts at every layer corrects disturbances of the input; one at the input is disturbed with it.`,
   methods: METHODS,
   options: { shots: SHOTS, typos: TYPOS, drops: DROPS },
   cells,

@@ -149,6 +149,7 @@ export const scale: Experiment = {
   title: say`Scale`,
   question: say`What becomes of the methods as the model grows?`,
   finding: say`The larger the model, the faster and better all methods are; prompt tuning catches up, and modules drawn at random do well in the largest, while training the last layer alone is a poor choice at every size.`,
+  view: say`Optimisation: larger models have more directions that lower the loss, so that a subspace of the same size holds a better point. Control: a deeper system can be steered with less.`,
   methods: METHODS,
   cells: (study) => methodGrid(study, METHODS),
   figures,

@@ -151,6 +151,7 @@ export const sensitivity: Experiment = {
   title: say`Sensitivity`,
   question: say`Does a method's size (rank, bottleneck, length) change what it reaches and how fast?`,
   finding: say`Within a method its size hardly matters; the structure of the method decides.`,
+  view: say`Optimisation: growing the subspace beyond the intrinsic dimension gains nothing. Control: more control of the same kind at the same place reaches the same states.`,
   methods: METHODS,
   options: { ranks: RANKS, bottlenecks: BOTTLENECKS, lengths: LENGTHS },
   cells,

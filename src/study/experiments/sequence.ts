@@ -104,6 +104,7 @@ export const sequence: Experiment = {
   title: say`Sequence`,
   question: say`Trained one after the other, does the order of methods matter?`,
   finding: say`No order is best: it varies with the task, and later stages do not always gain.`,
+  view: say`Optimisation: coordinates searched block by block; the order matters where blocks interact. Control: each stage steers a system that the stage before has changed.`,
   cells,
   figures,
   answer,

@@ -141,6 +141,7 @@ export const transfer: Experiment = {
   title: say`Transfer`,
   question: say`Does what a delta has learned on one task serve another?`,
   finding: say`Within a kind of task deltas transfer well and across kinds poorly; from generation to sentiment more than one would expect.`,
+  view: say`Optimisation: tasks whose subspaces overlap share good points. Control: a controller made for one target works on another where both ask for similar states.`,
   methods: METHODS,
   options: { starts: true },
   cells,

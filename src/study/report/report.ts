@@ -8,6 +8,7 @@ import type { RunEnvironment } from '../../runs/record.ts';
 import { escapeHtml } from '../../runs/svg-chart.ts';
 import { say, type Sentence, type Told } from '../../sentence.ts';
 import { drawingOf } from '../figures/draw.ts';
+import { EXPERIMENTS } from '../experiments/experiments.ts';
 import type { Figure, TableCell, TableFigure } from '../figures/figure.ts';
 import type { StoredExperiment } from '../stored.ts';
 
@@ -80,6 +81,7 @@ function section(stored: StoredExperiment, language: Bilingual): string {
 <p>${language.html(question)} <small>${language.html(state)}</small></p>
 <div class="beside"><div class="ours"><h3>${language.html(say`Your runs`)}</h3>${paragraphs(answer.length === 0 ? [say`Nothing can be said yet.`] : answer)}</div>
 <div><h3>${language.html(say`The study found`)}</h3>${paragraphs([finding])}</div></div>
+<p class="note"><b>${language.html(say`As optimisation and as control`)}.</b> ${language.html(EXPERIMENTS[experiment].view)}</p>
 ${figures.map((figure) => figureHtml(figure, language)).join('\n')}
 ${failed.length === 0 ? '' : `<h3>${language.html(say`Cells that came to nothing`)}</h3><ul class="failed">${failed.map(({ name, why }) => `<li>${escapeHtml(name)}: ${language.html(why)}</li>`).join('')}</ul>`}
 </section>`;

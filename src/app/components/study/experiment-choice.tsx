@@ -14,7 +14,7 @@ export function ExperimentChoice() {
   const { study } = useStudio();
   const busy = useStudyBusy();
   const { experiment } = useStudy(({ form }) => ({ experiment: form.experiment }));
-  const { question, finding } = EXPERIMENTS[experiment];
+  const { question, finding, view } = EXPERIMENTS[experiment];
   const choose = (name: ExperimentName): void => {
     study.change((form) => ({ ...form, experiment: name }));
     history.replaceState(null, '', `${location.pathname}${location.search}${STUDY_HASH}=${name}`);
@@ -39,6 +39,11 @@ export function ExperimentChoice() {
         <h3>{text.finding}</h3>
         <p>{say(finding)}</p>
       </blockquote>
+      <details className="more">
+        <summary>{text.views}</summary>
+        <p>{say(view)}</p>
+        <p className="muted">{text.viewsMore}</p>
+      </details>
     </Panel>
   );
 }

@@ -12,7 +12,8 @@ export const study = {
   finding: 'The study found',
   yours: 'Your runs',
   nothingYet: 'Nothing can be said yet.',
-  views: 'What each experiment shows of delta tuning as optimisation and as optimal control',
+  views: 'As optimisation and as optimal control',
+  viewsMore: 'docs/views.md says what each experiment shows of the two, and what to look for in the figures.',
   data: 'Data sets',
   kinds: {
     sentiment: 'Sentiment',

@@ -9,7 +9,8 @@ export const study: typeof english = {
   finding: '研究的结论',
   yours: '您的运行',
   nothingYet: '目前还不能下结论。',
-  views: '每项实验从最优化和最优控制的角度说明了增量微调的什么',
+  views: '从最优化和最优控制的角度',
+  viewsMore: 'docs/views.md 说明每项实验从这两个角度显示了什么，以及在图中看什么。',
   data: '数据集',
   kinds: {
     sentiment: '情感',

@@ -322,4 +322,31 @@ export const study = {
     '一个增量能否像每个任务各用一个增量那样胜任多个任务？',
   'The study did not measure this: it names serving many tasks with one model, a small delta for each, among what delta tuning is good for.':
     '研究没有测量这一点：它把“用一个模型服务许多任务，每个任务一个小增量”列为增量微调的用处之一。',
+  'Optimisation: each method searches a subspace of its own, and what it leaves out shows as a lower score. Control: the model is a system of layers, the delta its controller; methods differ in where it may act.':
+    '最优化的角度：每种方法在各自的子空间里搜索，被排除在外的部分表现为较低的得分。控制的角度：模型是由各层组成的系统，增量是控制器；各方法的差别在于它能作用在哪里。',
+  'Optimisation: the same descent in fewer coordinates; how fast it goes says how well these are conditioned. Control: a controller that reaches every layer brings the output to its target in fewer steps than one at the input alone.':
+    '最优化的角度：在较少的坐标里做同样的下降，速度说明这些坐标的条件好坏。控制的角度：能作用到每一层的控制器，比只作用在输入处的控制器用更少的步数把输出带到目标。',
+  'Optimisation: only coordinates that are searched need gradients and moments. Control: the costate still runs back to the lowest layer with a controller, so activations are saved above it alone.':
+    '最优化的角度：只有被搜索的坐标需要梯度和动量。控制的角度：协态仍要向后传到最低的受控层，因此只需保存它之上的激活。',
+  'Optimisation: growing the subspace beyond the intrinsic dimension gains nothing. Control: more control of the same kind at the same place reaches the same states.':
+    '最优化的角度：子空间超过本征维度之后再扩大也没有收获。控制的角度：在同一位置施加更多同类的控制，到达的仍是同样的状态。',
+  'Optimisation: the joint space holds each of the others, so a loss in score is one of search and not of what can be reached. Control: several controllers act on one system, and may act against each other.':
+    '最优化的角度：组合空间包含各个单独的空间，因此得分下降是搜索的问题，而不是可达性的问题。控制的角度：几个控制器作用于同一系统，可能互相抵消。',
+  'Optimisation: coordinates searched block by block; the order matters where blocks interact. Control: each stage steers a system that the stage before has changed.':
+    '最优化的角度：逐块搜索坐标；块之间有相互作用时次序才重要。控制的角度：每个阶段操纵的是前一阶段改变过的系统。',
+  'Optimisation: a small subspace limits what can be fitted by heart, as a constraint does. Control: cheap controls leave the system near where it was, and so near what it knew.':
+    '最优化的角度：小的子空间像约束一样，限制了能死记的内容。控制的角度：代价小的控制让系统留在原处附近，也就留在它已知的东西附近。',
+  'Optimisation: larger models have more directions that lower the loss, so that a subspace of the same size holds a better point. Control: a deeper system can be steered with less.':
+    '最优化的角度：模型越大，能降低损失的方向越多，同样大小的子空间里就有更好的点。控制的角度：越深的系统用越少的控制就能操纵。',
+  'Optimisation: tasks whose subspaces overlap share good points. Control: a controller made for one target works on another where both ask for similar states.':
+    '最优化的角度：子空间有重叠的任务共享好的点。控制的角度：为一个目标设计的控制器，在另一目标要求相似的状态时同样有效。',
+  'Optimisation: the dimension in which a random subspace first holds a good point; it is what makes small deltas possible. Control: how little control reaches the target at all.':
+    '最优化的角度：随机子空间首次包含好的点时的维度，正是它使小增量成为可能。控制的角度：要到达目标至少需要多少控制。',
+  'Optimisation: few coordinates moved leave the loss of the old task near its minimum. Control: the frozen system is what every controller finds again.':
+    '最优化的角度：只移动少数坐标，旧任务的损失便仍在最小值附近。控制的角度：冻结的系统是每个控制器都能再次找到的。',
+  'Optimisation: a point that was reached with few coordinates lies in a wide basin or beside it, and damage to the input shows which. Control: feedback that acts at every layer corrects disturbances of the input; one at the input is disturbed with it.':
+    '最优化的角度：用少数坐标到达的点或在宽的盆地里，或在其旁边，对输入的损坏会显示是哪一种。控制的角度：作用于每一层的反馈能纠正输入的扰动；只作用于输入的会一同受扰。',
+  'Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.':
+    '最优化的角度：一个子空间要包含对损失之和都好的点。控制的角度：一个控制器对应多个目标，与每个目标一个控制器相比。',
+  'As optimisation and as control': '从最优化和控制的角度',
 } satisfies Table;
