@@ -124,6 +124,41 @@ describe('texts cut at their beginning', () => {
   });
 });
 
+/** Ids of tokenizers 0.23.2 (direction "left", "longest_first"). */
+describe('two texts that are alike, cut at their beginning', () => {
+  const [C, S] = ['[CLS]', '[SEP]'].map((id) => ({ SpecialToken: { id, type_id: 0 } }));
+  const [A, B] = ['A', 'B'].map((id, typeId) => ({ Sequence: { id, type_id: typeId } }));
+  const special = (id: string, number: number) => ({ id, ids: [number], tokens: [id] });
+  const cut = (pair: object[], length: number, text = 'a b hello') =>
+    loadTokenizer(
+      {
+        ...tokenizerFromVocab(PIECES.join('\n')),
+        post_processor: {
+          type: 'TemplateProcessing',
+          single: [C, A, S],
+          pair,
+          special_tokens: { '[CLS]': special('[CLS]', 2), '[SEP]': special('[SEP]', 3) },
+        },
+      },
+      { truncation_side: 'left' },
+    ).encode(text, text, length);
+
+  it('keep what the library keeps of each, whichever stands first', () => {
+    const [straight, swapped] = [
+      [C, A, S, B, S],
+      [C, B, S, A, S],
+    ];
+    expect(cut(straight, 6)).toMatchObject({ ids: [2, 7, 3, 6, 7, 3], typeIds: [0, 0, 0, 1, 1, 0] });
+    expect(cut(swapped, 6)).toMatchObject({ ids: [2, 6, 7, 3, 7, 3], typeIds: [0, 1, 1, 0, 0, 0] });
+    expect(cut(swapped, 7)).toMatchObject({ ids: [2, 6, 7, 3, 6, 7, 3], typeIds: [0, 1, 1, 0, 0, 0, 0] });
+    expect(cut(swapped, 8)).toMatchObject({
+      ids: [2, 5, 6, 7, 3, 6, 7, 3],
+      typeIds: [0, 1, 1, 1, 0, 0, 0, 0],
+    });
+    expect(cut([C, B, A, S], 5)).toMatchObject({ ids: [2, 6, 7, 7, 3], typeIds: [0, 1, 1, 0, 0] });
+  });
+});
+
 describe('a post-processor that joins texts twice', () => {
   const [A, B] = ['A', 'B'].map((id, typeId) => ({ Sequence: { id, type_id: typeId } }));
   const end = { SpecialToken: { id: '[SEP]', type_id: 0 } };

@@ -9,6 +9,14 @@ interface Tokens {
 /** Where texts stand in an encoding: offsets, the first text's before the second's. */
 type Places = readonly number[];
 
+/** Numbers of the texts, as they stand one after the other. */
+export type Order = readonly number[];
+
+const EITHER: readonly Order[] = [
+  [0, 1],
+  [1, 0],
+];
+
 /** Which side gives way (as transformers: tokenizer_config.json, else the direction in tokenizer.json). */
 export function cutsLeft(
   tokenizer: Readonly<Record<string, unknown>>,
@@ -24,6 +32,7 @@ export function cutsLeft(
  * @param whole the encoding, special tokens included, uncut
  * @param texts tokens of one text or two, which it holds
  * @param around the special tokens, in order
+ * @param orders in which the texts may stand
  * @returns at most `maxLength` tokens, cut longest first; null where the texts are not found in it
  */
 export function cutLeft(
@@ -31,8 +40,9 @@ export function cutLeft(
   texts: readonly (readonly number[])[],
   around: readonly number[],
   maxLength: number,
+  orders: readonly Order[] = texts.length === 1 ? [[0]] : EITHER,
 ): Tokens | null {
-  const places = findTexts(whole.ids, texts, around);
+  const places = findTexts(whole.ids, texts, around, orders)?.places ?? null;
   if (places === null) return null;
   const room = maxLength - around.length;
   const kept =
@@ -45,19 +55,25 @@ export function cutLeft(
   return { ids: whole.ids.filter(keep), typeIds: whole.typeIds.filter(keep) };
 }
 
+/**
+ * The order in which a template puts two texts. @param whole the encoding of two texts that have no token in common
+ * @returns null where they are not found in it
+ */
+export function orderOf(
+  whole: readonly number[],
+  texts: readonly (readonly number[])[],
+  around: readonly number[],
+): Order | null {
+  return findTexts(whole, texts, around, EITHER)?.order ?? null;
+}
+
 /** Every order of the texts, and every number of special tokens before and between them. */
 function findTexts(
   ids: readonly number[],
   texts: readonly (readonly number[])[],
   around: readonly number[],
-): Places | null {
-  const orders =
-    texts.length === 1
-      ? [[0]]
-      : [
-          [0, 1],
-          [1, 0],
-        ];
+  orders: readonly Order[],
+): { places: Places; order: Order } | null {
   const holds = (part: readonly number[], at: number): boolean => part.every((id, i) => ids[at + i] === id);
   for (const order of orders) {
     const first = texts[order[0]];
@@ -73,7 +89,7 @@ function findTexts(
           ...ids.slice(at + second.length),
         ];
         if (rest.length !== around.length || !around.every((id, i) => id === rest[i])) continue;
-        return order[0] === 0 ? [before, at].slice(0, texts.length) : [at, before];
+        return { places: order[0] === 0 ? [before, at].slice(0, texts.length) : [at, before], order };
       }
     }
   }

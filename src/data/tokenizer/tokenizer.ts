@@ -8,7 +8,7 @@ import { withBertOptions } from './bert-options.ts';
 import { checkBounds } from './bounds.ts';
 import { withConfigTokens } from './config-tokens.ts';
 import { parsedObject, tokenContent } from './json-object.ts';
-import { cutLeft, cutsLeft } from './left-cut.ts';
+import { cutLeft, cutsLeft, orderOf, type Order } from './left-cut.ts';
 import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
 
@@ -149,12 +149,15 @@ export class Tokenizer {
   private encodeFromEnd(text: string, pair: string | null, maxLength: number): Encoded {
     const whole = this.library.encode(text, pair, Infinity);
     if (whole.ids.length <= maxLength) return whole;
-    const texts = pair === null ? [text] : [text, pair];
+    const texts = (pair === null ? [text] : [text, pair]).map((one) => this.library.pieces(one));
+    const around = this.around[pair === null ? 0 : 1];
+    const alike = texts.length === 2 && texts[0].join() === texts[1].join();
     const cut = cutLeft(
       whole,
-      texts.map((one) => this.library.pieces(one)),
-      this.around[pair === null ? 0 : 1],
+      texts,
+      around,
       maxLength,
+      alike ? this.orderBeside(text, texts[0]) : undefined,
     );
     if (cut !== null) return { ...cut, truncated: true };
     throw new StudioError(
@@ -162,6 +165,17 @@ export class Tokenizer {
       say`The post_processor of tokenizer.json does not leave a text in one piece, so its beginning cannot be cut (truncation_side "left"); raise ${field('data.maxLength')}, or set truncation_side to "right".`,
       { where: 'tokenizer.json: post_processor' },
     );
+  }
+
+  /** The order of two texts that are alike, which does not show: that of the text and another. None if there is none. */
+  private orderBeside(text: string, ids: readonly number[]): Order[] {
+    for (const other of OTHERS) {
+      const tokens = this.library.pieces(other);
+      if (tokens.length === 0 || tokens.some((id) => ids.includes(id))) continue;
+      const order = orderOf(this.library.encode(text, other, Infinity).ids, [ids, tokens], this.around[1]);
+      if (order !== null) return [order];
+    }
+    return [];
   }
 
   private checkIds(ids: readonly number[]): void {
@@ -239,6 +253,9 @@ function refuseRandom(model: unknown): void {
     { where: 'tokenizer.json: model.dropout' },
   );
 }
+
+/** Texts one of which has no token in common with another text. */
+const OTHERS = ['a', 'e', 'the', '1', '.', '的', 'z', 'q'];
 
 /** Spaces that English has none of, in the order in which transformers' `clean_up_tokenization` takes them out. */
 const NO_SPACES: readonly (readonly [string, string])[] = [
