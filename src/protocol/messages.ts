@@ -25,7 +25,7 @@ import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
 export type { Columns } from './columns.ts';
 export type { FolderFile } from './files.ts';
-export type { DataSource, ModelSource } from './sources.ts';
+export type { DataSource, ModelSource, TableSource, TaskSource } from './sources.ts';
 
 export type { Forecast } from './forecasts.ts';
 
@@ -86,6 +86,13 @@ export interface DataSummary {
   read?: ReadAs;
   /** Why the file, though read, cannot be trained on as its columns stand; null or absent when it can. */
   problem?: DataProblem | null;
+  /** Further tasks, in their order; absent where there are none. */
+  more?: readonly TaskSummary[];
+}
+
+export interface TaskSummary {
+  name: string;
+  data: Omit<DataSummary, 'more'>;
 }
 
 /** How a file was read. */
@@ -149,7 +156,8 @@ export type Request =
   | StartRequest
   /** `forecast`: seconds that one run of each method was said to take, by its name. */
   | { type: 'start'; id: number; spec: SpecInput; forecast?: Readonly<Record<string, number>> }
-  | { type: 'export'; id: number; run: string; artifact: Artifact }
+  /** `task`: whose model it is, of a run of several tasks. */
+  | { type: 'export'; id: number; run: string; artifact: Artifact; task?: string }
   | ForecastRequest
   | { type: 'stopAdvice' }
   | ControlRequest

@@ -4,6 +4,8 @@ import type { Judged } from '../evidence/comparison-summary.ts';
 
 /** Validation rows as they were read, and each run's answers to them. */
 export interface ValidationPredictions {
+  /** Whose rows they are, of several tasks. */
+  task?: string;
   texts: string[];
   /** Second texts; null where there is one text column. */
   pairs: string[] | null;
@@ -48,6 +50,8 @@ export interface Answer {
 /** What a comparison that has ended comes to; null before, or where nothing was evaluated. */
 export interface Conclusion {
   predictions: ValidationPredictions | null;
+  /** The same of the further tasks of a comparison of several. */
+  more?: readonly ValidationPredictions[];
   judged: Judged | null;
 }
 
@@ -56,7 +60,7 @@ export type PredictionRequest =
   /** The verdict of a stored comparison, from its records alone; answered by `predictions` without any. */
   | { type: 'judgeStored'; id: number; comparison: string }
   /** `text2` is null where the comparison reads one text. */
-  | { type: 'predict'; id: number; text: string; text2: string | null };
+  | { type: 'predict'; id: number; text: string; text2: string | null; task?: string };
 
 export type PredictionReply =
   | ({ type: 'predictions'; id: number } & Conclusion)

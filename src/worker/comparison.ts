@@ -3,11 +3,17 @@ import type { ModelFiles } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
 import type { Judged } from '../evidence/comparison-summary.ts';
-import type { Conclusion, PredictionReply, ValidationPredictions } from '../protocol/predictions.ts';
+import type { Conclusion, PredictionReply } from '../protocol/predictions.ts';
 import type { Model } from '../models/model.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import { writtenRecord, type RunEnvironment, type RunRecord } from '../runs/record.ts';
+import {
+  taskRun,
+  writtenRecord,
+  type RunEnvironment,
+  type RunRecord,
+  type StoredRun,
+} from '../runs/record.ts';
 import { runName, type ComparisonRun } from '../runs/spec.ts';
 import { compare, type RunOutcome } from '../train/comparison.ts';
 import { RunControl } from '../train/control.ts';
@@ -17,7 +23,7 @@ import type { Prepared } from '../train/prepared.ts';
 import { exportRun } from '../train/export-onnx.ts';
 import { recordRun } from '../train/record-run.ts';
 import type { RunOrder } from '../train/schedule-runs.ts';
-import { answerText, folderOf, validationPredictions } from './predictions.ts';
+import { answerText, folderOf, predictionsOfTasks } from './predictions.ts';
 import { judgedOf } from './judge-runs.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import type { Earlier } from './stored-comparison.ts';
@@ -158,17 +164,15 @@ export class Comparison {
     const taskClasses = prepared.tasks?.map((task) => task.prepared.labelSpace?.names ?? null);
     const asked = { baseline, forecast, classNames, ...(taskClasses && { taskClasses }) };
     this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], asked);
-    return { predictions: this.#predictions(), judged: this.#judged };
-  }
-
-  #predictions(): ValidationPredictions | null {
-    return validationPredictions(this.#input.prepared, this.#inOrder());
+    const [first = null, ...more] = predictionsOfTasks(prepared, outcomes);
+    return { predictions: first, ...(more.length > 0 && { more }), judged: this.#judged };
   }
 
   /** What the untuned model and every run that has left weights make of a text. @throws StudioError */
-  answer(id: number, text: string, text2: string | null): Promise<PredictionReply> {
-    const { studio, prepared, base } = this.#input;
-    const recordOf = (outcome: RunOutcome): RunRecord => this.#runRecord(outcome);
+  answer(id: number, text: string, text2: string | null, task?: string): Promise<PredictionReply> {
+    const { studio, prepared: all, base } = this.#input;
+    const prepared = all.tasks?.find(({ name }) => name === task)?.prepared ?? all;
+    const recordOf = (outcome: RunOutcome): StoredRun => taskRun(this.#runRecord(outcome), task);
     return answerText(
       { studio: studio(), prepared, base, outcomes: this.#firstOfEach(), recordOf },
       id,
@@ -179,12 +183,13 @@ export class Comparison {
 
   /**
    * The tuned model of a run that has ended, as ONNX.
+   * @param task whose it is, of several
    * @throws StudioError('training') when the run left no usable weights or has not ended, or as `exportRun` does
    */
-  async model(run: string): Promise<{ files: NamedFile[]; difference: number }> {
+  async model(run: string, task?: string): Promise<{ files: NamedFile[]; difference: number }> {
     const { studio, base } = this.#input;
     const adapter = folderOf(this.files(run, 'adapter'));
-    const record = this.#runRecord(this.#outcomes.get(run)!);
+    const record = taskRun(this.#runRecord(this.#outcomes.get(run)!), task);
     return exportRun(studio(), record, base, { folder: adapter, label: run });
   }
 

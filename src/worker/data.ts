@@ -10,7 +10,16 @@ import type { KnownColumns } from '../question.ts';
 import { StudioError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { DataAnalysis, DataRequest, FileRow } from '../protocol/data.ts';
-import type { Columns, DataProblem, DataSource, DataSummary } from '../protocol/messages.ts';
+import type {
+  Columns,
+  DataProblem,
+  DataSource,
+  DataSummary,
+  TableSource,
+  TaskSource,
+  TaskSummary,
+} from '../protocol/messages.ts';
+import { inputKey } from '../runs/storage/inputs.ts';
 import { answersInWords } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
 import { modelLabels } from '../train/prepare.ts';
@@ -31,6 +40,8 @@ export interface DataChoice {
   /** What was said of the columns that are guessed. */
   given?: KnownColumns;
   reading: ReadingChoices;
+  /** What columns are guessed for; what the model can do where left out. */
+  asked?: readonly Task[];
 }
 
 /**
@@ -45,8 +56,12 @@ export async function openData(
   choice: DataChoice,
   readFile?: Parameters<typeof readTables>[3],
 ): Promise<{ tables: Tables; summary: DataSummary }> {
+  const tables = await readTables(source, base, choice.reading, readFile);
+  return { tables, ...summed(tables, model, choice) };
+}
+
+function summed(tables: Tables, model: Model | null, choice: DataChoice): { summary: DataSummary } {
   const { reading } = choice;
-  const tables = await readTables(source, base, reading, readFile);
   const { columns, task, problem: unguessed } = readingOf(tables, model, choice);
   let prepared: PreparedData | null = null;
   let problem = unguessed;
@@ -58,24 +73,65 @@ export async function openData(
     }
   }
   const summary = summarizeData(tables, prepared, columns, task);
-  return {
-    tables,
-    summary: { ...summary, problem, reading },
-  };
+  return { summary: { ...summary, problem, reading } };
+}
+
+/**
+ * Further tasks, read as the first one is asked. Files that were read before are not read again.
+ * @throws StudioError('data') as `openData`
+ */
+export async function openMore(
+  sources: readonly TaskSource[],
+  base: string,
+  model: Model | null,
+  task: Task,
+  readFile: Parameters<typeof readTables>[3],
+  known: TaskTables,
+): Promise<{ tables: Tables[]; more: TaskSummary[] }> {
+  const tables: Tables[] = [];
+  const more: TaskSummary[] = [];
+  for (const { name, source, columns, reading = {} } of sources) {
+    const choice = { task: columns && task, columns, reading, asked: [task] };
+    const read = await known.get(source, reading, () => readTables(source, base, reading, readFile));
+    const { summary } = summed(read, model, choice);
+    tables.push(read);
+    more.push({ name, data: { ...summary, name } });
+  }
+  return { tables, more };
+}
+
+/** Tables of further tasks by what they were read from. */
+export class TaskTables {
+  #known = new Map<string, Tables>();
+  #used = new Map<string, Tables>();
+
+  async get(source: TableSource, reading: ReadingChoices, read: () => Promise<Tables>): Promise<Tables> {
+    const key = inputKey('data', [source, reading]);
+    const tables = this.#known.get(key) ?? (await read());
+    this.#used.set(key, tables);
+    return tables;
+  }
+
+  /** Lets go of those that were not asked for since the last time. */
+  settle(): void {
+    this.#known = this.#used;
+    this.#used = new Map();
+  }
 }
 
 /** Task and columns as chosen, else as guessed; where they cannot be told, any, and why. */
 function readingOf(
   { train }: Tables,
   model: Model | null,
-  { task, columns, given }: DataChoice,
+  { task, columns, given, asked }: DataChoice,
 ): Reading & { problem: DataProblem | null } {
   if (task !== null && columns !== null) return { task, columns, problem: null };
-  const tasks = model === null ? [] : tasksOf(model);
+  const tasks = asked ?? (model === null ? [] : tasksOf(model));
   try {
-    return { ...guessReading(train, tasks, given), problem: null };
+    const guessed = guessReading(train, tasks, given);
+    return { ...guessed, ...(asked && { task: asked[0] }), problem: null };
   } catch (error) {
-    return { ...anyReading(train, tasks), problem: problemOf(error) };
+    return { ...anyReading(train, tasks), ...(asked && { task: asked[0] }), problem: problemOf(error) };
   }
 }
 

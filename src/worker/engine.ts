@@ -39,7 +39,7 @@ import { RunKeeper } from './run-keeper.ts';
 import { StorageProblems } from './storage-problems.ts';
 import { inputsSentence, storageSentence } from './storage-sentences.ts';
 import { checkSame, describeComparison, keepInputs, loadEarlier, type Sources } from './stored-comparison.ts';
-import { analyseData, fileRows, openData } from './data.ts';
+import { analyseData, fileRows, openData, openMore, TaskTables } from './data.ts';
 import type { PageDevice } from './device.ts';
 import { AdviceDesk } from './advice.ts';
 import { announce } from './announce.ts';
@@ -83,6 +83,9 @@ export class Engine {
   readonly #device: HeldDevice;
   #model: Model | null = null;
   #tables: Tables | null = null;
+  /** Of further tasks, in their order. */
+  #more: readonly Tables[] = [];
+  readonly #taskTables = new TaskTables();
   #comparison: Comparison | null = null;
   readonly #prepared = new PreparedCache();
   readonly #hub: HubDownloads;
@@ -175,8 +178,7 @@ export class Engine {
       case 'stop':
         return this.#running ? this.#comparison?.stop(request.run) : undefined;
       case 'export':
-        if (request.artifact === 'model')
-          return this.#inTurn('export', () => this.#exportModel(request.id, request.run));
+        if (request.artifact === 'model') return this.#inTurn('export', () => this.#exportModel(request));
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
         return this.#busy.during('answer', () => this.#conclude(request.id));
@@ -230,9 +232,14 @@ export class Engine {
       tableFromPlain(await this.#reading.read({ kind: 'table', file, reading: choices }));
     const choice = { task, columns, given, reading };
     const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
+    const { more: further = [] } = source;
+    const others = await openMore(further, this.#base, this.#model, summary.task, readFile, this.#taskTables);
+    this.#taskTables.settle();
     this.#tables = tables;
+    this.#more = others.tables;
     this.#sources.data = source;
-    this.#options.post({ type: 'data', id, data: summary });
+    const data = further.length === 0 ? summary : { ...summary, more: others.more };
+    this.#options.post({ type: 'data', id, data });
   }
 
   #aboutData(request: DataRequest): void {
@@ -257,7 +264,8 @@ export class Engine {
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
     const { train, validation, test } = this.#read();
-    return { model: this.#model, train, validation, test };
+    const first = { model: this.#model, train, validation, test };
+    return this.#more.length === 0 ? first : { ...first, tasks: [first, ...this.#more] };
   }
 
   /** @throws StudioError('data') */
@@ -284,10 +292,10 @@ export class Engine {
     post(await this.#advice.answer(request, { studio, prepared, started, openFolder, post }));
   }
 
-  async #predict({ id, text, text2 }: Extract<Request, { type: 'predict' }>): Promise<void> {
+  async #predict({ id, text, text2, task }: Extract<Request, { type: 'predict' }>): Promise<void> {
     refuseMeanwhile(this.#running, this.#study.running);
     if (this.#comparison === null) throw nothingTrained();
-    this.#options.post(await this.#comparison.answer(id, text, text2));
+    this.#options.post(await this.#comparison.answer(id, text, text2, task));
   }
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
@@ -482,10 +490,10 @@ export class Engine {
     return this.#store;
   }
 
-  async #exportModel(id: number, run: string): Promise<void> {
+  async #exportModel({ id, run, task }: Extract<Request, { type: 'export' }>): Promise<void> {
     refuseMeanwhile(this.#running, this.#study.running);
     if (this.#comparison === null) throw nothingTrained();
-    const { files, difference } = await this.#comparison.model(run);
+    const { files, difference } = await this.#comparison.model(run, task);
     this.#options.post({ type: 'files', id, files, difference });
   }
 

@@ -11,19 +11,38 @@ import {
 } from '../protocol/predictions.ts';
 import type { SavedFile } from '../runs/adapter-names.ts';
 import type { StoredRun } from '../runs/record.ts';
-import type { RunSpec } from '../runs/spec.ts';
+import { taskView } from '../runs/spec-tasks.ts';
 import type { RunOutcome } from '../train/comparison.ts';
 import { rankWords } from '../train/evaluate-texts.ts';
 import { predict, probabilities } from '../train/evaluate.ts';
 import type { Prepared } from '../train/prepared.ts';
 import { reopenRun, type ReopenedRun, type ReopenedTexts } from '../train/reopen.ts';
 import { labelWords } from '../train/task.ts';
+import { answersOfTasks } from '../train/task-answers.ts';
 import { TextGenerator } from '../train/text-generator.ts';
 import { openUntuned, untunedTexts } from '../train/untuned.ts';
 import type { Studio } from '../plan/studio.ts';
 
+/** Of the one data set, or of each task; none where nothing was evaluated. */
+export function predictionsOfTasks(
+  prepared: Prepared,
+  outcomes: readonly RunOutcome[],
+): ValidationPredictions[] {
+  const { tasks } = prepared;
+  if (tasks === undefined) return [validationPredictions(prepared, outcomes) ?? []].flat();
+  return tasks.flatMap(({ name, prepared: one }, i) => {
+    const own = outcomes.map((outcome): RunOutcome => {
+      const { predictions, spec } = outcome;
+      const each = predictions && answersOfTasks(predictions, prepared, spec, 'validation');
+      return { ...outcome, spec: taskView(spec, i), predictions: each && each[i] };
+    });
+    const found = validationPredictions(one, own);
+    return found === null ? [] : [{ ...found, task: name }];
+  });
+}
+
 /** Null when nothing was evaluated. */
-export function validationPredictions(
+function validationPredictions(
   prepared: Prepared,
   outcomes: readonly RunOutcome[],
 ): ValidationPredictions | null {
@@ -76,7 +95,7 @@ export async function answerText(
   if (tuned.length === 0) {
     throw new StudioError('training', say`No run has left usable weights yet; wait for one to end.`);
   }
-  const spec: RunSpec = tuned[0].spec;
+  const spec = recordOf(tuned[0]).spec;
   const words = labelWords(spec, prepared.labelSpace);
   const dataset = unlabelledDataset(
     [text],

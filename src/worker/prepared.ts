@@ -11,7 +11,8 @@ export class PreparedCache {
   /** @throws StudioError as `prepare` */
   get(spec: RunSpec, materials: Materials): Prepared {
     const rowSeed = spec.data.splitSeed ?? spec.training.seed;
-    const key = JSON.stringify([spec.model, { ...spec.data, splitSeed: rowSeed }]);
+    const tasks = spec.tasks?.map((task) => ({ ...task, splitSeed: task.splitSeed ?? rowSeed }));
+    const key = JSON.stringify([spec.model, { ...spec.data, splitSeed: rowSeed }, tasks]);
     const { model, train, validation, test } = materials;
     const known = this.#materials;
     const same =
@@ -19,6 +20,7 @@ export class PreparedCache {
       known.train === train &&
       known.validation === validation &&
       known.test === test &&
+      sameTables(known.tasks, materials.tasks) &&
       this.#key === key;
     if (!same || this.#prepared === null) {
       this.#prepared = prepare(spec, materials);
@@ -27,4 +29,13 @@ export class PreparedCache {
     }
     return preparedFor(this.#prepared, spec);
   }
+}
+
+function sameTables(a: Materials['tasks'] = [], b: Materials['tasks'] = []): boolean {
+  return (
+    a.length === b.length &&
+    a.every(
+      (one, i) => one.train === b[i].train && one.validation === b[i].validation && one.test === b[i].test,
+    )
+  );
 }

@@ -7,7 +7,7 @@ import { MAX_BYTES, wholeElements, wholeRows } from '../data/table/head-of-file.
 import { readTable, readTableFile } from '../data/table/read-table.ts';
 import type { ReadingChoices } from '../data/reading.ts';
 import type { Table } from '../data/table/table.ts';
-import type { DataSource, ModelSource } from '../protocol/messages.ts';
+import type { ModelSource, TableSource } from '../protocol/messages.ts';
 
 /** A model's files, and its name in a run spec. */
 export function modelSource(
@@ -39,7 +39,7 @@ export interface Tables {
  * what was dropped cannot be read
  */
 export async function readTables(
-  source: DataSource,
+  source: TableSource,
   base: string,
   reading: ReadingChoices = {},
   readFile: (file: File, reading: ReadingChoices) => Promise<Table> = fileTable,
