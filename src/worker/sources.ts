@@ -53,10 +53,14 @@ export async function readTables(
     };
   }
   const folder = new URL(`data/${source.name}/`, base);
+  // As a spec names the files of a built-in task; the demonstrations have no name there.
+  const [, task] = /^tasks\/(.+)$/.exec(source.name) ?? [];
+  const read = (file: string): Promise<Table> =>
+    urlTable(new URL(file, folder), task === undefined ? file : `builtin:${task}/${file}`);
   return {
-    name: source.name,
-    train: await urlTable(new URL('train.tsv', folder)),
-    validation: await urlTable(new URL('validation.tsv', folder)),
+    name: task ?? source.name,
+    train: await read('train.tsv'),
+    validation: await read('validation.tsv'),
     test: null,
   };
 }
@@ -97,7 +101,7 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(0);
 }
 
-async function urlTable(url: URL): Promise<Table> {
+async function urlTable(url: URL, name: string): Promise<Table> {
   const response = await fetch(url);
   if (!response.ok) {
     throw new StudioError(
@@ -105,5 +109,5 @@ async function urlTable(url: URL): Promise<Table> {
       say`${url.href} answered ${response.status} ${response.statusText}; check the connection and reload the page.`,
     );
   }
-  return readTable(new Uint8Array(await response.arrayBuffer()), url.pathname.split('/').at(-1) ?? url.href);
+  return readTable(new Uint8Array(await response.arrayBuffer()), name);
 }

@@ -1,7 +1,8 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ValidationPredictions } from '../../protocol/predictions.ts';
 import { seedOf } from '../state/method-groups.ts';
-import { useStudioState, useText } from '../use-studio.tsx';
+import { useShownPredictions } from '../use-shown.ts';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Answers } from './compare/answers.tsx';
 import { Disagreements } from './compare/disagreements.tsx';
 import { FinalScores } from './compare/final-scores.tsx';
@@ -21,10 +22,11 @@ import { RunControls } from './run-controls.tsx';
 /** The comparison: what would run, how it goes, what came out. The newest question stands on top. */
 export function Comparison() {
   const text = useText();
-  const { idle, any, stored, evaluated, predicted, tunes } = useStudioState((state) => ({
+  const predicted = useShownPredictions();
+  const task = useStudioState((state) => state.shownTask);
+  const { idle, any, stored, evaluated, tunes } = useStudioState((state) => ({
     idle: state.session === 'idle',
     any: state.runs.length > 0,
-    predicted: state.predictions,
     // One that is opened is what is looked at; what the form would start comes after it.
     stored: state.shown !== null && state.shown.kind !== 'live',
     evaluated: state.runs.some((run) => run.lastMetrics !== null),
@@ -64,6 +66,7 @@ export function Comparison() {
       {!(idle && any && stored) && launch}
       {any && (
         <>
+          <TaskChoice />
           {idle && (
             <Guard title={text.verdict.title}>
               <VerdictPanel />
@@ -77,7 +80,7 @@ export function Comparison() {
           {idle && !evaluated && <p className="hint">{text.compare.notEvaluated}</p>}
           {idle && tunes && (
             <Guard title={text.compare.playTitle}>
-              <Playground />
+              <Playground key={task ?? ''} />
             </Guard>
           )}
           <Guard title={text.memoryTitle}>
@@ -89,6 +92,35 @@ export function Comparison() {
         <SharePanel />
       </Guard>
     </section>
+  );
+}
+
+/** Which task is looked at, of a comparison of several, or their mean. */
+function TaskChoice() {
+  const text = useText().dataStep;
+  const studio = useStudio();
+  const id = useId();
+  const { tasks, shown } = useStudioState(({ runs, startedSpec, shownTask }) => ({
+    tasks: startedSpec?.tasks ?? runs.find((run) => run.tasks !== undefined)?.tasks,
+    shown: shownTask,
+  }));
+  if (tasks === undefined) return null;
+  return (
+    <p className="slider task-choice">
+      <label htmlFor={id}>{text.showTask}</label>
+      <select
+        id={id}
+        value={shown ?? ''}
+        onChange={({ target }) => studio.showTask(target.value === '' ? null : target.value)}
+      >
+        <option value="">{text.meanOfTasks}</option>
+        {tasks.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </p>
   );
 }
 
@@ -120,6 +152,7 @@ function Predicted({ predictions: all }: { predictions: ValidationPredictions })
   );
   return (
     <>
+      {all.task !== undefined && <p className="hint">{text.compare.rowsOf(all.task)}</p>}
       {seeds.length > 1 && (
         <p className="slider seed-choice">
           <label htmlFor={id}>{text.compare.showSeed}</label>

@@ -11,6 +11,7 @@ import type { Series, XAxis } from '../state/series.ts';
 import { useRunStyle } from '../use-run-style.ts';
 import { curvesSvg } from '../take-along/drawn.ts';
 import { lightColors } from '../take-along/pictures.ts';
+import { useOfTask, useShownRuns } from '../use-shown.ts';
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { Readout, type Reading } from './compare/readout.tsx';
 import { useReferences, type ReferenceLine } from './compare/use-references.ts';
@@ -41,9 +42,11 @@ interface View {
 /** Loss and validation curves of all runs, live, over the whole of their history. */
 export function Curves() {
   // Curves grow between frames, so that a click or a key is never behind them.
-  const own = useDeferredValue(useStudioState((state) => state.runs));
-  const overlays = useStudioState((state) => state.overlays);
-  return <CurvesOf own={own} overlays={overlays} />;
+  const own = useDeferredValue(useShownRuns());
+  const overlays = useOfTask(useStudioState((state) => state.overlays));
+  const task = useStudioState((state) => state.shownTask);
+  // Another task has other curves: what was worked out of one is nothing to the next.
+  return <CurvesOf key={task ?? ''} own={own} overlays={overlays} />;
 }
 
 interface Runs {

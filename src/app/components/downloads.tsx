@@ -2,13 +2,15 @@ import { useState } from 'react';
 import type { Artifact } from '../../protocol/messages.ts';
 import { saveFiles } from '../save-files.ts';
 import { problemOf, type Problem } from '../state/studio-state.ts';
-import { useStudio, useText } from '../use-studio.tsx';
+import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
 /** What a run leaves: its adapter, the tuned model as ONNX, its metrics, its record. */
 export function Downloads({ run, name, ready }: { run: string; name: string; ready: boolean }) {
   const text = useText();
   const studio = useStudio();
+  // The model has the head of one task: of that which is looked at, or of the first.
+  const task = useStudioState(({ shownTask, startedSpec }) => shownTask ?? startedSpec?.tasks?.[0].name);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [checked, setChecked] = useState<number | null>(null);
@@ -24,7 +26,8 @@ export function Downloads({ run, name, ready }: { run: string; name: string; rea
     try {
       const { files, difference } = await studio.exportRun(run, artifact);
       if (difference !== undefined) setChecked(difference);
-      await saveFiles(`${run.replaceAll('/', '-')}-${artifact}`, files);
+      const of = artifact === 'model' && task !== undefined ? [task] : [];
+      await saveFiles([run.replaceAll('/', '-'), ...of, artifact].join('-'), files);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

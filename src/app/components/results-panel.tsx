@@ -30,6 +30,7 @@ import {
 } from '../state/results-rows.ts';
 import { preferences } from '../state/preferences.ts';
 import { reportPage } from '../take-along/report-page.ts';
+import { useJudged, useShownRuns } from '../use-shown.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { useReferences } from './compare/use-references.ts';
 import { Downloads } from './downloads.tsx';
@@ -41,7 +42,7 @@ import { Panel } from './panel.tsx';
 export function ResultsPanel() {
   const metric = useStudioState((state) => state.metric);
   // The table is large and is read, not watched: it follows between frames.
-  const runs = useDeferredValue(useStudioState((state) => state.runs));
+  const runs = useDeferredValue(useShownRuns());
   return <Results runs={runs} metric={metric} />;
 }
 
@@ -191,7 +192,7 @@ function Result({ group, row, baseline, metric, onPin }: ResultProps) {
   const [open, setOpen] = useState(false);
   const name = nameOf({ run: group.name, method: group.method });
   const isBaseline = baseline?.run === row.run;
-  const taken = useStudioState(({ judged }) => judged?.verdict.take === group.name);
+  const taken = useJudged()?.verdict.take === group.name;
   const [first] = group.runs;
   const alone = group.runs.length === 1;
   const phase = groupPhase(group);

@@ -13,3 +13,19 @@ export function demosFor(tasks: readonly Task[]): Demo[] {
 export function demoFor(tasks: readonly Task[]): Demo {
   return demosFor(tasks)[0];
 }
+
+/** Folders under `data/tasks/`. */
+export const BUILTIN_TASKS = [
+  'amounts',
+  'belongings',
+  'day-notes',
+  'match-reports',
+  'mood-lines',
+  'notices',
+  'opposites',
+  'question-pairs',
+  'roles',
+  'scenes',
+  'shop-reviews',
+  'whereabouts',
+] as const;

@@ -3,7 +3,8 @@ import type { ReadingChoices } from '../../data/reading.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say, type Sentence } from '../../sentence.ts';
-import type { DataSummary, ModelSummary } from '../../protocol/messages.ts';
+import type { DataSummary, ModelSummary, TaskSummary } from '../../protocol/messages.ts';
+import type { DataInput } from '../../runs/spec-data.ts';
 import { methodList } from '../../runs/spec-method.ts';
 import { methodRuns, parseSpec, readSpec, runMethod, type SpecInput } from '../../runs/spec.ts';
 import { dataOf } from '../../runs/spec-tasks.ts';
@@ -17,6 +18,7 @@ import {
   trainingFields,
   type Form,
   type MethodDraft,
+  type TaskWords,
   type TrainingField,
 } from './form.ts';
 import { readField, writeField, writeWeights, type FieldValue } from './form-fields.ts';
@@ -25,11 +27,12 @@ import type { StudioState } from './studio-state.ts';
 import { seedsOf } from '../../runs/spec-seeds.ts';
 import { comparesNothing } from './combinations.ts';
 import { draftNames } from './form-names.ts';
+import { firstName } from './more-tasks.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
 
 type Loaded = Pick<ModelSummary, 'source'>;
 type LoadedData = Pick<DataSummary, 'name' | 'files' | 'task' | 'columns' | 'validationCut'> &
-  Partial<Pick<DataSummary, 'reading' | 'problem' | 'classes'>>;
+  Partial<Pick<DataSummary, 'reading' | 'problem' | 'classes' | 'more'>>;
 
 /** Share of the training rows held out when no validation file is given; as in the data summary. */
 export const VALIDATION_SHARE = 0.1;
@@ -39,7 +42,7 @@ export const VALIDATION_SHARE = 0.1;
  * is ticked or the data cannot be used. A spec written by hand is checked as it stands.
  */
 export function formToSpec(form: Form, model: Loaded, data: LoadedData): SpecInput | null {
-  if (data.problem) return null;
+  if (data.problem || data.more?.some((task) => task.data.problem)) return null;
   if (form.json === null) return fieldsToSpec(form, model, data);
   try {
     return readJson(form.json, model, data);
@@ -53,17 +56,28 @@ export function fieldsToSpec(form: Form, model: Loaded, data: LoadedData): SpecI
   const methods = enabledMethods(form);
   if (comparesNothing(form) || formErrors(form, data).length > 0) return null;
   if (wordProblem(form, data) !== null) return null;
+  if (data.more?.some((task) => taskWordProblem(form, task) !== null)) return null;
   return rawSpec(form, methods, model, data);
+}
+
+/** The same of a further task. */
+export function taskWordProblem(form: Form, { name, data }: TaskSummary): StudioError | null {
+  return wordProblem({ ...form, ...wordsOfTask(form, name) }, data);
+}
+
+export function wordsOfTask(form: Pick<Form, 'tasks'>, name: string): TaskWords {
+  return form.tasks[name] ?? { template: null, words: {} };
 }
 
 /** What is wrong with template or label words, whatever the rest of the form says; null when nothing is, or they do not count. */
 export function wordProblem(form: Form, data: LoadedData): StudioError | null {
   if (form.json !== null || !takesTemplate(data) || data.problem) return null;
+  const { more: _, ...alone } = data;
   const { training, methods } = defaultForm();
   const { template, words } = form;
   try {
     const plain = { ...defaultForm(), template, words, training, methods };
-    readSpec(rawSpec(plain, [freshDraft('full')], { source: 'model' }, data));
+    readSpec(rawSpec(plain, [freshDraft('full')], { source: 'model' }, alone));
     return null;
   } catch (error) {
     if (error instanceof StudioError) return error;
@@ -82,10 +96,9 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
     return value(name) === standard ? undefined : value(name);
   };
   const generation = given({ rows: value('generationRows'), beams: changed('beams') });
-  const limit = given({ train: changed('trainRows'), validation: changed('validationRows') });
   const optimizer = given({ weightDecay: changed('weightDecay') });
   const schedule = given({ type: changed('schedule'), warmupSteps: changed('warmupSteps') });
-  const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
+  const dataOfSet = (set: LoadedData, words: TaskWords): DataInput => dataFields(set, words, value, changed);
   const names = draftNames(methods);
   const seeds = value('seeds');
   const spec = {
@@ -96,21 +109,17 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
       task: data.task,
       ...given({ head: changed('head'), pooling: changed('pooling') }),
     },
-    data: {
-      train: data.files.train,
-      ...(validation === null ? {} : { validation }),
-      ...given({ test: data.files.test ?? value('testShare') }),
-      columns: data.columns,
-      maxLength: value('maxLength'),
-      ...given({
-        maxTargetLength: value('maxTargetLength'),
-        fewShot: value('fewShot'),
-        classWeights: changed('classWeights'),
-      }),
-      ...wordsOf(form, data),
-      ...(Object.keys(limit).length > 0 && { limit }),
-      ...readingFields(data.reading),
-    },
+    ...(data.more === undefined
+      ? { data: dataOfSet(data, form) }
+      : {
+          tasks: [
+            { name: firstName(data), ...dataOfSet(data, form) },
+            ...data.more.map((task) => ({
+              name: task.name,
+              ...dataOfSet(task.data, wordsOfTask(form, task.name)),
+            })),
+          ],
+        }),
     training: {
       steps: value('steps'),
       batchSize: value('batchSize'),
@@ -125,6 +134,7 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
         dropout: changed('dropout'),
         recompute: changed('recompute'),
         precision: changed('precision'),
+        taskSampling: changed('taskSampling'),
       }),
       ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
     },
@@ -141,6 +151,32 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
   } as SpecInput;
   const baseline = form.training.baseline.trim();
   return comparedNames(spec).some(({ run }) => run === baseline) ? { ...spec, baseline } : spec;
+}
+
+/** The spec's `data` of a data set. */
+function dataFields(
+  data: LoadedData,
+  words: TaskWords,
+  value: (name: TrainingField) => FieldValue,
+  changed: (name: TrainingField) => FieldValue,
+): DataInput {
+  const limit = given({ train: changed('trainRows'), validation: changed('validationRows') });
+  const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
+  return {
+    train: data.files.train,
+    ...(validation === null ? {} : { validation }),
+    ...given({ test: data.files.test ?? value('testShare') }),
+    columns: data.columns,
+    maxLength: value('maxLength'),
+    ...given({
+      maxTargetLength: value('maxTargetLength'),
+      fewShot: value('fewShot'),
+      classWeights: changed('classWeights'),
+    }),
+    ...wordsOf(words, data),
+    ...(Object.keys(limit).length > 0 && { limit }),
+    ...readingFields(data.reading),
+  } as DataInput;
 }
 
 /** The seeds that the form asks for; none where they do not read, or the spec is written by hand and does not. */
@@ -210,20 +246,19 @@ export function methodOf(draft: MethodDraft): Exclude<NonNullable<Entry['method'
  */
 export function readJson(text: string, model: Loaded, data: LoadedData): SpecInput {
   const spec = parseSpec(text);
-  const validation = data.validationCut ? null : data.files.validation;
   refuseOther('model.source', spec.model.source, model.source, say`choose the model above`);
-  if (spec.tasks !== undefined)
+  const loaded = [data, ...(data.more ?? []).map((task) => task.data)];
+  const given: readonly DataInput[] = spec.tasks ?? [spec.data!];
+  if (given.length !== loaded.length)
     throw new StudioError(
       'spec',
-      say`${field('tasks')}: the page trains on one data set; train several tasks with "delta train --spec" on the command line.`,
+      say`${field('tasks')}: ${given.length} of them stand here and ${loaded.length} are loaded; add or remove tasks under Data.`,
       { where: 'tasks' },
     );
-  const given = dataOf(spec);
-  refuseOther('data.train', given.train, data.files.train, say`choose the file above`);
-  if (typeof given.validation === 'string')
-    refuseOther('data.validation', given.validation, validation, say`choose the file above`);
-  if (typeof given.test === 'string')
-    refuseOther('data.test', given.test, data.files.test ?? null, say`choose the file above`);
+  for (const [i, set] of loaded.entries()) {
+    const where = spec.tasks === undefined ? 'data' : `tasks[${i}]`;
+    refuseOthers(where, given[i], set);
+  }
   if (spec.compare === undefined) {
     const { method, stages, ...rest } = spec;
     if (stages !== undefined) return { ...rest, compare: [{ stages }] };
@@ -234,6 +269,17 @@ export function readJson(text: string, model: Loaded, data: LoadedData): SpecInp
     return { ...rest, compare: [{ method }] };
   }
   return spec;
+}
+
+/** Files of a data set that are not those that are loaded. */
+function refuseOthers(where: string, given: DataInput, loaded: LoadedData): void {
+  const validation = loaded.validationCut ? null : loaded.files.validation;
+  const remedy = say`choose the file above`;
+  refuseOther(`${where}.train`, given.train, loaded.files.train, remedy);
+  if (typeof given.validation === 'string')
+    refuseOther(`${where}.validation`, given.validation, validation, remedy);
+  if (typeof given.test === 'string')
+    refuseOther(`${where}.test`, given.test, loaded.files.test ?? null, remedy);
 }
 
 function refuseOther(path: string, got: string, loaded: string | null, remedy: Sentence): void {
@@ -265,6 +311,7 @@ export function specToForm(spec: SpecInput): Form {
     dropout: training.dropout,
     recompute: training.recompute,
     precision: training.precision,
+    taskSampling: training.taskSampling,
     weightDecay: training.optimizer?.weightDecay,
     schedule: training.schedule?.type,
     warmupSteps: training.schedule?.warmupSteps,
@@ -289,6 +336,11 @@ export function specToForm(spec: SpecInput): Form {
   if (data.classWeights !== undefined) form.training.classWeights = writeWeights(data.classWeights);
   form.template = data.template ?? null;
   form.words = { ...data.verbalizer };
+  form.tasks = Object.fromEntries(
+    (spec.tasks ?? [])
+      .slice(1)
+      .map(({ name, template = null, verbalizer }) => [name, { template, words: { ...verbalizer } }]),
+  );
   const entries = spec.compare ?? (spec.method === undefined ? [] : [{ method: spec.method }]);
   const rate = training.optimizer?.learningRate;
   const stages = entries.map((entry) => stagesOfEntry(entry, rate));

@@ -223,6 +223,71 @@ describe('specs as JSON', () => {
   });
 });
 
+describe('several tasks', () => {
+  const trec = {
+    ...data,
+    name: 'TREC rows.tsv',
+    files: { train: 'trec.tsv', validation: null },
+    validationCut: true,
+  };
+  const two: DataSummary = { ...data, more: [{ name: 'trec', data: trec }] };
+
+  it('stand in the spec with their files, in order, and come back from it', () => {
+    const form = defaultForm();
+    form.training = { ...form.training, taskSampling: 'equal', maxLength: '24' };
+    const spec = formToSpec(form, model, two)!;
+    expect(spec.data).toBeUndefined();
+    expect(spec.tasks).toMatchObject([
+      { name: 'reviews', train: 'train.tsv', validation: 'dev.tsv', maxLength: 24 },
+      { name: 'trec', train: 'trec.tsv', validation: 0.1, maxLength: 24 },
+    ]);
+    expect(comparisonSpecs(readSpec(spec))[0].spec.training.taskSampling).toBe('equal');
+    expect(saysAll(spec, model, two)).toBe(true);
+    expect(saysAll(spec, model, data)).toBe(false);
+  });
+
+  it('have label words of their own', () => {
+    const classes = [
+      { label: 'good', train: 5, validation: 5 },
+      { label: 'bad', train: 5, validation: 5 },
+    ];
+    const worded = {
+      ...data,
+      task: 'maskedLm' as const,
+      columns: { text: ['sentence'], label: 'label' },
+      classes,
+    };
+    const masked: DataSummary = {
+      ...worded,
+      more: [{ name: 'trec', data: { ...worded, ...trec, task: 'maskedLm', classes } }],
+    };
+    const form = defaultForm();
+    form.tasks = { trec: { template: '{mask}: {text}', words: { good: 'fine' } } };
+    const spec = formToSpec(form, model, masked)!;
+    expect(spec.tasks).toMatchObject([
+      { template: '{text} It was {mask}.', verbalizer: { good: 'good', bad: 'bad' } },
+      { template: '{mask}: {text}', verbalizer: { good: 'fine', bad: 'bad' } },
+    ]);
+    expect(formToSpec(specToForm(spec), model, masked)).toEqual(spec);
+    form.tasks = { trec: { template: 'no slot', words: {} } };
+    expect(formToSpec(form, model, masked)).toBeNull();
+  });
+
+  it('written by hand are those that are loaded', () => {
+    const spec = formToSpec(defaultForm(), model, two)!;
+    const read =
+      (change: object, loaded = two) =>
+      () =>
+        readJson(JSON.stringify({ ...spec, ...change }), model, loaded);
+    expect(read({})().tasks).toHaveLength(2);
+    expect(read({}, data)).toThrow(/^tasks: 2 of them stand here and 1 are loaded/);
+    const [first, second] = spec.tasks!;
+    expect(read({ tasks: [first, { ...second, train: 'x.tsv' }] })).toThrow(
+      /^tasks\[1\]\.train: got "x\.tsv"/,
+    );
+  });
+});
+
 describe('seeds, test rows and the method to compare with', () => {
   const training = (fields: Record<string, string>): Form => {
     const form = defaultForm();

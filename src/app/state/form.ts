@@ -10,7 +10,7 @@ import { badRate, usedDrafts, withoutDraft, type Combination } from './combinati
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { MOST_SEEDS } from '../../runs/spec-seeds.ts';
-import { TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
+import { TASK_SAMPLINGS, TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
 import { readField, writeField, type Field, type MethodField } from './form-fields.ts';
 
 /** One line of the comparison. A method may stand in it more than once, with other options. */
@@ -25,6 +25,12 @@ export interface MethodDraft {
   init?: string;
 }
 
+/** What stands around the texts of a data set, and its labels' words. */
+export interface TaskWords {
+  template: string | null;
+  words: Record<string, string>;
+}
+
 export interface Form {
   /** Every method once, in the order of the comparison; copies stand behind the first of their type. */
   methods: MethodDraft[];
@@ -35,6 +41,8 @@ export interface Form {
   template: string | null;
   /** Words of labels, where they are not the usual ones. */
   words: Record<string, string>;
+  /** Both of further tasks, by their names. */
+  tasks: Readonly<Record<string, TaskWords>>;
   /** A spec written out by hand, which then counts instead of the fields; null while the fields count. */
   json: string | null;
 }
@@ -111,6 +119,13 @@ const TRAINING = [
     advanced: true,
   },
   { name: 'precision', kind: 'choice', default: 'f32', choices: PRECISIONS, advanced: true },
+  {
+    name: 'taskSampling',
+    kind: 'choice',
+    default: 'proportional',
+    choices: TASK_SAMPLINGS,
+    advanced: false,
+  },
   integer('patience', null, 1, 1000, true),
   integer('fewShot', null, 1, 1_000_000, true),
   { name: 'classWeights', kind: 'weights', default: 'none', advanced: true },
@@ -134,11 +149,13 @@ export type TrainingFieldInfo = (typeof TRAINING)[number];
 export const TRAINING_FIELDS: readonly TrainingFieldInfo[] = TRAINING;
 
 /** What a dataset asks of the form. */
-export type Asks = Pick<DataSummary, 'task' | 'columns'> & Partial<Pick<DataSummary, 'files'>>;
+export type Asks = Pick<DataSummary, 'task' | 'columns'> & Partial<Pick<DataSummary, 'files' | 'more'>>;
 
 /** Has the field a meaning for the task? */
-function applies(name: TrainingField, { task, columns, files }: Asks): boolean {
+function applies(name: TrainingField, { task, columns, files, more }: Asks): boolean {
   switch (name) {
+    case 'taskSampling':
+      return more !== undefined;
     // A file of test rows is all the test there is.
     case 'testShare':
       return files?.test === undefined;
@@ -160,8 +177,8 @@ function applies(name: TrainingField, { task, columns, files }: Asks): boolean {
 
 /** The fields that have a meaning for the data; without any, those of a classification. */
 export function trainingFields(asks: Asks | null): readonly TrainingFieldInfo[] {
-  const { task, columns } = asks ?? { task: 'classification', columns: { text: [], label: '' } };
-  return TRAINING_FIELDS.filter(({ name }) => applies(name, { task, columns, files: asks?.files }));
+  const known: Asks = asks ?? { task: 'classification', columns: { text: [], label: '' } };
+  return TRAINING_FIELDS.filter(({ name }) => applies(name, known));
 }
 
 /** Ticked when the page opens: what differs most in cost. */
@@ -180,6 +197,7 @@ export function defaultForm(): Form {
     training: Object.fromEntries(TRAINING.map((field) => [field.name, writeField(field.default)])),
     template: null,
     words: {},
+    tasks: {},
     json: null,
   };
 }

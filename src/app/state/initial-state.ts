@@ -28,6 +28,8 @@ export function initialState(kept: Kept): StudioState {
     refusals: [],
     batchCurves: {},
     predictions: null,
+    morePredictions: [],
+    shownTask: null,
     judged: null,
     form: kept.form ?? defaultForm(),
     session: 'idle',

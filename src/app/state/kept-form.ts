@@ -62,6 +62,7 @@ export function readForm(value: unknown): Form | null {
     training: { ...plain.training, ...texts(kept.training, Object.keys(plain.training)) },
     template: typeof kept.template === 'string' ? kept.template : null,
     words: texts(kept.words),
+    tasks: taskWords(kept.tasks),
     json: typeof kept.json === 'string' ? kept.json : null,
   };
 }
@@ -85,6 +86,15 @@ function isCombination(value: unknown, ids: ReadonlySet<string>): boolean {
     stages.length > 0 &&
     stages.every(named)
   );
+}
+
+function taskWords(value: unknown): Form['tasks'] {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).map(([name, one]: [string, unknown]) => {
+    const { template, words } = (one ?? {}) as { template?: unknown; words?: unknown };
+    return [name, { template: typeof template === 'string' ? template : null, words: texts(words) }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function texts(value: unknown, names?: readonly string[]): Record<string, string> {

@@ -9,6 +9,7 @@ import type { RunHeader } from '../../protocol/messages.ts';
 import type {
   AnswersEvent,
   EndEvent,
+  EvaluateEvent,
   MemoryEvent,
   ReferenceEvent,
   RunEvent,
@@ -44,7 +45,7 @@ export interface RunSnapshot extends RunHeader {
   /** Of sets that are scored once, with the weights that were kept. */
   scores?: Readonly<Partial<Record<Split, Record<string, number>>>>;
   /** Scores of each task, of a run of several: the last, and once it has ended those of the weights that were kept. */
-  tasks?: readonly { name: string; scores: SplitScores }[];
+  tasks?: readonly TaskSnapshot[];
   /** What takes no training scores by the comparison's metric. */
   reference?: ReferenceEvent['scores'];
   /** Its answers to the rows that it is judged by. */
@@ -52,6 +53,36 @@ export interface RunSnapshot extends RunHeader {
   end: EndEvent | null;
   /** What it leaves; null until it has ended. */
   left: RunLeft | null;
+}
+
+/** What a run says of one of its tasks. */
+export interface TaskSnapshot extends Pick<
+  RunSnapshot,
+  'loss' | 'lastMetrics' | 'bestMetrics' | 'reference'
+> {
+  name: string;
+  scores: SplitScores;
+}
+
+/** A run as if it were of one of its tasks alone; as it is where none is asked for. */
+export function runOfTask(run: RunSnapshot, task: string | null): RunSnapshot {
+  if (task === null) return run;
+  const own = run.tasks?.find(({ name }) => name === task);
+  if (own === undefined)
+    return {
+      ...run,
+      loss: null,
+      lastMetrics: null,
+      bestMetrics: {},
+      scores: undefined,
+      reference: undefined,
+    };
+  const { loss, lastMetrics, bestMetrics, reference, scores } = own;
+  const best = run.end?.best;
+  const value = best && scores.validation?.[best.metric];
+  // With the weights that were kept, which the mean over the tasks has chosen.
+  const end = run.end && { ...run.end, best: best && typeof value === 'number' ? { ...best, value } : null };
+  return { ...run, loss, lastMetrics, bestMetrics, reference, scores, end };
 }
 
 /** The curves of a run. */
@@ -63,8 +94,16 @@ export interface RunCurves {
 
 interface Run extends RunCurves {
   snapshot: RunSnapshot;
+  /** Of each task its curves and what it is at, of a run of several. */
+  ofTasks: Map<string, TaskCurves>;
   milliseconds: RunningMedian;
   tasks: TaskScores;
+  references: NonNullable<ReferenceEvent['tasks']>;
+}
+
+interface TaskCurves extends RunCurves {
+  last: Record<string, number> | null;
+  best: Record<string, { step: number; value: number }>;
 }
 
 /** Less is better of these metrics, more of all others. */
@@ -102,6 +141,8 @@ export class Recorder {
         metrics: new Map(),
         milliseconds: new RunningMedian(),
         tasks: new TaskScores(),
+        ofTasks: new Map(),
+        references: [],
         snapshot: {
           ...header,
           phase: 'waiting',
@@ -147,8 +188,10 @@ export class Recorder {
     }
   }
 
-  curves(runKey: string): RunCurves | undefined {
-    return this.#runs.get(runKey);
+  /** @param task whose curves they are; of the run as a whole where null */
+  curves(runKey: string, task: string | null = null): RunCurves | undefined {
+    const run = this.#runs.get(runKey);
+    return task === null ? run : run?.ofTasks.get(task);
   }
 
   /** Notifies now. */
@@ -173,6 +216,7 @@ function take(run: Run, event: RunEvent): void {
       const seconds = run.snapshot.seconds + milliseconds / 1000;
       const tokens = run.snapshot.tokens + event.tokens;
       run.loss.push(step, loss, seconds, tokens);
+      if (event.task !== undefined) taskOf(run, event.task).loss.push(step, loss, seconds, tokens);
       run.milliseconds.add(milliseconds);
       run.snapshot = {
         ...run.snapshot,
@@ -188,10 +232,12 @@ function take(run: Run, event: RunEvent): void {
       // Each task's scores are told again in the end; curves are of their mean.
       if (event.task !== undefined) {
         run.tasks.add(event.task, event);
-        run.snapshot = {
-          ...run.snapshot,
-          tasks: run.tasks.at(event.split === 'validation' ? undefined : event.step),
-        };
+        if (event.split === 'validation') {
+          const own = taskOf(run, event.task);
+          own.best = withPoint(own.metrics, own.best, event, run.snapshot);
+          own.last = event.metrics;
+        }
+        tellTasks(run, event.split === 'validation' ? undefined : event.step);
         return;
       }
       // Curves are of validation; what is scored once at the end is no point of them.
@@ -199,19 +245,13 @@ function take(run: Run, event: RunEvent): void {
         run.snapshot = { ...run.snapshot, scores: { ...run.snapshot.scores, [event.split]: event.metrics } };
         return;
       }
-      const { seconds, tokens, bestMetrics } = run.snapshot;
-      const bests = { ...bestMetrics };
-      for (const [name, value] of Object.entries(event.metrics)) {
-        const series = run.metrics.get(name) ?? new Series();
-        series.push(event.step, value, seconds, tokens);
-        run.metrics.set(name, series);
-        if (better(name, value, bests[name]?.value)) bests[name] = { step: event.step, value };
-      }
+      const bests = withPoint(run.metrics, run.snapshot.bestMetrics, event, run.snapshot);
       run.snapshot = { ...run.snapshot, lastMetrics: event.metrics, bestMetrics: bests };
       return;
     }
     case 'reference':
       run.snapshot = { ...run.snapshot, reference: event.scores };
+      run.references = event.tasks ?? [];
       return;
     case 'answers':
       run.snapshot = { ...run.snapshot, answers: event };
@@ -221,8 +261,48 @@ function take(run: Run, event: RunEvent): void {
     case 'end':
       run.snapshot = { ...run.snapshot, phase: event.reason, end: event };
       if (run.snapshot.tasks !== undefined && run.snapshot.scores === undefined)
-        run.snapshot = { ...run.snapshot, tasks: run.tasks.at(event.best?.step) };
+        tellTasks(run, event.best?.step);
   }
+}
+
+function taskOf(run: Run, task: string): TaskCurves {
+  const known = run.ofTasks.get(task) ?? { loss: new Series(), metrics: new Map(), last: null, best: {} };
+  run.ofTasks.set(task, known);
+  return known;
+}
+
+/** @param step whose scores stand for each task; the last ones where left out */
+function tellTasks(run: Run, step: number | undefined): void {
+  const tasks = run.tasks.at(step).map(({ name, scores }): TaskSnapshot => {
+    const { loss, last, best } = taskOf(run, name);
+    const reference = run.references.find((one) => one.name === name)?.scores;
+    return {
+      name,
+      scores,
+      loss: loss.last(),
+      lastMetrics: last,
+      bestMetrics: best,
+      ...(reference && { reference }),
+    };
+  });
+  run.snapshot = { ...run.snapshot, tasks };
+}
+
+/** Puts an evaluation into its curves. @returns the best values with it */
+function withPoint(
+  curves: Map<string, Series>,
+  known: RunSnapshot['bestMetrics'],
+  { step, metrics }: EvaluateEvent,
+  { seconds, tokens }: Pick<RunSnapshot, 'seconds' | 'tokens'>,
+): Record<string, { step: number; value: number }> {
+  const bests = { ...known };
+  for (const [name, value] of Object.entries(metrics)) {
+    const series = curves.get(name) ?? new Series();
+    series.push(step, value, seconds, tokens);
+    curves.set(name, series);
+    if (better(name, value, bests[name]?.value)) bests[name] = { step, value };
+  }
+  return bests;
 }
 
 function better(metric: string, value: number, best: number | undefined): boolean {

@@ -4,7 +4,7 @@ import type { Told } from '../../sentence.ts';
 import { isGone } from './engine-life.ts';
 import { comparesNothing } from './combinations.ts';
 import { formErrors } from './form.ts';
-import { formToSpec, wordProblem } from './form-spec.ts';
+import { formToSpec, taskWordProblem, wordProblem } from './form-spec.ts';
 import type { StudioState } from './studio-state.ts';
 
 /** What stands in the way, the first that a person would mend. */
@@ -40,12 +40,17 @@ export function startObstacle({ engine, device, model, data, form, advice }: See
   if (model.value.problem) return { kind: 'modelUnusable' };
   if (data.loading) return { kind: 'readingData' };
   if (data.value === null) return { kind: 'noData' };
-  if (data.problem !== null || data.value.problem) return { kind: 'dataUnusable' };
+  const more = data.value.more ?? [];
+  if (data.problem !== null || data.value.problem || more.some((task) => task.data.problem))
+    return { kind: 'dataUnusable' };
   if (form.json !== null) return formToSpec(form, model.value, data.value) === null ? { kind: 'json' } : null;
   if (comparesNothing(form)) return { kind: 'noMethod' };
   const [error] = formErrors(form, data.value);
   if (error !== undefined) return fieldOf(error);
-  const words = wordProblem(form, data.value);
+  const words =
+    wordProblem(form, data.value) ??
+    more.map((task) => taskWordProblem(form, task)).find((problem) => problem !== null) ??
+    null;
   return words === null ? null : { kind: 'words', message: words.sentence };
 }
 

@@ -206,6 +206,8 @@ export function storedActions(input: StoredActionsInput): StoredActions {
           startedSpec: spec,
           startedTimes: entry.comparison.forecast ?? {},
           predictions: null,
+          morePredictions: [],
+          shownTask: null,
           judged: null,
           shown: { id, name, kind: 'live', elsewhere: false, note: null },
         });
@@ -248,7 +250,11 @@ export function storedActions(input: StoredActionsInput): StoredActions {
 
     async exportShown(run, artifact) {
       const { shown } = getState();
-      if (shown === null || shown.kind !== 'read') return client.ask({ type: 'export', run, artifact });
+      if (shown === null || shown.kind !== 'read') {
+        const { startedSpec, shownTask } = getState();
+        const task = shownTask ?? startedSpec?.tasks?.[0].name;
+        return client.ask({ type: 'export', run, artifact, ...(task !== undefined && { task }) });
+      }
       const entry = await entryOf(shown.id);
       // What the store cannot give is said where it was asked for, not in the history.
       if (artifact === 'model')

@@ -109,6 +109,10 @@ export interface StudioState {
   controls: Record<string, RunControlState>;
   /** What the runs say of the validation rows, once they have ended; null before, or when nothing was evaluated. */
   predictions: ValidationPredictions | null;
+  /** The same of the further tasks of a comparison of several. */
+  morePredictions: readonly ValidationPredictions[];
+  /** The task that is looked at, of a comparison of several; null for their mean. */
+  shownTask: string | null;
   /** What is to be said of the runs, once they have ended. */
   judged: Judged | null;
   /** What was assumed of model and data on starting, a sentence each. */

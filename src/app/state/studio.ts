@@ -4,7 +4,17 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ReadingChoices } from '../../data/reading.ts';
-import type { Columns, DataSource, FolderFile, ModelSource, Exported } from '../../protocol/messages.ts';
+import type {
+  Columns,
+  DataSource,
+  Exported,
+  FolderFile,
+  ModelSource,
+  TableSource,
+  TaskSource,
+} from '../../protocol/messages.ts';
+import { inputKey } from '../../runs/storage/inputs.ts';
+import { firstOf, moreOf, withChangedTask, withoutTask, withTask } from './more-tasks.ts';
 import type { Artifact, SessionState } from '../../protocol/messages.ts';
 import type { KnownColumns } from '../../question.ts';
 import type { DataPart, FileRow } from '../../protocol/data.ts';
@@ -16,14 +26,22 @@ import { withCombination, type Joining } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
-import { freshDraft, withCopy, withDraft, withoutCopy, type Form, type TrainingField } from './form.ts';
+import {
+  freshDraft,
+  withCopy,
+  withDraft,
+  withoutCopy,
+  type Form,
+  type TaskWords,
+  type TrainingField,
+} from './form.ts';
 import { currentText } from '../i18n/current.ts';
 import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
 import { adviceActions, heardAdvising, NO_ADVICE, type AdviceActions } from './find-advice.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
-import { comparedNames, formToSpec, specToForm } from './form-spec.ts';
+import { comparedNames, formToSpec, specToForm, wordsOfTask } from './form-spec.ts';
 import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import { initialState, nothing } from './initial-state.ts';
@@ -52,7 +70,17 @@ export interface Studio {
   restartEngine(): Promise<void>;
   /** Gives up a download from a hub; what has arrived is kept. */
   cancelDownload(): void;
-  loadData(source: DataSource): Promise<void>;
+  /** Another first data set; further tasks stay. */
+  loadData(source: TableSource): Promise<void>;
+  /** One more task beside those that are there. */
+  addTask(source: TableSource): Promise<void>;
+  /** Reads a further task otherwise. */
+  changeTask(name: string, changed: Partial<Omit<TaskSource, 'name'>>): Promise<void>;
+  removeTask(name: string): Promise<void>;
+  /** Template and label words of a further task. */
+  setTaskWords(name: string, changed: Partial<TaskWords>): void;
+  /** Looks at one task of a comparison of several; null for their mean. */
+  showTask(task: string | null): void;
   /** The model and the data that were read last. */
   sources(): { model: ModelSource; data: KeptData | null };
   /** Opens again what was there before something that could not be read. */
@@ -280,8 +308,8 @@ export function createStudio(
   /** What the runs that have ended predict. Without it the page shows the rest all the same. */
   async function fetchPredictions(): Promise<void> {
     try {
-      const { predictions, judged } = await client.ask({ type: 'predictions' });
-      setState({ predictions, judged });
+      const { predictions, more = [], judged } = await client.ask({ type: 'predictions' });
+      setState({ predictions, morePredictions: more, judged });
     } catch (error) {
       setState({ runProblem: problemOf(error) });
     }
@@ -299,7 +327,8 @@ export function createStudio(
     reading: ReadingChoices,
     given?: KnownColumns,
   ): Promise<void> {
-    const other = source !== getState().dataSource;
+    const before = getState().dataSource;
+    const other = inputKey('data', firstOf(source)) !== inputKey('data', firstOf(before));
     setState({ dataSource: source, reading });
     curves.cancel();
     await follow(
@@ -316,13 +345,29 @@ export function createStudio(
     forecastSoon();
   }
 
+  /** Reads the further tasks anew after a change; the first one stays as it is read. */
+  function changeTasks(change: (data: DataSource, first: string) => DataSource): Promise<void> {
+    const { data, dataSource, reading } = getState();
+    const source = change(dataSource, data.value?.name ?? '');
+    return readData(source, data.value?.task ?? null, data.value?.columns ?? null, reading);
+  }
+
+  /** The task that is asked, of a comparison of several: that on show, or the first. */
+  function askedTask(): { task?: string } {
+    const { shownTask, startedSpec } = getState();
+    const task = shownTask ?? startedSpec?.tasks?.[0].name;
+    return task === undefined ? {} : { task };
+  }
+
   /** Reads the data as something that the model can be asked for, where it now stands for something else. */
   async function suitData(): Promise<void> {
     const { model, data, dataSource, reading } = getState();
     const tasks = model.value?.tasks ?? [];
     if (model.value === null || data.value === null || tasks.includes(data.value.task)) return;
     const source: DataSource =
-      dataSource.kind === 'builtin' ? { kind: 'builtin', name: demoFor(tasks) } : dataSource;
+      dataSource.kind === 'builtin'
+        ? { kind: 'builtin', name: demoFor(tasks), ...moreOf(dataSource) }
+        : dataSource;
     await readData(source, null, null, reading);
   }
 
@@ -333,7 +378,10 @@ export function createStudio(
     advice: adviceActions({ client, store, spec: currentSpec, setForm: (form) => changeForm(() => form) }),
     study: studyActions({ client, model: () => modelSource }),
     stored: storedActions({ client, store, recorder, overlays, history, studio: () => studio }),
-    curves: (run) => recorder.curves(run) ?? overlays.curves(run),
+    curves: (run) => {
+      const { shownTask } = getState();
+      return recorder.curves(run, shownTask) ?? overlays.curves(run, shownTask);
+    },
     openDevice() {
       setState({ device: { ...nothing, loading: true } });
       client.tell({ type: 'open', base, device: wish() });
@@ -383,7 +431,17 @@ export function createStudio(
       await readData(source, task, columns, reading);
     },
     cancelReading: () => client.tell({ type: 'cancelReading' }),
-    loadData: (source) => readData(source, null, null, {}),
+    loadData: (source) => readData({ ...source, ...moreOf(getState().dataSource) }, null, null, {}),
+    addTask: (source) => changeTasks((data, first) => withTask(data, first, source)),
+    changeTask: (name, changed) => changeTasks((data) => withChangedTask(data, name, changed)),
+    removeTask: (name) => changeTasks((data) => withoutTask(data, name)),
+    setTaskWords(name, changed) {
+      changeForm((form) => ({
+        ...form,
+        tasks: { ...form.tasks, [name]: { ...wordsOfTask(form, name), ...changed } },
+      }));
+    },
+    showTask: (shownTask) => setState({ shownTask }),
     chooseColumns: (columns, task) => readData(getState().dataSource, task, columns, getState().reading),
     sayColumns: (given) => readData(getState().dataSource, null, null, getState().reading, given),
     setReading(changed) {
@@ -462,6 +520,8 @@ export function createStudio(
           startedTimes: forecast,
           shown,
           predictions: null,
+          morePredictions: [],
+          shownTask: null,
           judged: null,
           controls: {},
         });
@@ -475,7 +535,7 @@ export function createStudio(
     resume: (run) => client.tell({ type: 'resume', ...(run !== undefined && { run }) }),
     stop: (run) => client.tell({ type: 'stop', ...(run !== undefined && { run }) }),
     exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),
-    predict: (text, text2) => client.ask({ type: 'predict', text, text2 }),
+    predict: (text, text2) => client.ask({ type: 'predict', text, text2, ...askedTask() }),
   };
   followLook(store, client, (value, error) => {
     const problem = error === null ? null : problemOf(error);
@@ -483,7 +543,7 @@ export function createStudio(
   });
   store.subscribe(({ shown }, { shown: before }) => {
     if (shown?.id !== before?.id && shown?.kind !== 'live')
-      setState({ predictions: null, judged: null, ending: null });
+      setState({ predictions: null, morePredictions: [], shownTask: null, judged: null, ending: null });
     if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
   followTree(store, client, (tree) => setState({ tree }));

@@ -4,6 +4,7 @@ import { lessWins, sortRows } from '../../state/results-rows.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { barsSvg } from '../../take-along/drawn.ts';
 import { lightColors } from '../../take-along/pictures.ts';
+import { useShownRuns } from '../../use-shown.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { useReferences } from './use-references.ts';
@@ -14,7 +15,7 @@ export function FinalScores() {
   const text = useText();
   const nameOf = useMethodName();
   const styleOf = useRunStyle();
-  const runs = useStudioState((state) => state.runs);
+  const runs = useShownRuns();
   const metric = useStudioState((state) => state.metric);
   const rows = sortRows(
     methodGroups(runs).map((group) => groupRow(group, metric)),

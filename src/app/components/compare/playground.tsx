@@ -15,9 +15,12 @@ export function Playground() {
   const text = useText();
   const studio = useStudio();
   const id = useId();
-  const pair = useStudioState(
-    (state) => state.startedSpec && dataOf(state.startedSpec).columns?.text?.length === 2,
-  );
+  const { pair, task } = useStudioState(({ startedSpec, shownTask }) => {
+    const tasks = startedSpec?.tasks;
+    const shown = tasks?.find(({ name }) => name === shownTask) ?? tasks?.[0];
+    const data = shown ?? (startedSpec && dataOf(startedSpec));
+    return { pair: data?.columns?.text?.length === 2, task: shown?.name };
+  });
   const writes = useStudioState((state) => state.startedSpec?.model.task === 'text2text');
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
@@ -40,6 +43,7 @@ export function Playground() {
   return (
     <Panel folds title={text.compare.playTitle}>
       <p className="hint">{text.compare.playHelp}</p>
+      {task !== undefined && <p className="hint">{text.compare.playTask(task)}</p>}
       <form className="playground" onSubmit={(event) => void ask(event)}>
         <label className="visually-hidden" htmlFor={`${id}-first`}>
           {text.compare.playText}

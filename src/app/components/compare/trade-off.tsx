@@ -16,6 +16,7 @@ import { placeLabels } from '../../charts/place-labels.ts';
 import { paretoFront, RESULT_COLUMNS, type ResultColumn, type ResultRow } from '../../state/results-rows.ts';
 import { groupRow, methodGroups } from '../../state/method-groups.ts';
 import { useRunStyle } from '../../use-run-style.ts';
+import { useShownRuns } from '../../use-shown.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { useReferences } from './use-references.ts';
 import { useMethodName } from '../method-name.ts';
@@ -36,7 +37,7 @@ export function TradeOff() {
   const text = useText();
   const nameOf = useMethodName();
   const styleOf = useRunStyle();
-  const runs = useStudioState((state) => state.runs);
+  const runs = useShownRuns();
   const metric = useStudioState((state) => state.metric);
   const [x, setX] = useState<ResultColumn>('memory');
   const [y, setY] = useState<ResultColumn>('best');

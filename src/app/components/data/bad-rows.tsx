@@ -1,3 +1,4 @@
+import type { ReadingChoices } from '../../../data/reading.ts';
 import type { DataQuestion } from '../../../question.ts';
 import { english, type Sentence } from '../../../sentence.ts';
 import { useSaid, useStudio, useText } from '../../use-studio.tsx';
@@ -7,12 +8,15 @@ interface BadRowsProps {
   /** What is asked about them, where that is more than whether they are needed. */
   question?: DataQuestion;
   disabled: boolean;
+  /** Of a further task; the first one's where left out. */
+  onReading?: (changed: ReadingChoices) => void;
 }
 
 /** Rows that cannot be used, each with its line, and the ways to go on without them. */
-export function BadRows({ rows, question, disabled }: BadRowsProps) {
+export function BadRows({ rows, question, disabled, onReading }: BadRowsProps) {
   const text = useText();
   const studio = useStudio();
+  const read = onReading ?? ((changed: ReadingChoices) => void studio.setReading(changed));
   const say = useSaid();
   if (rows.length === 0) return null;
   const missing = question?.kind === 'missing' ? question.labels : null;
@@ -33,18 +37,12 @@ export function BadRows({ rows, question, disabled }: BadRowsProps) {
         <button
           type="button"
           disabled={disabled}
-          onClick={() =>
-            void studio.setReading(missing === null ? { invalidRows: 'skip' } : { missing: 'drop' })
-          }
+          onClick={() => read(missing === null ? { invalidRows: 'skip' } : { missing: 'drop' })}
         >
           {text.dataStep.skip}
         </button>
         {named.length > 0 && (
-          <button
-            type="button"
-            disabled={disabled}
-            onClick={() => void studio.setReading({ missingValues: [] })}
-          >
+          <button type="button" disabled={disabled} onClick={() => read({ missingValues: [] })}>
             {text.dataStep.keepAsClass(named.map((label) => `“${label}”`).join(', '))}
           </button>
         )}

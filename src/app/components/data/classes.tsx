@@ -8,7 +8,7 @@ const SHOWN_CLASSES = 8;
 const SCARCE = 0.2;
 
 /** Class balance: rows of each class as bars, training and validation. */
-export function Classes({ data }: { data: DataSummary }) {
+export function Classes({ data }: { data: Pick<DataSummary, 'classes' | 'labelSource'> }) {
   const text = useText();
   const most = Math.max(...data.classes.map((entry) => entry.train), 1);
   const total = data.classes.reduce((sum, { train }) => sum + train, 0);

@@ -4,14 +4,27 @@ import type { Columns, DataSummary } from '../../../protocol/messages.ts';
 import type { Task } from '../../../runs/spec.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
-/** The columns as they were guessed, to correct. */
-export function ColumnChoice({ data, disabled }: { data: DataSummary; disabled: boolean }) {
+/**
+ * The columns as they were guessed, to correct.
+ * @param onColumns of a further task, which is asked what the first one is
+ */
+export function ColumnChoice({
+  data,
+  disabled,
+  onColumns,
+}: {
+  data: Omit<DataSummary, 'more'>;
+  disabled: boolean;
+  onColumns?: (columns: Columns) => void;
+}) {
   const text = useText();
   const studio = useStudio();
   const { columns, task, columnNames } = data;
   const tasks = useStudioState((state) => state.model.value?.tasks ?? NO_MODEL);
   const choose = (changed: Partial<Columns>): void => {
-    void studio.chooseColumns({ ...columns, ...changed }, task);
+    const chosen = { ...columns, ...changed };
+    if (onColumns === undefined) void studio.chooseColumns(chosen, task);
+    else onColumns(chosen);
   };
   const asked = askedOf(data);
   // The answer stays in its column, as a label or as a text to write.
@@ -49,18 +62,20 @@ export function ColumnChoice({ data, disabled }: { data: DataSummary; disabled: 
         disabled={disabled}
         onChoose={(name) => choose(writes ? { target: name } : { label: name })}
       />
-      <Choice
-        label={text.task}
-        value={asked}
-        options={[...new Set([...tasks.flatMap(askedFor), asked])]}
-        names={{
-          classification: text.taskClassification,
-          regression: text.taskRegression,
-          ...text.dataStep.tasks,
-        }}
-        disabled={disabled}
-        onChoose={(name) => chooseTask(name as Asked)}
-      />
+      {onColumns === undefined && (
+        <Choice
+          label={text.task}
+          value={asked}
+          options={[...new Set([...tasks.flatMap(askedFor), asked])]}
+          names={{
+            classification: text.taskClassification,
+            regression: text.taskRegression,
+            ...text.dataStep.tasks,
+          }}
+          disabled={disabled}
+          onChoose={(name) => chooseTask(name as Asked)}
+        />
+      )}
     </div>
   );
 }
@@ -70,7 +85,7 @@ type Asked = Task | 'words';
 
 const NO_MODEL: readonly Task[] = ['classification', 'regression'];
 
-function askedOf({ task, columns }: DataSummary): Asked {
+function askedOf({ task, columns }: Pick<DataSummary, 'task' | 'columns'>): Asked {
   return task === 'text2text' && columns.label !== undefined ? 'words' : task;
 }
 

@@ -12,6 +12,8 @@ import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { ColumnQuestion } from './column-question.tsx';
 import { DataLook } from './data-look.tsx';
+import { FileButton } from './file-button.tsx';
+import { MoreTasks } from './more-tasks.tsx';
 import { Words } from './words.tsx';
 
 /** The dataset: built in, or files of one's own, with the columns to read and a look at what is in them. */
@@ -104,34 +106,10 @@ export function DataPanel() {
           <Words data={data.value} disabled={busy} />
           {data.value.classes.length > 0 && <Classes data={data.value} />}
           <DataLook data={data.value} />
+          <MoreTasks data={data.value} disabled={busy} />
         </>
       )}
     </Panel>
-  );
-}
-
-interface FileButtonProps {
-  label: string;
-  disabled: boolean;
-  onFile: (file: File) => void;
-}
-
-function FileButton({ label, disabled, onFile }: FileButtonProps) {
-  return (
-    <label className="button">
-      <input
-        type="file"
-        accept=".csv,.tsv,.tab,.txt,.jsonl,.ndjson,.json,.parquet"
-        disabled={disabled}
-        className="visually-hidden"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file !== undefined) onFile(file);
-          event.target.value = '';
-        }}
-      />
-      {label}
-    </label>
   );
 }
 

@@ -1,25 +1,38 @@
 import { useId } from 'react';
 import { answersInWords } from '../../../protocol/columns.ts';
 import type { DataSummary } from '../../../protocol/messages.ts';
-import { wordProblem } from '../../state/form-spec.ts';
+import { wordProblem, wordsOfTask } from '../../state/form-spec.ts';
 import { labelsOf, takesTemplate, templateOf, usualTemplate, wordOf } from '../../state/form-words.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** Labels with a field each; a dataset with more is no question of words. */
 const MOST_LABELS = 30;
 
-/** The template around the texts, and the word that stands for each label. */
-export function Words({ data, disabled }: { data: DataSummary; disabled: boolean }) {
+/**
+ * The template around the texts, and the word that stands for each label.
+ * @param task name of the further task whose they are; of the first one where left out
+ * @param at its place in the spec
+ */
+export function Words({ data, disabled, task, at = 'data' }: WordsProps) {
   const text = useText().dataStep;
   const studio = useStudio();
   const say = useSaid();
-  const { form, forecastProblem } = useStudioState((state) => ({
+  const { form: whole, forecastProblem } = useStudioState((state) => ({
     form: state.form,
     forecastProblem: state.forecast.problem,
   }));
   if (!takesTemplate(data)) return null;
+  const form = task === undefined ? whole : { ...whole, ...wordsOfTask(whole, task) };
+  const setTemplate = (template: string): void =>
+    task === undefined ? studio.setTemplate(template) : studio.setTaskWords(task, { template });
+  const setWord = (label: string, word: string): void =>
+    task === undefined
+      ? studio.setWord(label, word)
+      : studio.setTaskWords(task, { words: { ...form.words, [label]: word } });
   const found = wordProblem(form, data);
-  const where = found?.where ?? (found === null ? forecastProblem?.where : undefined);
+  // What is wrong with the words themselves is said of `data`, what the engine says of the task's own place.
+  const told = found === null ? forecastProblem?.where?.replace(`${at}.`, 'data.') : undefined;
+  const where = found?.where ?? (at === 'data' || forecastProblem?.where?.startsWith(at) ? told : undefined);
   const message = say(found?.sentence ?? forecastProblem?.message ?? '');
   const problemAt = (path: string): string | null => (where === path ? message : null);
   const labels = answersInWords(data) ? labelsOf(data) : [];
@@ -32,7 +45,7 @@ export function Words({ data, disabled }: { data: DataSummary; disabled: boolean
       help={text.templateHelp(data.task === 'maskedLm', data.columns.text.length === 2)}
       problem={problemAt('data.template')}
       disabled={own}
-      onText={(value) => studio.setTemplate(value)}
+      onText={setTemplate}
     />
   );
   if (labels.length === 0) {
@@ -57,7 +70,7 @@ export function Words({ data, disabled }: { data: DataSummary; disabled: boolean
             value={wordOf(form, label, labels)}
             problem={problemAt(`data.verbalizer.${label}`)}
             disabled={own}
-            onText={(value) => studio.setWord(label, value)}
+            onText={(value) => setWord(label, value)}
           />
         ))}
       </div>
@@ -68,6 +81,13 @@ export function Words({ data, disabled }: { data: DataSummary; disabled: boolean
       )}
     </fieldset>
   );
+}
+
+interface WordsProps {
+  data: Omit<DataSummary, 'more'>;
+  disabled: boolean;
+  task?: string;
+  at?: string;
 }
 
 interface FieldProps {

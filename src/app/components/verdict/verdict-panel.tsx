@@ -1,6 +1,7 @@
 import { withTexts, type Sentence } from '../../../sentence.ts';
 import { closedUp } from '../../i18n/close-up.ts';
-import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
+import { useJudged } from '../../use-shown.ts';
+import { useSaid, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
@@ -11,7 +12,7 @@ export function VerdictPanel() {
   const text = dictionary.verdict;
   const said = useSaid();
   const nameOf = useMethodName();
-  const judged = useStudioState((state) => state.judged);
+  const judged = useJudged();
   if (judged === null) return null;
   const { verdict, summary } = judged;
   const [first, ...more] = verdict.told.sentences;

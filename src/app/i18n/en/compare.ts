@@ -105,6 +105,8 @@ export const compare = {
   more: (count: string) => `${count} more`,
 
   playTitle: 'Try it',
+  playTask: (task: string) => `Asked as the task ${task}.`,
+  rowsOf: (task: string) => `Rows of the task ${task}.`,
   playHelp: 'Every tuned model and the untuned one answer the same text.',
   playText: 'Text',
   playText2: 'Second text',

@@ -26,6 +26,18 @@ export const dataStep = {
     words: 'Label words, written',
   } as Record<string, string>,
   otherDemo: 'Demo data with classes',
+  tasksTitle: 'Several tasks',
+  tasksHelp:
+    'One delta is trained on all of them in turn, each with a head or label words of its own. Scores come for each task and as their mean.',
+  anotherTask: 'Another task: choose a file',
+  builtinTask: 'Another task: a built-in one',
+  chooseTask: 'Choose …',
+  taskValidation: 'Validation file (optional)',
+  removeTask: (name: string) => `Remove the task ${name}`,
+  remove: 'Remove',
+  firstTask: (name: string) => `The first task is ${name}, above.`,
+  showTask: 'Show',
+  meanOfTasks: 'the mean of the tasks',
   template: 'Template',
   templateHelp: (mask: boolean, pair: boolean) =>
     `The text goes where {text} stands${pair ? ', the second where {text2} stands' : ''}${mask ? ', the word where {mask} stands' : ''}.${mask ? '' : ' Empty: texts go in as they are.'}`,

@@ -102,6 +102,7 @@ export const fieldNames: Record<string, string> = {
   head: 'The model’s classifier',
   pooling: 'A fresh head reads',
   compareOrder: 'Order of the runs',
+  taskSampling: 'How often each task is trained on',
 };
 
 /** What a field is for, below it. */
@@ -185,6 +186,8 @@ export const methods = {
     mean: 'the mean of the tokens',
     first: 'the first token',
     inTurn: 'a step each in turn',
+    proportional: 'as often as it has batches',
+    equal: 'all alike',
     oneAfterAnother: 'one after another',
     auto: 'where it costs nothing',
     cheap: 'the cheap ones',

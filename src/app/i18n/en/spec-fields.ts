@@ -27,7 +27,6 @@ export const specFields = {
   initForce: 'Start from an adapter of another model',
   stages: 'Stages',
   tasks: 'Tasks',
-  taskSampling: 'How often each task is trained on',
   shuffle: 'Shuffle',
   optimizer: 'Optimizer',
   defaultFor: 'Model whose default rate it is',

@@ -100,6 +100,8 @@ export const compare: Dictionary['compare'] = {
   more: (count) => `还有 ${count} 行`,
 
   playTitle: '试一试',
+  playTask: (task) => `按任务 ${task} 提问。`,
+  rowsOf: (task) => `任务 ${task} 的行。`,
   playHelp: '所有微调后的模型和未微调的模型回答同一段文本。',
   playText: '文本',
   playText2: '第二段文本',

@@ -101,6 +101,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   head: '模型自带的分类头',
   pooling: '新分类头读取',
   compareOrder: '各方法的先后',
+  taskSampling: '各任务训练的频率',
 };
 
 export const fieldHelp: Record<string, string> = {
@@ -177,6 +178,8 @@ export const methods: Dictionary['methods'] = {
     mean: '各词元的平均',
     first: '第一个词元',
     inTurn: '轮流各走一步',
+    proportional: '按各任务的批数',
+    equal: '各任务一样多',
     oneAfterAnother: '逐个训练',
     auto: '不增加耗时时',
     cheap: '只算便宜的',

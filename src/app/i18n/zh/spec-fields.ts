@@ -23,7 +23,6 @@ export const specFields: Dictionary['specFields'] = {
   verbalizer: '标签词',
   initForce: '从其他模型的适配器开始',
   tasks: '任务',
-  taskSampling: '各任务训练的频率',
   stages: '阶段',
   shuffle: '打乱顺序',
   optimizer: '优化器',

@@ -137,7 +137,7 @@ export const spec = {
   '{0} is set': '设置了 {0}',
   '{0} is true': '{0} 为 true',
   'it to be left out, since there are no {0}': '省略它，因为没有 {0}',
-  '{0}: the page trains on one data set; train several tasks with "delta train --spec" on the command line.':
-    '{0}：页面只在一个数据集上训练；多个任务请在命令行用“delta train --spec”训练。',
+  '{0}: {1} of them stand here and {2} are loaded; add or remove tasks under Data.':
+    '{0}：这里写了 {1} 个，已载入 {2} 个；请在“数据”下添加或移除任务。',
   'a path or a fraction, since {0}': '路径或比例，因为{0}',
 } satisfies Table;
