@@ -54,9 +54,9 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
   expect(mean).toBeCloseTo((scores[0] + scores[1]) / 2, 9);
   // Its classes are its own.
   await expect(page.locator('.comparison')).toContainText('person');
-  const playground = studio.panel('Try it out');
-  await playground.getByPlaceholder(/./).fill('where is it');
-  await playground.getByRole('button').last().click();
+  const playground = studio.panel('Try it');
+  await playground.getByRole('textbox').first().fill('where is it');
+  await playground.getByRole('textbox').first().press('Enter');
   await expect(playground.locator('[data-run="lora"]')).toContainText(/person|place|time/, {
     timeout: 60_000,
   });
@@ -64,14 +64,16 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
 
   // The model that is taken has this task's classes.
   const download = page.waitForEvent('download');
-  await studio
-    .result('lora')
-    .getByRole('button', { name: /^Download.*ONNX|^ONNX/ })
-    .first()
-    .click();
+  await studio.result('lora').getByRole('button', { name: 'ONNX of LoRA' }).click();
   expect((await download).suggestedFilename()).toContain('kinds-of-questions');
 
   // It is all there again after a reload: data of both tasks, and the comparison by task.
   await page.reload();
   await expect(data.locator('[data-task="kinds-of-questions"]')).toContainText('54 training rows');
+  await studio.ready();
+  await page.keyboard.press('h');
+  await page.locator('[data-comparison]').first().getByRole('button', { name: /^Open/ }).click();
+  await expect(page.locator('.verdict')).toBeVisible({ timeout: 20_000 });
+  await show.selectOption('kinds-of-questions');
+  expect(await best('lora')).toBeCloseTo(scores[1], 9);
 });
