@@ -11,6 +11,7 @@ import {
   LORA_DEFAULTS,
   MAM_DEFAULTS,
   MASK_DEFAULTS,
+  MULTITASK_PROMPT_DEFAULTS,
   PREFIX_DEFAULTS,
   PROMPT_DEFAULTS,
   PTUNING_DEFAULTS,
@@ -21,6 +22,8 @@ import {
   VERA_DEFAULTS,
   type MethodType,
 } from './defaults.ts';
+
+import { MULTITASK_STARTS } from './multitask-prompt.ts';
 
 interface Named {
   /** The field of the run spec, `method.<name>`. */
@@ -231,6 +234,20 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       ...advanced,
     },
     rate('encoderDropout', PTUNING_DEFAULTS.encoderDropout, advanced),
+  ],
+  multitaskPrompt: [
+    virtualTokens(MULTITASK_PROMPT_DEFAULTS.virtualTokens),
+    rank(MULTITASK_PROMPT_DEFAULTS.rank, [1, 16]),
+    choice('initialization', MULTITASK_PROMPT_DEFAULTS.initialization, [...MULTITASK_STARTS]),
+    {
+      name: 'sourceTask',
+      kind: 'integer',
+      default: MULTITASK_PROMPT_DEFAULTS.sourceTask,
+      min: 0,
+      max: 999,
+      usual: [0, 20],
+      ...advanced,
+    },
   ],
   prefix: [
     virtualTokens(PREFIX_DEFAULTS.virtualTokens),

@@ -64,6 +64,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   said: 'reparameterisation',
   prompt: 'addition',
   ptuning: 'addition',
+  multitaskPrompt: 'addition',
   prefix: 'addition',
   adapter: 'addition',
   compacter: 'addition',
@@ -125,6 +126,7 @@ export function placesOf(options: MethodOptions): Place[] {
       return linearsOf(options.targets);
     case 'prompt':
     case 'ptuning':
+    case 'multitaskPrompt':
       return ['beforeText'];
     case 'prefix':
       return ['keysAndValues'];

@@ -21,6 +21,8 @@ export const DEFAULT_LEARNING_RATES = {
   prompt: 2e-2,
   /** Rows come out of an encoder, whose weights take ordinary steps. */
   ptuning: 3e-3,
+  /** Prompt tuning's, not measured by itself: the prompt is a product, which grows by more than its factors. */
+  multitaskPrompt: 2e-2,
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
   prefix: 2e-2,
   adapter: 5e-3,
@@ -99,6 +101,14 @@ export const PTUNING_DEFAULTS = {
   encoderReparameterizationType: 'mlp',
   encoderLayers: 2,
   encoderDropout: 0,
+} as const;
+
+/** PEFT's rank and start; as many tokens as prompt tuning has here. */
+export const MULTITASK_PROMPT_DEFAULTS = {
+  virtualTokens: 20,
+  rank: 1,
+  initialization: 'random',
+  sourceTask: 0,
 } as const;
 
 /** The study's five positions; zeros, since N(0, 1) keys are far from real ones. */

@@ -22,6 +22,8 @@ export interface DeltaModel {
   freshHead?: { hidden: string };
   /** Weights that an earlier stage trained: their values are no longer the base model's. */
   own?: ReadonlySet<string>;
+  /** Which of how many tasks it answers, of a run of several. */
+  place?: { index: number; count: number };
   /** Values moved by deltas attached before (`Delta.moved`). */
   moved?: ReadonlyMap<string, string>;
   /** Model family prefix knowledge for PEFT names, from config.json. */

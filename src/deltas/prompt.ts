@@ -5,7 +5,7 @@ import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { Rewriter } from './rewrite.ts';
 import { initialStream } from './streams.ts';
-import { prependRows, promptConfig, wordEmbedding } from './virtual-rows.ts';
+import { prependRows, promptConfig, vocabularyRows, wordEmbedding } from './virtual-rows.ts';
 
 export interface PromptOptions {
   type: 'prompt';
@@ -59,12 +59,7 @@ function initialRows(
   width: number,
   seed: number,
 ): Float32Array {
+  if (initialization === 'vocab') return vocabularyRows(table, vocabulary, width, virtualTokens, seed, ROWS);
   const stream = initialStream(seed, ROWS);
-  const rows = new Float32Array(virtualTokens * width);
-  if (initialization === 'random') return rows.map(() => stream.normal());
-  for (let row = 0; row < virtualTokens; row++) {
-    const from = stream.below(vocabulary) * width;
-    rows.set(table.subarray(from, from + width), row * width);
-  }
-  return rows;
+  return new Float32Array(virtualTokens * width).map(() => stream.normal());
 }

@@ -20,6 +20,8 @@ import { mam } from './mam.ts';
 import type { MamOptions } from './mam.ts';
 import { mask } from './mask.ts';
 import type { MaskOptions } from './mask.ts';
+import { multitaskPrompt } from './multitask-prompt.ts';
+import type { MultitaskPromptOptions } from './multitask-prompt.ts';
 import { prefix } from './prefix.ts';
 import type { PrefixOptions } from './prefix.ts';
 import { prompt } from './prompt.ts';
@@ -51,6 +53,7 @@ export type MethodOptions =
   | SaidOptions
   | PromptOptions
   | PtuningOptions
+  | MultitaskPromptOptions
   | PrefixOptions
   | AdapterOptions
   | CompacterOptions
@@ -79,6 +82,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   said,
   prompt,
   ptuning,
+  multitaskPrompt,
   prefix,
   adapter,
   compacter,

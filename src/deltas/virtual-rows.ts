@@ -14,6 +14,7 @@ import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import type { DeltaModel } from './delta.ts';
 import { notApplicable } from './refusal.ts';
 import type { Rewriter } from './rewrite.ts';
+import { initialStream } from './streams.ts';
 
 /** ONNX takes any end past the axis as its end. */
 const TO_END = Number.MAX_SAFE_INTEGER;
@@ -106,7 +107,7 @@ function extendTable(rewriter: Rewriter, word: EmbeddingSite, rows: string): Sou
   if (gather.inputs[0] !== word.weight)
     throw new StudioError(
       'spec',
-      say`${field('method')}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.`,
+      say`${field('method')}: two methods put virtual tokens before the text, which can be done once; leave one of them out.`,
       { where: 'method' },
     );
   gather.inputs = [concat.outputs[0], ...gather.inputs.slice(1)];
@@ -144,6 +145,24 @@ function dropFromOutputs(rewriter: Rewriter, count: number): void {
     rewriter.insertAfter([output.name], [slice]);
     rewriter.redirect(output.name, slice.outputs[0], new Set([slice]));
   }
+}
+
+/** Rows of the vocabulary drawn by seed and name: PEFT's SAMPLE_VOCAB. [count, width] */
+export function vocabularyRows(
+  table: Float32Array,
+  vocabulary: number,
+  width: number,
+  count: number,
+  seed: number,
+  name: string,
+): Float32Array {
+  const stream = initialStream(seed, name);
+  const rows = new Float32Array(count * width);
+  for (let row = 0; row < count; row++) {
+    const from = stream.below(vocabulary) * width;
+    rows.set(table.subarray(from, from + width), row * width);
+  }
+  return rows;
 }
 
 /** What PEFT's prompt methods all say of the model. */

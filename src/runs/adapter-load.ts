@@ -31,12 +31,14 @@ import { unreadable } from './adapter-start.ts';
 import { splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
+import { fromSourceTasks, type FromSources } from './source-tasks.ts';
 import { savedHead, type TaskHead } from './start-heads.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
 const CHECKED: Readonly<Record<string, string>> = {
   peft_type: 'method.type',
   r: 'method.rank',
+  num_ranks: 'method.rank',
   lora_alpha: 'method.alpha',
   use_rslora: 'method.rankStabilized',
   use_dora: 'method.dora',
@@ -73,7 +75,9 @@ export async function loadAdapter(
   layout: readonly AdapterTensor[],
   expected: Expected = {},
 ): Promise<Map<string, Float32Array>> {
-  const { tensors, metadata, where, head } = await readFolder(folder, label, delta, expected);
+  const read = await readFolder(folder, label, delta, expected);
+  const { metadata, where, head } = read;
+  const { tensors, fresh } = startingTensors(read, delta, expected);
   checkBase(metadata[BASE_HASH], expected.base, where);
   const encoder = layout.some(({ file }) => file.apart)
     ? await readEncoder(folder, label, delta, expected.base)
@@ -86,6 +90,7 @@ export async function loadAdapter(
   const used = new Set((delta.baked ?? []).map((tensor) => tensor.file.name));
   for (const tensor of layout) {
     if (tensor.file.unsaved || (freshHead && headNames.has(tensor.name))) continue;
+    if (fresh.includes(tensor.file.name)) continue;
     if (tensor.file.code) {
       const decoded = fromCode(tensor, tensor.file.code, tensors, where);
       for (const name of decoded.used) used.add(name);
@@ -141,6 +146,18 @@ export async function loadTensors(
       return [tensor.name, fromFile(tensor, found, where)];
     }),
   );
+}
+
+/** What a run that starts from the adapter takes: of a multitask prompt that of its own tasks. */
+function startingTensors(
+  { tensors, where }: ReadFolder,
+  delta: Delta,
+  { method, head }: Expected,
+): FromSources {
+  if (head === undefined || method?.type !== 'multitaskPrompt') return { tensors, fresh: [] };
+  const found = fromSourceTasks(tensors, method, Number(delta.peftConfig!['num_tasks']));
+  if ('tensors' in found) return found;
+  throw new StudioError('adapter-file', say`${where} ${found}.`, { where });
 }
 
 /** A tensor that the file keeps in fewer bytes. @throws StudioError('adapter-file') naming it */

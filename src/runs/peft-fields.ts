@@ -61,6 +61,11 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     ...PROMPT,
     ...['encoder_reparameterization_type', 'encoder_hidden_size', 'encoder_num_layers', 'encoder_dropout'],
   ],
+  MULTITASK_PROMPT_TUNING: [
+    ...PROMPT,
+    ...['prompt_tuning_init', 'prompt_tuning_init_text', 'tokenizer_name_or_path', 'tokenizer_kwargs'],
+    ...['prompt_tuning_init_state_dict_path', 'prompt_tuning_init_task', 'num_ranks', 'num_tasks'],
+  ],
   PREFIX_TUNING: [...PROMPT, 'encoder_hidden_size', 'prefix_projection', 'init_weights'],
 };
 
@@ -74,6 +79,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   VERA: { projection_prng_key: 0, bias: 'none' },
   LOHA: { r: 8, alpha: 8 },
   LOKR: { r: 8, alpha: 8, decompose_factor: -1, decompose_both: false },
+  MULTITASK_PROMPT_TUNING: { num_ranks: 1 },
 };
 
 /** A saved adapter's description with what it leaves out. @param config adapter_config.json */

@@ -87,6 +87,8 @@ const needed = z.object({
 export type StoredRun = Pick<RunRecord, 'spec' | 'base' | 'labels' | 'columns' | 'tasks'> & {
   /** Name of the one that it stands for, of several tasks. */
   task?: string;
+  /** Where that stands among them. */
+  place?: { index: number; count: number };
   model: Pick<RunRecord['model'], 'source' | 'hash'>;
   answers?: Pick<AnswerReport, 'temperature'>;
 };
@@ -148,5 +150,6 @@ export function taskRun(stored: StoredRun, asked: string | undefined): StoredRun
     tasks: undefined,
     answers: undefined,
     task: asked,
+    place: { index, count: names.length },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The `method` of a run spec: its options, checked, and completed with the method's documented defaults.
  */
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { z } from 'zod';
 import { CATALOGUE, defaultOptions, type OptionInfo } from '../deltas/catalogue.ts';
 import {
@@ -150,8 +150,22 @@ export function completeMethod(
   preset?: Preset,
 ): Methods {
   if (input === undefined) throw fieldError(where, undefined, aMethod);
-  const complete = (one: MethodInput): MethodSpec => completeOne(one, task, preset);
+  const complete = (one: MethodInput): MethodSpec => {
+    checkStart(one, where);
+    return completeOne(one, task, preset);
+  };
   return Array.isArray(input) ? input.map(complete) : complete(input);
+}
+
+/** @throws StudioError `spec` for a start from what is not named */
+function checkStart(one: MethodInput, where: string): void {
+  if (one.type !== 'multitaskPrompt' || one.init !== undefined) return;
+  if (one.initialization === undefined || ['random', 'vocab'].includes(one.initialization)) return;
+  throw fieldError(
+    `${where}.init`,
+    undefined,
+    say`the folder of a multitask prompt, since ${field(`${where}.initialization`)} is "${one.initialization}"`,
+  );
 }
 
 function completeOne(

@@ -3,8 +3,11 @@ import type { DeltaModel } from '../deltas/delta.ts';
 import { analyse } from '../graph/analyse.ts';
 import type { Model } from '../models/model.ts';
 
-/** @throws StudioError('unsupported') for an op without a kernel, by name */
-export function deltaModelOf(model: Model): DeltaModel {
+/**
+ * @param place of the task that it answers, of several
+ * @throws StudioError('unsupported') for an op without a kernel, by name
+ */
+export function deltaModelOf(model: Model, place?: DeltaModel['place']): DeltaModel {
   const { graph, parameters, config, head, languageModelHead, freshHead } = model;
   return {
     graph,
@@ -14,5 +17,6 @@ export function deltaModelOf(model: Model): DeltaModel {
     languageModelHead,
     config,
     freshHead,
+    ...(place && { place: { index: place.index, count: place.count } }),
   };
 }

@@ -307,7 +307,8 @@ function totalWeight({ weights }: Batch): number {
 
 function shapeFor(shapes: ReadonlyMap<string, Shape>, batch: Batch): Shape {
   const key = shapeKey(batch, batch.task);
-  const shape = shapes.get(key);
+  // Tasks that have all of the model in common share its plans.
+  const shape = shapes.get(key) ?? shapes.get(shapeKey(batch, undefined));
   if (!shape)
     throw new Error(
       `internal: no plan for batches of length ${key} (there are ${[...shapes.keys()].join(', ')})`,

@@ -193,7 +193,8 @@ function textsOf(
   { prepared, spec, data, split }: ScoredSet<StageRun>,
 ): { generator: TextGenerator; evaluate: (current: Instance) => Promise<TextEvaluation> } {
   const generation = spec.generation!;
-  const source = generationSource(compiled, prepared.deltaModel, instance);
+  const own = compiled.branches[prepared.task?.index ?? 0] ?? compiled.branches[0];
+  const source = generationSource({ ...compiled, ...own }, prepared.deltaModel, instance);
   const generator = new TextGenerator(studio, source, data, prepared.tokenizer, {
     ...generation,
     batchSize: spec.training.batchSize,

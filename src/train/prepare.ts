@@ -78,7 +78,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   const { model, heldOut } = materials;
   const tasks = spec.tasks.map(({ name }, index): PreparedTask => {
     const tables = materials.tasks![index];
-    const task = spec.model.task === 'text2text' ? undefined : { index, name };
+    const task = { index, name, count: spec.tasks!.length };
     const own = { model, ...(heldOut && { heldOut }), ...tables };
     return { name, prepared: inTask(index, () => prepareOne(taskView(spec, index), own, task)) };
   });
@@ -88,7 +88,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   return { ...tasks[0].prepared, tasks, notes: [...model.notes, ...notes] };
 }
 
-/** @param own the task it is, of several that have heads of their own */
+/** @param own the task it is, of several */
 function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task']): Prepared {
   const { task } = spec.model;
   const { seed } = spec.training;
@@ -133,7 +133,7 @@ function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task'])
   return {
     base: materials.model,
     model,
-    deltaModel: deltaModelOf(model),
+    deltaModel: deltaModelOf(model, own),
     tokenizer,
     columns,
     labelSpace: data.labelSpace,
@@ -245,7 +245,7 @@ export function preparedFor(prepared: Prepared, spec: RunSpec): Prepared {
   }
   const { base, labelSpace, tokenizer, task } = prepared;
   const model = ownModel(base, spec, labelSpace, tokenizer, task);
-  return { ...prepared, model, deltaModel: deltaModelOf(model), seed };
+  return { ...prepared, model, deltaModel: deltaModelOf(model, task), seed };
 }
 
 /** Lengths of all batches that are evaluated; none where nothing is. */
@@ -277,7 +277,8 @@ export function compileRequests(
   const requests = prepared.tasks.map((task, i) =>
     inTask(i, () => compileRequest(task.prepared, taskView(spec, i), adapter, lengths[i])),
   );
-  if (prepared.task !== undefined) return requests;
+  const apart = methodList(spec.method).some(({ type }) => type === 'multitaskPrompt');
+  if (spec.model.task !== 'text2text' || apart) return requests;
   // One model with one output serves all: its plans have the lengths of all tasks.
   const evaluated = sortedLengths(requests.flatMap(({ evaluation }) => evaluation?.lengths ?? []));
   const [first] = requests;

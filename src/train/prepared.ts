@@ -32,8 +32,8 @@ export interface Prepared {
   trainSample: EncodedDataset;
   /** Of several tasks each for itself; what stands beside is the first one's. */
   tasks?: readonly PreparedTask[];
-  /** Of one of several tasks that has a head, and so plans, of its own. */
-  task?: { index: number; name: string };
+  /** Of one of several tasks: its place among them. */
+  task?: { index: number; name: string; count: number };
   /** Seed that a fresh head is drawn with. */
   seed: number;
   /** What a person should know, a sentence each. */

@@ -133,7 +133,7 @@ export async function restoreStages(
 ): Promise<RestoredStage> {
   const { model: wanted, training, stages } = stored.spec;
   const { batchSize, lengths, profile, check } = options;
-  let before = deltaModelOf(model);
+  let before = deltaModelOf(model, stored.place);
   let last: Pick<RestoredStage, 'compiled' | 'tensors'> | undefined;
   for (const [index, { method }] of stageRuns(stored.spec).entries()) {
     const place = await stageAdapter(adapter.folder, stages !== undefined, index);

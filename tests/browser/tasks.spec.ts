@@ -13,7 +13,8 @@ function questions(rows: number): string {
 }
 
 test('trains one delta on two tasks, and shows each of them and their mean', async ({ page }) => {
-  test.setTimeout(300_000);
+  // A busy machine takes its time for each of its steps.
+  test.setTimeout(400_000);
   const studio = new StudioPage(page);
   await studio.open('wasm');
   const data = studio.panel('Data');
@@ -22,10 +23,12 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
     .getByLabel('Another task: choose a file')
     .setInputFiles(textFile('kinds of questions.tsv', questions(60)));
   const task = data.locator('[data-task="kinds-of-questions"]');
-  await expect(task).toContainText('54 training rows');
+  await expect(task).toContainText('54 training rows', { timeout: 120_000 });
   await expect(task).toContainText('person');
   await data.getByLabel('Another task: a built-in one').selectOption('shop-reviews');
-  await expect(data.locator('[data-task="shop-reviews"]')).toContainText('1,024 training rows');
+  await expect(data.locator('[data-task="shop-reviews"]')).toContainText('1,024 training rows', {
+    timeout: 120_000,
+  });
   await data.getByRole('button', { name: 'Remove the task shop-reviews' }).click();
   await expect(data.locator('[data-task]')).toHaveCount(1);
 
@@ -49,6 +52,7 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
     await show.selectOption(name);
     await expect(page.locator('.comparison')).toContainText(`Rows of the task ${name}.`);
     await expect(page.locator('.verdict-first')).not.toBeEmpty();
+    await expect(studio.panel('Results').locator(`[data-of="${name}"]`)).toBeVisible();
     scores.push(await best('lora'));
   }
   expect(mean).toBeCloseTo((scores[0] + scores[1]) / 2, 9);
@@ -75,5 +79,6 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
   await page.locator('[data-comparison]').first().getByRole('button', { name: /^Open/ }).click();
   await expect(page.locator('.verdict')).toBeVisible({ timeout: 20_000 });
   await show.selectOption('kinds-of-questions');
+  await expect(studio.panel('Results').locator('[data-of="kinds-of-questions"]')).toBeVisible();
   expect(await best('lora')).toBeCloseTo(scores[1], 9);
 });

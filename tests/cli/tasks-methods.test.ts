@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Partial<Record<MethodType, Record<string, unknown>>>> = 
   said: { dimension: 40, byLayer: true },
   prompt: { virtualTokens: 2 },
   ptuning: { virtualTokens: 2 },
+  multitaskPrompt: { virtualTokens: 2, rank: 2 },
   prefix: { virtualTokens: 2 },
   adapter: { bottleneck: 4 },
   compacter: { reduction: 4, kroneckerFactors: 2 },

@@ -39,6 +39,7 @@ describe('fixtures', () => {
             'mam',
             'unipelt',
             'said',
+            'multitaskPrompt',
           ]
         : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));

@@ -101,6 +101,7 @@ export const CLOSE: ReadonlySet<string> = new Set([
   'said',
   'mam',
   'unipelt',
+  'multitaskPrompt',
 ]);
 
 async function expectLogits(

@@ -182,6 +182,9 @@ def compacter(placement: str) -> dict:
     return {"type": "compacter", "reduction": 4, "kroneckerFactors": 4, "placement": placement}
 
 
+TASK_PROMPT = {"type": "multitaskPrompt", "virtualTokens": 4, "rank": 2, "initialization": "random", "sourceTask": 0}
+
+
 MAM = {"type": "mam", "virtualTokens": 4, "reduction": 4, "encoderHiddenSize": 12}
 
 
@@ -202,6 +205,8 @@ def kin_cases() -> list[Case]:
         Case("compacter", compacter("both"), 1e-2),
         Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
         Case("mam", MAM, 5e-3),
+        Case("multitask-prompt", TASK_PROMPT, 2e-2),
+        Case("multitask-prompt-partial", TASK_PROMPT | {"rank": 1}, 2e-2, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
         Case("mam-partial", MAM | {"reduction": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
         Case("unipelt", UNIPELT, 5e-3),
         Case("unipelt-masks", UNIPELT | {"virtualTokens": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="masks", gradients=False, final=False),

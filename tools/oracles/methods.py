@@ -36,6 +36,7 @@ from intrinsic import moved
 from mix import Mixed
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
+from task_prompt import TaskPrompt, in_peft, task_config
 from weights import ALPHA_RATE, gated, masked
 
 HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
@@ -182,7 +183,19 @@ def with_encoder(trained: Trained, count: int) -> Trained:
     return trained
 
 
-def around_base(module: SoftPrompt | EncodedPrompt | Prefix, config) -> Trained:
+def multitask_prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    options = case.method
+    config = task_config("SEQ_CLS", model, options, model.config.num_hidden_layers, model.config.num_attention_heads)
+    if hasattr(model, "virtual_tokens"):
+        model.virtual_tokens = options["virtualTokens"]
+    if not family.peft_prompt:
+        return around_base(TaskPrompt(model, options["virtualTokens"], options["rank"]), config)
+    module, parameters = in_peft(model, config)
+    rest = [(name, p) for name, p in module.wrapped.named_parameters() if p.requires_grad and "prompt_encoder" not in name]
+    return Trained(module, parameters | {file_name(name): p for name, p in rest}, plain(config.to_dict()), "peft")
+
+
+def around_base(module: SoftPrompt | EncodedPrompt | TaskPrompt | Prefix, config) -> Trained:
     """A written-out prompt method, its tensors named as PEFT's prompt methods name theirs."""
     own = [(name, p) for name, p in module.named_parameters() if not name.startswith("base_model.")]
     parameters = dict(own)
@@ -369,6 +382,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "lora": lora,
     "prompt": prompt,
     "ptuning": ptuning,
+    "multitaskPrompt": multitask_prompt,
     "prefix": prefix,
     "bitfit": bitfit,
     "ia3": ia3,

@@ -15,8 +15,9 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from intrinsic import moved
 from mix import T5Mixed
-from methods import Trained, adalora_config, from_peft, kin, shira, start_from_trained, with_budget, with_encoder
+from methods import Trained, adalora_config, from_peft, kin, plain, shira, start_from_trained, with_budget, with_encoder
 from t5_families import T5Family
+from task_prompt import TaskPrompt, task_config
 from t5_prefix import T5Prefix
 from weights import ALPHA_RATE, gated, masked
 
@@ -152,6 +153,13 @@ def ptuning(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return with_encoder(from_peft(model, config), case.method["virtualTokens"])
 
 
+def multitask_prompt(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    config = task_config(TASK, model, case.method, model.config.num_layers, model.config.num_heads)
+    module = TaskPrompt(model, case.method["virtualTokens"], case.method["rank"])
+    parameters = {name: p for name, p in module.named_parameters() if p.requires_grad}
+    return Trained(module, parameters, plain(config.to_dict()), "written-out")
+
+
 def bitfit(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """T5 has no biases: every linear but the head gets one that starts at zero."""
     parameters = {}
@@ -235,6 +243,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "prompt": prompt,
     "prefix": prefix,
     "ptuning": ptuning,
+    "multitaskPrompt": multitask_prompt,
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,

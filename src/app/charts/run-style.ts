@@ -41,6 +41,7 @@ const OWN_SLOTS = [
   'said',
   'mam',
   'unipelt',
+  'multitaskPrompt',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

@@ -43,10 +43,18 @@ export function ResultsPanel() {
   const metric = useStudioState((state) => state.metric);
   // The table is large and is read, not watched: it follows between frames.
   const runs = useDeferredValue(useShownRuns());
-  return <Results runs={runs} metric={metric} />;
+  const task = useDeferredValue(useStudioState((state) => state.shownTask));
+  return <Results runs={runs} metric={metric} task={task} />;
 }
 
-const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnapshot[]; metric: string }) {
+interface ResultsProps {
+  runs: readonly RunSnapshot[];
+  metric: string;
+  /** That they are of, of several. */
+  task: string | null;
+}
+
+const Results = memo(function Results({ runs, metric, task }: ResultsProps) {
   const text = useText();
   const studio = useStudio();
   const language = useStore(preferences, (state) => state.language);
@@ -82,7 +90,7 @@ const Results = memo(function Results({ runs, metric }: { runs: readonly RunSnap
       ) : (
         <>
           <div className="scroll" tabIndex={0} role="group" aria-label={text.resultsTitle}>
-            <table className="numbers results">
+            <table className="numbers results" data-of={task ?? undefined}>
               <thead>
                 <tr>
                   <th scope="col">{text.columnMethod}</th>

@@ -17,6 +17,7 @@ export const LAWS: Readonly<Record<MethodType, string>> = {
   said: 'd',
   prompt: 'P·h',
   ptuning: 'P·h + encoder',
+  multitaskPrompt: 'P·h + r·(P + h)',
   prefix: '2·P·h',
   adapter: '2·h·m + m + h',
   compacter: 'n³ + 3·(h + m)',

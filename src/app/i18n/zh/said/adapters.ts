@@ -4,6 +4,10 @@ import type { Table } from './table.ts';
 export const adapters = {
   '{0} that has no peft_type': '没有 peft_type 的{0}',
   'has no format': '没有 format',
+  'has {0} tasks where this run has {1}; let {2} be averageSourceTasks, exactSourceTask or onlySourceShared':
+    '有 {0} 个任务，而此运行有 {1} 个；请把{2}设为 averageSourceTasks、exactSourceTask 或 onlySourceShared',
+  'has {0} tasks, counted from 0, and {1} is {2}': '有 {0} 个任务（从 0 起编号），而{1}是 {2}',
+  '{0} {1}.': '{0} {1}。',
   'the adapter folder of this run has no {0}; train again': '此运行的适配器文件夹里没有 {0}，请重新训练',
   'architecture {0} where "{1}" has {2}': 'architecture 是 {0}，而“{1}”应为 {2}',
   'architecture {0} where "{1}" is a union of {2} methods': 'architecture 是 {0}，而“{1}”是 {2} 种方法的联合',

@@ -41,8 +41,8 @@ export const methods = {
     '{0}：“{1}”在此模型中匹配不到任何线性层，可用的位置有 {2}。',
   '{0}: got no target; name at least one, such as "q".': '{0}：没有给出作用位置，请至少写一个，如“q”。',
   'a word embedding in which "input_ids" are looked up': '以“input_ids”查表的词嵌入',
-  '{0}: two methods put virtual tokens before the text, which can be done once; leave "prompt" or "ptuning" out.':
-    '{0}：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉“prompt”或“ptuning”。',
+  '{0}: two methods put virtual tokens before the text, which can be done once; leave one of them out.':
+    '{0}：有两种方法都要在文本前加虚拟词元，只能加一次，请去掉其中一种。',
   'a head': '分类头或语言模型头',
   '{0}: got 0; choose a whole number from 1 on, or -1 for one near the square root.':
     '{0}：得到 0，请选择从 1 起的整数，或用 -1 取接近平方根的数。',

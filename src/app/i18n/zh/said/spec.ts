@@ -5,6 +5,7 @@ export const spec = {
   '"none", "balanced", or an object with a number above 0 for each label':
     '“none”、“balanced”，或一个给每个标签一个大于 0 的数的对象',
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
+  'the folder of a multitask prompt, since {0} is "{1}"': '一个多任务提示的文件夹，因为{0}是“{1}”',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
   '{0}: got nothing; list at least one method.': '{0}：是空的，请至少列出一种方法。',
