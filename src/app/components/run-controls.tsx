@@ -90,7 +90,7 @@ export function RunControls() {
         <TellButton />
       </div>
       <StartReason id={reason} />
-      <Progress />
+      <Progress ready={ready} />
       <ProblemNote problem={problem} />
       {session !== 'idle' && <RunProgress />}
       {notes.length > 0 && (
@@ -102,7 +102,7 @@ export function RunControls() {
   );
 }
 
-function Progress() {
+function Progress({ ready }: { ready: boolean }) {
   const text = useText();
   const { recorder } = useStudio();
   const session = useStudioState((state) => state.session);
@@ -111,7 +111,9 @@ function Progress() {
   const ending = useStudioState((state) => state.ending);
   const ended = useEnding();
   const doing = useDoing();
-  const said = session === 'idle' && ending !== null ? ended(ending) : (doing ?? text.sessionNames[session]);
+  // What keeps it from starting stands beside Start: it is not ready then.
+  const waiting = session === 'idle' && !ready ? '' : text.sessionNames[session];
+  const said = session === 'idle' && ending !== null ? ended(ending) : (doing ?? waiting);
   const done = runs.reduce((sum, run) => sum + run.step, 0);
   const all = runs.reduce((sum, run) => sum + run.steps, 0);
   const training = session === 'running' || session === 'paused';

@@ -61,6 +61,9 @@ export function Launch() {
       <ProblemNote problem={forecast.problem} />
       <Doctor />
       {count === 0 ? (
+        // While the files are read there is no knowing whether something is ticked that fits them.
+        model !== null &&
+        data !== null &&
         !forecast.loading && <p className="muted empty">{text.compare.launchEmpty}</p>
       ) : (
         <Costs seeds={seeds} />
