@@ -117,6 +117,11 @@ export function openEngines(
           hidden === NARROW ? basic(what) || what === 'lora' : hidden === WIDE && what === 'lora',
         ),
       );
+    else if (name === 'SwiftShader')
+      engines.set(
+        name,
+        ourEngine('swiftshader', (what, hidden) => hidden === NARROW && (basic(what) || what === 'lora')),
+      );
     else if (name === 'TF.js wasm')
       engines.set(
         name,

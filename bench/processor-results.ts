@@ -5,7 +5,14 @@ import type { Spent, StackCase } from './peers/cases.ts';
 import { mebibytes, table } from './table.ts';
 
 /** Engines beside ours, in the order of the tables. */
-export const ENGINES = ['PyTorch', 'lavapipe', 'TF.js wasm', 'TF.js WebGPU', 'ORT web'] as const;
+export const ENGINES = [
+  'PyTorch',
+  'lavapipe',
+  'SwiftShader',
+  'TF.js wasm',
+  'TF.js WebGPU',
+  'ORT web',
+] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** GFLOP/s by processor time. */

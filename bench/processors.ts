@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- --adapter wasm [--only products,steps,memory,threads] [--hidden 128,256,384,768] [--methods full,lora]
  * [--engines PyTorch,lavapipe] [--python PATH] [--threads 1] [--quick]`: the processor's kernels beside PyTorch (of the
- * Python that is named, by tools/torch-peer.py), our own WebGPU kernels on lavapipe, TensorFlow.js on WebAssembly and
- * WebGPU, onnxruntime-web and jax-js, all with the same threads (one unless asked), by processor time, each in its turn
+ * Python that is named, by tools/torch-peer.py), our own WebGPU kernels on lavapipe and SwiftShader, TensorFlow.js on
+ * WebAssembly and WebGPU (lavapipe), onnxruntime-web and jax-js, all with the same threads (one unless asked), by processor time, each in its turn
  * in every round. Writes bench/results/wasm.json and prints tables.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
