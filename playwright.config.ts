@@ -5,6 +5,18 @@ const PORT = Number(process.env.DELTA_TEST_PORT ?? 4317);
 /** Where the tests' own hub listens, to which the page's policy lets it connect. */
 export const HUB_PORT = PORT + 1000;
 
+/**
+ * Chromium would load a page of its own for the address bar of every window, which takes as long as the half of ours.
+ * Of several such lists the last one counts, so Playwright's own stands here again.
+ */
+const UNUSED_FEATURES = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI'],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
+  ...['HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'AimEnabled'],
+  ...['ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints'],
+  ...['NetworkTimeServiceQuerying', 'PreconnectToSearch'],
+];
+
 /** Switches for a Chromium whose WebGPU runs on SwiftShader, quiet towards the network. */
 export const CHROMIUM_ARGUMENTS = [
   '--headless=new',
@@ -16,6 +28,7 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-default-apps',
   '--disable-sync',
   '--no-first-run',
+  `--disable-features=${UNUSED_FEATURES.join(',')}`,
 ];
 
 export default defineConfig({
