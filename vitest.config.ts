@@ -13,6 +13,7 @@ const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import', 'stud
 const ON_THE_PROCESSOR = [
   'tests/cli/!(plan|resume|train).test.ts',
   'tests/generate/**/*.test.ts',
+  'tests/parity/!(class-weights|swiftshader|tasks).test.ts',
   'tests/train/**/*.test.ts',
 ];
 

@@ -1,5 +1,6 @@
 /** One block of a product, c = alpha · a·b + base + bias, through the thread's own memory. Other kernels use it too. */
-import { groupOf, packA, packB, packB4 } from './pack';
+import { dots2, rest2 } from './dots';
+import { groupOf, packA, packB, packB4, turnB } from './pack';
 import { finish, packed6, rows6, tile1, tile2, tile4, tile6, wide1 } from './tiles';
 
 /** Longest stretch of k at a time: four panels of b of so many rows are 40 KiB. */
@@ -14,6 +15,30 @@ export const BEFORE_A: usize = SUMS + PANELS;
 
 /** Up to so many columns do not repay packing a: it is read once or twice. */
 const FEW_COLUMNS: i32 = 16;
+
+/** Operands along k of so many rows at most, or of FEW_COLUMNS, are multiplied as they lie. */
+const FEW_ROWS: i32 = 16;
+
+/** 8 columns of `rows` rows, one or two, whose operands lie along k. @inline */
+function dots(
+  rows: i32,
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bColumn: usize,
+  k: i32,
+  c: usize,
+  cRow: usize,
+): void {
+  const whole = k & ~3;
+  const rest = (<usize>whole) << 2;
+  // A single row is taken twice: c has room.
+  const row = rows == 2 ? aRow : 0;
+  for (let half = 0; half < 2; half++, b += 4 * bColumn, c += 16) {
+    dots2(a, row, b, bColumn, whole, c, cRow);
+    if (whole < k) rest2(a + rest, row, b + rest, bColumn, k - whole, c, cRow);
+  }
+}
 
 /** One tile of `rows` rows, packed ([k][rows], or a transposed operand as it is) or with rows `aRow` apart. @inline */
 function tile(
@@ -65,13 +90,31 @@ export function block(
   const packedA = work + BEFORE_A;
   const isPlain = alpha == 1 && base == 0 && bias == 0;
   const asItIs = m == 1 || (n <= FEW_COLUMNS && (aStep == 4 || aRow == 4));
-  if (!asItIs) packA(a, aRow, aStep, m, k, packedA);
+  // Few columns for many rows are turned along k first: they are read for every two rows.
+  const isTurned = aStep == 4 && bStep != 4 && bColumn == 4 && m > FEW_ROWS && n <= FEW_COLUMNS;
+  const isAlongK = isTurned || (aStep == 4 && bStep == 4 && (m <= FEW_ROWS || n <= FEW_COLUMNS));
+  if (!asItIs && !(isAlongK && n % 8 == 0)) packA(a, aRow, aStep, m, k, packedA);
   for (let j = 0; j < n;) {
     const left = n - j;
     // Neighbouring columns are read together, so that a cache line of b is read once.
     const panels = bColumn == 4 && left >= 32 ? 4 : 1;
     const at = (<usize>j) << 2;
-    if (m == 1 && panels == 4) {
+    if (isAlongK && left >= 8) {
+      if (isTurned) turnB(b, bStep, k, packedB);
+      const columns = isTurned ? packedB : b;
+      const apart = isTurned ? (<usize>k) << 2 : bColumn;
+      for (let i = 0; i < m; i += 2) {
+        const rows = min(2, m - i);
+        const ai = a + <usize>i * aRow;
+        const ci = c + <usize>i * cRow + at;
+        if (isPlain && rows == 2) dots(2, ai, aRow, columns, apart, k, ci, cRow);
+        else {
+          dots(rows, ai, aRow, columns, apart, k, sums, 32);
+          const bi = base ? base + <usize>i * baseRow + at : 0;
+          finish(rows, sums, ci, cRow, alpha, bi, baseRow, bias ? bias + at : 0);
+        }
+      }
+    } else if (m == 1 && panels == 4) {
       wide1(a, aStep, b, bStep, k, isPlain ? c + at : sums);
       if (!isPlain)
         for (let o: usize = 0; o < 128; o += 32) {

@@ -101,6 +101,18 @@ export function packB(b: usize, step: usize, column: usize, k: i32, columns: i32
   }
 }
 
+/** Eight columns of b, neighbours in n side by side, each along k: [8][k]. */
+export function turnB(b: usize, step: usize, k: i32, to: usize): void {
+  const along = (<usize>k) << 2;
+  let i = 0;
+  for (; i <= k - 4; i += 4, b += 4 * step, to += 16) {
+    transpose4(b, step, to, along);
+    transpose4(b + 16, step, to + 4 * along, along);
+  }
+  for (; i < k; i++, b += step, to += 4)
+    for (let j = 0; j < 8; j++) store<f32>(to + <usize>j * along, load<f32>(b + ((<usize>j) << 2)));
+}
+
 /** Four panels of b at once, where neighbours in n lie side by side: k rows of 32 columns, `step` bytes apart. */
 export function packB4(b: usize, step: usize, k: i32, to: usize): void {
   const panel = (<usize>k) << 5;
