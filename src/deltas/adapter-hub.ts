@@ -82,12 +82,8 @@ export function hubLoraPlace(module: string, part: string, transposed: boolean):
   return { name: `${module}.loras.${ADAPTER_NAME}.${part}`, transposed };
 }
 
-/** The `config` of LoRA in attentions. */
-export function hubLoraConfig(
-  rank: number,
-  alpha: number,
-  matrices: readonly string[],
-): Record<string, unknown> {
+/** The `config` of LoRA in attentions with a factor of one. */
+export function hubLoraConfig(rank: number, matrices: readonly string[]): Record<string, unknown> {
   return {
     architecture: 'lora',
     selfattn_lora: true,
@@ -95,7 +91,7 @@ export function hubLoraConfig(
     output_lora: false,
     leave_out: [],
     r: rank,
-    alpha,
+    alpha: rank,
     dropout: 0,
     attn_matrices: [...matrices],
     composition_mode: 'add',

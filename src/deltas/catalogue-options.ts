@@ -318,7 +318,6 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       ...plain,
     },
     rank(UNIPELT_DEFAULTS.rank, [1, 64]),
-    alpha(UNIPELT_DEFAULTS.alpha),
     { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
   ],
   ia3: [targets(IA3_DEFAULTS.targets)],

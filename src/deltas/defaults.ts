@@ -129,7 +129,7 @@ export const COMPACTER_DEFAULTS = { reduction: 32, kroneckerFactors: 4, placemen
 export const MAM_DEFAULTS = { virtualTokens: 30, reduction: 2 } as const;
 
 /** The paper's and AdapterHub's. */
-export const UNIPELT_DEFAULTS = { virtualTokens: 10, reduction: 16, rank: 8, alpha: 8 } as const;
+export const UNIPELT_DEFAULTS = { virtualTokens: 10, reduction: 16, rank: 8 } as const;
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

@@ -3,7 +3,7 @@
  * learns how much of it a text needs. With g = mean of σ(x·w + b) over the text's tokens, a number a row of the batch:
  *
  *   K = [g·P_k; K], V = [g·P_v; V]        in every attention; [P_k; P_v] of all layers = MLP(E), tanh inside
- *   y + g·s·(x·A)·B                       beside queries and values, s = alpha / rank
+ *   y + g·(x·A)·B                         beside queries and values
  *   LN(g·A(u) + h + x), u = LN(h + x)     after every feed-forward: a ReLU adapter of width ⌊hidden / reduction⌋
  *
  * Each of the parts has a gate of its own in each layer, which reads what that part reads (gate.ts says what counts and
@@ -28,7 +28,6 @@ export interface UnipeltOptions {
   reduction: number;
   /** Of LoRA. */
   rank: number;
-  alpha: number;
   /** Width inside the MLP that gives the prefixes; the model's own when left out. */
   encoderHiddenSize?: number;
 }
@@ -59,14 +58,14 @@ export function unipelt(model: DeltaModel, options: UnipeltOptions, seed: number
     hubConfig: hubUnion(about, [
       { ...hubPrefixConfig(options.virtualTokens, middle), use_gating: true },
       about['config'],
-      { ...hubLoraConfig(options.rank, options.alpha, TARGETS), use_gating: true },
+      { ...hubLoraConfig(options.rank, TARGETS), use_gating: true },
     ]),
   };
 }
 
 /** Low-rank factors beside queries and values, each pair with its gate. */
 function lora(rewriter: Rewriter, tensors: TensorTable, model: DeltaModel, options: UnipeltOptions): void {
-  const { rank, alpha } = options;
+  const { rank } = options;
   for (const site of matchTargets(model, TARGETS)) {
     checkRank(rank, site);
     const { module, inFeatures, outFeatures, role } = site;
@@ -83,7 +82,7 @@ function lora(rewriter: Rewriter, tensors: TensorTable, model: DeltaModel, optio
       const gate = gateOf(chain, tensors, model, x, role, { key: `${key}.gate`, file });
       const down = chain.op('lora_A/MatMul', 'MatMul', [x, a]);
       // Scaled where it is narrow.
-      const scaled = chain.op('gate/scale', 'Mul', [chain.scaled(down, alpha / rank), gate]);
+      const scaled = chain.op('gate/scale', 'Mul', [down, gate]);
       return chain.op('lora_B/MatMul', 'MatMul', [scaled, b]);
     });
   }

@@ -54,7 +54,6 @@ const DECISIVE: Readonly<Record<string, string>> = {
   prefix_length: 'method.virtualTokens',
   bottleneck_size: 'method.encoderHiddenSize',
   r: 'method.rank',
-  alpha: 'method.alpha',
 };
 
 /** Methods whose bottleneck is said as a reduction. */

@@ -41,7 +41,7 @@ describe('applicability', () => {
       const prefix = { type: 'prefix', virtualTokens: 2, initialization: 'zero' } as const;
       expect(obstacle(model, { ...mam, reduction: 33 })?.where).toBe('method.reduction');
       expect(attachAll(model, [mam, { type: 'bitfit' }], 1).virtualTokens).toBe(0);
-      const unipelt = { type: 'unipelt', virtualTokens: 2, reduction: 4, rank: 2, alpha: 2 } as const;
+      const unipelt = { type: 'unipelt', virtualTokens: 2, reduction: 4, rank: 2 } as const;
       expect(obstacle(model, { ...unipelt, reduction: 33 })?.where).toBe('method.reduction');
       expect(obstacle(model, { ...unipelt, rank: 33 })?.where).toBe('method.rank');
       expect(attachAll(model, [unipelt, { type: 'bitfit' }], 1).virtualTokens).toBe(0);

@@ -161,7 +161,6 @@ describe('AdapterHub’s layout', () => {
       virtualTokens: 3,
       reduction: 4,
       rank: 2,
-      alpha: 4,
       encoderHiddenSize: 5,
     } as const;
     const { delta, layout, values, files } = await saved(options);
@@ -172,7 +171,7 @@ describe('AdapterHub’s layout', () => {
     expect(lora).toMatchObject({
       architecture: 'lora',
       r: 2,
-      alpha: 4,
+      alpha: 2,
       attn_matrices: ['q', 'v'],
       use_gating: true,
     });

@@ -193,7 +193,6 @@ UNIPELT = {
     "virtualTokens": 4,
     "reduction": 4,
     "rank": 2,
-    "alpha": 4,
     "encoderHiddenSize": 12,
 }
 

@@ -64,7 +64,6 @@ class GatedLora(nn.Module):
     def __init__(self, linear: nn.Linear, method: dict, gate: Gate, seen: Seen):
         super().__init__()
         self.linear, self.gate, self.seen = linear, gate, seen
-        self.scale = method["alpha"] / method["rank"]
         self.lora_A = nn.Parameter(torch.empty(method["rank"], linear.in_features).uniform_(-1, 1) / linear.in_features**0.5)
         self.lora_B = nn.Parameter(torch.empty(linear.out_features, method["rank"]).normal_(std=0.05))
 
@@ -75,7 +74,7 @@ class GatedLora(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.seen.value = x
-        return self.linear(x) + self.scale * (x @ self.lora_A.T @ self.lora_B.T) * self.gate(x)
+        return self.linear(x) + (x @ self.lora_A.T @ self.lora_B.T) * self.gate(x)
 
 
 class GatedState(State):
