@@ -23,17 +23,20 @@ export interface T5Model {
   config: Record<string, unknown>;
 }
 
-export function t5Model(config: T5Config): T5Model {
-  return new T5Writer(config).write();
+/** @param fill what a weight of so many numbers holds; random by default */
+export function t5Model(config: T5Config, fill = normals): T5Model {
+  return new T5Writer(config, fill).write();
 }
 
 class T5Writer {
   readonly #config: T5Config;
+  readonly #fill: typeof normals;
   readonly #parameters = new Map<string, Parameter>();
   readonly #graph: SourceGraph;
 
-  constructor(config: T5Config) {
+  constructor(config: T5Config, fill: typeof normals) {
     this.#config = config;
+    this.#fill = fill;
     const input = (name: string, length: string) => ({
       name,
       type: 'int64' as const,
@@ -138,7 +141,7 @@ class T5Writer {
   #causal(): string {
     const { heads } = this.#config;
     const table = 'decoder.positions.weight';
-    const data = normals(table, heads * POSITIONS * POSITIONS);
+    const data = this.#fill(table, heads * POSITIONS * POSITIONS);
     data.forEach((_, i) => {
       if (i % POSITIONS > Math.floor(i / POSITIONS) % POSITIONS) data[i] = -1e9;
     });
@@ -168,7 +171,7 @@ class T5Writer {
     return this.#tensor(
       name,
       dims,
-      value === undefined ? normals(name, size) : new Float32Array(size).fill(value),
+      value === undefined ? this.#fill(name, size) : new Float32Array(size).fill(value),
     );
   }
 

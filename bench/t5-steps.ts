@@ -21,8 +21,8 @@ export interface T5StepCase extends T5Config {
 const METHODS = ['full', 'lora', 'prompt'] as const;
 
 /** The bench's T5 as methods take it. */
-export function t5DeltaModel(config: T5Config): DeltaModel {
-  const { graph, parameters, config: names } = t5Model(config);
+export function t5DeltaModel(config: T5Config, fill?: Parameters<typeof t5Model>[1]): DeltaModel {
+  const { graph, parameters, config: names } = t5Model(config, fill);
   return { graph, parameters, roles: analyse(graph, parameters, names), head: [], config: names };
 }
 

@@ -60,6 +60,11 @@ const FLAGS = {
   },
   format: { type: 'string', value: 'peft|onnx', help: 'what to export' },
   adapter: { type: 'string', value: 'NAME', help: 'gpu, wasm (the processor), swiftshader or lavapipe' },
+  tune: {
+    type: 'string',
+    value: 'off|quick|full',
+    help: 'choose a GPU’s kernels by measuring them: within two seconds (quick, of a real GPU), or all (full)',
+  },
   resume: {
     type: 'string',
     value: '[DIR]',
@@ -103,31 +108,31 @@ export const VERBS = {
   train: {
     summary: 'train one method',
     required: ['spec', 'out'],
-    optional: ['resume', 'force', 'adapter', 'json'],
+    optional: ['resume', 'force', 'adapter', 'tune', 'json'],
     help: MOVES,
   },
   compare: {
     summary: 'train several methods on the same rows',
     required: ['spec', 'out'],
-    optional: ['methods', 'resume', 'force', 'adapter', 'lang', 'json'],
+    optional: ['methods', 'resume', 'force', 'adapter', 'tune', 'lang', 'json'],
     help: MOVES,
   },
   rates: {
     summary: 'find a learning rate for each method by a range test',
     required: ['spec', 'out'],
-    optional: ['methods', 'force', 'adapter', 'json'],
+    optional: ['methods', 'force', 'adapter', 'tune', 'json'],
     help: MOVES,
   },
   advise: {
     summary: 'find out by short pilots which method and rate to take',
     required: ['spec', 'out'],
-    optional: ['minutes', 'methods', 'memory', 'resume', 'force', 'adapter', 'json'],
+    optional: ['minutes', 'methods', 'memory', 'resume', 'force', 'adapter', 'tune', 'json'],
     help: { ...MOVES, resume: 'go on with the pilots in DIR, or in --out; --spec may be left out' },
   },
   study: {
     summary: 'an experiment of the study of delta tuning; run again to go on',
     required: ['spec', 'out'],
-    optional: ['seeds', 'methods', 'dry-run', 'engine', 'adapter', 'lang', 'json'],
+    optional: ['seeds', 'methods', 'dry-run', 'engine', 'adapter', 'tune', 'lang', 'json'],
     positional: 'EXPERIMENT',
   },
   evaluate: {

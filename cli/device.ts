@@ -2,21 +2,23 @@
 import { openNodeStudio } from '../src/cpu/node-studio.ts';
 import { VERSION } from '../src/runs/version.ts';
 import type { RunEnvironment } from '../src/runs/record.ts';
+import { tuneAs } from './kernel-choices.ts';
 import { progress } from './output.ts';
 import type { Studio } from '../src/plan/studio.ts';
 
 /**
  * Runs `body` with a device and closes it.
- * @param preference `--adapter`; else `DELTA_ADAPTER`, else the first there is
+ * @param wish `--adapter`, else `DELTA_ADAPTER`, else the first there is; and `--tune`, how kernels are chosen
  * @throws StudioError('device') when there is none
  */
 export async function withStudio<T>(
-  preference: string | undefined,
+  { adapter, tune }: { adapter?: string; tune?: string },
   body: (studio: Studio) => Promise<T>,
 ): Promise<T> {
-  const { studio, name, wait } = await openNodeStudio(preference, progress);
+  const { studio, name, wait } = await openNodeStudio(adapter, progress);
   progress(`Adapter: ${studio.profile.description || studio.profile.vendor} (${name})`);
   try {
+    tuneAs(tune, studio);
     return await wait(body(studio));
   } finally {
     studio.destroy();

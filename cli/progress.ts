@@ -1,4 +1,5 @@
 /** Progress of runs as lines on standard error: evaluations and ends always, steps now and then. */
+import type { Fitted } from '../src/train/fit-memory.ts';
 import type { RunEvent } from '../src/train/events.ts';
 import { shortNumber } from '../src/runs/svg-chart.ts';
 import { mebibytes, progress } from './output.ts';
@@ -31,7 +32,7 @@ export class ProgressLines {
         return `trains ${trained.toLocaleString('en')} of ${total.toLocaleString('en')} parameters (${share} %)`;
       }
       case 'memory':
-        return `holds ${mebibytes(event.allocated.total)} on the device`;
+        return `holds ${mebibytes(event.allocated.total)} on the device${fittedText(event.fitted)}`;
       case 'step': {
         const steps = this.#steps.get(key) ?? event.step;
         const now = performance.now();
@@ -65,4 +66,10 @@ export class ProgressLines {
       }
     }
   }
+}
+
+/** What `training.fitMemory` chose. */
+function fittedText(fitted: Fitted | undefined): string {
+  if (!fitted) return '';
+  return `, with training.recompute "${fitted.recompute}" so that it fits: ${shortNumber(fitted.arithmetic)} times the arithmetic`;
 }

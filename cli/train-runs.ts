@@ -37,6 +37,8 @@ export interface TrainedRun {
 export interface TrainOptions {
   verb: Session['verb'];
   adapter: string | undefined;
+  /** `--tune`. */
+  tune: string | undefined;
   order: RunOrder;
   /** Folder of a run, by key. */
   folderOf: (key: string) => string;
@@ -77,7 +79,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     const starts = work.session === null ? await notesOfStarts(work.runs, prepared.model, openStart) : [];
     for (const note of starts) progress(`Note: ${english(note)}`);
     if (work.session === null) tellRates(work.runs);
-    return await withStudio(options.adapter, async (studio) => {
+    return await withStudio(options, async (studio) => {
       const environment = environmentOf(studio);
       const session: Session = {
         verb: options.verb,

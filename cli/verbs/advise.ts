@@ -52,7 +52,7 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
       stopped = true;
     });
     const from = performance.now();
-    return await withStudio(flags.adapter, async (studio) => {
+    return await withStudio(flags, async (studio) => {
       // Reading took some of the minutes already.
       const seconds = 60 * asked.minutes - (performance.now() - from) / 1000;
       const { metric } = first.training;

@@ -34,7 +34,7 @@ export async function compareVerb(args: Arguments): Promise<number> {
     return runs;
   });
   try {
-    return await compareRuns(work, { adapter: flags.adapter, json, language });
+    return await compareRuns(work, { adapter: flags.adapter, tune: flags.tune, json, language });
   } finally {
     work.out.release();
   }
@@ -42,13 +42,19 @@ export async function compareVerb(args: Arguments): Promise<number> {
 
 async function compareRuns(
   work: Work,
-  { adapter, json, language }: { adapter: string | undefined; json: boolean; language: 'en' | 'zh' },
+  {
+    adapter,
+    tune,
+    json,
+    language,
+  }: { adapter: string | undefined; tune: string | undefined; json: boolean; language: 'en' | 'zh' },
 ): Promise<number> {
   const out = work.out.place;
   const folderOf = (key: string) => path.join(out, key);
   const trained = await trainRuns(work, {
     verb: 'compare',
     adapter,
+    tune,
     order: work.spec.compareOrder ?? 'inTurn',
     folderOf,
   });

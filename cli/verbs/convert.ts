@@ -23,7 +23,7 @@ export async function convertVerb({ flags, json }: Arguments): Promise<number> {
     );
   const base = await loadBase(run);
   const force = flags.force === true;
-  const { files, method, error } = await withStudio(flags.adapter, ({ profile }) =>
+  const { files, method, error } = await withStudio(flags, ({ profile }) =>
     convertToLora(run.stored, base, run.adapter, { rank, profile, force }),
   );
   const about = { converted: { run: flags.run!, rank, error: error.whole } };

@@ -40,7 +40,7 @@ export async function evaluateVerb({ flags, json }: Arguments): Promise<number> 
   const temperature = stored.answers?.temperature ?? null;
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);
-  const { metrics, intervals, report } = await withStudio(flags.adapter, async (studio) => {
+  const { metrics, intervals, report } = await withStudio(flags, async (studio) => {
     const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
       batchSize,
       force: flags.force === true,

@@ -57,7 +57,7 @@ async function exportPeft(
 
 async function exportOnnx(run: StoredRunFolder, out: string, { flags, json }: Arguments): Promise<number> {
   const base = await loadBase(run);
-  const { files, difference, values } = await withStudio(flags.adapter, (studio) =>
+  const { files, difference, values } = await withStudio(flags, (studio) =>
     exportRun(studio, run.stored, base, run.adapter, { force: flags.force === true }),
   );
   writeNewFolder(out, files);

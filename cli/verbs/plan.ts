@@ -104,6 +104,7 @@ function planCell(
     totalParameters: compiled.totalParameters,
     dispatches: compiled.dispatches.compute + compiled.dispatches.update,
     predicted: compiled.memory,
+    ...(compiled.fitted && { fitted: compiled.fitted }),
     seconds: null,
   }));
   return { rows, planned: { run: { ...run, spec: sized }, compiled: stages } };
@@ -159,7 +160,7 @@ async function onDevice<Result>(
   }
   let opened = false;
   try {
-    return await withStudio(preference, (studio) => {
+    return await withStudio({ adapter: preference }, (studio) => {
       opened = true;
       return body(studio.profile, studio);
     });

@@ -43,7 +43,7 @@ export async function predictVerb({ flags, json }: Arguments): Promise<number> {
   const words = labelWords(stored.spec, stored.labels);
   const dataset = unlabelledDataset(texts, pairs, stored.spec.model.task, '--text', words?.[0]);
   const base = await loadBase(run);
-  const predictions = await withStudio(flags.adapter, async (studio) => {
+  const predictions = await withStudio(flags, async (studio) => {
     const opened = await reopenRun(studio, stored, base, run.adapter, dataset, {
       batchSize: Math.min(texts.length, 16),
       force: flags.force === true,

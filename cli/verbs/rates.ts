@@ -36,7 +36,7 @@ export async function rates({ flags, json }: Arguments): Promise<number> {
       progress('Stopping after this step and writing what there is.');
       stopped = true;
     });
-    await withStudio(flags.adapter, async (studio) => {
+    await withStudio(flags, async (studio) => {
       for (const { key, spec } of runs) {
         if (stopped) break;
         const standard = standardRate(spec, traits);

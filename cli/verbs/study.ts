@@ -54,7 +54,7 @@ export async function studyVerb(args: Arguments): Promise<number> {
   folder.checkInputs(materials.inputs);
   const interrupts = new Interrupts();
   try {
-    return await withStudio(flags.adapter, (studio) =>
+    return await withStudio(flags, (studio) =>
       onDevice(studio, cells, { study, materials, folder, base, args }, interrupts),
     );
   } finally {

@@ -35,6 +35,7 @@ async function trainOne(work: Work, { flags, json }: Arguments): Promise<number>
   const { runs, stopped } = await trainRuns(work, {
     verb: 'train',
     adapter: flags.adapter,
+    tune: flags.tune,
     order: 'inTurn',
     folderOf: () => out,
   });

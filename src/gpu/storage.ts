@@ -66,14 +66,16 @@ fn ${name}_wide(i: u32) -> ${result} {
         result += read;
         at = end;
       } else {
-        const [whole, component, operator] = assigned;
-        if (packed || component !== undefined)
+        const [whole, component = '', operator] = assigned;
+        if (packed || (component !== '' && bits))
           throw new Error(`internal: shader ${shader} cannot write halves as ${name}: ${view.type}`);
         const to = part.indexOf(';', end + whole.length);
         const value = rewrite(part.slice(end + whole.length, to)).trim();
-        const sum = operator ? `${read} ${operator} (${value})` : value;
+        const before = component === '' ? read : `f32(${element}${component})`;
+        const sum = operator ? `${before} ${operator} (${value})` : value;
         const float = bits ? `bitcast<${wide}>(${sum})` : sum;
-        result += `${element} = ${narrow}(clamp(${float}, -${most}, ${most}))`;
+        const [type, limit] = component === '' ? [narrow, most] : ['f16', `f32(${LARGEST_HALF}.0)`];
+        result += `${element}${component} = ${type}(clamp(${float}, -${limit}, ${limit}))`;
         at = to;
       }
       use.lastIndex = at;

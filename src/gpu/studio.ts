@@ -14,11 +14,13 @@ import { Pacer } from './pacing.ts';
 import { PipelineCache } from './pipelines.ts';
 import { ReadbackRing } from './readback.ts';
 import type { ShaderSource } from './shaders.ts';
+import { timeCalls } from './time-calls.ts';
+import { Tuner, type ChoiceStore, type TuneMode, type TunerOptions } from './tuner.ts';
 
 export class GpuStudio implements Studio {
   declare protected readonly nominal: true;
   readonly device: GPUDevice;
-  readonly profile: AdapterProfile;
+  profile: AdapterProfile;
   /** Resolves when the device is lost, unless by `destroy`. */
   readonly lost: Promise<StudioError>;
   readonly counters: Counters = { buffers: 0, bindGroups: 0, pipelines: 0 };
@@ -27,6 +29,7 @@ export class GpuStudio implements Studio {
   readonly memory: DeviceMemory;
   readonly readbacks: ReadbackRing;
   readonly pacer: Pacer;
+  private tuner: Tuner | undefined;
 
   constructor(opened: Omit<OpenedDevice, 'destroy'>, shaders: ShaderSource) {
     this.device = opened.device;
@@ -53,6 +56,23 @@ export class GpuStudio implements Studio {
   async createRun(plans: readonly Plan[], lender?: GpuRunMemory): Promise<GpuExecutor> {
     if (this.watch.error) throw this.watch.error;
     return new GpuExecutor(this, await this.watch.guard(this.memory.allocate(plans, lender)));
+  }
+
+  /** From now on variants of kernels are chosen by measurement (`tune`). */
+  tuneBy(mode: TuneMode, store: ChoiceStore): void {
+    const time: TunerOptions['time'] = async (program, calls) => {
+      const taken = await this.watch.guard(
+        timeCalls(this, program, calls, { repetitions: 3, milliseconds: 3 }),
+      );
+      return taken.best;
+    };
+    this.tuner = new Tuner(this.profile, { mode, store, time });
+  }
+
+  async tune(plans: readonly Plan[]): Promise<boolean> {
+    if (!this.tuner || !(await this.tuner.learn(plans))) return false;
+    this.profile = { ...this.profile, choices: this.tuner.choices };
+    return true;
   }
 
   /** Closes the device. What still waits for it is rejected. */

@@ -2,6 +2,7 @@
  * What a lowering returns: one dispatch of one shader, with symbolic operands. The planner gives
  * every operand an address and thereby makes it a `Dispatch` of a `Plan`.
  */
+import type { KernelChoices } from './kernel-choices.ts';
 import type { AnyNode, OpName, Program, ProgramNode } from '../graph/program.ts';
 
 /** What the planner may know about the device. Plain data, so plans are made and tested without one. */
@@ -16,6 +17,8 @@ export interface AdapterProfile {
   subgroups: boolean;
   f16: boolean;
   timestamps: boolean;
+  /** Which variants of kernels run on it, where they were measured. */
+  choices?: KernelChoices;
   limits: {
     maxStorageBufferBindingSize: number;
     maxBufferSize: number;
@@ -48,6 +51,8 @@ export interface KernelCall {
   /** In order of `@binding(0..)` of group 0. At most 8. */
   operands: Operand[];
   workgroups: [number, number, number];
+  /** The class of shapes that chose its variant, where its family has some. */
+  tunes?: string;
   /** Its share of the node's arithmetic, where a node takes several calls that differ much; else they share it evenly. */
   flops?: number;
 }

@@ -43,6 +43,8 @@ export interface Dispatch {
   constants: Record<string, number>;
   bindings: Binding[];
   workgroups: [number, number, number];
+  /** As of `KernelCall`. */
+  tunes?: string;
   /** Rough multiply-adds ×2, to bound the work of one submit. */
   flops: number;
 }

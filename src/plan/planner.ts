@@ -326,6 +326,7 @@ function dispatchOf(
     constants: call.constants,
     bindings,
     workgroups: call.workgroups,
+    ...(call.tunes !== undefined && { tunes: call.tunes }),
     flops,
   };
 }

@@ -25,6 +25,11 @@ export interface Studio {
    * @throws StudioError('device') when the memory cannot be had
    */
   createRun(plans: readonly Plan[], lender?: RunMemory): Promise<Executor>;
+  /**
+   * Chooses kernels for the shapes of plans by measuring them, where that was asked for.
+   * @returns whether `profile` has changed, so that they are to be planned anew
+   */
+  tune?(plans: readonly Plan[]): Promise<boolean>;
   /** Closes the device. What still waits for it is rejected. */
   destroy(): void;
 }

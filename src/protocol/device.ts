@@ -8,6 +8,8 @@ export interface DeviceWish {
   adapter?: string;
   /** Of the processor, from 1 to 64. */
   threads?: string;
+  /** How a GPU's kernels are chosen: `off`, `quick` or `full`. */
+  tune?: string;
 }
 
 export interface DeviceReply {

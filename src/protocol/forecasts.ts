@@ -1,4 +1,5 @@
 /** What methods would take before anything is allocated: messages of the forecast and the batch-size curve. */
+import type { Fitted } from '../train/fit-memory.ts';
 import { type Sentence } from '../sentence.ts';
 import type { Advised } from '../advice/advise.ts';
 import type { PilotRecord } from '../advice/recommend.ts';
@@ -16,6 +17,8 @@ export interface Forecast {
   /** Dispatches of one training step, optimizer included. */
   dispatches: number;
   memory: MemoryBytes;
+  /** What `training.fitMemory` chose. */
+  fitted?: Fitted;
 }
 
 /** A method that cannot run as asked: why, and what to do. The others are not affected. */

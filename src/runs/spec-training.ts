@@ -45,6 +45,7 @@ export const trainingSchema = record({
   dropout: fraction().optional(),
   recompute: oneOf(RECOMPUTE_MODES).optional(),
   precision: oneOf(PRECISIONS).optional(),
+  fitMemory: integer(1).optional(),
   evaluateEvery: integer(0).optional(),
   metric: oneOf(METRIC_NAMES).optional(),
   keepBest: flag().optional(),
@@ -84,6 +85,8 @@ export interface TrainingSpec {
   dropout: number;
   /** What the backward pass makes anew rather than keep; absent: what costs nothing that could be measured. */
   recompute?: RecomputeMode;
+  /** Bytes that the run may take on the device: decides what is recomputed, where that is not said. */
+  fitMemory?: number;
   /** How weights and activations are stored; absent: in single precision. */
   precision?: Precision;
   /** Evaluate at step 0, every so many steps and at the end; 0 never evaluates. */
@@ -142,6 +145,7 @@ export function completeTraining(
     dropout: input.dropout ?? d.dropout,
     ...(input.recompute && { recompute: input.recompute }),
     ...(input.precision && { precision: input.precision }),
+    ...(input.fitMemory && { fitMemory: input.fitMemory }),
     evaluateEvery,
     metric: input.metric ?? metric,
     keepBest: input.keepBest ?? evaluateEvery > 0,

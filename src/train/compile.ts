@@ -36,6 +36,7 @@ import type { RecomputeMode } from '../plan/recompute-modes.ts';
 import { lossScaleFor, precisionOfUse } from '../plan/precision.ts';
 import type { Precision } from '../plan/precisions.ts';
 import type { OptimizerSettings } from '../plan/optimizer-settings.ts';
+import { fitMemory, type Fitted } from './fit-memory.ts';
 
 export interface CompileRequest {
   model: DeltaModel;
@@ -53,6 +54,8 @@ export interface CompileRequest {
   optimizer: OptimizerSettings;
   /** What the backward pass makes anew of the forward pass; by default what costs nothing that could be measured. */
   recompute?: RecomputeMode;
+  /** Bytes that the run may take in all: what is made anew is chosen by it, where `recompute` does not say. */
+  fitMemory?: number;
   /** How values are stored; of `f16` evaluations take `f16-base`. */
   precision?: Precision;
   training: BatchShapes;
@@ -99,6 +102,8 @@ export interface CompiledRun {
   memory: MemoryBytes;
   optimizer: OptimizerSettings;
   precision: Precision;
+  /** What `fitMemory` chose. */
+  fitted?: Fitted;
   /** What the loss is multiplied by on the device, so that its gradients are large enough for halves. */
   lossScale: number;
   dispatches: { compute: number; update: number };
@@ -120,6 +125,10 @@ export function compileRun(request: CompileRequest): CompiledRun {
  * @throws StudioError as `compileRun`
  */
 export function compileTasks(requests: readonly CompileRequest[]): CompiledRun {
+  return fitMemory(requests, compileAttached);
+}
+
+function compileAttached(requests: readonly CompileRequest[]): CompiledRun {
   return compileBranches(
     requests.map((request) => {
       const model = withDropout(request.model, request.dropout);

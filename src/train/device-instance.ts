@@ -9,7 +9,7 @@ import { evaluateHost } from '../graph/host.ts';
 import { floatsOf } from '../graph/tensor.ts';
 import { STEP_BLOCK_BYTES, TASK_STEP } from '../plan/kernel-call.ts';
 import { correctionsAt } from '../plan/optimizer-settings.ts';
-import type { MemoryBytes, Placement, Plan } from '../plan/plan.ts';
+import type { Placement, Plan } from '../plan/plan.ts';
 import type { Executor, HostData, Phase, PreparedPlan, RunMemory, Studio } from '../plan/studio.ts';
 import type { CompiledRun, ShapePlan } from './compile.ts';
 import type { Instance, StepResult, StepSettings, TrainableTensor } from './instance.ts';
@@ -279,8 +279,9 @@ export class DeviceInstance implements Instance {
     return place;
   }
 
-  memory(): { predicted: MemoryBytes; allocated: MemoryBytes } {
-    return { predicted: this.compiled.memory, allocated: this.executor.memory.bytes };
+  memory(): ReturnType<Instance['memory']> {
+    const { memory, fitted } = this.compiled;
+    return { predicted: memory, allocated: this.executor.memory.bytes, ...(fitted && { fitted }) };
   }
 
   /** For others on the device that read this run's weights, trained as they are (`Studio.createRun`). */

@@ -1,5 +1,6 @@
 /** The events of a run, one a line in `metrics.jsonl`, the same in page and worker. */
 import { type Sentence } from '../sentence.ts';
+import type { Fitted } from './fit-memory.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 
 /** Trained on, chosen and stopped by, and looked at once in the end. */
@@ -30,6 +31,8 @@ export interface MemoryEvent extends Staged {
   type: 'memory';
   predicted: MemoryBytes;
   allocated: MemoryBytes;
+  /** What `training.fitMemory` chose, and its arithmetic over that of keeping everything. */
+  fitted?: Fitted;
 }
 export interface StepEvent extends Staged {
   type: 'step';

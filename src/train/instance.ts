@@ -3,7 +3,7 @@
  * This interface is what the training loop knows; `src/train/compile.ts` makes instances from plans.
  */
 import type { Batch } from '../data/batch.ts';
-import type { MemoryBytes } from '../plan/plan.ts';
+import type { MemoryEvent } from './events.ts';
 
 export interface StepSettings {
   /** Optimizer step, from 1. */
@@ -59,6 +59,6 @@ export interface Instance {
   writeMoments(moments: ReadonlyMap<string, readonly Float32Array[]>): void;
   /** Takes up random streams and schedules after so many micro-batches and steps, for a run that is resumed. */
   seek(microBatches: number, optimizerStep: number): void;
-  memory(): { predicted: MemoryBytes; allocated: MemoryBytes };
+  memory(): Omit<MemoryEvent, 'type' | 'stage'>;
   destroy(): void;
 }

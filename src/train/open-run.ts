@@ -73,7 +73,10 @@ export async function openInstance(
   index: number,
   { openFolder, resume }: Pick<OpenStageOptions, 'openFolder' | 'resume'>,
 ): Promise<OpenedInstance> {
-  const compiled = compileStage(prepared, spec, stage, index, studio.profile);
+  const compile = (): CompiledRun => compileStage(prepared, spec, stage, index, studio.profile);
+  let compiled = compile();
+  const shapes = [...compiled.training.values(), ...compiled.evaluation.values()];
+  if (await studio.tune?.(shapes.map(({ plan }) => plan))) compiled = compile();
   const { seed } = stage.training;
   const instance = await DeviceInstance.create(studio, compiled, prepared.deltaModel, { seed });
   try {

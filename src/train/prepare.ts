@@ -327,6 +327,7 @@ function compileRequest(
     },
     ...(training.recompute && { recompute: training.recompute }),
     ...(training.precision && { precision: training.precision }),
+    ...(training.fitMemory && { fitMemory: training.fitMemory }),
     training: {
       batchSize: training.batchSize,
       lengths,

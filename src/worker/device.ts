@@ -10,7 +10,8 @@ import { readThreads } from '../cpu/thread-count.ts';
 import { StudioError } from '../errors.ts';
 import { describeAdapter, isSoftware } from '../gpu/device.ts';
 import type { ShaderSource } from '../gpu/shaders.ts';
-import { openStudio } from '../gpu/studio.ts';
+import { openStudio, type GpuStudio } from '../gpu/studio.ts';
+import { TUNE_MODES, type ChoiceStore, type TuneMode } from '../gpu/tuner.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { DeviceWish } from '../protocol/device.ts';
 import { say, type Sentence } from '../sentence.ts';
@@ -27,6 +28,8 @@ export interface BrowserDevices {
   shaders: ShaderSource;
   kernels: KernelSource;
   startThread: StartThread;
+  /** Where what was measured of GPUs is kept. */
+  choices: ChoiceStore;
 }
 
 /** A device that was opened; see `DeviceReply`. */
@@ -41,10 +44,25 @@ export async function openPageDevice(browser: BrowserDevices, wish: DeviceWish):
   const name = readAdapterName(wish.adapter);
   if (name === 'wasm') return openProcessor(browser, wish.threads);
   const found = await findGpu(browser, name);
-  if ('studio' in found) return { studio: found.studio, threads: null, notes: [] };
+  if ('studio' in found) {
+    found.studio.tuneBy(tuneMode(wish.tune, found.studio.profile.software), browser.choices);
+    return { studio: found.studio, threads: null, notes: [] };
+  }
   if (name !== undefined) throw new StudioError('device', found.why, { where: 'adapter' });
   const processor = await openProcessor(browser, wish.threads);
   return { ...processor, notes: [found.why, ...processor.notes] };
+}
+
+/** Of a real GPU kernels are chosen quickly, of others only when asked for. @throws StudioError('device') */
+function tuneMode(asked: string | undefined, software: boolean): TuneMode {
+  if (asked === undefined) return software ? 'off' : 'quick';
+  const mode = TUNE_MODES.find((name) => name === asked);
+  if (mode) return mode;
+  throw new StudioError(
+    'device',
+    say`Unknown way of choosing kernels "${asked}": write tune=${TUNE_MODES.join('|')} in the page's address, or leave it out.`,
+    { where: 'tune' },
+  );
 }
 
 const SOFTWARE: Partial<Record<AdapterName, RegExp>> = {
@@ -56,7 +74,7 @@ const SOFTWARE: Partial<Record<AdapterName, RegExp>> = {
 async function findGpu(
   { gpu, secure, shaders }: BrowserDevices,
   name: AdapterName | undefined,
-): Promise<{ studio: Studio } | { why: Sentence }> {
+): Promise<{ studio: GpuStudio } | { why: Sentence }> {
   if (gpu === undefined)
     return {
       why: secure

@@ -54,12 +54,13 @@ export async function answerForecast(
 }
 
 function figures(compiled: CompiledRun): Omit<Forecast, 'run' | 'method'> {
-  const { trainableParameters, totalParameters, dispatches, memory } = compiled;
+  const { trainableParameters, totalParameters, dispatches, memory, fitted } = compiled;
   return {
     trainableParameters,
     totalParameters,
     dispatches: dispatches.compute + dispatches.update,
     memory,
+    ...(fitted && { fitted }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The worker: the engine of the page, so that training never blocks what the person sees. */
 import '../protocol/without-eval.ts';
+import { choiceFile } from '../gpu/choice-file.ts';
+import { PrivateFiles } from '../runs/storage/files.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { PrivateFiles } from '../runs/storage/files.ts';
 import { CellStore } from '../study/storage/cell-store.ts';
@@ -19,6 +21,10 @@ const modules = import.meta.glob<string>('/shaders/**/*.wgsl', {
   import: 'default',
   eager: true,
 });
+/** What was measured of this computer's GPUs. */
+const CHOICES = 'kernels.json';
+const decode = (bytes: Uint8Array | null): string | null => bytes && new TextDecoder().decode(bytes);
+
 const policy = new PolicyWatch((reply) => postMessage(reply));
 addEventListener('securitypolicyviolation', (event) => policy.hear(event));
 const engine = new Engine({
@@ -33,6 +39,10 @@ const engine = new Engine({
         shaders: shadersFromModules(modules),
         kernels: pageKernels,
         startThread: startWebThread,
+        choices: choiceFile(
+          async () => decode(await (await PrivateFiles.open()).read(CHOICES)),
+          async (text) => (await PrivateFiles.open()).write(CHOICES, new TextEncoder().encode(text)),
+        ),
       },
       wish,
     ),

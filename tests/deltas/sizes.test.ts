@@ -1,12 +1,15 @@
 /** What real sizes take on the least GPU there may be: planned only, so weights are empty and no device is opened. */
 import { describe, expect, it } from 'vitest';
 import { bertConfig, bertModel, bertTensors, type BertConfig } from '../../bench/model.ts';
+import { BENCH_RUN } from '../../bench/methods.ts';
+import { t5DeltaModel } from '../../bench/t5-steps.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { MethodType } from '../../src/deltas/defaults.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { Precision } from '../../src/plan/precisions.ts';
 import type { RecomputeMode } from '../../src/plan/recompute-modes.ts';
-import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
+import { compileRun, type CompiledRun, type CompileRequest } from '../../src/train/compile.ts';
 
 const BERT_BASE: BertConfig = { ...bertConfig(768, 12), vocabulary: 30522 };
 
@@ -21,6 +24,7 @@ function compile(
   [batchSize, length]: [number, number],
   recompute?: RecomputeMode,
   config = BERT_BASE,
+  more: Partial<CompileRequest> = {},
 ): CompiledRun {
   return compileRun({
     model: empty(config),
@@ -40,6 +44,7 @@ function compile(
     },
     training: { batchSize, lengths: [{ length }] },
     adapter: DEFAULT_PROFILE,
+    ...more,
   });
 }
 
@@ -100,5 +105,33 @@ describe('recomputation', () => {
     const { memory } = compile('lora', [8, 128], 'layers', large);
     expect(memory.total).toBeLessThan(2 * 2 ** 30);
     expect(memory.activations).toBeLessThan(0.25 * 2 ** 30);
+    const halves = compile('lora', [8, 128], 'layers', large, { precision: 'f16-base' });
+    expect(halves.memory.total).toBeLessThan(0.8 * 2 ** 30);
+    expect(halves.memory.frozenWeights).toBeLessThan(0.51 * memory.frozenWeights);
+    expect(halves.memory.activations).toBe(memory.activations);
+    // Activations too, on a GPU that has halves.
+    const adapter = { ...DEFAULT_PROFILE, f16: true };
+    const all = compile('lora', [8, 128], 'layers', large, { precision: 'f16', adapter });
+    expect(all.memory.activations).toBeLessThan(0.51 * memory.activations);
+  });
+});
+
+describe('T5-base', () => {
+  it('trains by LoRA on 8 texts of 128 tokens and targets of 32 in 1.5 GiB', () => {
+    const config = { hidden: 768, layers: 12, heads: 12, inner: 3072, vocabulary: 32128 };
+    const model = t5DeltaModel(config, (_name, length) => new Float32Array(length));
+    const run = (precision: Precision) =>
+      compileRun({
+        ...BENCH_RUN,
+        model,
+        modelKey: 'sizes.t5',
+        method: defaultOptions('lora'),
+        training: { batchSize: 8, lengths: [{ length: 128, targetLength: 32 }] },
+        evaluates: 'tokenLosses',
+        precision,
+        adapter: DEFAULT_PROFILE,
+      }).memory.total;
+    expect(run('f32')).toBeLessThan(1.5 * 2 ** 30);
+    expect(run('f16-base')).toBeLessThan(1.05 * 2 ** 30);
   });
 });

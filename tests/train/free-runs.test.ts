@@ -37,7 +37,7 @@ it('holds nothing of a run that has ended', async () => {
   const prepared = prepare(runs[0].spec, await loadMaterials(runs[0].spec, base));
   const told: { adapter: WeakRef<object>; predictions: WeakRef<object> }[] = [];
   let most = 0;
-  await withStudio(undefined, (studio) =>
+  await withStudio({}, (studio) =>
     compare(studio, prepared, {
       runs,
       order: 'oneAfterAnother',

@@ -28,6 +28,7 @@ const browser: BrowserDevices = {
   shaders: () => '',
   kernels,
   startThread: idleThread,
+  choices: { load: async () => null, save: async () => {} },
 };
 
 /** A browser's WebGPU with one adapter, or none, that opens no device. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, formatFigures } from '../format.ts';
 import { memoryRows, type MemoryRow } from '../state/memory-rows.ts';
 import { barsSvg } from '../take-along/drawn.ts';
 import { lightColors } from '../take-along/pictures.ts';
@@ -74,7 +74,7 @@ export function MemoryPanel() {
 function MethodMemory({ row, most }: { row: MemoryRow; most: number }) {
   const text = useText();
   const nameOf = useMethodName();
-  const { predicted, allocated } = row;
+  const { predicted, allocated, fitted } = row;
   const difference = predicted !== null && allocated !== null ? allocated.total - predicted.total : null;
   return (
     <div className="memory-row" data-run={row.run}>
@@ -83,6 +83,11 @@ function MethodMemory({ row, most }: { row: MemoryRow; most: number }) {
       </p>
       {predicted !== null && <Bar label={text.forecast} memory={predicted} most={most} />}
       {allocated !== null && <Bar label={text.allocated} memory={allocated} most={most} />}
+      {fitted && (
+        <p className="hint">
+          {text.fittedBy(text.methods.choices[fitted.recompute], formatFigures(fitted.arithmetic, 3))}
+        </p>
+      )}
       {difference !== null && (
         <p className={difference === 0 ? 'memory-verdict good' : 'memory-verdict'}>
           {difference === 0 ? text.forecastExact : text.forecastOff(formatBytes(difference))}

@@ -118,6 +118,8 @@ export const en = {
   allocated: 'Allocated',
   forecasting: 'Forecasting …',
   forecastExact: 'equal to the byte',
+  fittedBy: (made: string, times: string) =>
+    `fits with activations made anew: ${made}; ${times} times the arithmetic`,
   forecastOff: (difference: string) => `differs by ${difference}`,
   forecastEmpty: 'The forecast appears when model and data are there.',
   memoryTableCaption: 'Memory by category, forecast and allocated',

@@ -77,6 +77,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.maxGradNorm': (text) => text.fieldNames.maxGradNorm,
   'training.recompute': (text) => text.fieldNames.recompute,
   'training.precision': (text) => text.fieldNames.precision,
+  'training.fitMemory': (text) => text.fieldNames.fitMemory,
   'training.dropout': (text) => text.fieldNames.dropout,
   'training.evaluateEvery': (text) => text.fieldNames.evaluateEvery,
   'training.metric': (text) => text.metric,

@@ -114,6 +114,7 @@ export const zh: Dictionary = {
   allocated: '实际分配',
   forecasting: '预测中……',
   forecastExact: '逐字节相等',
+  fittedBy: (made, times) => `重新计算激活值（${made}）后放得下，运算量为 ${times} 倍`,
   forecastOff: (difference) => `相差 ${difference}`,
   forecastEmpty: '模型和数据就绪后显示预测。',
   memoryTableCaption: '按类别的显存：预测与实际分配',

@@ -2,7 +2,7 @@
 import type { DeviceWish } from '../../protocol/device.ts';
 import type { Preferences } from './preferences.ts';
 
-/** @param search of the page's address: `?adapter=swiftshader&threads=4` */
+/** @param search of the page's address: `?adapter=swiftshader&threads=4`, and `&tune=full` */
 export function deviceWish(
   search: string,
   { adapter, threads }: Pick<Preferences, 'adapter' | 'threads'>,
@@ -11,5 +11,6 @@ export function deviceWish(
   return {
     adapter: asked.get('adapter') ?? (adapter === 'auto' ? undefined : adapter),
     threads: asked.get('threads') ?? (threads === '' ? undefined : threads),
+    ...(asked.has('tune') && { tune: asked.get('tune')! }),
   };
 }

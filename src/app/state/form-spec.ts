@@ -85,6 +85,11 @@ export function wordProblem(form: Form, data: LoadedData): StudioError | null {
   }
 }
 
+const bytesOf = (mebibytes: FieldValue): FieldValue =>
+  typeof mebibytes === 'number' ? mebibytes * 2 ** 20 : undefined;
+const mebibytesOf = (bytes: number | undefined): number | undefined =>
+  bytes === undefined || bytes % 2 ** 20 !== 0 ? undefined : bytes / 2 ** 20;
+
 function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, data: LoadedData): SpecInput {
   const fields = trainingFields(data);
   const value = (name: TrainingField): FieldValue => {
@@ -135,6 +140,7 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
         recompute: changed('recompute'),
         precision: changed('precision'),
         taskSampling: changed('taskSampling'),
+        fitMemory: bytesOf(value('fitMemory')),
       }),
       ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
     },
@@ -312,6 +318,8 @@ export function specToForm(spec: SpecInput): Form {
     recompute: training.recompute,
     precision: training.precision,
     taskSampling: training.taskSampling,
+    // The field is in whole MiB.
+    fitMemory: mebibytesOf(training.fitMemory),
     weightDecay: training.optimizer?.weightDecay,
     schedule: training.schedule?.type,
     warmupSteps: training.schedule?.warmupSteps,

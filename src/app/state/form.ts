@@ -118,6 +118,7 @@ const TRAINING = [
     choices: ['auto', ...RECOMPUTE_MODES],
     advanced: true,
   },
+  integer('fitMemory', null, 1, 2 ** 22, true),
   { name: 'precision', kind: 'choice', default: 'f32', choices: PRECISIONS, advanced: true },
   {
     name: 'taskSampling',

@@ -7,11 +7,15 @@ import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import type { OpAttributes, Program } from '../../graph/program.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
+import { chosen, classKey } from '../kernel-choices.ts';
+import { ATTENTION_VARIANTS } from './variants.ts';
 
 interface Sizes {
   batch: number;
   queries: number;
   keys: number;
+  /** The class of its shapes, on a real GPU. */
+  tunes?: string;
   constants: Record<string, number>;
 }
 
@@ -66,6 +70,10 @@ function sizesOf(
     batch,
     queries,
     keys,
+    // Software adapters have forms of their own.
+    ...(!adapter.software && {
+      tunes: classKey({ family: 'attention', heads: batch * heads, dim, queries, keys }),
+    }),
     constants: {
       HEADS: heads,
       DIM: dim,
@@ -79,6 +87,12 @@ function sizesOf(
   };
 }
 
+/** The constants that were chosen for a class, in place of the usual ones. */
+function variantOf(tunes: string | undefined, adapter: AdapterProfile): Record<string, number> {
+  const variant = tunes === undefined ? undefined : chosen(tunes, ATTENTION_VARIANTS, adapter);
+  return variant ? { LANES: variant.lanes, TILE: variant.tile } : {};
+}
+
 const read = (value: string): Operand => ({ value, access: 'read' });
 const write = (value: string): Operand => ({ value, access: 'write' });
 
@@ -86,7 +100,7 @@ const write = (value: string): Operand => ({ value, access: 'write' });
 export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) => {
   const [q, k, v, bias] = node.inputs;
   const [y, lse] = node.outputs;
-  const { batch, queries, keys, constants } = sizesOf(
+  const { batch, queries, keys, constants, tunes } = sizesOf(
     program,
     node.attributes,
     [q, k, bias],
@@ -98,7 +112,8 @@ export const lowerAttention: Lowering<'Attention'> = (node, program, adapter) =>
     {
       shader: formOf('attention/forward', adapter),
       entry: 'main',
-      constants: { ...constants, TILE: tileOf(keys) },
+      constants: { ...constants, TILE: tileOf(keys), ...variantOf(tunes, adapter) },
+      ...(tunes !== undefined && { tunes }),
       operands: [
         read(q),
         read(k),
@@ -124,7 +139,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
   const [dy, q, k, v, bias, y, lse] = node.inputs;
   const [dq, dk, dv, dbias] = node.outputs;
   const { heads } = node.attributes;
-  const { batch, queries, keys, constants } = sizesOf(
+  const { batch, queries, keys, constants, tunes } = sizesOf(
     program,
     node.attributes,
     [q, k, bias],
@@ -162,7 +177,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
       shader: formOf('attention/backward-query', adapter),
       entry: 'main',
       flops: recomputed + product,
-      constants: { ...constants, TILE: tileOf(keys) },
+      constants: { ...constants, TILE: tileOf(keys), ...variantOf(tunes, adapter) },
       operands: [...shared, write(dq)],
       workgroups: [Math.ceil(queries / 8), heads, batch],
     });
@@ -177,6 +192,7 @@ export const lowerAttentionGrad: Lowering<'AttentionGrad'> = (node, program, ada
         TILE: tileOf(queries),
         WANT_KEY: dk ? 1 : 0,
         WANT_VALUE: dv ? 1 : 0,
+        ...variantOf(tunes, adapter),
       },
       operands: [...shared, write(dk || dv), write(dv || dk)],
       workgroups: [Math.ceil(keys / 8), heads, batch],

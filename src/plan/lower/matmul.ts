@@ -1,7 +1,8 @@
 /**
  * MatMul → kernels. Three families:
  *  matmul/quad-*   software adapters with subgroups: registers and quad broadcasts, sizes in fours
- *  matmul/tiled    GPUs: tiles in workgroup memory, any size; split over K where the result is small
+ *  matmul/tiled    GPUs: tiles in workgroup memory, any size; split over K where the result is small; and its
+ *  matmul/blocked  variants of other blocks, which a tuner chooses (variants.ts)
  *  matmul/general  everything else: registers only, any size, no feature
  */
 import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
@@ -9,8 +10,10 @@ import type { Activation, Program, ProgramNode } from '../../graph/program.ts';
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import type { AdapterProfile, KernelCall, Lowering, Operand } from '../kernel-call.ts';
+import { chosen, classKey } from '../kernel-choices.ts';
 import { copyCall } from './layout.ts';
 import { read, rowSlices, sliceOf, write, type RowSlice } from './support.ts';
+import { MATMUL_VARIANTS, type MatMulVariant } from './variants.ts';
 
 /** Numbers of the activations in shaders/common/activation.wgsl. */
 export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
@@ -183,27 +186,70 @@ function threadsOf({ m, n, batch }: Product): [number, number] {
   return tiles >= 64 ? [16, 16] : [8, 8];
 }
 
-function tiled(product: Product): KernelCall[] {
+/** What runs where nothing was measured. */
+const usual = (product: Product): MatMulVariant => ({
+  shader: 'matmul/tiled',
+  rows: 4,
+  columns: 4,
+  threads: threadsOf(product),
+  depth: 16,
+  fill: 128,
+});
+
+/** Whether an operand may be read in fours along the axis on which its elements are neighbours. */
+function inFours(across: number, along: number, [acrossStep, alongStep, batchStep]: number[]): boolean {
+  const [neighbours, step] = alongStep === 1 ? [along, acrossStep] : [across, alongStep];
+  const isDense = alongStep === 1 || acrossStep === 1;
+  return isDense && [neighbours, step, batchStep].every((distance) => distance % 4 === 0);
+}
+
+/** The file of a variant for a product, and the constants that are its own. */
+function tileKernel(
+  { m, n, k, strides: s }: Product,
+  { shader, rows, columns, depth }: MatMulVariant,
+): { shader: string; own: Record<string, number> } {
+  if (shader !== 'matmul/blocked') return { shader, own: {} };
+  const a = inFours(m, k, [s.A_ROW, s.A_K, s.A_BATCH]) ? 'fours' : 'ones';
+  const b = inFours(n, k, [s.B_COLUMN, s.B_K, s.B_BATCH]) ? 'fours' : 'ones';
+  return { shader: `${shader}-${a}-${b}`, own: { ROWS: rows, FOURS: columns / 4, DEPTH: depth } };
+}
+
+/** The class of a product's shapes. */
+export const productClass = ({ transA, transB, batch, m, n, k }: Product): string =>
+  classKey({ family: 'matmul', form: `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}`, batch, m, n, k });
+
+function tiled(product: Product, adapter: AdapterProfile): KernelCall[] {
+  const tunes = productClass(product);
+  const variant = chosen(tunes, MATMUL_VARIANTS, adapter) ?? usual(product);
+  const calls = variant.shader === 'matmul/general' ? general(product) : tiledBy(product, variant);
+  return calls.map((call) => ({ ...call, tunes }));
+}
+
+function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
   const { batch, m, n, k, strides } = product;
-  const [x, y] = threadsOf(product);
-  const tiles = ceil(m, 4 * y) * ceil(n, 4 * x);
+  const { rows, columns, threads, fill } = variant;
+  const { shader, own } = tileKernel(product, variant);
+  const [x, y] = threads;
+  const tiles = ceil(m, rows * y) * ceil(n, columns * x);
   // Few tiles and a long sum leave most of a GPU idle: let several workgroups share the sum.
-  const wanted = batch === 1 && k >= 512 ? Math.min(ceil(128, tiles), Math.floor(k / 128)) : 1;
-  const perSplit = wanted > 1 ? ceil(ceil(k, wanted), 16) * 16 : k;
+  const wanted = batch === 1 && k >= 512 ? Math.min(ceil(fill, tiles), Math.floor(k / 128)) : 1;
+  const perSplit = wanted > 1 ? ceil(ceil(k, wanted), 32) * 32 : k;
   const splits = wanted > 1 ? ceil(k, perSplit) : 1;
   const constants = {
     ...strides,
+    ...own,
     K: k,
     THREADS_X: x,
     THREADS_Y: y,
     SPLITS: splits,
     K_PER_SPLIT: perSplit,
   };
-  const workgroups: [number, number, number] = [ceil(n, 4 * x), ceil(m, 4 * y), Math.max(batch, splits)];
+  const across: [number, number] = [ceil(n, columns * x), ceil(m, rows * y)];
+  const workgroups: [number, number, number] = [...across, Math.max(batch, splits)];
   if (splits === 1) {
     return [
       {
-        shader: 'matmul/tiled',
+        shader,
         entry: 'main',
         constants: { ...epilogueConstants(product), ...constants },
         operands: [...factors(product), ...epilogueOperands(product)],
@@ -215,7 +261,7 @@ function tiled(product: Product): KernelCall[] {
   const written: Operand = { ...partial, access: 'write' };
   return [
     {
-      shader: 'matmul/tiled',
+      shader,
       entry: 'main',
       flops: 2 * m * n * k,
       constants: { ...constants, M: m, N: n },
@@ -282,7 +328,7 @@ function columnsInSlices(
 /** The kernel calls of one product. @throws as `lowerMatMul` */
 export function productCalls(product: Product, adapter: AdapterProfile): KernelCall[] {
   const calls = !adapter.software
-    ? tiled(product)
+    ? tiled(product, adapter)
     : adapter.subgroups && fitsQuad(product)
       ? quad(product)
       : general(product);

@@ -2,6 +2,8 @@
 import type { Program } from '../../graph/program.ts';
 import { sizeOf } from '../../graph/reference/tensor.ts';
 import type { AdapterProfile, KernelCall, Operand } from '../kernel-call.ts';
+import { chosen, classKey } from '../kernel-choices.ts';
+import { ROW_VARIANTS } from './variants.ts';
 
 export function shapeOf(program: Program, value: string): readonly number[] {
   const found = program.values.get(value);
@@ -140,10 +142,13 @@ export function rowKernel(
       workgroups: grid(Math.ceil(rows / SERIAL_ROWS), adapter),
     };
   }
+  const tunes = classKey({ family: 'rows', rows, columns });
+  const workgroupSize = chosen(tunes, ROW_VARIANTS, adapter) ?? rowGroup(columns);
   return {
     shader,
     entry: 'main',
-    constants: { rows, columns, workgroupSize: rowGroup(columns) },
+    constants: { rows, columns, workgroupSize },
     workgroups: grid(rows, adapter),
+    tunes,
   };
 }

@@ -1,4 +1,5 @@
 /** The shape of a run's events and summary, as stored and as read from an archive. */
+import { RECOMPUTE_MODES } from '../../plan/recompute-modes.ts';
 import { z } from 'zod';
 import { MEMORY_CATEGORIES, type MemoryBytes } from '../../plan/plan.ts';
 import type { RunEvent } from '../../train/events.ts';
@@ -61,7 +62,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     trainableParameters: count,
     totalParameters: count,
   }),
-  z.strictObject({ type: z.literal('memory'), stage, predicted: bytes, allocated: bytes }),
+  z.strictObject({
+    type: z.literal('memory'),
+    stage,
+    predicted: bytes,
+    allocated: bytes,
+    fitted: z.strictObject({ recompute: z.enum(RECOMPUTE_MODES), arithmetic: measured }).optional(),
+  }),
   step,
   z.strictObject({
     type: z.literal('evaluate'),

@@ -98,6 +98,7 @@ export const fieldNames: Record<string, string> = {
   maxGradNorm: 'Clip gradients at',
   recompute: 'Activations made anew',
   precision: 'Numbers in memory',
+  fitMemory: 'Memory at most (MiB)',
   patience: 'Stop after flat evaluations',
   trainRows: 'Training rows at most',
   validationRows: 'Validation rows at most',

@@ -97,6 +97,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   maxGradNorm: '梯度裁剪阈值',
   recompute: '重新计算激活值',
   precision: '数值存储精度',
+  fitMemory: '内存上限（MiB）',
   patience: '连续无提升几次后停止',
   trainRows: '最多训练行数',
   validationRows: '最多验证行数',

@@ -2,6 +2,10 @@
 import type { Table } from './table.ts';
 
 export const device = {
+  '{0}: at most {1} MiB are allowed and this takes {2} MiB with all made anew that may be; allow more, choose "f16-base" for {3}, or a smaller {4} with more {5}, which trains on the same mean but not to the same last digits.':
+    '{0}：最多允许 {1} MiB，而把能重新计算的都重新计算后仍需 {2} MiB；请放宽上限，或把{3}设为“f16-base”，或减小{4}并增大{5}（所训练的平均值相同，但末几位数会不同）。',
+  'Unknown way of choosing kernels "{0}": write tune={1} in the page\'s address, or leave it out.':
+    '未知的内核选择方式“{0}”：请在页面地址中写 tune={1}，或者不写。',
   '{0}: "f16" needs a GPU that computes with half precision (shader-f16), and "{1}" does not; choose "f16-base", which any device takes, or "f32".':
     '{0}：“f16”需要支持半精度计算（shader-f16）的 GPU，而“{1}”不支持；请选择任何设备都能用的“f16-base”，或选择“f32”。',
   'Unknown adapter "{0}": choose one of {1}.': '未知的设备“{0}”，请从 {1} 中选择。',

@@ -1,0 +1,113 @@
+/** Times kernel calls by themselves, outside any plan. */
+import type { Program } from '../graph/program.ts';
+import type { AdapterProfile, KernelCall, Operand } from '../plan/kernel-call.ts';
+import type { PipelineCache } from './pipelines.ts';
+import { findAliases } from './specialise.ts';
+
+export interface CallTime {
+  /** Milliseconds of one run of all calls: the best repetition and the median. */
+  best: number;
+  median: number;
+  /**
+   * Milliseconds of processor time, best repetition. On a software adapter this is the work itself, however busy the
+   * machine is otherwise; on a GPU it is only the encoding. Not a number where nobody tells it.
+   */
+  cpu: number;
+}
+
+const STEP_BYTES = 64;
+
+function bytesOf(operand: Operand, program: Program): number {
+  if ('step' in operand) return STEP_BYTES;
+  if ('scratch' in operand) return operand.bytes;
+  return 4 * program.values.get(operand.value)!.shape.reduce((product, d) => product * d, 1);
+}
+
+const idOf = (operand: Operand): string =>
+  'step' in operand ? 'step' : 'scratch' in operand ? `scratch ${operand.scratch}` : operand.value;
+
+/** What is timed on. */
+export interface TimedDevice {
+  readonly device: GPUDevice;
+  readonly pipelines: PipelineCache;
+  readonly profile: Pick<AdapterProfile, 'software'>;
+}
+
+/** Ordinary values: zeros and denormals would time something else. */
+const PATTERN = Float32Array.from({ length: 2 ** 14 }, (_, i) => Math.sin(i * 12.9898));
+
+export interface TimingOptions {
+  repetitions?: number;
+  milliseconds?: number;
+  /** Milliseconds that the processor has worked for this program so far. */
+  processorTime?: () => number;
+}
+
+/** Repeats the calls in submits of about `milliseconds` of work each, `repetitions` times. */
+export async function timeCalls(
+  studio: TimedDevice,
+  program: Program,
+  calls: readonly KernelCall[],
+  { repetitions = 5, milliseconds = 60, processorTime = () => NaN }: TimingOptions = {},
+): Promise<CallTime> {
+  const { device } = studio;
+  const buffers = new Map<string, GPUBuffer>();
+  const bufferOf = (operand: Operand): GPUBuffer => {
+    const id = idOf(operand);
+    let buffer = buffers.get(id);
+    if (!buffer) {
+      const size = bytesOf(operand, program);
+      buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+      for (let at = 0; at < size; at += PATTERN.byteLength)
+        device.queue.writeBuffer(buffer, at, PATTERN, 0, Math.min(PATTERN.length, (size - at) / 4));
+      buffers.set(id, buffer);
+    }
+    return buffer;
+  };
+  const ready = await Promise.all(
+    calls.map(async ({ shader, entry, constants, operands, workgroups }) => {
+      const access = operands.map((operand) =>
+        'value' in operand && program.values.get(operand.value)!.kind !== 'parameter'
+          ? 'read_write'
+          : 'scratch' in operand
+            ? 'read_write'
+            : 'read',
+      ) satisfies ('read' | 'read_write')[];
+      const aliases = findAliases(operands.map((operand) => ({ buffer: idOf(operand), offset: 0, size: 0 })));
+      const { pipeline, layout } = await studio.pipelines.get(shader, entry, { constants, access, aliases });
+      const entries = operands.flatMap((operand, binding) =>
+        aliases[binding] === binding ? [{ binding, resource: { buffer: bufferOf(operand) } }] : [],
+      );
+      return { pipeline, group: device.createBindGroup({ layout, entries }), workgroups };
+    }),
+  );
+  const run = async (times: number): Promise<{ wall: number; cpu: number }> => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < times; i++)
+      for (const { pipeline, group, workgroups } of ready) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(...workgroups);
+      }
+    pass.end();
+    const start = performance.now();
+    const before = processorTime();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    return { wall: (performance.now() - start) / times, cpu: (processorTime() - before) / times };
+  };
+  await run(1);
+  const once = await run(1);
+  const taken = studio.profile.software && !Number.isNaN(once.cpu) ? once.cpu : once.wall;
+  const times = Math.max(1, Math.ceil(milliseconds / taken));
+  const measured: { wall: number; cpu: number }[] = [];
+  for (let i = 0; i < repetitions; i++) measured.push(await run(times));
+  for (const buffer of buffers.values()) buffer.destroy();
+  const walls = measured.map(({ wall }) => wall).sort((x, y) => x - y);
+  return {
+    best: walls[0],
+    median: walls[Math.floor(walls.length / 2)],
+    cpu: Math.min(...measured.map(({ cpu }) => cpu)),
+  };
+}

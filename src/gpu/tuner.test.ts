@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PROFILE } from '../plan/default-profile.ts';
+import type { KernelCall } from '../plan/kernel-call.ts';
+import type { KernelChoices } from '../plan/kernel-choices.ts';
+import type { Dispatch, Plan } from '../plan/plan.ts';
+import { choiceFile } from './choice-file.ts';
+import { adapterKey, classesOf, Tuner, type ChoiceStore, type TuneMode } from './tuner.ts';
+
+const profile = { ...DEFAULT_PROFILE, vendor: 'acme', description: 'Acme 9' };
+const LARGE = 'matmul NN 1 1024 1024 1024';
+const SMALL = 'matmul NT 1 64 64 64';
+
+const planOf = (...dispatches: [tunes: string | undefined, flops: number][]): Plan =>
+  ({
+    compute: dispatches.map(([tunes, flops]) => ({ tunes, flops }) as Dispatch),
+    update: [],
+  }) as unknown as Plan;
+
+/** A device on which each invocation of a workgroup takes `each` of the clock, and measuring 100 ms. */
+function bench(mode: TuneMode, score: (calls: readonly KernelCall[]) => number, kept: KernelChoices = {}) {
+  let clock = 0;
+  const timed: string[] = [];
+  const saved: [string, KernelChoices][] = [];
+  const store: ChoiceStore = {
+    load: async () => kept,
+    save: async (adapter, choices) => void saved.push([adapter, { ...choices }]),
+  };
+  const tuner = new Tuner(profile, {
+    mode,
+    store,
+    now: () => clock,
+    time: async (_program, calls) => {
+      clock += 100;
+      timed.push(calls[0].tunes!);
+      return score(calls);
+    },
+  });
+  return { tuner, timed, saved };
+}
+
+const isBlocked = (calls: readonly KernelCall[]): boolean => calls[0].shader.startsWith('matmul/blocked');
+const wide = (calls: readonly KernelCall[]): number =>
+  isBlocked(calls) && calls[0].constants.ROWS === 8 && calls[0].constants.DEPTH === 8 ? 1 : 2;
+
+describe('the tuner', () => {
+  it('measures classes by their share of the arithmetic and keeps the fastest of each', async () => {
+    const { tuner, timed, saved } = bench('full', wide);
+    const plan = planOf([SMALL, 5], [LARGE, 50], [undefined, 1000], [SMALL, 5]);
+    expect(classesOf([plan])).toEqual([LARGE, SMALL]);
+    expect(await tuner.learn([plan])).toBe(true);
+    expect(timed[0]).toBe(LARGE);
+    expect(timed.at(-1)).toBe(SMALL);
+    expect(Object.keys(tuner.choices)).toEqual([LARGE, SMALL]);
+    expect(tuner.choices[LARGE]).toContain('8×8');
+    expect(saved).toEqual([[adapterKey(profile), tuner.choices]]);
+    // What is known is not measured again.
+    const before = timed.length;
+    expect(await tuner.learn([plan])).toBe(false);
+    expect(timed).toHaveLength(before);
+  });
+
+  it('stays at the usual kernel where nothing is faster', async () => {
+    const { tuner } = bench('full', () => 1);
+    await tuner.learn([planOf([LARGE, 1])]);
+    expect(tuner.choices).toEqual({ [LARGE]: '' });
+  });
+
+  it('stops at two seconds, and keeps only what it measured whole', async () => {
+    const { tuner, timed, saved } = bench('quick', wide);
+    expect(await tuner.learn([planOf([LARGE, 50], [SMALL, 5])])).toBe(true);
+    expect(timed).toHaveLength(20);
+    const finished = saved.at(-1)?.[1] ?? {};
+    for (const key of Object.keys(tuner.choices)) expect([LARGE, SMALL]).toContain(key);
+    expect(Object.keys(finished).length).toBeLessThan(2);
+    // The next run goes on with what is left.
+    await tuner.learn([planOf([LARGE, 50], [SMALL, 5])]);
+    expect(timed.slice(20)).toContain(SMALL);
+  });
+
+  it('takes what was kept, and nothing when it is off', async () => {
+    const kept = bench('quick', wide, { [LARGE]: '8×8, 8×8, 16' });
+    expect(await kept.tuner.learn([planOf([LARGE, 1])])).toBe(true);
+    expect(kept.timed).toEqual([]);
+    expect(kept.tuner.choices[LARGE]).toBe('8×8, 8×8, 16');
+    const off = bench('off', wide, { [LARGE]: '8×8, 8×8, 16' });
+    expect(await off.tuner.learn([planOf([LARGE, 1])])).toBe(false);
+    expect(off.tuner.choices).toEqual({});
+  });
+
+  it('leaves out a variant that the device cannot run', async () => {
+    const { tuner } = bench('full', (calls) => {
+      if (isBlocked(calls)) throw new Error('no');
+      return calls[0].shader === 'matmul/general' ? 1 : 2;
+    });
+    await tuner.learn([planOf([LARGE, 1])]);
+    expect(tuner.choices).toEqual({ [LARGE]: 'registers' });
+  });
+});
+
+describe('the file of choices', () => {
+  it('keeps them by adapter, and takes a damaged one for empty', async () => {
+    let text: string | null = null;
+    const file = choiceFile(
+      async () => text,
+      async (next) => void (text = next),
+    );
+    expect(await file.load('a')).toBeNull();
+    await file.save('a', { x: '1' });
+    await file.save('b', { y: '2' });
+    expect(await file.load('a')).toEqual({ x: '1' });
+    expect(JSON.parse(text!)).toEqual({ version: 1, adapters: { a: { x: '1' }, b: { y: '2' } } });
+    text = '{"version": 1, "adapters": 3}';
+    expect(await file.load('a')).toBeNull();
+  });
+});

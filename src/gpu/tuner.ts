@@ -1,0 +1,116 @@
+/**
+ * Chooses variants of kernels by measuring them on the device at hand, for the classes of shapes that plans have, those
+ * that take most arithmetic first, within a budget of time. What was found is kept for the adapter.
+ */
+import type { Program } from '../graph/program.ts';
+import type { AdapterProfile, KernelCall } from '../plan/kernel-call.ts';
+import { classOf, type KernelChoices } from '../plan/kernel-choices.ts';
+import { variantsOf } from '../plan/lower/variants.ts';
+import type { Plan } from '../plan/plan.ts';
+import { callsOf } from './representative.ts';
+
+export const TUNE_MODES = ['off', 'quick', 'full'] as const;
+/** `quick` within two seconds of a run's beginning, `full` until everything is measured. */
+export type TuneMode = (typeof TUNE_MODES)[number];
+
+const BUDGET: Record<TuneMode, number> = { off: 0, quick: 2000, full: Infinity };
+
+/** Keeps what was found, by the adapter's name. */
+export interface ChoiceStore {
+  load: (adapter: string) => Promise<KernelChoices | null>;
+  save: (adapter: string, choices: KernelChoices) => Promise<void>;
+}
+
+export interface TunerOptions {
+  mode: TuneMode;
+  store: ChoiceStore;
+  /** Milliseconds that the calls take. Rejects where the device cannot run them. */
+  time: (program: Program, calls: readonly KernelCall[]) => Promise<number>;
+  /** Milliseconds now. */
+  now?: () => number;
+}
+
+/** What names an adapter and its driver, as far as it tells. */
+export const adapterKey = ({ vendor, architecture, description }: AdapterProfile): string =>
+  [vendor, architecture, description].join(' | ');
+
+export class Tuner {
+  private readonly profile: AdapterProfile;
+  private readonly options: Required<TunerOptions>;
+  private known: Record<string, string> | undefined;
+  /** Classes of which not all variants were measured: of use now, and measured again another time. */
+  private readonly unfinished = new Map<string, string>();
+
+  constructor(profile: AdapterProfile, options: TunerOptions) {
+    this.profile = profile;
+    this.options = { now: () => performance.now(), ...options };
+  }
+
+  /** What was found so far. */
+  get choices(): KernelChoices {
+    return { ...this.known, ...Object.fromEntries(this.unfinished) };
+  }
+
+  /**
+   * Measures what of the plans' classes is not known yet.
+   * @returns whether anything was learned
+   */
+  async learn(plans: readonly Plan[]): Promise<boolean> {
+    const { mode, store, now } = this.options;
+    if (mode === 'off') return false;
+    const before = JSON.stringify(this.choices);
+    this.known ??= { ...(await store.load(adapterKey(this.profile))) };
+    const end = now() + BUDGET[mode];
+    let measured = false;
+    for (const key of classesOf(plans)) {
+      if (this.known[key] !== undefined) continue;
+      if (now() >= end) break;
+      const found = await this.measure(key, end);
+      if (!found) continue;
+      if (found.whole) {
+        this.known[key] = found.name;
+        this.unfinished.delete(key);
+        measured = true;
+      } else this.unfinished.set(key, found.name);
+    }
+    if (measured) await store.save(adapterKey(this.profile), this.known);
+    return JSON.stringify(this.choices) !== before;
+  }
+
+  /** The fastest variant of a class; `whole` when all were measured. The usual one is measured first. */
+  private async measure(key: string, end: number): Promise<{ name: string; whole: boolean } | undefined> {
+    const { time, now } = this.options;
+    const usual = callsOf(key, undefined, this.profile);
+    let best = { name: '', taken: await time(usual.program, usual.calls) };
+    let whole = true;
+    const seen = new Set([JSON.stringify(usual.calls)]);
+    for (const name of variantsOf(classOf(key), this.profile)) {
+      if (now() >= end) {
+        whole = false;
+        break;
+      }
+      const { program, calls } = callsOf(key, name, this.profile);
+      // Splits and tiles that come to the same.
+      const same = JSON.stringify(calls);
+      if (seen.has(same)) continue;
+      seen.add(same);
+      try {
+        const taken = await time(program, calls);
+        if (taken < best.taken) best = { name, taken };
+      } catch {
+        // A driver that refuses a variant has the others.
+      }
+    }
+    if (best.name === '' && !whole) return undefined;
+    return { name: best.name, whole };
+  }
+}
+
+/** Classes of the plans' dispatches, by the arithmetic that they have in all. */
+export function classesOf(plans: readonly Plan[]): string[] {
+  const flops = new Map<string, number>();
+  for (const { compute, update } of plans)
+    for (const { tunes, flops: one } of [...compute, ...update])
+      if (tunes !== undefined) flops.set(tunes, (flops.get(tunes) ?? 0) + one);
+  return [...flops].sort(([, a], [, b]) => b - a).map(([key]) => key);
+}

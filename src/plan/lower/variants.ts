@@ -1,0 +1,102 @@
+/** The variants of each family of kernels that a tuner chooses among (kernel-choices.ts), as data. */
+import type { AdapterProfile } from '../kernel-call.ts';
+import type { ShapeClass } from '../kernel-choices.ts';
+
+/** A product's kernel: how many sums an invocation makes, of how many invocations, on tiles how deep. */
+export interface MatMulVariant {
+  shader: 'matmul/tiled' | 'matmul/blocked' | 'matmul/general';
+  /** Of `blocked`; the others make 4 by 4. */
+  rows: 4 | 8;
+  columns: 4 | 8;
+  /** Invocations of a workgroup along N and M. */
+  threads: readonly [number, number];
+  /** Of a tile along K. */
+  depth: 8 | 16 | 32;
+  /** Workgroups that long sums are split into, where the result alone makes fewer. */
+  fill: 128 | 512;
+}
+
+const block = (
+  rows: 4 | 8,
+  columns: 4 | 8,
+  threads: readonly [number, number],
+  depth: 8 | 16 | 32,
+): Omit<MatMulVariant, 'fill'> => ({ shader: 'matmul/blocked', rows, columns, threads, depth });
+
+const tiles: Readonly<Record<string, Omit<MatMulVariant, 'fill'>>> = {
+  'tiled 16×16': { ...block(4, 4, [16, 16], 16), shader: 'matmul/tiled' },
+  'tiled 8×8': { ...block(4, 4, [8, 8], 16), shader: 'matmul/tiled' },
+  '4×4, 16×16, 16': block(4, 4, [16, 16], 16),
+  '4×4, 8×8, 32': block(4, 4, [8, 8], 32),
+  '8×4, 16×8, 16': block(8, 4, [16, 8], 16),
+  '4×8, 16×8, 16': block(4, 8, [16, 8], 16),
+  '8×8, 8×8, 16': block(8, 8, [8, 8], 16),
+  '8×8, 8×8, 8': block(8, 8, [8, 8], 8),
+  '8×8, 16×8, 16': block(8, 8, [16, 8], 16),
+  '8×8, 16×16, 8': block(8, 8, [16, 16], 8),
+  '8×8, 16×16, 16': block(8, 8, [16, 16], 16),
+  registers: { ...block(4, 4, [8, 8], 16), shader: 'matmul/general' },
+};
+
+/** By name: each of the tiles, and with long sums split until a large GPU is full. */
+export const MATMUL_VARIANTS: Readonly<Record<string, MatMulVariant>> = Object.fromEntries(
+  Object.entries(tiles).flatMap(([name, variant]) =>
+    ([128, 512] as const).flatMap((fill) =>
+      fill === 512 && variant.shader === 'matmul/general'
+        ? []
+        : [[fill === 128 ? name : `${name}, ${fill}`, { ...variant, fill }]],
+    ),
+  ),
+);
+
+/** Attention's kernel: invocations of a workgroup of 8 queries, and keys of a tile. */
+export interface AttentionVariant {
+  lanes: number;
+  tile: number;
+}
+
+export const ATTENTION_VARIANTS: Readonly<Record<string, AttentionVariant>> = Object.fromEntries(
+  [16, 32, 64].flatMap((lanes) => [64, 128].map((tile) => [`${lanes} lanes, ${tile} keys`, { lanes, tile }])),
+);
+
+/** Invocations that reduce a row. */
+export const ROW_VARIANTS: Readonly<Record<string, number>> = {
+  'by 32': 32,
+  'by 64': 64,
+  'by 128': 128,
+  'by 256': 256,
+};
+
+/** Bytes of a workgroup's tiles, with the four more a row that `blocked` has. */
+function matMulStorage({ shader, rows, columns, threads: [x, y], depth }: MatMulVariant): number {
+  if (shader === 'matmul/general') return 0;
+  const more = shader === 'matmul/blocked' ? 1 : 0;
+  return 16 * depth * ((columns / 4) * x + (rows / 4) * y + 2 * more);
+}
+
+/** Names of the variants of a class that an adapter can run. */
+export function variantsOf(shape: ShapeClass, { limits }: Pick<AdapterProfile, 'limits'>): string[] {
+  switch (shape.family) {
+    case 'matmul': {
+      // Only products of few workgroups are split, and only long sums.
+      const splits = shape.batch === 1 && shape.k >= 512;
+      return Object.entries(MATMUL_VARIANTS).flatMap(([name, variant]) => {
+        const [x, y] = variant.threads;
+        if (variant.fill > 128 && !splits) return [];
+        if (x * y > limits.maxComputeInvocationsPerWorkgroup) return [];
+        return matMulStorage(variant) > limits.maxComputeWorkgroupStorageSize ? [] : [name];
+      });
+    }
+    case 'attention':
+      return Object.entries(ATTENTION_VARIANTS).flatMap(([name, { lanes, tile }]) => {
+        // A tile longer than the keys computes what nobody reads.
+        if (tile > 64 && tile > 2 * shape.keys) return [];
+        // Of the backward pass, which has two tiles and two numbers a lane.
+        return 64 * tile + 64 * lanes > limits.maxComputeWorkgroupStorageSize ? [] : [name];
+      });
+    case 'rows':
+      return Object.entries(ROW_VARIANTS).flatMap(([name, size]) =>
+        size > limits.maxComputeInvocationsPerWorkgroup ? [] : [name],
+      );
+  }
+}
