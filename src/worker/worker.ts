@@ -1,7 +1,6 @@
 /** The worker: the engine of the page, so that training never blocks what the person sees. */
 import '../protocol/without-eval.ts';
 import { choiceFile } from '../gpu/choice-file.ts';
-import { PrivateFiles } from '../runs/storage/files.ts';
 import { openBrowserStore } from '../runs/storage/open-store.ts';
 import { PrivateFiles } from '../runs/storage/files.ts';
 import { CellStore } from '../study/storage/cell-store.ts';
