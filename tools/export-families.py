@@ -1,9 +1,10 @@
 """Tiny exports of families by transformers and torch.onnx, for tests/import/families.test.ts.
 
-Run: python tools/export-families.py    (torch, transformers, onnx)
+Run: python tools/export-families.py [FAMILY ...]    (torch, transformers, onnx)
 """
 
 import json
+import sys
 from pathlib import Path
 
 import torch
@@ -20,12 +21,32 @@ SIZES = dict(
 )
 GPT = dict(n_embd=8, n_layer=1, n_head=2, vocab_size=16, n_positions=16, pad_token_id=0)
 RELATIVE = dict(relative_attention=True, pos_att_type=["p2c", "c2p"], position_buckets=4)
+BART = dict(
+    d_model=8,
+    encoder_layers=1,
+    decoder_layers=1,
+    encoder_attention_heads=2,
+    decoder_attention_heads=2,
+    encoder_ffn_dim=12,
+    decoder_ffn_dim=12,
+    vocab_size=16,
+    max_position_embeddings=16,
+    pad_token_id=0,
+    bos_token_id=1,
+    eos_token_id=2,
+    decoder_start_token_id=2,
+)
 CASES = {
+    "bart": (t.BartForSequenceClassification, t.BartConfig(**BART)),
     "bloom": (
         t.BloomForSequenceClassification,
         t.BloomConfig(hidden_size=8, n_layer=1, n_head=2, vocab_size=16, pad_token_id=0),
     ),
     "deberta": (t.DebertaV2ForSequenceClassification, t.DebertaV2Config(**SIZES, **RELATIVE)),
+    "deberta-absolute": (
+        t.DebertaV2ForSequenceClassification,
+        t.DebertaV2Config(**SIZES, relative_attention=False),
+    ),
     "gpt2": (t.GPT2ForSequenceClassification, t.GPT2Config(**GPT)),
     "llama": (t.LlamaForSequenceClassification, t.LlamaConfig(**SIZES, pad_token_id=0)),
     "modernbert": (
@@ -45,6 +66,8 @@ def export(name, model_class, config):
     model = model_class(config).eval()
     model.config.use_cache = False
     ids = torch.randint(3, 16, (2, 6))
+    if config.is_encoder_decoder:
+        ids[:, -1] = config.eos_token_id
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     names = list(inputs)
     axes = {key: {0: "batch", 1: "sequence"} for key in names}
@@ -66,5 +89,6 @@ def export(name, model_class, config):
 
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
-    for case, (model_class, config) in CASES.items():
-        export(case, model_class, config)
+    chosen = sys.argv[1:] or list(CASES)
+    for case in chosen:
+        export(case, *CASES[case])

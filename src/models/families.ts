@@ -7,9 +7,11 @@ import type { Model } from './model.ts';
 const NAMES: Readonly<Record<string, string>> = {
   albert: 'ALBERT',
   bart: 'BART',
+  mbart: 'mBART',
   bert: 'BERT',
   bloom: 'BLOOM',
   camembert: 'CamemBERT',
+  convbert: 'ConvBERT',
   deberta: 'DeBERTa',
   'deberta-v2': 'DeBERTa',
   distilbert: 'DistilBERT',
@@ -22,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   gemma2: 'Gemma 2',
   gemma3_text: 'Gemma 3',
   gpt2: 'GPT-2',
+  gpt_neo: 'GPT-Neo',
   gpt_neox: 'GPT-NeoX',
   gptj: 'GPT-J',
   llama: 'LLaMA',
@@ -39,11 +42,14 @@ const NAMES: Readonly<Record<string, string>> = {
   qwen2: 'Qwen2',
   qwen3: 'Qwen3',
   roberta: 'RoBERTa',
+  roformer: 'RoFormer',
   'roberta-prelayernorm': 'RoBERTa with norms first',
   squeezebert: 'SqueezeBERT',
   t5: 'T5',
   'xlm-roberta': 'XLM-RoBERTa',
+  xlm: 'XLM',
   xlnet: 'XLNet',
+  xmod: 'X-MOD',
 };
 
 /** The family's name; null where config.json does not say. */
@@ -74,6 +80,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
         'rotary_dim',
       )(model) ||
       model.config.position_embedding_type === 'rotary' ||
+      model.config.model_type === 'roformer' ||
       graph.nodes.some(({ name, op }) => /rotary/i.test(name) || op === 'RotaryEmbedding'),
   ],
   [
@@ -93,6 +100,17 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
     (model, names) => has('relative_attention')(model) || names.some((name) => /rel_embeddings/.test(name)),
   ],
   [
+    say`attention with its heads folded into the batch`,
+    ({ config }) => config.model_type === 'deberta-v2' && !has('relative_attention')({ config }),
+  ],
+  [
+    say`a head that reads the end-of-sequence token of a decoder`,
+    (_model, names, graph) =>
+      names.some((name) => /(^|\.)decoder\./.test(name)) &&
+      names.some((name) => /^(classification_head|score|classifier)\./.test(name)) &&
+      graph.nodes.some(({ op }) => op === 'NonZero'),
+  ],
+  [
     say`attention with relative positions of segments`,
     (_, names) => names.some((name) => /r_w_bias/.test(name)),
   ],
@@ -108,6 +126,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
     (_model, _names, graph) => graph.nodes.some(({ name, op }) => op === 'Conv' && /attention/.test(name)),
   ],
   [say`pooled queries between its blocks`, ({ config }) => config.model_type === 'funnel'],
+  [say`an adapter for each language`, (_, names) => names.some((name) => /\.adapter_modules\./.test(name))],
   [say`bottlenecks around every layer`, ({ config }) => config.use_bottleneck === true],
   [
     say`a head that reads the last token of a decoder`,

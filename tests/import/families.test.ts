@@ -33,7 +33,9 @@ describe('a family that is not', () => {
       'bloom',
       'BLOOM has fused query, key and value projections, ALiBi positions and a head that reads the last token of a decoder',
     ],
+    ['bart', 'BART has a head that reads the end-of-sequence token of a decoder'],
     ['deberta', 'DeBERTa has disentangled attention over relative positions'],
+    ['deberta-absolute', 'DeBERTa has attention with its heads folded into the batch'],
     [
       'gpt2',
       'GPT-2 has fused query, key and value projections and a head that reads the last token of a decoder',

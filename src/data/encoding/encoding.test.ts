@@ -46,6 +46,18 @@ describe.each(LANGUAGES)('$language', ({ encodings, sentences }) => {
   );
 });
 
+describe('windows-1251 without capitals', () => {
+  it.each([5, 50])('is no other Cyrillic, in %i rows', (rows) => {
+    const sentences = [
+      'скучная история без конца',
+      'какая радость смотреть это',
+      'моя семья смеялась весь день',
+    ];
+    const csv = csvOf(sentences, rows);
+    expect(outcome(encodeLegacy(csv, 'windows-1251'))).toEqual({ text: csv });
+  });
+});
+
 describe('the encoding that a person names', () => {
   const csv = csvOf(LANGUAGES.find(({ language }) => language === 'Russian')!.sentences, 6);
   it('is taken under any of its labels', () => {

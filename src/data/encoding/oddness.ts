@@ -54,6 +54,8 @@ function oddnessOf(character: string, before: string, after: string): number {
   if (/[\u2500-\u259f]/u.test(character)) return 3;
   if (/[’”»]/u.test(character) && /\p{L}/u.test(after) && !/[\p{L}\p{N}]/u.test(before))
     return character === '’' ? 1 : 0.3;
+  // Where windows-1251 has its last letter, Apple's Cyrillic has the euro.
+  if (/[€£¥]/.test(character) && /\p{L}/u.test(before)) return 2;
   // Of letters only Catalan's l·l has one between.
   if (character === '·' && inside && !(before === 'l' && after === 'l')) return 2;
   if (ORDINARY.test(character)) return inside && !WITHIN_WORDS.test(character) ? 2 : 0;

@@ -101,8 +101,8 @@ describe('JSON', () => {
     expect(refused('[["a", "b"]]')).toContain('line 1: a JSON array where an object is needed');
     expect(refused('[{"a": 1}\n{"a": 2}]')).toContain('line 2: the JSON is not closed or a comma is missing');
     expect(refused('[{"a": 1}, {"a": ')).toContain('the JSON is not closed');
-    expect(refused('[{"a": NaN}]')).toContain(
-      'line 1: NaN is not JSON; write an array of complete JSON objects',
+    expect(refused('[{"a": -Infinity}]')).toContain(
+      'line 1: Infinity is not JSON; write an array of complete JSON objects',
     );
     expect(refused('[{"a": 1}] x')).toContain('something follows the array');
     expect(refused('[]')).toContain('the file has no rows');
@@ -113,6 +113,21 @@ describe('JSON', () => {
     );
     expect(refused('"text"')).toContain('line 1: neither an array nor an object begins here');
     expect(refused('{"a": 1 "b": 2\n}')).toContain('a comma is missing');
+  });
+
+  it.each([
+    [
+      'a.jsonl',
+      '{"text": "NaN, he said", "label": NaN}\n{"text": "\\"NaN", "label": 1}\n{"text":"b","label":0}\n',
+    ],
+    [
+      'a.json',
+      '[{"text": "NaN, he said", "label":NaN}, {"text": "\\"NaN", "label": 1}, {"text": "b", "label": 0}]',
+    ],
+  ])('has missing values as NaN too, which Python writes: %s', (name, text) => {
+    const table = readTable(text, name);
+    expect(table.column('text')).toEqual(['NaN, he said', '"NaN', 'b']);
+    expect(table.column('label')).toEqual(['', '1', '0']);
   });
 
   it('that is nested without end is refused, however it is written', () => {

@@ -32,8 +32,33 @@ export function parsedJson(source: string, file: string, line: number, remedy: S
     return parseJson(source);
   } catch (error) {
     if (error instanceof DeepJson) throw nestedTooDeep({ file, line });
-    const nan = /[:[,]\s*-?(NaN|Infinity)\b/.exec(source);
+    const whole = withoutNaN(source);
+    if (whole !== source) return parsedJson(whole, file, line, remedy);
+    const nan = /[:[,]\s*-?(Infinity)\b/.exec(source);
     const why = nan ? say`${nan[1]} is not JSON` : say`not valid JSON, beginning ${quoted(source)}`;
     throw dataError(file, line, say`${why}; ${remedy}`);
   }
+}
+
+/** JSON with null for NaN, as Python's own writer leaves it for a missing value; what stands in quotes stays. */
+function withoutNaN(source: string): string {
+  let text = '';
+  let quoted = false;
+  let from = 0;
+  for (let at = 0; at < source.length; at++) {
+    const sign = source[at];
+    if (sign === '"') quoted = !quoted;
+    else if (sign === '\\') at++;
+    else if (
+      sign === 'N' &&
+      !quoted &&
+      source.startsWith('NaN', at) &&
+      /[\s:[,]/.test(source[at - 1] ?? ' ')
+    ) {
+      text += `${source.slice(from, at)}null`;
+      from = at + 3;
+      at += 2;
+    }
+  }
+  return text + source.slice(from);
 }

@@ -119,7 +119,7 @@ describe('JSON Lines', () => {
   it('names the line of what is not an object', () => {
     expect(refused('{"a":1}\n{"a":\n', 'a.jsonl')).toMatch(/^a\.jsonl, line 2: not valid JSON, beginning/);
     expect(refused('{"a":1}\n[1]\n', 'a.jsonl')).toMatch(/^a\.jsonl, line 2: a JSON array where an object/);
-    expect(refused('{"a":NaN}\n', 'a.jsonl')).toMatch(/^a\.jsonl, line 1: NaN is not JSON/);
+    expect(refused('{"a":Infinity}\n', 'a.jsonl')).toMatch(/^a\.jsonl, line 1: Infinity is not JSON/);
   });
 });
 
