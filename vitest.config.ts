@@ -19,7 +19,9 @@ const ON_THE_PROCESSOR = [
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    // Beside the browser's tests, or on a machine with other work, one has a tenth of a core at times.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Half of the tests run on one core: two processes keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Each of them with one thread: what it computes does not depend on that (tests/cpu/threads.test.ts), and models as
