@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => studio.destroy());
 
-it('chooses kernels within its time, plans with them and keeps what it found', async () => {
+it('chooses kernels, plans with them and keeps what it found', async () => {
   const kept = new Map<string, KernelChoices>();
   const store = {
     load: async (adapter: string) => kept.get(adapter) ?? null,
@@ -21,14 +21,19 @@ it('chooses kernels within its time, plans with them and keeps what it found', a
   };
   const request = { method: defaultOptions('head'), steps: 2 };
   const usual = await trainSized(studio, request);
-  const plans = [...usual.compiled.training.values()].map(({ plan }) => plan);
-  studio.tuneBy('quick', store);
+  // Of products a software GPU compiles each variant for seconds; rows are soon measured, all of them.
+  const plans = [...usual.compiled.training.values()].map(({ plan }) => ({
+    ...plan,
+    compute: plan.compute.filter(({ tunes }) => tunes?.startsWith('rows')),
+  }));
+  studio.tuneBy('full', store);
   expect(await studio.tune(plans)).toBe(true);
   const choices = Object.entries(studio.profile.choices ?? {});
   expect(choices.length).toBeGreaterThan(0);
   const seen = new Set(plans.flatMap(({ compute }) => compute.map(({ tunes }) => tunes)));
   for (const [key] of choices) expect(seen).toContain(key);
-  for (const found of kept.values()) for (const key of Object.keys(found)) expect(seen).toContain(key);
+  expect([...kept.values()]).toEqual([studio.profile.choices]);
+  expect(await studio.tune(plans)).toBe(false);
   const tuned = await trainSized(studio, request);
   tuned.losses.forEach((loss, i) => expect(Math.abs(loss / usual.losses[i] - 1)).toBeLessThan(1e-5));
   expect(tuned.memory.allocated).toEqual(tuned.memory.predicted);
