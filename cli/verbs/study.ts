@@ -11,7 +11,7 @@ import { StudyControl } from '../../src/study/work/control.ts';
 import { estimateCells, type Estimates } from '../../src/study/work/estimate.ts';
 import { StudyMaterials } from '../../src/study/work/materials.ts';
 import { cellsOf, refuseUnfit, totalsOf } from '../../src/study/work/plan.ts';
-import { runCells } from '../../src/study/work/run-cells.ts';
+import { runCells, type StudyEvent } from '../../src/study/work/run-cells.ts';
 import { EXPERIMENT_NAMES, type Cell, type ExperimentName, type Study } from '../../src/study/study.ts';
 import { integerList, languageOf, methodList, UsageError, type Arguments } from '../arguments.ts';
 import { builtinTask } from '../builtin-data.ts';
@@ -19,6 +19,7 @@ import { environmentOf, withStudio } from '../device.ts';
 import { print, printJson, progress } from '../output.ts';
 import { Interrupts } from '../signals.ts';
 import { folderPlace } from '../study/folder-place.ts';
+import { runOnRay } from '../study/ray.ts';
 import { writeResults } from '../study/results.ts';
 import { diskSources } from '../study/sources.ts';
 import { StudyFolder } from '../study/study-folder.ts';
@@ -37,8 +38,8 @@ export async function studyVerb(args: Arguments): Promise<number> {
   const { flags, target } = args;
   const experiment = experimentOf(target!);
   languageOf(flags.lang);
-  if (flags.engine !== undefined && flags.engine !== 'local')
-    throw new UsageError(`--engine: got "${flags.engine}"; expected local`);
+  if (flags.engine !== undefined && !['local', 'ray'].includes(flags.engine))
+    throw new UsageError(`--engine: got "${flags.engine}"; expected local or ray`);
   const place = path.resolve(flags.spec!);
   if (!existsSync(place) || !statSync(place).isFile())
     throw new StudioError('spec', say`there is no spec file ${flags.spec!}; check --spec`, { where: 'spec' });
@@ -50,7 +51,7 @@ export async function studyVerb(args: Arguments): Promise<number> {
   const folder = StudyFolder.at(flags.out!);
   const base = path.dirname(place);
   const materials = new StudyMaterials(diskSources(base));
-  const cells = await cellsOf(study, materials);
+  const cells = namedCells(await cellsOf(study, materials), flags.cells);
   folder.checkInputs(materials.inputs);
   const interrupts = new Interrupts();
   try {
@@ -68,7 +69,7 @@ async function onDevice(
   asked: Asked,
   interrupts: Interrupts,
 ): Promise<number> {
-  const { study, materials, folder, base, args } = asked;
+  const { study, materials, folder, args } = asked;
   const { flags, json } = args;
   const rows = folder.finalRows();
   const left = cells.filter(({ id }) => !rows.has(id));
@@ -93,23 +94,14 @@ async function onDevice(
   progress(totalsText(totals));
   const created = folder.begin();
   folder.rememberInputs(materials.inputs);
-  const control = new StudyControl();
-  interrupts.onFirst(() => {
-    progress(
-      'Stopping after this step; the cell goes on from there another time. A second signal leaves at once.',
-    );
-    control.stop();
-  });
-  const stopped = await runCells(cells, {
-    place: folderPlace(folder, studio, base),
-    materials,
-    estimates,
-    control,
-    tell: (event) => {
-      const line = eventText(event, cells.length);
-      if (line !== null) progress(line);
-    },
-  });
+  const tell = (event: StudyEvent): void => {
+    const line = eventText(event, cells.length);
+    if (line !== null) progress(line);
+  };
+  const trains = flags.engine === 'ray' && left.some(({ kind }) => kind === 'train');
+  const stopped = trains
+    ? await runOnRay(left, { folder, args: workerArgs(args), all: cells.length, interrupts, tell })
+    : await runHere(cells, { studio, estimates, interrupts, tell, ...asked });
   const stored = storedExperiment(study.experiment, cells, folder.rows(), study);
   const language = languageOf(flags.lang);
   writeResults(folder.place, stored, {
@@ -124,6 +116,62 @@ async function onDevice(
   if (stored.cells.done === 0 && stored.failed.length > 0)
     throw new StudioError('training', stored.failed[0].why);
   return 0;
+}
+
+interface Here extends Asked {
+  studio: Studio;
+  estimates: Estimates;
+  interrupts: Interrupts;
+  tell: (event: StudyEvent) => void;
+}
+
+/** In this process, beside others in the same folder. @returns was it stopped before its end? */
+function runHere(
+  cells: readonly Cell[],
+  { studio, estimates, interrupts, tell, folder, materials, base }: Here,
+): Promise<boolean> {
+  const control = new StudyControl();
+  interrupts.onFirst(() => {
+    progress(
+      'Stopping after this step; the cell goes on from there another time. A second signal leaves at once.',
+    );
+    control.stop();
+  });
+  const place = folderPlace(folder, studio, base);
+  return runCells(cells, { place, materials, estimates, control, tell });
+}
+
+/** What a worker is asked for, but for its cells and its folder. */
+function workerArgs({ flags, target }: Arguments): string[] {
+  const passed = (['seeds', 'methods'] as const).flatMap((name) => {
+    const value = flags[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const adapter = flags.adapter ?? process.env.DELTA_ADAPTER;
+  return [
+    'study',
+    target!,
+    '--spec',
+    path.resolve(flags.spec!),
+    ...passed,
+    ...(adapter === undefined ? [] : ['--adapter', adapter]),
+  ];
+}
+
+/** The cells of `--cells`, and those that they start from. @throws UsageError */
+function namedCells(cells: Cell[], ids: string | undefined): Cell[] {
+  if (ids === undefined) return cells;
+  const wanted = new Set(ids.split(','));
+  const unknown = [...wanted].find((id) => !cells.some((cell) => cell.id === id));
+  if (unknown !== undefined)
+    throw new UsageError(`--cells: there is no cell "${unknown}"; --dry-run lists them`);
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  for (const id of wanted) {
+    const { from } = byId.get(id)!;
+    // What is added is looked at in its turn.
+    if (from !== undefined) wanted.add(from);
+  }
+  return cells.filter(({ id }) => wanted.has(id));
 }
 
 function experimentOf(name: string): ExperimentName {

@@ -1,6 +1,6 @@
 /** The worker's engine driven by messages, without a browser. */
 import type { Reply, Request } from '../../src/protocol/messages.ts';
-import { Engine } from '../../src/worker/engine.ts';
+import { Engine, type EngineOptions } from '../../src/worker/engine.ts';
 import { openNodeDevice } from './node-device.ts';
 
 /** An engine and what it has posted. */
@@ -10,8 +10,10 @@ export class Bench {
   readonly #waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
   #id = 0;
 
-  constructor() {
+  /** @param options what else the engine has */
+  constructor(options: Partial<EngineOptions> = {}) {
     this.engine = new Engine({
+      ...options,
       openDevice: openNodeDevice,
       runtime: 'test',
       post: (reply) => {
