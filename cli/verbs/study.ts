@@ -143,7 +143,7 @@ function runHere(
 
 /** What a worker is asked for, but for its cells and its folder. */
 function workerArgs({ flags, target }: Arguments): string[] {
-  const passed = (['seeds', 'methods'] as const).flatMap((name) => {
+  const passed = (['seeds', 'methods', 'tune'] as const).flatMap((name) => {
     const value = flags[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
