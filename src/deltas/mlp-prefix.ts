@@ -21,7 +21,7 @@ import { notApplicable } from './refusal.ts';
 import type { Rewriter } from './rewrite.ts';
 import type { TensorTable } from './tensors.ts';
 
-export interface MlpPrefixOptions {
+interface MlpPrefixOptions {
   type: 'mam' | 'unipelt';
   virtualTokens: number;
   /** Width inside the MLPs; the model's own when left out. */

@@ -91,7 +91,7 @@ export function attentionsOf(model: DeltaModel, place: PrefixPlace, type: string
 }
 
 /** What goes before the keys and values of the attentions of one place. */
-export interface PlacedRows {
+interface PlacedRows {
   sites: readonly AttentionSite[];
   /** Value [P, blocks·heads·d_kv]. */
   rows: string;
