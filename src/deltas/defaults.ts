@@ -30,8 +30,8 @@ export const DEFAULT_LEARNING_RATES = {
   compacter: 1e-2,
   /** The best of three (bench/NOTES.md). */
   mam: 5e-3,
-  /** As the other of its kind; bench/NOTES.md. */
-  unipelt: 5e-3,
+  /** The best of three, by loss too (bench/NOTES.md). */
+  unipelt: 1e-2,
   bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
