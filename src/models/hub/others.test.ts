@@ -129,7 +129,7 @@ describe('a hub that sends in another way', () => {
   it('may send requests on to another host, or round in a circle', async () => {
     let circle = true;
     const front: Server = createServer((request, response) =>
-      response.writeHead(307, { Location: circle ? '/again' : endpoint + request.url }).end(),
+      response.writeHead(307, { Location: circle ? '/again' : endpoint + (request.url ?? '') }).end(),
     );
     await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
     const before = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
