@@ -90,6 +90,9 @@ describe('unpacking', () => {
     expect(() => inflater.inflate(new Uint8Array(8), 'SNAPPY', 2 ** 31)).toThrow(
       'a page of 2147483648 bytes',
     );
+    expect(() => inflater.inflate(new Uint8Array(8), 'SNAPPY', Number.NaN)).toThrow(
+      'a page does not say its size',
+    );
     expect(() => inflater.inflate(new Uint8Array(8), 'LZO', 8)).toThrow('pages packed by LZO');
   });
 

@@ -43,11 +43,12 @@ export class Inflater {
 
   /**
    * @param codec name of the metadata: `SNAPPY`, `ZSTD`, …; undefined where its number has none
-   * @param size bytes that are to come out
+   * @param size bytes that are to come out; damaged headers have none
    * @throws Error for an unknown codec, or where more comes out or less
    */
   inflate(bytes: Uint8Array, codec: string | undefined, size: number): Uint8Array {
-    if (!Number.isInteger(size) || size < 0 || size > MAX_PAGE) throw new Error(`a page of ${size} bytes`);
+    if (!Number.isInteger(size)) throw new Error('a page does not say its size');
+    if (size < 0 || size > MAX_PAGE) throw new Error(`a page of ${size} bytes`);
     this.left -= size;
     if (this.left < 0) throw new Error(`its pages unpack to more than ${Math.floor(this.most / 1e6)} MB`);
     if (codec === 'UNCOMPRESSED') {
