@@ -1,4 +1,5 @@
 /** What a training command is to do and where: a new spec, or a folder to go on with. */
+import { initFolders } from '../src/runs/prompt-transfer.ts';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -102,7 +103,9 @@ function pathsOf(runs: readonly ComparisonRun[]): string[] {
 /** Adapters that runs start from, each once. */
 function startsOf(specs: readonly RunSpec[]): string[] {
   const methods = specs.flatMap((spec) => stageRuns(spec).flatMap(({ method }) => methodList(method)));
-  return [...new Set(methods.flatMap(({ init }) => (init === undefined ? [] : [init])))];
+  return [
+    ...new Set(methods.flatMap(({ init, initLike }) => [...initFolders(init), ...initFolders(initLike)])),
+  ];
 }
 
 /** @throws StudioError('spec') naming the first field in which a spec is another than the one it began with */

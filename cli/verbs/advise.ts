@@ -1,4 +1,5 @@
 /** `delta advise`: short pilots of methods and rates, and the spec that they come to. */
+import type { MethodStart } from '../../src/runs/spec-method.ts';
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import path from 'node:path';
@@ -138,8 +139,12 @@ function relocated(spec: RunSpec, from: string, to: string): RunSpec {
   const file = (name: string | number | undefined) => (typeof name === 'string' ? moved(name) : name);
   const starts = <Method>(method: Method): Method => {
     if (Array.isArray(method)) return method.map(starts) as Method;
-    const { init } = method as { init?: string };
-    return init === undefined ? method : { ...method, init: moved(init) };
+    const { init, initLike } = method as MethodStart;
+    return {
+      ...method,
+      ...(init !== undefined && { init: Array.isArray(init) ? init.map(moved) : moved(init) }),
+      ...(initLike !== undefined && { initLike: moved(initLike) }),
+    };
   };
   return {
     ...spec,

@@ -22,6 +22,7 @@ import {
 } from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
 import { hasHead, headFile } from './head-files.ts';
+import { transferred } from './prompt-transfer.ts';
 import type { TaskHead } from './start-heads.ts';
 
 /** Of all methods of a run. */
@@ -205,9 +206,25 @@ export async function loadStarts(
   );
   const head = parts.flatMap((part, i) => part.filter(({ name }) => !own[i].has(name)));
   const out = new Map<string, Float32Array>();
-  for (const [i, { init, initForce, ...options }] of methods.entries()) {
+  for (const [i, { init, initForce, initWeights = 'equal', initLike, ...options }] of methods.entries()) {
     if (init === undefined) continue;
     const mine = parts[i].filter(({ name }) => own[i].has(name));
+    if (Array.isArray(init)) {
+      // Heads of other tasks stay behind: that of the run starts fresh.
+      const expected = {
+        base: { hash, force: initForce ?? false },
+        method: options,
+        head: { tensors: [], fresh: true },
+      };
+      const [rows] = mine;
+      const read = async (folder: string): Promise<Float32Array> =>
+        (await loadAdapter(open(folder), folder, delta.parts[i], mine, expected)).get(rows.name)!;
+      const prompts: Float32Array[] = [];
+      for (const folder of init) prompts.push(await read(folder));
+      const like = initLike === undefined ? undefined : await read(initLike);
+      out.set(rows.name, transferred(prompts, rows.dims[1], initWeights, like).prompt);
+      continue;
+    }
     const headLayout = adapterLayout(
       delta.parts[i],
       head.map(({ name, dims }) => ({ name, shape: dims })),

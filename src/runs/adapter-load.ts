@@ -311,7 +311,7 @@ function noFile(label: string, file: string, instead: Sentence): StudioError {
 function checkDeltaConfig(
   config: Readonly<Record<string, unknown>>,
   where: string,
-  { init: _init, initForce: _force, ...method }: MethodSpec,
+  { init: _init, initForce: _force, initWeights: _weights, initLike: _like, ...method }: MethodSpec,
 ): void {
   if (config['format'] === undefined) throw misfit(where, say`has no format`);
   if (config['format'] !== DELTA_FORMAT)

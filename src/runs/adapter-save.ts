@@ -103,7 +103,8 @@ function fixedInitializer({ file, dims, data, integers }: FixedTensor): Initiali
 }
 
 /** Where a run started from is no property of its adapter. */
-function withoutStart({ init: _init, initForce: _force, ...options }: MethodSpec): MethodSpec {
+function withoutStart(method: MethodSpec): MethodSpec {
+  const { init: _init, initForce: _force, initWeights: _weights, initLike: _like, ...options } = method;
   return options;
 }
 

@@ -63,7 +63,8 @@ export async function withSavedStarts<Spec extends Methods>(
 }
 
 async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {
-  if (method.init === undefined) return method;
+  // Of several prompts none says more than its rows.
+  if (typeof method.init !== 'string') return method;
   if (method.type === 'sparse') return startOfSparse(method, method.init, open);
   if (method.type !== 'lora') return method;
   const about = await describeFolder(open(method.init), method.init);

@@ -14,7 +14,8 @@ import {
 import { linearPattern } from '../deltas/pattern.ts';
 import type { MethodOptions } from '../deltas/registry.ts';
 import { isExpression } from '../deltas/targets.ts';
-import { choice, flag, integer, numberWithin, positive, record, text } from './fields.ts';
+import { choice, flag, integer, numberWithin, oneOf, positive, record, text } from './fields.ts';
+import { SOURCE_WEIGHTS, type SourceWeights } from './prompt-transfer.ts';
 import { expects, fieldError } from './refusal.ts';
 import type { Task } from './spec-data.ts';
 
@@ -44,9 +45,26 @@ function isTarget(value: string): boolean {
 
 /** What every method takes beside its own options. */
 const start = {
-  init: text(say`a folder with a saved adapter`).optional(),
+  init: z
+    .union([text(say`a folder with a saved adapter`), z.array(text(say`a folder with a prompt`)).min(2)], {
+      error: expects(say`a folder with a saved adapter, or of "prompt" a list of two or more`),
+    })
+    .optional(),
   initForce: flag().optional(),
+  initWeights: oneOf(SOURCE_WEIGHTS).optional(),
+  initLike: text(say`a folder with a prompt of this task`).optional(),
 };
+
+/** Where a method starts. */
+export interface MethodStart {
+  init?: string | string[];
+  /** Take an adapter of another base model too. */
+  initForce?: boolean;
+  /** How several prompts count. */
+  initWeights?: SourceWeights;
+  /** Folder of a prompt of the task, which those that it starts from are held against. */
+  initLike?: string;
+}
 
 /** What an option accepts, as its catalogue entry says. */
 function fieldOf(option: OptionInfo): z.ZodType {
@@ -78,7 +96,7 @@ const types = say`one of the types ${METHOD_TYPES.map((type) => `"${type}"`).joi
 const aMethod = say`a method such as {"type": "lora"}, of ${types}`;
 
 type OneInput<Options> = Options extends MethodOptions
-  ? Pick<Options, 'type'> & Partial<Omit<Options, 'type'>> & { init?: string; initForce?: boolean }
+  ? Pick<Options, 'type'> & Partial<Omit<Options, 'type'>> & Pick<MethodStart, keyof MethodStart>
   : never;
 
 /** One method as written in a spec: omitted options stay omitted. */
@@ -112,7 +130,7 @@ export const methodSchema = delegate<MethodInput | MethodInput[]>((value) =>
  * A method with every option set. `init` is an adapter folder to start from, relative to the spec;
  * `initForce` takes it even if it was saved for another base model.
  */
-export type MethodSpec = MethodOptions & { init?: string; initForce?: boolean };
+export type MethodSpec = MethodOptions & MethodStart;
 
 /** One method, or several that train at once. */
 export type Methods = MethodSpec | MethodSpec[];
@@ -159,7 +177,24 @@ export function completeMethod(
 
 /** @throws StudioError `spec` for a start from what is not named */
 function checkStart(one: MethodInput, where: string): void {
-  if (one.type !== 'multitaskPrompt' || one.init !== undefined) return;
+  const { init, initWeights = 'equal', initLike } = one;
+  if (Array.isArray(init) && one.type !== 'prompt')
+    throw fieldError(`${where}.init`, init, say`one folder: several are for the method "prompt"`);
+  if (!Array.isArray(init))
+    for (const name of ['initWeights', 'initLike'] as const)
+      if (one[name] !== undefined)
+        throw fieldError(
+          `${where}.${name}`,
+          one[name],
+          say`it to be left out, since ${field(`${where}.init`)} is no list of prompts`,
+        );
+  if (initWeights !== 'equal' && initLike === undefined)
+    throw fieldError(
+      `${where}.initLike`,
+      undefined,
+      say`a folder with a prompt of this task, since ${field(`${where}.initWeights`)} is "${initWeights}"`,
+    );
+  if (one.type !== 'multitaskPrompt' || init !== undefined) return;
   if (one.initialization === undefined || ['random', 'vocab'].includes(one.initialization)) return;
   throw fieldError(
     `${where}.init`,
@@ -169,7 +204,7 @@ function checkStart(one: MethodInput, where: string): void {
 }
 
 function completeOne(
-  { init, initForce, ...options }: MethodInput,
+  { init, initForce, initWeights, initLike, ...options }: MethodInput,
   task: Task | undefined,
   preset: Preset | undefined,
 ): MethodSpec {
@@ -178,7 +213,8 @@ function completeOne(
   const studied = preset === 'study' ? STUDY_OPTIONS[options.type] : undefined;
   const standard = { ...defaultOptions(options.type), ...own, ...studied };
   const completed = { ...standard, ...given(options) } as MethodOptions;
-  return { ...completed, ...given({ init, initForce }) };
+  const weights = Array.isArray(init) ? { initWeights: initWeights ?? ('equal' as const), initLike } : {};
+  return { ...completed, ...given({ init, initForce, ...weights }) };
 }
 
 /** Without the fields that say `undefined`, which would hide a default. */

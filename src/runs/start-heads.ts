@@ -85,7 +85,8 @@ async function startNotes(
     const methods = methodList(method);
     for (const { type, init } of methods) {
       // Of methods combined none need bring a head, and the method "head" is one.
-      if (init === undefined || type === 'head') continue;
+      // Several prompts of other tasks bring no head that could be this task's.
+      if (typeof init !== 'string' || type === 'head') continue;
       const folder = open(init);
       const shapes = await readShapes(folder, init);
       const own = await Promise.all((spec.tasks ?? []).map(({ name }) => hasHead(folder, name)));

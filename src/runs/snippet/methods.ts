@@ -48,6 +48,10 @@ export function methodSnippet(methods: Methods): MethodSnippet {
   const [method] = list;
   const snippet = one(method);
   if (method.init === undefined) return snippet;
+  if (typeof method.init !== 'string') {
+    const mean = 'It starts from several prompts, which this script does not read.';
+    return { ...snippet, note: [snippet.note, mean].filter(Boolean).join(' ') };
+  }
   const start = `It starts from ${method.init}: load that with PeftModel.from_pretrained(model, path, is_trainable=True).`;
   return { ...snippet, note: [snippet.note, start].filter(Boolean).join(' ') };
 }

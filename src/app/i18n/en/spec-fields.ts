@@ -24,6 +24,8 @@ export const specFields = {
   missingValues: 'Words for missing values',
   labels: 'Classes of the labels',
   verbalizer: 'Label words',
+  initWeights: 'How several prompts count',
+  initLike: 'A prompt of this task to hold them against',
   initForce: 'Start from an adapter of another model',
   stages: 'Stages',
   tasks: 'Tasks',

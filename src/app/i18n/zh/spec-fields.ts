@@ -21,6 +21,8 @@ export const specFields: Dictionary['specFields'] = {
   missingValues: '表示缺失的词',
   labels: '标签对应的类别',
   verbalizer: '标签词',
+  initWeights: '多个提示如何计权',
+  initLike: '用来比对的本任务提示',
   initForce: '从其他模型的适配器开始',
   tasks: '任务',
   stages: '阶段',

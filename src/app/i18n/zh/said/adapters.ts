@@ -3,6 +3,8 @@ import type { Table } from './table.ts';
 
 export const adapters = {
   '{0} that has no peft_type': '没有 peft_type 的{0}',
+  '{0}: none of the prompts resembles it ({1}); let {2} be "equal", or name other prompts.':
+    '{0}：没有一个提示与它相似（{1}）；请把{2}设为“equal”，或换别的提示。',
   'has no format': '没有 format',
   'has {0} tasks where this run has {1}; let {2} be averageSourceTasks, exactSourceTask or onlySourceShared':
     '有 {0} 个任务，而此运行有 {1} 个；请把{2}设为 averageSourceTasks、exactSourceTask 或 onlySourceShared',

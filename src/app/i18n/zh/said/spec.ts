@@ -6,6 +6,13 @@ export const spec = {
     '“none”、“balanced”，或一个给每个标签一个大于 0 的数的对象',
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'the folder of a multitask prompt, since {0} is "{1}"': '一个多任务提示的文件夹，因为{0}是“{1}”',
+  'a folder with a prompt': '一个提示的文件夹',
+  'a folder with a saved adapter, or of "prompt" a list of two or more':
+    '一个已保存适配器的文件夹；方法“prompt”也可给两个以上的列表',
+  'a folder with a prompt of this task': '本任务的一个提示的文件夹',
+  'one folder: several are for the method "prompt"': '一个文件夹：多个只用于方法“prompt”',
+  'it to be left out, since {0} is no list of prompts': '不填，因为{0}不是提示的列表',
+  'a folder with a prompt of this task, since {0} is "{1}"': '本任务的一个提示的文件夹，因为{0}是“{1}”',
   'choose the model above': '在上方选择模型',
   'choose the file above': '在上方选择文件',
   '{0}: got nothing; list at least one method.': '{0}：是空的，请至少列出一种方法。',
