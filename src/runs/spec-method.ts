@@ -46,9 +46,17 @@ function isTarget(value: string): boolean {
 /** What every method takes beside its own options. */
 const start = {
   init: z
-    .union([text(say`a folder with a saved adapter`), z.array(text(say`a folder with a prompt`)).min(2)], {
-      error: expects(say`a folder with a saved adapter, or of "prompt" a list of two or more`),
-    })
+    .union(
+      [
+        text(say`a folder with a saved adapter`),
+        z
+          .array(text(say`a folder with a prompt`))
+          .min(2, { error: expects(say`a list of two prompts or more`) }),
+      ],
+      {
+        error: expects(say`a folder with a saved adapter, or of "prompt" a list of two or more`),
+      },
+    )
     .optional(),
   initForce: flag().optional(),
   initWeights: oneOf(SOURCE_WEIGHTS).optional(),

@@ -5,6 +5,7 @@ import type { StagedCheckpoint } from '../../train/checkpoint.ts';
 import { MemoryFiles } from '../../../tests/support/memory-files.ts';
 import { storedComparison } from '../../../tests/support/stored.ts';
 import { english } from '../../sentence.ts';
+import { comparisonSpecs, readSpec } from '../spec.ts';
 import { openDatabase, type Database } from './database.ts';
 import { entryOrDamage, isDamaged, readEntry } from './entry.ts';
 import { RunStore } from './run-store.ts';
@@ -54,6 +55,20 @@ describe('the store', () => {
       ['head', 'waiting'],
     ]);
     expect(list[0].runs.every(canResume)).toBe(true);
+  });
+
+  it('gives back a comparison of several tasks as it was', async () => {
+    const { store } = await freshStore();
+    const plain = storedComparison('tasks', '2026-01-01T00:00:00Z');
+    const { data, ...rest } = plain.spec;
+    const tasks = ['one', 'two'].map((name) => ({ ...data!, name }));
+    const spec = readSpec({ ...rest, tasks, training: { evaluateEvery: 0 } });
+    const specs = comparisonSpecs(spec);
+    const stored = { ...plain, spec, runs: plain.runs.map((run, i) => ({ ...run, spec: specs[i].spec })) };
+    await store.create(stored);
+    const { comparison } = readEntry((await store.list())[0]);
+    expect(comparison.runs[0].spec.tasks?.map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(comparison.runs[0].spec).toEqual(specs[0].spec);
   });
 
   it('keeps the events of each run apart, in order, and cuts them back', async () => {

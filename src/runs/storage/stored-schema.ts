@@ -52,7 +52,11 @@ const comparisonSpec = readBy((value): SpecInput => {
   refuseMany(value);
   return readSpec(value);
 });
-const runSpec = readBy((value): RunSpec => completeSpec(readSpec(value)));
+/** In memory a run of several tasks has the first one's data beside them, which no spec is written with. */
+const runSpec = readBy((value): RunSpec => {
+  const { data, ...written } = (value ?? {}) as { data?: unknown; tasks?: unknown };
+  return completeSpec(readSpec(written.tasks === undefined ? value : written));
+});
 
 const text = shortText.min(1);
 const columns = z.strictObject({

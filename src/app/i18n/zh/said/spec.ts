@@ -6,6 +6,7 @@ export const spec = {
     '“none”、“balanced”，或一个给每个标签一个大于 0 的数的对象',
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'the folder of a multitask prompt, since {0} is "{1}"': '一个多任务提示的文件夹，因为{0}是“{1}”',
+  'a list of two prompts or more': '两个以上提示的列表',
   'a folder with a prompt': '一个提示的文件夹',
   'a folder with a saved adapter, or of "prompt" a list of two or more':
     '一个已保存适配器的文件夹；方法“prompt”也可给两个以上的列表',
