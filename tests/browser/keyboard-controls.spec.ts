@@ -101,7 +101,8 @@ test('Tab passes every control once, each in sight while it has the focus, and c
 test('rates, combinations, stages, seeds, test rows, baseline, single runs, menus and history by keyboard alone', async ({
   page,
 }) => {
-  test.setTimeout(480_000);
+  // Some hundred stops, each looked at.
+  test.setTimeout(600_000);
   const studio = new StudioPage(page);
   await studio.open('wasm');
   const { keyboard } = page;
@@ -223,5 +224,6 @@ test('rates, combinations, stages, seeds, test rows, baseline, single runs, menu
   await expect(history).toHaveCount(0);
   await expect(studio.button('History')).toBeFocused();
 
-  expect(await violations(page)).toEqual([]);
+  // What was opened and built on the way keeps nobody out; the rest of the page has a test of its own.
+  expect(await violations(page, '.setup')).toEqual([]);
 });
