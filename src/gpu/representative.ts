@@ -30,7 +30,7 @@ function build<Op extends OpName>(
 }
 
 /** Of the class that a key names. */
-export function representativeOf(key: string): Representative {
+function representativeOf(key: string): Representative {
   const shape = classOf(key);
   switch (shape.family) {
     case 'matmul': {

@@ -27,7 +27,7 @@ const idOf = (operand: Operand): string =>
   'step' in operand ? 'step' : 'scratch' in operand ? `scratch ${operand.scratch}` : operand.value;
 
 /** What is timed on. */
-export interface TimedDevice {
+interface TimedDevice {
   readonly device: GPUDevice;
   readonly pipelines: PipelineCache;
   readonly profile: Pick<AdapterProfile, 'software'>;
@@ -36,7 +36,7 @@ export interface TimedDevice {
 /** Ordinary values: zeros and denormals would time something else. */
 const PATTERN = Float32Array.from({ length: 2 ** 14 }, (_, i) => Math.sin(i * 12.9898));
 
-export interface TimingOptions {
+interface TimingOptions {
   repetitions?: number;
   milliseconds?: number;
   /** Milliseconds that the processor has worked for this program so far. */

@@ -25,7 +25,7 @@ export const bytesEach = (storage: Storage | undefined): number => (storage === 
  * How an adapter stores what is stored as halves.
  * @throws StudioError('device') where it cannot
  */
-export function storageOf(precision: Precision, adapter: AdapterProfile): Storage | undefined {
+function storageOf(precision: Precision, adapter: AdapterProfile): Storage | undefined {
   if (precision === 'f32') return undefined;
   if (adapter.kind === 'webgpu' && adapter.f16) return 'f16';
   if (precision === 'f16-base') return 'packed';
@@ -83,7 +83,7 @@ function activationsOf(program: Program): Set<string> {
   return found;
 }
 
-export interface HalvesRequest {
+interface HalvesRequest {
   program: Program;
   calls: readonly PlannedCall[];
   precision: Precision;

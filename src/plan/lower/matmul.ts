@@ -215,7 +215,7 @@ function tileKernel(
 }
 
 /** The class of a product's shapes. */
-export const productClass = ({ transA, transB, batch, m, n, k }: Product): string =>
+const productClass = ({ transA, transB, batch, m, n, k }: Product): string =>
   classKey({ family: 'matmul', form: `${transA ? 'T' : 'N'}${transB ? 'T' : 'N'}`, batch, m, n, k });
 
 function tiled(product: Product, adapter: AdapterProfile): KernelCall[] {

@@ -50,7 +50,7 @@ export const MATMUL_VARIANTS: Readonly<Record<string, MatMulVariant>> = Object.f
 );
 
 /** Attention's kernel: invocations of a workgroup of 8 queries, and keys of a tile. */
-export interface AttentionVariant {
+interface AttentionVariant {
   lanes: number;
   tile: number;
 }
