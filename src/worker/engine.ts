@@ -170,13 +170,10 @@ export class Engine {
       case 'start':
         return this.#inTurn('plan', () => this.#start(request));
       case 'pause':
-        return this.#running ? this.#comparison?.pause(request.run) : undefined;
       case 'step':
-        return this.#running ? this.#comparison?.step(request.run) : undefined;
       case 'resume':
-        return this.#running ? this.#comparison?.resume(request.run) : undefined;
       case 'stop':
-        return this.#running ? this.#comparison?.stop(request.run) : undefined;
+        return this.#running ? this.#comparison?.[request.type](request.run) : undefined;
       case 'export':
         if (request.artifact === 'model') return this.#inTurn('export', () => this.#exportModel(request));
         return this.#export(request.id, request.run, request.artifact);
