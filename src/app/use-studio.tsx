@@ -8,7 +8,7 @@ import { said } from './i18n/said.ts';
 import { zh } from './i18n/zh.ts';
 import { preferences } from './state/preferences.ts';
 import type { StudioState } from './state/studio-state.ts';
-import type { Studio } from './state/studio.ts';
+import type { Studio } from './state/studio-actions.ts';
 
 export const StudioContext = createContext<Studio | null>(null);
 

@@ -1,6 +1,6 @@
 /** Keeps the form, and what it is about, for the next visit. */
 import { keepForm, keepSource } from './kept-form.ts';
-import type { Studio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 /** Wait after the last change, in milliseconds. */
 const DELAY = 300;

@@ -2,7 +2,7 @@
 import { specFromHash } from '../../runs/link.ts';
 import { currentText } from '../i18n/current.ts';
 import { problemOf } from './studio-state.ts';
-import type { Studio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 /** Reads `location.hash`; what is wrong with a link is said where the comparison starts. */
 export async function openLink(studio: Studio): Promise<void> {

@@ -1,7 +1,7 @@
 /** What is known when a part of the page fails, for a person to keep or to send: the comparison first of all. */
 import { VERSION } from '../../runs/version.ts';
 import { looseJson } from './loose-json.ts';
-import type { Studio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 /** As one JSON file; what of it cannot be had is left out. */
 export async function problemRecord(

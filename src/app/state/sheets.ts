@@ -1,7 +1,7 @@
 /** Sheets over the page, and the keys that open them or change how the page looks. */
 import { createStore } from 'zustand/vanilla';
 import { preferences, type Theme } from './preferences.ts';
-import type { Studio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 export const sheets = createStore<{ shortcuts: boolean; device: boolean }>()(() => ({
   shortcuts: false,

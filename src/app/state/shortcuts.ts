@@ -1,5 +1,5 @@
 /** The keyboard's ways to drive a comparison. A sheet of shortcuts lists what stands here. */
-import type { Studio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 export interface Shortcut {
   /** `KeyboardEvent.key`, lower case. */

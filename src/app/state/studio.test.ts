@@ -6,7 +6,8 @@ import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { ReadingRoom } from '../../worker/reading/room.ts';
 import { createHistory } from './history.ts';
-import { createStudio, type Studio } from './studio.ts';
+import { createStudio } from './studio.ts';
+import type { Studio } from './studio-actions.ts';
 
 /** A history without a store behind it. */
 const nowhere = {

@@ -2,43 +2,24 @@
  * The state of the page, free of React: what is loaded, what the form says, what the runs report. All
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { ReadingChoices } from '../../data/reading.ts';
-import type {
-  Columns,
-  DataSource,
-  Exported,
-  FolderFile,
-  ModelSource,
-  TableSource,
-  TaskSource,
-} from '../../protocol/messages.ts';
+import type { Columns, DataSource, FolderFile, ModelSource } from '../../protocol/messages.ts';
 import { inputKey } from '../../runs/storage/inputs.ts';
 import { firstOf, moreOf, withChangedTask, withoutTask, withTask } from './more-tasks.ts';
-import type { Artifact, SessionState } from '../../protocol/messages.ts';
+import type { SessionState } from '../../protocol/messages.ts';
 import type { KnownColumns } from '../../question.ts';
-import type { DataPart, FileRow } from '../../protocol/data.ts';
 import type { DeviceWish } from '../../protocol/device.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import { demoFor } from './demos.ts';
 import { BatchCurveQuestion } from './batch-curve.ts';
-import { withCombination, type Joining } from './combinations.ts';
+import { withCombination } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
-import type { MethodType } from '../../deltas/defaults.ts';
-import {
-  freshDraft,
-  withCopy,
-  withDraft,
-  withoutCopy,
-  type Form,
-  type TaskWords,
-  type TrainingField,
-} from './form.ts';
+import { freshDraft, withCopy, withDraft, withoutCopy, type Form } from './form.ts';
 import { currentText } from '../i18n/current.ts';
-import type { RateCurve } from '../../advice/range-test.ts';
 import { followLook } from './data-look.ts';
-import { adviceActions, heardAdvising, NO_ADVICE, type AdviceActions } from './find-advice.ts';
+import { adviceActions, heardAdvising, NO_ADVICE } from './find-advice.ts';
 import { followEnding } from './ending.ts';
 import { followTree } from './follow-tree.ts';
 import { comparedNames, formToSpec, specToForm, wordsOfTask } from './form-spec.ts';
@@ -46,100 +27,13 @@ import { NOTHING_KEPT, type Kept, type KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import { initialState, nothing } from './initial-state.ts';
 import type { Shown } from './opened.ts';
-import { storedActions, type StoredActions } from './stored-actions.ts';
+import { storedActions } from './stored-actions.ts';
 import { Recorder } from './recorder.ts';
-import { studyActions, type StudyActions } from './study/study-actions.ts';
-import { problemOf, type Answers, type Asked, type StudioState } from './studio-state.ts';
+import { studyActions } from './study/study-actions.ts';
+import { problemOf, type Asked, type StudioState } from './studio-state.ts';
+import type { Studio } from './studio-actions.ts';
 
 const BUILTIN_MODEL = 'bert-l4-h128';
-
-export interface Studio {
-  store: StoreApi<StudioState>;
-  recorder: Recorder;
-  history: History;
-  stored: StoredActions;
-  advice: AdviceActions;
-  study: StudyActions;
-  /** Curves of a run on show or laid over. */
-  curves: Recorder['curves'];
-  /** Opens the device, again after it was lost or something else was chosen. */
-  openDevice(): void;
-  /** Data that the model cannot be asked for is read anew, as it can; `keepData` leaves that to whoever loads data next. */
-  loadModel(source: ModelSource, keepData?: boolean): Promise<void>;
-  /** Makes another engine where the last one is gone: model and data are read again, and a run that was cut off goes on from its last checkpoint. */
-  restartEngine(): Promise<void>;
-  /** Gives up a download from a hub; what has arrived is kept. */
-  cancelDownload(): void;
-  /** Another first data set; further tasks stay. */
-  loadData(source: TableSource): Promise<void>;
-  /** One more task beside those that are there. */
-  addTask(source: TableSource): Promise<void>;
-  /** Reads a further task otherwise. */
-  changeTask(name: string, changed: Partial<Omit<TaskSource, 'name'>>): Promise<void>;
-  removeTask(name: string): Promise<void>;
-  /** Template and label words of a further task. */
-  setTaskWords(name: string, changed: Partial<TaskWords>): void;
-  /** Looks at one task of a comparison of several; null for their mean. */
-  showTask(task: string | null): void;
-  /** The model and the data that were read last. */
-  sources(): { model: ModelSource; data: KeptData | null };
-  /** Opens again what was there before something that could not be read. */
-  goBackToModel(): Promise<void>;
-  goBackToData(): Promise<void>;
-  /** Gives up reading a data file. */
-  cancelReading(): void;
-  /** Reads the current dataset again with other columns or as another task. */
-  chooseColumns(columns: Columns, task: Task): Promise<void>;
-  /** Reads the current dataset again with what was said of its columns; the others are guessed. */
-  sayColumns(given: KnownColumns): Promise<void>;
-  /** Reads the current dataset again, with rows that cannot be used left out or refused. */
-  setReading(changed: ReadingChoices): Promise<void>;
-  /** Rows of a file as they stand there. @throws EngineError */
-  dataRows(part: DataPart, from: number, count: number): Promise<FileRow[]>;
-  /** `id` names a draft: a method's type, or a copy as `lora-2`. */
-  toggleMethod(id: string, enabled: boolean): void;
-  setMethodField(id: string, field: string, text: string): void;
-  /** Sets a method's options back to their defaults. */
-  resetMethod(id: string): void;
-  /** One more of a method, to be given other options. */
-  /** A method starts from a saved adapter: its files, or the zip they are in. @throws what the engine says of them */
-  openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
-  /** Finds out how long a run of each method will take; says nothing where that cannot be told. */
-  forecastTimes(): Promise<void>;
-  /** The range test of a run's learning rate. @throws EngineError */
-  findRate(run: string): Promise<RateCurve | null>;
-  /** It starts afresh again. */
-  dropAdapter(id: string): void;
-  /** Two cards become a combination: they train together, or the second after the first. */
-  combine(first: string, second: string, how: Joining): void;
-  /** Changes the combinations of the form. */
-  changeCombinations(change: (form: Form) => Form): void;
-  addMethod(type: MethodType): void;
-  removeMethod(id: string): void;
-  /** The text around the rows' texts. */
-  setTemplate(template: string): void;
-  /** The word that stands for a label. */
-  setWord(label: string, word: string): void;
-  /** The comparison as JSON, which then counts instead of the fields; null for the fields. */
-  setJson(text: string | null): void;
-  setForm(form: Form): void;
-  /** Fills the form from a spec. */
-  fillForm(spec: SpecInput): void;
-  /** Reads a dataset with given columns, as it was read before. */
-  readData(source: DataSource, task: Task, columns: Columns, reading?: ReadingChoices): Promise<void>;
-  setTrainingField(field: TrainingField, text: string): void;
-  start(): Promise<void>;
-  /** All runs, or the one of a key; so with `step`, `resume` and `stop`. */
-  pause(run?: string): void;
-  /** Those that are paused take one step. */
-  step(run?: string): void;
-  resume(run?: string): void;
-  stop(run?: string): void;
-  /** What the untuned model and every tuned one make of a text. @throws EngineError */
-  predict(text: string, text2: string | null): Promise<Answers>;
-  /** Files of one artifact of a run. @throws EngineError */
-  exportRun(run: string, artifact: Artifact): Promise<Exported>;
-}
 
 /** Wait after a change of the form before the forecast is asked for, in milliseconds. */
 const FORECAST_DELAY = 400;
