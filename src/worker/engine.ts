@@ -108,8 +108,7 @@ export class Engine {
     this.#device = new HeldDevice(options.openDevice, (error) => options.post(errorReply(error, null)));
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
-    const parts = { device: this.#device, hub: this.#hub, busy: this.#busy, starts: this.#starts };
-    this.#study = new StudyDesk({ ...options, ...parts });
+    this.#study = new StudyDesk(options, this.#device, this.#hub, this.#busy, this.#starts);
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
     this.#problems = new StorageProblems((problem, of) =>
       options.post({

@@ -57,8 +57,15 @@ export class StudyDesk {
   #ready: Ready | null = null;
   #control: StudyControl | null = null;
 
-  constructor(options: StudyDeskOptions) {
-    this.#options = options;
+  /** @param options of the engine; what follows is what it shares with the desk */
+  constructor(
+    options: Pick<StudyDeskOptions, 'locks' | 'runtime' | 'post' | 'openCells'>,
+    device: HeldDevice,
+    hub: HubDownloads,
+    busy: BusyTeller,
+    starts: SavedStarts,
+  ) {
+    this.#options = { ...options, device, hub, busy, starts };
   }
 
   /** Does it work on cells? */
