@@ -111,11 +111,7 @@ export class Engine {
     this.#study = new StudyDesk(options, this.#device, this.#hub, this.#busy, this.#starts);
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
     this.#problems = new StorageProblems((problem, of) =>
-      options.post({
-        type: 'storage',
-        problem,
-        unstored: of.filter((id) => id !== INPUTS),
-      }),
+      options.post({ type: 'storage', problem, unstored: of.filter((id) => id !== INPUTS) }),
     );
   }
 
