@@ -67,7 +67,9 @@ function sentenceFault(sentence: string): string | null {
   if (/^internal:/.test(sentence)) return 'internal';
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(sentence)) return 'control characters';
-  if (/\[object \w+\]|\bundefined\b/.test(sentence)) return 'a value that was not put in words';
+  // Of a pattern, Oniguruma says itself that an option or a name is undefined.
+  const words = sentence.replace(/Oniguruma error: undefined/, '');
+  if (/\[object \w+\]|\bundefined\b/.test(words)) return 'a value that was not put in words';
   return null;
 }
 

@@ -79,6 +79,13 @@ describe('a tokenizer.json', () => {
     ]);
   });
 
+  it('is refused by the library where an added token is none, whatever is named beside it', () => {
+    const broken = { ...json, added_tokens: [null, token('<e1>')] };
+    expect(() => loadTokenizer(broken, { mask_token: '<mask>' }, config)).toThrow(
+      /^tokenizer\.json cannot be read \(.*\); use one that the tokenizers library wrote\.$/,
+    );
+  });
+
   it("is cased as tokenizer_config.json says where it is BERT's", () => {
     const cased = { do_lower_case: false, tokenize_chinese_chars: false };
     expect(ids(withConfig({ ...cased, tokenizer_class: 'BertTokenizer' }))).toEqual([

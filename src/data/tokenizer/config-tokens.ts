@@ -46,6 +46,8 @@ export function withTokenFiles(
  */
 export function withConfigTokens(tokenizer: Json, config: Json): Json {
   const present = Array.isArray(tokenizer.added_tokens) ? (tokenizer.added_tokens as unknown[]) : [];
+  // The library refuses what is no token, in its own words.
+  if (!present.every(hasId)) return tokenizer;
   const known = new Set(present.map(tokenContent));
   const missing: AddedToken[] = [];
   const add = (token: unknown, id: number, defaults: Partial<AddedToken>): void => {
@@ -73,6 +75,8 @@ export function withConfigTokens(tokenizer: Json, config: Json): Json {
   const all = [...(present as AddedToken[]), ...missing].sort((a, b) => a.id - b.id);
   return { ...tokenizer, added_tokens: all };
 }
+
+const hasId = (token: unknown): boolean => isObject(token) && typeof token.id === 'number';
 
 /** Flags that are left out: false, but that a token of text is normalised with the text. */
 function addedToken(token: unknown, id: number, content: string, defaults: Partial<AddedToken>): AddedToken {

@@ -19,7 +19,7 @@ export const study: typeof english = {
     question: '问答',
     summary: '摘要',
     own: '您自己的',
-    hub: 'Hugging Face',
+    hub: 'Hugging Face 平台',
   },
   addFiles: '添加您自己的文件',
   addFilesHelp: 'train、dev（或 valid）和 test 按文件名区分；列会自动判断',
