@@ -3,7 +3,6 @@
  * GPU, so nothing is said of it here: a tuner times them on the classes of shapes that a plan has (gpu/tuner.ts) and
  * puts what it found into the adapter's profile. Without a choice a family's usual variant runs.
  */
-import type { AdapterProfile } from './kernel-call.ts';
 
 /** Name of a variant by class of shapes. */
 export type KernelChoices = Readonly<Record<string, string>>;
@@ -48,7 +47,7 @@ export function classOf(key: string): ShapeClass {
 export function chosen<Variant>(
   key: string,
   variants: Readonly<Record<string, Variant>>,
-  { choices }: AdapterProfile,
+  { choices }: { choices?: KernelChoices },
 ): Variant | undefined {
   const name = choices?.[key];
   return name === undefined ? undefined : variants[name];

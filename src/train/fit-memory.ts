@@ -2,7 +2,6 @@
 import { StudioError } from '../errors.ts';
 import { RECOMPUTE_MODES, type RecomputeMode } from '../plan/recompute-modes.ts';
 import { field, say } from '../sentence.ts';
-import type { CompiledRun, CompileRequest } from './compile.ts';
 
 /** What was chosen so that a run fits, and what it costs. */
 export interface Fitted {
@@ -11,7 +10,18 @@ export interface Fitted {
   arithmetic: number;
 }
 
-const work = ({ training }: Pick<CompiledRun, 'training'>): number =>
+/** What is asked of a request and of what it is compiled to. */
+interface Request {
+  fitMemory?: number;
+  recompute?: RecomputeMode;
+}
+interface Compiled {
+  memory: { total: number };
+  training: ReadonlyMap<unknown, { plan: { compute: readonly { flops: number }[] } }>;
+  fitted?: Fitted;
+}
+
+const work = ({ training }: Pick<Compiled, 'training'>): number =>
   [...training.values()].reduce(
     (sum, { plan }) => sum + plan.compute.reduce((flops, dispatch) => flops + dispatch.flops, 0),
     0,
@@ -25,13 +35,13 @@ const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
  * @param requests all with the same `fitMemory`; one with `recompute` has that and no other
  * @throws StudioError('device') when even the most recomputation takes more
  */
-export function fitMemory(
-  requests: readonly CompileRequest[],
-  compile: (requests: readonly CompileRequest[]) => CompiledRun,
-): CompiledRun {
+export function fitMemory<Asked extends Request, Run extends Compiled>(
+  requests: readonly Asked[],
+  compile: (requests: readonly Asked[]) => Run,
+): Run {
   const [{ fitMemory: most, recompute }] = requests;
   if (most === undefined) return compile(requests);
-  const by = (mode: RecomputeMode): CompiledRun =>
+  const by = (mode: RecomputeMode): Run =>
     compile(requests.map((request) => ({ ...request, recompute: mode })));
   const none = by('none');
   let least = Infinity;

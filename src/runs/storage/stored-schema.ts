@@ -54,7 +54,7 @@ const comparisonSpec = readBy((value): SpecInput => {
 });
 /** In memory a run of several tasks has the first one's data beside them, which no spec is written with. */
 const runSpec = readBy((value): RunSpec => {
-  const { data, ...written } = (value ?? {}) as { data?: unknown; tasks?: unknown };
+  const { data: _first, ...written } = (value ?? {}) as { data?: unknown; tasks?: unknown };
   return completeSpec(readSpec(written.tasks === undefined ? value : written));
 });
 
