@@ -1,6 +1,8 @@
 /**
  * Chooses variants of kernels by measuring them on the device at hand, for the classes of shapes that plans have, those
- * that take most arithmetic first, within a budget of time. What was found is kept for the adapter.
+ * that take most arithmetic first, within a budget of time. What was found is kept for the adapter, and so is what
+ * there was no time for: a class has one variant from its first run on, so that the same spec gives the same losses
+ * until somebody asks for all to be measured.
  */
 import type { Program } from '../graph/program.ts';
 import type { AdapterProfile, KernelCall } from '../plan/kernel-call.ts';
@@ -10,10 +12,13 @@ import type { Plan } from '../plan/plan.ts';
 import { callsOf } from './representative.ts';
 
 export const TUNE_MODES = ['off', 'quick', 'full'] as const;
-/** `quick` within two seconds of a run's beginning, `full` until everything is measured. */
+/** `quick` within two seconds of a run's beginning and never again for the classes it met, `full` until everything is measured. */
 export type TuneMode = (typeof TUNE_MODES)[number];
 
 const BUDGET: Record<TuneMode, number> = { off: 0, quick: 2000, full: Infinity };
+
+/** Stands before a variant of which not all others were measured: of use now, and measured again by `full`. */
+const UNFINISHED = '~';
 
 /** Keeps what was found, by the adapter's name. */
 export interface ChoiceStore {
@@ -38,8 +43,6 @@ export class Tuner {
   private readonly profile: AdapterProfile;
   private readonly options: Required<TunerOptions>;
   private known: Record<string, string> | undefined;
-  /** Classes of which not all variants were measured: of use now, and measured again another time. */
-  private readonly unfinished = new Map<string, string>();
 
   constructor(profile: AdapterProfile, options: TunerOptions) {
     this.profile = profile;
@@ -48,12 +51,13 @@ export class Tuner {
 
   /** What was found so far. */
   get choices(): KernelChoices {
-    return { ...this.known, ...Object.fromEntries(this.unfinished) };
+    const found = Object.entries(this.known ?? {});
+    return Object.fromEntries(found.map(([key, name]) => [key, name.replace(UNFINISHED, '')]));
   }
 
   /**
-   * Measures what of the plans' classes is not known yet.
-   * @returns whether anything was learned
+   * Measures what of the plans' classes is not known yet; beyond the budget a class keeps its usual variant.
+   * @returns whether a choice is another than before
    */
   async learn(plans: readonly Plan[]): Promise<boolean> {
     const { mode, store, now } = this.options;
@@ -61,24 +65,20 @@ export class Tuner {
     const before = JSON.stringify(this.choices);
     this.known ??= { ...(await store.load(adapterKey(this.profile))) };
     const end = now() + BUDGET[mode];
-    let measured = false;
+    let news = false;
     for (const key of classesOf(plans)) {
-      if (this.known[key] !== undefined) continue;
-      if (now() >= end) break;
-      const found = await this.measure(key, end);
-      if (!found) continue;
-      if (found.whole) {
-        this.known[key] = found.name;
-        this.unfinished.delete(key);
-        measured = true;
-      } else this.unfinished.set(key, found.name);
+      const kept = this.known[key];
+      if (kept !== undefined && (mode === 'quick' || !kept.startsWith(UNFINISHED))) continue;
+      const { name, whole } = now() < end ? await this.measure(key, end) : { name: '', whole: false };
+      this.known[key] = whole ? name : UNFINISHED + name;
+      news = true;
     }
-    if (measured) await store.save(adapterKey(this.profile), this.known);
+    if (news) await store.save(adapterKey(this.profile), this.known);
     return JSON.stringify(this.choices) !== before;
   }
 
   /** The fastest variant of a class; `whole` when all were measured. The usual one is measured first. */
-  private async measure(key: string, end: number): Promise<{ name: string; whole: boolean } | undefined> {
+  private async measure(key: string, end: number): Promise<{ name: string; whole: boolean }> {
     const { time, now } = this.options;
     const usual = callsOf(key, undefined, this.profile);
     let best = { name: '', taken: await time(usual.program, usual.calls) };
@@ -101,7 +101,6 @@ export class Tuner {
         // A driver that refuses a variant has the others.
       }
     }
-    if (best.name === '' && !whole) return undefined;
     return { name: best.name, whole };
   }
 }
