@@ -62,11 +62,11 @@ test('corrects the columns and the task', async () => {
   const data = studio.panel('Data');
   const scored = ['a\tb\tscore', 'one\ttwo\t1.5', 'three\tfour\t2.5', 'five\tsix\t1.5', ''].join('\n');
   await data.getByLabel('Training file').setInputFiles(textFile('pairs.tsv', scored));
-  await expect(data.getByLabel('Task')).toHaveValue('regression');
+  await expect(data.getByLabel('Task', { exact: true })).toHaveValue('regression');
   await data.getByLabel('Text column', { exact: true }).selectOption('a');
   await data.getByLabel('Second text column').selectOption('b');
   await expect(data.getByLabel('Second text column')).toHaveValue('b');
-  await data.getByLabel('Task').selectOption('classification');
+  await data.getByLabel('Task', { exact: true }).selectOption('classification');
   await expect(data.getByRole('heading', { name: 'Classes' })).toBeVisible();
 });
 

@@ -64,7 +64,7 @@ test('SST-2 by a template: label words are ranked, and a sentence of one’s own
   await data.getByLabel('Training file').setInputFiles(some('sst2/train-4000.tsv', 401));
   await data.getByLabel('Validation file (optional)').setInputFiles(some('sst2/dev.tsv', 41));
   await expect(data).toContainText('400 training rows, 40 validation rows');
-  await data.getByLabel('Task').selectOption('Label words, written');
+  await data.getByLabel('Task', { exact: true }).selectOption('Label words, written');
   await data.getByLabel('Label column').selectOption('label');
   await data.getByLabel('Template', { exact: true }).fill('{text} It was');
   await data.getByLabel('Word for “0”').fill('bad');

@@ -45,12 +45,12 @@ test('a T5 reads sources and targets, writes, and shows where it leaves its refe
   await expect(data.locator('.tokens.target').first()).toContainText('tale');
 
   // Label words: a word that the vocabulary lacks is named at its field.
-  await data.getByLabel('Task').selectOption('Label words, written');
+  await data.getByLabel('Task', { exact: true }).selectOption('Label words, written');
   await data.getByLabel('Label column').selectOption('class');
   await data.getByLabel('Word for “1”').fill('dreadful');
   await data.getByLabel('Word for “0”').fill('good');
   await expect(data.getByText(/Word for “1”: got "dreadful"/)).toBeVisible();
-  await data.getByLabel('Task').selectOption('Text to text');
+  await data.getByLabel('Task', { exact: true }).selectOption('Text to text');
   await data.getByLabel('Target column').selectOption('target');
 
   await studio.fill({ Steps: '3', 'Batch size': '2', 'Max tokens': '8', 'Max target tokens': '8' });
