@@ -155,7 +155,7 @@ describe('a study is refused before its first run', () => {
     ],
     ['performance', { study: { rank: [1] } }, 'there is no such field, did you mean ranks?'],
     ['performance', { models: [] }, 'expected a list of models'],
-    ['performance', { datasets: ['reviews'] }, 'expected "builtin:NAME", or an object'],
+    ['performance', { datasets: ['reviews'] }, 'expected "builtin:NAME", "hub:owner/name", or an object'],
     [
       'performance',
       { trainings: {} },
