@@ -84,15 +84,19 @@ fn main(
 // Neighbouring invocations read neighbouring addresses. What lies outside is zero.
 fn loadA(batch: u32, firstRow: u32, k0: u32, lastK: u32, thread: u32) {
   if (FOURS_A && A_K == 1u) {
-    for (var i = thread; i < DEPTH * GROUPS_M; i += THREADS) {
+    for (var i = thread; i < (DEPTH / 4u) * GROUPS_M; i += THREADS) {
       let depth = 4u * (i % (DEPTH / 4u));
-      let row = i / (DEPTH / 4u);
-      var v = vec4<f32>(0.0);
-      if (firstRow + row < M && k0 + depth < lastK) {
-        v = foursOfA(batch * A_BATCH + (firstRow + row) * A_ROW + k0 + depth);
+      let group = i / (DEPTH / 4u);
+      let row = firstRow + 4u * group;
+      // Turned in registers and stored whole: invocations that share a vec4 may overwrite each other's parts of it.
+      var block: array<vec4<f32>, 4>;
+      for (var r = 0u; r < 4u; r++) {
+        if (row + r < M && k0 + depth < lastK) {
+          block[r] = foursOfA(batch * A_BATCH + (row + r) * A_ROW + k0 + depth);
+        }
       }
       for (var c = 0u; c < 4u; c++) {
-        tileA[(depth + c) * STRIDE_A + row / 4u][row % 4u] = v[c];
+        tileA[(depth + c) * STRIDE_A + group] = vec4<f32>(block[0][c], block[1][c], block[2][c], block[3][c]);
       }
     }
     return;
@@ -119,15 +123,19 @@ fn loadA(batch: u32, firstRow: u32, k0: u32, lastK: u32, thread: u32) {
 
 fn loadB(batch: u32, firstColumn: u32, k0: u32, lastK: u32, thread: u32) {
   if (FOURS_B && B_K == 1u) {
-    for (var i = thread; i < DEPTH * GROUPS_N; i += THREADS) {
+    for (var i = thread; i < (DEPTH / 4u) * GROUPS_N; i += THREADS) {
       let depth = 4u * (i % (DEPTH / 4u));
-      let column = i / (DEPTH / 4u);
-      var v = vec4<f32>(0.0);
-      if (firstColumn + column < N && k0 + depth < lastK) {
-        v = foursOfB(batch * B_BATCH + (firstColumn + column) * B_COLUMN + k0 + depth);
+      let group = i / (DEPTH / 4u);
+      let column = firstColumn + 4u * group;
+      // Turned in registers and stored whole: invocations that share a vec4 may overwrite each other's parts of it.
+      var block: array<vec4<f32>, 4>;
+      for (var r = 0u; r < 4u; r++) {
+        if (column + r < N && k0 + depth < lastK) {
+          block[r] = foursOfB(batch * B_BATCH + (column + r) * B_COLUMN + k0 + depth);
+        }
       }
       for (var c = 0u; c < 4u; c++) {
-        tileB[(depth + c) * STRIDE_B + column / 4u][column % 4u] = v[c];
+        tileB[(depth + c) * STRIDE_B + group] = vec4<f32>(block[0][c], block[1][c], block[2][c], block[3][c]);
       }
     }
     return;
