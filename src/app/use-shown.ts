@@ -11,6 +11,7 @@ export function useShownRuns(): readonly RunSnapshot[] {
   return useOfTask(runs);
 }
 
+/** Any runs as they stand for the task that is looked at; as they are where that is the mean, or there is one task. */
 export function useOfTask(runs: readonly RunSnapshot[]): readonly RunSnapshot[] {
   const task = useStudioState((state) => state.shownTask);
   return useMemo(() => (task === null ? runs : runs.map((run) => runOfTask(run, task))), [runs, task]);

@@ -39,6 +39,7 @@ export interface TunerOptions {
 export const adapterKey = ({ vendor, architecture, description }: AdapterProfile): string =>
   [vendor, architecture, description].join(' | ');
 
+/** Learns which variants are fastest on one adapter; `choices` goes into its profile. */
 export class Tuner {
   private readonly profile: AdapterProfile;
   private readonly options: Required<TunerOptions>;

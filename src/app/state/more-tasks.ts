@@ -19,6 +19,7 @@ export function taskName(named: string, taken: readonly string[]): string {
   return name;
 }
 
+/** The data with one more task, its columns yet to be told. @param first name of the first data set */
 export function withTask(data: DataSource, first: string, source: TableSource): DataSource {
   const { more = [] } = data;
   const named = source.kind === 'files' ? source.train.name : source.name;
@@ -26,11 +27,13 @@ export function withTask(data: DataSource, first: string, source: TableSource): 
   return { ...data, more: [...more, { name, source, columns: null }] };
 }
 
+/** The data with the task of a name read otherwise; as they were where there is none. */
 export function withChangedTask(data: DataSource, name: string, changed: Partial<TaskSource>): DataSource {
   const more = data.more?.map((task) => (task.name === name ? { ...task, ...changed } : task));
   return { ...data, ...(more && { more }) };
 }
 
+/** The data without the task of a name. */
 export function withoutTask({ more = [], ...data }: DataSource, name: string): DataSource {
   const rest = more.filter((task) => task.name !== name);
   return rest.length === 0 ? data : { ...data, more: rest };

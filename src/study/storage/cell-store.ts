@@ -38,6 +38,10 @@ export interface KeptCell {
   state: StagedCheckpoint;
 }
 
+/**
+ * A page's cells: rows in IndexedDB, checkpoints in the private files of the origin. What the storage refuses is a
+ * StudioError('storage').
+ */
 export class CellStore {
   readonly #database: Database;
   readonly #files: FileStore;

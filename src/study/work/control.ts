@@ -1,6 +1,7 @@
 /** Pause, resume and stop of a study: of the cell at work, and of those that follow. */
 import { RunControl } from '../../train/control.ts';
 
+/** One for a study's work; what it is told holds for the cell at work and for those after it. */
 export class StudyControl {
   #current = new RunControl();
   #paused = false;

@@ -51,6 +51,7 @@ interface Ready {
   estimates: Estimates;
 }
 
+/** Answers what the Study page asks: plans a study, trains its cells one after the other, tells of each, and keeps them. */
 export class StudyDesk {
   readonly #options: StudyDeskOptions;
   #store: Promise<CellStore> | null = null;

@@ -84,6 +84,10 @@ export interface StudyActionsInput {
   storage?: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
+/**
+ * The Study page's state and what changes it, over the page's engine. Its form is kept in `storage` from visit to visit;
+ * what the engine refuses stands in the state as `problem`.
+ */
 export function studyActions({ client, model, storage = ownStorage() }: StudyActionsInput): StudyActions {
   const store = createStore<StudyState>()(() => ({
     form: keptForm(storage),

@@ -22,6 +22,7 @@ export function figureFiles(experiment: string, figure: Figure, language: Langua
   ];
 }
 
+/** The experiment as one HTML page, in the language that it is read in first. */
 export function reportFile({ results, environment }: StudyPlan, language: Language): NamedFile {
   const html = studyReport([results], {
     name: `Delta Studio: ${results.experiment}`,
