@@ -35,6 +35,9 @@ const pilot = z.object({
   steps: z.number(),
   score: z.number().nullable(),
   metrics: z.record(z.string(), z.number()).nullable(),
+  // Those of older files have neither.
+  answers: z.array(z.number()).nullable().optional(),
+  interval: z.tuple([z.number(), z.number()]).nullable().optional(),
   seconds: z.number(),
   bytes: z.number(),
 });

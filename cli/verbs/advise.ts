@@ -6,6 +6,7 @@ import path from 'node:path';
 import { advise as findAdvice, PILOT_METHODS, scored } from '../../src/advice/advise.ts';
 import { preparedForPilots } from '../../src/advice/pilots.ts';
 import type { PilotRecord } from '../../src/advice/recommend.ts';
+import { scoreText } from '../../src/evidence/figures.ts';
 import { builtinName } from '../../src/models/files.ts';
 import { comparisonSpecs, type RunSpec } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
@@ -79,9 +80,11 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
       const { ranking, complete, pilots: records } = advised;
       const recommended = relocated(advised.spec, asked.base, advising.out.place);
       writeJson(path.join(advising.out.place, RECOMMENDED_NAME), recommended);
-      const reason = english(advised.reason);
-      if (json) printJson({ out: advising.out.place, recommended, reason, complete, pilots: records });
-      else print(`${pilotTable(ranking, metric)}\n${reason}\nWritten to ${advising.out.place}`);
+      const reasons = advised.reasons.map(english);
+      const [reason] = reasons;
+      if (json)
+        printJson({ out: advising.out.place, recommended, reason, reasons, complete, pilots: records });
+      else print(`${pilotTable(ranking, metric)}\n${reasons.join('\n')}\nWritten to ${advising.out.place}`);
       if (!complete) progress(`Go on with: delta advise --resume ${advising.out.place} --minutes N`);
       return 0;
     });
@@ -168,12 +171,20 @@ function scoreOf({ metrics }: PilotRecord, metric: string): string {
   return `${metrics[metric] === undefined ? 'loss' : metric} ${shortNumber(value)}`;
 }
 
+function scoreWithInterval({ metrics, interval }: PilotRecord, metric: string): string {
+  const value = metrics![metric];
+  if (value === undefined) return `loss ${shortNumber(metrics!.loss)}`;
+  if (!interval) return scoreText(metric, value);
+  const [low, high] = interval.map((end) => scoreText(metric, end));
+  return `${scoreText(metric, value)} [${low}, ${high}]`;
+}
+
 function pilotTable(ranking: readonly PilotRecord[], metric: string): string {
   const rows = ranking.map((one) => [
     one.method,
     one.learningRate === null ? '–' : String(one.learningRate),
     String(one.steps),
-    one.metrics === null ? 'diverged' : shortNumber(one.metrics[metric] ?? one.metrics.loss),
+    one.metrics === null ? 'diverged' : scoreWithInterval(one, metric),
     mebibytes(one.bytes),
     `${shortNumber(one.seconds)} s`,
   ]);

@@ -2,13 +2,15 @@
 import type { MethodType } from '../deltas/defaults.ts';
 import { StudioError } from '../errors.ts';
 import { stageRuns, type ComparisonRun, type RunSpec } from '../runs/spec.ts';
+import { metricTaskOf } from '../runs/spec-texts.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { OpenRunOptions } from '../train/open-run.ts';
 import type { Prepared } from '../train/prepared.ts';
 import type { Studio } from '../plan/studio.ts';
 import { affordable, successiveHalving } from './halving.ts';
-import { pilotRuns, trainPilot, type PilotRun } from './pilots.ts';
-import { choose, reasonFor, recommendedSpec, type PilotRecord } from './recommend.ts';
+import { pilotRuns, trainPilot, type PilotRun, type PilotScore } from './pilots.ts';
+import { pilotInterval, type PilotScoring } from './pilot-evidence.ts';
+import { choose, reasonsFor, recommendedSpec, type PilotRecord } from './recommend.ts';
 
 /** What is tried where nobody says what: one of each kind. */
 export const PILOT_METHODS: readonly MethodType[] = [
@@ -42,7 +44,8 @@ export interface Advised {
   /** To train, as the pilot of it was set up. */
   spec: RunSpec;
   chosen: PilotRecord;
-  reason: Sentence;
+  /** Why it is that, and how sure it is: a sentence each, the answer first. */
+  reasons: Sentence[];
   /** Every candidate that was scored, the best first. */
   ranking: PilotRecord[];
   /** All pilots, in the order in which they ended. */
@@ -68,7 +71,6 @@ export async function advise(
   const now = (): number => performance.now() / 1000;
   const from = now();
   const [{ spec: first }] = runs;
-  const { metric } = first.training;
   const all = await pilotRuns(studio, prepared, runs, most, options);
   if (all.length === 0)
     throw new StudioError(
@@ -81,7 +83,8 @@ export async function advise(
   const byKey = new Map(candidates.map((one) => [one.key, one as PilotRun]));
   options.chosen?.([...byKey.values()], seconds);
   const pilots = [...known];
-  const found = new Map<string, Record<string, number>>();
+  const found = new Map<string, PilotScore>();
+  const scoring = scoringOf(prepared, first);
   const { ranking, complete } = await successiveHalving(candidates, {
     seconds,
     fullSteps: stageRuns(first)[0].training.steps,
@@ -91,13 +94,15 @@ export async function advise(
     train: async (key, steps, _round, inTime) => {
       const result = await trainPilot(studio, prepared, byKey.get(key)!.spec, steps, inTime, options);
       if (result === null || result === 'stopped') return result;
-      found.set(key, result.metrics);
+      found.set(key, result);
       return result.score;
     },
     heard: (pilot) => {
       const { method, learningRate, bytes } = byKey.get(pilot.key)!;
-      const metrics = pilot.score === null ? null : found.get(pilot.key)!;
-      const record = { ...pilot, method, learningRate, bytes, metrics };
+      const { metrics, answers } =
+        pilot.score === null ? { metrics: null, answers: null } : found.get(pilot.key)!;
+      const record: PilotRecord = { ...pilot, method, learningRate, bytes, metrics, answers };
+      if (metrics !== null) record.interval = pilotInterval(record, scoring);
       pilots.push(record);
       heard?.(record);
     },
@@ -108,13 +113,30 @@ export async function advise(
   const chosen = choose(ranked);
   if (chosen === null) throw new StudioError('training', nothingFound(!goesOn()));
   const { training } = asked.find(({ key }) => key === chosen.method)!.spec;
+  const reasons = reasonsFor(chosen, ranked, complete, scoring);
   return {
-    spec: recommendedSpec(byKey.get(chosen.key)!.spec, training),
+    spec: recommendedSpec(byKey.get(chosen.key)!.spec, training, reasons),
     chosen,
-    reason: reasonFor(chosen, ranked, metric, complete),
+    reasons,
     ranking: ranked,
     pilots,
     complete,
+  };
+}
+
+/** By what pilots are scored. Of several tasks the means are taken, which no rows tell. */
+function scoringOf(prepared: Prepared, { model, data, training }: RunSpec): PilotScoring {
+  const { metric, seed } = training;
+  const kind = metricTaskOf(model.task, data.verbalizer);
+  const classified = kind === 'classification' || kind === 'textClassification';
+  const sets = (prepared.tasks ?? [{ prepared }]).map((one) => one.prepared.validation);
+  const single = sets.length === 1 && (classified || kind === 'regression') ? sets[0] : null;
+  return {
+    metric,
+    ...(classified && { classes: prepared.validation?.dataset.labelSpace?.names.length }),
+    rows: sets.reduce((sum, set) => sum + (set?.rows ?? 0), 0),
+    truth: single?.labels ?? null,
+    seed,
   };
 }
 

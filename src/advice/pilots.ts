@@ -13,6 +13,7 @@ import { openInstance, type OpenRunOptions } from '../train/open-run.ts';
 import { batchShape, runBatches } from '../train/prepare.ts';
 import type { Prepared } from '../train/prepared.ts';
 import { compileStages } from '../train/stages.ts';
+import { argmaxRows } from '../train/metrics/classification.ts';
 import { meanMetrics } from '../train/metrics/metrics.ts';
 import { validationSets, type ScoredSet } from '../train/scored-sets.ts';
 import { stepRate, stepSettings } from '../train/schedule.ts';
@@ -133,10 +134,15 @@ function atRate(spec: RunSpec, factor: number, traits: RateTraits): RunSpec | nu
   return { ...spec, training: { ...spec.training, optimizer: { ...rest, learningRate } } };
 }
 
-/** A pilot's score, higher the better, and the metrics behind it. */
-export interface PilotScore {
-  score: number;
+/** What a pilot's rows are answered with: the metrics of it, and class or value by row where rows have one. */
+interface Scored {
   metrics: Record<string, number>;
+  answers: number[] | null;
+}
+
+/** A pilot's score, higher the better, and what is behind it. */
+export interface PilotScore extends Scored {
+  score: number;
 }
 
 /**
@@ -169,32 +175,29 @@ export async function trainPilot(
       const { loss } = await instance.step(batches.step(step), settings);
       if (!Number.isFinite(loss)) return null;
     }
-    const metrics = await metricsOf(instance, prepared, { ...spec, ...pilot });
+    const scored = await scoreRows(instance, prepared, { ...spec, ...pilot });
+    const { metrics } = scored;
     const { metric } = training;
     const value = metrics[metric];
     // The loss breaks ties, which few rows make many of; texts are not written for a pilot.
-    if (metric === 'loss' || value === undefined) return { score: -metrics.loss, metrics };
-    return { score: value - Math.min(0.999, metrics.loss / 1000), metrics };
+    if (metric === 'loss' || value === undefined) return { score: -metrics.loss, ...scored };
+    return { score: value - Math.min(0.999, metrics.loss / 1000), ...scored };
   } finally {
     instance.destroy();
   }
 }
 
-/** On the validation rows; of several tasks the means over them. */
-async function metricsOf(
-  instance: DeviceInstance,
-  prepared: Prepared,
-  spec: RunSpec,
-): Promise<Record<string, number>> {
-  const all: Record<string, number>[] = [];
-  for (const set of validationSets(prepared, spec)) all.push(await setMetrics(instance, set));
-  return meanMetrics(all);
+/** On the validation rows; of several tasks the means over them, and no answers. */
+async function scoreRows(instance: DeviceInstance, prepared: Prepared, spec: RunSpec): Promise<Scored> {
+  const all: Scored[] = [];
+  for (const set of validationSets(prepared, spec)) all.push(await scoreSet(instance, set));
+  const [first, ...others] = all;
+  return others.length === 0
+    ? first
+    : { metrics: meanMetrics(all.map(({ metrics }) => metrics)), answers: null };
 }
 
-async function setMetrics(
-  instance: DeviceInstance,
-  { prepared, spec, data }: ScoredSet,
-): Promise<Record<string, number>> {
+async function scoreSet(instance: DeviceInstance, { prepared, spec, data }: ScoredSet): Promise<Scored> {
   const shape = batchShape(prepared, spec);
   if (spec.model.task === 'text2text') {
     const { verbalizer } = spec.data;
@@ -205,7 +208,16 @@ async function setMetrics(
       seed: 0,
       generate: () => Promise.resolve([]),
     };
-    return (await evaluateTexts(instance, data, shape, options)).metrics;
+    const { metrics, logits } = await evaluateTexts(instance, data, shape, options);
+    const classes = data.dataset.labelSpace?.names.length;
+    return { metrics, answers: logits.length === 0 ? null : answersOf(logits, classes!) };
   }
-  return (await evaluate(instance, data, shape, logitTask(spec), prepared.outputs)).metrics;
+  const task = logitTask(spec);
+  const { metrics, logits } = await evaluate(instance, data, shape, task, prepared.outputs);
+  return { metrics, answers: answersOf(logits, task === 'regression' ? 1 : prepared.outputs) };
+}
+
+/** The class of each row, or its value. @param logits row-major [rows, outputs] */
+function answersOf(logits: Float64Array, outputs: number): number[] {
+  return Array.from(outputs === 1 ? logits : argmaxRows(logits, outputs));
 }

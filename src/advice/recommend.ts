@@ -1,13 +1,20 @@
 /** What pilots come to: a spec of one run, and the evidence for it. */
+import { inPoints, scoreText } from '../evidence/figures.ts';
+import type { Interval } from '../evidence/samples.ts';
 import type { RunSpec } from '../runs/spec.ts';
-import { say, type Sentence } from '../sentence.ts';
+import { english, say, type Sentence } from '../sentence.ts';
 import type { Pilot } from './halving.ts';
+import { candidateName, evidenceFor, type PilotScoring } from './pilot-evidence.ts';
 
 /** A pilot as it is written down. */
 export interface PilotRecord extends Pilot {
   method: string;
   learningRate: number | null;
   metrics: Record<string, number> | null;
+  /** What it answered, by row of those it was scored on; null where rows have no answers of their own. */
+  answers?: number[] | null;
+  /** Of its score over those rows, 95 %. */
+  interval?: Interval | null;
   /** What it held on the device. */
   bytes: number;
 }
@@ -28,27 +35,52 @@ export function choose(ranking: readonly PilotRecord[]): PilotRecord | null {
   return alike.reduce((least, one) => (one.bytes < least.bytes * 0.8 ? one : least), best);
 }
 
-/** The spec to train, from the run that a pilot was of. @param trained as the spec asked for it */
+/**
+ * The spec to train, from the run that a pilot was of.
+ * @param trained as the spec asked for it
+ * @param reasons why it is this one, which the spec carries along
+ */
 export function recommendedSpec(
   pilot: RunSpec,
   trained: Pick<RunSpec['training'], 'evaluateEvery' | 'keepBest'>,
+  reasons: readonly Sentence[],
 ): RunSpec {
   const { evaluateEvery, keepBest } = trained;
-  return { ...pilot, name: 'recommended', training: { ...pilot.training, evaluateEvery, keepBest } };
+  const { version, name: _, notes = [], ...rest } = pilot;
+  return {
+    version,
+    name: 'recommended',
+    notes: [...notes, ...reasons.map(english)],
+    ...rest,
+    training: { ...rest.training, evaluateEvery, keepBest },
+  };
 }
 
-/** Why it is recommended, in a sentence. */
-export function reasonFor(
+/** Why it is recommended, and how sure that is: a sentence each. */
+export function reasonsFor(
+  chosen: PilotRecord,
+  ranking: readonly PilotRecord[],
+  complete: boolean,
+  scoring: PilotScoring,
+): Sentence[] {
+  return [reasonFor(chosen, ranking, scoring.metric, complete), ...evidenceFor(chosen, ranking, scoring)];
+}
+
+function reasonFor(
   chosen: PilotRecord,
   ranking: readonly PilotRecord[],
   metric: string,
   complete: boolean,
 ): Sentence {
-  const { method, steps, metrics } = chosen;
-  const rate = chosen.learningRate ?? '–';
-  const value = Number((metrics?.[metric] ?? 0).toPrecision(3));
+  const { steps, metrics } = chosen;
+  const name = candidateName(chosen);
+  const value = scoreText(metric, metrics?.[metric] ?? NaN);
   const tried = ranking.length;
-  return complete
-    ? say`Take ${method} at the rate ${rate}: it came out best, with ${metric} ${value} after ${steps} steps (candidates tried: ${tried}).`
-    : say`Take ${method} at the rate ${rate}: it was best, with ${metric} ${value} after ${steps} steps, among what there was time for (candidates tried: ${tried}); more minutes would tell more.`;
+  if (!complete)
+    return say`Take ${name}: it was best, with ${metric} ${value} after ${steps} steps, among what there was time for (candidates tried: ${tried}); more minutes would tell more.`;
+  if (chosen.key === ranking[0].key)
+    return say`Take ${name}: it came out best, with ${metric} ${value} after ${steps} steps (candidates tried: ${tried}).`;
+  return inPoints(metric)
+    ? say`Take ${name}: with ${metric} ${value} after ${steps} steps it is within a point of the best and needs less memory (candidates tried: ${tried}).`
+    : say`Take ${name}: with ${metric} ${value} after ${steps} steps it is within ${ALIKE} of the best and needs less memory (candidates tried: ${tried}).`;
 }

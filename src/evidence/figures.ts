@@ -1,4 +1,5 @@
 /** Scores as text, alike in sentences, tables and reports. */
+import { say, type SentenceValue } from '../sentence.ts';
 import type { Interval } from './samples.ts';
 
 /** Metrics that are shares of one, shown in percent. */
@@ -40,6 +41,12 @@ export function figureText(
   return Math.abs(below - above) * factor < 10 ** -digits / 2
     ? `${text(mean)} ± ${text(above)}${unit}`
     : `${text(mean)}${unit} [${text(interval[0])}, ${text(interval[1])}]`;
+}
+
+/** `0.4 points`, or the plain number of a metric that has none. */
+export function distanceWords(metric: string, difference: number): SentenceValue {
+  const text = distanceText(metric, difference);
+  return inPoints(metric) ? say`${text} points` : text;
 }
 
 /** `+0.4`, `−1.2` */

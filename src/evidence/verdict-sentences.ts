@@ -1,11 +1,10 @@
 /** What a verdict says: one to three sentences, and remarks beside them. */
-import { listed, say, type Sentence, type SentenceValue } from '../sentence.ts';
-import { figureOf, type Difference } from './compare.ts';
+import { listed, say, type Sentence } from '../sentence.ts';
+import { figureOf } from './compare.ts';
 import { bestConstant } from './constant-answers.ts';
 import {
-  distanceText,
+  distanceWords,
   figureText,
-  inPoints,
   mebibytesText,
   probabilityText,
   scoreText,
@@ -74,7 +73,7 @@ function winner(verdict: Verdict, outcomes: Outcomes): Sentence {
   if (other === null || difference === null)
     return say`${take!} learned: ${score}, clearly better than what takes no training (${barsText(outcomes)}).`;
   const p = probabilityText(verdict.largestP ?? 1);
-  const ahead = distance(outcomes, difference);
+  const ahead = distanceWords(outcomes.metric, difference.difference);
   const { pairs, unit } = difference;
   const many = outcomes.methods.length > 2;
   if (unit === 'rows')
@@ -102,7 +101,7 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
   if (take === best || difference === null)
     return say`Take ${take!}: ${score}, the best mean, and no method that may be as good needs less memory.`;
   const [one, other] = [methodOf(outcomes, take!), methodOf(outcomes, best!)];
-  const behind = distance(outcomes, difference);
+  const behind = distanceWords(outcomes.metric, difference.difference);
   const memory = shareText(one.peakBytes / other.peakBytes);
   const parameters = shareText(one.trainableParameters / other.trainableParameters);
   return difference.unit === 'rows'
@@ -127,7 +126,7 @@ function leading({ best, other, difference, judgedOn }: Verdict, outcomes: Outco
   // A method can have the better mean and yet not be shown to have learned.
   if (difference === null || ahead < 0)
     return say`Too close to call: ${best!} has the best mean of those that learned (${score}), but ${other!}, which needs less memory, may be as good.`;
-  const far = distance(outcomes, difference);
+  const far = distanceWords(outcomes.metric, difference.difference);
   const { unit, p, smallestP: least, pairs } = difference;
   // All seeds agree, and are too few to say more.
   if (unit === 'seeds' && p === least)
@@ -239,10 +238,4 @@ function scoreOn({ judgedOn }: Pick<Verdict, 'judgedOn'>, outcomes: Outcomes, na
   const figure = figureOf(methodOf(outcomes, name), judgedOn!, outcomes)!;
   const score = figureText(outcomes.metric, figure);
   return judgedOn === 'test' ? say`${score} on the test set` : say`${score} on validation`;
-}
-
-/** `0.4 points`, or the plain number of a metric that has none. */
-function distance({ metric }: Outcomes, { difference }: Difference): SentenceValue {
-  const text = distanceText(metric, difference);
-  return inPoints(metric) ? say`${text} points` : text;
 }

@@ -20,7 +20,7 @@ export function specRows(specs: readonly RunSpec[]): SpecRow[] {
   });
 }
 
-const ORDER = ['name', 'model', 'data', 'tasks', 'method', 'stages', 'training'];
+const ORDER = ['name', 'notes', 'model', 'data', 'tasks', 'method', 'stages', 'training'];
 
 function rank(path: string): number {
   const at = ORDER.indexOf(path.split(/[.[]/, 1)[0]);

@@ -55,6 +55,9 @@ export type { StageSpec } from './spec-stages.ts';
 export type { GenerationSpec } from './spec-texts.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
 
+/** Remarks that a spec may carry. */
+const MOST_NOTES = 20;
+
 const entrySchema = record({
   name: text(say`a name`).optional(),
   method: methodSchema.optional(),
@@ -62,9 +65,13 @@ const entrySchema = record({
   training: trainingSchema.optional(),
 });
 
+const notesList = expects(say`a list of at most ${MOST_NOTES} texts`);
+const notesSchema = z.array(text(say`a text`), { error: notesList }).max(MOST_NOTES, { error: notesList });
+
 export const specSchema = record({
   version: z.literal(1, { error: expects(1) }).optional(),
   name: text(say`a name`).optional(),
+  notes: notesSchema.optional(),
   model: modelSchema,
   data: dataSchema.optional(),
   tasks: tasksSchema.optional(),
@@ -88,6 +95,8 @@ export type SpecInput = z.output<typeof specSchema>;
 export interface RunSpec {
   version: 1;
   name: string;
+  /** What was remarked of it, for people to read: why it was advised. */
+  notes?: string[];
   model: ModelSpec;
   /** Of several tasks the first one's, which is not written. */
   data: DataSpec;
@@ -301,6 +310,7 @@ function complete(
   return {
     version: 1,
     name: input.name ?? methodName(completed),
+    ...(input.notes && { notes: input.notes }),
     model,
     data,
     ...(tasks && { tasks }),
@@ -327,6 +337,7 @@ function completeInTurn(
   return {
     version: 1,
     name: input.name ?? runMethod({ stages }),
+    ...(input.notes && { notes: input.notes }),
     model,
     data,
     ...(tasks && { tasks }),

@@ -41,11 +41,23 @@ describe('the advice', () => {
     const [head, ...pilots] = lines(out);
     expect(head).toMatchObject({ format: 1, asked: { methods: ['lora', 'head'], minutes: 2 } });
     expect(pilots.length).toBeGreaterThanOrEqual(2);
-    const told = JSON.parse(stdout) as { recommended: unknown; reason: string };
-    const recommended = JSON.parse(readFileSync(path.join(out, 'recommended.json'), 'utf8')) as unknown;
-    expect(told.recommended).toEqual(recommended);
+    const told = JSON.parse(stdout) as { recommended: unknown; reason: string; reasons: string[] };
+    const file = JSON.parse(readFileSync(path.join(out, 'recommended.json'), 'utf8')) as { notes: string[] };
+    expect(told.recommended).toEqual(file);
     expect(told.reason).toMatch(/^Take (lora|head) at the rate /);
-    expect(completeSpec(readSpec(recommended))).toEqual(recommended);
+    // How little so few rows can tell stands with the answer, and in the file.
+    expect(told.reasons[0]).toBe(told.reason);
+    expect(told.reasons[1]).toMatch(
+      /^It was scored on \d+ validation rows, which leave its accuracy anywhere/,
+    );
+    expect(told.reasons[2]).toMatch(/95 % interval|No other candidate was trained for as long/);
+    expect(file.notes).toEqual(told.reasons);
+    expect(completeSpec(readSpec(file))).toEqual(file);
+    for (const pilot of pilots.filter(({ metrics }) => metrics !== null)) {
+      const { metrics, interval } = pilot as { metrics: { accuracy: number }; interval: [number, number] };
+      expect(interval[0]).toBeLessThanOrEqual(metrics.accuracy);
+      expect(interval[1]).toBeGreaterThanOrEqual(metrics.accuracy);
+    }
     const trained = await delta(
       ['train', '--spec', path.join(out, 'recommended.json'), '--out', path.join(folder, 'trained'), ...wasm],
       folder,

@@ -9,6 +9,7 @@ type Label = (text: Dictionary) => string;
 export const LABELS: Readonly<Record<string, Label>> = {
   version: (text) => text.specFields.version,
   name: (text) => text.specFields.name,
+  notes: (text) => text.specFields.notes,
   model: (text) => text.modelTitle,
   'model.source': (text) => text.modelTitle,
   'model.task': (text) => text.task,

@@ -73,20 +73,26 @@ function Found({ found }: { found: Advised }) {
   const studio = useStudio();
   const say = useSaid();
   const nameOf = useMethodName();
-  const { chosen, reason, ranking, spec } = found;
+  const { chosen, reasons, ranking, spec } = found;
   const { metric } = spec.training;
   const names = new Map([
-    [chosen.method, nameOf({ run: chosen.method, method: chosen.method })],
-    [metric, dictionary.verdict.spoken(metric, dictionary.metricNames[metric])],
+    ...ranking.map(({ method }) => [method, nameOf({ run: method, method })] as const),
+    [metric, dictionary.verdict.spoken(metric, dictionary.metricNames[metric])] as const,
   ]);
+  const [answer, ...evidence] = reasons.map((reason) =>
+    closedUp(say(withTexts(reason, (name) => names.get(name) ?? name))),
+  );
   return (
     <div className="find-out-found" data-method={chosen.method}>
       <p>
-        <strong>{closedUp(say(withTexts(reason, (name) => names.get(name) ?? name)))}</strong>{' '}
+        <strong>{answer}</strong>{' '}
         <button type="button" className="primary quiet" onClick={() => studio.advice.take()}>
           {text.takeAdvice}
         </button>
       </p>
+      {evidence.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       <Pilots pilots={ranking} metric={metric} chosen={chosen} />
     </div>
   );
@@ -109,6 +115,11 @@ function Pilots({ pilots, metric: asked, chosen }: PilotsProps) {
     const name = metrics[metric] === undefined ? 'loss' : metric;
     return formatMetric(name, metrics[name]);
   };
+  // While it goes on the loss is shown, and the intervals are of the metric.
+  const range = ({ interval }: PilotRecord): string | null =>
+    interval && asked !== undefined
+      ? dictionary.verdict.interval(formatMetric(asked, interval[0]), formatMetric(asked, interval[1]))
+      : null;
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={text.pilots}>
       <table className="numbers pilots">
@@ -133,7 +144,9 @@ function Pilots({ pilots, metric: asked, chosen }: PilotsProps) {
               <th scope="row">{nameOf({ run: pilot.method, method: pilot.method })}</th>
               <td>{pilot.learningRate === null ? '–' : String(pilot.learningRate)}</td>
               <td>{formatCount(pilot.steps)}</td>
-              <td>{score(pilot)}</td>
+              <td>
+                {score(pilot)} <span className="interval">{range(pilot)}</span>
+              </td>
               <td>{formatBytes(pilot.bytes)}</td>
               <td>{formatSeconds(pilot.seconds)}</td>
             </tr>

@@ -10,6 +10,7 @@ export const specFields = {
   task: (index: number) => `Task ${index}`,
   version: 'Version',
   name: 'Name',
+  notes: 'Notes',
   validation: 'Validation file',
   test: 'Test rows',
   stratify: 'Held out by class',

@@ -7,6 +7,7 @@ export const specFields: Dictionary['specFields'] = {
   task: (index: number) => `任务 ${index}`,
   version: '版本',
   name: '名称',
+  notes: '备注',
   validation: '验证文件',
   test: '测试数据',
   stratify: '按类别留出',

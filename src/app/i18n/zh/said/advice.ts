@@ -47,10 +47,31 @@ export const advice = {
     '有 {0} 的训练行是 {1}：请用“{2}”的 matthews 评判，永远回答它得不到分。',
   '{0} of the training rows are {1} and the rarest class has {2}: judge by {3} "f1", in which all classes count alike.':
     '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请用“{3}”的 f1 评判，各类别同等计算。',
-  'Take {0} at the rate {1}: it came out best, with {2} {3} after {4} steps (candidates tried: {5}).':
-    '请用 {0}，学习率 {1}：它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）。',
-  'Take {0} at the rate {1}: it was best, with {2} {3} after {4} steps, among what there was time for (candidates tried: {5}); more minutes would tell more.':
-    '请用 {0}，学习率 {1}：在时间允许的候选里它最好，{4} 步后 {2} 为 {3}（试过 {5} 个候选）；时间更长结论会更可靠。',
+  '{0} at the rate {1}': '{0}（学习率 {1}）',
+  'Take {0}: it came out best, with {1} {2} after {3} steps (candidates tried: {4}).':
+    '请用 {0}：它最好，{3} 步后 {1} 为 {2}（试过 {4} 个候选）。',
+  'Take {0}: it was best, with {1} {2} after {3} steps, among what there was time for (candidates tried: {4}); more minutes would tell more.':
+    '请用 {0}：在时间允许的候选里它最好，{3} 步后 {1} 为 {2}（试过 {4} 个候选）；时间更长结论会更可靠。',
+  'Take {0}: with {1} {2} after {3} steps it is within a point of the best and needs less memory (candidates tried: {4}).':
+    '请用 {0}：{3} 步后 {1} 为 {2}，与最好的相差不到一个百分点，而占用内存更少（试过 {4} 个候选）。',
+  'Take {0}: with {1} {2} after {3} steps it is within {4} of the best and needs less memory (candidates tried: {5}).':
+    '请用 {0}：{3} 步后 {1} 为 {2}，与最好的相差不到 {4}，而占用内存更少（试过 {5} 个候选）。',
+  'It was scored on {0} validation rows, which do not tell a difference in {1} from noise; compare over several seeds before you rely on it.':
+    '得分来自 {0} 个验证行，无法分辨{1}的差别是不是噪声；在依赖它之前，请用多个随机种子比较。',
+  'It was scored on {0} validation rows, which leave its {1} anywhere from {2} to {3} (95 % interval).':
+    '得分来自 {0} 个验证行，{1}的 95 % 区间为 {2} 到 {3}。',
+  'No other candidate was trained for as long, so nothing tells how much better it is.':
+    '没有别的候选训练得一样久，所以说不出它好多少。',
+  '{0} scored the same (95 % interval of the difference {1} to {2}): so few rows cannot tell the two apart; compare them over several seeds before you rely on it.':
+    '{0} 得分相同（差值的 95 % 区间为 {1} 到 {2}）：这么少的行分不出两者；在依赖它之前，请用多个随机种子比较。',
+  '{0} scored {1} less (95 % interval {2} to {3}, p {4}): that is noise; compare the two over several seeds before you rely on it.':
+    '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；在依赖它之前，请用多个随机种子比较这两者。',
+  '{0} scored {1} more (95 % interval {2} to {3}, p {4}): that is noise; compare the two over several seeds before you rely on it.':
+    '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；在依赖它之前，请用多个随机种子比较这两者。',
+  '{0} scored {1} less (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
+    '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
+  '{0} scored {1} more (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
+    '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
   'No method fits into {0} MiB; use a smaller batch or shorter texts, or allow more memory.':
     '{0} MiB 内放不下任何方法；请减小批大小或缩短文本，或允许使用更多内存。',
   'Stopped before the first pilot had ended.': '在第一次试训结束之前就停止了。',

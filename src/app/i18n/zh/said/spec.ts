@@ -79,6 +79,8 @@ export const spec = {
   'an object from roles to numbers such as {{"q": 16}}': '从位置到数的对象，如 {{"q": 16}}',
   'one of the types {0}': '以下类型之一：{0}',
   'a method such as {{"type": "lora"}}, of {0}': '如 {{"type": "lora"}} 的方法，{0}',
+  'a list of at most {0} texts': '最多 {0} 条文字的列表',
+  'a text': '一条文字',
   'a list with at least one method': '至少含一种方法的列表',
   'a number from {0} to {1}': '{0} 到 {1} 的数',
   'two numbers such as [0.9, 0.999]': '两个数，如 [0.9, 0.999]',
