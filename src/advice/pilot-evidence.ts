@@ -61,7 +61,7 @@ export function evidenceFor(
 function besideNext(chosen: PilotRecord, ranking: readonly PilotRecord[], scoring: PilotScoring): Sentence {
   const next = ranking.find(
     ({ key, round, steps, answers }) =>
-      key !== chosen.key && round === chosen.round && steps === chosen.steps && answers != null,
+      key !== chosen.key && round === chosen.round && steps === chosen.steps && (answers ?? null) !== null,
   );
   const found = next && differenceOf(next, chosen, scoring);
   if (!next || !found || found.p === null || found.interval === null)
@@ -106,8 +106,9 @@ function outcomesOf(pilots: readonly PilotRecord[], scoring: PilotScoring): Outc
 }
 
 function outcomeOf(pilot: PilotRecord, { metric, truth }: PilotScoring): MethodOutcome {
-  const { key, method, metrics, answers, bytes, seconds } = pilot;
-  const known = truth !== null && answers != null && answers.length === truth.length;
+  const { key, method, metrics, bytes, seconds } = pilot;
+  const answers = pilot.answers ?? null;
+  const known = truth !== null && answers !== null && answers.length === truth.length;
   return {
     name: key,
     type: method,
