@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const exclude = ['tests/browser/**', 'node_modules/**'];
 /** Folders of tests in which no file opens a device. */
@@ -16,6 +16,51 @@ const ON_THE_PROCESSOR = [
   'tests/parity/!(class-weights|swiftshader|tasks).test.ts',
   'tests/train/**/*.test.ts',
 ];
+/** Tests of which the larger part is software GPUs at work: see tests/support/at-length.ts. */
+const AT_LENGTH = [
+  'tests/gpu/at-length/**/*.test.ts',
+  'tests/gpu/{precision,recompute}.test.ts',
+  'tests/kernels/**/*.test.ts',
+  'tests/parity/{class-weights,swiftshader,tasks}.test.ts',
+];
+
+const PROJECTS: TestProjectInlineConfiguration[] = [
+  {
+    // Nothing in these leaves anything behind, and importing it all anew for every file takes longer than most.
+    extends: true,
+    test: {
+      name: 'units',
+      include: [
+        'src/**/*.test.{ts,tsx}',
+        'cli/**/*.test.ts',
+        'scripts/**/*.test.ts',
+        'bench/**/*.test.ts',
+        ...WITHOUT_A_DEVICE,
+      ],
+      exclude,
+      isolate: false,
+    },
+  },
+  {
+    extends: true,
+    test: { name: 'processor', include: ON_THE_PROCESSOR, exclude, isolate: false },
+  },
+  {
+    // Devices of other files, even closed ones, make a software adapter slower: a process for each.
+    extends: true,
+    test: {
+      name: 'device',
+      include: ['tests/**/*.test.ts'],
+      exclude: [...exclude, ...WITHOUT_A_DEVICE, ...ON_THE_PROCESSOR, 'tests/gpu/at-length/**'],
+    },
+  },
+];
+
+/** In place of all others with DELTA_AT_LENGTH=1, as `npm run test:gpu` has it. */
+const GPU: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'gpu', include: AT_LENGTH, exclude },
+};
 
 export default defineConfig({
   test: {
@@ -27,36 +72,6 @@ export default defineConfig({
     // Each of them with one thread: what it computes does not depend on that (tests/cpu/threads.test.ts), and models as
     // small as these take longer to hand their work over than to do it.
     env: { DELTA_THREADS: '1' },
-    projects: [
-      {
-        // Nothing in these leaves anything behind, and importing it all anew for every file takes longer than most.
-        extends: true,
-        test: {
-          name: 'units',
-          include: [
-            'src/**/*.test.{ts,tsx}',
-            'cli/**/*.test.ts',
-            'scripts/**/*.test.ts',
-            'bench/**/*.test.ts',
-            ...WITHOUT_A_DEVICE,
-          ],
-          exclude,
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'processor', include: ON_THE_PROCESSOR, exclude, isolate: false },
-      },
-      {
-        // Devices of other files, even closed ones, make a software adapter slower: a process for each.
-        extends: true,
-        test: {
-          name: 'device',
-          include: ['tests/**/*.test.ts'],
-          exclude: [...exclude, ...WITHOUT_A_DEVICE, ...ON_THE_PROCESSOR],
-        },
-      },
-    ],
+    projects: process.env.DELTA_AT_LENGTH === '1' ? [GPU] : PROJECTS,
   },
 });

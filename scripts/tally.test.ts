@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playwrightTally, vitestTally } from './tally.ts';
+import { inWords, playwrightTally, vitestTally } from './tally.ts';
 
 describe('vitestTally', () => {
   it('counts tests, and a file that could not be loaded as a failure', () => {
@@ -31,5 +31,14 @@ describe('playwrightTally', () => {
 
   it('refuses a report without counts', () => {
     expect(() => playwrightTally({})).toThrow('expected');
+  });
+});
+
+describe('inWords', () => {
+  it('adds all runners up, and is silent on skipped tests where there are none', () => {
+    const one = { passed: 5, failed: 1, skipped: 0 };
+    expect(inWords([one, { passed: 2, failed: 0, skipped: 0 }])).toBe('7 passed, 1 failed');
+    expect(inWords([one, { passed: 0, failed: 0, skipped: 3 }])).toBe('5 passed, 1 failed, 3 skipped');
+    expect(inWords([])).toBe('0 passed, 0 failed');
   });
 });

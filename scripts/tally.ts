@@ -36,3 +36,10 @@ export function playwrightTally(report: unknown): Tally {
     skipped: count(stats, 'skipped'),
   };
 }
+
+/** Several runners' tests in one line: `5 passed, 0 failed, 1 skipped`. */
+export function inWords(tallies: readonly Tally[]): string {
+  const sum = (key: keyof Tally): number => tallies.reduce((n, tally) => n + tally[key], 0);
+  const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped}`;
+}

@@ -1,8 +1,9 @@
 /**
- * `npm test`: every check. All run even when one fails. Those that only read the sources run first, side by side.
- * Then those that run the product, side by side too: pages wait for their engines and clocks half of the time, and
- * meanwhile the others, of lower priority, have the cores.
- * `npm test -- lint units` runs only those named. The last line counts the tests of all runners, from
+ * `npm test`: every check but `gpu`. All run even when one fails. Those that only read the sources run first, side by
+ * side. Then those that run the product, side by side too: pages wait for their engines and clocks half of the time,
+ * and meanwhile the others, of lower priority, have the cores.
+ * `npm test -- lint units` runs only those named, and `npm run test:gpu` is `npm test -- gpu`: what a software GPU
+ * compiles at length (tests/support/at-length.ts). The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
 import { spawn } from 'node:child_process';
@@ -12,7 +13,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildKernels } from '../src/cpu/node-build.ts';
 import { prepare } from './prerequisites.ts';
-import { type Tally, playwrightTally, vitestTally } from './tally.ts';
+import { type Tally, inWords, playwrightTally, vitestTally } from './tally.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const reports = path.join(root, '.cache', 'reports');
@@ -24,32 +25,31 @@ interface Check {
   reads?: true;
   /** Makes way for the others. */
   modest?: true;
+  /** Runs only where it is named. */
+  named?: true;
+  /** Added to the environment. */
+  env?: Record<string, string>;
   /** Where the runner writes its JSON report and how to count it. */
   report?: { file: string; tally: (report: unknown) => Tally };
 }
+
+const vitest = (file: string): Pick<Check, 'command' | 'report'> => ({
+  command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+  report: { file, tally: vitestTally },
+});
 
 const CHECKS: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', '.'], reads: true },
   { name: 'lint', command: ['oxlint'], reads: true },
   { name: 'format', command: ['oxfmt', '--check'], reads: true },
   { name: 'unused', command: ['knip', '--no-progress'], reads: true },
-  {
-    name: 'units',
-    modest: true,
-    command: [
-      'vitest',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${reports}/vitest.json`,
-    ],
-    report: { file: path.join(reports, 'vitest.json'), tally: vitestTally },
-  },
+  { name: 'units', modest: true, ...vitest(path.join(reports, 'vitest.json')) },
   {
     name: 'browser',
     command: ['playwright', 'test'],
     report: { file: path.join(reports, 'playwright.json'), tally: playwrightTally },
   },
+  { name: 'gpu', named: true, env: { DELTA_AT_LENGTH: '1' }, ...vitest(path.join(reports, 'gpu.json')) },
 ];
 
 const wanted = process.argv.slice(2);
@@ -59,7 +59,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-rmSync(reports, { recursive: true, force: true });
+const chosen = CHECKS.filter(({ name, named }) => (wanted.length === 0 ? !named : wanted.includes(name)));
+
+// Others' reports stay: scripts/total.ts adds them up.
+for (const { report } of chosen) if (report) rmSync(report.file, { force: true });
 // Of processes that have ended: see tests/support/bundle.ts.
 rmSync(path.join(root, '.cache', 'bundles'), { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
@@ -67,20 +70,20 @@ const missing = prepare();
 await buildKernels((sentence) => console.error(sentence));
 for (const line of missing) console.error(line);
 
-const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+const tallies: Tally[] = [];
 const troubles = [...missing];
 
 /** Priority of a modest check, of -20 to 19, the least: a quarter of a core that the others want too. */
 const MODEST = 5;
 
 /** Runs one check to its end, says how it went and counts its tests. */
-async function run({ name, command, reads, modest, report }: Check): Promise<void> {
+async function run({ name, command, reads, modest, report, env }: Check): Promise<void> {
   const started = Date.now();
   const child = spawn('npx', ['--no-install', ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
+    env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
   });
   // What it starts has its priority.
   if (modest && child.pid !== undefined) setPriority(child.pid, MODEST);
@@ -101,19 +104,16 @@ async function run({ name, command, reads, modest, report }: Check): Promise<voi
   if (status !== 0) troubles.push(`${name} failed.`);
   if (report === undefined) return;
   try {
-    const tally = report.tally(JSON.parse(readFileSync(report.file, 'utf8')));
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key];
+    tallies.push(report.tally(JSON.parse(readFileSync(report.file, 'utf8'))));
   } catch (error) {
     troubles.push(`${name} left no readable report: ${String(error)}.`);
   }
 }
 
-const chosen = CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 await Promise.all(chosen.filter(({ reads }) => reads).map(run));
 await Promise.all(chosen.filter(({ reads }) => !reads).map(run));
 
 console.log('');
 for (const line of troubles) console.log(line);
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+console.log(inWords(tallies));
 process.exit(troubles.length > 0 ? 1 : 0);

@@ -9,7 +9,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,10 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/train/events.ts';
 import { delta, deltaProcess, makeProject, rowsText, type CliResult } from '../support/cli.ts';
 import { onFullDisk } from '../support/full-disk.ts';
 import { folderText } from '../support/folder-text.ts';
+import { leftInFolder } from '../support/run-folder.ts';
 
 const TIMEOUT = 600_000;
 let folder: string;
@@ -31,25 +30,7 @@ const json = (...parts: string[]) =>
 const STEPS = 120;
 const TRAINING = { steps: STEPS, batchSize: 4, evaluateEvery: 4, seed: 3, dropout: 0.1, metric: 'loss' };
 
-/** Events without what differs from time to time. */
-function eventsOf(...parts: string[]): unknown[] {
-  const lines = readFileSync(at(...parts, 'metrics.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n');
-  return lines.map((line) => {
-    const event = JSON.parse(line) as RunEvent;
-    if (event.type === 'start') return { ...event, time: '' };
-    if (event.type === 'step') return { ...event, milliseconds: 0 };
-    return event.type === 'end' ? { ...event, seconds: 0 } : event;
-  });
-}
-
-/** What two runs must agree in. */
-const leftIn = (...parts: string[]) => ({
-  events: eventsOf(...parts),
-  adapter: folderText(at(...parts, 'adapter')),
-  files: readdirSync(at(...parts)).sort(),
-});
+const leftIn = (...parts: string[]) => leftInFolder(at(...parts));
 
 const ok = ({ status, stderr }: CliResult): void => expect(status, stderr).toBe(0);
 
@@ -351,28 +332,6 @@ describe('what goes on as something else', () => {
       expect(folderText(at('changed/cut'))).toEqual(before);
       ok(await delta(['train', '--resume', 'changed/cut'], folder));
       expect(leftIn('changed/cut')).toEqual(leftIn('whole'));
-    },
-    TIMEOUT,
-  );
-
-  it(
-    'on another adapter is allowed, and said',
-    async () => {
-      const args = ['train', '--spec', 'spec.json', '--out', 'moved', '--adapter', 'swiftshader'];
-      await deltaProcess(args, folder, { interruptAfter: /validation at step 12/, signal: 'SIGKILL' });
-      const result = await delta(['train', '--resume', 'moved', '--adapter', 'wasm'], folder);
-      ok(result);
-      const note =
-        /This began on SwiftShader .* and goes on on a processor \(wasm-[a-z-]+, Delta Studio .*\), whose/;
-      expect(result.stderr).toMatch(new RegExp(`^Note: ${note.source}`, 'm'));
-      expect(json('moved/session.json').notes).toContainEqual(expect.stringMatching(note));
-      // Not the same bits, and the same training.
-      const [moved, whole] = [eventsOf('moved'), eventsOf('whole')] as RunEvent[][];
-      expect(moved.map(({ type }) => type)).toEqual(whole.map(({ type }) => type));
-      const losses = (events: RunEvent[]) => events.flatMap((e) => (e.type === 'step' ? [e.loss] : []));
-      losses(moved)
-        .slice(0, 24)
-        .forEach((loss, i) => expect(loss).toBeCloseTo(losses(whole)[i], 3));
     },
     TIMEOUT,
   );

@@ -9,6 +9,7 @@ import { english } from '../../src/sentence.ts';
 import { StudioError } from '../../src/errors.ts';
 import { floatInitializer, floatsOf, halfToNumber, halvesFrom } from '../../src/graph/tensor.ts';
 import type { Studio } from '../../src/plan/studio.ts';
+import { adaptersHere } from '../support/at-length.ts';
 import { napping } from '../support/napping.ts';
 import { TINY, trainSized } from '../support/sized-run.ts';
 
@@ -18,8 +19,11 @@ const METHODS: Record<string, MethodOptions> = {
   head: defaultOptions('head'),
 };
 // The software GPUs compile each kernel anew: one method there, all on the processor.
-const CASES = (process.env.DELTA_ADAPTER ? [process.env.DELTA_ADAPTER] : ['wasm', 'swiftshader']).flatMap(
-  (adapter) => (adapter === 'wasm' ? Object.keys(METHODS) : ['lora']).map((name) => [adapter, name] as const),
+const ADAPTERS = process.env.DELTA_ADAPTER
+  ? [process.env.DELTA_ADAPTER]
+  : adaptersHere(['wasm', 'swiftshader']);
+const CASES = ADAPTERS.flatMap((adapter) =>
+  (adapter === 'wasm' ? Object.keys(METHODS) : ['lora']).map((name) => [adapter, name] as const),
 );
 
 const studios = new Map<string, Studio>();

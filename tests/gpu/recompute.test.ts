@@ -8,6 +8,7 @@ import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { adaptersHere } from '../support/at-length.ts';
 import { napping } from '../support/napping.ts';
 import { ORACLES } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases } from '../support/oracle-t5.ts';
@@ -22,8 +23,11 @@ const METHODS: Record<string, MethodOptions> = {
 };
 
 // The software GPUs compile each kernel anew: one method there, all on the processor.
-const CASES = (process.env.DELTA_ADAPTER ? [process.env.DELTA_ADAPTER] : ['wasm', 'swiftshader']).flatMap(
-  (adapter) => (adapter === 'wasm' ? Object.keys(METHODS) : ['full']).map((name) => [adapter, name] as const),
+const ADAPTERS = process.env.DELTA_ADAPTER
+  ? [process.env.DELTA_ADAPTER]
+  : adaptersHere(['wasm', 'swiftshader']);
+const CASES = ADAPTERS.flatMap((adapter) =>
+  (adapter === 'wasm' ? Object.keys(METHODS) : ['full']).map((name) => [adapter, name] as const),
 );
 
 const studios = new Map<string, Studio>();

@@ -4,6 +4,7 @@ import { matMul } from '../../src/graph/reference/matmul.ts';
 import type { Activation, OpAttributes, ProgramValue } from '../../src/graph/program.ts';
 import { lowerMatMul } from '../../src/plan/lower/matmul.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { asRef, randomData, relativeError } from '../support/random.ts';
 import { COLUMNS, ONLY_WASM, programOf, runNode, testDevice, variantsHere } from '../support/run-kernel.ts';
 
@@ -120,17 +121,21 @@ const epilogues: Case[] = [
   { form: 'NT', m: 12, n: 12, k: 12, alpha: -3, bias: true, residual: true },
 ];
 
-// Every case makes a pipeline of the tiled kernel, which software adapters take long to compile: fewer cases of it.
+// Every case makes a pipeline of the tiled kernel, which software adapters take long to compile: fewer cases of it, of
+// which one of each list is not left to the tests at length.
 const some = (of: readonly Case[], family: string): (readonly [string, Case])[] =>
-  of.filter((_, index) => family !== 'tiled' || index % 3 === 0).map((c) => [name(c), c]);
+  of
+    .filter((_, index) => family !== 'tiled' || index % 3 === 0)
+    .filter((_, index) => family !== 'tiled' || AT_LENGTH === index > 0)
+    .map((c) => [name(c), c]);
 
-describe.each(Object.entries(variantsHere(FAMILIES)))('matmul, %s family', (family, profile) => {
+describe.each(Object.entries(variantsHere(FAMILIES, true)))('matmul, %s family', (family, profile) => {
   it.each(some(cases, family))('%s', (_name, c) => check(c, profile));
   it.each(some(epilogues, family))('%s', (_name, c) => check(c, profile));
 });
 
 describe.skipIf(ONLY_WASM)('matmul with more columns than a binding holds', () => {
-  const families = Object.entries(FAMILIES).filter(([, { kind }]) => kind !== 'wasm');
+  const families = Object.entries(variantsHere(FAMILIES)).filter(([, { kind }]) => kind !== 'wasm');
   it.each(families)('makes them in slices, %s family', async (_family, profile) => {
     const { limits } = (await testDevice()).profile;
     const tight = { ...profile, limits: { ...limits, maxStorageBufferBindingSize: 5000 } };

@@ -1,6 +1,13 @@
-/** Every variant of every family that a tuner may choose, forced one by one, against the float64 reference. */
+/**
+ * Every variant of every family that a tuner may choose: all that it compiles is valid, and, at length, forced one by
+ * one it is what the float64 reference says.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, globals } from 'webgpu';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
+import { openDevice, type OpenedDevice } from '../../src/gpu/device.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { PipelineCache } from '../../src/gpu/pipelines.ts';
 import type { GpuStudio } from '../../src/gpu/studio.ts';
 import { callsOf } from '../../src/gpu/representative.ts';
 import { classKey, classOf } from '../../src/plan/kernel-choices.ts';
@@ -10,9 +17,11 @@ import {
   ROW_VARIANTS,
   variantsOf,
 } from '../../src/plan/lower/variants.ts';
-import type { OpAttributes } from '../../src/graph/program.ts';
+import type { AnyNode, OpAttributes, OpName } from '../../src/graph/program.ts';
+import { lowerNode } from '../../src/plan/lower/index.ts';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { checkOp, floats, type TestInput } from '../support/check-op.ts';
-import { ONLY_WASM } from '../support/run-kernel.ts';
+import { ONLY_WASM, programOf } from '../support/run-kernel.ts';
 
 /** As on a real GPU, whose kernels these are, with one variant for all classes. */
 const forced = (variant: string) => {
@@ -34,84 +43,147 @@ const matrix = (t: boolean, rows: number, columns: number, stream: number): Test
 
 const ODD = new Set(['tiled 16×16', '4×8, 16×8, 16', '8×8, 8×8, 16', 'registers']);
 
-describe.skipIf(ONLY_WASM)('products', () => {
-  // Sizes that no tile divides, one by one; sizes in fours, with what follows a sum; a long sum, split.
+type Values = Record<string, TestInput>;
+interface Case<Op extends OpName = OpName> {
+  op: Op;
+  attributes: OpAttributes[Op];
+  inputs: Values;
+  outputs: Record<string, number[]>;
+}
+
+const product = (form: string, [m, n, k]: number[], more: Partial<MatMul> = {}, extra: Values = {}) => ({
+  op: 'MatMul' as const,
+  attributes: attributes(form, more),
+  inputs: { a: matrix(form[0] === 'T', m, k, 1), b: matrix(form[1] === 'T', k, n, 2), ...extra },
+  outputs: { y: [m, n], ...(more.activation && { z: [m, n] }) } as Record<string, number[]>,
+});
+
+/** Sizes that no tile divides, one by one; sizes in fours, with what follows a sum; a long sum, split. */
+function products(variant: string): Case<'MatMul'>[] {
+  const long = product('TN', [36, 20, 1100]);
+  if (MATMUL_VARIANTS[variant].fill !== 128) return [long];
+  const after = { bias: floats([36], 3), residual: floats([68, 36], 4) };
+  return [
+    // The same whatever the block, so for one of each file: software GPUs compile for seconds.
+    ...(ODD.has(variant) ? [product('NN', [70, 37, 19])] : []),
+    product('NT', [68, 36, 40], { activation: 'Gelu', alpha: 0.5 }, after),
+    long,
+  ];
+}
+
+const ROWS: Case[] = [
+  { op: 'Softmax', attributes: {}, inputs: { x: floats([5, 301], 1) }, outputs: { y: [5, 301] } },
+  {
+    op: 'LayerNorm',
+    attributes: { epsilon: 1e-5 },
+    inputs: { x: floats([5, 301], 1), gamma: floats([301], 2), beta: floats([301], 3) },
+    outputs: { y: [5, 301], mean: [5], rstd: [5] },
+  },
+];
+
+const tokens = (count: number, stream: number): TestInput => floats([1, count, 16], stream);
+const ATTENTION = {
+  attributes: { heads: 2, scale: 8 ** -0.5, dropout: 0, dropoutId: 0 },
+  inputs: { q: tokens(9, 1), k: tokens(70, 2), v: tokens(70, 3) },
+  outputs: { y: [1, 9, 16], lse: [1, 2, 9] },
+};
+const GRADIENT = {
+  names: ['dy', 'q', 'k', 'v', '', 'y', 'lse'],
+  outputs: { dq: [1, 9, 16], dk: [1, 70, 16], dv: [1, 70, 16] },
+};
+
+describe.runIf(AT_LENGTH)('forced, products', () => {
   it.each(Object.keys(MATMUL_VARIANTS))(
     'by %s',
     async (variant) => {
-      const inputs = (form: string, m: number, n: number, k: number) => ({
-        a: matrix(form[0] === 'T', m, k, 1),
-        b: matrix(form[1] === 'T', k, n, 2),
-      });
-      if (MATMUL_VARIANTS[variant].fill === 128) {
-        // The same whatever the block, so for one of each file: software GPUs compile for seconds.
-        if (ODD.has(variant))
-          await checkOp(
-            'MatMul',
-            attributes('NN'),
-            inputs('NN', 70, 37, 19),
-            { y: [70, 37] },
-            forced(variant),
-          );
-        await checkOp(
-          'MatMul',
-          attributes('NT', { activation: 'Gelu', alpha: 0.5 }),
-          { ...inputs('NT', 68, 36, 40), bias: floats([36], 3), residual: floats([68, 36], 4) },
-          { y: [68, 36], z: [68, 36] },
-          forced(variant),
-        );
-      }
-      await checkOp('MatMul', attributes('TN'), inputs('TN', 36, 20, 1100), { y: [36, 20] }, forced(variant));
+      for (const { op, attributes: given, inputs, outputs } of products(variant))
+        await checkOp(op, given, inputs, outputs, forced(variant));
     },
     300_000,
   );
 });
 
-describe.skipIf(ONLY_WASM)('attention', () => {
+describe.runIf(AT_LENGTH)('forced, attention', () => {
   it.each(Object.keys(ATTENTION_VARIANTS))(
     'by %s',
     async (variant) => {
       const options = forced(variant);
-      const scale = 8 ** -0.5;
-      const given = { heads: 2, scale, dropout: 0, dropoutId: 0 };
-      const of = (tokens: number, stream: number) => floats([1, tokens, 16], stream);
-      const [q, k, v] = [of(9, 1), of(70, 2), of(70, 3)];
-      const outputs = { y: [1, 9, 16], lse: [1, 2, 9] };
-      const { y, lse } = await checkOp('Attention', given, { q, k, v }, outputs, options);
-      await checkOp(
-        'AttentionGrad',
-        given,
-        {
-          dy: of(9, 4),
-          q,
-          k,
-          v,
-          y: { shape: [1, 9, 16], data: y },
-          lse: { shape: [1, 2, 9], data: lse },
-        },
-        { dq: [1, 9, 16], dk: [1, 70, 16], dv: [1, 70, 16] },
-        { ...options, inputNames: ['dy', 'q', 'k', 'v', '', 'y', 'lse'], tolerance: 2e-5 },
-      );
+      const { attributes: given, inputs, outputs } = ATTENTION;
+      const { y, lse } = await checkOp('Attention', given, inputs, outputs, options);
+      const more = {
+        dy: tokens(9, 4),
+        y: { shape: outputs.y, data: y },
+        lse: { shape: outputs.lse, data: lse },
+      };
+      await checkOp('AttentionGrad', given, { ...inputs, ...more }, GRADIENT.outputs, {
+        ...options,
+        inputNames: GRADIENT.names,
+        tolerance: 2e-5,
+      });
     },
     300_000,
   );
 });
 
-describe.skipIf(ONLY_WASM)('rows', () => {
+describe.runIf(AT_LENGTH)('forced, rows', () => {
   it.each(Object.keys(ROW_VARIANTS))(
     '%s',
     async (variant) => {
-      await checkOp('Softmax', {}, { x: floats([5, 301], 1) }, { y: [5, 301] }, forced(variant));
-      await checkOp(
-        'LayerNorm',
-        { epsilon: 1e-5 },
-        { x: floats([5, 301], 1), gamma: floats([301], 2), beta: floats([301], 3) },
-        { y: [5, 301], mean: [5], rstd: [5] },
-        forced(variant),
-      );
+      for (const { op, attributes: given, inputs, outputs } of ROWS)
+        await checkOp(op, given, inputs, outputs, forced(variant));
     },
     300_000,
   );
+});
+
+describe('what is compiled for a variant is valid', () => {
+  // Validates all and runs nothing. The package's process ends when this is forgotten before its devices.
+  const gpu = create(['backend=null']);
+  let opened: OpenedDevice;
+  let pipelines: PipelineCache;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    opened = await openDevice(gpu);
+    pipelines = new PipelineCache(opened.device, nodeShaders);
+  });
+  afterAll(() => opened.destroy());
+
+  async function compile<Op extends OpName>(
+    variant: string,
+    { op, attributes: given, inputs, outputs }: Case<Op>,
+    names?: string[],
+  ): Promise<number> {
+    const shapes = Object.fromEntries(Object.entries(inputs).map(([id, { shape }]) => [id, shape]));
+    const { program, node } = programOf(op, given, shapes, outputs, { inputs: names });
+    const profile = { ...opened.profile, ...forced(variant).variants[variant] };
+    const calls = lowerNode(node as unknown as AnyNode, program, profile);
+    for (const { shader, entry, constants, operands } of calls) {
+      const access = operands.map((one) => (one.access === 'read' ? 'read' : 'read_write'));
+      await pipelines.get(shader, entry, { constants, access, aliases: access.map((_, i) => i) });
+    }
+    return calls.length;
+  }
+
+  it.each(Object.keys(MATMUL_VARIANTS))('products by %s', async (variant) => {
+    // Of a tile that is larger than this device's workgroups hold, the tuner is offered nothing, and rightly so.
+    const long = { family: 'matmul', form: 'NN', batch: 1, m: 1024, n: 1024, k: 1024 } as const;
+    const offered = variantsOf(long, opened.profile).includes(variant);
+    for (const one of products(variant))
+      if (offered) expect(await compile(variant, one)).toBeGreaterThan(0);
+      else await expect(compile(variant, one)).rejects.toThrow(/use of workgroup storage .* is larger/);
+  });
+
+  it.each(Object.keys(ATTENTION_VARIANTS))('attention by %s', async (variant) => {
+    expect(await compile(variant, { op: 'Attention', ...ATTENTION })).toBeGreaterThan(0);
+    const inputs = { dy: tokens(9, 4), ...ATTENTION.inputs, y: tokens(9, 5), lse: floats([1, 2, 9], 6) };
+    const { attributes: given } = ATTENTION;
+    const gradient = { op: 'AttentionGrad' as const, attributes: given, inputs, outputs: GRADIENT.outputs };
+    expect(await compile(variant, gradient, GRADIENT.names)).toBeGreaterThan(0);
+  });
+
+  it.each(Object.keys(ROW_VARIANTS))('rows %s', async (variant) => {
+    for (const one of ROWS) expect(await compile(variant, one)).toBeGreaterThan(0);
+  });
 });
 
 describe('classes of shapes', () => {

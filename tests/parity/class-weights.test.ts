@@ -18,6 +18,7 @@ import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
+import { adaptersHere } from '../support/at-length.ts';
 import { napping } from '../support/napping.ts';
 import { methodOf, optimizerOf, ORACLES, oracleCases, recordedTensors } from '../support/oracle.ts';
 import type { Studio } from '../../src/plan/studio.ts';
@@ -125,7 +126,7 @@ async function losses(studio: Studio, wanted: Fixture['cases'][number]): Promise
 }
 
 napping();
-describe.each(['wasm', 'swiftshader'])('weighted cross-entropy on %s', (adapter) => {
+describe.each(adaptersHere(['wasm', 'swiftshader']))('weighted cross-entropy on %s', (adapter) => {
   it("is PyTorch's over 20 steps", async () => {
     const { studio } = await openNodeStudio(adapter);
     try {

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import type { Studio } from '../../src/plan/studio.ts';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { checkOracle } from '../support/check-oracle.ts';
 import { checkT5 } from '../support/check-t5.ts';
 import { napping } from '../support/napping.ts';
@@ -22,6 +23,8 @@ const ENCODERS: Readonly<Record<string, readonly string[]>> = {
   'roberta-regression': ['full'],
 };
 const T5: Readonly<Record<string, readonly string[]>> = { t5: ['lora'], 't5-gated': ['full'] };
+/** Those of them that `npm test` takes: an adapter of each kind, an encoder and a decoder; the others run at length. */
+const SOON = new Set(['bert: prefix', 'distilbert: adapter', 'electra: lora', 't5: lora']);
 
 napping();
 let studio: Studio;
@@ -32,19 +35,21 @@ afterAll(() => studio.destroy());
 
 const listed = (table: Readonly<Record<string, readonly string[]>>): [string, string][] =>
   Object.entries(table).flatMap(([family, names]) => names.map((name): [string, string] => [family, name]));
+const here = (table: Readonly<Record<string, readonly string[]>>): [string, string][] =>
+  listed(table).filter(([family, name]) => SOON.has(`${family}: ${name}`) !== AT_LENGTH);
 
 // Pipelines are compiled as they are first used.
 const TIMEOUT = 300_000;
 
 describe('on SwiftShader', { timeout: TIMEOUT }, () => {
-  it.each(listed(ENCODERS))('%s: %s', async (family, name) => {
+  it.each(here(ENCODERS))('%s: %s', async (family, name) => {
     await checkOracle(
       studio,
       oracleCases(family).find((one) => one.case === name)!,
     );
   });
 
-  it.each(listed(T5))('%s: %s', async (family, name) => {
+  it.each(here(T5))('%s: %s', async (family, name) => {
     await checkT5(
       studio,
       t5Cases(family).find((one) => one.case === name)!,

@@ -19,6 +19,7 @@ import {
   type Lowering,
 } from '../../src/plan/kernel-call.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
+import { AT_LENGTH } from './at-length.ts';
 import { runOnWasm, wasmDevice, type WasmDevice } from './run-wasm.ts';
 
 export type TestDevice = GpuTestDevice | WasmDevice;
@@ -33,17 +34,37 @@ const devices = new Map<string, Promise<GpuTestDevice>>();
 /** With DELTA_ADAPTER=wasm kernel tests open no GPU and leave the WGSL kernels out. */
 export const ONLY_WASM = process.env.DELTA_ADAPTER === 'wasm';
 
-/** Variants of a lowering that can run here: see `ONLY_WASM`. */
+/** Whether a profile asks for the kernels of real GPUs, which software ones compile at length. */
+export const forRealGpus = ({ kind, software }: Partial<AdapterProfile>): boolean =>
+  kind !== 'wasm' && software === false;
+
+/**
+ * Variants of a lowering that this run tries: see `ONLY_WASM`; those for real GPUs are tried at length alone, or
+ * where `first` says that nothing of their kind has been.
+ */
 export function variantsHere(
   variants: Record<string, Partial<AdapterProfile>>,
+  first = false,
 ): Record<string, Partial<AdapterProfile>> {
-  return Object.fromEntries(Object.entries(variants).filter(([, { kind }]) => !ONLY_WASM || kind === 'wasm'));
+  return Object.fromEntries(
+    Object.entries(variants).filter(([, profile]) => {
+      if (ONLY_WASM) return profile.kind === 'wasm';
+      return forRealGpus(profile) ? AT_LENGTH || first : !AT_LENGTH;
+    }),
+  );
 }
 
 /** Both columns of the lowering table, as profiles: the device at hand and the processor. */
-export const COLUMNS: [string, Partial<AdapterProfile>][] = Object.entries(
-  variantsHere({ webgpu: { kind: 'webgpu' }, wasm: { kind: 'wasm' } }),
-);
+export const COLUMNS: [string, Partial<AdapterProfile>][] = Object.entries({
+  webgpu: { kind: 'webgpu' as const },
+  wasm: { kind: 'wasm' as const },
+}).filter(([column]) => (column === 'wasm' ? !AT_LENGTH : !ONLY_WASM));
+
+/** Of cases that each compile kernels anew, those that this run tries on a column: the `first`, or the others at length. */
+export function some<T>(cases: readonly T[], { kind }: Partial<AdapterProfile>, first = 1): T[] {
+  if (kind === 'wasm') return [...cases];
+  return AT_LENGTH ? cases.slice(first) : cases.slice(0, first);
+}
 
 /** The device that all tests of a file share; it closes with the file. SwiftShader unless DELTA_ADAPTER says. */
 export function testDevice(

@@ -1,10 +1,10 @@
 /** The tuner for real: kernels of real GPUs, measured and chosen on a software one, train as the usual ones do. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openNodeStudio } from '../../src/cpu/node-studio.ts';
-import { defaultOptions } from '../../src/deltas/catalogue.ts';
-import type { GpuStudio } from '../../src/gpu/studio.ts';
-import type { KernelChoices } from '../../src/plan/kernel-choices.ts';
-import { trainSized } from '../support/sized-run.ts';
+import { openNodeStudio } from '../../../src/cpu/node-studio.ts';
+import { defaultOptions } from '../../../src/deltas/catalogue.ts';
+import type { GpuStudio } from '../../../src/gpu/studio.ts';
+import type { KernelChoices } from '../../../src/plan/kernel-choices.ts';
+import { trainSized } from '../../support/sized-run.ts';
 
 let studio: GpuStudio;
 beforeAll(async () => {
