@@ -151,7 +151,7 @@ it(
   'goes on from where it was killed, and shares the work with another process',
   async () => {
     specOf('long.json', {
-      training: { steps: 400, batchSize: 4, evaluateEvery: 20, seed: 3 },
+      training: { steps: 100, batchSize: 4, evaluateEvery: 20, seed: 3 },
       seeds: [3, 4],
     });
     const args = [

@@ -61,9 +61,9 @@ export async function delta(
 }
 
 /** The same as a process of its own, exactly as a person starts it: on as many threads as there are cores. */
-export function deltaBin(args: readonly string[], cwd: string, options: CliOptions = {}): Promise<CliResult> {
+export function deltaBin(args: readonly string[], cwd: string): Promise<CliResult> {
   const { DELTA_THREADS: _, ...env } = process.env;
-  return start(BIN, args, cwd, options, env);
+  return start(BIN, args, cwd, {}, env);
 }
 
 /** The same as a process of its own, of which the code is in one file: it starts in a fraction of the time. */
@@ -72,17 +72,22 @@ export async function deltaProcess(
   cwd: string,
   options: CliOptions = {},
 ): Promise<CliResult> {
-  return start(await bundled('tests/support/delta-process.ts'), args, cwd, options);
+  const { interruptAfter, signal = 'SIGINT', againAfter } = options;
+  const env = {
+    ...process.env,
+    ...(interruptAfter && { DELTA_TEST_AT: interruptAfter.source, DELTA_TEST_SIGNAL: signal }),
+    ...(againAfter !== undefined && { DELTA_TEST_AGAIN: String(againAfter) }),
+  };
+  return start(await bundled('tests/support/delta-process.ts'), args, cwd, options, env);
 }
 
 function start(
   script: string,
   args: readonly string[],
   cwd: string,
-  options: CliOptions,
-  env = process.env,
+  { closeAfter }: CliOptions,
+  env: NodeJS.ProcessEnv,
 ): Promise<CliResult> {
-  const { interruptAfter, closeAfter, signal = 'SIGINT', againAfter } = options;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -97,17 +102,10 @@ function start(
     let done = false;
     child.stderr?.on('data', (chunk: string) => {
       seen += chunk;
-      if (done) return;
-      if (interruptAfter?.test(seen)) {
-        done = true;
-        child.kill(signal);
-        if (againAfter !== undefined) setTimeout(() => child.kill(signal), againAfter);
-      }
-      if (closeAfter?.test(seen)) {
-        done = true;
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }
+      if (done || !closeAfter?.test(seen)) return;
+      done = true;
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     });
   });
 }

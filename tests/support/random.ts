@@ -25,3 +25,14 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   }
   return worst / scale;
 }
+
+/**
+ * The largest difference of two lists, value by value; NaN where they differ in length or one holds a NaN. One
+ * assertion for all of them: one a value takes longer than what is tested.
+ */
+export function farthest(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return NaN;
+  let worst = 0;
+  for (let i = 0; i < actual.length; i++) worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+  return worst;
+}
