@@ -6,14 +6,14 @@
  *  access     files declare every binding `var<storage, read_write>`; one whose memory is read-only in
  *             the plan becomes `var<storage, read>`, because a buffer may not be bound both ways at once
  *  storage    a binding whose numbers are halves in memory becomes an array of `f16`, or of words of two halves;
- *             what the file reads of it is widened, and what it writes rounded, at the largest half where it is more
+ *             what the file reads of it is widened, and what it writes rounded (storage.ts)
  *  aliases    WebGPU forbids binding overlapping ranges of a buffer twice when one is writable, so operands
  *             with the same memory (q = k, x·x, or an absent operand that repeats another one) share the
  *             first one's binding: the later declaration goes, and its name is replaced by the first's
  */
 
 import type { Storage } from '../plan/precision.ts';
-import { storeAs } from './storage.ts';
+import { NARROWING, storeAs } from './storage.ts';
 
 export interface Specialisation {
   constants: Readonly<Record<string, number>>;
@@ -134,7 +134,7 @@ export function specialise(shader: string, source: string, how: Specialisation):
     if (!storage || how.aliases[index] !== index) continue;
     for (const view of declared.get(index)!) text = storeAs(storage, text, shader, view);
   }
-  return how.storage?.includes('f16') ? `enable f16;\n${text}` : text;
+  return how.storage?.includes('f16') ? `enable f16;\n${text}${NARROWING}` : text;
 }
 
 /**

@@ -1,6 +1,31 @@
-/** Rewrites what a shader's text reads and writes of a binding whose numbers are halves in memory. */
+/**
+ * Rewrites what a shader's text reads and writes of a binding whose numbers are halves in memory. What is too large for
+ * a half becomes the largest one; what is infinite or no number becomes no number, so that a run that diverges is
+ * noticed as it is in single precision.
+ */
 import type { Storage } from '../plan/precision.ts';
 import { LARGEST_HALF } from '../graph/tensor.ts';
+
+/**
+ * What the rewritten text calls to round. Infinities and NaN are told by their exponent's bits and made by a half's,
+ * because WGSL may assume that there are none.
+ */
+export const NARROWING = `
+fn broken_half(bits: u32) -> u32 {
+  return select(0u, 0x7e00u, (bits & 0x7f800000u) == 0x7f800000u);
+}
+fn narrowed(v: f32) -> f16 {
+  let half = bitcast<u32>(vec2<f16>(f16(clamp(v, -${LARGEST_HALF}.0, ${LARGEST_HALF}.0)), 0.0h));
+  return bitcast<vec2<f16>>(half | broken_half(bitcast<u32>(v))).x;
+}
+fn narrowed4(v: vec4<f32>) -> vec4<f16> {
+  let halves = bitcast<vec2<u32>>(vec4<f16>(clamp(v, vec4<f32>(-${LARGEST_HALF}.0), vec4<f32>(${LARGEST_HALF}.0))));
+  let bits = bitcast<vec4<u32>>(v);
+  let low = vec2<u32>(broken_half(bits.x), broken_half(bits.z));
+  let high = vec2<u32>(broken_half(bits.y), broken_half(bits.w));
+  return bitcast<vec4<f16>>(halves | low | (high << vec2<u32>(16u)));
+}
+`;
 
 interface View {
   name: string;
@@ -34,7 +59,6 @@ export function storeAs(storage: Storage, source: string, shader: string, view: 
   const form = FORMS[view.type];
   if (!form) throw new Error(`internal: shader ${shader} cannot read halves as ${name}: ${view.type}`);
   const { wide, narrow, words, bits } = form;
-  const most = `${wide}(${LARGEST_HALF}.0)`;
   const packed = storage === 'packed';
   const text = rewrite(source.replace(declaration, `$1array<${packed ? words : narrow}>;`));
   if (!packed) return text;
@@ -74,8 +98,8 @@ fn ${name}_wide(i: u32) -> ${result} {
         const before = component === '' ? read : `f32(${element}${component})`;
         const sum = operator ? `${before} ${operator} (${value})` : value;
         const float = bits ? `bitcast<${wide}>(${sum})` : sum;
-        const [type, limit] = component === '' ? [narrow, most] : ['f16', `f32(${LARGEST_HALF}.0)`];
-        result += `${element}${component} = ${type}(clamp(${float}, -${limit}, ${limit}))`;
+        const narrowed = component === '' && narrow !== 'f16' ? 'narrowed4' : 'narrowed';
+        result += `${element}${component} = ${narrowed}(${float})`;
         at = to;
       }
       use.lastIndex = at;

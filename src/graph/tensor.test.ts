@@ -3,6 +3,7 @@ import type { ElementType, Initializer } from './source.ts';
 import {
   bytesOf,
   checkTensorSize,
+  fitHalves,
   floatInitializer,
   floatsOf,
   halfToNumber,
@@ -74,6 +75,8 @@ describe('floatsOf', () => {
       0x7bff, 0x7bff, 0x7bff, 0x7bff, 0x7bff, 0xfbff,
     ]);
     expect(halfToNumber(halvesFrom([NaN])[0])).toBeNaN();
+    expect(fitHalves([1, -65504, 65519.9, 2 ** -30])).toBe(true);
+    for (const number of [65520, -65520, Infinity, NaN]) expect(fitHalves([1, number])).toBe(false);
     expect([...halvesFrom([2 ** -25, 2 ** -25 * 1.01, 2 ** -26])]).toEqual([0, 1, 0]);
   });
 

@@ -48,6 +48,12 @@ export function halfToNumber(bits: number): number {
 /** The largest half. */
 export const LARGEST_HALF = 65504;
 
+/** Whether all of them round to a half: finite, and none beyond the largest. */
+export const fitHalves = (numbers: ArrayLike<number>): boolean => {
+  for (let i = 0; i < numbers.length; i++) if (!(Math.abs(numbers[i]) < LARGEST_HALF + 16)) return false;
+  return true;
+};
+
 /** The bits of the nearest halves, of two as near the even one; what is too large becomes the largest. */
 export function halvesFrom(numbers: ArrayLike<number>): Uint16Array {
   const floats = Float32Array.from(numbers);

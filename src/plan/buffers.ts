@@ -2,7 +2,9 @@
  * Which plan buffers exist on a device and who uses them; how one is made is for the device to know. Browsers have
  * no query for GPU memory, so what is counted here is what the studio shows.
  */
-import { halvesFrom } from '../graph/tensor.ts';
+import { StudioError } from '../errors.ts';
+import { fitHalves, halvesFrom } from '../graph/tensor.ts';
+import { field, say } from '../sentence.ts';
 import { memoryOf, mergeBuffers } from './memory.ts';
 import type { MemoryBytes, Placement, Plan, PlanBuffer } from './plan.ts';
 import type { HostData, RunMemory } from './studio.ts';
@@ -115,11 +117,18 @@ export abstract class RunBuffers<Buffer> implements RunMemory {
     return weights ? this.allocations.get(id) : undefined;
   }
 
+  /** @throws StudioError('device') where a weight to store as halves has a number that cannot be one */
   fill(plan: Pick<Plan, 'weights'>, dataOf: (name: string) => Float32Array | Int32Array): void {
     for (const placement of plan.weights) {
       const { filled } = this.allocation(placement.buffer);
       if (filled.has(placement.offset)) continue;
       const data = dataOf(placement.name);
+      if (placement.type === 'f16' && !fitHalves(data))
+        throw new StudioError(
+          'device',
+          say`${field('training.precision')}: the weight "${placement.name}" has a number that half precision cannot hold: beyond 65,504, infinite, or NaN; choose "f32".`,
+          { where: 'training.precision' },
+        );
       this.write(placement, placement.type === 'f16' ? halvesFrom(data) : data);
       filled.add(placement.offset);
     }

@@ -5,6 +5,9 @@ import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
+import { findNodeGpu } from '../../src/gpu/node-adapter.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { openStudio } from '../../src/gpu/studio.ts';
 import { english } from '../../src/sentence.ts';
 import { StudioError } from '../../src/errors.ts';
 import { floatInitializer, floatsOf, halfToNumber, halvesFrom } from '../../src/graph/tensor.ts';
@@ -31,6 +34,9 @@ napping();
 beforeAll(async () => {
   for (const [adapter] of CASES)
     if (!studios.has(adapter)) studios.set(adapter, (await openNodeStudio(adapter)).studio);
+  if (process.env.DELTA_ADAPTER) return;
+  const gpu = await findNodeGpu('gpu');
+  if (gpu) studios.set('gpu', await openStudio(gpu.gpu, nodeShaders, { adapter: gpu.adapter }));
 }, 300_000);
 afterAll(() => studios.forEach((studio) => studio.destroy()));
 
@@ -66,6 +72,13 @@ describe.each(CASES)('on %s, %s', (adapter, name) => {
   }, 600_000);
 });
 
+/** A device that computes with halves: what `DELTA_ADAPTER` names (lavapipe does), or a real GPU. */
+const withHalves = (): Studio | undefined => [...studios.values()].find(({ profile }) => profile.f16);
+const WITHOUT = 'no device here has shader-f16: DELTA_ADAPTER=lavapipe, or gpu';
+
+/** Beneath the first GELU. */
+const BROKEN = /layer\.0\.intermediate\.dense\.bias/;
+
 describe('activations as halves', () => {
   it('are refused in a sentence where the device has none', async () => {
     for (const studio of studios.values()) {
@@ -80,11 +93,12 @@ describe('activations as halves', () => {
     }
   });
 
-  // On lavapipe, whose compiler takes minutes over the halves: DELTA_ADAPTER=lavapipe.
-  it.skipIf(process.env.DELTA_ADAPTER !== 'lavapipe').each(['full', 'lora'] as const)(
+  it.for(['full', 'lora'] as const)(
     'train near single precision by %s',
-    async (type) => {
-      const studio = studios.get('lavapipe')!;
+    { timeout: 1_200_000 },
+    async (type, { skip }) => {
+      const studio = withHalves();
+      if (!studio) return skip(WITHOUT);
       const request = { method: defaultOptions(type), shape: [4, 16] as const, dropout: 0.1 };
       const single = await trainSized(studio, request);
       const halves = await trainSized(studio, { ...request, precision: 'f16' });
@@ -98,6 +112,59 @@ describe('activations as halves', () => {
       const [most, least] = [single, halves].map(({ memory }) => memory.predicted.activations);
       expect(least).toBeLessThan(0.55 * most);
     },
-    1_200_000,
   );
+
+  // One number of a bias of the first layer, so that an activation becomes it, which a half might hide.
+  it.for([
+    [NaN, false],
+    [Infinity, false],
+    [-Infinity, false],
+    [1e30, true],
+  ] as const)(
+    'of %d are noticed as in single precision',
+    { timeout: 1_200_000 },
+    async ([number, finite], { skip }) => {
+      const studio = withHalves();
+      if (!studio) return skip(WITHOUT);
+      const model = bertModel(TINY);
+      const [name, bias] = [...model.graph.initializers].find(([key]) => BROKEN.test(key))!;
+      const values = floatsOf(bias).slice();
+      values[3] = number;
+      const initializers = new Map(model.graph.initializers).set(
+        name,
+        floatInitializer(name, bias.dims, values),
+      );
+      const broken = { ...model, graph: { ...model.graph, initializers } };
+      for (const precision of ['f32', 'f16'] as const) {
+        const { losses, norms } = await trainSized(studio, { model: broken, precision, steps: 1 });
+        const told = Number.isFinite(losses[0]) && Number.isFinite(norms[0]);
+        expect([precision, told]).toEqual([precision, finite]);
+      }
+    },
+  );
+});
+
+describe('a base of halves', () => {
+  it('is refused by name where a weight has a number that no half is', async () => {
+    const model = bertModel(TINY);
+    const name = 'bert.encoder.layer.1.output.dense.weight';
+    const weight = model.graph.initializers.get(name)!;
+    const values = floatsOf(weight).slice();
+    values[5] = -65520;
+    const initializers = new Map(model.graph.initializers).set(
+      name,
+      floatInitializer(name, weight.dims, values),
+    );
+    const large = { ...model, graph: { ...model.graph, initializers } };
+    const [studio] = studios.values();
+    const request = { model: large, method: METHODS.lora, steps: 1 };
+    const error = await trainSized(studio, { ...request, precision: 'f16-base' }).catch(
+      (cause: unknown) => cause,
+    );
+    expect(error).toBeInstanceOf(StudioError);
+    expect(english((error as StudioError).sentence)).toBe(
+      `training.precision: the weight "${name}" has a number that half precision cannot hold: beyond 65,504, infinite, or NaN; choose "f32".`,
+    );
+    expect((await trainSized(studio, request)).losses[0]).toBeGreaterThan(0);
+  });
 });

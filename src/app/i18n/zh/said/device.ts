@@ -8,6 +8,8 @@ export const device = {
     '未知的内核选择方式“{0}”：请在页面地址中写 tune={1}，或者不写。',
   '{0}: "f16" needs a GPU that computes with half precision (shader-f16), and "{1}" does not; choose "f16-base", which any device takes, or "f32".':
     '{0}：“f16”需要支持半精度计算（shader-f16）的 GPU，而“{1}”不支持；请选择任何设备都能用的“f16-base”，或选择“f32”。',
+  '{0}: the weight "{1}" has a number that half precision cannot hold: beyond 65,504, infinite, or NaN; choose "f32".':
+    '{0}：权重“{1}”中有半精度无法表示的数（超过 65504、无穷大或 NaN）；请选择“f32”。',
   'Unknown adapter "{0}": choose one of {1}.': '未知的设备“{0}”，请从 {1} 中选择。',
   'This began on {0} and goes on on {1}, whose numbers differ in their last digits.':
     '此训练始于{0}，现在改在{1}上继续，两者的数值在末几位上会有差别。',
