@@ -1,5 +1,5 @@
 /** Adapter folders of PEFT, AdapterHub and our own, loaded as the start of a run on a tiny BERT. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import type { Delta, DeltaModel } from '../../../src/deltas/delta.ts';
@@ -15,7 +15,10 @@ import type { MethodSpec } from '../../../src/runs/spec-method.ts';
 import { deltaModelOf } from '../../../src/train/delta-model.ts';
 import { unpackAdapter } from '../../../src/worker/starts.ts';
 import type { Files, Reader } from '../reader.ts';
-import { oracleFile } from './models.ts';
+
+const ORACLES = path.join(import.meta.dirname, '../../oracle');
+const oracleFile = (...parts: string[]): Uint8Array =>
+  new Uint8Array(readFileSync(path.join(ORACLES, ...parts)));
 
 let known: Promise<DeltaModel> | null = null;
 

@@ -13,9 +13,14 @@ import { tokenizerOf } from '../../../src/train/prepare.ts';
 import { summarizeModel } from '../../../src/worker/summaries.ts';
 import type { Files, Reader } from '../reader.ts';
 
-const ORACLES = path.join(import.meta.dirname, '../../oracle');
-export const oracleFile = (...parts: string[]): Uint8Array =>
-  new Uint8Array(readFileSync(path.join(ORACLES, ...parts)));
+/** Models of one narrow layer: an input imports a whole model, so that its nodes decide how long it takes. */
+const SEEDS = path.join(import.meta.dirname, '../seeds');
+
+/** @returns these files of a seed */
+const seed = (family: string, ...names: string[]): Files =>
+  Object.fromEntries(
+    names.map((name) => [name, new Uint8Array(readFileSync(path.join(SEEDS, family, name)))]),
+  );
 
 /** Loads, sums up, and finds the roles that methods attach to. */
 async function load(files: Files): Promise<void> {
@@ -27,10 +32,10 @@ async function load(files: Files): Promise<void> {
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'fine', 'film', '##s', 'day'];
 
-const single = (family: string): Files => ({
-  'model.onnx': oracleFile(family, 'model.onnx'),
-  'config.json': oracleFile(family, 'config.json'),
-});
+const single = (family: string): Files => seed(family, 'model.onnx', 'config.json');
+
+/** The model whose config and vocabulary are mutated. */
+const whole = seed('bert', 'model.onnx');
 
 /** The same model with its weights in a file beside it. */
 function withExternal({ 'model.onnx': bytes, ...others }: Files): Files {
@@ -59,20 +64,17 @@ function withExternal({ 'model.onnx': bytes, ...others }: Files): Files {
 }
 
 export const MODELS: readonly Reader[] = [
-  { name: 'onnx', seeds: () => ['bert', 'distilbert', 'roberta'].map(single), read: load },
+  {
+    name: 'onnx',
+    // Electra is a dynamo export, and the features have no head.
+    seeds: () => ['bert', 'distilbert', 'roberta', 'electra', 'bert-features'].map(single),
+    read: load,
+  },
   {
     name: 'onnx-pair',
     seeds: (): Files[] => [
-      {
-        'encoder_model.onnx': oracleFile('t5', 'encoder_model.onnx'),
-        'decoder_model.onnx': oracleFile('t5', 'decoder_model.onnx'),
-        'config.json': oracleFile('t5', 'config.json'),
-      },
-      {
-        'encoder_model.onnx': oracleFile('t5-merged', 'encoder_model.onnx'),
-        'decoder_model_merged.onnx': oracleFile('t5-merged', 'decoder_model_merged.onnx'),
-        'config.json': oracleFile('t5-merged', 'config.json'),
-      },
+      seed('t5', 'encoder_model.onnx', 'decoder_model.onnx', 'config.json'),
+      seed('t5-merged', 'encoder_model.onnx', 'decoder_model_merged.onnx', 'config.json'),
     ],
     read: load,
   },
@@ -86,13 +88,12 @@ export const MODELS: readonly Reader[] = [
     name: 'config',
     seeds: () =>
       ['bert', 'roberta'].map((family) => ({
-        'config.json': oracleFile(family, 'config.json'),
+        ...seed(family, 'config.json'),
         'tokenizer_config.json': new TextEncoder().encode('{"do_lower_case":true,"mask_token":"[MASK]"}'),
         'vocab.txt': new TextEncoder().encode(`${VOCABULARY.join('\n')}\n`),
       })),
     read: async (files) => {
-      const all = { ...files, 'model.onnx': oracleFile('bert', 'model.onnx') };
-      const model = await loadModel(filesFromMemory(all), 'the model');
+      const model = await loadModel(filesFromMemory({ ...files, ...whole }), 'the model');
       summarizeModel(model);
       inspectModel(model, deltaModelOf(model).roles);
       tokenizerOf(model).encode('a fine film', 'a day', 16);
