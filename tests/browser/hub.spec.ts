@@ -1,23 +1,27 @@
-/** A model from a hub by its id: progress, a broken connection, what the browser keeps, an id that is not there. */
+/** A model from a hub by its id: progress, a broken connection, what the browser keeps, an id that is not there, a busy hub. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { HUB_PORT } from '../../playwright.config.ts';
-import { HubServer } from '../support/hub-server.ts';
+import { HubServer, type HubRepository } from '../support/hub-server.ts';
 import { StudioPage } from './studio.ts';
 
 const MODEL = 'public/models/bert-l4-h128';
 const ID = 'someone/small-bert';
 
+function repository(): HubRepository {
+  const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
+  return {
+    commit: 'c0ffee',
+    files: Object.fromEntries(files.map((name) => [name, readFileSync(path.join(MODEL, name))])),
+  };
+}
+
 test('loads a model from a hub, goes on after a broken connection, and keeps it', async ({ page }) => {
   const hub = new HubServer();
   const endpoint = await hub.open(HUB_PORT);
   try {
-    const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
-    hub.repositories.set(ID, {
-      commit: 'c0ffee',
-      files: Object.fromEntries(files.map((name) => [name, readFileSync(path.join(MODEL, name))])),
-    });
+    hub.repositories.set(ID, repository());
     const studio = new StudioPage(page);
     await studio.open();
     const model = studio.panel('Model');
@@ -67,6 +71,44 @@ test('loads a model from a hub, goes on after a broken connection, and keeps it'
     await ask(ID);
     await expect(model.locator('.facts-name')).toHaveText(ID);
     expect(hub.requests).toEqual([]);
+  } finally {
+    await hub.close();
+  }
+});
+
+test('waits for a hub that is busy, and follows where it sends downloads on', async ({ page }) => {
+  const hub = new HubServer();
+  await hub.open(HUB_PORT);
+  try {
+    hub.repositories.set(ID, repository());
+    const studio = new StudioPage(page);
+    await studio.open();
+    const model = studio.panel('Model');
+    await model.getByLabel('Model on the Hugging Face hub').fill(ID);
+    const load = model.getByRole('button', { name: 'Load', exact: true });
+
+    // Longer than anyone waits: it says when to come back.
+    hub.answers = [{ status: 429, headers: { 'Retry-After': '3600' } }];
+    await load.click();
+    await expect(model.getByRole('alert')).toContainText(
+      'takes none for someone/small-bert now; try again in 3600 s.',
+    );
+
+    // Round in a circle, until the browser gives up.
+    hub.hops = Infinity;
+    await load.click();
+    await expect(model.getByRole('alert')).toContainText('cannot be reached');
+
+    hub.hops = 3;
+    hub.answers = [{ status: 429, headers: { 'Retry-After': '3' } }];
+    const asked = performance.now();
+    await load.click();
+    await expect(model.getByText('has had too many requests; it is asked again in 3 s.')).toBeVisible();
+    await expect(model.locator('.facts-name')).toHaveText(ID);
+    expect(performance.now() - asked).toBeGreaterThan(2900);
+    expect(hub.answers).toEqual([]);
+    expect(hub.requests.map((request) => request.split(' ')[0])).toContain('model.onnx');
+    await studio.ready();
   } finally {
     await hub.close();
   }

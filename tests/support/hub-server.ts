@@ -47,6 +47,8 @@ export class HubServer {
   coding: 'gzip' | 'deflate' | null = null;
   /** Files in each part of a listing, and how its next part is named. */
   paging: { size: number; link: (address: string) => string } | null = null;
+  /** How often a request for content is sent on to another address before it is answered. */
+  hops = 0;
   /** Sends large files in pieces, with so many milliseconds between them. */
   pace = 0;
   readonly #server: Server;
@@ -55,8 +57,11 @@ export class HubServer {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  /** @param port 0 for any. @returns its address */
-  /** Listens; where another hub has the port, such as that of a test beside this one, when that has closed. */
+  /**
+   * Listens; where another hub has the port, such as that of a test beside this one, when that has closed.
+   * @param port 0 for any
+   * @returns its address
+   */
   async open(port = 0): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.on('error', (error: NodeJS.ErrnoException) => {
@@ -80,12 +85,15 @@ export class HubServer {
     if (request.method === 'OPTIONS') return void response.end();
     const answer = this.answers.shift();
     if (answer !== undefined) return void response.writeHead(answer.status, answer.headers).end();
-    const { pathname } = new URL(request.url ?? '/', 'http://hub');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub');
     const api =
       /^\/api\/(?:models\/|(?=datasets\/))((?:datasets\/)?[^/]+\/[^/]+)\/(revision|tree)\/([^/]+)$/.exec(
         pathname,
       );
     const content = /^\/((?:datasets\/)?[^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
+    const hop = Number(searchParams.get('hop') ?? 0);
+    if (content && hop < this.hops)
+      return void response.writeHead(302, { Location: `${pathname}?hop=${hop + 1}` }).end();
     const repository = this.repositories.get((api ?? content)?.[1] ?? '');
     if (!repository) return json(response, 404, { error: 'Repository not found' });
     if (repository.gated) return json(response, 401, { error: 'Access to this model is restricted' });
