@@ -72,7 +72,7 @@ it('what holds of every method does not list them', () => {
     'Every method was still getting better at its last step: train longer.',
   );
   expect(told('undertrained', ['head'], all, NAMES)).toBe(
-    'Still better at the last step: head; train longer.',
+    'Still improving at the last step: head; train longer.',
   );
   expect(told('overfitted', ['head', 'lora'], all, NAMES)).toBe(
     'Every method learns its training rows by heart: it scores far better on them than on the test set.',

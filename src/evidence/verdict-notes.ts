@@ -33,7 +33,7 @@ export function noteSentence(note: Note, { judgedOn }: Verdict, outcomes: Outcom
     case 'undertrained':
       return every
         ? say`Every method was still getting better at its last step: train longer.`
-        : say`Still better at the last step: ${names}; train longer.`;
+        : say`Still improving at the last step: ${names}; train longer.`;
     default:
       throw new Error(`internal: "${code}" is no note`);
   }

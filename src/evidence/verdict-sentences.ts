@@ -54,7 +54,7 @@ function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
       return tooClose(verdict, outcomes);
     case 'diverged':
       return [
-        say`Every method diverged: a loss or a gradient became no number.`,
+        say`Every method diverged: its loss or gradient became infinite or undefined.`,
         say`Lower the learning rates or lengthen the warm-up.`,
       ];
     case 'one-class':
@@ -198,20 +198,23 @@ function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] 
       ? [comparesRows(outcomes) ? ROWS_ALONE : NOTHING_TESTED]
       : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can be a claim.`];
   }
-  if (!few) return [say`The ${metric} is of validation, which also chose the step: it is optimistic.`];
+  if (!few)
+    return [
+      say`The ${metric} was measured on the validation rows, which also chose the step: it is optimistic.`,
+    ];
   return seeds === 1
     ? [
         comparesRows(outcomes)
-          ? say`The ${metric} is of validation, which also chose the step: it is optimistic, and another seed may turn it.`
-          : say`The ${metric} is of validation, which also chose the step: it is optimistic, and of one seed nothing tells a difference from chance.`,
+          ? say`The ${metric} was measured on the validation rows, which also chose the step: it is optimistic, and another seed may say otherwise.`
+          : say`The ${metric} was measured on the validation rows, which also chose the step: it is optimistic, and with one seed nothing tells a difference from chance.`,
       ]
     : [
-        say`The ${metric} is of validation, which also chose the step: it is optimistic, and ${seeds} seeds are an indication (their smallest p is ${p}).`,
+        say`The ${metric} was measured on the validation rows, which also chose the step: it is optimistic, and ${seeds} seeds are an indication (their smallest p is ${p}).`,
       ];
 }
 
-const ROWS_ALONE = say`With one seed only the rows are compared: another seed may turn it.`;
-const NOTHING_TESTED = say`Of one seed and this metric nothing tells a difference from chance: six seeds can.`;
+const ROWS_ALONE = say`With one seed only the rows are compared: another seed may say otherwise.`;
+const NOTHING_TESTED = say`With one seed and this metric nothing tells a difference from chance; six seeds can.`;
 
 /** Are there answers row by row, from which the metric can be told? */
 function comparesRows(outcomes: Outcomes): boolean {

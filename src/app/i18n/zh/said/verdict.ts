@@ -4,7 +4,8 @@ import type { Table } from './table.ts';
 export const verdict = {
   "All learning rates are defaults: a difference may be the rate's rather than the method's.":
     '所有学习率都是默认值：差异可能来自学习率而不是方法。',
-  'Every method diverged: a loss or a gradient became no number.': '所有方法都发散了：损失或梯度不再是数。',
+  'Every method diverged: its loss or gradient became infinite or undefined.':
+    '所有方法都发散了：损失或梯度变成了无穷大或没有意义的数。',
   'Lower the learning rates or lengthen the warm-up.': '请降低学习率或延长预热。',
   'No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training ({0}).':
     '没有方法学到东西：每种方法都从不回答某个类别，也没有一种明显好于不训练就能得到的结果（{0}）。',
@@ -55,19 +56,19 @@ export const verdict = {
   '{0}, and {1}': '{0}，{1}',
   'the untuned model: {0}': '未微调的模型：{0}',
   'unknown here': '这里未知',
-  'With one seed only the rows are compared: another seed may turn it.':
+  'With one seed only the rows are compared: another seed may say otherwise.':
     '只有一个随机种子，比较的只是数据行：换一个种子结果可能反转。',
-  'Of one seed and this metric nothing tells a difference from chance: six seeds can.':
+  'With one seed and this metric nothing tells a difference from chance; six seeds can.':
     '只有一个随机种子，而这个指标无从分辨差异与偶然：六个种子才可以。',
-  'The {0} is of validation, which also chose the step: it is optimistic, and of one seed nothing tells a difference from chance.':
+  'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and with one seed nothing tells a difference from chance.':
     '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且只有一个随机种子，无从分辨差异与偶然。',
   '{0} seeds are an indication: the smallest p they can give is {1}; six can be a claim.':
     '{0} 个随机种子只是迹象：它们能给出的最小 p 为 {1}；六个才能作为结论。',
-  'The {0} is of validation, which also chose the step: it is optimistic.':
+  'The {0} was measured on the validation rows, which also chose the step: it is optimistic.':
     '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观。',
-  'The {0} is of validation, which also chose the step: it is optimistic, and another seed may turn it.':
+  'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and another seed may say otherwise.':
     '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观，而且换一个随机种子结果可能反转。',
-  'The {0} is of validation, which also chose the step: it is optimistic, and {1} seeds are an indication (their smallest p is {2}).':
+  'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and {1} seeds are an indication (their smallest p is {2}).':
     '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且 {1} 个随机种子只是迹象（最小的 p 为 {2}）。',
   '{0} diverged and is left out of the choice; lower its learning rate.':
     '{0} 发散了，不参与选择；请降低它的学习率。',
@@ -91,13 +92,13 @@ export const verdict = {
     '所有方法在最后一步都仍在进步：请训练更久。',
   'one class for every row: {0} at best, {1} with the largest of the training rows':
     '每一行都回答同一个类别：最多 {0}，回答训练数据中最大的类别则为 {1}',
-  'Still better at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
+  'Still improving at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
   '{0} on the test set': '测试集 {0}',
   '{0} on validation': '验证集 {0}',
   '{0} points': '{0} 个百分点',
   'always the largest class': '总是回答最大的类别',
   'always the mean': '总是回答平均值',
-  'the untuned model': '未训练的模型',
+  'the untuned model': '未微调的模型',
   Method: '方法',
   Seeds: '随机种子',
   'Test {0}, mean and 95 % interval': '测试 {0}：均值与 95 % 区间',
