@@ -7,6 +7,7 @@ import {
   formatFixed,
   formatMetric,
   formatMilliseconds,
+  formatProbability,
   formatSeconds,
   formatShare,
 } from './format.ts';
@@ -42,6 +43,12 @@ describe('numbers for people', () => {
     expect(formatFixed(0.5, 2)).toBe('0.50');
     expect(formatFigures(0.69314, 3)).toBe('0.693');
     expect(formatFigures(1.234e-6, 2)).toBe('1.2E-6');
+    expect([0.25, 0.0312, 0.001, 6.5e-5].map(formatProbability)).toEqual([
+      '0.25',
+      '0.031',
+      '0.001',
+      '< 0.001',
+    ]);
   });
 
   it('writes units and dates in the language of the page', () => {

@@ -45,6 +45,11 @@ export function formatFigures(value: number, figures: number): string {
   }).format(value);
 }
 
+/** A p value: two figures that count, or that it is below a thousandth. */
+export function formatProbability(p: number): string {
+  return p < 0.001 ? `< ${formatFixed(0.001, 3)}` : formatFigures(p, 2);
+}
+
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** Bytes in binary units with three figures: `512 B`, `1.50 MiB`. The symbols are those of IEC 80000-13. */

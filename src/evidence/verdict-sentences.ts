@@ -99,7 +99,7 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
   const { take, best, difference } = verdict;
   const score = scoreOn(verdict, outcomes, take!);
   if (take === best || difference === null)
-    return say`Take ${take!}: ${score}, the best mean, and no method that may be as good needs less memory.`;
+    return say`Take ${take!}: ${score}, the best score, and no method that may be as good needs less memory.`;
   const [one, other] = [methodOf(outcomes, take!), methodOf(outcomes, best!)];
   const behind = distanceWords(outcomes.metric, difference.difference);
   const memory = shareText(one.peakBytes / other.peakBytes);
@@ -125,13 +125,13 @@ function leading({ best, other, difference, judgedOn }: Verdict, outcomes: Outco
   const ahead = difference === null ? 0 : -difference.difference * (outcomes.lowerIsBetter === true ? -1 : 1);
   // A method can have the better mean and yet not be shown to have learned.
   if (difference === null || ahead < 0)
-    return say`Too close to call: ${best!} has the best mean of those that learned (${score}), but ${other!}, which needs less memory, may be as good.`;
+    return say`Too close to call: of those that learned ${best!} scores best (${score}), but ${other!}, which needs less memory, may be as good.`;
   const far = distanceWords(outcomes.metric, difference.difference);
   const { unit, p, smallestP: least, pairs } = difference;
   // All seeds agree, and are too few to say more.
   if (unit === 'seeds' && p === least)
     return say`Probably ${best!}: ${score}, with each of ${pairs} seeds ahead of ${other!}, the nearest that needs less memory, by ${far} in the mean; so few cannot rule out chance.`;
-  return say`Too close to call: ${best!} has the best mean (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
+  return say`Too close to call: ${best!} scores best (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
 }
 
 function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ComparisonSummary, MethodSummary } from '../../../evidence/comparison-summary.ts';
-import { formatBytes, formatCount, formatFigures, formatMetric, formatSeconds } from '../../format.ts';
+import { formatBytes, formatCount, formatMetric, formatProbability, formatSeconds } from '../../format.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
@@ -22,6 +22,9 @@ export function EvidenceTable({ summary, take }: Props) {
   if (judgedOn === null) return null;
   const metricName = text.metricNames[metric] ?? metric;
   const base = methods.find(({ name }) => name === baseline);
+  const against = text.verdict.against(
+    base === undefined ? baseline : nameOf({ run: base.name, method: base.type }),
+  );
   const several = methods.some(({ seeds }) => seeds.length > 1);
   const references = (['largestClass', 'untuned'] as const).filter((name) => reference[name] !== undefined);
   return (
@@ -32,11 +35,7 @@ export function EvidenceTable({ summary, take }: Props) {
           <tr>
             <th scope="col">{text.columnMethod}</th>
             <th scope="col">{metricName}</th>
-            <th scope="col">
-              {text.verdict.against(
-                base === undefined ? baseline : nameOf({ run: base.name, method: base.type }),
-              )}
-            </th>
+            <th scope="col">{against}</th>
             <th scope="col" title={text.verdict.probabilityHelp}>
               {text.verdict.probability}
             </th>
@@ -50,7 +49,7 @@ export function EvidenceTable({ summary, take }: Props) {
         </thead>
         <tbody>
           {methods.map((method) => (
-            <Row key={method.name} {...{ method, summary, several }} taken={method.name === take} />
+            <Row key={method.name} {...{ method, summary, several, against }} taken={method.name === take} />
           ))}
           {references.map((name) => (
             <tr key={name} className="reference" data-reference={name}>
@@ -71,10 +70,12 @@ interface RowProps {
   method: MethodSummary;
   summary: ComparisonSummary;
   several: boolean;
+  /** What its difference is headed by. */
+  against: string;
   taken: boolean;
 }
 
-function Row({ method, summary, several, taken }: RowProps) {
+function Row({ method, summary, several, against, taken }: RowProps) {
   const text = useText();
   const nameOf = useMethodName();
   const [open, setOpen] = useState(false);
@@ -109,7 +110,7 @@ function Row({ method, summary, several, taken }: RowProps) {
           {mean === null ? NONE : value(mean)}
           <span className="interval">{range(interval)}</span>
         </td>
-        <td data-label={text.verdict.against(baseline)}>
+        <td data-label={against}>
           {name === baseline
             ? text.verdict.baseline
             : againstBaseline === null
@@ -124,10 +125,10 @@ function Row({ method, summary, several, taken }: RowProps) {
         <td data-label={text.verdict.probability}>
           {againstBaseline === null || againstBaseline.pAdjusted === null
             ? NONE
-            : formatFigures(againstBaseline.pAdjusted, 2)}
+            : formatProbability(againstBaseline.pAdjusted)}
           {typeof againstBaseline?.smallestP === 'number' && againstBaseline.smallestP > 0.05 && (
             <span className="interval">
-              {text.verdict.least(formatFigures(againstBaseline.smallestP, 2))}
+              {text.verdict.least(formatProbability(againstBaseline.smallestP))}
             </span>
           )}
         </td>

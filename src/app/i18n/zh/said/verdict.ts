@@ -21,16 +21,16 @@ export const verdict = {
     '建议用 {0}：{1}，比 {3} 好 {2}，并领先其他所有方法（{5} 个随机种子，对每一种的 p 都不超过 {4}）。',
   'Take {0}: {1}, {2} better than {3} (p {4} over {5} seeds).':
     '建议用 {0}：{1}，比 {3} 好 {2}（{5} 个随机种子的 p 为 {4}）。',
-  'Take {0}: {1}, the best mean, and no method that may be as good needs less memory.':
-    '建议用 {0}：{1}，均值最好，而可能同样好的方法都不更省内存。',
+  'Take {0}: {1}, the best score, and no method that may be as good needs less memory.':
+    '建议用 {0}：{1}，得分最高，而可能同样好的方法都不更省内存。',
   'Take {0}: {1}, {2} behind {3}, which {4} rows cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
     '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 行数据无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
   'Take {0}: {1}, {2} behind {3}, which {4} seeds cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
     '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 个随机种子无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
-  'Too close to call: {0} has the best mean ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
-    '难分高下：{0} 的均值最好（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
-  'Too close to call: {0} has the best mean of those that learned ({1}), but {2}, which needs less memory, may be as good.':
-    '难分高下：在学到东西的方法中 {0} 的均值最好（{1}），但更省内存的 {2} 也可能同样好。',
+  'Too close to call: {0} scores best ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
+    '难分高下：{0} 得分最高（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
+  'Too close to call: of those that learned {0} scores best ({1}), but {2}, which needs less memory, may be as good.':
+    '难分高下：在学到东西的方法中 {0} 得分最高（{1}），但更省内存的 {2} 也可能同样好。',
   'Probably {0}: {1}, with each of {2} seeds ahead of {3}, the nearest that needs less memory, by {4} in the mean; so few cannot rule out chance.':
     '很可能是 {0}：{1}，{2} 个随机种子中每一个都领先于更省内存而最接近的 {3}，平均领先 {4}；但种子太少，不能排除偶然。',
   '{0} could not be trained to its end and is left out of the choice.': '{0} 未能训练到底，不参与选择。',
