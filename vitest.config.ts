@@ -8,14 +8,18 @@ const WITHOUT_A_DEVICE = ['data', 'deltas', 'evidence', 'graph', 'import', 'stud
 );
 /**
  * Tests that run on the processor alone and leave nothing behind either. Of the command line's, the others open a GPU
- * as well or end processes in the midst of their work.
+ * as well or end processes in the midst of their work; of the worker's, they leave a database behind.
  */
 const ON_THE_PROCESSOR = [
   'tests/cli/!(plan|resume|train).test.ts',
   'tests/generate/**/*.test.ts',
-  'tests/parity/!(class-weights|swiftshader|tasks).test.ts',
+  'tests/gpu/{precision,recompute}.test.ts',
+  'tests/parity/!(swiftshader).test.ts',
   'tests/train/**/*.test.ts',
+  'tests/worker/{engine,hub-models,text2text}.test.ts',
 ];
+/** Of these all files of a process share one device (tests/support/run-kernel.ts). */
+const KERNELS = 'tests/kernels/**/*.test.ts';
 /** Tests of which the larger part is software GPUs at work: see tests/support/at-length.ts. */
 const AT_LENGTH = [
   'tests/gpu/at-length/**/*.test.ts',
@@ -46,12 +50,16 @@ const PROJECTS: TestProjectInlineConfiguration[] = [
     test: { name: 'processor', include: ON_THE_PROCESSOR, exclude, isolate: false },
   },
   {
+    extends: true,
+    test: { name: 'kernels', include: [KERNELS], exclude, isolate: false },
+  },
+  {
     // Devices of other files, even closed ones, make a software adapter slower: a process for each.
     extends: true,
     test: {
       name: 'device',
       include: ['tests/**/*.test.ts'],
-      exclude: [...exclude, ...WITHOUT_A_DEVICE, ...ON_THE_PROCESSOR, 'tests/gpu/at-length/**'],
+      exclude: [...exclude, ...WITHOUT_A_DEVICE, ...ON_THE_PROCESSOR, KERNELS, 'tests/gpu/at-length/**'],
     },
   },
 ];

@@ -19,7 +19,7 @@ const CASES = [
 
 describe('Hadamard', () => {
   it.each([64, 128, 1024, 4096])('of %i numbers', async (size) => {
-    await checkOp('Hadamard', {}, { x: floats([3, size], 1) }, { y: [3, size] });
+    await checkOp('Hadamard', {}, { x: floats([3, size], 1) }, { y: [3, size] }, { large: size > 128 });
   });
 
   it('is its own inverse but for the length', async () => {
@@ -37,15 +37,28 @@ describe('Hadamard', () => {
 
 describe.each(CASES)('$dimension numbers move $rows × $columns', ({ dimension, rows, columns }) => {
   const { block, chunks } = fastfoodShape(dimension);
+  const options = { large: dimension > 200 };
   const u = floats([chunks, block], 2);
   const ids = integers([2, 5], [0, 3, rows - 1, 3, 1, 1, 2, 7, 8, 4]);
 
   it('all of it, a vector, and rows alone', async () => {
     const base = floats([rows, columns], 1);
-    const { y: all } = await checkOp('Fastfood', {}, { base, u, normal, key }, { y: [rows, columns] });
+    const { y: all } = await checkOp(
+      'Fastfood',
+      {},
+      { base, u, normal, key },
+      { y: [rows, columns] },
+      options,
+    );
     const vector = floats([columns], 3);
-    await checkOp('Fastfood', {}, { vector, u, normal, key }, { y: [columns] });
-    const { y } = await checkOp('Fastfood', {}, { base, u, normal, key, ids }, { y: [2, 5, columns] });
+    await checkOp('Fastfood', {}, { vector, u, normal, key }, { y: [columns] }, options);
+    const { y } = await checkOp(
+      'Fastfood',
+      {},
+      { base, u, normal, key, ids },
+      { y: [2, 5, columns] },
+      options,
+    );
     ids.data.forEach((id, t) =>
       expect(y.slice(t * columns, (t + 1) * columns)).toEqual(all.slice(id * columns, (id + 1) * columns)),
     );
@@ -54,10 +67,10 @@ describe.each(CASES)('$dimension numbers move $rows × $columns', ({ dimension, 
   it('and back, with and without a sum before it', async () => {
     const sum = floats([chunks, block], 5);
     const dy = floats([rows, columns], 4);
-    await checkOp('FastfoodGrad', {}, { dy, normal, key }, { du: [chunks, block] });
-    await checkOp('FastfoodGrad', {}, { dy, normal, key, sum }, { du: [chunks, block] });
+    await checkOp('FastfoodGrad', {}, { dy, normal, key }, { du: [chunks, block] }, options);
+    await checkOp('FastfoodGrad', {}, { dy, normal, key, sum }, { du: [chunks, block] }, options);
     const some = floats([2, 5, columns], 6);
-    await checkOp('FastfoodGrad', {}, { some, normal, key, sum, ids }, { du: [chunks, block] });
+    await checkOp('FastfoodGrad', {}, { some, normal, key, sum, ids }, { du: [chunks, block] }, options);
   });
 
   it('its gradient is the finite difference of what it computes', () => {

@@ -43,6 +43,8 @@ export interface CheckOptions {
   /** Largest difference allowed, relative to the largest magnitude of the output. */
   tolerance?: number;
   variants?: Record<string, Partial<AdapterProfile>>;
+  /** Software GPUs take seconds over it: they try it at length alone. */
+  large?: boolean;
   step?: StepWords;
   /** Names of the inputs in order, where they differ from the keys ('' or one twice). */
   inputNames?: string[];
@@ -91,7 +93,7 @@ export async function checkOp<Op extends OpName>(
   );
   let actual: Record<string, Float32Array> = {};
   const all = options.variants ?? VARIANTS;
-  const here = variantsHere(all, !begun.has(op));
+  const here = variantsHere(all, { first: !begun.has(op), large: options.large });
   begun.add(op);
   // At length all else has been tried already, but a test may go on with what comes out.
   const tried = Object.keys(here).length > 0 ? here : all;

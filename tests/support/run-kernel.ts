@@ -3,7 +3,6 @@
  * live in one arena bound read_write, as in a plan; parameters, constants and host values in buffers of
  * their own, bound read. The arena starts full of NaN, so an element that a kernel forgets shows.
  */
-import { afterAll } from 'vitest';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
 import { openNodeGpu, type NodeGpu } from '../../src/gpu/node-adapter.ts';
 import { openDevice, type OpenedDevice } from '../../src/gpu/device.ts';
@@ -39,17 +38,20 @@ export const forRealGpus = ({ kind, software }: Partial<AdapterProfile>): boolea
   kind !== 'wasm' && software === false;
 
 /**
- * Variants of a lowering that this run tries: see `ONLY_WASM`; those for real GPUs are tried at length alone, or
- * where `first` says that nothing of their kind has been.
+ * Variants of a lowering that this run tries: see `ONLY_WASM`.
+ * @param first whether this is the one case that those for real GPUs are tried on not only at length
+ * @param large whether software GPUs take so long over this case that they are tried on it at length alone
  */
 export function variantsHere(
   variants: Record<string, Partial<AdapterProfile>>,
-  first = false,
+  { first = false, large = false } = {},
 ): Record<string, Partial<AdapterProfile>> {
   return Object.fromEntries(
     Object.entries(variants).filter(([, profile]) => {
-      if (ONLY_WASM) return profile.kind === 'wasm';
-      return forRealGpus(profile) ? AT_LENGTH || first : !AT_LENGTH;
+      if (profile.kind === 'wasm') return !AT_LENGTH;
+      if (ONLY_WASM) return false;
+      if (AT_LENGTH) return large || forRealGpus(profile);
+      return !large && (first || !forRealGpus(profile));
     }),
   );
 }
@@ -66,7 +68,7 @@ export function some<T>(cases: readonly T[], { kind }: Partial<AdapterProfile>, 
   return AT_LENGTH ? cases.slice(first) : cases.slice(0, first);
 }
 
-/** The device that all tests of a file share; it closes with the file. SwiftShader unless DELTA_ADAPTER says. */
+/** The device that all tests of a process share, open until that ends. SwiftShader unless DELTA_ADAPTER says. */
 export function testDevice(
   profile: Partial<AdapterProfile> = {},
   adapter = process.env.DELTA_ADAPTER || 'swiftshader',
@@ -85,11 +87,6 @@ function gpuDevice(adapter: string): Promise<GpuTestDevice> {
   }
   return device;
 }
-
-afterAll(async () => {
-  for (const device of devices.values()) (await device).destroy();
-  devices.clear();
-});
 
 export interface StepWords {
   seed?: number;
