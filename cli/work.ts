@@ -1,5 +1,4 @@
 /** What a training command is to do and where: a new spec, or a folder to go on with. */
-import { initFolders } from '../src/runs/prompt-transfer.ts';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -8,7 +7,7 @@ import { builtinName } from '../src/models/files.ts';
 import { stageRuns, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import { specRows } from '../src/runs/spec-diff.ts';
 import { dataFiles } from '../src/runs/spec-tasks.ts';
-import { methodList } from '../src/runs/spec-method.ts';
+import { methodList, startFolders } from '../src/runs/spec-method.ts';
 import { say } from '../src/sentence.ts';
 import { hashRows } from '../src/train/hash-rows.ts';
 import type { Prepared } from '../src/train/prepared.ts';
@@ -103,9 +102,7 @@ function pathsOf(runs: readonly ComparisonRun[]): string[] {
 /** Adapters that runs start from, each once. */
 function startsOf(specs: readonly RunSpec[]): string[] {
   const methods = specs.flatMap((spec) => stageRuns(spec).flatMap(({ method }) => methodList(method)));
-  return [
-    ...new Set(methods.flatMap(({ init, initLike }) => [...initFolders(init), ...initFolders(initLike)])),
-  ];
+  return [...new Set(methods.flatMap(startFolders))];
 }
 
 /** @throws StudioError('spec') naming the first field in which a spec is another than the one it began with */

@@ -142,11 +142,12 @@ function relocated(spec: RunSpec, from: string, to: string): RunSpec {
   const file = (name: string | number | undefined) => (typeof name === 'string' ? moved(name) : name);
   const starts = <Method>(method: Method): Method => {
     if (Array.isArray(method)) return method.map(starts) as Method;
-    const { init, initLike } = method as MethodStart;
+    const { init, initLike, prompts } = method as MethodStart & { prompts?: string[] };
     return {
       ...method,
       ...(init !== undefined && { init: Array.isArray(init) ? init.map(moved) : moved(init) }),
       ...(initLike !== undefined && { initLike: moved(initLike) }),
+      ...(prompts !== undefined && { prompts: prompts.map(moved) }),
     };
   };
   return {

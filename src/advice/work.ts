@@ -69,6 +69,7 @@ const STARTS_OTHERWISE: ReadonlySet<string> = new Set([
   'ptuning',
   'prefix',
   'multitaskPrompt',
+  'ipt',
   'mask',
 ]);
 

@@ -59,6 +59,7 @@ export function bake(
       ...(part.baked ?? []).map(({ name, dims, file }) => ({ name, dims, file, data: rows.get(name)! })),
     ],
     baked: undefined,
+    given: undefined,
   });
   return { delta: { ...without(delta), parts: delta.parts.map(without) }, values };
 }

@@ -5,6 +5,7 @@ import {
   COMPACTER_DEFAULTS,
   DIFF_PRUNING_DEFAULTS,
   IA3_DEFAULTS,
+  IPT_DEFAULTS,
   LAST_LAYER_DEFAULTS,
   LOHA_DEFAULTS,
   LOKR_DEFAULTS,
@@ -248,6 +249,18 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       usual: [0, 20],
       ...advanced,
     },
+  ],
+  ipt: [
+    { name: 'dimension', kind: 'integer', default: null, min: 1, usual: [1, 250], ...plain },
+    {
+      name: 'decoderHiddenSize',
+      kind: 'integer',
+      default: IPT_DEFAULTS.decoderHiddenSize,
+      min: 1,
+      usual: [16, 1024],
+      ...advanced,
+    },
+    { name: 'virtualTokens', kind: 'integer', default: null, min: 1, usual: [1, 100], ...advanced },
   ],
   prefix: [
     virtualTokens(PREFIX_DEFAULTS.virtualTokens),

@@ -6,7 +6,7 @@
 import { StudioError } from '../errors.ts';
 import { type Sentence } from '../sentence.ts';
 import { OPTIONS, type OptionInfo } from './catalogue-options.ts';
-import { DEFAULT_LEARNING_RATES, METHOD_TYPES, type MethodType } from './defaults.ts';
+import { DEFAULT_LEARNING_RATES, METHOD_TYPES, PROMPT_DEFAULTS, type MethodType } from './defaults.ts';
 import type { DeltaModel } from './delta.ts';
 import { attachDelta, type MethodOptions } from './registry.ts';
 
@@ -62,6 +62,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   loha: 'reparameterisation',
   lokr: 'reparameterisation',
   said: 'reparameterisation',
+  ipt: 'reparameterisation',
   prompt: 'addition',
   ptuning: 'addition',
   multitaskPrompt: 'addition',
@@ -127,6 +128,7 @@ export function placesOf(options: MethodOptions): Place[] {
     case 'prompt':
     case 'ptuning':
     case 'multitaskPrompt':
+    case 'ipt':
       return ['beforeText'];
     case 'prefix':
       return ['keysAndValues'];
@@ -157,6 +159,7 @@ export function placesOf(options: MethodOptions): Place[] {
 /** Positions of the model that virtual tokens take from the text; those of these two stand beside the positions. */
 export function positionsOf(options: MethodOptions): number {
   if (options.type === 'mam' || options.type === 'unipelt') return 0;
+  if (options.type === 'ipt') return options.virtualTokens ?? PROMPT_DEFAULTS.virtualTokens;
   return 'virtualTokens' in options ? options.virtualTokens : 0;
 }
 

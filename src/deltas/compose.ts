@@ -48,6 +48,7 @@ export function attachAll(
     type: parts.map(({ type }) => type).join('+'),
     graph: last.graph,
     tensors: parts.flatMap(({ tensors }) => tensors),
+    given: parts.flatMap(({ given }) => given ?? []),
     unfrozen: parts.flatMap(({ unfrozen }) => unfrozen),
     baked: parts.flatMap(({ baked }) => baked ?? []),
     folds: parts.flatMap(({ folds }) => folds ?? []),

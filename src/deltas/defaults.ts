@@ -23,6 +23,8 @@ export const DEFAULT_LEARNING_RATES = {
   ptuning: 3e-3,
   /** Prompt tuning's, not measured by itself: the prompt is a product, which grows by more than its factors. */
   multitaskPrompt: 2e-2,
+  /** PLACEHOLDER */
+  ipt: 1e-1,
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
   prefix: 2e-2,
   adapter: 5e-3,
@@ -110,6 +112,9 @@ export const MULTITASK_PROMPT_DEFAULTS = {
   initialization: 'random',
   sourceTask: 0,
 } as const;
+
+/** A few prompts need no more inside the decoder; the authors, who have a hundred tasks, take 768. */
+export const IPT_DEFAULTS = { decoderHiddenSize: 64 } as const;
 
 /** The study's five positions; zeros, since N(0, 1) keys are far from real ones. */
 export const PREFIX_DEFAULTS = { virtualTokens: 5, initialization: 'zero', projection: false } as const;

@@ -102,6 +102,8 @@ export interface Delta {
   graph: SourceGraph;
   /** Tensors added by the method; already initializers of `graph`. */
   tensors: DeltaTensor[];
+  /** Frozen tensors of its own whose values come with what the run starts from; zeros until then. Names as in `tensors`. */
+  given?: readonly DeltaTensor[];
   /** Names of the model's own parameters that the method trains (the head's are added by the caller). */
   unfrozen: string[];
   /** Values that files hold instead of the tensors they are computed from. */
@@ -128,4 +130,9 @@ export interface Delta {
   peftConfig: Record<string, unknown> | null;
   /** AdapterHub's adapter_config.json, for the methods whose files are in its layout. */
   hubConfig?: Record<string, unknown>;
+}
+
+/** What is the delta's and not the head's: tensors it adds and weights that it unfreezes. */
+export function ownNames({ tensors, given = [], unfrozen }: Delta): Set<string> {
+  return new Set([...[...tensors, ...given].map(({ name }) => name), ...unfrozen]);
 }

@@ -10,6 +10,8 @@ import { diffPruning } from './diff-pruning.ts';
 import type { DiffPruningOptions } from './diff-pruning.ts';
 import { ia3 } from './ia3.ts';
 import type { Ia3Options } from './ia3.ts';
+import { ipt } from './ipt.ts';
+import type { IptOptions } from './ipt.ts';
 import { loha } from './loha.ts';
 import type { LohaOptions } from './loha.ts';
 import { lokr } from './lokr.ts';
@@ -54,6 +56,7 @@ export type MethodOptions =
   | PromptOptions
   | PtuningOptions
   | MultitaskPromptOptions
+  | IptOptions
   | PrefixOptions
   | AdapterOptions
   | CompacterOptions
@@ -83,6 +86,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   prompt,
   ptuning,
   multitaskPrompt,
+  ipt,
   prefix,
   adapter,
   compacter,

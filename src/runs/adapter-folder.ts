@@ -5,6 +5,7 @@
  */
 import { parseJson } from '../json.ts';
 import type { Composition } from '../deltas/compose.ts';
+import { ownNames } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Parameter } from '../graph/source.ts';
@@ -23,6 +24,7 @@ import {
 import { methodList, type Methods } from './spec-method.ts';
 import { hasHead, headFile } from './head-files.ts';
 import { transferred } from './prompt-transfer.ts';
+import { loadSubspace } from './source-prompts.ts';
 import type { TaskHead } from './start-heads.ts';
 
 /** Of all methods of a run. */
@@ -65,7 +67,10 @@ export function stageLayout(
   const parts = delta.parts.map((part, i) =>
     adapterLayout(
       part,
-      trained.filter(({ name }) => (owners.get(name) ?? head) === i),
+      [
+        ...trained.filter(({ name }) => (owners.get(name) ?? head) === i),
+        ...(part.given ?? []).map(({ name, dims }) => ({ name, shape: dims })),
+      ],
       parameters,
     ),
   );
@@ -192,6 +197,7 @@ export async function loadStage(
  * Starting values of methods that name an adapter with `init`. A folder may bring a head; of several the
  * first counts, and where methods are combined none need. One of another task is left out.
  * @param taskHead the head that the run trains
+ * @param seed of what is trained from the adapters before the run begins
  */
 export async function loadStarts(
   open: (path: string) => Folder,
@@ -199,14 +205,23 @@ export async function loadStarts(
   hash: string,
   parameters: ReadonlyMap<string, Parameter>,
   taskHead: TaskHead,
+  seed: number,
 ): Promise<Map<string, Float32Array>> {
   const methods = methodList(method);
-  const own = delta.parts.map(
-    ({ tensors, unfrozen }) => new Set([...tensors.map(({ name }) => name), ...unfrozen]),
-  );
+  const own = delta.parts.map(ownNames);
   const head = parts.flatMap((part, i) => part.filter(({ name }) => !own[i].has(name)));
   const out = new Map<string, Float32Array>();
   for (const [i, { init, initForce, initWeights = 'equal', initLike, ...options }] of methods.entries()) {
+    if (options.type === 'ipt' && options.prompts !== undefined) {
+      const width = delta.parts[i].baked![0].dims[1];
+      const subspace = await loadSubspace(options, options.prompts, open, {
+        width,
+        seed,
+        base: { hash, force: initForce ?? false },
+      });
+      for (const [tensor, values] of subspace) out.set(tensor, values);
+      continue;
+    }
     if (init === undefined) continue;
     const mine = parts[i].filter(({ name }) => own[i].has(name));
     if (Array.isArray(init)) {

@@ -35,7 +35,7 @@ export function adapterLayout(
   trained: readonly { name: string; shape: readonly number[] }[],
   parameters: ReadonlyMap<string, Parameter>,
 ): AdapterTensor[] {
-  const added = new Map(delta.tensors.map((tensor) => [tensor.name, tensor]));
+  const added = new Map([...delta.tensors, ...(delta.given ?? [])].map((tensor) => [tensor.name, tensor]));
   return trained.map(({ name, shape }) => {
     const tensor = added.get(name);
     if (tensor !== undefined) return { name, dims: tensor.dims, file: tensor.file };

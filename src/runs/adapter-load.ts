@@ -3,7 +3,7 @@
  * guessed: a tensor that is missing, left over or of another shape is named, and so is an option of the
  * method that the adapter contradicts.
  */
-import type { Delta, FileCode, FixedTensor } from '../deltas/delta.ts';
+import { ownNames, type Delta, type FileCode, type FixedTensor } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
@@ -13,6 +13,7 @@ import type { ModelFiles } from '../models/files.ts';
 import { listOf } from '../data/table/error.ts';
 import { readSafetensors } from '../onnx/safetensors.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
+import { checkBase } from './adapter-base.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
 import {
   ADAPTER_CONFIG,
@@ -83,7 +84,7 @@ export async function loadAdapter(
     ? await readEncoder(folder, label, delta, expected.base)
     : null;
   const out = new Map<string, Float32Array>();
-  const own = new Set([...delta.tensors.map(({ name }) => name), ...delta.unfrozen]);
+  const own = ownNames(delta);
   const freshHead = expected.head !== undefined && savedHead(tensors, expected.head) !== 'taken';
   const headNames = new Set(expected.head?.tensors.map(({ name }) => name));
   // An encoder that trains on gives its rows itself.
@@ -223,15 +224,6 @@ function misfit(where: string, what: Sentence): StudioError {
     {
       where,
     },
-  );
-}
-
-function checkBase(saved: string | undefined, base: Expected['base'], where: string): void {
-  if (saved === undefined || base === undefined || base.force || saved === base.hash) return;
-  throw new StudioError(
-    'adapter-file',
-    say`${where} was trained on another base model (weights ${saved.slice(0, 12)}, here ${base.hash.slice(0, 12)}); use the model it was trained on, or take it all the same with ${field('method.initForce')} or --force`,
-    { where },
   );
 }
 

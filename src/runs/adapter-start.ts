@@ -12,6 +12,7 @@ import { say, type Sentence } from '../sentence.ts';
 import { describeFolder } from './adapter-layouts.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
+import { startOfIpt } from './source-prompts.ts';
 import type { MethodInput } from './spec-method.ts';
 
 type OpenFolder = (path: string) => Pick<ModelFiles, 'read'>;
@@ -63,6 +64,7 @@ export async function withSavedStarts<Spec extends Methods>(
 }
 
 async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {
+  if (method.type === 'ipt') return startOfIpt(method, open);
   // Of several prompts none says more than its rows.
   if (typeof method.init !== 'string') return method;
   if (method.type === 'sparse') return startOfSparse(method, method.init, open);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { initFolders, similarity, transferred } from './prompt-transfer.ts';
+import { startFolders } from './spec-method.ts';
+import { similarity, transferred } from './prompt-transfer.ts';
 
 const east = Float32Array.from([1, 0, 2, 0]);
 const north = Float32Array.from([0, 1, 0, 3]);
@@ -27,8 +28,10 @@ it('they count alike, by resemblance, or the best alone', () => {
   );
 });
 
-it('a start is a folder, or several', () => {
-  expect(initFolders(undefined)).toEqual([]);
-  expect(initFolders('a')).toEqual(['a']);
-  expect(initFolders(['a', 'b'])).toEqual(['a', 'b']);
+it('what a method starts from is a folder, several, or none', () => {
+  const plain = { type: 'prompt' as const };
+  expect(startFolders(plain)).toEqual([]);
+  expect(startFolders({ ...plain, init: 'a' })).toEqual(['a']);
+  expect(startFolders({ ...plain, init: ['a', 'b'], initLike: 'c' })).toEqual(['a', 'b', 'c']);
+  expect(startFolders({ type: 'ipt', prompts: ['a', 'b'] })).toEqual(['a', 'b']);
 });

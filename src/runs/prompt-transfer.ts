@@ -11,12 +11,6 @@ import { weightedSum } from './merge/combine.ts';
 export const SOURCE_WEIGHTS = ['equal', 'similarity', 'best'] as const;
 export type SourceWeights = (typeof SOURCE_WEIGHTS)[number];
 
-/** Folders that a method starts from. */
-export function initFolders(init: string | readonly string[] | undefined): readonly string[] {
-  if (init === undefined) return [];
-  return typeof init === 'string' ? [init] : init;
-}
-
 /**
  * @param prompts row-major [tokens, width]
  * @param like of the task at hand; needed where they do not count alike

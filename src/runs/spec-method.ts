@@ -43,6 +43,12 @@ function isTarget(value: string): boolean {
   }
 }
 
+/** Of `ipt`; how many prompts a folder holds is known once it is read. */
+const promptFolders = say`a list of folders with prompts of earlier runs`;
+const prompts = z
+  .array(text(say`a folder with a prompt`), { error: expects(promptFolders) })
+  .min(1, { error: expects(promptFolders) });
+
 /** What every method takes beside its own options. */
 const start = {
   init: z
@@ -74,6 +80,12 @@ export interface MethodStart {
   initLike?: string;
 }
 
+/** All folders that a method reads as it starts. */
+export function startFolders({ init, initLike, ...method }: MethodSpec | MethodInput): string[] {
+  const prompts = method.type === 'ipt' ? method.prompts : undefined;
+  return [init, initLike, prompts].flatMap((one) => one ?? []);
+}
+
 /** What an option accepts, as its catalogue entry says. */
 function fieldOf(option: OptionInfo): z.ZodType {
   switch (option.kind) {
@@ -96,7 +108,12 @@ function fieldOf(option: OptionInfo): z.ZodType {
 
 function schemaOf(type: MethodType) {
   const fields = CATALOGUE[type].options.map((option) => [option.name, fieldOf(option).optional()]);
-  return record({ type: z.literal(type), ...(Object.fromEntries(fields) as z.ZodRawShape), ...start });
+  return record({
+    type: z.literal(type),
+    ...(Object.fromEntries(fields) as z.ZodRawShape),
+    ...(type === 'ipt' && { prompts: prompts.optional() }),
+    ...start,
+  });
 }
 
 const types = say`one of the types ${METHOD_TYPES.map((type) => `"${type}"`).join(', ')}`;
@@ -202,6 +219,7 @@ function checkStart(one: MethodInput, where: string): void {
       undefined,
       say`a folder with a prompt of this task, since ${field(`${where}.initWeights`)} is "${initWeights}"`,
     );
+  if (one.type === 'ipt') checkSubspace(one, where);
   if (one.type !== 'multitaskPrompt' || init !== undefined) return;
   if (one.initialization === undefined || ['random', 'vocab'].includes(one.initialization)) return;
   throw fieldError(
@@ -209,6 +227,22 @@ function checkStart(one: MethodInput, where: string): void {
     undefined,
     say`the folder of a multitask prompt, since ${field(`${where}.initialization`)} is "${one.initialization}"`,
   );
+}
+
+/** Prompts make a new subspace; a run to start from brings its own. */
+function checkSubspace({ prompts, init }: Extract<MethodInput, { type: 'ipt' }>, where: string): void {
+  if (prompts === undefined && init === undefined)
+    throw fieldError(
+      `${where}.prompts`,
+      undefined,
+      say`${promptFolders}, or ${field(`${where}.init`)} with a run of "ipt" in whose subspace this one goes on`,
+    );
+  if (prompts !== undefined && init !== undefined)
+    throw fieldError(
+      `${where}.prompts`,
+      prompts,
+      say`it to be left out, since ${field(`${where}.init`)} brings a subspace`,
+    );
 }
 
 function completeOne(

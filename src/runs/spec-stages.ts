@@ -36,7 +36,7 @@ export interface StageSpec {
 }
 
 /** Methods that put virtual tokens before the text; the rewrite of each can be there once. */
-const ONCE = new Set(['prompt', 'multitaskPrompt', 'prefix', 'mam', 'unipelt']);
+const ONCE = new Set(['prompt', 'multitaskPrompt', 'ipt', 'prefix', 'mam', 'unipelt']);
 
 /**
  * Fills in the documented defaults; an omitted learning rate is that of the stage's own method.

@@ -39,6 +39,8 @@ export class DeviceInstance implements Instance {
   private readonly training = new Map<string, Shape>();
   private readonly evaluation = new Map<string, Shape>();
   private readonly places: Map<string, Plan['trainables'][number]>;
+  /** Frozen tensors that come with what the run starts from: where they lie, and what they hold once it is known. */
+  private readonly given: Map<string, { place: Placement; values?: Float32Array }>;
   /** Memory of the delta's own that outlives steps, by name. */
   private readonly states: Map<string, Placement>;
   /** Micro-batches so far: the step of the random streams. */
@@ -57,6 +59,7 @@ export class DeviceInstance implements Instance {
     const [first] = compiled.training.values();
     this.places = new Map(first.plan.trainables.map((trainable) => [trainable.name, trainable]));
     this.states = new Map((first.plan.states ?? []).map((state) => [state.name, state]));
+    this.given = givenPlaces(compiled);
     this.optimizerStep = options.forwardOnly ? Infinity : 0;
   }
 
@@ -109,6 +112,8 @@ export class DeviceInstance implements Instance {
   }
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
+    const missing = [...this.given].find(([, { values }]) => values === undefined);
+    if (missing) throw new Error(`internal: "${missing[0]}" was not given before the first step`);
     const total = batches.reduce((sum, batch) => sum + totalWeight(batch), 0);
     const { lossScale } = this.compiled;
     const share = lossScale / batches.length;
@@ -223,7 +228,8 @@ export class DeviceInstance implements Instance {
   async read(): Promise<Map<string, Float32Array>> {
     const places = [...this.places.values()];
     const values = await this.executor.read(places.map(({ tensor }) => tensor));
-    return new Map(places.map(({ name }, i) => [name, values[i]]));
+    const given = [...this.given].flatMap(([name, { values: own }]) => (own ? [[name, own] as const] : []));
+    return new Map([...places.map(({ name }, i) => [name, values[i]] as const), ...given]);
   }
 
   /** Gradients of the last step, before clipping. */
@@ -238,7 +244,9 @@ export class DeviceInstance implements Instance {
 
   write(tensors: ReadonlyMap<string, Float32Array>): void {
     for (const [name, values] of tensors) {
-      const { tensor } = this.placeOf(name);
+      const given = this.given.get(name);
+      const tensor = given?.place ?? this.placeOf(name).tensor;
+      if (given) given.values = values;
       if (values.byteLength !== tensor.bytes)
         throw new Error(`internal: "${name}" has ${tensor.bytes / 4} values, got ${values.length}`);
       this.executor.memory.write(tensor, values);
@@ -292,6 +300,13 @@ export class DeviceInstance implements Instance {
   destroy(): void {
     this.executor.destroy();
   }
+}
+
+function givenPlaces({ delta, training, evaluation }: CompiledRun): Map<string, { place: Placement }> {
+  const names = new Set((delta.given ?? []).map(({ name }) => name));
+  const shapes = names.size === 0 ? [] : [...training.values(), ...evaluation.values()];
+  const places = shapes.flatMap(({ plan }) => plan.weights).filter(({ name }) => names.has(name));
+  return new Map(places.map((place) => [place.name, { place }]));
 }
 
 /** A weight as the run starts with it: the delta's, or the model's. */

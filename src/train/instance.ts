@@ -46,9 +46,9 @@ export interface Instance {
    * [batch.size, batch.targetLength], 0 for padding; no dropout.
    */
   tokenLosses?(batch: Batch): Promise<Float32Array>;
-  /** Trained tensors by name, as stored in the graph. */
+  /** Trained tensors by name, as stored in the graph, and frozen ones that were written. */
   read(): Promise<Map<string, Float32Array>>;
-  /** Overwrite trained tensors (all or some). @throws if a name or length is unknown. */
+  /** Overwrite trained tensors, and frozen ones that come with what the run starts from (all or some). @throws if a name or length is unknown. */
   write(tensors: ReadonlyMap<string, Float32Array>): void;
   /** Whether the delta does something to tensors after a step (deltas/rules.ts), and null where it does not. */
   eventsAfter?(step: number): { forgetsBest: boolean } | null;

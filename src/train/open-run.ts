@@ -4,7 +4,7 @@ import { loadStarts, type StageLayout } from '../runs/adapter-folder.ts';
 import { taskHead } from '../runs/start-heads.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import { isGenerated, meanMetrics } from './metrics/metrics.ts';
-import { methodList } from '../runs/spec-method.ts';
+import { methodList, startFolders } from '../runs/spec-method.ts';
 import type { CompiledRun } from './compile.ts';
 import type { CheckpointKeeper, RunCheckpoint } from './checkpoint.ts';
 import type { RunControl } from './control.ts';
@@ -82,10 +82,10 @@ export async function openInstance(
   try {
     const { parameters, hash, head } = prepared.model;
     const layout = layoutOfStage(prepared, stage.method, compiled);
-    if (resume === undefined && methodList(stage.method).some(({ init }) => init !== undefined)) {
+    if (resume === undefined && methodList(stage.method).some((method) => startFolders(method).length > 0)) {
       if (openFolder === undefined) throw new Error('internal: method.init without a way to open folders');
       instance.write(
-        await loadStarts(openFolder, layout, hash, parameters, taskHead(spec, head, parameters)),
+        await loadStarts(openFolder, layout, hash, parameters, taskHead(spec, head, parameters), seed),
       );
     }
     return { compiled, instance, layout };

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METHOD_TYPES, type MethodType } from '../../src/deltas/defaults.ts';
 import type { EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
 import { delta, makeProject, type CliOptions } from '../support/cli.ts';
+import { writePrompts } from '../support/prompts.ts';
 import { folderText } from '../support/folder-text.ts';
 
 /** Options that make a method small, or let it fit a model of two layers and width 32. */
@@ -22,6 +23,7 @@ const OPTIONS: Readonly<Partial<Record<MethodType, Record<string, unknown>>>> = 
   prompt: { virtualTokens: 2 },
   ptuning: { virtualTokens: 2 },
   multitaskPrompt: { virtualTokens: 2, rank: 2 },
+  ipt: { decoderHiddenSize: 4 },
   prefix: { virtualTokens: 2 },
   adapter: { bottleneck: 4 },
   compacter: { reduction: 4, kroneckerFactors: 2 },
@@ -116,7 +118,9 @@ describe.each([
 
   function spec(type: MethodType, init?: string): string {
     const name = `${type}${init === undefined ? '' : '-again'}.json`;
-    const method = { type, ...OPTIONS[type], ...(init !== undefined && { init }) };
+    const prompts = type === 'ipt' ? { prompts: writePrompts(kind.folder, 3, 2, 32) } : {};
+    const start = init === undefined ? prompts : { init };
+    const method = { type, ...OPTIONS[type], ...start };
     const over = init === undefined ? {} : { steps: 0 };
     writeFileSync(
       path.join(kind.folder, name),

@@ -107,8 +107,12 @@ describe('memory', () => {
       return;
     }
     expect(memory.trainable).toBeLessThan(weights / 4);
-    // No second copy of weights: frozen ones and what trains are the model and the delta (VeRA's with its pair).
-    const fixed = (delta.fixed ?? []).reduce((n, { dims }) => n + elementCount(dims), 0);
+    // No second copy of weights: frozen ones and what trains are the model and the delta (VeRA's with its pair, a
+    // subspace with its decoder).
+    const fixed = [...(delta.fixed ?? []), ...(delta.given ?? [])].reduce(
+      (n, { dims }) => n + elementCount(dims),
+      0,
+    );
     expect(memory.frozenWeights + memory.trainable).toBeLessThan(weights + 4 * (own + fixed) + slack);
     expect(memory.activations + memory.workspace).toBeLessThan(weights / 2);
   });

@@ -3,7 +3,6 @@
  * 20 losses within 1e-6 relative, and the trained tensors. Needs no device, so what fails here is the rewrite
  * or a gradient and no kernel.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -28,6 +27,7 @@ import {
   methodOf,
   ORACLES,
   oracleCases,
+  recordedStart,
   recordedTensors,
   type OracleCase,
 } from '../support/oracle.ts';
@@ -62,8 +62,7 @@ async function train(oracle: OracleCase): Promise<void> {
   const weights = new Map<string, RefTensor>();
   for (const { id, kind } of whole.values.values())
     if (kind === 'parameter') weights.set(id, initializerTensor(delta.graph.initializers.get(id)!));
-  const file = join(folder, oracle.tensors.initial!, 'adapter_model.safetensors');
-  for (const [name, data] of recordedTensors(existsSync(file) ? file : '', layout))
+  for (const [name, data] of recordedStart(join(folder, oracle.tensors.initial!), delta, layout))
     weights.set(name, refTensor(program.values.get(name)!.shape, data));
   const moments = new Map(
     trained.map(({ name, shape: dims }) => {

@@ -40,6 +40,7 @@ describe('fixtures', () => {
             'unipelt',
             'said',
             'multitaskPrompt',
+            'ipt',
           ]
         : [];
       const types = new Set(oracleCases(family).map((oracle) => oracle.method.type));

@@ -16,7 +16,7 @@ import { t5Cases, t5Families } from '../support/oracle-t5.ts';
 const ENCODERS: Readonly<Record<string, readonly string[]>> = {
   bert: ['prefix', 'compacter', 'vera', 'mask', 'said', 'unipelt', 'multitask-prompt'],
   distilbert: ['adapter', 'head'],
-  roberta: ['bitfit', 'loha', 'ptuning', 'sparse'],
+  roberta: ['bitfit', 'loha', 'ptuning', 'sparse', 'ipt'],
   albert: ['ia3', 'lokr', 'adalora', 'diff-pruning', 'mam'],
   electra: ['layernorm', 'prompt', 'lora'],
   'bert-label-words': ['full'],

@@ -2,7 +2,6 @@
  * The first step of every recorded T5 run in float64, without a device: what the rewritten graph computes, its
  * loss and the norm of its gradient, and that the same tensors train.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -22,7 +21,7 @@ import { loadModel } from '../../src/models/load.ts';
 import { foldScales } from '../../src/plan/epilogues.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { ORACLES, recordedTensors } from '../support/oracle.ts';
+import { ORACLES, recordedStart } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases, t5Families, t5MethodOf } from '../support/oracle-t5.ts';
 import type { T5Case } from '../support/oracle-t5.ts';
 
@@ -58,10 +57,8 @@ async function check(oracle: T5Case): Promise<void> {
   );
 
   const initial = oracle.tensors.initial;
-  const file = ['adapter_model.safetensors', 'model.safetensors']
-    .map((name) => join(folder, initial ?? '', name))
-    .find((path) => initial !== null && existsSync(path));
-  const start = file === undefined ? new Map<string, Float32Array>() : recordedTensors(file, layout);
+  const start =
+    initial === null ? new Map<string, Float32Array>() : recordedStart(join(folder, initial), delta, layout);
   const host = evaluateHost(compiled.host, batch.inputs);
   const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
   const given = new Map<string, RefTensor>();

@@ -2,7 +2,6 @@
  * Training of T5 against PyTorch with PEFT, step by step: 20 losses within 1e-4 relative, gradient norms, logits
  * before and after, trainable counts, final tensors within 1e-3.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -13,7 +12,7 @@ import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { CLOSE } from './check-oracle.ts';
-import { ORACLES, recordedTensors } from './oracle.ts';
+import { ORACLES, recordedStart, recordedTensors } from './oracle.ts';
 import { t5BatchOf, t5MethodOf } from './oracle-t5.ts';
 import type { T5Case } from './oracle-t5.ts';
 
@@ -64,12 +63,8 @@ export async function checkT5(studio: Studio, oracle: T5Case): Promise<void> {
     expect([...new Set(layout.map((tensor) => tensor.file.name))].sort()).toEqual(
       oracle.trainable.map((t) => t.name).sort(),
     );
-    if (oracle.tensors.initial) {
-      const file = ['adapter_model.safetensors', 'model.safetensors']
-        .map((name) => join(folder, oracle.tensors.initial!, name))
-        .find((path) => existsSync(path))!;
-      instance.write(recordedTensors(file, layout));
-    }
+    if (oracle.tensors.initial)
+      instance.write(recordedStart(join(folder, oracle.tensors.initial), compiled.delta, layout));
     await expectLogits(instance, oracle, 'initial', 1e-4);
     for (let step = 1; step <= steps; step++) {
       const batches = Array.from({ length: accumulation }, (_, i) =>

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Batch } from '../../src/data/batch.ts';
+import type { Delta } from '../../src/deltas/delta.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { floatsOf } from '../../src/graph/tensor.ts';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
@@ -111,6 +112,25 @@ export function batchOf(oracle: OracleCase, index: number, inputNames: readonly 
     indices: Array.from({ length: rows }, (_, i) => i),
     tokens: recorded.attention_mask.flat().reduce((n, m) => n + m, 0),
   };
+}
+
+/**
+ * What a recorded run started from, by the names in our graph: what trains, and frozen tensors that lie beside it.
+ * @param trained layout of what trains
+ */
+export function recordedStart(
+  folder: string,
+  delta: Delta,
+  trained: readonly AdapterTensor[],
+): Map<string, Float32Array> {
+  const file = ['adapter_model.safetensors', 'model.safetensors']
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path))!;
+  const given = (delta.given ?? []).map(({ name, dims, file: place }) => ({ name, dims, file: place }));
+  return new Map([
+    ...recordedTensors(file, trained),
+    ...(given.length === 0 ? [] : recordedTensors(join(folder, 'encoder.safetensors'), given)),
+  ]);
 }
 
 /** Tensors of one recorded file by the name they have in our graph, in our layout. */

@@ -185,6 +185,9 @@ def compacter(placement: str) -> dict:
 TASK_PROMPT = {"type": "multitaskPrompt", "virtualTokens": 4, "rank": 2, "initialization": "random", "sourceTask": 0}
 
 
+IPT = {"type": "ipt", "dimension": 3, "decoderHiddenSize": 6, "virtualTokens": 4}
+
+
 MAM = {"type": "mam", "virtualTokens": 4, "reduction": 4, "encoderHiddenSize": 12}
 
 
@@ -206,6 +209,8 @@ def kin_cases() -> list[Case]:
         Case("mam", MAM, 5e-3),
         Case("multitask-prompt", TASK_PROMPT, 2e-2),
         Case("multitask-prompt-partial", TASK_PROMPT | {"rank": 1}, 2e-2, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
+        Case("ipt", IPT, 1e-1),
+        Case("ipt-partial", IPT | {"dimension": 1}, 1e-1, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
         Case("mam-partial", MAM | {"reduction": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),
         Case("unipelt", UNIPELT, 5e-3),
         Case("unipelt-masks", UNIPELT | {"virtualTokens": 3}, 5e-3, 0.01, LINEAR, max_grad_norm=1.0, batches="masks", gradients=False, final=False),

@@ -36,6 +36,7 @@ from intrinsic import moved
 from mix import Mixed
 from prefix import Prefix
 from soft_prompt import EncodedPrompt, SoftPrompt
+from subspace import SubspacePrompt
 from task_prompt import TaskPrompt, in_peft, task_config
 from weights import ALPHA_RATE, gated, masked
 
@@ -61,6 +62,9 @@ class Trained:
 
     # What files hold in the place of an encoder: the rows it gives, called so that copies give their own.
     baked: Callable[[nn.Module], torch.Tensor] | None = None
+
+    # Frozen tensors that lie beside what a run starts from, by their names there.
+    given: dict[str, torch.Tensor] = field(default_factory=dict)
 
     # A term of the loss beside the task's, and what follows the optimizer's step n (from 1).
     penalty: Callable[[nn.Module], torch.Tensor] | None = None
@@ -195,9 +199,23 @@ def multitask_prompt(family: Family, model: PreTrainedModel, case: Case) -> Trai
     return Trained(module, parameters | {file_name(name): p for name, p in rest}, plain(config.to_dict()), "peft")
 
 
-def around_base(module: SoftPrompt | EncodedPrompt | TaskPrompt | Prefix, config) -> Trained:
+def ipt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    if hasattr(model, "virtual_tokens"):
+        model.virtual_tokens = case.method["virtualTokens"]
+    module = SubspacePrompt(model, case.method)
+    config = PromptTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=case.method["virtualTokens"], num_transformer_submodules=1)
+    return with_decoder(around_base(module, config), module)
+
+
+def with_decoder(trained: Trained, module: SubspacePrompt) -> Trained:
+    trained.given = module.given()
+    trained.baked = lambda copy: copy.rows().detach().clone()
+    return trained
+
+
+def around_base(module: SoftPrompt | EncodedPrompt | TaskPrompt | SubspacePrompt | Prefix, config) -> Trained:
     """A written-out prompt method, its tensors named as PEFT's prompt methods name theirs."""
-    own = [(name, p) for name, p in module.named_parameters() if not name.startswith("base_model.")]
+    own = [(name, p) for name, p in module.named_parameters() if not name.startswith("base_model.") and p.requires_grad]
     parameters = dict(own)
     for name, parameter in module.base_model.named_parameters():
         if HEAD_PARAMETER.search(name):
@@ -383,6 +401,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "prompt": prompt,
     "ptuning": ptuning,
     "multitaskPrompt": multitask_prompt,
+    "ipt": ipt,
     "prefix": prefix,
     "bitfit": bitfit,
     "ia3": ia3,
@@ -460,4 +479,6 @@ def write_adapter(trained: Trained, folder: Path, save: Callable) -> None:
         save(trained.tensors(), folder / "model.safetensors")
         return
     save(trained.tensors(), folder / "adapter_model.safetensors")
+    if trained.given:
+        save(trained.given, folder / "encoder.safetensors")
     (folder / "adapter_config.json").write_text(json.dumps(trained.config, indent=2) + "\n")

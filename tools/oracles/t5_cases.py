@@ -1,6 +1,6 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
-from cases import ADAFACTOR, ADALORA, CONSTANT, DIFF, FULL, HEAD, LINEAR, LOHA, LOKR, MAM, MASK, RELATIVE, SAID, SPARSE, TASK_PROMPT, UNIPELT, VERA, Case
+from cases import ADAFACTOR, ADALORA, CONSTANT, DIFF, FULL, HEAD, IPT, LINEAR, LOHA, LOKR, MAM, MASK, RELATIVE, SAID, SPARSE, TASK_PROMPT, UNIPELT, VERA, Case
 from cases import compacter, lora, ptuning
 from t5_families import T5Family
 
@@ -39,6 +39,7 @@ def t5_cases(family: T5Family) -> list[Case]:
         Case("ptuning", ptuning("mlp", 8), 3e-3),
         Case("ptuning-lstm", ptuning("lstm", 6), 3e-3),
         *([Case("multitask-prompt", TASK_PROMPT, 2e-2)] if family.tied else []),
+        *([Case("ipt", IPT, 1e-1)] if family.tied else []),
         Case("bitfit", {"type": "bitfit"}, 3e-3),
         Case("ia3", {"type": "ia3"}, 1e-2),
         Case("compacter", compacter("both") | {"reduction": 2, "kroneckerFactors": 2}, 1e-2),

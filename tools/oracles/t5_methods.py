@@ -15,7 +15,8 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from intrinsic import moved
 from mix import T5Mixed
-from methods import Trained, adalora_config, from_peft, kin, plain, shira, start_from_trained, with_budget, with_encoder
+from methods import Trained, adalora_config, from_peft, kin, plain, shira, start_from_trained, with_budget, with_decoder, with_encoder
+from subspace import SubspacePrompt
 from t5_families import T5Family
 from task_prompt import TaskPrompt, task_config
 from t5_prefix import T5Prefix
@@ -160,6 +161,13 @@ def multitask_prompt(family: T5Family, model: PreTrainedModel, case: Case) -> Tr
     return Trained(module, parameters, plain(config.to_dict()), "written-out")
 
 
+def ipt(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    module = SubspacePrompt(model, case.method)
+    parameters = {name: p for name, p in module.named_parameters() if p.requires_grad}
+    config = PromptTuningConfig(task_type=TASK, num_virtual_tokens=case.method["virtualTokens"], num_transformer_submodules=1)
+    return with_decoder(Trained(module, parameters, plain(config.to_dict()), "written-out"), module)
+
+
 def bitfit(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     """T5 has no biases: every linear but the head gets one that starts at zero."""
     parameters = {}
@@ -244,6 +252,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "prefix": prefix,
     "ptuning": ptuning,
     "multitaskPrompt": multitask_prompt,
+    "ipt": ipt,
     "bitfit": bitfit,
     "ia3": ia3,
     "layernorm": layernorm,

@@ -42,6 +42,7 @@ const OWN_SLOTS = [
   'mam',
   'unipelt',
   'multitaskPrompt',
+  'ipt',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

@@ -49,6 +49,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'method.initForce': (text) => text.specFields.initForce,
   'method.initWeights': (text) => text.specFields.initWeights,
   'method.initLike': (text) => text.specFields.initLike,
+  'method.prompts': (text) => text.fieldNames.prompts,
   stages: (text) => text.specFields.stages,
   training: (text) => text.trainingTitle,
   'training.steps': (text) => text.fieldNames.steps,

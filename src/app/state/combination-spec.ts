@@ -1,4 +1,5 @@
 /** Combinations of the form as entries of a spec, and back. */
+import { startFields } from './draft-starts.ts';
 import { methodList } from '../../runs/spec-method.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 import { combinationNames, type Combination } from './combinations.ts';
@@ -76,7 +77,7 @@ export function cardsOf(
     const same = drafts.find(
       (one) =>
         one.type === wanted.type &&
-        one.init === wanted.init &&
+        JSON.stringify(startFields(one)) === JSON.stringify(startFields(wanted)) &&
         JSON.stringify(fieldsOf(one, rate)) === JSON.stringify(fieldsOf(wanted, rate)),
     );
     if (same !== undefined) return same;

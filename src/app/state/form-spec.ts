@@ -26,6 +26,7 @@ import { cardsOf, combinationEntries, placedCombinations, stagesOfEntry } from '
 import type { StudioState } from './studio-state.ts';
 import { seedsOf } from '../../runs/spec-seeds.ts';
 import { comparesNothing } from './combinations.ts';
+import { startFields, startsOfMethod } from './draft-starts.ts';
 import { draftNames } from './form-names.ts';
 import { firstName } from './more-tasks.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
@@ -243,7 +244,7 @@ export function methodOf(draft: MethodDraft): Exclude<NonNullable<Entry['method'
     return [option.name, standard && !plain ? undefined : value];
   });
   if (options.some(([, value]) => value === null)) return null;
-  return { type: draft.type, ...given(Object.fromEntries(options)), ...given({ init: draft.init }) };
+  return { type: draft.type, ...given(Object.fromEntries(options)), ...given(startFields(draft)) };
 }
 
 /**
@@ -374,8 +375,7 @@ function draftOf(method: OneMethod, rate?: number): MethodDraft {
   for (const { name } of methodFields(method.type))
     if (method[name] !== undefined) draft.fields[name] = writeField(method[name] as FieldValue);
   if (rate !== undefined) draft.fields.learningRate = writeField(rate);
-  if (typeof method.init === 'string') draft.init = method.init;
-  return draft;
+  return { ...draft, ...startsOfMethod(method) };
 }
 
 /** Drafts in the places of their types: the first of each takes the type's own, others become copies. */

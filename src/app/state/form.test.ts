@@ -105,14 +105,19 @@ describe('formToSpec', () => {
   });
 
   it('completes every method to its documented defaults, whatever the form has of them', () => {
+    const prompts = ['a', 'b'];
     const form = {
       ...defaultForm(),
-      methods: defaultForm().methods.map((one) => ({ ...one, enabled: true })),
+      methods: defaultForm().methods.map((one) => ({
+        ...one,
+        enabled: true,
+        ...(one.type === 'ipt' && { prompts }),
+      })),
     };
     const runs = comparisonSpecs(readSpec(formToSpec(form, model, data)));
     for (const { spec } of runs) {
       const type = (spec.method as { type: MethodType }).type;
-      expect(spec.method).toEqual(defaultOptions(type));
+      expect(spec.method).toEqual({ ...defaultOptions(type), ...(type === 'ipt' && { prompts }) });
       expect(spec.training.optimizer.learningRate).toBe(CATALOGUE[type].learningRate);
     }
   });

@@ -6,6 +6,7 @@ import { PRECISIONS } from '../../plan/precisions.ts';
 import { RECOMPUTE_MODES } from '../../plan/recompute-modes.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
+import { missingStart, type DraftStarts } from './draft-starts.ts';
 import { badRate, usedDrafts, withoutDraft, type Combination } from './combinations.ts';
 import type { DataSummary } from '../../protocol/messages.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
@@ -14,15 +15,13 @@ import { TASK_SAMPLINGS, TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
 import { readField, writeField, type Field, type MethodField } from './form-fields.ts';
 
 /** One line of the comparison. A method may stand in it more than once, with other options. */
-export interface MethodDraft {
+export interface MethodDraft extends DraftStarts {
   /** The type, or `lora-2` for a further one. */
   id: string;
   type: MethodType;
   enabled: boolean;
   /** Texts by option, and `learningRate`. */
   fields: Record<string, string>;
-  /** Name of a saved adapter that it starts from. */
-  init?: string;
 }
 
 /** What stands around the texts of a data set, and its labels' words. */
@@ -233,10 +232,13 @@ export function enabledMethods(form: Form): MethodDraft[] {
 
 /** Fields that do not read, as `lora.rank` or `training.steps`. Methods that are neither ticked nor in a combination do not count. */
 export function formErrors(form: Form, asks: Asks | null): string[] {
-  const methods = usedDrafts(form).flatMap(({ id, type, fields }) =>
-    methodFields(type)
-      .filter((field) => readField(fields[field.name] ?? '', field) === null)
-      .map(({ name }) => `${id}.${name}`),
+  const methods = usedDrafts(form).flatMap((draft) =>
+    [
+      ...methodFields(draft.type)
+        .filter((field) => readField(draft.fields[field.name] ?? '', field) === null)
+        .map(({ name }) => name),
+      ...[missingStart(draft)].filter((place) => place !== null),
+    ].map((name) => `${draft.id}.${name}`),
   );
   const training = trainingFields(asks)
     .filter((field) => readField(form.training[field.name], field) === null)

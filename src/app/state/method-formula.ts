@@ -15,6 +15,7 @@ export const LAWS: Readonly<Record<MethodType, string>> = {
   loha: '2·r·(in + out)',
   lokr: 'a·b + r·(in/a + out/b)',
   said: 'd',
+  ipt: 'd',
   prompt: 'P·h',
   ptuning: 'P·h + encoder',
   multitaskPrompt: 'P·h + r·(P + h)',

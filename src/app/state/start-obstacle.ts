@@ -21,6 +21,8 @@ export type Obstacle =
         | 'noData'
         | 'dataUnusable'
         | 'noMethod'
+        | 'noPrompts'
+        | 'noLikeness'
         | 'advising'
         | 'json';
     }
@@ -58,6 +60,8 @@ export function startObstacle({ engine, device, model, data, form, advice }: See
 function fieldOf(error: string): Obstacle {
   const dot = error.indexOf('.');
   const [of, field] = [error.slice(0, dot), error.slice(dot + 1)];
+  if (field === 'prompts') return { kind: 'noPrompts' };
+  if (field === 'initLike') return { kind: 'noLikeness' };
   return of === 'training' ? { kind: 'field', field } : { kind: 'field', method: of, field };
 }
 

@@ -16,6 +16,8 @@ import type { DataPart, FileRow } from '../../protocol/data.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
 import type { Joining } from './combinations.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
+import type { SourceWeights } from '../../runs/prompt-transfer.ts';
+import type { StartPlace } from './draft-starts.ts';
 import type { Form, TaskWords, TrainingField } from './form.ts';
 import type { RateCurve } from '../../advice/range-test.ts';
 import type { AdviceActions } from './find-advice.ts';
@@ -76,13 +78,15 @@ export interface Studio {
   /** Sets a method's options back to their defaults. */
   resetMethod(id: string): void;
   /** A method starts from a saved adapter: its files, or the zip they are in. @throws what the engine says of them */
-  openAdapter(id: string, name: string, files: FolderFile[]): Promise<void>;
+  openAdapter(id: string, name: string, files: FolderFile[], place?: StartPlace): Promise<void>;
+  /** How several prompts that a method starts from count. */
+  setStartWeights(id: string, weights: SourceWeights): void;
   /** Finds out how long a run of each method will take; says nothing where that cannot be told. */
   forecastTimes(): Promise<void>;
   /** The range test of a run's learning rate. @throws EngineError */
   findRate(run: string): Promise<RateCurve | null>;
-  /** It starts afresh again. */
-  dropAdapter(id: string): void;
+  /** It reads that one no longer. */
+  dropAdapter(id: string, place: StartPlace, name: string): void;
   /** Two cards become a combination: they train together, or the second after the first. */
   combine(first: string, second: string, how: Joining): void;
   /** Changes the combinations of the form. */

@@ -16,6 +16,7 @@ import { BatchCurveQuestion } from './batch-curve.ts';
 import { withCombination } from './combinations.ts';
 import { EngineClient, type Report } from './engine-client.ts';
 import { EngineLife, isGone, type EngineLifeOptions, type EngineState } from './engine-life.ts';
+import { withoutStart, withStart } from './draft-starts.ts';
 import { freshDraft, withCopy, withDraft, withoutCopy, type Form } from './form.ts';
 import { currentText } from '../i18n/current.ts';
 import { followLook } from './data-look.ts';
@@ -357,10 +358,13 @@ export function createStudio(
     resetMethod(id) {
       changeForm((form) => withDraft(form, id, ({ type, enabled }) => freshDraft(type, id, enabled)));
     },
-    async openAdapter(id, name, files) {
+    async openAdapter(id, name, files, place = 'init') {
       await client.ask({ type: 'openAdapter', name, files });
       adapters.set(name, files);
-      changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, init: name })));
+      changeForm((form) => withDraft(form, id, (draft) => withStart(draft, place, name)));
+    },
+    setStartWeights(id, initWeights) {
+      changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, initWeights })));
     },
     async forecastTimes() {
       const spec = currentSpec();
@@ -378,8 +382,8 @@ export function createStudio(
       if (spec === null || getState().session !== 'idle') return null;
       return (await client.ask({ type: 'findRate', spec, run })).found;
     },
-    dropAdapter(id) {
-      changeForm((form) => withDraft(form, id, ({ init: _init, ...draft }) => draft));
+    dropAdapter(id, place, name) {
+      changeForm((form) => withDraft(form, id, (draft) => withoutStart(draft, place, name)));
     },
     combine: (first, second, how) => changeForm((form) => withCombination(form, first, second, how)),
     changeCombinations: changeForm,

@@ -26,7 +26,9 @@ describe('the command line', () => {
 describe('the Python file', () => {
   const all = readSpec({
     ...base,
-    compare: METHOD_TYPES.map((type) => ({ method: { type } as { type: 'full' } })),
+    compare: METHOD_TYPES.map((type) => ({
+      method: { type, ...(type === 'ipt' && { prompts: ['a', 'b'] }) } as { type: 'full' },
+    })),
   });
 
   it('has every method: as a function, or with the sentence why not', () => {

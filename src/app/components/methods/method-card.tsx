@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { CATALOGUE, placesOf } from '../../../deltas/catalogue.ts';
+import { CATALOGUE, defaultOptions, placesOf } from '../../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate } from '../../../deltas/default-rates.ts';
 import { rateOrigin } from '../../../runs/model-rates.ts';
-import { completeMethod, type MethodSpec } from '../../../runs/spec-method.ts';
+import type { MethodSpec } from '../../../runs/spec-method.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
 import { readField, writeField } from '../../state/form-fields.ts';
+import { missingStart, startNames } from '../../state/draft-starts.ts';
 import { methodOf } from '../../state/form-spec.ts';
 import { draftNames } from '../../state/form-names.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
@@ -80,7 +81,7 @@ export function MethodCard({ id }: { id: string }) {
 /** Where the method touches the model with the options as typed; as its defaults do while one does not read. */
 function placesNow(draft: MethodDraft) {
   const method = methodOf(draft) ?? { type: draft.type };
-  return placesOf(completeMethod(method, 'method') as MethodSpec);
+  return placesOf({ ...defaultOptions(draft.type), ...method } as MethodSpec);
 }
 
 /** The options, folded: what differs from the defaults in one line, the rest on request. */
@@ -96,15 +97,20 @@ function Options({
   color: string;
 }) {
   const text = useText();
-  const { type, fields, init } = draft;
+  const { type, fields } = draft;
   const all = methodFields(type);
-  const broken = all.some((field) => readField(fields[field.name] ?? '', field) === null);
+  const broken =
+    all.some((field) => readField(fields[field.name] ?? '', field) === null) || missingStart(draft) !== null;
   const changed = all
     .filter((field) => (fields[field.name] ?? '') !== writeField(field.default))
     .map(
       (field) => `${text.fieldNames[field.name] ?? field.name} ${fields[field.name] || text.methods.unset}`,
     );
-  const told = [...changed, ...(init === undefined ? [] : [text.methods.startsFrom(init)])];
+  const told = [
+    ...changed,
+    ...startNames(draft, 'init').map(text.methods.startsFrom),
+    ...startNames(draft, 'prompts'),
+  ];
   const summary = told.join(' · ') || text.methods.allDefault;
   const [open, setOpen] = useState(false);
   return (

@@ -2,6 +2,7 @@
 import { inEnglish } from '../count.ts';
 import type { MethodGroup, Place } from '../../../deltas/catalogue.ts';
 import type { MethodType } from '../../../deltas/defaults.ts';
+import type { SourceWeights } from '../../../runs/prompt-transfer.ts';
 
 export const methodNames: Record<MethodType, string> = {
   full: 'Full',
@@ -14,6 +15,7 @@ export const methodNames: Record<MethodType, string> = {
   prompt: 'Prompt',
   ptuning: 'P-tuning',
   multitaskPrompt: 'Multitask prompt',
+  ipt: 'Prompt subspace',
   prefix: 'Prefix',
   adapter: 'Adapter',
   compacter: 'Compacter',
@@ -36,6 +38,7 @@ export const fieldNames: Record<string, string> = {
   dropout: 'Dropout',
   sourceTask: 'Which earlier task, from 0',
   targets: 'Targets',
+  prompts: 'Prompts of other tasks',
   rankStabilized: 'Rank-stabilised scale',
   bias: 'Biases that train too',
   dora: 'DoRA: train magnitudes apart',
@@ -63,6 +66,7 @@ export const fieldNames: Record<string, string> = {
   virtualTokens: 'Virtual tokens',
   encoderReparameterizationType: 'Encoder',
   encoderHiddenSize: 'Width inside the encoder',
+  decoderHiddenSize: 'Width inside the decoder',
   encoderLayers: 'LSTM layers',
   encoderDropout: 'Dropout between LSTM layers',
   projection: 'Train through an encoder',
@@ -134,6 +138,7 @@ export const methods = {
     prompt: 'learns virtual tokens in front of the text',
     ptuning: 'learns virtual tokens through a small encoder',
     multitaskPrompt: 'learns virtual tokens that tasks share, each with low-rank factors of its own',
+    ipt: 'learns a few numbers, which a decoder trained on prompts of other tasks makes a prompt of',
     prefix: 'learns extra keys and values in every layer',
     adapter: 'adds small bottlenecks after each sub-layer',
     compacter: 'adds bottlenecks made of shared and rank-one factors',
@@ -233,6 +238,21 @@ export const methods = {
   startHelp: 'Its zip as downloaded from the results, or adapter_config.json with adapter_model.safetensors.',
   startsFrom: (adapter: string) => `starts from ${adapter}`,
   startAfresh: 'Start afresh',
+  prompts: 'Choose prompts of other tasks',
+  promptsOf: (method: string) => `${method}: choose prompts of other tasks`,
+  promptsHelp:
+    'Two or more, of several tasks or seeds: zips as downloaded from the results of prompts, P-tuning or multitask prompts.',
+  subspace: 'Go on in the subspace of an earlier run',
+  subspaceOf: (method: string) => `${method}: go on in the subspace of an earlier run`,
+  subspaceHelp: 'The zip of a run of this method: its decoder stays, and its vector trains on.',
+  anotherPrompt: 'Add another',
+  anotherPromptOf: (what: string) => `${what}: add another`,
+  without: (adapter: string) => `Without ${adapter}`,
+  sourceWeights: {
+    equal: 'all alike: their mean',
+    similarity: 'by how much they resemble a prompt of this task',
+    best: 'the one that resembles most alone',
+  } satisfies Record<SourceWeights, string>,
   more: 'Advanced',
   another: 'Add another',
   anotherOf: (method: string) => `Add another ${method} with other options`,

@@ -47,6 +47,9 @@ export const race = {
     noData: 'There are no data: choose a file under Data.',
     dataUnusable: 'The data cannot be used as they stand: see Data.',
     noMethod: 'Tick at least one method under Methods.',
+    noPrompts: 'The prompt subspace needs prompts of earlier runs: choose them under its options.',
+    noLikeness:
+      'Prompts that count by resemblance need one of this task: choose it under the method’s options.',
     advising: 'Methods are being tried out; stop that first, or wait for it.',
     json: 'The JSON under Methods does not read.',
     field: (name: string) => `The field “${name}” does not read.`,

@@ -48,6 +48,26 @@ export const adapters = {
     '里有张量 {0}，而此方法在此模型上不训练它',
   '{0}: {1} has no {2}, only the rows that its encoder gave; train those directly with {3}':
     '{0}：{1} 里没有 {2}，只有编码器给出的各行，请用 {3} 直接训练它们',
+  '{0}: {1} holds no decoder of prompts; start from a run of "ipt", or name prompts in {2}.':
+    '{0}：{1} 中没有提示的解码器，请从“ipt”的运行开始，或在 {2} 中指定提示。',
+  "has a prompt of width {0}, and the model's embeddings have {1}":
+    '的提示宽度为 {0}，而模型的嵌入宽度为 {1}',
+  '{0}: {1} holds one prompt, and a subspace needs two or more; name prompts of several tasks, or of several seeds.':
+    '{0}：{1} 只有一个提示，而子空间需要两个或更多，请指定多个任务或多个随机种子的提示。',
+  'has a prompt of {0} tokens where {1} has {2}': '的提示有 {0} 个词元，而 {1} 有 {2} 个',
+  'has a prompt of width {0} where {1} has {2}': '的提示宽度为 {0}，而 {1} 的为 {2}',
+  'was trained on another base model than {0}': '的基础模型与 {0} 的不同',
+  'has a prompt of {0} tokens where {1} is {2}': '的提示有 {0} 个词元，而 {1} 为 {2}',
+  '{0}: all {1} prompts are the same, so they span nothing; name prompts of several tasks, or of several seeds.':
+    '{0}：全部 {1} 个提示都相同，张不成子空间，请指定多个任务或多个随机种子的提示。',
+  '{0}: got {1}, and the {2} prompts span {3} around their mean; choose at most that, or name more prompts.':
+    '{0}：得到 {1}，而 {2} 个提示围绕其均值只张成 {3} 维，请选择不超过它的值，或指定更多提示。',
+  '{0}: {1} holds no prompt; name the adapter folders of runs of "prompt", "ptuning", "multitaskPrompt" or "ipt".':
+    '{0}：{1} 中没有提示，请指定“prompt”“ptuning”“multitaskPrompt”或“ipt”运行的适配器文件夹。',
+  'is no prompt': '不是提示',
+  'has no {0} and {1} that fit its prompt': '没有与其提示相符的 {0} 与 {1}',
+  '{0}: {1} {2}; name prompts of one length, trained on this model.':
+    '{0}：{1} {2}，请指定长度相同、在此模型上训练的提示。',
   '{0} {1}; start from an adapter of the same method and model':
     '{0} {1}，请从同一方法、同一模型的适配器开始',
   '{0} was trained on another base model (weights {1}, here {2}); use the model it was trained on, or take it all the same with {3} or --force':

@@ -7,6 +7,10 @@ export const spec = {
   'at most {0}, the rows of the training set': '最多为训练集的行数 {0}',
   'the folder of a multitask prompt, since {0} is "{1}"': '一个多任务提示的文件夹，因为{0}是“{1}”',
   'a list of two prompts or more': '两个以上提示的列表',
+  'a list of folders with prompts of earlier runs': '先前运行的提示文件夹列表',
+  '{0}, or {1} with a run of "ipt" in whose subspace this one goes on':
+    '{0}，或由 {1} 指定一次“ipt”运行，在其子空间中继续',
+  'it to be left out, since {0} brings a subspace': '不填写，因为 {0} 已带来子空间',
   'a folder with a prompt': '一个提示的文件夹',
   'a folder with a saved adapter, or of "prompt" a list of two or more':
     '一个已保存适配器的文件夹；方法“prompt”也可给两个以上的列表',
