@@ -23,7 +23,7 @@ export const DEFAULT_LEARNING_RATES = {
   ptuning: 3e-3,
   /** Prompt tuning's, not measured by itself: the prompt is a product, which grows by more than its factors. */
   multitaskPrompt: 2e-2,
-  /** PLACEHOLDER */
+  /** Of codes whose mean square is one. */
   ipt: 1e-1,
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
   prefix: 2e-2,

@@ -86,7 +86,9 @@ describe('a prompt subspace', { timeout: TIMEOUT }, () => {
       folder,
     );
     expect(evaluated.status, evaluated.stderr).toBe(0);
-    const last = events('tuned').findLast((event) => event.type === 'evaluate')!;
+    const last = events('tuned').findLast(
+      (event) => event.type === 'evaluate' && event.split === 'validation',
+    )!;
     const { metrics } = JSON.parse(evaluated.stdout) as { metrics: { loss: number } };
     expect(metrics.loss).toBeCloseTo(last.metrics.loss, 5);
     const exported = await delta(
