@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floatsOf } from '../../src/graph/tensor.ts';
 import { readSafetensors } from '../../src/onnx/safetensors.ts';
-import type { RunEvent } from '../../src/train/events.ts';
+import type { EvaluateEvent, RunEvent } from '../../src/train/events.ts';
 import { delta, makeProject } from '../support/cli.ts';
 
 const TIMEOUT = 300_000;
@@ -87,7 +87,7 @@ describe('a prompt subspace', { timeout: TIMEOUT }, () => {
     );
     expect(evaluated.status, evaluated.stderr).toBe(0);
     const last = events('tuned').findLast(
-      (event) => event.type === 'evaluate' && event.split === 'validation',
+      (event): event is EvaluateEvent => event.type === 'evaluate' && event.split === 'validation',
     )!;
     const { metrics } = JSON.parse(evaluated.stdout) as { metrics: { loss: number } };
     expect(metrics.loss).toBeCloseTo(last.metrics.loss, 5);
