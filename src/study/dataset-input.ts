@@ -29,7 +29,7 @@ export function dataFor(
   { template, shots }: Asked,
 ): { model: Record<string, unknown>; data: Record<string, unknown> } {
   const task = modelTask(model);
-  const own = task === 'text2text' ? { ...written, ...text2text } : written;
+  const own = task === 'text2text' ? { ...written, ...withoutMask(written.template), ...text2text } : written;
   const data = withShots(withoutNull(own), shots);
   if (template === undefined) {
     // Template and label words are there for the experiments that ask for them.
@@ -61,6 +61,12 @@ export function tasksFor(
 ): { model: Record<string, unknown>; tasks: Record<string, unknown>[] } {
   const each = inputs.map((input) => ({ name: input.name, ...dataFor(model, input, asked) }));
   return { model: each[0].model, tasks: each.map(({ name, data }) => ({ name, ...data })) };
+}
+
+/** A template for a model that writes its answer, and fills in no mask. */
+function withoutMask(template: unknown): { template?: string } {
+  if (typeof template !== 'string' || !template.includes('{mask}')) return {};
+  return { template: template.replace('{mask}', ' ').replace(/ +/g, ' ').trim() };
 }
 
 /** The texts and a mask, and no words around them. */

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
+import { isPair } from '../models/builtin.ts';
 import { parseHubData } from '../models/hub/hub-data.ts';
 import { flag, integer, record, text } from '../runs/fields.ts';
 import { expects, fieldError, refusal } from '../runs/refusal.ts';
@@ -20,7 +21,7 @@ import {
   type RunSpec,
   type SpecInput,
 } from '../runs/spec.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { dataFor, tasksFor, without, type DatasetInput } from './dataset-input.ts';
 import type {
   Draft,
@@ -73,19 +74,26 @@ const optionsSchema = record({
 
 const named = say`a list of data sets such as ["builtin:NAME"]`;
 const modelNames = say`a list of models such as ["builtin:bert-l4-h128"]`;
-const outerSchema = z.looseObject({
-  models: z
-    .array(z.union([text(modelNames), z.looseObject({})], { error: expects(modelNames) }), {
-      error: expects(modelNames),
-    })
-    .min(1, { error: expects(modelNames) })
-    .optional(),
-  datasets: z
+const dataList = () =>
+  z
     .array(z.union([text(named), z.looseObject({})], { error: expects(named) }), { error: expects(named) })
     .min(1, { error: expects(named) })
-    .optional(),
-  study: optionsSchema.optional(),
-});
+    .optional();
+const outerSchema = z.looseObject(
+  {
+    models: z
+      .array(z.union([text(modelNames), z.looseObject({})], { error: expects(modelNames) }), {
+        error: expects(modelNames),
+      })
+      .min(1, { error: expects(modelNames) })
+      .optional(),
+    datasets: dataList(),
+    // As a run of several tasks has them.
+    tasks: dataList(),
+    study: optionsSchema.optional(),
+  },
+  { error: expects(say`an object such as {"models": [...], "datasets": [...]}`) },
+);
 
 export interface ReadStudyOptions {
   /** `--seeds` */
@@ -104,10 +112,17 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
   const value = parsed(json);
   const read = outerSchema.safeParse(value);
   if (!read.success) throw refusal(read.error, value);
-  const { models: manyModels, datasets: manyData, study = {}, ...rest } = read.data;
-  const models = (manyModels ?? [rest.model]).map(modelOf);
-  const asked = manyData ?? (Array.isArray(rest.data) ? rest.data : [rest.data]);
-  const datasets = asked.map((one) => limited(datasetOf(one, options.builtinTask), study.limit));
+  const { models: manyModels, datasets, tasks, study = {}, ...rest } = read.data;
+  const models = manyModels?.map((model, i) => modelOf(model, `models[${i}]`)) ?? [
+    modelOf(rest.model, 'model'),
+  ];
+  const doubled = datasets !== undefined ? 'datasets' : rest.data !== undefined ? 'data' : null;
+  if (tasks !== undefined && doubled !== null)
+    throw fieldError('tasks', tasks, say`it to be left out, since ${field(doubled)} is given`);
+  const asked = datasets ?? tasks ?? (Array.isArray(rest.data) ? rest.data : [rest.data]);
+  const inputs = asked.map((one) => limited(datasetOf(one, options.builtinTask), study.limit));
+  if (rest.stages !== undefined)
+    throw fieldError('stages', rest.stages, say`it as an entry of ${field('compare')}`);
   const base = without(rest, 'model', 'data', 'compare', 'method', 'stages', 'baseline', 'repeats');
   const inputOf = (
     model: ModelEntry,
@@ -132,14 +147,14 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
     );
   const dataOfRequest = (model: ModelEntry, data: DatasetInput, request: RunRequest) => {
     if (request.tasks === undefined) return dataFor(model.spec, data, request);
-    const inputs = request.tasks.map(({ name }) => ({ ...dataBy.get(name)!, name }));
-    return tasksFor(model.spec, inputs, request);
+    const together = request.tasks.map(({ name }) => ({ ...dataBy.get(name)!, name }));
+    return tasksFor(model.spec, together, request);
   };
   const seeds = studySeeds(rest, options.seeds);
   // What holds of every run is refused once, before any grid.
-  readSpec(defined({ ...rest, repeats: undefined, seeds, ...dataFor(models[0].spec, datasets[0], {}) }));
+  readSpec(defined({ ...rest, repeats: undefined, seeds, ...dataFor(models[0].spec, inputs[0], {}) }));
   const modelsBy = byName(models);
-  const dataBy = byName(datasets);
+  const dataBy = byName(inputs);
   return {
     name: typeof rest.name === 'string' ? rest.name : 'Study',
     experiment,
@@ -151,6 +166,7 @@ export function readStudy(json: string, experiment: ExperimentName, options: Rea
       ...(isRecord(data.verbalizer) && { labels: Object.keys(data.verbalizer).sort() }),
     })),
     seeds,
+    ...(typeof rest.baseline === 'string' && { baseline: rest.baseline }),
     options: study,
     entries: (own) => entriesOf(rest, options.methods ?? null, own),
     runs: (request) => {
@@ -207,17 +223,28 @@ interface ModelEntry {
   training?: Record<string, unknown>;
 }
 
-function modelOf(value: unknown): ModelEntry {
-  if (typeof value === 'string') return { name: shortName(value), spec: { source: value } };
-  if (typeof value !== 'object' || value === null)
-    throw fieldError('model', value, say`a model such as {"source": "builtin:bert-l4-h128"}`);
-  const { name, training, ...spec } = value as Record<string, unknown>;
+/** @param where its field */
+function modelOf(value: unknown, where: string): ModelEntry {
+  if (typeof value === 'string') return { name: shortName(value), spec: taskSpec({ source: value }) };
+  if (!isRecord(value))
+    throw fieldError(where, value, say`a model such as {"source": "builtin:bert-l4-h128"}`);
+  const { name, training, ...spec } = value;
+  if (training !== undefined && !isRecord(training))
+    throw fieldError(`${where}.training`, training, say`an object such as {"batchSize": 8}`);
   return {
     name: typeof name === 'string' && name !== '' ? name : shortName(String(spec.source)),
-    spec,
-    ...(typeof training === 'object' &&
-      training !== null && { training: training as Record<string, unknown> }),
+    spec: taskSpec(spec),
+    ...(training !== undefined && { training }),
   };
+}
+
+/** A built-in model that writes texts is asked to write where no task is named. */
+function taskSpec(spec: Record<string, unknown>): Record<string, unknown> {
+  const { source, task } = spec;
+  const writes = typeof source === 'string' && isPair(source.replace(/^builtin:/, ''));
+  return writes && source.startsWith('builtin:') && task === undefined
+    ? { ...spec, task: 'text2text' }
+    : spec;
 }
 
 /** `builtin:a` is a, `owner/name` name, `folder/model.onnx` folder. */
@@ -315,7 +342,7 @@ function merged(base: unknown, over: Record<string, unknown> | undefined, batchS
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function defined(value: Record<string, unknown>): Record<string, unknown> {

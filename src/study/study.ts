@@ -128,6 +128,8 @@ export interface Study {
   models: readonly StudyModel[];
   datasets: readonly StudyData[];
   seeds: readonly number[];
+  /** The method that differences are taken to; full fine-tuning, else the first, where it is not asked for. */
+  baseline?: string;
   /** The completed runs of a model and a data set, by what the grid asks of them. */
   runs: (request: RunRequest) => Draft[];
   options: StudyOptions;

@@ -30,6 +30,12 @@ export function modelForTask(
   switch (task) {
     case 'classification':
     case 'regression':
+      if (writesTexts(base))
+        throw new StudioError(
+          'spec',
+          say`${field('model.task')}: got "${task}", and ${base.source} writes texts and has no classifier; take the task "text2text", for classes with ${field('data.verbalizer')}.`,
+          { where: 'model.task' },
+        );
       return prepareForTask(base, {
         task,
         labels: labels?.names ?? [],
@@ -40,7 +46,7 @@ export function modelForTask(
     case 'maskedLm':
       return withWordHead(base, wordHead(data, labels!, tokenizer));
     case 'text2text':
-      if (!base.graph.inputs.some(({ name }) => name === 'decoder_input_ids'))
+      if (!writesTexts(base))
         throw new StudioError(
           'spec',
           say`${field('model.task')}: got "text2text", and ${base.source} has no decoder to write a text with; choose a T5, or the task "classification".`,
@@ -67,9 +73,14 @@ function wordHead(
   return { maskId: tokenizer.maskId, wordIds, labels: space.names };
 }
 
+/** Has a model a decoder? */
+function writesTexts({ graph }: Pick<Model, 'graph'>): boolean {
+  return graph.inputs.some(({ name }) => name === 'decoder_input_ids');
+}
+
 /** What a model can be asked to do, the likeliest first. */
 export function tasksOf({ graph, task }: Pick<Model, 'graph' | 'task'>): Task[] {
-  if (graph.inputs.some(({ name }) => name === 'decoder_input_ids')) return ['text2text'];
+  if (writesTexts({ graph })) return ['text2text'];
   return ['classification', 'regression', ...(task === 'maskedLm' ? (['maskedLm'] as const) : [])];
 }
 

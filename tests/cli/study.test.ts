@@ -306,7 +306,7 @@ it(
     const done = await study('performance', '--spec', 'unfit.json', '--out', 'unfit');
     expect(done.status).toBe(1);
     expect(done.stderr).toMatch(/Cannot run: model · .* · lora · seed 1/);
-    expect(done.stderr).toContain('and 1 more cells cannot run');
+    expect(done.stderr).toContain('and 1 more cell cannot run');
     expect(existsSync(place('unfit'))).toBe(false);
   },
   TIMEOUT,

@@ -60,6 +60,23 @@ describe('the grid of an experiment', () => {
     expect(found.at(-1)!.spec.training.batchSize).toBe(4);
     expect(found[0].spec.training.batchSize).toBe(16);
   });
+  it('takes the tasks of a run of several for its data sets', () => {
+    const tasks = [
+      { ...spec.data, name: 'one' },
+      { ...spec.data, name: 'two' },
+    ];
+    const found = cells('performance', { data: undefined, tasks, seeds: [1] });
+    expect([...new Set(found.map(({ factors }) => factors.data))]).toEqual(['one', 'two']);
+  });
+  it('asks a built-in model that writes texts to write, where no task is named', () => {
+    const models = ['builtin:bert-l4-h128', 'builtin:t5-l3-h128'];
+    const found = cells('performance', { models, data: templated, seeds: [1] });
+    expect([...new Set(found.map(({ spec: { model } }) => model.task))]).toEqual([
+      'classification',
+      'text2text',
+    ]);
+    expect(found.at(-1)!.spec.data.template).toBe('{text} it was');
+  });
   it('plans memory for each batch size, and trains nothing', () => {
     const found = cells('memory');
     expect(found).toHaveLength(4 * 6);
@@ -132,6 +149,12 @@ describe('a cell’s identity', () => {
 });
 
 describe('a study is refused before its first run', () => {
+  it('says what a spec is, of a list that is none', () => {
+    const options: ReadStudyOptions = { builtinTask: () => null };
+    expect(() => readStudy('[1]', 'performance', options)).toThrow(
+      'the spec: got [1] (a list); expected an object such as {"models"',
+    );
+  });
   it.each([
     [
       'combination',
@@ -162,6 +185,14 @@ describe('a study is refused before its first run', () => {
       'trainings: got {} (an object), but there is no such field, did you mean training?',
     ],
     ['performance', { data: undefined }, 'expected data such as'],
+    ['performance', { baseline: 'ia3' }, 'a method of the comparison: full, lora, adapter, prefix, prompt'],
+    ['performance', { stages: [{ type: 'lora' }] }, 'expected it as an entry of compare'],
+    ['performance', { tasks: [spec.data] }, 'since data is given'],
+    [
+      'performance',
+      { models: ['m', { source: 'n', training: 7 }] },
+      'models[1].training: got 7 (a number); expected an object such as',
+    ],
   ] as const)('%s %j', (name, patch, message) => {
     expect(() => cells(name, patch)).toThrow(message);
   });

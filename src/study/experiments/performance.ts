@@ -4,10 +4,12 @@ import { holm } from '../../evidence/holm.ts';
 import { listed, say, type Sentence } from '../../sentence.ts';
 import { intervalCell, NOTHING, numberCell, probabilityCell, scoreCell } from '../cells-text.ts';
 import type { Figure, TableFigure } from '../figures/figure.ts';
+import { baselineOf } from '../../runs/spec-seeds.ts';
+import { runMethod } from '../../runs/spec.ts';
 import { methodGrid } from '../grid.ts';
 import { judgedSplit, pairedDifference, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import { criticalDifference, friedman, indistinct, meanRanks } from '../statistics/ranks.ts';
-import type { Experiment, Result } from '../study.ts';
+import type { Draft, Experiment, Result, Study } from '../study.ts';
 import { commonMetric, methodResults, rankedScores, scoresBySeed, tasksOf } from '../tasks-of.ts';
 
 /** The study's five, in the order that it found. */
@@ -65,17 +67,34 @@ function scoreTable(results: readonly Result[]): TableFigure {
   };
 }
 
-/** The method that differences are taken to. */
-function baselineOf(results: readonly Result[]): string {
-  const names = valuesOf(results, 'method');
-  return names.includes('full') ? 'full' : names[0];
+/** Methods of a grid by name and type, in its order. */
+function methodsOf(grid: readonly Pick<Draft, 'factors' | 'spec'>[]): { name: string; type: string }[] {
+  const found = new Map(
+    grid.map(({ factors: { method: name }, spec }) => [name, { name, type: runMethod(spec) }]),
+  );
+  return [...found.values()];
 }
 
-function differenceTable(results: readonly Result[]): TableFigure | null {
+/** @throws StudioError('spec') for a baseline that is none of the methods */
+function cells(study: Study): Draft[] {
+  const drafts = methodGrid(study, METHODS);
+  baselineOf(study.baseline, methodsOf(drafts));
+  return drafts;
+}
+
+/** The method that differences are taken to; null where it has no results yet. */
+function baselineIn(results: readonly Result[], { baseline }: Pick<Study, 'baseline'>): string | null {
+  const methods = methodsOf(results.map(({ cell }) => cell));
+  const known = baseline === undefined || methods.some(({ name, type }) => [name, type].includes(baseline));
+  return known ? baselineOf(baseline, methods) : null;
+}
+
+function differenceTable(results: readonly Result[], study: Study): TableFigure | null {
   const metric = commonMetric(results);
   if (metric === null) return null;
   const split = judgedSplit(results);
-  const baseline = baselineOf(results);
+  const baseline = baselineIn(results, study);
+  if (baseline === null) return null;
   const others = valuesOf(results, 'method').filter((name) => name !== baseline);
   const base = methodResults(results, baseline);
   const found = others.map((name) => pairedDifference(methodResults(results, name), base, split));
@@ -108,12 +127,12 @@ function differenceTable(results: readonly Result[]): TableFigure | null {
   };
 }
 
-function figures(results: readonly Result[]): Figure[] {
+function figures(results: readonly Result[], study: Study): Figure[] {
   const metric = commonMetric(results);
   const split = judgedSplit(results);
   const { methods, scores } = ranked(results);
   const critical = criticalDifference(methods.length, scores.length);
-  const differences = differenceTable(results);
+  const differences = differenceTable(results, study);
   const marks = valuesOf(results, 'method').flatMap((name) => {
     const score = scoreOf(scoresBySeed(methodResults(results, name), split));
     return score === null ? [] : [{ name, mean: score.mean, interval: score.interval }];
@@ -182,7 +201,7 @@ export const performance: Experiment = {
   finding: say`Over a hundred tasks: full fine-tuning, then LoRA, adapters, prefix tuning and prompt tuning on average. The count of parameters does not decide: prefix tuning trained the most of the four and came fourth.`,
   view: say`Optimisation: each method searches a subspace of its own, and what it leaves out shows as a lower score. Control: the model is a system of layers, the delta its controller; methods differ in where it may act.`,
   methods: METHODS,
-  cells: (study) => methodGrid(study, METHODS),
+  cells,
   figures,
   answer,
 };

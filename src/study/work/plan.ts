@@ -61,8 +61,10 @@ export function refuseUnfit(cells: readonly Cell[], { refused }: Estimates): voi
   throw new StudioError(
     error.code,
     unfit.length === 1
-      ? say`${cellName(first)} cannot run: ${error.sentence}. Leave it out of the study`
-      : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run: ${error.sentence}. Leave them out of the study`,
+      ? say`${cellName(first)} cannot run; leave it out of the study, or: ${error.sentence}`
+      : unfit.length === 2
+        ? say`${cellName(first)} and 1 more cell cannot run; leave them out of the study, or: ${error.sentence}`
+        : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run; leave them out of the study, or: ${error.sentence}`,
     {
       ...(error.where !== undefined && { where: error.where }),
       details: unfit.map((cell) => say`${cellName(cell)}: ${english(refused.get(cell.id)!.sentence)}`),

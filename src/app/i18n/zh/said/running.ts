@@ -26,6 +26,8 @@ export const running = {
   '{0} is not the model this run was trained on: its weights differ; put that model back, or take this one all the same with --force.':
     '{0} 不是此运行训练时的模型：权重不同，请换回那个模型，或用 --force 强行使用。',
   '{0} holds no stage of this run; train again.': '{0} 里没有此运行的任何阶段，请重新训练。',
+  '{0}: got "{1}", and {2} writes texts and has no classifier; take the task "text2text", for classes with {3}.':
+    '{0}：得到 "{1}"，而 {2} 是写出文本的模型，没有分类器；请用任务 "text2text"，分类时配合 {3}。',
   '{0}: got "text2text", and {1} has no decoder to write a text with; choose a T5, or the task "classification".':
     '{0}：给出了“text2text”，但 {1} 没有能写出文本的解码器，请选择 T5，或把任务改为“classification”。',
   'The tokenizer has no mask token, which the task "maskedLm" fills in; use the tokenizer.json that belongs to the model.':

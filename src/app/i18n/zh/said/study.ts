@@ -12,6 +12,10 @@ export const study = {
   'a list of numbers of rows a class; null is all rows': '每类行数的列表，null 表示全部行',
   'a list of true and false': '由 true 和 false 组成的列表',
   'a list of data sets such as ["builtin:NAME"]': '数据集列表，例如 ["builtin:名称"]',
+  'an object such as {{"models": [...], "datasets": [...]}':
+    '一个对象，例如 {"models": [...], "datasets": [...]}',
+  'an object such as {{"batchSize": 8}': '一个对象，例如 {"batchSize": 8}',
+  'it as an entry of {0}': '放在 {0} 的一项里',
   'a list of models such as ["builtin:bert-l4-h128"]': '模型列表，例如 ["builtin:bert-l4-h128"]',
   'a model such as {{"source": "builtin:bert-l4-h128"}}': '模型，例如 {{"source": "builtin:bert-l4-h128"}}',
   '"builtin:NAME", "hub:owner/name", or an object such as {{"train": "train.tsv"}}':
@@ -284,9 +288,11 @@ export const study = {
     '此浏览器窗口不保存数据，因此研究无法保存在这里；请换一个窗口，或使用命令行。',
   "The browser's storage takes no more of this study ({0}); make room, for example in the history, and start again: what has ended is kept.":
     '浏览器存储空间放不下这项研究的更多内容（{0}）；请腾出空间（例如在历史记录中），然后重新开始：已完成的部分会保留。',
-  '{0} cannot run: {1}. Leave it out of the study': '{0} 无法运行：{1}。请把它从研究中去掉',
-  '{0} and {1} more cells cannot run: {2}. Leave them out of the study':
-    '{0} 以及另外 {1} 个单元无法运行：{2}。请把它们从研究中去掉',
+  '{0} cannot run; leave it out of the study, or: {1}': '{0} 无法运行；请把它从研究中去掉，或者：{1}',
+  '{0} and 1 more cell cannot run; leave them out of the study, or: {1}':
+    '{0} 以及另外 1 个单元无法运行；请把它们从研究中去掉，或者：{1}',
+  '{0} and {1} more cells cannot run; leave them out of the study, or: {2}':
+    '{0} 以及另外 {1} 个单元无法运行；请把它们从研究中去掉，或者：{2}',
   'it starts from {0}, which came to nothing': '它从 {0} 开始，而那里没有得到结果',
   '{0} is no data file of this page; choose it under the data of your own, or take a built-in task.':
     '{0} 不是本页的数据文件；请在您自己的数据中选择它，或使用内置任务。',
