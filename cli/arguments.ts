@@ -74,6 +74,11 @@ const FLAGS = {
   seeds: { type: 'string', value: 'N', help: 'seeds of each cell (3)' },
   'dry-run': { type: 'boolean', help: 'print the cells, and write nothing' },
   engine: { type: 'string', value: 'local|ray', help: 'what runs the cells: this process, or a Ray cluster' },
+  'export-scripts': {
+    type: 'string',
+    value: 'DIR',
+    help: 'write the cells as PEFT and Accelerate scripts there, and run nothing',
+  },
   cells: { type: 'string', value: 'IDS', help: 'run these cells alone, and what they start from' },
   lang: { type: 'string', value: 'en|zh', help: 'language of the verdict and the report' },
   json: { type: 'boolean', help: 'print one JSON document on standard output' },
@@ -133,7 +138,18 @@ export const VERBS = {
   study: {
     summary: 'an experiment of the study of delta tuning; run again to go on',
     required: ['spec', 'out'],
-    optional: ['seeds', 'methods', 'dry-run', 'engine', 'cells', 'adapter', 'tune', 'lang', 'json'],
+    optional: [
+      'seeds',
+      'methods',
+      'dry-run',
+      'engine',
+      'export-scripts',
+      'cells',
+      'adapter',
+      'tune',
+      'lang',
+      'json',
+    ],
     positional: 'EXPERIMENT',
   },
   evaluate: {

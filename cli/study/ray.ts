@@ -14,7 +14,7 @@ import type { StudyEvent } from '../../src/study/work/run-cells.ts';
 import type { Interrupts } from '../signals.ts';
 import type { StudyFolder } from './study-folder.ts';
 
-const DRIVER = fileURLToPath(new URL('ray_cells.py', import.meta.url));
+const DRIVER = fileURLToPath(new URL('scripts/ray_cells.py', import.meta.url));
 const COMMAND = fileURLToPath(new URL('../bin.mjs', import.meta.url));
 /** Cells that Ray runs at a time where it is started here, and the processors that each takes. */
 const WORKERS = 2;
@@ -64,14 +64,7 @@ export async function runOnRay(cells: readonly Cell[], options: RayOptions): Pro
   });
   // One that ends before it has read all says why.
   child.stdin.on('error', () => {});
-  child.stdin.end(
-    JSON.stringify({
-      command: [process.execPath, COMMAND, ...args],
-      groups: groupsOf(cells),
-      workers: Number(process.env.DELTA_RAY_WORKERS ?? WORKERS),
-      threads: Number(process.env.DELTA_THREADS ?? THREADS),
-    }),
-  );
+  child.stdin.end(JSON.stringify(rayJob(cells, args)));
   const take = (row: Row): void => {
     const cell = byId.get(row.cell);
     if (cell === undefined || !left.delete(cell.id)) return;
@@ -93,6 +86,16 @@ export async function runOnRay(cells: readonly Cell[], options: RayOptions): Pro
       say`Ray cannot run the cells (${lastLine(complaint)}); install it with pip install ray, and name a Python that has it in DELTA_PYTHON`,
     );
   return left.size > 0;
+}
+
+/** What the driver reads: the command of a cell, and the cells that go together. */
+export function rayJob(cells: readonly Cell[], args: readonly string[]) {
+  return {
+    command: [process.execPath, COMMAND, ...args],
+    groups: groupsOf(cells),
+    workers: Number(process.env.DELTA_RAY_WORKERS ?? WORKERS),
+    threads: Number(process.env.DELTA_THREADS ?? THREADS),
+  };
 }
 
 /** Cells that start from others stand with these, where the adapters lie. */

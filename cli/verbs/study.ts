@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
-import { say } from '../../src/sentence.ts';
+import { english, say } from '../../src/sentence.ts';
 import { readStudy } from '../../src/study/read-study.ts';
 import { cellName, storedExperiment } from '../../src/study/stored.ts';
 import { StudyControl } from '../../src/study/work/control.ts';
@@ -19,7 +19,8 @@ import { environmentOf, withStudio } from '../device.ts';
 import { print, printJson, progress } from '../output.ts';
 import { Interrupts } from '../signals.ts';
 import { folderPlace } from '../study/folder-place.ts';
-import { runOnRay } from '../study/ray.ts';
+import { rayJob, runOnRay } from '../study/ray.ts';
+import { writeScripts } from '../study/scripts/write-scripts.ts';
 import { writeResults } from '../study/results.ts';
 import { diskSources } from '../study/sources.ts';
 import { StudyFolder } from '../study/study-folder.ts';
@@ -91,6 +92,7 @@ async function onDevice(
     else print(`${cellTable(cells, rows, estimates)}\n${totalsText(totals)}`);
     return 0;
   }
+  if (flags['export-scripts'] !== undefined) return exportScripts(studio, cells, estimates, asked);
   progress(totalsText(totals));
   const created = folder.begin();
   folder.rememberInputs(materials.inputs);
@@ -115,6 +117,27 @@ async function onDevice(
   if (stopped) progress('Run the same command again to go on.');
   if (stored.cells.done === 0 && stored.failed.length > 0)
     throw new StudioError('training', stored.failed[0].why);
+  return 0;
+}
+
+/** Writes the cells as scripts, and runs none. */
+async function exportScripts(
+  studio: Studio,
+  cells: readonly Cell[],
+  estimates: Estimates,
+  { materials, args }: Asked,
+): Promise<number> {
+  const folder = path.resolve(args.flags['export-scripts']!);
+  const job = rayJob(cells, workerArgs(args));
+  const { scripts, without } = await writeScripts(cells, folder, { studio, materials, estimates, job });
+  const none = without.map(({ cell, why }) => ({ cell: cell.id, name: cellName(cell), why: english(why) }));
+  if (args.json) printJson({ out: folder, scripts, without: none });
+  else {
+    for (const { name, why } of none) print(`${name}: no script, since ${why}`);
+    print(
+      `${scripts === 1 ? '1 script' : `${scripts} scripts`} written to ${folder}; its README.md says how to run them`,
+    );
+  }
   return 0;
 }
 

@@ -355,4 +355,16 @@ export const study = {
   'Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.':
     '最优化的角度：一个子空间要包含对损失之和都好的点。控制的角度：一个控制器对应多个目标，与每个目标一个控制器相比。',
   'As optimisation and as control': '从最优化和控制的角度',
+  '{0} is not empty; choose an empty or a new folder for the scripts':
+    '{0} 不是空的；请为脚本选择一个空的或新的文件夹',
+  'it trains nothing': '它什么也不训练',
+  'it starts from another cell': '它从另一个单元开始',
+  'it trains several tasks': '它训练多个任务',
+  'its task is {0}; only classification and regression have one': '它的任务是 {0}，只有分类和回归才有脚本',
+  'it trains several methods': '它训练多种方法',
+  'it starts from an adapter': '它从一个适配器开始',
+  'PEFT has no {0} as it is here': 'PEFT 没有与这里相同的 {0}',
+  'its optimizer is {0}': '它的优化器是 {0}',
+  'it computes in half precision': '它以半精度计算',
+  'it cannot run': '它无法运行',
 } satisfies Table;

@@ -1,6 +1,6 @@
 """Runs cells of a study on a Ray cluster: each group as the headless command on a worker that has the package.
 
-Reads a job as JSON from standard input and writes a line of JSON for each group that has ended. Ray is started on
+`python ray_cells.py [JOB]` reads a job as JSON from a file, or from standard input, and writes a line of JSON for each group that has ended. Ray is started on
 this machine unless RAY_ADDRESS names a cluster.
 """
 
@@ -33,7 +33,11 @@ def run(command, cells, environment):
 
 
 def main():
-    job = json.load(sys.stdin)
+    if len(sys.argv) > 1:
+        with open(sys.argv[1], encoding="utf-8") as file:
+            job = json.load(file)
+    else:
+        job = json.load(sys.stdin)
     local = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": job["workers"], "include_dashboard": False}
     ray.init(log_to_driver=False, logging_level="error", **local)
     try:
