@@ -12,9 +12,9 @@ export const study = {
   'a list of numbers of rows a class; null is all rows': '每类行数的列表，null 表示全部行',
   'a list of true and false': '由 true 和 false 组成的列表',
   'a list of data sets such as ["builtin:NAME"]': '数据集列表，例如 ["builtin:名称"]',
-  'an object such as {{"models": [...], "datasets": [...]}':
-    '一个对象，例如 {"models": [...], "datasets": [...]}',
-  'an object such as {{"batchSize": 8}': '一个对象，例如 {"batchSize": 8}',
+  'an object such as {{"models": [...], "datasets": [...]}}':
+    '一个对象，例如 {{"models": [...], "datasets": [...]}}',
+  'an object such as {{"batchSize": 8}}': '一个对象，例如 {{"batchSize": 8}}',
   'it as an entry of {0}': '放在 {0} 的一项里',
   'a list of models such as ["builtin:bert-l4-h128"]': '模型列表，例如 ["builtin:bert-l4-h128"]',
   'a model such as {{"source": "builtin:bert-l4-h128"}}': '模型，例如 {{"source": "builtin:bert-l4-h128"}}',
@@ -355,16 +355,4 @@ export const study = {
   'Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.':
     '最优化的角度：一个子空间要包含对损失之和都好的点。控制的角度：一个控制器对应多个目标，与每个目标一个控制器相比。',
   'As optimisation and as control': '从最优化和控制的角度',
-  '{0} is not empty; choose an empty or a new folder for the scripts':
-    '{0} 不是空的；请为脚本选择一个空的或新的文件夹',
-  'it trains nothing': '它什么也不训练',
-  'it starts from another cell': '它从另一个单元开始',
-  'it trains several tasks': '它训练多个任务',
-  'its task is {0}; only classification and regression have one': '它的任务是 {0}，只有分类和回归才有脚本',
-  'it trains several methods': '它训练多种方法',
-  'it starts from an adapter': '它从一个适配器开始',
-  'PEFT has no {0} as it is here': 'PEFT 没有与这里相同的 {0}',
-  'its optimizer is {0}': '它的优化器是 {0}',
-  'it computes in half precision': '它以半精度计算',
-  'it cannot run': '它无法运行',
 } satisfies Table;
