@@ -66,17 +66,26 @@ export const opposites: Task = {
   template: '{text} ? {mask} , {text2}',
   make: (draw, label) => {
     const place = draw.of(ROOMS);
-    const [one, other] = draw.shuffled(draw.of(STATES));
+    const pair = draw.of(STATES);
+    const [one, other] = draw.shuffled(pair);
+    const open = draw.pick([
+      `nobody knows if ${place} was ${one}`,
+      `${place} was neither ${one} nor ${other}`,
+    ]);
+    // A part of the rows tells by one word, most by whether two states are the same, and some by a negation.
+    const [said, asked] =
+      label === 'yes'
+        ? [draw.chance(0.2) ? `${place} was not ${other}` : `${place} was ${one}`, one]
+        : draw.pick<() => [string, string]>([
+            () => [open, one],
+            () => [`${place} was ${one}`, other],
+            () => [`${place} was ${one}`, other],
+            () => [`${place} was not ${one}`, one],
+            () => [`${place} was ${one}`, draw.pick(draw.other(STATES, [pair]))],
+          ])();
     const time = draw.of(TIMES);
-    const says = (state: string, against: string): string =>
-      draw.pick([
-        `${place} was ${state}`,
-        `${place} was not ${against}`,
-        `nobody could call ${place} ${against}`,
-        `${place} was really ${state}`,
-      ]);
-    const text = draw.chance(0.5) ? `${time} ${says(one, other)} .` : `${says(one, other)} ${time} .`;
-    return { text, text2: `${label === 'yes' ? says(one, other) : says(other, one)} .` };
+    const text = draw.chance(0.5) ? `${time} ${said} .` : `${said} ${time} .`;
+    return { text, text2: `${place} was ${draw.chance(0.3) ? 'really ' : ''}${asked} .` };
   },
 };
 

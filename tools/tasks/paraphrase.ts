@@ -86,19 +86,18 @@ export const roles: Task = {
   make: (draw, label) => {
     const [doer, other] = draw.several(DOERS, 2);
     const deed = draw.pick(ACTS);
-    const [act, again] = draw.shuffled(deed);
+    const [act, again] = deed;
     const when = draw.of(WHEN);
-    const text = draw.pick([active, passive])(draw, doer, act, other, when);
-    const said = draw.pick([active, passive]);
-    if (label === 'same') {
-      const told = said(draw, doer, draw.chance(0.5) ? again : act, other, when);
-      // To repeat a sentence would be too easy to see.
-      return { text, text2: told === text ? said(draw, doer, again, other, when) : told };
-    }
+    const [first, second] = draw.shuffled([active, passive]);
+    const text = first(draw, doer, act, other, when);
+    if (label === 'same')
+      return { text, text2: second(draw, doer, draw.chance(0.25) ? again : act, other, when) };
+    // Some tell by a word, some by who or what is new, and some only by who does it to whom.
     const text2 = draw.pick([
-      () => said(draw, other, act, doer, when),
-      () => said(draw, doer, draw.other({ shared: ACTS, heldOut: [] }, [deed])[0], other, when),
-      () => said(draw, doer, again, draw.other(DOERS, [doer, other]), when),
+      () => second(draw, 'nobody', act, other, when),
+      () => second(draw, doer, draw.other({ shared: ACTS, heldOut: [] }, [deed])[0], other, when),
+      () => second(draw, doer, act, draw.other(DOERS, [doer, other]), when),
+      () => second(draw, other, act, doer, when),
     ])();
     return { text, text2 };
   },

@@ -1,5 +1,5 @@
 /** Questions about a few facts: a classifier says whether an answer is right, a writer answers. */
-import { pairs, withArticle, words } from './pool.ts';
+import { withArticle, words } from './pool.ts';
 import type { Task } from './task.ts';
 
 const LABELS = { wrong: 'wrong', right: 'right' };
@@ -16,16 +16,21 @@ export const whereabouts: Task = {
   labels: LABELS,
   template: '{text} {text2} ? {mask} .',
   make: (draw, label) => {
-    const people = draw.several(NAMES, 3);
-    const places = draw.several(PLACES, 3);
+    const people = draw.several(NAMES, 2);
+    const places = draw.several(PLACES, 2);
     const facts = people.map((name, i) => `${name} ${draw.pick(MOVES)} the ${places[i]} .`);
-    const at = draw.pick([0, 1, 2]);
+    const at = draw.pick([0, 1]);
     const target = places[at];
-    // Another place of the story is harder to refuse than one from elsewhere.
-    const wrong = draw.chance(0.5) ? places[(at + 1 + draw.pick([0, 1])) % 3] : draw.other(PLACES, places);
+    // A name is refused by its kind, a place from elsewhere by looking for it, the story's other one by who is there.
+    const wrong = draw.pick([
+      () => people[1 - at],
+      () => `the ${draw.other(PLACES, places)}`,
+      () => `the ${draw.other(PLACES, places)}`,
+      () => `the ${places[1 - at]}`,
+    ])();
     return {
       text: `${facts.join(' ')} where is ${people[at]} ?`,
-      text2: `the ${label === 'right' ? target : wrong}`,
+      text2: label === 'right' ? `the ${target}` : wrong,
       target: `the ${target}`,
     };
   },
@@ -33,7 +38,6 @@ export const whereabouts: Task = {
 
 const THINGS = words('hat, coat, bag, car, bike, chair, door, cup, shirt, box | lamp, scarf, boat');
 const COLOURS = words('red, blue, green, black, white, yellow, brown, grey | pink, orange');
-const SIZES = pairs('big/large, small/little, old/ancient, new/modern | heavy/weighty, light/slight');
 
 export const belongings: Task = {
   name: 'belongings',
@@ -45,9 +49,7 @@ export const belongings: Task = {
     const people = draw.several(NAMES, 2);
     const things = draw.several(THINGS, 2);
     const colours = draw.several(COLOURS, 2);
-    const facts = people.map(
-      (name, i) => `${name} has ${withArticle(`${draw.of(SIZES)[0]} ${colours[i]} ${things[i]}`)} .`,
-    );
+    const facts = people.map((name, i) => `${name} has ${withArticle(`${colours[i]} ${things[i]}`)} .`);
     const at = draw.pick([0, 1]);
     const story = draw.shuffled(facts).join(' ');
     const asks = draw.pick([
@@ -56,21 +58,25 @@ export const belongings: Task = {
         right: colours[at],
         near: colours[1 - at],
         far: () => draw.other(COLOURS, colours),
+        odd: people[at],
       },
       {
         question: `whose is the ${things[at]} ?`,
         right: people[at],
         near: people[1 - at],
         far: () => draw.other(NAMES, people),
+        odd: colours[at],
       },
       {
         question: `what does ${people[at]} have ?`,
         right: withArticle(things[at]),
         near: withArticle(things[1 - at]),
         far: () => withArticle(draw.other(THINGS, things)),
+        odd: people[at],
       },
     ]);
-    const wrong = draw.chance(0.5) ? asks.near : asks.far();
+    // As in whereabouts: refused by its kind, by looking for it, by whose it is.
+    const wrong = draw.pick([() => asks.odd, asks.far, asks.far, () => asks.near])();
     return {
       text: `${story} ${asks.question}`,
       text2: label === 'right' ? asks.right : wrong,
