@@ -26,10 +26,12 @@ const FLAGS = {
     value: 'A,B,...',
     help: 'folders of runs, or of PEFT adapters, separated by commas',
   },
-  how: { type: 'string', value: 'HOW', help: 'linear, ties, dare, dare-ties or svd' },
+  how: { type: 'string', value: 'HOW', help: 'linear, ties, dare, dare-ties, svd or lorahub' },
   weights: { type: 'string', value: '1,0.5,...', help: 'weight of each (equal shares of 1; of ties 1 each)' },
   density: { type: 'string', value: 'SHARE', help: 'share of entries that ties and dare keep (0.5)' },
   rank: { type: 'string', value: 'R', help: 'rank of the LoRA that is written' },
+  examples: { type: 'string', value: 'N', help: 'rows of --data that lorahub looks at (all)' },
+  seed: { type: 'string', value: 'N', help: 'seed of what is drawn (42)' },
   to: { type: 'string', value: 'lora', help: 'what to make of the run' },
   task: { type: 'string', value: 'NAME', help: 'which task of a run of several' },
   data: { type: 'string', value: 'FILE', help: 'data file with the columns the run was trained on' },
@@ -170,7 +172,8 @@ export const VERBS = {
   merge: {
     summary: 'several LoRAs of one model as one',
     required: ['runs', 'how', 'out'],
-    optional: ['weights', 'density', 'rank', 'json'],
+    optional: ['weights', 'density', 'rank', 'data', 'examples', 'seed', 'adapter', 'json'],
+    help: { data: 'of lorahub: examples of the new task, with the columns of the first run' },
   },
   convert: {
     summary: 'a run of another method as a LoRA',

@@ -1,7 +1,5 @@
 /** `delta evaluate`: metrics of a finished run on a data file. */
-import { buildDataset } from '../../src/data/dataset.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
-import { readingOf } from '../../src/runs/spec-data.ts';
 import { taskRun } from '../../src/runs/record.ts';
 import { metricIntervals } from '../../src/evidence/metric-intervals.ts';
 import { evaluateTexts } from '../../src/train/evaluate-texts.ts';
@@ -12,31 +10,16 @@ import { logitTask } from '../../src/train/task.ts';
 import { TextGenerator } from '../../src/train/text-generator.ts';
 import { integerList, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
-import { loadTable } from '../load.ts';
 import { print, printJson } from '../output.ts';
+import { rowsForRun } from '../run-rows.ts';
 import { loadBase, openRunFolder } from '../stored-run.ts';
 
 export async function evaluateVerb({ flags, json }: Arguments): Promise<number> {
   const run = await openRunFolder(flags.run!);
   const stored = taskRun(run.stored, flags.task);
   const { task } = stored.spec.model;
-  const { columns } = stored;
   const { verbalizer } = stored.spec.data;
-  // Encoding and header are those of another file.
-  const { missing, missingValues, invalidRows } = readingOf(stored.spec.data);
-  const reading = { missing, missingValues, invalidRows };
-  const table = await loadTable(flags.data!, '.', '--data', {
-    invalidRows,
-    columns: [...columns.text, ...[columns.label, columns.target].filter((name) => name !== undefined)],
-  });
-  const dataset = buildDataset(table, {
-    columns,
-    task,
-    split: 'test',
-    verbalizer,
-    labelSpace: stored.labels,
-    reading,
-  });
+  const dataset = await rowsForRun(stored, flags.data!);
   const temperature = stored.answers?.temperature ?? null;
   const batchSize = flags.batch === undefined ? undefined : integerList('batch', flags.batch)[0];
   const base = await loadBase(run);

@@ -4,17 +4,20 @@ import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import { say } from '../../src/sentence.ts';
 import type { SavedFile } from '../../src/runs/adapter-names.ts';
-import { readLora } from '../../src/runs/merge/lora-folder.ts';
+import { shortNumber } from '../../src/runs/svg-chart.ts';
+import { readLora, type LoraFolder } from '../../src/runs/merge/lora-folder.ts';
+import type { FoundWeights } from '../../src/runs/merge/lorahub.ts';
 import { mergeLoras, type MergeOptions } from '../../src/runs/merge/merge.ts';
 import { methodList } from '../../src/runs/spec-method.ts';
 import { commaList, integerList, numberList, UsageError, type Arguments } from '../arguments.ts';
 import { openFolder } from '../load.ts';
+import { hubWeights } from '../lorahub.ts';
 import { print, printJson, tableText } from '../output.ts';
 import { refuseUsed, writeNewFolder } from '../out-folder.ts';
 import { openRunFolder, type StoredRunFolder } from '../stored-run.ts';
 import { derivedRecord } from '../derived-record.ts';
 
-const HOW = ['linear', 'ties', 'dare', 'dare-ties', 'svd'] as const;
+const HOW = ['linear', 'ties', 'dare', 'dare-ties', 'svd', 'lorahub'] as const;
 
 export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
   const options = optionsOf(flags);
@@ -37,9 +40,17 @@ export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
       return readLora(files, label);
     }),
   );
-  const merged = mergeLoras(adapters, options);
-  const { weights, density, how } = options;
-  const about = { how, runs: folders, weights, ...(how === 'linear' || how === 'svd' ? {} : { density }) };
+  const found = await foundWeights(opened, adapters, options, flags);
+  const weights = found?.weights ?? options.weights;
+  const merged = mergeLoras(adapters, { ...options, weights });
+  const { density, how } = options;
+  const about = {
+    how,
+    runs: folders,
+    weights,
+    ...((how === 'dare' || how === 'ties' || how === 'dare-ties') && { density }),
+    ...(found && { data: flags.data, examples: found.rows, seed: options.seed, losses: lossesOf(found) }),
+  };
   const files = opened.length === 0 ? merged.files : runFiles(opened[0], merged, { merged: about });
   writeNewFolder(flags.out!, files);
   if (json) printJson({ out: path.resolve(flags.out!), ...about, rank: merged.rank, error: merged.error });
@@ -47,7 +58,12 @@ export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
     print(
       `Written to ${path.resolve(flags.out!)}: ${folders.length} adapters by ${how}, rank ${merged.rank}`,
     );
-    print(tableText([['adapter', 'weight'], ...folders.map((folder, i) => [folder, String(weights[i])])]));
+    const shown = (weight: number): string => (found ? weight.toFixed(4) : String(weight));
+    print(tableText([['adapter', 'weight'], ...folders.map((folder, i) => [folder, shown(weights[i])])]));
+    if (found)
+      print(
+        `Loss of ${found.rows} examples: ${shortNumber(found.loss)}, all alike ${shortNumber(found.alike)}, without any ${shortNumber(found.none)}`,
+      );
     if (merged.error !== null)
       print(
         `Left out by the rank: ${(100 * merged.error.whole).toPrecision(3)} % of the change (Frobenius norm)`,
@@ -56,10 +72,52 @@ export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
   return 0;
 }
 
+/** Of `lorahub`, which needs the runs' model. @throws UsageError */
+async function foundWeights(
+  runs: readonly StoredRunFolder[],
+  adapters: readonly LoraFolder[],
+  options: MergeOptions,
+  flags: Arguments['flags'],
+): Promise<Awaited<ReturnType<typeof hubWeights>> | null> {
+  if (options.how !== 'lorahub') return null;
+  if (runs.length === 0)
+    throw new UsageError(
+      'merge: --how lorahub tries adapters out on their model; give run folders in --runs',
+    );
+  const weighted = (weights: readonly number[]): SavedFile[] =>
+    runFiles(runs[0], mergeLoras(adapters, { ...options, weights }), {});
+  const examples = flags.examples === undefined ? undefined : integerList('examples', flags.examples)[0];
+  return hubWeights(
+    runs,
+    weighted,
+    { data: flags.data!, seed: options.seed, ...(examples !== undefined && { examples }) },
+    flags,
+  );
+}
+
+function lossesOf({ loss, alike, none }: FoundWeights): Record<string, number> {
+  return { found: loss, alike, none };
+}
+
+/** @throws UsageError for options of another way to merge */
+function checkHubFlags(how: string, flags: Arguments['flags']): void {
+  if (how !== 'lorahub') {
+    const own = (['data', 'examples', 'seed'] as const).find((name) => flags[name] !== undefined);
+    if (own !== undefined) throw new UsageError(`merge: --${own} belongs to lorahub, not to ${how}`);
+    return;
+  }
+  if (flags.data === undefined)
+    throw new UsageError('merge: --how lorahub needs --data, a file with examples of the new task');
+  const other = (['weights', 'density'] as const).find((name) => flags[name] !== undefined);
+  if (other !== undefined)
+    throw new UsageError(`merge: --${other}: lorahub finds the weights itself; leave it out`);
+}
+
 function optionsOf(flags: Arguments['flags']): MergeOptions {
   const how = HOW.find((name) => name === flags.how);
   if (how === undefined)
     throw new UsageError(`merge: --how: got "${flags.how}"; expected one of ${HOW.join(', ')}`);
+  checkHubFlags(how, flags);
   const count = commaList('runs', flags.runs!).length;
   if (count < 2) throw new UsageError('merge: --runs: got one folder; give two or more, separated by commas');
   // TIES takes a mean of those that agree, the others a sum.
@@ -78,7 +136,8 @@ function optionsOf(flags: Arguments['flags']): MergeOptions {
   if (!(density > 0 && density <= 1))
     throw new UsageError(`merge: --density: got "${flags.density}"; expected a share above 0, at most 1`);
   const rank = flags.rank === undefined ? undefined : integerList('rank', flags.rank)[0];
-  return { how, weights, density, seed: 0, ...(rank !== undefined && { rank }) };
+  const seed = flags.seed === undefined ? 42 : integerList('seed', flags.seed)[0];
+  return { how, weights, density, seed: how === 'lorahub' ? seed : 0, ...(rank !== undefined && { rank }) };
 }
 
 /** @throws StudioError('adapter-file') where the heads of runs answer in other classes */

@@ -42,12 +42,20 @@ export interface ReopenedRun {
   outputs: number;
 }
 
+/** An adapter's folder, and how messages name it. */
+export interface SavedAdapter {
+  folder: Pick<ModelFiles, 'read'>;
+  label: string;
+}
+
 /** A finished run that writes texts too. */
 export interface ReopenedTexts extends Omit<ReopenedRun, 'instance'> {
   instance: DeviceInstance;
   tokenizer: Tokenizer;
   /** What its texts are generated from. */
   source: GenerationSource;
+  /** Tensors of another adapter that was saved like the run's, as `Instance.write` takes them. */
+  tensorsOf: (adapter: SavedAdapter) => Promise<Map<string, Float32Array>>;
   /** The whole model with its trained tensors in it. */
   trained: ForwardModel;
 }
@@ -63,7 +71,7 @@ export async function reopenRun(
   studio: Studio,
   stored: StoredRun,
   base: Model,
-  adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
+  adapter: SavedAdapter,
   dataset: Dataset,
   { batchSize = stored.spec.training.batchSize, force = false }: { batchSize?: number; force?: boolean } = {},
 ): Promise<ReopenedTexts> {
@@ -76,11 +84,12 @@ export async function reopenRun(
   // Texts to come have no targets: texts are generated, and the least of an evaluation holds the weights.
   const writes = wanted.task === 'text2text' && data.targets === null;
   const lengths = writes ? [{ length: 8, targetLength: 4 }] : evaluationLengths(data, shape);
-  const { compiled, tensors, before } = await restoreStages(stored, model, adapter, {
+  const check = { hash: base.hash, force };
+  const { compiled, tensors, before, layout } = await restoreStages(stored, model, adapter, {
     batchSize: writes ? 1 : batchSize,
     lengths,
     profile: studio.profile,
-    check: { hash: base.hash, force },
+    check,
   });
   const instance = await DeviceInstance.create(studio, compiled, before, {
     seed: training.seed,
@@ -94,6 +103,7 @@ export async function reopenRun(
     data,
     shape,
     outputs: outputsOf(stored.spec, stored.labels),
+    tensorsOf: ({ folder, label }) => loadStage(folder, label, layout, check),
     tokenizer,
     source,
     trained,
@@ -115,6 +125,8 @@ export interface RestoredStage {
   compiled: CompiledRun;
   /** What it trained. */
   tensors: Map<string, Float32Array>;
+  /** How its files hold that. */
+  layout: StageLayout;
   /** The model it was attached to: with the earlier stages in it. */
   before: DeltaModel;
 }
@@ -128,13 +140,13 @@ export interface RestoredStage {
 export async function restoreStages(
   stored: StoredRun,
   model: Model,
-  adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
+  adapter: SavedAdapter,
   options: { batchSize: number; lengths: readonly BatchLengths[]; profile: AdapterProfile; check: BaseCheck },
 ): Promise<RestoredStage> {
   const { model: wanted, training, stages } = stored.spec;
   const { batchSize, lengths, profile, check } = options;
   let before = deltaModelOf(model, stored.place);
-  let last: Pick<RestoredStage, 'compiled' | 'tensors'> | undefined;
+  let last: Omit<RestoredStage, 'before'> | undefined;
   for (const [index, { method }] of stageRuns(stored.spec).entries()) {
     const place = await stageAdapter(adapter.folder, stages !== undefined, index);
     if (place === null) break;
@@ -163,7 +175,7 @@ export async function restoreStages(
       heads,
     );
     const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
-    last = { compiled, tensors: await loadStage(place.folder, label, layout, check) };
+    last = { compiled, layout, tensors: await loadStage(place.folder, label, layout, check) };
   }
   if (!last)
     throw new StudioError('adapter-file', say`${adapter.label} holds no stage of this run; train again.`, {

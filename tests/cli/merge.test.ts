@@ -105,6 +105,66 @@ describe('delta merge', () => {
   });
 });
 
+describe('delta merge --how lorahub', { timeout: TIMEOUT }, () => {
+  let runs: string[];
+  beforeAll(async () => {
+    runs = [await trained('hub-a', LORA), await trained('hub-b', LORA, 5), await trained('hub-c', LORA, 6)];
+  }, TIMEOUT);
+  const hub = (out: string, ...more: string[]) =>
+    delta(['merge', '--runs', runs.join(','), '--how', 'lorahub', '--out', out, ...more], folder);
+  const found = (out: string) =>
+    (
+      JSON.parse(readFileSync(path.join(folder, out, 'run.json'), 'utf8')) as {
+        merged: { weights: number[]; losses: Record<string, number>; examples: number };
+      }
+    ).merged;
+
+  it('finds weights that are better on the examples than all alike, the same for a seed', async () => {
+    const result = await hub('hub', '--data', 'hub-a/dev.csv');
+    expect(result.status, result.stderr).toBe(0);
+    const { weights, losses, examples } = found('hub');
+    expect(examples).toBe(7);
+    expect(weights).toHaveLength(3);
+    expect(losses.found).toBeLessThan(losses.alike);
+    expect(losses.found).toBeLessThan(losses.none);
+    // What is written is what was tried out.
+    expect(await loss('hub', 'hub-a/dev.csv')).toBeCloseTo(losses.found, 4);
+    const again = await hub('hub-again', '--data', 'hub-a/dev.csv');
+    expect(again.status, again.stderr).toBe(0);
+    expect(found('hub-again')).toEqual(found('hub'));
+    const other = await hub('hub-few', '--data', 'hub-a/dev.csv', '--examples', '4', '--seed', '7');
+    expect(other.status, other.stderr).toBe(0);
+    expect(found('hub-few').examples).toBe(4);
+    expect(found('hub-few').weights).not.toEqual(weights);
+  });
+
+  it.each([
+    [[], 2, '--how lorahub needs --data'],
+    [['--data', 'hub-a/dev.csv', '--weights', '1,1,1'], 2, 'lorahub finds the weights itself'],
+    [['--data', 'hub-a/dev.csv', '--examples', '8'], 1, '--examples: got 8, and hub-a/dev.csv has 7 rows'],
+    [['--data', 'nowhere.csv'], 1, 'there is no file nowhere.csv'],
+  ])('is refused with %j', async (more, status, message) => {
+    const result = await hub('refused', ...more);
+    expect(result.status).toBe(status);
+    expect(result.stderr).toContain(message);
+  });
+
+  it('is for runs of one rank, since their model tries them out', async () => {
+    const wide = await trained('hub-wide', { ...LORA, rank: 3 });
+    const args = ['merge', '--how', 'lorahub', '--data', 'hub-a/dev.csv', '--out', 'refused', '--runs'];
+    const ranks = await delta([...args, `${runs[0]},${wide}`], folder);
+    expect(ranks.stderr).toContain('has rank 3');
+    const folders = await delta([...args, `${runs[0]}/adapter,${runs[1]}/adapter`], folder);
+    expect(folders.status).toBe(2);
+    expect(folders.stderr).toContain('give run folders in --runs');
+    const plain = await delta(
+      ['merge', '--how', 'linear', '--seed', '3', '--out', 'refused', '--runs', runs.join(',')],
+      folder,
+    );
+    expect(plain.stderr).toContain('--seed belongs to lorahub');
+  });
+});
+
 describe('delta convert', () => {
   const convert = (run: string, out: string, rank: number) =>
     delta(['convert', '--run', run, '--to', 'lora', '--rank', String(rank), '--out', out, '--json'], folder);

@@ -1,7 +1,8 @@
 /**
  * Several LoRAs of one base model as one, in PEFT's layout. The weights of the sum stand in the factors: of weight w
  * and scale s each factor takes √|w·s|, A the sign (PEFT's `add_weighted_adapter`), so the result has scale 1. `svd`
- * sums the changes w·s·B·A themselves and keeps the best product of the rank wanted.
+ * sums the changes w·s·B·A themselves and keeps the best product of the rank wanted; `lorahub` gives each factor the
+ * whole weight (lorahub.ts finds it).
  */
 import { floatInitializer, floatsOf } from '../../graph/tensor.ts';
 import { writeSafetensors } from '../../onnx/safetensors.ts';
@@ -14,7 +15,7 @@ import { refused, type LoraFactors, type LoraFolder } from './lora-folder.ts';
 import { lowRank, relativeError, type LowRank } from './low-rank.ts';
 
 export interface MergeOptions {
-  how: Combination | 'svd';
+  how: Combination | 'svd' | 'lorahub';
   /** One for each adapter. */
   weights: readonly number[];
   density: number;
@@ -47,12 +48,13 @@ export function mergeLoras(adapters: readonly LoraFolder[], options: MergeOption
       const { factors: made, part } = bySingularValues(parts, options, moduleOf(path));
       factors.set(path, made);
       errors.set(path, part);
-    } else factors.set(path, byFactors(parts, options.how, options, i));
+    } else if (options.how === 'lorahub') factors.set(path, byHub(parts, options.weights));
+    else factors.set(path, byFactors(parts, options.how, options, i));
   }
   const ranks = new Map([...factors].map(([path, { rank }]) => [moduleOf(path), rank]));
   const rank = Math.max(...ranks.values());
   return {
-    files: filesOf(first, factors, heads(adapters, options.weights), rank, ranks),
+    files: filesOf(first, factors, heads(adapters, headWeights(options)), rank, ranks),
     rank,
     ranks,
     error:
@@ -143,6 +145,28 @@ function byFactors(
     { density, seed, stream: 2 * module + 1 },
   );
   return { ...parts[0], scale: 1, a, b };
+}
+
+/** Each factor counts by its adapter's weight: the products of different adapters' factors are part of the sum. */
+function byHub(parts: readonly LoraFactors[], weights: readonly number[]): LoraFactors {
+  const scaled = parts.map(({ scale }, i) => weights[i] * Math.sqrt(scale));
+  return {
+    ...parts[0],
+    scale: 1,
+    a: weightedSum(
+      parts.map(({ a }) => a),
+      scaled,
+    ),
+    b: weightedSum(
+      parts.map(({ b }) => b),
+      scaled,
+    ),
+  };
+}
+
+/** LoraHub's weights say nothing of heads: these count alike. */
+function headWeights({ how, weights }: MergeOptions): readonly number[] {
+  return how === 'lorahub' ? weights.map(() => 1) : weights;
 }
 
 function bySingularValues(
