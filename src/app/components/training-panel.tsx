@@ -2,6 +2,7 @@ import { defaultForm, trainingFields, type TrainingFieldInfo } from '../state/fo
 import { useStudio, useStudioState, useText } from '../use-studio.tsx';
 import { BaselineField } from './baseline-field.tsx';
 import { ClassWeightsField } from './class-weights-field.tsx';
+import { MetricField } from './metric-field.tsx';
 import { OptionField } from './option-field.tsx';
 import { Panel } from './panel.tsx';
 
@@ -29,7 +30,11 @@ export function TrainingPanel() {
         return <ClassWeightsField key={key} field={field} classes={classes} {...common} />;
       }
       case 'name':
-        return <BaselineField key={key} {...common} />;
+        return key === 'metric' ? (
+          <MetricField key={key} asks={data} {...common} />
+        ) : (
+          <BaselineField key={key} {...common} />
+        );
       default:
         return <OptionField key={key} field={field} help={text.fieldHelp[key]} {...common} />;
     }

@@ -27,6 +27,7 @@ import type { StudioState } from './studio-state.ts';
 import { seedsOf } from '../../runs/spec-seeds.ts';
 import { comparesNothing } from './combinations.ts';
 import { startFields, startsOfMethod } from './draft-starts.ts';
+import { askedMetric } from './form-metric.ts';
 import { draftNames } from './form-names.ts';
 import { firstName } from './more-tasks.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
@@ -141,6 +142,7 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
         recompute: changed('recompute'),
         precision: changed('precision'),
         taskSampling: changed('taskSampling'),
+        metric: askedMetric(form.training.metric, data),
         fitMemory: bytesOf(value('fitMemory')),
       }),
       ...(value('patience') !== undefined && { earlyStopping: { patience: value('patience') } }),
@@ -319,6 +321,7 @@ export function specToForm(spec: SpecInput): Form {
     recompute: training.recompute,
     precision: training.precision,
     taskSampling: training.taskSampling,
+    metric: training.metric,
     // The field is in whole MiB.
     fitMemory: mebibytesOf(training.fitMemory),
     weightDecay: training.optimizer?.weightDecay,

@@ -17,6 +17,7 @@ import {
 } from './form.ts';
 import { readField, splitTargets, writeField, type Field } from './form-fields.ts';
 import { draftNames } from './form-names.ts';
+import { judgingMetrics } from './form-metric.ts';
 import { formToSpec, readJson, saysAll, specToForm } from './form-spec.ts';
 
 const model: ModelSummary = {
@@ -324,5 +325,34 @@ describe('seeds, test rows and the method to compare with', () => {
     expect(formToSpec(training({ testShare: '0.2' }), model, tested)!.data?.test).toBe('exam.tsv');
     expect(formErrors(training({ testShare: '7' }), tested)).toEqual([]);
     expect(formErrors(training({ testShare: '1' }), data)).toEqual(['training.testShare']);
+  });
+});
+
+describe('the metric that judges', () => {
+  const asked = (metric: string, of: DataSummary = data) =>
+    formToSpec({ ...defaultForm(), training: { ...defaultForm().training, metric } }, model, of);
+
+  it('is the one that was chosen, there and back, and checked by the spec', () => {
+    const spec = asked('matthews')!;
+    expect(spec.training?.metric).toBe('matthews');
+    expect(comparisonSpecs(readSpec(spec))[0].spec.training.metric).toBe('matthews');
+    expect(formToSpec(specToForm(spec), model, data)).toEqual(spec);
+  });
+
+  it('is left to the task where it has no such metric, as after other data were chosen', () => {
+    expect(asked('')?.training).not.toHaveProperty('metric');
+    expect(asked('accuracy')?.training).not.toHaveProperty('metric');
+    const scored: DataSummary = { ...data, task: 'regression' };
+    expect(asked('matthews', scored)?.training).not.toHaveProperty('metric');
+    expect(comparisonSpecs(readSpec(asked('spearman', scored)))[0].spec.training.metric).toBe('spearman');
+    expect(judgingMetrics(scored)).toEqual(['pearson', 'spearman', 'loss']);
+  });
+
+  it('is of label words where texts are classified, of texts where they are written', () => {
+    const written: DataSummary = { ...data, task: 'text2text', columns: { text: ['a'], target: 'b' } };
+    expect(judgingMetrics(written)).toContain('rougeL');
+    expect(judgingMetrics(written)).not.toContain('accuracy');
+    const words: DataSummary = { ...data, task: 'text2text' };
+    expect(judgingMetrics(words)).toEqual(['accuracy', 'f1', 'matthews', 'loss', 'exactMatch']);
   });
 });

@@ -8,7 +8,7 @@ import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { BUILTIN_TRAITS, defaultRate, type RateTraits } from '../../deltas/default-rates.ts';
 import { missingStart, type DraftStarts } from './draft-starts.ts';
 import { badRate, usedDrafts, withoutDraft, type Combination } from './combinations.ts';
-import type { DataSummary } from '../../protocol/messages.ts';
+import type { Asks } from './form-metric.ts';
 import { METHOD_TYPES, type MethodType } from '../../deltas/defaults.ts';
 import { MOST_SEEDS } from '../../runs/spec-seeds.ts';
 import { TASK_SAMPLINGS, TRAINING_DEFAULTS } from '../../runs/spec-training.ts';
@@ -97,6 +97,7 @@ const TRAINING = [
   integer('repeats', 1, 1, MOST_SEEDS),
   { ...number('testShare', 0, 1, true), default: null, minOpen: true, usual: [0.05, 0.5], advanced: false },
   { name: 'baseline', kind: 'name', default: null, advanced: false },
+  { name: 'metric', kind: 'name', default: null, advanced: false },
   { name: 'seeds', kind: 'seeds', default: null, most: MOST_SEEDS, advanced: true },
   integer('gradientAccumulation', TRAINING_DEFAULTS.gradientAccumulation, 1, 1024, true),
   {
@@ -147,9 +148,6 @@ const TRAINING = [
 export type TrainingField = (typeof TRAINING)[number]['name'];
 export type TrainingFieldInfo = (typeof TRAINING)[number];
 export const TRAINING_FIELDS: readonly TrainingFieldInfo[] = TRAINING;
-
-/** What a dataset asks of the form. */
-export type Asks = Pick<DataSummary, 'task' | 'columns'> & Partial<Pick<DataSummary, 'files' | 'more'>>;
 
 /** Has the field a meaning for the task? */
 function applies(name: TrainingField, { task, columns, files, more }: Asks): boolean {

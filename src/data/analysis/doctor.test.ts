@@ -108,7 +108,7 @@ describe('the look at the data before training', () => {
     const uneven = (n: number): string => (n % 5 === 0 ? 'bad' : 'good');
     const found = examine(rows(100, uneven), rows(50, uneven, 1000));
     expect(of(found, 'imbalance')).toMatch(
-      /^80 % of the training rows are "good": judge by training.metric "matthews"/,
+      /^80 % of the training rows are "good": set training.metric to "matthews"/,
     );
     expect(of(found, 'baseline')).toMatch(/scores 80 % accuracy/);
   });

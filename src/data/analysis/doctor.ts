@@ -258,8 +258,8 @@ function balanceFindings({ train, validation, test }: DoctorInput): Finding[] {
       weight: 'advice',
       sentence:
         metric === 'matthews'
-          ? say`${percent(share)} of the training rows are ${name}: judge by ${field('training.metric')} "matthews", which gives nothing for always answering that.`
-          : say`${percent(share)} of the training rows are ${name} and the rarest class has ${smallest}: judge by ${field('training.metric')} "f1", in which all classes count alike.`,
+          ? say`${percent(share)} of the training rows are ${name}: set ${field('training.metric')} to "matthews", which gives nothing for always answering that.`
+          : say`${percent(share)} of the training rows are ${name} and the rarest class has ${smallest}: set ${field('training.metric')} to "f1", in which all classes count alike.`,
       remedy: { kind: 'metric', metric },
     },
     ...findings,

@@ -21,9 +21,11 @@ export function Doctor() {
 }
 
 function Line({ finding }: { finding: Finding }) {
-  const text = useText().advice;
+  const dictionary = useText();
+  const text = dictionary.advice;
   const say = useSaid();
   const studio = useStudio();
+  const spoken = (name: string): string => dictionary.verdict.spoken(name, dictionary.metricNames[name]);
   const { weight, sentence, remedy } = finding;
   return (
     <li data-finding={finding.code} data-weight={weight}>
@@ -36,6 +38,15 @@ function Line({ finding }: { finding: Finding }) {
             onClick={() => studio.setTrainingField('maxLength', String(remedy.length))}
           >
             {text.setLength(remedy.length)}
+          </button>
+        )}
+        {remedy?.kind === 'metric' && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => studio.setTrainingField('metric', remedy.metric)}
+          >
+            {text.setMetric(spoken(remedy.metric))}
           </button>
         )}
       </p>

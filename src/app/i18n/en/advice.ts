@@ -3,8 +3,9 @@ import { inEnglish } from '../count.ts';
 
 export const advice = {
   title: 'Before you start',
-  weights: { fault: 'Fault', advice: 'Advice', fact: 'Good to know' },
+  weights: { fault: 'Fault:', advice: 'Advice:', fact: 'Good to know:' },
   setLength: (length: number) => `Set the length to ${length}`,
+  setMetric: (metric: string) => `Judge by ${metric}`,
   models: 'Models that would fit',
   modelReads: { english: 'English', chinese: 'Chinese', multilingual: 'many languages' },
   load: (id: string) => `Load ${id}`,

@@ -110,6 +110,7 @@ export const fieldNames: Record<string, string> = {
   pooling: 'A fresh head reads',
   compareOrder: 'Order of the runs',
   taskSampling: 'How often each task is trained on',
+  metric: 'Judge by',
 };
 
 /** What a field is for, below it. */
@@ -117,6 +118,7 @@ export const fieldHelp: Record<string, string> = {
   repeats: 'Each method trains once with every seed. Three give an idea, six can show a difference.',
   seeds: 'Such as 1, 2, 3; in place of how many.',
   testShare: 'Such as 0.2. These rows are scored once, at the end; empty: validation rows judge.',
+  metric: 'Chooses the step that is kept, and the method.',
   baseline: 'Differences are taken to it; automatic: to Full, or else the first.',
   classWeights: 'Balanced: rows of a rare class count for more.',
 };

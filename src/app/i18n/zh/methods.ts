@@ -93,6 +93,7 @@ export const fieldNames: Dictionary['fieldNames'] = {
   seeds: '自选随机种子',
   testShare: '留作测试的比例',
   baseline: '对照方法',
+  metric: '评判指标',
   gradientAccumulation: '每步微批数',
   schedule: '学习率调度',
   warmupSteps: '预热步数',
@@ -114,6 +115,7 @@ export const fieldHelp: Record<string, string> = {
   repeats: '每种方法用每个种子各训练一次。三个可看出大概，六个才能断定差异。',
   seeds: '例如 1, 2, 3；填写后不再看个数。',
   testShare: '例如 0.2。这些行只在最后评分一次；留空则由验证数据评判。',
+  metric: '决定保留哪一步，也决定哪种方法更好。',
   baseline: '差异都相对它计算；自动时为全量，没有则取第一种。',
   classWeights: '平衡：稀少类别的行分量更重。',
 };

@@ -43,10 +43,10 @@ export const advice = {
     '永远回答 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
   'always answering {0} scores {1} accuracy ({2}, the largest class of the training rows, {3}): a method has learned something where it scores more.':
     '永远回答 {0} 的准确率是 {1}（回答训练数据中最大的类别 {2} 为 {3}）：得分高于它才算学到了东西。',
-  '{0} of the training rows are {1}: judge by {2} "matthews", which gives nothing for always answering that.':
-    '有 {0} 的训练行是 {1}：请用“{2}”的 matthews 评判，永远回答它得不到分。',
-  '{0} of the training rows are {1} and the rarest class has {2}: judge by {3} "f1", in which all classes count alike.':
-    '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请用“{3}”的 f1 评判，各类别同等计算。',
+  '{0} of the training rows are {1}: set {2} to "matthews", which gives nothing for always answering that.':
+    '有 {0} 的训练行是 {1}：请把“{2}”设为 matthews，永远回答它得不到分。',
+  '{0} of the training rows are {1} and the rarest class has {2}: set {3} to "f1", in which all classes count alike.':
+    '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请把“{3}”设为 f1，各类别同等计算。',
   '{0} at the rate {1}': '{0}（学习率 {1}）',
   'Take {0}: it came out best, with {1} {2} after {3} steps (candidates tried: {4}).':
     '请用 {0}：它最好，{3} 步后 {1} 为 {2}（试过 {4} 个候选）。',
