@@ -14,7 +14,8 @@ import type { Model } from '../src/models/model.ts';
 import { withModelRates } from '../src/runs/model-rates.ts';
 import { readingOf } from '../src/runs/spec-data.ts';
 import { withSavedStarts } from '../src/runs/adapter-start.ts';
-import { parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
+import { openFused } from '../src/runs/fusion-adapters.ts';
+import { methodsOf, parseSpec, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
 import { builtinDataPlace } from './builtin-data.ts';
 import { taskView } from '../src/runs/spec-tasks.ts';
 import type { DataTables, Materials } from '../src/train/prepare.ts';
@@ -116,6 +117,15 @@ export function startedRuns(
       spec: withModelRates(await withSavedStarts(spec, model, open), traits),
     })),
   );
+}
+
+/** Opens the adapters that fusions of runs are built of, for a session that has what the runs start from. */
+export async function openFusedRuns(
+  runs: readonly ComparisonRun[],
+  model: DeltaModel,
+  base: string,
+): Promise<void> {
+  await openFused(methodsOf(runs), model, (folder) => openFolder(path.resolve(base, folder)));
 }
 
 /** The files of a folder, read when asked for. */

@@ -20,7 +20,7 @@ import { recordRun } from '../src/train/record-run.ts';
 import type { RunOrder } from '../src/train/schedule-runs.ts';
 import { environmentOf, withStudio } from './device.ts';
 import { earlierRun, hasEnded, type EarlierRun } from './earlier-runs.ts';
-import { loadMaterials, openFolder, startedRuns } from './load.ts';
+import { loadMaterials, openFolder, openFusedRuns, startedRuns } from './load.ts';
 import { progress } from './output.ts';
 import { ProgressLines } from './progress.ts';
 import { dropCheckpoint, RunFolder } from './run-folder.ts';
@@ -70,6 +70,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
       asked.session === null
         ? { ...asked, runs: await startedRuns(asked.runs, prepared.deltaModel, asked.base) }
         : asked;
+    if (work.session !== null) await openFusedRuns(work.runs, prepared.deltaModel, work.base);
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
     const faults = examineRun(prepared, widest.spec).filter(({ weight }) => weight !== 'fact');

@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { builtinName } from '../src/models/files.ts';
-import { stageRuns, type ComparisonRun, type RunSpec, type SpecInput } from '../src/runs/spec.ts';
+import { methodsOf, type ComparisonRun, type SpecInput } from '../src/runs/spec.ts';
 import { specRows } from '../src/runs/spec-diff.ts';
 import { dataFiles } from '../src/runs/spec-tasks.ts';
-import { methodList, startFolders } from '../src/runs/spec-method.ts';
-import { say } from '../src/sentence.ts';
+import { startFolders } from '../src/runs/spec-method.ts';
+import { field, say } from '../src/sentence.ts';
 import { hashRows } from '../src/train/hash-rows.ts';
 import type { Prepared } from '../src/train/prepared.ts';
 import { methodList as methodNames, UsageError, type Arguments } from './arguments.ts';
@@ -93,16 +93,12 @@ async function newWork(
 function pathsOf(runs: readonly ComparisonRun[]): string[] {
   const { model, data, tasks } = runs[0].spec;
   const named = [model.source, ...dataFiles({ data, tasks })];
-  return [
-    ...named.filter((one) => builtinName(one) === undefined),
-    ...startsOf(runs.map(({ spec }) => spec)),
-  ];
+  return [...named.filter((one) => builtinName(one) === undefined), ...startsOf(runs)];
 }
 
-/** Adapters that runs start from, each once. */
-function startsOf(specs: readonly RunSpec[]): string[] {
-  const methods = specs.flatMap((spec) => stageRuns(spec).flatMap(({ method }) => methodList(method)));
-  return [...new Set(methods.flatMap(startFolders))];
+/** Adapters that runs start from or are built of, each once. */
+function startsOf(runs: readonly ComparisonRun[]): string[] {
+  return [...new Set(methodsOf(runs).flatMap(startFolders))];
 }
 
 /** @throws StudioError('spec') naming the first field in which a spec is another than the one it began with */
@@ -139,10 +135,7 @@ export async function hashesOf(
   const hashOf = async (part: 'train' | 'validation' | 'test'): Promise<string | null> =>
     rowsOf(part).every((rows) => rows === null) ? null : hashRows(rowsOf(part));
   const [train, validation, test] = [await hashOf('train'), await hashOf('validation'), await hashOf('test')];
-  const starts = startsOf(runs.map(({ spec }) => spec)).map((folder) => [
-    folder,
-    hashFolder(path.resolve(base, folder)),
-  ]);
+  const starts = startsOf(runs).map((folder) => [folder, hashFolder(path.resolve(base, folder))]);
   return {
     model: { source: model.source, hash: model.hash },
     rows: {
@@ -180,10 +173,13 @@ export function checkSameInputs(session: Session, now: Pick<Session, 'model' | '
   }
   const other = Object.keys(starts).find((folder) => starts[folder] !== now.starts[folder]);
   if (other === undefined) return;
+  const where = methodsOf(runs).some((method) => method.type === 'fusion' && method.adapters?.includes(other))
+    ? 'method.adapters'
+    : 'method.init';
   throw new StudioError(
     'adapter-file',
-    say`method.init: ${other} holds another adapter (${short(now.starts[other])}) than this run began with (${short(starts[other])}); put that one back, or start again with another --out`,
-    { where: 'method.init' },
+    say`${field(where)}: ${other} holds another adapter (${short(now.starts[other])}) than this run began with (${short(starts[other])}); put that one back, or start again with another --out`,
+    { where },
   );
 }
 
@@ -198,6 +194,8 @@ function hashFolder(folder: string): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder).sort()) {
     const file = path.join(folder, name);
+    // The folder of a run holds its adapter in one of its own.
+    if (name === 'adapter' && statSync(file).isDirectory()) hash.update(hashFolder(file));
     if (!statSync(file).isFile()) continue;
     hash.update(`${name}\0${statSync(file).size}\0`).update(readFileSync(file));
   }

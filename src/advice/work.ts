@@ -71,6 +71,10 @@ const STARTS_OTHERWISE: ReadonlySet<string> = new Set([
   'multitaskPrompt',
   'ipt',
   'mask',
+  'compacter',
+  'mam',
+  'unipelt',
+  'fusion',
 ]);
 
 /** Does it answer as the untuned model does before its first step? (Told here by its kind; a run looks.) */

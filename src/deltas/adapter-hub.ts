@@ -5,6 +5,7 @@
  * last linear, or one of DistilBERT's and ALBERT's own (`attention_adapters`, `output_adapters`).
  */
 import type { SublayerSite } from '../graph/roles.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { AdapterOptions } from './adapter-options.ts';
 import type { DeltaModel, FilePlace } from './delta.ts';
 
@@ -47,6 +48,18 @@ export function hubPlace(
   transposed: boolean,
 ): FilePlace {
   return { name: `${placeOf(model, site, module)}.adapters.${ADAPTER_NAME}.${part}`, transposed };
+}
+
+/** Where it keeps a fusion. @param name the names of its adapters, joined by commas */
+export function hubFusionPlace(
+  model: DeltaModel,
+  site: SublayerSite,
+  module: string,
+  name: string,
+  part: string,
+  transposed: boolean,
+): FilePlace {
+  return { name: `${placeOf(model, site, module)}.adapter_fusion_layer.${name}.${part}`, transposed };
 }
 
 /** Where it keeps what all adapters share. */
@@ -131,6 +144,76 @@ function reductionFactor(hidden: number, bottleneck: number): number {
   return Math.floor(hidden / factor) === bottleneck ? factor : hidden / (bottleneck + 0.5);
 }
 
+/** What its descriptions say of the model. */
+function aboutModel(model: DeltaModel, name: string): Record<string, unknown> {
+  const { architectures, model_type, _name_or_path } = model.config as Record<string, unknown>;
+  return {
+    hidden_size: model.roles.hidden,
+    model_class: Array.isArray(architectures) ? (architectures[0] as unknown) : null,
+    model_name: _name_or_path ?? null,
+    model_type: model_type ?? null,
+    name,
+  };
+}
+
+/** `adapter_fusion_config.json`: its "dynamic" configuration. */
+export function hubFusionConfig(
+  model: DeltaModel,
+  name: string,
+  regularization: boolean,
+): Record<string, unknown> {
+  return {
+    config: {
+      key: true,
+      query: true,
+      value: true,
+      query_before_ln: false,
+      regularization,
+      residual_before: false,
+      temperature: false,
+      value_before_softmax: true,
+      value_initialized: true,
+      dropout_prob: null,
+    },
+    ...aboutModel(model, name),
+  };
+}
+
+/**
+ * What a saved bottleneck adapter is as a method here, or what it has that the method cannot be. Fields that change
+ * nothing of its shape are held to the method's own when its weights are read.
+ * @param hidden the model's width
+ */
+export function hubShape(
+  config: Readonly<Record<string, unknown>>,
+  hidden: number,
+): AdapterOptions | Sentence {
+  const told = (name: string): Sentence =>
+    say`${name} ${JSON.stringify(config[name] ?? null)}, where adapters here have another`;
+  if ((config['architecture'] ?? null) !== null) return told('architecture');
+  if (config['phm_layer'] === true)
+    return say`phm_layer true: it is a Compacter, whose factors a fusion does not take`;
+  const factor = config['reduction_factor'];
+  if (typeof factor !== 'number' || !(factor > 0)) return told('reduction_factor');
+  const activation = (Object.keys(ACTIVATIONS) as AdapterOptions['activation'][]).find(
+    (name) => name === config['non_linearity'] || ACTIVATIONS[name] === config['non_linearity'],
+  );
+  if (activation === undefined) return told('non_linearity');
+  if (config['output_adapter'] !== true) return told('output_adapter');
+  const scaling = config['scaling'] ?? 1;
+  const parallel = config['is_parallel'] === true;
+  if (scaling !== 'learned' && scaling !== 1 && !(parallel && scaling === 4)) return told('scaling');
+  const behind = config['original_ln_before'] === true ? 'pfeiffer' : 'ffn';
+  const beside = scaling === 4 ? 'scaledParallel' : 'parallel';
+  return {
+    type: 'adapter',
+    bottleneck: Math.max(1, Math.floor(hidden / factor)),
+    activation,
+    placement: parallel ? beside : config['mh_adapter'] === true ? 'both' : behind,
+    ...(scaling === 'learned' && { learnedScale: true }),
+  };
+}
+
 /** `adapter_config.json` but for the library's version. */
 export function hubConfig(
   model: DeltaModel,
@@ -141,7 +224,6 @@ export function hubConfig(
   const { placement, learnedScale } = options;
   const parallel = placement === 'parallel' || placement === 'scaledParallel';
   const scale = placement === 'scaledParallel' ? 4 : 1;
-  const { architectures, model_type, _name_or_path } = model.config as Record<string, unknown>;
   return {
     config: {
       architecture: null,
@@ -167,10 +249,6 @@ export function hubConfig(
       phm_layer: false,
       ...more,
     },
-    hidden_size: hidden,
-    model_class: Array.isArray(architectures) ? (architectures[0] as unknown) : null,
-    model_name: _name_or_path ?? null,
-    model_type: model_type ?? null,
-    name: ADAPTER_NAME,
+    ...aboutModel(model, ADAPTER_NAME),
   };
 }

@@ -10,3 +10,7 @@ export interface AdapterOptions {
   placement: AdapterPlacement;
   learnedScale?: boolean;
 }
+
+export function isParallel({ placement }: Pick<AdapterOptions, 'placement'>): boolean {
+  return placement === 'parallel' || placement === 'scaledParallel';
+}

@@ -14,28 +14,22 @@
  * s is 1 otherwise; `learnedScale` trains one number a place from 1 on (AdapterHub's scaling "learned", as in
  * its `scaled_par_bn`). In a model that normalises before its sub-layers LN is left out.
  */
-import { say } from '../sentence.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
-import type { SublayerSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { hubConfig, hubPlace } from './adapter-hub.ts';
 import type { AdapterOptions } from './adapter-options.ts';
 import { Chain } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { gateOf, type GateNames } from './gate.ts';
-import { activationNodes } from './nodes.ts';
-import { notApplicable } from './refusal.ts';
+import { activationNodes, type AdapterActivation } from './nodes.ts';
 import { Rewriter } from './rewrite.ts';
+import { addAtSublayers, type Branch, type Sublayer } from './sublayers.ts';
 import { TensorTable } from './tensors.ts';
 
 export type { AdapterOptions, AdapterPlacement } from './adapter-options.ts';
 
 /** He et al.'s factor of the scaled parallel adapter. */
 export const PARALLEL_SCALE = 4;
-
-export function isParallel({ placement }: Pick<AdapterOptions, 'placement'>): boolean {
-  return placement === 'parallel' || placement === 'scaledParallel';
-}
 
 /** @throws StudioError('unsupported') for a model without residual sub-layers */
 export function adapter(model: DeltaModel, options: AdapterOptions, seed: number): Delta {
@@ -83,14 +77,11 @@ export function bottlenecks<Options extends BottleneckOptions>(
 ): Delta {
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
-  const { type, placement } = options;
-  const sites = model.roles.sublayers.filter(({ role }) => role.endsWith('.ffn') || placement === 'both');
-  if (sites.length === 0)
-    throw notApplicable(type, say`attention and feed-forward with residuals around them`);
-  for (const site of sites)
-    attach({ model, rewriter, tensors, options, site, weightsOf: (at) => weightsOf(at, options) });
+  addAtSublayers(rewriter, model, options, (at, u) =>
+    bottleneck({ ...at, tensors, options, weightsOf: (place) => weightsOf(place, options) }, u),
+  );
   return {
-    type,
+    type: options.type,
     graph: rewriter.graph,
     tensors: tensors.list,
     unfrozen: [],
@@ -122,99 +113,54 @@ export function plainWeights(
   };
 }
 
-interface Attachment {
-  model: DeltaModel;
-  rewriter: Rewriter;
+interface Attachment extends Sublayer {
   tensors: TensorTable;
   options: BottleneckOptions;
-  site: SublayerSite;
   weightsOf: (at: BottleneckPlace) => BottleneckWeights;
 }
 
-/** Module whose output the sub-layer's residual takes: the last linear of the sub-layer. */
-function lastModule({ model, site }: Attachment): string {
-  const linear = model.roles.linears.find(({ output }) => output === site.output);
-  return linear?.module ?? site.role;
-}
-
-function attach(at: Attachment): void {
-  const { rewriter, options, site } = at;
-  if (options.placement === 'pfeiffer') return attachAroundNorm(at, normAfter(at));
-  const output = rewriter.current(site.output);
-  const input = isParallel(options) ? rewriter.current(site.input) : output;
-  const { nodes, branch } = bottleneck(at, input);
-  const sum = rewriter.node(`${pathOf(at)}/Add`, 'Add', [output, branch]);
-  nodes.push(sum);
-  rewriter.insertAfter([output, input], nodes);
-  rewriter.redirect(output, sum.outputs[0], new Set(nodes));
-}
-
-/** Of a model that normalises after the residual: the norm's source value. */
-function normAfter({ model, site }: Attachment): string | undefined {
-  return model.roles.norms.find(({ role, input }) => input === site.sum && role === `${site.role}.norm`)
-    ?.output;
-}
-
-/** The residual's sum goes through the norm, the adapter, the sum again and a copy of the norm. */
-function attachAroundNorm(at: Attachment, norm: string | undefined): void {
-  const { rewriter, site } = at;
-  const path = pathOf(at);
-  const sum = rewriter.current(site.sum);
-  const u = norm === undefined ? sum : rewriter.current(norm);
-  const { nodes, branch } = bottleneck(at, u);
-  const again = rewriter.node(`${path}/Add`, 'Add', [sum, branch]);
-  nodes.push(again);
-  let result = again.outputs[0];
-  if (norm !== undefined) {
-    const copy = rewriter.copyBetween(site.sum, norm, result, `${path}/norm`);
-    nodes.push(...copy.nodes);
-    result = copy.value;
-  }
-  rewriter.insertAfter([u], nodes);
-  rewriter.redirect(u, result, new Set(nodes));
-  // Another adapter on top adds to the sum that this one has.
-  rewriter.moved.set(site.sum, norm === undefined ? result : again.outputs[0]);
-}
-
-function pathOf({ site, options }: Attachment): string {
-  return `/delta/${options.type}/${site.role}`;
-}
-
 /** s·A(u), and the nodes that compute it. */
-function bottleneck(at: Attachment, u: string): { nodes: SourceNode[]; branch: string } {
-  const { model, rewriter, tensors, options } = at;
-  const module = lastModule(at);
-  const path = pathOf(at);
+function bottleneck(at: Attachment, u: string): Branch {
+  const { model, rewriter, tensors, options, module, path } = at;
   const prefix = `delta.${options.type}.${module}`;
   const file = (part: string, transposed = false): FilePlace =>
     hubPlace(model, at.site, module, part, transposed);
   const weights = at.weightsOf({ model, rewriter, tensors, path, prefix, file });
+  const plain = bottleneckNodes(rewriter, path, u, weights, options.activation);
+  const scale = scaleOf(at, prefix, file) ?? gateOfPlace(at, plain.nodes, u, { key: `${prefix}.gate`, file });
+  if (scale === null) return plain;
+  const scaled = rewriter.node(`${path}/Mul`, 'Mul', [plain.branch, scale]);
+  return { nodes: [...plain.nodes, scaled], branch: scaled.outputs[0] };
+}
+
+/** A(u), and the nodes that compute it. @param path what they are named under */
+export function bottleneckNodes(
+  rewriter: Rewriter,
+  path: string,
+  u: string,
+  weights: BottleneckWeights,
+  activation: AdapterActivation,
+): Branch {
   const project = rewriter.node(`${path}/down/MatMul`, 'MatMul', [u, weights.down]);
   const biased = rewriter.node(`${path}/down/Add`, 'Add', [project.outputs[0], weights.downBias]);
-  const active = activationNodes(
-    rewriter,
-    `${path}/${options.activation}`,
-    options.activation,
-    biased.outputs[0],
-  );
+  const active = activationNodes(rewriter, `${path}/${activation}`, activation, biased.outputs[0]);
   const expand = rewriter.node(`${path}/up/MatMul`, 'MatMul', [active.at(-1)!.outputs[0], weights.up]);
   const shifted = rewriter.node(`${path}/up/Add`, 'Add', [expand.outputs[0], weights.upBias]);
-  const nodes = [...weights.nodes, project, biased, ...active, expand, shifted];
-  const scale = scaleOf(at, prefix, file) ?? gateOfPlace(at, nodes, u, { key: `${prefix}.gate`, file });
-  if (scale === null) return { nodes, branch: shifted.outputs[0] };
-  const scaled = rewriter.node(`${path}/Mul`, 'Mul', [shifted.outputs[0], scale]);
-  return { nodes: [...nodes, scaled], branch: scaled.outputs[0] };
+  return {
+    nodes: [...weights.nodes, project, biased, ...active, expand, shifted],
+    branch: shifted.outputs[0],
+  };
 }
 
 /** The gate of one adapter, its nodes put behind the others; null for none. */
 function gateOfPlace(
-  { model, rewriter, tensors, options, site }: Attachment,
+  { model, rewriter, tensors, options, site, path }: Attachment,
   nodes: SourceNode[],
   u: string,
   names: GateNames,
 ): string | null {
   if (!options.gated) return null;
-  const chain = new Chain(rewriter, `/delta/${options.type}/${site.role}`);
+  const chain = new Chain(rewriter, path);
   const gate = gateOf(chain, tensors, model, u, site.role, names);
   nodes.push(...chain.nodes);
   return gate;
@@ -222,9 +168,8 @@ function gateOfPlace(
 
 /** The factor s as a value; null for one. */
 function scaleOf(at: Attachment, prefix: string, file: (part: string) => FilePlace): string | null {
-  const { rewriter, tensors, options } = at;
+  const { rewriter, tensors, options, path } = at;
   if (options.learnedScale) return tensors.ones(`${prefix}.scale`, [1], file('scaling'));
   if (options.placement !== 'scaledParallel') return null;
-  const name = rewriter.fresh(`${pathOf(at)}/scale`);
-  return rewriter.addInitializer(scalarInitializer(name, PARALLEL_SCALE));
+  return rewriter.addInitializer(scalarInitializer(rewriter.fresh(`${path}/scale`), PARALLEL_SCALE));
 }

@@ -4,6 +4,7 @@ import {
   ADAPTER_DEFAULTS,
   COMPACTER_DEFAULTS,
   DIFF_PRUNING_DEFAULTS,
+  FUSION_DEFAULTS,
   IA3_DEFAULTS,
   IPT_DEFAULTS,
   LAST_LAYER_DEFAULTS,
@@ -332,6 +333,17 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
     },
     rank(UNIPELT_DEFAULTS.rank, [1, 64]),
     { name: 'encoderHiddenSize', kind: 'integer', default: null, min: 1, usual: [16, 1024], ...advanced },
+  ],
+  fusion: [
+    {
+      name: 'penalty',
+      kind: 'number',
+      default: FUSION_DEFAULTS.penalty,
+      min: 0,
+      minOpen: false,
+      usual: [0, 0.1],
+      ...advanced,
+    },
   ],
   ia3: [targets(IA3_DEFAULTS.targets)],
   lastLayer: [

@@ -71,6 +71,7 @@ const GROUPS: Record<MethodType, MethodGroup> = {
   compacter: 'addition',
   mam: 'addition',
   unipelt: 'addition',
+  fusion: 'addition',
   ia3: 'addition',
   bitfit: 'specification',
   layernorm: 'specification',
@@ -145,6 +146,8 @@ export function placesOf(options: MethodOptions): Place[] {
       return ['keysAndValues', 'besideFfn'];
     case 'unipelt':
       return ['keysAndValues', 'q', 'v', 'afterFfn'];
+    case 'fusion':
+      return ['afterFfn'];
     case 'bitfit':
       return ['biases'];
     case 'layernorm':

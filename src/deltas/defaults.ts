@@ -34,6 +34,8 @@ export const DEFAULT_LEARNING_RATES = {
   mam: 5e-3,
   /** The best of three, by loss too (bench/NOTES.md). */
   unipelt: 1e-2,
+  /** Pfeiffer et al. train fusions at half the rate of their adapters. */
+  fusion: 2.5e-3,
   bitfit: 8e-3,
   layernorm: 5e-3,
   /** Vectors around one: Liu et al. use 3e-3 with Adafactor at constant rate. */
@@ -135,6 +137,9 @@ export const MAM_DEFAULTS = { virtualTokens: 30, reduction: 2 } as const;
 
 /** The paper's and AdapterHub's. */
 export const UNIPELT_DEFAULTS = { virtualTokens: 10, reduction: 16, rank: 8 } as const;
+
+/** AdapterHub's weight of the penalty. */
+export const FUSION_DEFAULTS = { penalty: 0.01 } as const;
 
 /** PEFT's choice on BERT: its suffix `output.dense` names both `o` and `ffn.out`. */
 export const IA3_DEFAULTS = { targets: ['k', 'v', 'o', 'ffn.out'] } as const;

@@ -4,6 +4,7 @@
  */
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import type { Roles } from '../graph/roles.ts';
+import type { OpenedAdapter, OpenedAdapters } from './opened-adapter.ts';
 import type { TrainingRules } from './rules.ts';
 
 /** What a delta is attached to: never mutated; a rewrite works on its own clone. */
@@ -26,6 +27,10 @@ export interface DeltaModel {
   place?: { index: number; count: number };
   /** Values moved by deltas attached before (`Delta.moved`). */
   moved?: ReadonlyMap<string, string>;
+  /** SHA-256 of the base model's weights, where they came from a file. */
+  hash?: string;
+  /** Trained adapters that a method may name. */
+  adapters?: OpenedAdapters;
   /** Model family prefix knowledge for PEFT names, from config.json. */
   config: Readonly<Record<string, unknown>>;
 }
@@ -130,6 +135,8 @@ export interface Delta {
   peftConfig: Record<string, unknown> | null;
   /** AdapterHub's adapter_config.json, for the methods whose files are in its layout. */
   hubConfig?: Record<string, unknown>;
+  /** Frozen adapters that it is built of and that its folder holds too. */
+  fused?: readonly OpenedAdapter[];
 }
 
 /** What is the delta's and not the head's: tensors it adds and weights that it unfreezes. */

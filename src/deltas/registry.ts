@@ -8,6 +8,8 @@ import type { CompacterOptions } from './compacter.ts';
 import type { Delta, DeltaModel } from './delta.ts';
 import { diffPruning } from './diff-pruning.ts';
 import type { DiffPruningOptions } from './diff-pruning.ts';
+import { fusion } from './fusion.ts';
+import type { FusionOptions } from './fusion.ts';
 import { ia3 } from './ia3.ts';
 import type { Ia3Options } from './ia3.ts';
 import { ipt } from './ipt.ts';
@@ -62,6 +64,7 @@ export type MethodOptions =
   | CompacterOptions
   | MamOptions
   | UnipeltOptions
+  | FusionOptions
   | BitfitOptions
   | LayernormOptions
   | LastLayerOptions
@@ -92,6 +95,7 @@ const METHODS: { [T in MethodType]: Attach<Extract<MethodOptions, { type: T }>> 
   compacter,
   mam,
   unipelt,
+  fusion,
   bitfit,
   layernorm,
   lastLayer,

@@ -14,6 +14,9 @@ export interface ModelFiles {
   open?(name: string): Promise<FileParts | undefined>;
 }
 
+/** A folder that is not at hand. */
+export const NO_FILES: Pick<ModelFiles, 'read'> = { read: async () => undefined };
+
 export interface FileParts {
   /** Bytes. */
   readonly size: number;

@@ -92,6 +92,7 @@ export async function loadModel(
     head: task === 'classification' ? headOf(parameters.keys()) : [],
     languageModelHead: languageModelHeadOf(task, parameters),
     ...(hidden !== undefined && { freshHead: { hidden } }),
+    adapters: new Map(),
     hash: await hashModel(graph, parameters),
     opsets: onnx.opsets,
     producer: onnx.producer,

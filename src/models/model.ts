@@ -1,5 +1,6 @@
 /** A model as the rest of the studio knows it. Nothing in it is changed after loading. */
 import { type Sentence } from '../sentence.ts';
+import type { OpenedAdapters } from '../deltas/opened-adapter.ts';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
 import type { ExportTask, Family } from './classify.ts';
@@ -38,6 +39,8 @@ export interface Model {
   languageModelHead: string[];
   /** Set when the head was made by us: the hidden states [batch, length, hidden] that it reads. */
   freshHead?: { hidden: string };
+  /** Trained adapters that were opened for methods on this model: the one thing that grows after loading. */
+  adapters?: OpenedAdapters;
   /** SHA-256 of the weights as loaded, before any head was put on. */
   hash: string;
   opsets: ReadonlyMap<string, number>;

@@ -6,6 +6,7 @@
 import { parseJson } from '../json.ts';
 import type { Composition } from '../deltas/compose.ts';
 import { ownNames } from '../deltas/delta.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Parameter } from '../graph/source.ts';
@@ -22,6 +23,8 @@ import {
   type AdapterOrigin,
 } from './adapter-save.ts';
 import { methodList, type Methods } from './spec-method.ts';
+import { openFusedOf } from './fusion-adapters.ts';
+import { inside } from './fusion-files.ts';
 import { hasHead, headFile } from './head-files.ts';
 import { transferred } from './prompt-transfer.ts';
 import { loadSubspace } from './source-prompts.ts';
@@ -91,11 +94,6 @@ export function stageLayout(
 const partFolder = (index: number, type: string): string => `${index}-${type}`;
 const stageFolder = (index: number): string => `stage-${index + 1}`;
 
-/** A folder inside a folder. */
-function inside(folder: Folder, name: string): Folder {
-  return { read: (file) => folder.read(`${name}/${file}`) };
-}
-
 function under(name: string, files: readonly SavedFile[]): SavedFile[] {
   return files.map((file) => ({ ...file, name: `${name}/${file.name}` }));
 }
@@ -161,6 +159,21 @@ export async function stageAdapter(
   }
   const { folders } = parseJson(new TextDecoder().decode(bytes)) as { folders?: string[] };
   return folders?.includes(name) ? { folder: inside(folder, name), name } : null;
+}
+
+/** Opens the frozen adapters that the folder of a stage holds, for the method that is built of them. */
+export async function openStageParts(
+  methods: Methods,
+  model: DeltaModel,
+  folder: Folder,
+  label: string,
+): Promise<void> {
+  const list = methodList(methods);
+  for (const [i, method] of list.entries()) {
+    const name = partFolder(i, method.type);
+    const [from, place] = list.length === 1 ? [folder, label] : [inside(folder, name), `${label}/${name}`];
+    await openFusedOf(method, model, from, place);
+  }
 }
 
 export interface BaseCheck {

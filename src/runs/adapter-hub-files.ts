@@ -20,18 +20,22 @@ const HUB_HEAD_CONFIG = 'head_config.json';
 const json = (value: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 
-/** @param pack writes tensors as safetensors */
+/**
+ * @param pack writes tensors as safetensors
+ * @param names of the description and of the weights
+ */
 export function hubFiles(
   delta: Delta,
   layout: readonly AdapterTensor[],
   pack: (part: readonly AdapterTensor[]) => Uint8Array<ArrayBuffer>,
+  names = { config: ADAPTER_CONFIG, weights: HUB_WEIGHTS },
 ): SavedFile[] {
   const own = new Set(delta.tensors.map(({ name }) => name));
   const head = layout.filter(({ name }) => !own.has(name));
   const { config: _config, ...about } = delta.hubConfig!;
   const files = [
-    { name: ADAPTER_CONFIG, bytes: json(delta.hubConfig) },
-    { name: HUB_WEIGHTS, bytes: pack(layout.filter(({ name }) => own.has(name))) },
+    { name: names.config, bytes: json(delta.hubConfig) },
+    { name: names.weights, bytes: pack(layout.filter(({ name }) => own.has(name))) },
   ];
   if (head.length === 0) return files;
   return [
@@ -191,9 +195,16 @@ export async function readHub(
         : key;
     tensors.set(own, tensor);
   }
-  const head = await folder.read(HUB_HEAD);
-  if (head !== undefined)
-    for (const [key, tensor] of readSafetensors(head, `${label}/${HUB_HEAD}`).tensors)
-      tensors.set(key, tensor);
-  return { tensors, metadata: read.metadata, head: head !== undefined };
+  const head = await readHubHead(folder, label);
+  for (const [key, tensor] of head) tensors.set(key, tensor);
+  return { tensors, metadata: read.metadata, head: head.size > 0 };
+}
+
+/** Tensors of the head that a folder brings; none where it brings none. */
+export async function readHubHead(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+): Promise<ReadonlyMap<string, Initializer>> {
+  const bytes = await folder.read(HUB_HEAD);
+  return bytes === undefined ? new Map() : readSafetensors(bytes, `${label}/${HUB_HEAD}`).tensors;
 }

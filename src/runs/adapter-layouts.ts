@@ -6,14 +6,16 @@ import { parseJson as parsed } from '../json.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
+import { findFusion } from './fusion-files.ts';
 import { ADAPTER_CONFIG, DELTA_CONFIG } from './adapter-names.ts';
 
-export type Layout = 'peft' | 'adapterHub' | 'own';
+export type Layout = 'peft' | 'adapterHub' | 'fusion' | 'own';
 
 /** How messages call them. */
 export const LAYOUT_NAMES: Readonly<Record<Layout, Sentence>> = {
   peft: say`a PEFT adapter`,
   adapterHub: say`an AdapterHub adapter`,
+  fusion: say`an AdapterHub fusion`,
   own: say`a delta of this studio`,
 };
 
@@ -29,6 +31,8 @@ export async function describeFolder(
     const hub = config['peft_type'] === undefined && typeof config['config'] === 'object';
     return { layout: hub ? 'adapterHub' : 'peft', config, where };
   }
+  const fusion = await findFusion(folder, label);
+  if (fusion !== null) return { layout: 'fusion', config: fusion.config, where: fusion.where };
   const own = await folder.read(DELTA_CONFIG);
   if (own === undefined) return null;
   const where = `${label}/${DELTA_CONFIG}`;

@@ -27,6 +27,7 @@ import {
 import { withPrunedTriplets } from './adalora-ranks.ts';
 import { decodeTensor } from './file-codes.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
+import { findFusion, fusionMismatch, FUSION_SETUP, readFusion } from './fusion-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './adapter-start.ts';
 import { splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
@@ -243,7 +244,8 @@ async function readFolder(
   delta: Delta,
   { method }: Expected,
 ): Promise<ReadFolder> {
-  const wanted: Layout = delta.peftConfig ? 'peft' : delta.hubConfig ? 'adapterHub' : 'own';
+  const hub = delta.fused ? 'fusion' : delta.hubConfig ? 'adapterHub' : 'own';
+  const wanted: Layout = delta.peftConfig ? 'peft' : hub;
   const about = await describeFolder(folder, label);
   // Full fine-tuning may start from what any method left of the model's own weights.
   if (about !== null && about.layout !== wanted && delta.type !== 'full')
@@ -251,6 +253,13 @@ async function readFolder(
       about.where,
       say`is that of ${kindOf(about)}, and "${delta.type}" is kept as ${LAYOUT_NAMES[wanted]}`,
     );
+  if (wanted === 'fusion') {
+    const found = await findFusion(folder, label);
+    if (found === null) throw noFile(label, FUSION_SETUP, say`the folder of a fusion`);
+    const mismatch = fusionMismatch(delta, found);
+    if (mismatch !== null) throw misfit(found.where, say`has ${mismatch}`);
+    return readFusion(found, delta);
+  }
   if (wanted === 'adapterHub') {
     if (about === null) throw noFile(label, ADAPTER_CONFIG, say`an AdapterHub folder`);
     const mismatch = hubMismatch(delta, about.config);

@@ -10,6 +10,7 @@ import { bytesOf, floatInitializer } from '../graph/tensor.ts';
 import type { ExportTask } from '../models/classify.ts';
 import { writeSafetensors } from '../onnx/safetensors.ts';
 import { hubFiles } from './adapter-hub-files.ts';
+import { fusionFiles } from './fusion-files.ts';
 import { packTensors, type AdapterTensor } from './adapter-layout.ts';
 import {
   ADAPTER_CONFIG,
@@ -63,6 +64,10 @@ export function saveAdapter(
   const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
   const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): Uint8Array<ArrayBuffer> =>
     packAdapter(part, all, base, fixed);
+  if (delta.fused !== undefined)
+    return fusionFiles(delta, layout, pack, (frozen) =>
+      packAdapter(frozen, new Map(frozen.map(({ name, data }) => [name, data])), base),
+    );
   if (delta.hubConfig !== undefined) return hubFiles(delta, layout, pack);
   const encoder = layout.filter(({ file }) => file.apart);
   const plain = layout.filter(({ file }) => !file.apart && !file.unsaved && !file.startOnly);

@@ -10,6 +10,7 @@ import { StudioError } from '../errors.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { describeFolder } from './adapter-layouts.ts';
+import { openFused } from './fusion-adapters.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import { startOfIpt } from './source-prompts.ts';
@@ -27,7 +28,7 @@ interface Methods {
 }
 
 /**
- * The spec with what its saved starts say.
+ * The spec with what its saved starts say; the adapters that fusions are built of are opened for the model.
  * @param model whose linears the patterns of the adapters name
  * @param open opens the folder that `method.init` names
  * @throws StudioError('adapter-file') for an adapter whose mathematics are not here
@@ -37,6 +38,7 @@ export async function withSavedStarts<Spec extends Methods>(
   model: DeltaModel,
   open: OpenFolder,
 ): Promise<Spec> {
+  await openFused(methodsOf(spec), model, open);
   const one = async (method: Method): Promise<Method> =>
     Array.isArray(method)
       ? Promise.all(method.map((part) => startOf(part, model, open)))
@@ -61,6 +63,15 @@ export async function withSavedStarts<Spec extends Methods>(
       ),
     }),
   };
+}
+
+/** Every method that a spec names. */
+function methodsOf({ method, stages = [], compare = [] }: Methods): MethodInput[] {
+  const own = [
+    ...(method === undefined ? [] : [method]),
+    ...stages.map((entry) => ('method' in entry ? entry.method : entry)),
+  ].flat();
+  return [...own, ...compare.flatMap(methodsOf)];
 }
 
 async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {

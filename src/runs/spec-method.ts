@@ -48,6 +48,11 @@ const promptFolders = say`a list of folders with prompts of earlier runs`;
 const prompts = z
   .array(text(say`a folder with a prompt`), { error: expects(promptFolders) })
   .min(1, { error: expects(promptFolders) });
+const manyFolders = say`a list of two folders or more, each with a trained adapter`;
+/** Of `fusion`. */
+const adapters = z
+  .array(text(say`a folder with a trained adapter`), { error: expects(manyFolders) })
+  .refine((list) => list.length !== 1, { error: expects(manyFolders) });
 
 /** What every method takes beside its own options. */
 const start = {
@@ -83,7 +88,8 @@ export interface MethodStart {
 /** All folders that a method reads as it starts. */
 export function startFolders({ init, initLike, ...method }: MethodSpec | MethodInput): string[] {
   const prompts = method.type === 'ipt' ? method.prompts : undefined;
-  return [init, initLike, prompts].flatMap((one) => one ?? []);
+  const adapters = method.type === 'fusion' ? method.adapters : undefined;
+  return [init, initLike, prompts, adapters].flatMap((one) => one ?? []);
 }
 
 /** What an option accepts, as its catalogue entry says. */
@@ -112,6 +118,7 @@ function schemaOf(type: MethodType) {
     type: z.literal(type),
     ...(Object.fromEntries(fields) as z.ZodRawShape),
     ...(type === 'ipt' && { prompts: prompts.optional() }),
+    ...(type === 'fusion' && { adapters: adapters.optional() }),
     ...start,
   });
 }

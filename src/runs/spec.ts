@@ -24,6 +24,7 @@ import {
   completeMethod,
   isMethodType,
   methodList,
+  type MethodSpec,
   methodName,
   methodSchema,
   type MethodInput,
@@ -126,6 +127,11 @@ export function stageRuns({ method, stages, ...spec }: RunSpec): StageRun[] {
     method: stage.method,
     training: { ...spec.training, ...stage.training },
   }));
+}
+
+/** Every method of runs, stages and combined ones included. */
+export function methodsOf(runs: readonly { spec: RunSpec }[]): MethodSpec[] {
+  return runs.flatMap(({ spec }) => stageRuns(spec).flatMap(({ method }) => methodList(method)));
 }
 
 /** What a run is called by what it trains: `lora`, `lora+bitfit`, `prompt-then-adapter`. */
@@ -439,7 +445,9 @@ function entryFor(input: SpecInput, type: string): Entry {
   );
   if (listed !== undefined) return listed;
   const own = input.method;
-  return { method: own !== undefined && !Array.isArray(own) && own.type === type ? own : { type } };
+  return {
+    method: own !== undefined && !Array.isArray(own) && own.type === type ? own : ({ type } as MethodInput),
+  };
 }
 
 /** A name that is safe as a folder everywhere. */

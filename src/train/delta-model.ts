@@ -8,7 +8,7 @@ import type { Model } from '../models/model.ts';
  * @throws StudioError('unsupported') for an op without a kernel, by name
  */
 export function deltaModelOf(model: Model, place?: DeltaModel['place']): DeltaModel {
-  const { graph, parameters, config, head, languageModelHead, freshHead } = model;
+  const { graph, parameters, config, head, languageModelHead, freshHead, hash, adapters } = model;
   return {
     graph,
     parameters,
@@ -16,6 +16,8 @@ export function deltaModelOf(model: Model, place?: DeltaModel['place']): DeltaMo
     head,
     languageModelHead,
     config,
+    hash,
+    ...(adapters && { adapters }),
     freshHead,
     ...(place && { place: { index: place.index, count: place.count } }),
   };

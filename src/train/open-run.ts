@@ -1,6 +1,7 @@
 /** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
 import type { ModelFiles } from '../models/files.ts';
 import { loadStarts, type StageLayout } from '../runs/adapter-folder.ts';
+import { openMissing } from '../runs/fusion-adapters.ts';
 import { taskHead } from '../runs/start-heads.ts';
 import { stageRuns, type RunSpec, type StageRun } from '../runs/spec.ts';
 import { isGenerated, meanMetrics } from './metrics/metrics.ts';
@@ -73,6 +74,7 @@ export async function openInstance(
   index: number,
   { openFolder, resume }: Pick<OpenStageOptions, 'openFolder' | 'resume'>,
 ): Promise<OpenedInstance> {
+  await openMissing(methodList(stage.method), prepared.deltaModel, openFolder);
   const compile = (): CompiledRun => compileStage(prepared, spec, stage, index, studio.profile);
   let compiled = compile();
   const shapes = [...compiled.training.values(), ...compiled.evaluation.values()];

@@ -10,6 +10,7 @@ import type { ModelFiles } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import {
   loadStage,
+  openStageParts,
   stageAdapter,
   stageLayout,
   type BaseCheck,
@@ -151,6 +152,8 @@ export async function restoreStages(
     const place = await stageAdapter(adapter.folder, stages !== undefined, index);
     if (place === null) break;
     if (last) before = freezeDelta(before, last.compiled.delta, last.tensors, index);
+    const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
+    await openStageParts(method, before, place.folder, label);
     const compiled = compileRun({
       model: before,
       modelKey: model.hash,
@@ -174,7 +177,6 @@ export async function restoreStages(
       model.parameters,
       heads,
     );
-    const label = place.name === '' ? adapter.label : `${adapter.label}/${place.name}`;
     last = { compiled, layout, tensors: await loadStage(place.folder, label, layout, check) };
   }
   if (!last)

@@ -4,6 +4,7 @@
  */
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
+import { NO_FILES } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
@@ -18,6 +19,7 @@ import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
   comparisonSpecs,
   methodRuns,
+  methodsOf,
   readSpec,
   runMethod,
   totalSteps,
@@ -27,6 +29,7 @@ import {
 import type { Materials } from '../train/prepare.ts';
 import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
+import { openMissing } from '../runs/fusion-adapters.ts';
 import { notesOfStarts } from '../runs/start-heads.ts';
 import { withModelRatesWritten } from '../runs/model-rates.ts';
 import { rateTraits } from '../deltas/model-traits.ts';
@@ -49,7 +52,7 @@ import { HeldDevice } from './held-device.ts';
 import { inUse, nothingTrained, refuseMeanwhile, refuseSecond } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
-import { NO_FILES, SavedStarts } from './starts.ts';
+import { SavedStarts } from './starts.ts';
 import { describeTree } from './tree.ts';
 import type { PolicyWatch } from './policy.ts';
 import type { ReaderPort } from './reading/messages.ts';
@@ -247,9 +250,10 @@ export class Engine {
     this.#options.post({ type: 'adapterOpened', id, name });
   }
 
-  #tree(id: number, input: SpecInput): void {
+  async #tree(id: number, input: SpecInput): Promise<void> {
     const runs = methodRuns(readSpec(input));
     const { deltaModel } = this.#prepared.get(runs[0].spec, this.#materials());
+    await openMissing(methodsOf(runs), deltaModel, (name) => this.#starts.find(name) ?? NO_FILES);
     this.#options.post({ type: 'modelTree', id, tree: describeTree(deltaModel, runs) });
   }
 

@@ -6,9 +6,6 @@ import type { FolderFile } from '../protocol/messages.ts';
 import { openZip, UnzipError } from '../runs/unzip.ts';
 import { describeFolder } from '../runs/adapter-layouts.ts';
 
-/** A folder without files. */
-export const NO_FILES: Pick<ModelFiles, 'read'> = { read: async () => undefined };
-
 export class SavedStarts {
   readonly #folders = new Map<string, ModelFiles>();
 

@@ -28,6 +28,8 @@ const OPTIONS: Readonly<Partial<Record<MethodType, Record<string, unknown>>>> = 
   adapter: { bottleneck: 4 },
   compacter: { reduction: 4, kroneckerFactors: 2 },
   mam: { virtualTokens: 2, reduction: 4, encoderHiddenSize: 4 },
+  // Over the two adapters that are trained first.
+  fusion: { adapters: ['first', 'second/adapter'] },
   diffPruning: { sparsity: 0.05, fixedMaskSteps: 2 },
   selective: { budget: 0.5 },
 };
@@ -104,10 +106,19 @@ describe.each([
   ['label words', withWords],
 ] as const)('two tasks with %s', { timeout: TIMEOUT }, (what, make) => {
   let kind: Kind;
-  beforeAll(() => {
+  beforeAll(async () => {
     kind = make();
     roots.push(kind.folder);
-  });
+    for (const [i, name] of ['first', 'second'].entries()) {
+      const method = { type: 'adapter', bottleneck: 3 + i, placement: 'pfeiffer' };
+      const own = { ...training, steps: 4, evaluateEvery: 0, seed: i };
+      writeFileSync(
+        path.join(kind.folder, `${name}.json`),
+        JSON.stringify({ ...kind.base, method, training: own }),
+      );
+      await run(['train', '--spec', `${name}.json`, '--out', name]);
+    }
+  }, TIMEOUT);
 
   /** A command that must succeed. */
   async function run(args: readonly string[], options: CliOptions = {}): Promise<string> {

@@ -21,8 +21,10 @@ async function load(family: string): Promise<DeltaModel> {
 describe('applicability', () => {
   it.each(['bert', 'distilbert', 'roberta', 'albert', 'electra'])('%s takes every method', async (family) => {
     const model = await load(family);
-    const { compacter, ...others } = applicability(model);
+    const { compacter, fusion, ...others } = applicability(model);
     expect(Object.entries(others).filter(([, reason]) => reason)).toEqual([]);
+    // Adapters are to be named first.
+    expect(fusion?.where).toBe('method.adapters');
     // A thirty-second of so narrow a model is less than four factors need.
     expect(compacter?.where).toBe('method.reduction');
     expect(english(compacter?.message ?? '')).toMatch(
@@ -78,7 +80,7 @@ describe('applicability', () => {
     const reasons = applicability(bare);
     // These need nothing but weights.
     const any = ['full', 'diffPruning', 'said'];
-    for (const type of METHOD_TYPES.filter((name) => !any.includes(name))) {
+    for (const type of METHOD_TYPES.filter((name) => ![...any, 'fusion'].includes(name))) {
       expect(reasons[type]?.where, type).toBe('method.type');
       expect(english(reasons[type]?.message ?? ''), type).toMatch(
         /^method\.type: .*model (does not have|has none)/,

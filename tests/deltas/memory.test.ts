@@ -13,6 +13,7 @@ import { elementCount } from '../../src/graph/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
+import { withTwoAdapters } from '../support/fused.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 
@@ -40,7 +41,9 @@ const LORA = defaultOptions('lora') as Extract<MethodOptions, { type: 'lora' }>;
 const ADAPTER = defaultOptions('adapter') as Extract<MethodOptions, { type: 'adapter' }>;
 const EVERY = ['q', 'k', 'v', 'o', 'ffn.in', 'ffn.out'];
 const VARIANTS: MethodOptions[] = [
-  ...METHOD_TYPES.map(defaultOptions),
+  ...METHOD_TYPES.filter((type) => type !== 'fusion').map(defaultOptions),
+  // Over two adapters that are open (support/fused.ts).
+  { type: 'fusion', adapters: ['one', 'two'], penalty: 0.01 },
   { ...LORA, dora: true },
   { ...LORA, initialization: 'pissa', targets: EVERY },
   { ...LORA, bias: 'all', targets: EVERY },
@@ -60,7 +63,8 @@ let weights = 0;
 beforeAll(async () => {
   const folder = join(import.meta.dirname, '../../public/models/bert-l4-h128');
   const loaded = await loadModel(modelFiles(folder), folder);
-  model = deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: ['a', 'b'], seed: 1 }));
+  const bare = deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: ['a', 'b'], seed: 1 }));
+  ({ model } = withTwoAdapters(bare));
   for (const { dims } of model.parameters.values()) weights += 4 * elementCount(dims);
 });
 
@@ -108,10 +112,12 @@ describe('memory', () => {
     }
     expect(memory.trainable).toBeLessThan(weights / 4);
     // No second copy of weights: frozen ones and what trains are the model and the delta (VeRA's with its pair, a
-    // subspace with its decoder).
-    const fixed = [...(delta.fixed ?? []), ...(delta.given ?? [])].reduce(
+    // subspace with its decoder, a fusion with its adapters and the identity that its penalty compares with).
+    const frozen = (delta.fused ?? []).flatMap(({ tensors }) => tensors);
+    const identity = delta.fused === undefined ? 0 : 128 ** 2;
+    const fixed = [...(delta.fixed ?? []), ...(delta.given ?? []), ...frozen].reduce(
       (n, { dims }) => n + elementCount(dims),
-      0,
+      identity,
     );
     expect(memory.frozenWeights + memory.trainable).toBeLessThan(weights + 4 * (own + fixed) + slack);
     expect(memory.activations + memory.workspace).toBeLessThan(weights / 2);

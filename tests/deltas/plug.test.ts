@@ -19,6 +19,7 @@ import { elementCount, floatInitializer } from '../../src/graph/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
+import { withTwoAdapters } from '../support/fused.ts';
 import { ORACLES } from '../support/oracle.ts';
 
 const LORA: MethodOptions = { ...defaultOptions('lora'), rank: 2 } as MethodOptions;
@@ -74,7 +75,7 @@ function withValues(delta: Composition): Composition {
 
 describe('plug and unplug', () => {
   it('every method leaves the base bit for bit as it was', async () => {
-    const model = await load();
+    const { model, method: fusion } = withTwoAdapters(await load());
     const before = fingerprint(model);
     for (const type of METHOD_TYPES) {
       const small = { rank: 2, bottleneck: 4, virtualTokens: 2, reduction: 8 };
@@ -82,7 +83,8 @@ describe('plug and unplug', () => {
         key,
         key in small ? small[key as 'rank'] : (value as unknown),
       ]);
-      const delta = withValues(attachAll(model, [Object.fromEntries(options) as MethodOptions], 1));
+      const method = type === 'fusion' ? fusion : (Object.fromEntries(options) as MethodOptions);
+      const delta = withValues(attachAll(model, [method], 1));
       const baked = bake(delta, trained(delta));
       freezeDelta(model, baked.delta, baked.values, 1);
       expect(fingerprint(model), type).toBe(before);

@@ -38,6 +38,7 @@ describe('fixtures', () => {
             'compacter',
             'mam',
             'unipelt',
+            'fusion',
             'said',
             'multitaskPrompt',
             'ipt',

@@ -14,7 +14,7 @@ import { t5Cases, t5Families } from '../support/oracle-t5.ts';
 
 /** Cases by family. */
 const ENCODERS: Readonly<Record<string, readonly string[]>> = {
-  bert: ['prefix', 'compacter', 'vera', 'mask', 'said', 'unipelt', 'multitask-prompt'],
+  bert: ['prefix', 'compacter', 'vera', 'mask', 'said', 'unipelt', 'multitask-prompt', 'fusion'],
   distilbert: ['adapter', 'head'],
   roberta: ['bitfit', 'loha', 'ptuning', 'sparse', 'ipt'],
   albert: ['ia3', 'lokr', 'adalora', 'diff-pruning', 'mam'],

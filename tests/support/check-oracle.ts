@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
+import { openFolder } from '../../cli/load.ts';
 import { bakedValues } from '../../src/deltas/bake.ts';
 import type { Delta } from '../../src/deltas/delta.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
@@ -12,6 +13,7 @@ import { loadModel } from '../../src/models/load.ts';
 import { withWordHead } from '../../src/models/word-head.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { openFused } from '../../src/runs/fusion-adapters.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
@@ -35,6 +37,7 @@ export async function checkOracle(studio: Studio, oracle: OracleCase): Promise<v
   const length = oracle.batches[0].input_ids[0].length;
   const shapes = { batchSize: training.batchSize, lengths: [{ length }] };
   const deltaModel = deltaModelOf(model);
+  await openFused([methodOf(oracle)], deltaModel, (name) => openFolder(join(folder, name)));
   const compiled = compileRun({
     model: deltaModel,
     modelKey: model.hash,
@@ -99,6 +102,7 @@ export const CLOSE: ReadonlySet<string> = new Set([
   'unipelt',
   'multitaskPrompt',
   'ipt',
+  'fusion',
 ]);
 
 async function expectLogits(

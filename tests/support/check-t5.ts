@@ -5,9 +5,11 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
+import { openFolder } from '../../cli/load.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { openFused } from '../../src/runs/fusion-adapters.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
@@ -25,6 +27,7 @@ export async function t5Instance(studio: Studio, oracle: T5Case, evaluates: 'log
   const folder = join(ORACLES, oracle.family);
   const model = await loadModel(modelFiles(folder), folder);
   const deltaModel = deltaModelOf(model);
+  await openFused([t5MethodOf(oracle)], deltaModel, (name) => openFolder(join(folder, name)));
   const { training } = oracle;
   const { length, targetLength } = t5BatchOf(oracle, 0);
   const shapes = { batchSize: training.batchSize, lengths: [{ length, targetLength }] };

@@ -177,8 +177,11 @@ def base_prefix(model: nn.Module) -> str:
     return f"{prefix}." if hasattr(model, prefix) and model.config.model_type != "t5" else ""
 
 
-def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) -> dict[str, nn.Parameter]:
-    """Adds the method's adapters; `linears` has names by role. Returns their parameters by file name."""
+def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict, make=None) -> dict[str, nn.Parameter]:
+    """
+    Adds the method's adapters, or what `make` gives in their place; `linears` has names by role. Returns their
+    parameters by file name.
+    """
     kind = model.config.model_type
     both = method["placement"] == "both"
     parameters = {}
@@ -191,7 +194,7 @@ def add_adapters(model: nn.Module, linears: dict[str, list[str]], method: dict) 
         for index, name in enumerate(linears[role]):
             linear = model.get_submodule(name)
             adapter = (
-                Adapter(linear.out_features, method, method["gate"](name) if "gate" in method else None)
+                (make or Adapter)(linear.out_features, method, method["gate"](name) if "gate" in method else None)
                 if rule is None
                 else Compacter(linear.out_features, method, rule)
             )

@@ -24,6 +24,8 @@ class Case:
     final: bool = True
     # A delta whose start is not PEFT's, so that every tensor of it has a gradient at step 1.
     trained_start: bool = False
+    # Of a fusion: the adapters, as the method `adapter` has them.
+    members: tuple[dict, ...] = ()
     # Instead of AdamW: an optimizer's options as in the run spec.
     optimizer: dict | None = None
 
@@ -182,6 +184,25 @@ def compacter(placement: str) -> dict:
     return {"type": "compacter", "reduction": 4, "kroneckerFactors": 4, "placement": placement}
 
 
+def fusion(name: str, rate: float, members: tuple[dict, ...], weight: float = 0.01, **options) -> Case:
+    paths = [f"{name}/{letter}" for letter in "abc"[: len(members)]]
+    method = {"type": "fusion", "adapters": paths, "penalty": weight}
+    return Case(name, method, rate, members=members, **options)
+
+
+def fusion_cases(both: bool = True) -> list[Case]:
+    three = (
+        adapter("pfeiffer", "relu"),
+        adapter("pfeiffer", "silu") | {"bottleneck": 4},
+        adapter("pfeiffer", "gelu", learned=True) | {"bottleneck": 16},
+    )
+    two = (adapter("both", "silu"), adapter("both", "tanh") | {"bottleneck": 2})
+    return [
+        fusion("fusion", 5e-3, three),
+        *([fusion("fusion-both", 2e-3, two, 0, weight_decay=0.01, schedule=LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False)] if both else []),
+    ]
+
+
 TASK_PROMPT = {"type": "multitaskPrompt", "virtualTokens": 4, "rank": 2, "initialization": "random", "sourceTask": 0}
 
 
@@ -206,6 +227,7 @@ def kin_cases() -> list[Case]:
     return [
         Case("compacter", compacter("both"), 1e-2),
         Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
+        *fusion_cases(),
         Case("mam", MAM, 5e-3),
         Case("multitask-prompt", TASK_PROMPT, 2e-2),
         Case("multitask-prompt-partial", TASK_PROMPT | {"rank": 1}, 2e-2, 0.01, LINEAR, max_grad_norm=1.0, batches="partial", gradients=False, final=False),

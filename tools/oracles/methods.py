@@ -29,9 +29,10 @@ from peft.utils import get_peft_model_state_dict
 from torch import nn
 from transformers import PreTrainedModel
 
-from bottleneck import add_adapters
+from bottleneck import NAME, Adapter, add_adapters
 from cases import STEPS, Case
 from families import Family, input_names
+from fusion import Fusion, adapter_config, penalty, trained_before
 from intrinsic import moved
 from mix import Mixed
 from prefix import Prefix
@@ -65,6 +66,8 @@ class Trained:
 
     # Frozen tensors that lie beside what a run starts from, by their names there.
     given: dict[str, torch.Tensor] = field(default_factory=dict)
+    # Adapters that were trained before, by the folder they go to: description and tensors.
+    members: dict[str, tuple[dict, dict[str, torch.Tensor]]] = field(default_factory=dict)
 
     # A term of the loss beside the task's, and what follows the optimizer's step n (from 1).
     penalty: Callable[[nn.Module], torch.Tensor] | None = None
@@ -382,6 +385,48 @@ def adapter(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
+def fuse(model: PreTrainedModel, linears: dict[str, list[str]], case: Case) -> Trained:
+    """A fusion of the adapters that the case's shapes describe; without the head."""
+    method, shapes = case.method, case.members
+    width = model.config.hidden_size
+    place = {"type": "fusion", "placement": shapes[0]["placement"]}
+
+    def make(_: int, __: dict, ___) -> Fusion:
+        return Fusion(width, [trained_before(Adapter(width, shape, None)) for shape in shapes])
+
+    names = [path.rpartition("/")[2] for path in method["adapters"]]
+    members = {path: (adapter_config(width, shape, name), {}) for path, shape, name in zip(method["adapters"], shapes, names)}
+    parameters = {}
+    for key, parameter in add_adapters(model, linears, place, make).items():
+        module, _, part = key.partition(f".adapters.{NAME}.")
+        if part.startswith("members."):
+            _, index, rest = part.split(".", 2)
+            path, name = method["adapters"][int(index)], names[int(index)]
+            members[path][1][f"{module}.adapters.{name}.{rest}"] = parameter.detach().clone()
+        else:
+            parameter.requires_grad_(True)
+            parameters[f"{module}.adapter_fusion_layer.{','.join(names)}.{part}"] = parameter
+    weight = method["penalty"]
+    return Trained(
+        model,
+        parameters,
+        dict(method),
+        "written-out",
+        members=members,
+        penalty=penalty(weight) if weight > 0 else None,
+    )
+
+
+def fusion(family: Family, model: PreTrainedModel, case: Case) -> Trained:
+    linears = {role: target_modules(family, model, [role]) for role in ("o", "ffn.in", "ffn.out")}
+    trained = fuse(model, linears, case)
+    for name, parameter in model.named_parameters():
+        if HEAD_PARAMETER.search(name):
+            parameter.requires_grad_(True)
+            trained.parameters[name] = parameter
+    return trained
+
+
 def mixed(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     linears = {role: target_modules(family, model, [role]) for role in ("q", "v", "o", "ffn.in", "ffn.out")}
     module = Mixed(model, linears, case.method)
@@ -412,6 +457,7 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "lokr": of_kin,
     "adapter": adapter,
     "compacter": adapter,
+    "fusion": fusion,
     "mam": mixed,
     "unipelt": mixed,
     "sparse": sparse,

@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 from batches import Batch
 from cases import Case
 from families import Family
+from fusion import write_member
 from label_words import MASK
 from methods import Trained, write_adapter
 from train import Record, groups
@@ -41,6 +42,8 @@ def write_case(
         (tensors / "initial").mkdir()
         fresh = {name: tensor for name, tensor in start.tensors().items() if name.startswith("classifier.")}
         save(fresh, tensors / "initial" / "model.safetensors")
+    for path, (config, frozen) in start.members.items():
+        write_member(folder / path, config, frozen)
     if case.final:
         save(single.final, tensors / "final.safetensors")
     if start.baked is not None:

@@ -1,7 +1,7 @@
 """What the T5 fixtures train, in the words of the run spec."""
 
 from cases import ADAFACTOR, ADALORA, CONSTANT, DIFF, FULL, HEAD, IPT, LINEAR, LOHA, LOKR, MAM, MASK, RELATIVE, SAID, SPARSE, TASK_PROMPT, UNIPELT, VERA, Case
-from cases import compacter, lora, ptuning
+from cases import compacter, fusion_cases, lora, ptuning
 from t5_families import T5Family
 
 PLAIN = ADAFACTOR | {"learningRate": 1e-3, "scaleParameter": False, "relativeStep": False}
@@ -52,6 +52,7 @@ def t5_cases(family: T5Family) -> list[Case]:
         Case("diff-pruning", DIFF, 1e-3, gradients=False),
         Case("said", SAID | {"dimension": 120, "byLayer": True}, 2e-2),
         Case("adapter", {"type": "adapter", "bottleneck": 6, "activation": "silu", "placement": "both"}, 5e-3),
+        *fusion_cases(both=family.tied),
         Case("mam", MAM | {"virtualTokens": 3, "encoderHiddenSize": 8}, 5e-3),
         Case("unipelt", UNIPELT | {"virtualTokens": 3, "encoderHiddenSize": 8}, 5e-3),
         Case("layernorm", {"type": "layernorm"}, 5e-3),

@@ -15,7 +15,7 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from intrinsic import moved
 from mix import T5Mixed
-from methods import Trained, adalora_config, from_peft, kin, plain, shira, start_from_trained, with_budget, with_decoder, with_encoder
+from methods import Trained, adalora_config, from_peft, fuse, kin, plain, shira, start_from_trained, with_budget, with_decoder, with_encoder
 from subspace import SubspacePrompt
 from t5_families import T5Family
 from task_prompt import TaskPrompt, task_config
@@ -235,6 +235,10 @@ def adapter(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     return Trained(model, parameters, dict(case.method), "written-out")
 
 
+def fusion(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
+    return fuse(model, {role: linears(family, model, [role]) for role in ("o", "ffn.out")}, case)
+
+
 def mixed(family: T5Family, model: PreTrainedModel, case: Case) -> Trained:
     names = {role: linears(family, model, [role]) for role in ("q", "v", "ffn.out")}
     module = T5Mixed(model, names, case.method)
@@ -261,6 +265,7 @@ T5_METHODS: dict[str, Callable[[T5Family, PreTrainedModel, Case], Trained]] = {
     "loha": of_kin,
     "lokr": of_kin,
     "adapter": adapter,
+    "fusion": fusion,
     "mam": mixed,
     "unipelt": mixed,
     "compacter": adapter,

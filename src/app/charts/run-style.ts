@@ -43,6 +43,7 @@ const OWN_SLOTS = [
   'unipelt',
   'multitaskPrompt',
   'ipt',
+  'fusion',
 ];
 
 /** The styles of runs shown together, by key. Each colour is used once as long as there are enough. */

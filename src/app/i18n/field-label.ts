@@ -50,6 +50,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'method.initWeights': (text) => text.specFields.initWeights,
   'method.initLike': (text) => text.specFields.initLike,
   'method.prompts': (text) => text.fieldNames.prompts,
+  'method.adapters': (text) => text.fieldNames.adapters,
   stages: (text) => text.specFields.stages,
   training: (text) => text.trainingTitle,
   'training.steps': (text) => text.fieldNames.steps,

@@ -1,4 +1,4 @@
-/** Saved adapters that a method's card reads: what it starts from, and the prompts of other tasks. */
+/** Saved adapters that a method's card reads: what it starts from, and what it is built of. */
 import type { SourceWeights } from '../../runs/prompt-transfer.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 
@@ -11,13 +11,15 @@ export interface DraftStarts {
   initLike?: string;
   /** Of "ipt": prompts that its decoder is trained on. */
   prompts?: readonly string[];
+  /** Of "fusion": trained adapters. */
+  adapters?: readonly string[];
 }
 
-export type StartPlace = 'init' | 'initLike' | 'prompts';
+export type StartPlace = 'init' | 'initLike' | 'prompts' | 'adapters';
 
 /** Does the method take several folders there? */
 export const takesSeveral = (type: MethodType, place: StartPlace): boolean =>
-  place === 'prompts' || (place === 'init' && type === 'prompt');
+  place === 'prompts' || place === 'adapters' || (place === 'init' && type === 'prompt');
 
 /** Names of what stands there. */
 export function startNames(draft: DraftStarts, place: StartPlace): string[] {
@@ -49,7 +51,8 @@ export function withoutStart<Draft extends DraftStarts>(
 /** One start is its name, and what counts of several goes with them. */
 function placed<Draft extends DraftStarts>(draft: Draft, place: StartPlace, names: readonly string[]): Draft {
   const { [place]: _, ...rest } = draft as DraftStarts;
-  const one = place === 'prompts' ? names : names.length === 1 ? names[0] : names;
+  const listed = place === 'prompts' || place === 'adapters';
+  const one = listed ? names : names.length === 1 ? names[0] : names;
   const next: DraftStarts = names.length === 0 ? rest : { ...rest, [place]: one };
   if (place === 'init' && names.length < 2) {
     delete next.initWeights;
@@ -59,9 +62,15 @@ function placed<Draft extends DraftStarts>(draft: Draft, place: StartPlace, name
 }
 
 /** The fields of the spec's method; what several prompts count as stands there only where it differs. */
-export function startFields({ init, initWeights, initLike, prompts }: DraftStarts): Record<string, unknown> {
+export function startFields({
+  init,
+  initWeights,
+  initLike,
+  prompts,
+  adapters,
+}: DraftStarts): Record<string, unknown> {
   const weighed = initWeights === undefined || initWeights === 'equal' ? undefined : initWeights;
-  return { init, initWeights: weighed, initLike: weighed && initLike, prompts };
+  return { init, initWeights: weighed, initLike: weighed && initLike, prompts, adapters };
 }
 
 /** What a method of a spec reads. */
@@ -70,12 +79,14 @@ export function startsOfMethod({
   initWeights,
   initLike,
   prompts,
+  adapters,
 }: Record<string, unknown>): DraftStarts {
   return {
     ...(init !== undefined && { init: init as string | string[] }),
     ...(initWeights !== undefined && { initWeights: initWeights as SourceWeights }),
     ...(initLike !== undefined && { initLike: initLike as string }),
     ...(prompts !== undefined && { prompts: prompts as string[] }),
+    ...(adapters !== undefined && { adapters: adapters as string[] }),
   };
 }
 
@@ -83,6 +94,7 @@ export function startsOfMethod({
 export function missingStart({ type, ...draft }: DraftStarts & { type: MethodType }): StartPlace | null {
   if (type === 'ipt' && draft.init === undefined && startNames(draft, 'prompts').length === 0)
     return 'prompts';
+  if (type === 'fusion' && startNames(draft, 'adapters').length < 2) return 'adapters';
   const { initWeights = 'equal' } = draft;
   if (Array.isArray(draft.init) && initWeights !== 'equal' && draft.initLike === undefined) return 'initLike';
   return null;

@@ -5,7 +5,7 @@ import { StudioError } from '../../errors.ts';
 import { field, say, type Sentence } from '../../sentence.ts';
 import type { DataSummary, ModelSummary, TaskSummary } from '../../protocol/messages.ts';
 import type { DataInput } from '../../runs/spec-data.ts';
-import { methodList } from '../../runs/spec-method.ts';
+import { methodList, type MethodInput } from '../../runs/spec-method.ts';
 import { methodRuns, parseSpec, readSpec, runMethod, type SpecInput } from '../../runs/spec.ts';
 import { dataOf } from '../../runs/spec-tasks.ts';
 import {
@@ -246,7 +246,8 @@ export function methodOf(draft: MethodDraft): Exclude<NonNullable<Entry['method'
     return [option.name, standard && !plain ? undefined : value];
   });
   if (options.some(([, value]) => value === null)) return null;
-  return { type: draft.type, ...given(Object.fromEntries(options)), ...given(startFields(draft)) };
+  const method = { type: draft.type, ...given(Object.fromEntries(options)), ...given(startFields(draft)) };
+  return method as MethodInput;
 }
 
 /**

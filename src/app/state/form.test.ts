@@ -106,19 +106,19 @@ describe('formToSpec', () => {
   });
 
   it('completes every method to its documented defaults, whatever the form has of them', () => {
-    const prompts = ['a', 'b'];
+    const read: Record<string, object> = { ipt: { prompts: ['a', 'b'] }, fusion: { adapters: ['c', 'd'] } };
     const form = {
       ...defaultForm(),
       methods: defaultForm().methods.map((one) => ({
         ...one,
         enabled: true,
-        ...(one.type === 'ipt' && { prompts }),
+        ...read[one.type],
       })),
     };
     const runs = comparisonSpecs(readSpec(formToSpec(form, model, data)));
     for (const { spec } of runs) {
       const type = (spec.method as { type: MethodType }).type;
-      expect(spec.method).toEqual({ ...defaultOptions(type), ...(type === 'ipt' && { prompts }) });
+      expect(spec.method).toEqual({ ...defaultOptions(type), ...read[type] });
       expect(spec.training.optimizer.learningRate).toBe(CATALOGUE[type].learningRate);
     }
   });

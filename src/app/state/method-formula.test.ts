@@ -9,16 +9,18 @@ import { prepareForTask } from '../../models/heads.ts';
 import type { ComparisonRun } from '../../runs/spec.ts';
 import { deltaModelOf } from '../../train/delta-model.ts';
 import { describeTree } from '../../worker/tree.ts';
+import { withTwoAdapters } from '../../../tests/support/fused.ts';
 import { countMethod, LAWS } from './method-formula.ts';
 
 describe('what a method trains, with this model’s own numbers', async () => {
   const folder = join(import.meta.dirname, '../../../public/models/bert-l4-h128');
   const loaded = await loadModel(modelFiles(folder), folder);
-  const model = deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: ['a', 'b'], seed: 1 }));
+  const bare = deltaModelOf(prepareForTask(loaded, { task: 'classification', labels: ['a', 'b'], seed: 1 }));
+  const { model, method: fusion } = withTwoAdapters(bare);
   const types = METHOD_TYPES.filter((type) => type !== 'head');
   const runs = types.map((type) => ({
     key: type,
-    spec: { method: defaultOptions(type), training: { seed: 1 } },
+    spec: { method: type === 'fusion' ? fusion : defaultOptions(type), training: { seed: 1 } },
   }));
   const tree = describeTree(model, runs as unknown as ComparisonRun[]);
 
@@ -57,6 +59,7 @@ describe('what a method trains, with this model’s own numbers', async () => {
         layers * (2 * h * 8 + 8 + h) +
         2 * layers * 8 * (h + h) +
         4 * layers * (h + 1),
+      fusion: layers * (3 * h * h + 2 * h),
       lastLayer: 4 * h * h + 2 * h * f + 9 * h + f,
       sparse: 2 * layers * 8 * (h + h),
       mask: layers * (4 * h * h + 2 * h * f),

@@ -24,6 +24,7 @@ export const LAWS: Readonly<Record<MethodType, string>> = {
   compacter: 'n³ + 3·(h + m)',
   mam: 'P·h + encoder | 2·h·m + m + h',
   unipelt: 'P·h + encoder | 2·h·m + m + h | r·(in + out) | h + 1',
+  fusion: '3·h² + 2·h',
   bitfit: 'out',
   layernorm: '2·h',
   ia3: 'out | in',

@@ -22,6 +22,7 @@ export type Obstacle =
         | 'dataUnusable'
         | 'noMethod'
         | 'noPrompts'
+        | 'noAdapters'
         | 'noLikeness'
         | 'advising'
         | 'json';
@@ -61,6 +62,7 @@ function fieldOf(error: string): Obstacle {
   const dot = error.indexOf('.');
   const [of, field] = [error.slice(0, dot), error.slice(dot + 1)];
   if (field === 'prompts') return { kind: 'noPrompts' };
+  if (field === 'adapters') return { kind: 'noAdapters' };
   if (field === 'initLike') return { kind: 'noLikeness' };
   return of === 'training' ? { kind: 'field', field } : { kind: 'field', method: of, field };
 }

@@ -110,6 +110,7 @@ function Options({
     ...changed,
     ...startNames(draft, 'init').map(text.methods.startsFrom),
     ...startNames(draft, 'prompts'),
+    ...startNames(draft, 'adapters'),
   ];
   const summary = told.join(' · ') || text.methods.allDefault;
   const [open, setOpen] = useState(false);

@@ -15,6 +15,15 @@ export function StartField({ draft, name }: { draft: MethodDraft; name: string }
   if (type !== 'ipt')
     return (
       <>
+        {type === 'fusion' && (
+          <Adapters
+            draft={draft}
+            place="adapters"
+            label={text.addTrained}
+            full={text.addTrainedTo(name)}
+            help={text.trainedHelp}
+          />
+        )}
         <Adapters
           draft={draft}
           place="init"

@@ -47,6 +47,7 @@ export const race = {
     noData: 'There are no data: choose a file under Data.',
     dataUnusable: 'The data cannot be used as they stand: see Data.',
     noMethod: 'Tick at least one method under Methods.',
+    noAdapters: 'A fusion needs two trained adapters or more: choose them under its options.',
     noPrompts: 'The prompt subspace needs prompts of earlier runs: choose them under its options.',
     noLikeness:
       'Prompts that count by resemblance need one of this task: choose it under the method’s options.',

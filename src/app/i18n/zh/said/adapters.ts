@@ -154,4 +154,14 @@ export const adapters = {
     '“{0}”没有改变模型的任何矩阵，因此无从变成 LoRA，请保留原来的适配器。',
   '{0}: "{1}" changes {2}, which is no sum of a matrix and a change that a LoRA could hold; keep the adapter as it is, or write the whole model with delta export --format onnx.':
     '{0}：“{1}”改变的 {2} 不能写成矩阵与 LoRA 所能容纳的改变之和，请保留原来的适配器，或用 delta export --format onnx 写出整个模型。',
+  'an AdapterHub fusion': 'AdapterHub 的融合',
+  'the folder of a fusion': '融合的文件夹',
+  '{0} holds no adapter; name the folder of a run of the method "adapter", or one that AdapterHub saved':
+    '{0} 里没有适配器，请给出用“adapter”方法训练的结果文件夹，或 AdapterHub 保存的文件夹',
+  '{0} is that of {1}, and a fusion is over bottleneck adapters in AdapterHub\'s layout; name folders of the method "adapter"':
+    '{0} 属于{1}，而融合针对 AdapterHub 布局的瓶颈适配器，请给出“adapter”方法的文件夹',
+  '{0} has {1}; a fusion cannot take it': '{0} 中 {1}，融合不能使用它',
+  '{0} adapters where {1} names {2}': '有 {0} 个适配器，而 {1} 给出了 {2} 个',
+  '{0}: {1} has pickled weights (pytorch_model_adapter_fusion.bin), which are not read here; save the fusion again with use_safetensors=True':
+    '{0}：{1} 的权重是 pickle 格式（pytorch_model_adapter_fusion.bin），这里不读取，请用 use_safetensors=True 重新保存融合',
 } satisfies Table;

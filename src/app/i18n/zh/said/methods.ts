@@ -69,4 +69,15 @@ export const methods = {
   'weights outside its head': '分类头之外的权重',
   '{0}: got {1}, and the run has {2} steps in all; choose fewer than that, so that some come before gates are fixed.':
     '{0}：给出了 {1}，而整次运行只有 {2} 步，请取更小的值，使固定门之前还有步数。',
+  '{0} {1}, where adapters here have another': '{0} 为 {1}，与这里的适配器不同',
+  'phm_layer true: it is a Compacter, whose factors a fusion does not take':
+    'phm_layer 为 true：这是 Compacter，融合不接受它的因子',
+  '{0}: fusion is over two trained adapters or more, and {1} are named; add folders of earlier runs of the method "adapter".':
+    '{0}：融合需要两个或更多已训练的适配器，现在给出了 {1} 个，请添加先前用“adapter”方法训练的结果文件夹。',
+  '{0}: {1} is named twice; leave out one of them, since a fusion chooses between adapters that differ.':
+    '{0}：{1} 出现了两次，请去掉一个，因为融合是在不同的适配器之间选择。',
+  '{0}: the adapters of {1} stand beside their sub-layer (placement "{2}"), and a fusion is over adapters behind it; train them with the placement "pfeiffer", "ffn" or "both".':
+    '{0}：{1} 的适配器与子层并行（placement 为“{2}”），而融合只用于子层之后的适配器，请用“pfeiffer”“ffn”或“both”重新训练。',
+  '{0}: the adapters of {1} have the placement "{2}" and those of {3} "{4}"; all of a fusion stand in the same places, so train one of them again.':
+    '{0}：{1} 的适配器的 placement 为“{2}”，{3} 的为“{4}”；同一融合中的适配器必须位于相同位置，请重新训练其中之一。',
 } satisfies Table;

@@ -155,4 +155,7 @@ export const spec = {
   '{0}: {1} of them stand here and {2} are loaded; add or remove tasks under Data.':
     '{0}：这里写了 {1} 个，已载入 {2} 个；请在“数据”下添加或移除任务。',
   'a path or a fraction, since {0}': '路径或比例，因为{0}',
+  'a list of two folders or more, each with a trained adapter':
+    '两个或更多文件夹的列表，每个都有已训练的适配器',
+  'a folder with a trained adapter': '有已训练适配器的文件夹',
 } satisfies Table;
