@@ -22,7 +22,7 @@ function* pathsOf(schema: unknown, path = ''): Generator<string> {
 }
 
 const methods = Object.values(CATALOGUE).flatMap(({ options }) => options.map(({ name }) => name));
-const inMethod = ['type', 'init', 'initForce', 'initWeights', 'initLike', 'prompts', ...methods];
+const inMethod = ['type', 'init', 'initForce', 'initWeights', 'initLike', 'prompts', 'adapters', ...methods];
 const paths = new Set([
   ...pathsOf(specSchema),
   ...['method', 'method[1]', 'compare[0].method', 'stages[0].method'].flatMap((path) =>
