@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { openStudio } from '../src/gpu/studio.ts';
-import { measure, measurementText, PARTS, type Part } from './measure/measure.ts';
+import { measure, PARTS, type Part } from '../src/measure/measure.ts';
+import { measurementText } from './measurement-text.ts';
+import { processorTime } from './processor-time.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,7 +27,16 @@ try {
   const { gpu, adapter, name } = await openNodeGpu(options.adapter);
   const studio = await openStudio(gpu, nodeShaders, { adapter });
   console.error(`${studio.profile.description || studio.profile.vendor} (${name})`);
-  const result = await measure(studio, { quick: options.quick, parts }, (what) => console.error(`  ${what}`));
+  const result = await measure(studio, {
+    quick: options.quick,
+    parts,
+    timing: { processorTime },
+    tell: ({ part, at, of }) => {
+      console.error(`  ${part} ${at} of ${of}`);
+      return true;
+    },
+  });
+  if (result === null) throw new Error('internal: nobody ended it');
   console.log(measurementText(result));
   const file = options.out ?? `measured-${name}.json`;
   const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };

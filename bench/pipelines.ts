@@ -8,8 +8,8 @@ import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { findAliases } from '../src/gpu/specialise.ts';
 import { openStudio } from '../src/gpu/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
-import { BENCH_METHODS, BENCH_RUN, methodOptions } from './methods.ts';
-import { bertConfig, bertModel } from './model.ts';
+import { BENCH_METHODS, BENCH_RUN, methodOptions } from '../src/measure/methods.ts';
+import { bertConfig, bertModel } from '../src/measure/random-bert.ts';
 import { spent } from './peers/cases.ts';
 import { table } from './table.ts';
 

@@ -1,8 +1,8 @@
 /** The engines that the processor's bench has take turns. */
 import { fileURLToPath } from 'node:url';
-import { benchBatch } from './batch.ts';
-import type { ProcessorMethod } from './methods.ts';
-import { bertConfig } from './model.ts';
+import { benchBatch } from '../src/measure/batch.ts';
+import type { ProcessorMethod } from '../src/measure/methods.ts';
+import { bertConfig } from '../src/measure/random-bert.ts';
 import type { MethodCase, Spent, StepTimes } from './peers/cases.ts';
 import type { OrtCalls } from './peers/ort.ts';
 import { Peer, type Calls } from './peers/protocol.ts';

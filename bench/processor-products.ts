@@ -6,13 +6,8 @@ import type { CpuStudio } from '../src/cpu/studio.ts';
 import { matMulSizes } from '../src/graph/matmul.ts';
 import { denseStrides } from '../src/plan/lower/matmul.ts';
 import { productCalls } from '../src/plan/lower-wasm/matmul.ts';
-import type { MatmulCase } from './matmul.ts';
-
-/** Milliseconds of processor time of this process. */
-export function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e3;
-}
+import { processorTime } from './processor-time.ts';
+import type { MatmulCase } from '../src/measure/matmul.ts';
 
 /** Milliseconds of one call, repeated for about 20 ms; the best of five. */
 export function timeOf(call: () => void): number {

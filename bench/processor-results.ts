@@ -1,6 +1,6 @@
 /** What the processor's bench leaves behind, and the tables of it. */
-import type { MatmulCase } from './matmul.ts';
-import type { ProcessorMethod } from './methods.ts';
+import type { MatmulCase } from '../src/measure/matmul.ts';
+import type { ProcessorMethod } from '../src/measure/methods.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
 import { mebibytes, table } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** Steps and forward passes of all engines, each in its turn in every round, so that drifts of the machine cancel. */
 import type { Spent, StackCase } from './peers/cases.ts';
 import type { StepFacts } from './peers/steps.ts';
-import type { ProcessorMethod } from './methods.ts';
+import type { ProcessorMethod } from '../src/measure/methods.ts';
 import type { Engine } from './processor-engines.ts';
 import type { EngineName, StepRow } from './processor-results.ts';
 import { medianSpent, medianSpentRatio } from './statistics.ts';

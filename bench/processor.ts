@@ -6,7 +6,8 @@
  */
 import { parseArgs } from 'node:util';
 import type { CpuPreparedPlan } from '../src/cpu/executor.ts';
-import { ProcessorProducts, processorTime, productsOf, timeOf } from './processor-products.ts';
+import { ProcessorProducts, productsOf, timeOf } from './processor-products.ts';
+import { processorTime } from './processor-time.ts';
 import { profiledStep } from './profiled-step.ts';
 import { table } from './table.ts';
 

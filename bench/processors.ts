@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PROCESSOR_METHODS, type ProcessorMethod } from './methods.ts';
+import { PROCESSOR_METHODS, type ProcessorMethod } from '../src/measure/methods.ts';
 import type { StackCase } from './peers/cases.ts';
 import type { JaxCalls } from './peers/jax.ts';
 import type { TfjsCalls } from './peers/tfjs.ts';

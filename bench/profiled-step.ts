@@ -2,9 +2,9 @@
 import type { Studio } from '../src/plan/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { DeviceInstance } from '../src/train/device-instance.ts';
-import { benchBatch } from './batch.ts';
-import { PROCESSOR_METHODS, BENCH_OPTIMIZER, methodOptions } from './methods.ts';
-import { bertConfig, bertModel } from './model.ts';
+import { benchBatch } from '../src/measure/batch.ts';
+import { PROCESSOR_METHODS, BENCH_OPTIMIZER, methodOptions } from '../src/measure/methods.ts';
+import { bertConfig, bertModel } from '../src/measure/random-bert.ts';
 
 /** As the command line gives them. */
 export interface StepOptions {

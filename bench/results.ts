@@ -1,8 +1,8 @@
 /** What a run of the benchmark leaves behind. */
 import type { MemoryBytes } from '../src/plan/plan.ts';
-import type { BatchSize } from './batch.ts';
-import type { MatmulCase } from './matmul.ts';
-import type { BenchMethod } from './methods.ts';
+import type { BatchSize } from '../src/measure/batch.ts';
+import type { MatmulCase } from '../src/measure/matmul.ts';
+import type { BenchMethod } from '../src/measure/methods.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
 import type { MethodCostRow } from './peers/methods.ts';
 

@@ -9,7 +9,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { judge } from './aims.ts';
-import { bertCases, type MatmulCase } from './matmul.ts';
+import { bertCases, type MatmulCase } from '../src/measure/matmul.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
 import type { DeltaCalls } from './peers/delta.ts';
 import type { JaxCalls } from './peers/jax.ts';

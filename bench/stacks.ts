@@ -1,5 +1,5 @@
 /** Training and forward passes of a BERT stack, ours and TensorFlow.js's in alternation. */
-import { BENCH_METHODS, type BenchMethod } from './methods.ts';
+import { BENCH_METHODS, type BenchMethod } from '../src/measure/methods.ts';
 import type { Spent, StackCase, StepTimes } from './peers/cases.ts';
 import type { DeltaCalls } from './peers/delta.ts';
 import type { Peer } from './peers/protocol.ts';

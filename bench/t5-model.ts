@@ -4,7 +4,7 @@
  */
 import type { Attribute, Parameter, SourceGraph } from '../src/graph/source.ts';
 import { floatInitializer, intInitializer, scalarInitializer } from '../src/graph/tensor.ts';
-import { normals } from './model.ts';
+import { normals } from '../src/measure/random-bert.ts';
 
 export interface T5Config {
   hidden: number;

@@ -5,7 +5,7 @@ import type { GpuStudio } from '../src/gpu/studio.ts';
 import { analyse } from '../src/graph/analyse.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { DeviceInstance } from '../src/train/device-instance.ts';
-import { BENCH_RUN, methodOptions } from './methods.ts';
+import { BENCH_RUN, methodOptions } from '../src/measure/methods.ts';
 import { spent, type Spent } from './peers/cases.ts';
 import type { T5StepRow } from './results.ts';
 import { medianSpent, medianSpentRatio } from './statistics.ts';

@@ -1,6 +1,6 @@
 /** What is measured, in words that every engine understands. */
-import type { BatchSize } from '../batch.ts';
-import type { ProcessorMethod } from '../methods.ts';
+import type { BatchSize } from '../../src/measure/batch.ts';
+import type { ProcessorMethod } from '../../src/measure/methods.ts';
 
 export interface StackCase extends BatchSize {
   hidden: number;

@@ -1,6 +1,8 @@
 /** Delta Studio, in its own process: the product's compiler, planner, kernels and executor. */
 import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { processorTime } from '../processor-time.ts';
+import { timerOf } from '../../src/measure/timer.ts';
 import { openStudio } from '../../src/gpu/studio.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';
 import type { Batch } from '../../src/data/batch.ts';
@@ -8,15 +10,16 @@ import type { MemoryBytes } from '../../src/plan/plan.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
-import { benchBatch, type BatchSize } from '../batch.ts';
-import { timeMatmul, type MatmulCase, type MatmulResult } from '../matmul.ts';
-import { BENCH_METHODS, BENCH_RUN, methodOptions, type BenchMethod } from '../methods.ts';
-import { bertConfig, bertModel } from '../model.ts';
+import { benchBatch, type BatchSize } from '../../src/measure/batch.ts';
+import { timeMatmul, type MatmulCase, type MatmulResult } from '../../src/measure/matmul.ts';
+import { BENCH_METHODS, BENCH_RUN, methodOptions, type BenchMethod } from '../../src/measure/methods.ts';
+import { bertConfig, bertModel } from '../../src/measure/random-bert.ts';
 import { spent, type Spent, type StackCase, type StepTimes } from './cases.ts';
 import { serve } from './protocol.ts';
 
 const { gpu, adapter, name } = await openNodeGpu();
 const studio = await openStudio(gpu, nodeShaders, { adapter });
+const time = timerOf(studio, { processorTime });
 
 export interface MethodFacts {
   method: BenchMethod;
@@ -67,7 +70,7 @@ function compile(
 const calls = {
   about: (): { name: string; profile: AdapterProfile } => ({ name, profile: studio.profile }),
 
-  matmul: (matmul: MatmulCase): Promise<MatmulResult> => timeMatmul(studio, matmul),
+  matmul: (matmul: MatmulCase): Promise<MatmulResult> => timeMatmul(time, studio.profile, matmul),
 
   /** Makes an instance a method, all of the same model. */
   async open({ hidden, layers, ...size }: StackCase): Promise<MethodFacts[]> {

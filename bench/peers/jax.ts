@@ -1,6 +1,6 @@
 /** jax-js in its own process, its WebGPU back end or with `DELTA_ADAPTER=wasm` its WebAssembly one: matmul alone. */
 import type { numpy } from '@jax-js/jax';
-import type { MatmulCase } from '../matmul.ts';
+import type { MatmulCase } from '../../src/measure/matmul.ts';
 import { timeRepeated, type Spent } from './cases.ts';
 import { installNavigator } from './navigator.ts';
 import { serve } from './protocol.ts';

@@ -1,8 +1,8 @@
 /** onnxruntime-web on WebAssembly, in its own process: forward passes of the same model as an ONNX file. */
 import * as ort from 'onnxruntime-web/wasm';
 import { writeModel } from '../../src/onnx/write.ts';
-import { benchBatch } from '../batch.ts';
-import { bertConfig, bertGraph } from '../model.ts';
+import { benchBatch } from '../../src/measure/batch.ts';
+import { bertConfig, bertGraph } from '../../src/measure/random-bert.ts';
 import { spent, type MethodCase, type Spent } from './cases.ts';
 import { serve } from './protocol.ts';
 

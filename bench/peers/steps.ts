@@ -4,9 +4,9 @@ import { CpuStudio } from '../../src/cpu/studio.ts';
 import type { MemoryBytes } from '../../src/plan/plan.ts';
 import { compileRun } from '../../src/train/compile.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
-import { benchBatch } from '../batch.ts';
-import { BENCH_RUN, methodOptions } from '../methods.ts';
-import { bertConfig, bertModel } from '../model.ts';
+import { benchBatch } from '../../src/measure/batch.ts';
+import { BENCH_RUN, methodOptions } from '../../src/measure/methods.ts';
+import { bertConfig, bertModel } from '../../src/measure/random-bert.ts';
 import { spent, type MethodCase, type Spent, type StepTimes } from './cases.ts';
 import { serve } from './protocol.ts';
 

@@ -5,7 +5,7 @@
  */
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Batch } from '../../src/data/batch.ts';
-import { bertTensors, type BertConfig } from '../model.ts';
+import { bertTensors, type BertConfig } from '../../src/measure/random-bert.ts';
 
 type Tf = typeof TensorFlow;
 type Tensor = TensorFlow.Tensor;

@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Rank } from '@tensorflow/tfjs-core';
-import { benchBatch } from '../batch.ts';
-import type { MatmulCase } from '../matmul.ts';
-import { bertConfig } from '../model.ts';
+import { benchBatch } from '../../src/measure/batch.ts';
+import type { MatmulCase } from '../../src/measure/matmul.ts';
+import { bertConfig } from '../../src/measure/random-bert.ts';
 import { spent, timeRepeated, type Spent, type StackCase, type StepTimes } from './cases.ts';
 import { installNavigator } from './navigator.ts';
 import { serve } from './protocol.ts';

@@ -17,6 +17,7 @@ export const STAGES = [
   ['plan'],
   ['gpu', 'cpu'],
   ['data', 'models', 'runs', 'train'],
+  ['measure'],
   ['evidence'],
   ['advice'],
   ['study'],

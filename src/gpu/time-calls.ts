@@ -36,7 +36,7 @@ interface TimedDevice {
 /** Ordinary values: zeros and denormals would time something else. */
 const PATTERN = Float32Array.from({ length: 2 ** 14 }, (_, i) => Math.sin(i * 12.9898));
 
-interface TimingOptions {
+export interface TimingOptions {
   repetitions?: number;
   milliseconds?: number;
   /** Milliseconds that the processor has worked for this program so far. */

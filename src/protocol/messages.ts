@@ -21,6 +21,7 @@ import type { LifeReply, LifeRequest } from './life.ts';
 import type { ForecastReply, ForecastRequest } from './forecasts.ts';
 import type { DataSource, ModelSource } from './sources.ts';
 import type { StudyReply, StudyRequest } from './study.ts';
+import type { MeasureReply, MeasureRequest } from './measure.ts';
 import type { PredictionReply, PredictionRequest } from './predictions.ts';
 
 export type { Columns } from './columns.ts';
@@ -160,6 +161,7 @@ export type Request =
   | { type: 'export'; id: number; run: string; artifact: Artifact; task?: string }
   | ForecastRequest
   | { type: 'stopAdvice' }
+  | MeasureRequest
   | ControlRequest
   | HistoryRequest
   | PredictionRequest
@@ -201,6 +203,7 @@ export type Reply =
   | HistoryReply
   | PredictionReply
   | StudyReply
+  | MeasureReply
   | LifeReply
   | ErrorReply;
 

@@ -49,6 +49,8 @@ import { announce } from './announce.ts';
 import { INPUTS, type Kept } from './kept.ts';
 import { answerForecast } from './forecasts.ts';
 import { HeldDevice } from './held-device.ts';
+import { HeldStore } from './held-store.ts';
+import { MeasureDesk } from './measuring.ts';
 import { inUse, nothingTrained, refuseMeanwhile, refuseSecond } from './refusals.ts';
 import { answerLife, BusyTeller } from './life.ts';
 import { HubDownloads } from './hub.ts';
@@ -98,7 +100,8 @@ export class Engine {
   readonly #starts = new SavedStarts();
   readonly #advice = new AdviceDesk();
   readonly #study: StudyDesk;
-  #store: Promise<RunStore> | null = null;
+  readonly #store: HeldStore;
+  readonly #measuring: MeasureDesk;
   #running = false;
   /** Comparisons of which this engine still stores something, and their locks. */
   readonly #kept = new Map<string, { keeper: RunKeeper; release?: () => void }>();
@@ -111,6 +114,8 @@ export class Engine {
     this.#device = new HeldDevice(options.openDevice, (error) => options.post(errorReply(error, null)));
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
+    this.#store = new HeldStore(options.openStore);
+    this.#measuring = new MeasureDesk(options.post, this.#busy);
     this.#study = new StudyDesk(options, this.#device, this.#hub, this.#busy, this.#starts);
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
     this.#problems = new StorageProblems((problem, of) =>
@@ -161,6 +166,13 @@ export class Engine {
         return this.#inTurn('plan', () => this.#forecast(request));
       case 'stopAdvice':
         return this.#advice.stop();
+      case 'measure':
+        return this.#inTurn('plan', async () => {
+          refuseMeanwhile(this.#running, this.#study.running);
+          await this.#measuring.answer(request.id, this.#device.opened());
+        });
+      case 'stopMeasuring':
+        return this.#measuring.stop();
       case 'study':
         return this.#inTurn('plan', () => this.#study.answer(request, this.#base, this.#running));
       case 'controlStudy':
@@ -195,7 +207,7 @@ export class Engine {
   }
 
   async #judgeStored({ id, comparison }: Extract<Request, { type: 'judgeStored' }>): Promise<void> {
-    const store = await this.#opensStore();
+    const store = await this.#store.opens();
     const judged = await judgedStored(store, await store.get(comparison));
     this.#options.post({ type: 'predictions', id, predictions: null, judged });
   }
@@ -318,7 +330,7 @@ export class Engine {
   /** Goes on with a stored comparison, from its checkpoints. */
   async #continue({ id, comparison, takeOver }: Extract<Request, { type: 'continue' }>): Promise<void> {
     refuseSecond(this.#running, this.#study.running);
-    const store = await this.#opensStore();
+    const store = await this.#store.opens();
     await this.#letGo(comparison);
     const release = await takeLock(this.#options.locks, comparison, takeOver);
     if (release === null) throw inUse();
@@ -341,7 +353,7 @@ export class Engine {
   /** Opens a stored comparison as it was left. */
   async #adopt(id: number, comparison: string): Promise<void> {
     refuseSecond(this.#running, this.#study.running);
-    const store = await this.#opensStore();
+    const store = await this.#store.opens();
     const entry = await store.get(comparison);
     const { spec } = entry.comparison;
     const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
@@ -446,10 +458,10 @@ export class Engine {
 
   /** Puts a comparison that starts into the store; null, with a sentence to the page, where that is refused. */
   async #keep(comparison: StoredComparison): Promise<Kept | null> {
-    const { openStore, locks } = this.#options;
-    if (openStore === undefined) return null;
+    const { locks } = this.#options;
+    if (!this.#store.exists) return null;
     try {
-      const store = await this.#opensStore();
+      const store = await this.#store.opens();
       const release = (await takeLock(locks, comparison.id)) ?? (() => {});
       this.#problems.report(INPUTS, null);
       let created = true;
@@ -470,20 +482,6 @@ export class Engine {
       this.#problems.report(comparison.id, storageSentence(error, comparison.name, []));
       return null;
     }
-  }
-
-  /** @throws StudioError('storage') */
-  #opensStore(): Promise<RunStore> {
-    const { openStore } = this.#options;
-    if (openStore === undefined) {
-      return Promise.reject(
-        new StudioError('storage', say`This engine stores nothing; start a new comparison.`),
-      );
-    }
-    this.#store ??= openStore();
-    // A refusal is no answer for the next time.
-    this.#store.catch(() => (this.#store = null));
-    return this.#store;
   }
 
   async #exportModel({ id, run, task }: Extract<Request, { type: 'export' }>): Promise<void> {

@@ -1,8 +1,8 @@
 /** What comes out does not depend on the number of threads: whole trainings on 1, 2 and 4 leave the same bytes. */
 import { describe, expect, it } from 'vitest';
-import { benchBatch } from '../../bench/batch.ts';
-import { methodOptions } from '../../bench/methods.ts';
-import { bertConfig, bertModel } from '../../bench/model.ts';
+import { benchBatch } from '../../src/measure/batch.ts';
+import { methodOptions } from '../../src/measure/methods.ts';
+import { bertConfig, bertModel } from '../../src/measure/random-bert.ts';
 import { openNodeCpu } from '../../src/cpu/node-threads.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import type { OptimizerSettings } from '../../src/plan/optimizer-settings.ts';

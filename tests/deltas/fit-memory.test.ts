@@ -1,7 +1,7 @@
 /** `training.fitMemory` chooses the least recomputation that keeps to it, or says what there is to do. Planned only. */
 import { describe, expect, it } from 'vitest';
-import { bertConfig, bertModel, bertTensors } from '../../bench/model.ts';
-import { BENCH_RUN } from '../../bench/methods.ts';
+import { bertConfig, bertModel, bertTensors } from '../../src/measure/random-bert.ts';
+import { BENCH_RUN } from '../../src/measure/methods.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import { StudioError } from '../../src/errors.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';

@@ -1,7 +1,7 @@
 /** What real sizes take on the least GPU there may be: planned only, so weights are empty and no device is opened. */
 import { describe, expect, it } from 'vitest';
-import { bertConfig, bertModel, bertTensors, type BertConfig } from '../../bench/model.ts';
-import { BENCH_RUN } from '../../bench/methods.ts';
+import { bertConfig, bertModel, bertTensors, type BertConfig } from '../../src/measure/random-bert.ts';
+import { BENCH_RUN } from '../../src/measure/methods.ts';
 import { t5DeltaModel } from '../../bench/t5-steps.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { MethodType } from '../../src/deltas/defaults.ts';

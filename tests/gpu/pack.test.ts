@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Measurement } from '../../bench/measure/measure.ts';
+import type { Measurement } from '../../src/measure/measure.ts';
 import { pack } from '../../bench/pack.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'delta-pack-'));

@@ -1,6 +1,6 @@
 /** Weights and activations stored as halves: what is trained is what the same rounded weights train, or near it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bertModel } from '../../bench/model.ts';
+import { bertModel } from '../../src/measure/random-bert.ts';
 import { openNodeStudio } from '../../src/cpu/node-studio.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';

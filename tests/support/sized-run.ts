@@ -1,5 +1,5 @@
 /** Trains a random BERT a few steps, planned one way or another, to compare what comes out bit for bit. */
-import { bertConfig, bertModel, type BertConfig } from '../../bench/model.ts';
+import { bertConfig, bertModel, type BertConfig } from '../../src/measure/random-bert.ts';
 import type { Batch } from '../../src/data/batch.ts';
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import type { DeltaModel } from '../../src/deltas/delta.ts';

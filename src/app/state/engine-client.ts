@@ -50,6 +50,7 @@ interface Answers {
   forecastTime: Extract<Reply, { type: 'forecastTime' }>;
   advise: Extract<Reply, { type: 'advised' }>;
   findRate: Extract<Reply, { type: 'foundRate' }>;
+  measure: Extract<Reply, { type: 'measured' }>;
   study: Extract<Reply, { type: 'studyPlan' | 'studyEnded' | 'studyRows' }>;
 }
 
@@ -71,6 +72,7 @@ export type Report =
           | 'left'
           | 'storage'
           | 'advising'
+          | 'measuring'
           | 'studyEvent';
       }
     >
@@ -94,6 +96,7 @@ export class EngineClient {
         case 'left':
         case 'doing':
         case 'advising':
+        case 'measuring':
         case 'studyEvent':
         case 'storage':
           listen(data);
@@ -117,6 +120,7 @@ export class EngineClient {
         case 'forecastTime':
         case 'foundRate':
         case 'advised':
+        case 'measured':
         case 'predictions':
         case 'answers':
         case 'dataRows':

@@ -2,6 +2,7 @@
 import { NO_ADVICE } from './find-advice.ts';
 import { demoFor } from './demos.ts';
 import { defaultForm } from './form.ts';
+import { NOT_MEASURED } from './measuring.ts';
 import type { Kept } from './kept-form.ts';
 import type { StudioState } from './studio-state.ts';
 
@@ -23,6 +24,7 @@ export function initialState(kept: Kept): StudioState {
     tree: null,
     forecast: nothing,
     advice: NO_ADVICE,
+    measuring: NOT_MEASURED,
     times: null,
     startedTimes: {},
     refusals: [],

@@ -23,6 +23,7 @@ import type { RateCurve } from '../../advice/range-test.ts';
 import type { AdviceActions } from './find-advice.ts';
 import type { KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
+import type { MeasureActions } from './measuring.ts';
 
 import type { StoredActions } from './stored-actions.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,6 +36,7 @@ export interface Studio {
   history: History;
   stored: StoredActions;
   advice: AdviceActions;
+  measuring: MeasureActions;
   study: StudyActions;
   /** Curves of a run on show or laid over. */
   curves: Recorder['curves'];

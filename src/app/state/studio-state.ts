@@ -26,6 +26,7 @@ import { EngineError } from './engine-client.ts';
 import type { Doing } from '../../train/doing.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
+import type { MeasureState } from './measuring.ts';
 import type { Shown } from './opened.ts';
 import type { RunSnapshot } from './recorder.ts';
 
@@ -92,6 +93,8 @@ export interface StudioState {
   startedTimes: Readonly<Record<string, number>>;
   /** Methods of the form that cannot run as asked, each with its sentence. */
   refusals: ForecastRefusal[];
+  /** What the device was measured to do. */
+  measuring: MeasureState;
   /** What pilots find out of what to train. */
   advice: AdviceState;
   /** Memory over batch sizes, as far as it has been worked out. */

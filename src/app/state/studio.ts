@@ -2,6 +2,7 @@
  * The state of the page, free of React: what is loaded, what the form says, what the runs report. All
  * changes go through the actions here; components read it through `use-studio.ts`.
  */
+import { heardMeasuring, measureActions, NOT_MEASURED } from './measuring.ts';
 import { createStore } from 'zustand/vanilla';
 import type { ReadingChoices } from '../../data/reading.ts';
 import type { Columns, DataSource, FolderFile, ModelSource } from '../../protocol/messages.ts';
@@ -92,7 +93,7 @@ export function createStudio(
         setState({ download: report });
         return;
       case 'device':
-        setState({ device: { loading: false, value: report, problem: null } });
+        setState({ device: { loading: false, value: report, problem: null }, measuring: NOT_MEASURED });
         forecastSoon();
         return;
       case 'events':
@@ -116,6 +117,9 @@ export function createStudio(
         return;
       case 'advising':
         setState(({ advice }) => ({ advice: heardAdvising(advice, report.advising) }));
+        return;
+      case 'measuring':
+        setState(({ measuring }) => ({ measuring: heardMeasuring(measuring, report.progress) }));
         return;
       case 'studyEvent':
         studio.study.hear(report.event);
@@ -271,6 +275,7 @@ export function createStudio(
     recorder,
     history,
     advice: adviceActions({ client, store, spec: currentSpec, setForm: (form) => changeForm(() => form) }),
+    measuring: measureActions(client, store),
     study: studyActions({ client, model: () => modelSource }),
     stored: storedActions({ client, store, recorder, overlays, history, studio: () => studio }),
     curves: (run) => {

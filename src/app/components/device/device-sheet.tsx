@@ -5,6 +5,7 @@ import { sheets } from '../../state/sheets.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { Sheet } from '../history/sheet.tsx';
 import { deviceName } from './device-name.ts';
+import { MeasureDevice } from './measure-device.tsx';
 
 const CHOICES: readonly AdapterChoice[] = ['auto', 'gpu', 'wasm'];
 
@@ -86,6 +87,7 @@ function Open() {
           {text.use}
         </button>
       </form>
+      {device !== null && <MeasureDevice name={deviceName(device, text)} />}
     </Sheet>
   );
 }

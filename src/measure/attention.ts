@@ -2,10 +2,10 @@
  * Throughput of the attention kernels at BERT shapes, through the product's own lowering, each kernel by itself.
  * `npx tsx bench/attention-rates.ts [--adapter NAME]` prints it.
  */
-import type { GpuStudio } from '../src/gpu/studio.ts';
-import type { OpAttributes, Program, ProgramNode } from '../src/graph/program.ts';
-import { lowerAttention, lowerAttentionGrad } from '../src/plan/lower/attention.ts';
-import { timeCalls } from './time-calls.ts';
+import type { OpAttributes, Program, ProgramNode } from '../graph/program.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import { lowerNode } from '../plan/lower/index.ts';
+import type { TimeCalls } from './timer.ts';
 
 export interface AttentionCase {
   batch: number;
@@ -19,7 +19,7 @@ export interface AttentionResult extends AttentionCase {
   kernel: string;
   milliseconds: number;
   gflops: number;
-  /** As in bench/matmul.ts. */
+  /** As in matmul.ts. */
   gflopsPerCore: number;
 }
 
@@ -35,10 +35,16 @@ const PRODUCTS: Readonly<Record<string, number>> = {
   'attention/forward': 2,
   'attention/backward-query': 3,
   'attention/backward-key-value': 4,
+  // The processor's, all gradients in one.
+  'attention/backward': 5,
 };
 
 /** Each kernel of forward and backward of one case. */
-export async function timeAttention(studio: GpuStudio, c: AttentionCase): Promise<AttentionResult[]> {
+export async function timeAttention(
+  time: TimeCalls,
+  adapter: AdapterProfile,
+  c: AttentionCase,
+): Promise<AttentionResult[]> {
   const { batch, tokens, heads, dim, dropout } = c;
   const shape = [batch, tokens, heads * dim];
   const values: Program['values'] = new Map();
@@ -65,13 +71,10 @@ export async function timeAttention(studio: GpuStudio, c: AttentionCase): Promis
     outputs: ['dq', 'dk', 'dv'],
     phase: 'backward',
   };
-  const calls = [
-    ...lowerAttention(forward, program, studio.profile),
-    ...lowerAttentionGrad(backward, program, studio.profile),
-  ];
+  const calls = [...lowerNode(forward, program, adapter), ...lowerNode(backward, program, adapter)];
   const results: AttentionResult[] = [];
   for (const call of calls) {
-    const { best, cpu } = await timeCalls(studio, program, [call]);
+    const { best, cpu } = await time(program, [call]);
     const flops =
       (PRODUCTS[call.shader.replace(/-quad$/, '')] ?? 0) * 2 * batch * heads * tokens * tokens * dim;
     results.push({

@@ -1,8 +1,8 @@
 /** What an adapter can do at most: multiply-adds out of registers, and bytes in order. */
-import type { GpuStudio } from '../../src/gpu/studio.ts';
-import type { Program } from '../../src/graph/program.ts';
-import type { KernelCall } from '../../src/plan/kernel-call.ts';
-import { timeCalls } from '../time-calls.ts';
+import type { Program } from '../graph/program.ts';
+import type { AdapterProfile, KernelCall } from '../plan/kernel-call.ts';
+import { kernel } from '../plan/lower-wasm/support.ts';
+import type { TimeCalls } from './timer.ts';
 
 export interface PeakRates {
   /** Multiply-adds of f32, each two operations. */
@@ -27,10 +27,14 @@ const OPERANDS: KernelCall['operands'] = [
   { value: 'y', access: 'write' },
 ];
 
-export async function peakRates(studio: GpuStudio): Promise<PeakRates> {
-  const { software, limits } = studio.profile;
+/** @param time times calls on the adapter */
+export async function peakRates(time: TimeCalls, adapter: AdapterProfile): Promise<PeakRates> {
+  return adapter.kind === 'wasm' ? processorRates(time) : gpuRates(time, adapter);
+}
+
+async function gpuRates(time: TimeCalls, { software, limits }: AdapterProfile): Promise<PeakRates> {
   const invocations = software ? 2 ** 12 : 2 ** 20;
-  const sums = await timeCalls(studio, twoBuffers(2, invocations), [
+  const sums = await time(twoBuffers(2, invocations), [
     {
       shader: 'measure/multiply-add',
       entry: 'main',
@@ -42,7 +46,7 @@ export async function peakRates(studio: GpuStudio): Promise<PeakRates> {
   // Longer than the caches of a GPU; 2 ** 24 invocations at most, as many as workgroups in a row allow.
   const bytes = Math.min(software ? 2 ** 24 : 2 ** 27, limits.maxStorageBufferBindingSize);
   const floats = bytes / 4;
-  const copied = await timeCalls(studio, twoBuffers(floats, floats), [
+  const copied = await time(twoBuffers(floats, floats), [
     {
       shader: 'measure/copy',
       entry: 'main',
@@ -54,5 +58,22 @@ export async function peakRates(studio: GpuStudio): Promise<PeakRates> {
   return {
     gflops: (invocations * ROUNDS * ROUND) / sums.best / 1e6,
     gigabytesPerSecond: (2 * bytes) / copied.best / 1e6,
+  };
+}
+
+/** Turns of a part's loop, each 10 · 4 multiply-adds. */
+const TURNS = 2 ** 14;
+
+async function processorRates(time: TimeCalls): Promise<PeakRates> {
+  const parts = 64;
+  const sums = await time(twoBuffers(2, parts), [
+    kernel('measure/multiplyAdd', parts, [{ value: 'y', access: 'write' }], { turns: TURNS }),
+  ]);
+  // Longer than the caches of most processors.
+  const count = 2 ** 24;
+  const copied = await time(twoBuffers(count, count), [kernel('measure/copy', parts, OPERANDS, { count })]);
+  return {
+    gflops: (parts * TURNS * 80) / sums.best / 1e6,
+    gigabytesPerSecond: (2 * 4 * count) / copied.best / 1e6,
   };
 }

@@ -2,11 +2,11 @@
  * A BERT classifier of any size with random weights, as a source graph of the shape exporters write: the same
  * tensors, by Hugging Face's names, go into every engine that is compared.
  */
-import type { DeltaModel } from '../src/deltas/delta.ts';
-import { streamOf } from '../src/deltas/streams.ts';
-import { analyse } from '../src/graph/analyse.ts';
-import type { Attribute, Initializer, Parameter, SourceGraph } from '../src/graph/source.ts';
-import { floatInitializer, intInitializer, scalarInitializer } from '../src/graph/tensor.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
+import { streamOf } from '../deltas/streams.ts';
+import { analyse } from '../graph/analyse.ts';
+import type { Attribute, Initializer, Parameter, SourceGraph } from '../graph/source.ts';
+import { floatInitializer, intInitializer, scalarInitializer } from '../graph/tensor.ts';
 
 export interface BertConfig {
   hidden: number;

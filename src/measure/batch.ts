@@ -1,6 +1,6 @@
 /** The batch every engine trains on: random ids, rows of different lengths, balanced labels. */
-import type { Batch } from '../src/data/batch.ts';
-import { PhiloxStream } from '../src/graph/philox.ts';
+import type { Batch } from '../data/batch.ts';
+import { PhiloxStream } from '../graph/philox.ts';
 
 export interface BatchSize {
   batchSize: number;

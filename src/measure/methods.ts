@@ -1,7 +1,7 @@
 /** The methods that are measured, with the options of the product's defaults. */
-import type { MethodOptions } from '../src/deltas/registry.ts';
-import { defaultOptions } from '../src/deltas/catalogue.ts';
-import type { OptimizerSettings } from '../src/plan/optimizer-settings.ts';
+import type { MethodOptions } from '../deltas/registry.ts';
+import { defaultOptions } from '../deltas/catalogue.ts';
+import type { OptimizerSettings } from '../plan/optimizer-settings.ts';
 
 export const BENCH_METHODS = ['full', 'lora', 'prompt', 'head'] as const;
 export type BenchMethod = (typeof BENCH_METHODS)[number];

@@ -1,12 +1,13 @@
 /** Training steps of a random BERT, by method, against what the adapter can do at most. */
-import type { Plan } from '../../src/plan/plan.ts';
-import type { RecomputeMode } from '../../src/plan/recompute-modes.ts';
-import type { Studio } from '../../src/plan/studio.ts';
-import { compileRun } from '../../src/train/compile.ts';
-import { DeviceInstance } from '../../src/train/device-instance.ts';
-import { benchBatch } from '../batch.ts';
-import { BENCH_RUN, methodOptions, type BenchMethod } from '../methods.ts';
-import { bertConfig, bertModel } from '../model.ts';
+import type { DeltaModel } from '../deltas/delta.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RecomputeMode } from '../plan/recompute-modes.ts';
+import type { Studio } from '../plan/studio.ts';
+import { compileRun, type CompiledRun } from '../train/compile.ts';
+import { DeviceInstance } from '../train/device-instance.ts';
+import { benchBatch } from './batch.ts';
+import { BENCH_RUN, methodOptions, type BenchMethod } from './methods.ts';
+import { bertConfig, bertModel, bertTensors, normals } from './random-bert.ts';
 
 export interface StepShape {
   hidden: number;
@@ -40,18 +41,43 @@ export interface StepRequest {
 const work = ({ compute, update }: Plan): number =>
   [...compute, ...update].reduce((sum, { flops }) => sum + flops, 0);
 
-export async function timeSteps(
+/** Numbers that are drawn of each weight; of longer ones they stand again. */
+const DRAWN = 2 ** 16;
+
+function weights(name: string, length: number): Float32Array {
+  const drawn = normals(name, Math.min(length, DRAWN));
+  if (length <= DRAWN) return drawn;
+  const result = new Float32Array(length);
+  for (let at = 0; at < length; at += DRAWN) result.set(drawn.subarray(0, length - at), at);
+  return result;
+}
+
+/** The model that steps of a shape train; made once for all methods. */
+export function stepModel({ hidden, layers }: StepShape): DeltaModel {
+  const config = bertConfig(hidden, layers);
+  return bertModel(config, bertTensors(config, weights));
+}
+
+export interface StepOptions {
+  /** GFLOP/s that the adapter does at most. */
+  peak: number;
+  /** How long to go on. */
+  seconds: number;
+}
+
+/**
+ * Steps of one method, kernels chosen as a run's are.
+ * @throws StudioError('device') where it needs more memory than there is
+ */
+export async function timeStep(
   studio: Studio,
+  model: DeltaModel,
   shape: StepShape,
-  requests: readonly StepRequest[],
-  { peak, seconds }: { peak: number; seconds: number },
-): Promise<StepRow[]> {
-  const config = bertConfig(shape.hidden, shape.layers);
-  const model = bertModel(config);
-  const batch = benchBatch(shape, config.vocabulary);
-  const rows: StepRow[] = [];
-  for (const { method, recompute } of requests) {
-    const compiled = compileRun({
+  { method, recompute }: StepRequest,
+  { peak, seconds }: StepOptions,
+): Promise<StepRow> {
+  const compile = (): CompiledRun =>
+    compileRun({
       ...BENCH_RUN,
       model,
       modelKey: `measure.${shape.hidden}.${shape.layers}`,
@@ -60,8 +86,12 @@ export async function timeSteps(
       training: { batchSize: shape.batchSize, lengths: [{ length: shape.length }] },
       adapter: studio.profile,
     });
-    const [{ plan }] = compiled.training.values();
-    const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
+  let compiled = compile();
+  if (await studio.tune?.([...compiled.training.values()].map(({ plan }) => plan))) compiled = compile();
+  const [{ plan }] = compiled.training.values();
+  const batch = benchBatch(shape, bertConfig(shape.hidden, shape.layers).vocabulary);
+  const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
+  try {
     const times: number[] = [];
     let firstLoss = NaN;
     const end = performance.now() + 1000 * seconds;
@@ -72,11 +102,10 @@ export async function timeSteps(
       else times.push(performance.now() - start);
     }
     const { predicted, allocated } = instance.memory();
-    instance.destroy();
     times.sort((a, b) => a - b);
     const milliseconds = times[Math.floor(times.length / 2)];
     const gflops = work(plan) / milliseconds / 1e6;
-    rows.push({
+    return {
       ...shape,
       method,
       ...(recompute && { recompute }),
@@ -88,7 +117,8 @@ export async function timeSteps(
       mebibytes: allocated.total / 2 ** 20,
       forecastExact: JSON.stringify(predicted) === JSON.stringify(allocated),
       firstLoss,
-    });
+    };
+  } finally {
+    instance.destroy();
   }
-  return rows;
 }

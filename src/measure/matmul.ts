@@ -1,11 +1,11 @@
 /**
- * Matmul throughput of our kernels at BERT shapes, NN (forward), NT (dX) and TN (dW), through the product's own
+ * Throughput of the products of our kernels at BERT shapes, NN (forward), NT (dX) and TN (dW), through the product's own
  * lowering. `npx tsx bench/matmul-rates.ts [--adapter NAME] [--quick]` prints them.
  */
-import type { GpuStudio } from '../src/gpu/studio.ts';
-import type { Program, ProgramNode } from '../src/graph/program.ts';
-import { lowerMatMul } from '../src/plan/lower/matmul.ts';
-import { timeCalls } from './time-calls.ts';
+import type { Program, ProgramNode } from '../graph/program.ts';
+import type { AdapterProfile } from '../plan/kernel-call.ts';
+import { lowerNode } from '../plan/lower/index.ts';
+import type { TimeCalls } from './timer.ts';
 
 export type MatmulForm = 'NN' | 'NT' | 'TN';
 
@@ -67,10 +67,14 @@ function nodeOf({ form, m, n, k }: MatmulCase): { program: Program; node: Progra
 }
 
 /** Times one case; see `timeCalls`. */
-export async function timeMatmul(studio: GpuStudio, c: MatmulCase): Promise<MatmulResult> {
+export async function timeMatmul(
+  time: TimeCalls,
+  adapter: AdapterProfile,
+  c: MatmulCase,
+): Promise<MatmulResult> {
   const { program, node } = nodeOf(c);
-  const calls = lowerMatMul(node, program, studio.profile);
-  const { best, median, cpu } = await timeCalls(studio, program, calls);
+  const calls = lowerNode(node, program, adapter);
+  const { best, median, cpu } = await time(program, calls);
   const flops = 2 * c.m * c.n * c.k;
   return {
     ...c,
