@@ -5,6 +5,7 @@
 // broadcast is uniform: invocations beyond the end compute on the last entry and store nothing.
 enable subgroups;
 //#include "attention/common"
+//#include "attention/bias"
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;          // [batch, TQ, HEADS * DIM]
 @group(0) @binding(1) var<storage, read_write> q: array<f32>;           // [batch, TQ, HEADS * DIM]
@@ -16,12 +17,6 @@ enable subgroups;
 
 // dS of a tile: [key][8 queries] as two vec4s.
 var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
-
-// The bias of query `query` at keys key .. key + 3.
-fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
-  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
-}
 
 @compute @workgroup_size(LANES, 1, 1)
 fn main(
@@ -38,14 +33,7 @@ fn main(
   let query = workgroup.x * 8u;
   let quadLane = lane & 3u;
   let rows = min(8u, size.queries - query); // a length no compiler knows, so loops over rows stay loops
-  let own0 = 4u * tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
-  let own1 = 4u * tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
-  let own2 = 4u * tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
-  let own3 = 4u * tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
-  let own4 = 4u * tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
-  let own5 = 4u * tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
-  let own6 = 4u * tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
-  let own7 = 4u * tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
+  //#include "attention/eight-rows" at="own" scale="4u * " tokens="queries" first="query"
 
   for (var first = 0u; first < size.keys; first += TILE) {
     let count = min(TILE, size.keys - first);
@@ -55,140 +43,8 @@ fn main(
       let k1 = tokenAt(batch, size.keys, min(first + i + 1u, size.keys - 1u), head);
       let k2 = tokenAt(batch, size.keys, min(first + i + 2u, size.keys - 1u), head);
       let k3 = tokenAt(batch, size.keys, min(first + i + 3u, size.keys - 1u), head);
-      var s0 = vec4<f32>(0.0);
-      var g0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var g1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var g2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var g3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var g4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var g5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var g6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      var g7 = vec4<f32>(0.0);
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = k[k0 + d];
-        let b = k[k1 + d];
-        let c = k[k2 + d];
-        let e = k[k3 + d];
-        let at = 4u * d + quadLane;
-        let x0 = q[own0 + at];
-        let x1 = q[own1 + at];
-        let x2 = q[own2 + at];
-        let x3 = q[own3 + at];
-        let x4 = q[own4 + at];
-        let x5 = q[own5 + at];
-        let x6 = q[own6 + at];
-        let x7 = q[own7 + at];
-        {
-          let t = vec4<f32>(a.x, b.x, c.x, e.x);
-          s0 += quadBroadcast(x0, 0u) * t;
-          s1 += quadBroadcast(x1, 0u) * t;
-          s2 += quadBroadcast(x2, 0u) * t;
-          s3 += quadBroadcast(x3, 0u) * t;
-          s4 += quadBroadcast(x4, 0u) * t;
-          s5 += quadBroadcast(x5, 0u) * t;
-          s6 += quadBroadcast(x6, 0u) * t;
-          s7 += quadBroadcast(x7, 0u) * t;
-        }
-        {
-          let t = vec4<f32>(a.y, b.y, c.y, e.y);
-          s0 += quadBroadcast(x0, 1u) * t;
-          s1 += quadBroadcast(x1, 1u) * t;
-          s2 += quadBroadcast(x2, 1u) * t;
-          s3 += quadBroadcast(x3, 1u) * t;
-          s4 += quadBroadcast(x4, 1u) * t;
-          s5 += quadBroadcast(x5, 1u) * t;
-          s6 += quadBroadcast(x6, 1u) * t;
-          s7 += quadBroadcast(x7, 1u) * t;
-        }
-        {
-          let t = vec4<f32>(a.z, b.z, c.z, e.z);
-          s0 += quadBroadcast(x0, 2u) * t;
-          s1 += quadBroadcast(x1, 2u) * t;
-          s2 += quadBroadcast(x2, 2u) * t;
-          s3 += quadBroadcast(x3, 2u) * t;
-          s4 += quadBroadcast(x4, 2u) * t;
-          s5 += quadBroadcast(x5, 2u) * t;
-          s6 += quadBroadcast(x6, 2u) * t;
-          s7 += quadBroadcast(x7, 2u) * t;
-        }
-        {
-          let t = vec4<f32>(a.w, b.w, c.w, e.w);
-          s0 += quadBroadcast(x0, 3u) * t;
-          s1 += quadBroadcast(x1, 3u) * t;
-          s2 += quadBroadcast(x2, 3u) * t;
-          s3 += quadBroadcast(x3, 3u) * t;
-          s4 += quadBroadcast(x4, 3u) * t;
-          s5 += quadBroadcast(x5, 3u) * t;
-          s6 += quadBroadcast(x6, 3u) * t;
-          s7 += quadBroadcast(x7, 3u) * t;
-        }
-      }
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = v[k0 + d];
-        let b = v[k1 + d];
-        let c = v[k2 + d];
-        let e = v[k3 + d];
-        let at = 4u * d + quadLane;
-        let x0 = dy[own0 + at];
-        let x1 = dy[own1 + at];
-        let x2 = dy[own2 + at];
-        let x3 = dy[own3 + at];
-        let x4 = dy[own4 + at];
-        let x5 = dy[own5 + at];
-        let x6 = dy[own6 + at];
-        let x7 = dy[own7 + at];
-        {
-          let t = vec4<f32>(a.x, b.x, c.x, e.x);
-          g0 += quadBroadcast(x0, 0u) * t;
-          g1 += quadBroadcast(x1, 0u) * t;
-          g2 += quadBroadcast(x2, 0u) * t;
-          g3 += quadBroadcast(x3, 0u) * t;
-          g4 += quadBroadcast(x4, 0u) * t;
-          g5 += quadBroadcast(x5, 0u) * t;
-          g6 += quadBroadcast(x6, 0u) * t;
-          g7 += quadBroadcast(x7, 0u) * t;
-        }
-        {
-          let t = vec4<f32>(a.y, b.y, c.y, e.y);
-          g0 += quadBroadcast(x0, 1u) * t;
-          g1 += quadBroadcast(x1, 1u) * t;
-          g2 += quadBroadcast(x2, 1u) * t;
-          g3 += quadBroadcast(x3, 1u) * t;
-          g4 += quadBroadcast(x4, 1u) * t;
-          g5 += quadBroadcast(x5, 1u) * t;
-          g6 += quadBroadcast(x6, 1u) * t;
-          g7 += quadBroadcast(x7, 1u) * t;
-        }
-        {
-          let t = vec4<f32>(a.z, b.z, c.z, e.z);
-          g0 += quadBroadcast(x0, 2u) * t;
-          g1 += quadBroadcast(x1, 2u) * t;
-          g2 += quadBroadcast(x2, 2u) * t;
-          g3 += quadBroadcast(x3, 2u) * t;
-          g4 += quadBroadcast(x4, 2u) * t;
-          g5 += quadBroadcast(x5, 2u) * t;
-          g6 += quadBroadcast(x6, 2u) * t;
-          g7 += quadBroadcast(x7, 2u) * t;
-        }
-        {
-          let t = vec4<f32>(a.w, b.w, c.w, e.w);
-          g0 += quadBroadcast(x0, 3u) * t;
-          g1 += quadBroadcast(x1, 3u) * t;
-          g2 += quadBroadcast(x2, 3u) * t;
-          g3 += quadBroadcast(x3, 3u) * t;
-          g4 += quadBroadcast(x4, 3u) * t;
-          g5 += quadBroadcast(x5, 3u) * t;
-          g6 += quadBroadcast(x6, 3u) * t;
-          g7 += quadBroadcast(x7, 3u) * t;
-        }
-      }
+      //#include "attention/eight-scores-quad" sums="s" own="q" ownAt="own" streamed="k" streamedAt="k"
+      //#include "attention/eight-scores-quad" sums="g" own="dy" ownAt="own" streamed="v" streamedAt="k"
       if (i < count) {
         let scores = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
         var gradients = array<vec4<f32>, 8>(g0, g1, g2, g3, g4, g5, g6, g7);
@@ -216,30 +72,7 @@ fn main(
     // dS x keys, four columns an invocation. Between tiles the unfinished sums wait in dq.
     for (var base = 0u; base < DIM / 4u; base += LANES) {
       let group = base + lane;
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, size.keys, first, head) + min(group, DIM / 4u - 1u);
-      for (var i = 0u; i < count; i++) {
-        let low = tile[2u * i][quadLane];
-        let high = tile[2u * i + 1u][quadLane];
-        let value = k[at];
-        s0 += quadBroadcast(low, 0u) * value;
-        s1 += quadBroadcast(low, 1u) * value;
-        s2 += quadBroadcast(low, 2u) * value;
-        s3 += quadBroadcast(low, 3u) * value;
-        s4 += quadBroadcast(high, 0u) * value;
-        s5 += quadBroadcast(high, 1u) * value;
-        s6 += quadBroadcast(high, 2u) * value;
-        s7 += quadBroadcast(high, 3u) * value;
-        at += HEADS * (DIM / 4u);
-      }
-      let sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+      //#include "attention/eight-sums-quad" streamed="k" tokens="keys" low="tile[2u * i][quadLane]" high="tile[2u * i + 1u][quadLane]"
       for (var r = 0u; r < rows && group < DIM / 4u; r++) {
         let to = tokenAt(batch, size.queries, query + r, head) + group;
         var sum = sums[r] * SCALE;

@@ -4,6 +4,7 @@
 //
 // A workgroup owns 8 queries of one head and streams over tiles of keys, as attention/forward does.
 //#include "attention/common"
+//#include "attention/bias"
 
 @group(0) @binding(0) var<storage, read_write> dy: array<vec4<f32>>;    // [batch, TQ, HEADS * DIM]
 @group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;     // [batch, TQ, HEADS * DIM]
@@ -15,12 +16,6 @@
 
 // dS of a tile: [key][8 queries] as two vec4s.
 var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
-
-// The bias of query `query` at keys key .. key + 3.
-fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
-  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
-}
 
 // dS of one query and four keys from scores s (unscaled) and dp.
 fn scoreGradient(size: Sizes, batch: u32, head: u32, query: u32, key: u32, s: vec4<f32>, dp: vec4<f32>) -> vec4<f32> {
@@ -52,14 +47,7 @@ fn main(
   let batch = group.z;
   let head = group.y;
   let query = group.x * 8u;
-  let q0 = tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
-  let q1 = tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
-  let q2 = tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
-  let q3 = tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
-  let q4 = tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
-  let q5 = tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
-  let q6 = tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
-  let q7 = tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
+  //#include "attention/eight-rows" at="q" scale="" tokens="queries" first="query"
 
   for (var first = 0u; first < size.keys; first += TILE) {
     let count = min(TILE, size.keys - first);
@@ -69,66 +57,8 @@ fn main(
       let k1 = tokenAt(batch, size.keys, min(key + 1u, size.keys - 1u), head);
       let k2 = tokenAt(batch, size.keys, min(key + 2u, size.keys - 1u), head);
       let k3 = tokenAt(batch, size.keys, min(key + 3u, size.keys - 1u), head);
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = k[k0 + d];
-        let b = k[k1 + d];
-        let c = k[k2 + d];
-        let e = k[k3 + d];
-        let x0 = q[q0 + d];
-        s0 += vec4<f32>(dot(x0, a), dot(x0, b), dot(x0, c), dot(x0, e));
-        let x1 = q[q1 + d];
-        s1 += vec4<f32>(dot(x1, a), dot(x1, b), dot(x1, c), dot(x1, e));
-        let x2 = q[q2 + d];
-        s2 += vec4<f32>(dot(x2, a), dot(x2, b), dot(x2, c), dot(x2, e));
-        let x3 = q[q3 + d];
-        s3 += vec4<f32>(dot(x3, a), dot(x3, b), dot(x3, c), dot(x3, e));
-        let x4 = q[q4 + d];
-        s4 += vec4<f32>(dot(x4, a), dot(x4, b), dot(x4, c), dot(x4, e));
-        let x5 = q[q5 + d];
-        s5 += vec4<f32>(dot(x5, a), dot(x5, b), dot(x5, c), dot(x5, e));
-        let x6 = q[q6 + d];
-        s6 += vec4<f32>(dot(x6, a), dot(x6, b), dot(x6, c), dot(x6, e));
-        let x7 = q[q7 + d];
-        s7 += vec4<f32>(dot(x7, a), dot(x7, b), dot(x7, c), dot(x7, e));
-      }
-      var g0 = vec4<f32>(0.0);
-      var g1 = vec4<f32>(0.0);
-      var g2 = vec4<f32>(0.0);
-      var g3 = vec4<f32>(0.0);
-      var g4 = vec4<f32>(0.0);
-      var g5 = vec4<f32>(0.0);
-      var g6 = vec4<f32>(0.0);
-      var g7 = vec4<f32>(0.0);
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = v[k0 + d];
-        let b = v[k1 + d];
-        let c = v[k2 + d];
-        let e = v[k3 + d];
-        let x0 = dy[q0 + d];
-        g0 += vec4<f32>(dot(x0, a), dot(x0, b), dot(x0, c), dot(x0, e));
-        let x1 = dy[q1 + d];
-        g1 += vec4<f32>(dot(x1, a), dot(x1, b), dot(x1, c), dot(x1, e));
-        let x2 = dy[q2 + d];
-        g2 += vec4<f32>(dot(x2, a), dot(x2, b), dot(x2, c), dot(x2, e));
-        let x3 = dy[q3 + d];
-        g3 += vec4<f32>(dot(x3, a), dot(x3, b), dot(x3, c), dot(x3, e));
-        let x4 = dy[q4 + d];
-        g4 += vec4<f32>(dot(x4, a), dot(x4, b), dot(x4, c), dot(x4, e));
-        let x5 = dy[q5 + d];
-        g5 += vec4<f32>(dot(x5, a), dot(x5, b), dot(x5, c), dot(x5, e));
-        let x6 = dy[q6 + d];
-        g6 += vec4<f32>(dot(x6, a), dot(x6, b), dot(x6, c), dot(x6, e));
-        let x7 = dy[q7 + d];
-        g7 += vec4<f32>(dot(x7, a), dot(x7, b), dot(x7, c), dot(x7, e));
-      }
+      //#include "attention/eight-scores" sums="s" own="q" ownAt="q" streamed="k" streamedAt="k"
+      //#include "attention/eight-scores" sums="g" own="dy" ownAt="q" streamed="v" streamedAt="k"
       s0 = scoreGradient(size, batch, head, query + 0u, key, s0, g0);
       s1 = scoreGradient(size, batch, head, query + 1u, key, s1, g1);
       s2 = scoreGradient(size, batch, head, query + 2u, key, s2, g2);
@@ -150,29 +80,7 @@ fn main(
 
     // dS x keys. Between tiles the unfinished sums wait in dq.
     for (var d = lane; d < DIM / 4u; d += LANES) {
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, size.keys, first, head) + d;
-      for (var i = 0u; i < count; i++) {
-        let low = tile[2u * i];
-        let high = tile[2u * i + 1u];
-        let key = k[at];
-        s0 += low.x * key;
-        s1 += low.y * key;
-        s2 += low.z * key;
-        s3 += low.w * key;
-        s4 += high.x * key;
-        s5 += high.y * key;
-        s6 += high.z * key;
-        s7 += high.w * key;
-        at += HEADS * (DIM / 4u);
-      }
+      //#include "attention/eight-sums" tile="tile" streamed="k" tokens="keys"
       add(size, query + 0u, q0 + d, s0, first > 0u);
       add(size, query + 1u, q1 + d, s1, first > 0u);
       add(size, query + 2u, q2 + d, s2, first > 0u);

@@ -6,6 +6,7 @@
 enable subgroups;
 //#include "common/step"
 //#include "attention/common"
+//#include "attention/bias"
 
 @group(0) @binding(0) var<storage, read_write> q: array<f32>;           // [batch, TQ, HEADS * DIM]
 @group(0) @binding(1) var<storage, read_write> k: array<vec4<f32>>;     // [batch, TK, HEADS * DIM]
@@ -15,18 +16,12 @@ enable subgroups;
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;         // [batch, HEADS, TQ]
 @group(0) @binding(6) var<storage, read_write> stepBlock: Step;
 
-// Scores, then probabilities, of a tile: [key][8 queries] as two vec4s.
-var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
+// Scores, then probabilities, of a tile: [key][8 queries]. No fours: of one query each belongs to another invocation.
+var<workgroup> tile: array<f32, 8u * TILE>;
 // Of the 8 queries: maximum so far, sum so far, exp(old maximum - new).
 var<workgroup> tops: array<f32, 8>;
 var<workgroup> totals: array<f32, 8>;
 var<workgroup> shrinks: array<f32, 8>;
-
-// The bias of query `query` at keys key .. key + 3.
-fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
-  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
-}
 
 @compute @workgroup_size(LANES, 1, 1)
 fn main(
@@ -43,14 +38,7 @@ fn main(
   let query = workgroup.x * 8u;
   let quadLane = lane & 3u;
   let rows = min(8u, size.queries - query); // a length no compiler knows, so loops over rows stay loops
-  let own0 = 4u * tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
-  let own1 = 4u * tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
-  let own2 = 4u * tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
-  let own3 = 4u * tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
-  let own4 = 4u * tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
-  let own5 = 4u * tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
-  let own6 = 4u * tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
-  let own7 = 4u * tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
+  //#include "attention/eight-rows" at="own" scale="4u * " tokens="queries" first="query"
   for (var r = lane; r < 8u; r += LANES) {
     tops[r] = LOWEST;
     totals[r] = 0.0;
@@ -66,73 +54,7 @@ fn main(
       let k1 = tokenAt(batch, size.keys, min(first + i + 1u, size.keys - 1u), head);
       let k2 = tokenAt(batch, size.keys, min(first + i + 2u, size.keys - 1u), head);
       let k3 = tokenAt(batch, size.keys, min(first + i + 3u, size.keys - 1u), head);
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = k[k0 + d];
-        let b = k[k1 + d];
-        let c = k[k2 + d];
-        let e = k[k3 + d];
-        let at = 4u * d + quadLane;
-        let x0 = q[own0 + at];
-        let x1 = q[own1 + at];
-        let x2 = q[own2 + at];
-        let x3 = q[own3 + at];
-        let x4 = q[own4 + at];
-        let x5 = q[own5 + at];
-        let x6 = q[own6 + at];
-        let x7 = q[own7 + at];
-        {
-          let t = vec4<f32>(a.x, b.x, c.x, e.x);
-          s0 += quadBroadcast(x0, 0u) * t;
-          s1 += quadBroadcast(x1, 0u) * t;
-          s2 += quadBroadcast(x2, 0u) * t;
-          s3 += quadBroadcast(x3, 0u) * t;
-          s4 += quadBroadcast(x4, 0u) * t;
-          s5 += quadBroadcast(x5, 0u) * t;
-          s6 += quadBroadcast(x6, 0u) * t;
-          s7 += quadBroadcast(x7, 0u) * t;
-        }
-        {
-          let t = vec4<f32>(a.y, b.y, c.y, e.y);
-          s0 += quadBroadcast(x0, 1u) * t;
-          s1 += quadBroadcast(x1, 1u) * t;
-          s2 += quadBroadcast(x2, 1u) * t;
-          s3 += quadBroadcast(x3, 1u) * t;
-          s4 += quadBroadcast(x4, 1u) * t;
-          s5 += quadBroadcast(x5, 1u) * t;
-          s6 += quadBroadcast(x6, 1u) * t;
-          s7 += quadBroadcast(x7, 1u) * t;
-        }
-        {
-          let t = vec4<f32>(a.z, b.z, c.z, e.z);
-          s0 += quadBroadcast(x0, 2u) * t;
-          s1 += quadBroadcast(x1, 2u) * t;
-          s2 += quadBroadcast(x2, 2u) * t;
-          s3 += quadBroadcast(x3, 2u) * t;
-          s4 += quadBroadcast(x4, 2u) * t;
-          s5 += quadBroadcast(x5, 2u) * t;
-          s6 += quadBroadcast(x6, 2u) * t;
-          s7 += quadBroadcast(x7, 2u) * t;
-        }
-        {
-          let t = vec4<f32>(a.w, b.w, c.w, e.w);
-          s0 += quadBroadcast(x0, 3u) * t;
-          s1 += quadBroadcast(x1, 3u) * t;
-          s2 += quadBroadcast(x2, 3u) * t;
-          s3 += quadBroadcast(x3, 3u) * t;
-          s4 += quadBroadcast(x4, 3u) * t;
-          s5 += quadBroadcast(x5, 3u) * t;
-          s6 += quadBroadcast(x6, 3u) * t;
-          s7 += quadBroadcast(x7, 3u) * t;
-        }
-      }
+      //#include "attention/eight-scores-quad" sums="s" own="q" ownAt="own" streamed="k" streamedAt="k"
       if (i < count) {
         var scores = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
         var keyBias = vec4<f32>(0.0);
@@ -147,8 +69,15 @@ fn main(
           scores[r] = max(score, vec4<f32>(LOWEST));
         }
         for (var c = 0u; c < min(4u, count - i); c++) {
-          tile[2u * (i + c)] = vec4<f32>(scores[0][c], scores[1][c], scores[2][c], scores[3][c]);
-          tile[2u * (i + c) + 1u] = vec4<f32>(scores[4][c], scores[5][c], scores[6][c], scores[7][c]);
+          let at = 8u * (i + c);
+          tile[at + 0u] = scores[0][c];
+          tile[at + 1u] = scores[1][c];
+          tile[at + 2u] = scores[2][c];
+          tile[at + 3u] = scores[3][c];
+          tile[at + 4u] = scores[4][c];
+          tile[at + 5u] = scores[5][c];
+          tile[at + 6u] = scores[6][c];
+          tile[at + 7u] = scores[7][c];
         }
       }
     }
@@ -158,7 +87,7 @@ fn main(
     for (var r = lane; r < 8u; r += LANES) {
       var top = tops[r];
       for (var i = 0u; i < count; i++) {
-        top = max(top, tile[2u * i + r / 4u][r % 4u]);
+        top = max(top, tile[8u * i + r]);
       }
       let shrink = exp(tops[r] - top);
       var total = totals[r] * shrink;
@@ -168,10 +97,10 @@ fn main(
           kept = keep4(size, stepBlock.seed, stepBlock.step, batch, head, query + r, first + i);
         }
         for (var c = 0u; c < min(4u, count - i); c++) {
-          let at = 2u * (i + c) + r / 4u;
-          let p = exp(tile[at][r % 4u] - top);
+          let at = 8u * (i + c) + r;
+          let p = exp(tile[at] - top);
           total += p;
-          tile[at][r % 4u] = p * kept[c];
+          tile[at] = p * kept[c];
         }
       }
       tops[r] = top;
@@ -183,30 +112,7 @@ fn main(
     // 3. Probabilities x values, four columns an invocation. Between tiles the unfinished sums wait in y.
     for (var base = 0u; base < DIM / 4u; base += LANES) {
       let group = base + lane;
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, size.keys, first, head) + min(group, DIM / 4u - 1u);
-      for (var i = 0u; i < count; i++) {
-        let low = tile[2u * i][quadLane];
-        let high = tile[2u * i + 1u][quadLane];
-        let value = v[at];
-        s0 += quadBroadcast(low, 0u) * value;
-        s1 += quadBroadcast(low, 1u) * value;
-        s2 += quadBroadcast(low, 2u) * value;
-        s3 += quadBroadcast(low, 3u) * value;
-        s4 += quadBroadcast(high, 0u) * value;
-        s5 += quadBroadcast(high, 1u) * value;
-        s6 += quadBroadcast(high, 2u) * value;
-        s7 += quadBroadcast(high, 3u) * value;
-        at += HEADS * (DIM / 4u);
-      }
-      let sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+      //#include "attention/eight-sums-quad" low="tile[8u * i + quadLane]" high="tile[8u * i + 4u + quadLane]" streamed="v" tokens="keys"
       for (var r = 0u; r < rows && group < DIM / 4u; r++) {
         let to = tokenAt(batch, size.queries, query + r, head) + group;
         var sum = sums[r];

@@ -7,6 +7,7 @@
 // and exponentiate; (3) they share the head's columns out in fours and add probabilities x values.
 //#include "common/step"
 //#include "attention/common"
+//#include "attention/bias"
 
 @group(0) @binding(0) var<storage, read_write> q: array<vec4<f32>>;     // [batch, TQ, HEADS * DIM]
 @group(0) @binding(1) var<storage, read_write> k: array<vec4<f32>>;     // [batch, TK, HEADS * DIM]
@@ -21,12 +22,6 @@ var<workgroup> tile: array<vec4<f32>, 2u * TILE>;
 // One entry an invocation and half: maxima, then sums.
 var<workgroup> partials: array<vec4<f32>, 2u * LANES>;
 
-// The bias of query `query` at keys key .. key + 3.
-fn bias4(size: Sizes, batch: u32, head: u32, query: u32, key: u32) -> vec4<f32> {
-  let at = biasRow(size, batch, head, query) + biasColumns(size, key);
-  return vec4<f32>(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
-}
-
 @compute @workgroup_size(LANES, 1, 1)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -40,14 +35,7 @@ fn main(
   let batch = group.z;
   let head = group.y;
   let query = group.x * 8u;
-  let q0 = tokenAt(batch, size.queries, min(query + 0u, size.queries - 1u), head);
-  let q1 = tokenAt(batch, size.queries, min(query + 1u, size.queries - 1u), head);
-  let q2 = tokenAt(batch, size.queries, min(query + 2u, size.queries - 1u), head);
-  let q3 = tokenAt(batch, size.queries, min(query + 3u, size.queries - 1u), head);
-  let q4 = tokenAt(batch, size.queries, min(query + 4u, size.queries - 1u), head);
-  let q5 = tokenAt(batch, size.queries, min(query + 5u, size.queries - 1u), head);
-  let q6 = tokenAt(batch, size.queries, min(query + 6u, size.queries - 1u), head);
-  let q7 = tokenAt(batch, size.queries, min(query + 7u, size.queries - 1u), head);
+  //#include "attention/eight-rows" at="q" scale="" tokens="queries" first="query"
   var maxLow = vec4<f32>(LOWEST);
   var maxHigh = vec4<f32>(LOWEST);
   var sumLow = vec4<f32>(0.0);
@@ -65,36 +53,7 @@ fn main(
       let k1 = tokenAt(batch, size.keys, min(key + 1u, size.keys - 1u), head);
       let k2 = tokenAt(batch, size.keys, min(key + 2u, size.keys - 1u), head);
       let k3 = tokenAt(batch, size.keys, min(key + 3u, size.keys - 1u), head);
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      for (var d = 0u; d < DIM / 4u; d++) {
-        let a = k[k0 + d];
-        let b = k[k1 + d];
-        let c = k[k2 + d];
-        let e = k[k3 + d];
-        let x0 = q[q0 + d];
-        s0 += vec4<f32>(dot(x0, a), dot(x0, b), dot(x0, c), dot(x0, e));
-        let x1 = q[q1 + d];
-        s1 += vec4<f32>(dot(x1, a), dot(x1, b), dot(x1, c), dot(x1, e));
-        let x2 = q[q2 + d];
-        s2 += vec4<f32>(dot(x2, a), dot(x2, b), dot(x2, c), dot(x2, e));
-        let x3 = q[q3 + d];
-        s3 += vec4<f32>(dot(x3, a), dot(x3, b), dot(x3, c), dot(x3, e));
-        let x4 = q[q4 + d];
-        s4 += vec4<f32>(dot(x4, a), dot(x4, b), dot(x4, c), dot(x4, e));
-        let x5 = q[q5 + d];
-        s5 += vec4<f32>(dot(x5, a), dot(x5, b), dot(x5, c), dot(x5, e));
-        let x6 = q[q6 + d];
-        s6 += vec4<f32>(dot(x6, a), dot(x6, b), dot(x6, c), dot(x6, e));
-        let x7 = q[q7 + d];
-        s7 += vec4<f32>(dot(x7, a), dot(x7, b), dot(x7, c), dot(x7, e));
-      }
+      //#include "attention/eight-scores" sums="s" own="q" ownAt="q" streamed="k" streamedAt="k"
       s0 *= SCALE;
       s1 *= SCALE;
       s2 *= SCALE;
@@ -239,29 +198,7 @@ fn main(
     let overLow = select(vec4<f32>(1.0), 1.0 / sumLow, isLast);
     let overHigh = select(vec4<f32>(1.0), 1.0 / sumHigh, isLast);
     for (var d = lane; d < DIM / 4u; d += LANES) {
-      var s0 = vec4<f32>(0.0);
-      var s1 = vec4<f32>(0.0);
-      var s2 = vec4<f32>(0.0);
-      var s3 = vec4<f32>(0.0);
-      var s4 = vec4<f32>(0.0);
-      var s5 = vec4<f32>(0.0);
-      var s6 = vec4<f32>(0.0);
-      var s7 = vec4<f32>(0.0);
-      var at = tokenAt(batch, size.keys, first, head) + d;
-      for (var i = 0u; i < count; i++) {
-        let low = tile[2u * i];
-        let high = tile[2u * i + 1u];
-        let value = v[at];
-        s0 += low.x * value;
-        s1 += low.y * value;
-        s2 += low.z * value;
-        s3 += low.w * value;
-        s4 += high.x * value;
-        s5 += high.y * value;
-        s6 += high.z * value;
-        s7 += high.w * value;
-        at += HEADS * (DIM / 4u);
-      }
+      //#include "attention/eight-sums" tile="tile" streamed="v" tokens="keys"
       keep(size, query + 0u, q0 + d, s0, keepLow.x, overLow.x);
       keep(size, query + 1u, q1 + d, s1, keepLow.y, overLow.y);
       keep(size, query + 2u, q2 + d, s2, keepLow.z, overLow.z);

@@ -81,4 +81,17 @@ describe('includes', () => {
     };
     expect(loadShader((path) => files[path], 'a')).toBe('c\nb\n\nmain');
   });
+
+  it('stand each time, with the values that they give', () => {
+    const files: Record<string, string> = {
+      a: '  //#include "b" x="p" y="2u * q"\n//#include "b" x="r" y=""\nmain',
+      b: 'let ${x}0 = ${y}${x};',
+      c: '//#include "b" x="p"',
+      d: '//#include "b" x="p" y="q" z="r"',
+    };
+    const load = (path: string): string => loadShader((name) => files[name], path);
+    expect(load('a')).toBe('let p0 = 2u * qp;\nlet r0 = r;\nmain');
+    expect(() => load('c')).toThrow('internal: an include of shader b gives no y');
+    expect(() => load('d')).toThrow('internal: shader b takes no z');
+  });
 });
