@@ -1,15 +1,8 @@
 /** "Measure this device": how far it is, and what it came to. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Measurement, MeasureProgress } from '../../measure/measure.ts';
+import type { MeasureProgress } from '../../measure/measure.ts';
 import type { EngineClient } from './engine-client.ts';
-import { problemOf, type Problem, type StudioState } from './studio-state.ts';
-
-export interface MeasureState {
-  /** While it is measured: how far it is; `stopping` once it is to end. */
-  going: { progress: MeasureProgress | null; stopping: boolean } | null;
-  found: Measurement | null;
-  problem: Problem | null;
-}
+import { problemOf, type MeasureState, type StudioState } from './studio-state.ts';
 
 export const NOT_MEASURED: MeasureState = { going: null, found: null, problem: null };
 

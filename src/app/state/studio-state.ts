@@ -18,6 +18,7 @@ import type {
 } from '../../protocol/messages.ts';
 import type { Judged } from '../../evidence/comparison-summary.ts';
 import type { PredictionReply, ValidationPredictions } from '../../protocol/predictions.ts';
+import type { Measurement, MeasureProgress } from '../../measure/measure.ts';
 import type { SpecInput } from '../../runs/spec.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
 import type { DataQuestion } from '../../question.ts';
@@ -26,7 +27,6 @@ import { EngineError } from './engine-client.ts';
 import type { Doing } from '../../train/doing.ts';
 import type { EngineState } from './engine-life.ts';
 import type { Form } from './form.ts';
-import type { MeasureState } from './measuring.ts';
 import type { Shown } from './opened.ts';
 import type { RunSnapshot } from './recorder.ts';
 
@@ -63,6 +63,14 @@ export interface AdviceState {
   /** While pilots train: how far they are; `stopping` once they are to end. */
   going: (Advising & { stopping: boolean }) | null;
   found: Advised | null;
+  problem: Problem | null;
+}
+
+/** What the page knows of "Measure this device". */
+export interface MeasureState {
+  /** While it is measured: how far it is; `stopping` once it is to end. */
+  going: { progress: MeasureProgress | null; stopping: boolean } | null;
+  found: Measurement | null;
   problem: Problem | null;
 }
 
