@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Studio } from '../../src/plan/studio.ts';
 import type { StudyPlace } from '../../src/study/work/run-cells.ts';
 import { environmentOf } from '../device.ts';
+import { openFolder } from '../load.ts';
 import { ADAPTER_NAME } from '../run-folder.ts';
 import type { StudyFolder } from './study-folder.ts';
 import { trainCell } from './train-cell.ts';
@@ -15,6 +16,7 @@ export function folderPlace(folder: StudyFolder, studio: Studio, base: string): 
     rows: async () => folder.rows(),
     append: async (row) => folder.append(row),
     claim: async (id) => folder.claim(id),
+    adapter: (id) => openFolder(adapterOf(id)),
     hasAdapter: async (id) => existsSync(adapterOf(id)),
     train: (cell, prepared, { control, start, keepsAdapter }) =>
       trainCell(studio, prepared, cell, {

@@ -10,7 +10,7 @@ import { emptyRow } from '../../src/study/row-of-run.ts';
 import { readRows } from '../../src/study/row.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import { grouped } from '../../src/study/work/estimate.ts';
-import type { StudyEvent } from '../../src/study/work/run-cells.ts';
+import { startsOf, type StudyEvent } from '../../src/study/work/run-cells.ts';
 import type { Interrupts } from '../signals.ts';
 import type { StudyFolder } from './study-folder.ts';
 
@@ -98,14 +98,19 @@ export function rayJob(cells: readonly Cell[], args: readonly string[]) {
   };
 }
 
-/** Cells that start from others stand with these, where the adapters lie. */
+/** Cells that start from others, or measure them, stand with these, where the adapters lie. */
 function groupsOf(cells: readonly Cell[]): string[][] {
-  const known = new Map(cells.map((cell) => [cell.id, cell]));
-  const rootOf = (cell: Cell): string => {
-    const source = cell.from === undefined ? undefined : known.get(cell.from);
-    return source === undefined ? (cell.from ?? cell.id) : rootOf(source);
+  const group = new Map<string, string>();
+  const rootOf = (id: string): string => {
+    const above = group.get(id);
+    return above === undefined ? id : rootOf(above);
   };
-  return grouped(cells, rootOf).map((group) => group.map(({ id }) => id));
+  for (const cell of cells)
+    for (const start of startsOf(cell)) {
+      const [one, other] = [rootOf(cell.id), rootOf(start)];
+      if (one !== other) group.set(one, other);
+    }
+  return grouped(cells, ({ id }) => rootOf(id)).map((together) => together.map(({ id }) => id));
 }
 
 /** The row of a cell whose worker left none. */

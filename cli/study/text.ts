@@ -73,6 +73,7 @@ export function eventText(event: StudyEvent, all: number): string | null {
   const { cell, row, done, seconds, left } = event;
   const start = `[${done}/${all}] ${cellName(cell)}: `;
   if (row.status !== 'done') return `${start}${row.status}: ${row.why === undefined ? '' : english(row.why)}`;
+  if (row.kind === 'measure') return `${start}measured in ${durationText(seconds)}`;
   if (row.kind === 'plan') return `${start}${mebibytes(row.memory?.total ?? 0)}`;
   const { metric, scores } = row;
   const value = (scores.test ?? scores.validation)?.[metric];

@@ -11,7 +11,7 @@ import { StudyControl } from '../../src/study/work/control.ts';
 import { estimateCells, type Estimates } from '../../src/study/work/estimate.ts';
 import { StudyMaterials } from '../../src/study/work/materials.ts';
 import { cellsOf, refuseUnfit, totalsOf } from '../../src/study/work/plan.ts';
-import { runCells, type StudyEvent } from '../../src/study/work/run-cells.ts';
+import { runCells, startsOf, type StudyEvent } from '../../src/study/work/run-cells.ts';
 import { EXPERIMENT_NAMES, type Cell, type ExperimentName, type Study } from '../../src/study/study.ts';
 import { integerList, languageOf, methodList, UsageError, type Arguments } from '../arguments.ts';
 import { builtinTask } from '../builtin-data.ts';
@@ -161,7 +161,7 @@ function runHere(
     control.stop();
   });
   const place = folderPlace(folder, studio, base);
-  return runCells(cells, { place, materials, estimates, control, tell });
+  return runCells(cells, { studio, place, materials, estimates, control, tell });
 }
 
 /** What a worker is asked for, but for its cells and its folder. */
@@ -190,9 +190,8 @@ function namedCells(cells: Cell[], ids: string | undefined): Cell[] {
     throw new UsageError(`--cells: there is no cell "${unknown}"; --dry-run lists them`);
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
   for (const id of wanted) {
-    const { from } = byId.get(id)!;
     // What is added is looked at in its turn.
-    if (from !== undefined) wanted.add(from);
+    for (const start of startsOf(byId.get(id)!)) wanted.add(start);
   }
   return cells.filter(({ id }) => wanted.has(id));
 }

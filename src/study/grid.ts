@@ -1,7 +1,16 @@
 /** Grids that several experiments share. */
 import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
-import type { Draft, GridMethod, RunRequest, Study, StudyData, StudyModel } from './study.ts';
+import type {
+  Draft,
+  GridMethod,
+  Measure,
+  Result,
+  RunRequest,
+  Study,
+  StudyData,
+  StudyModel,
+} from './study.ts';
 
 /** Every model with every data set. */
 export function everywhere(
@@ -59,6 +68,34 @@ export function templatesOf(study: Study, data: StudyData, needed: boolean): (bo
     say`${data.name}: this experiment puts texts into a template, and ${field('data.template')} or ${field('data.verbalizer')} is missing; add both, or leave the template out with "study": {"templates": [false]}`,
     { where: 'data.template' },
   );
+}
+
+/** A measure of what was trained. @param beside the second of two that are compared */
+export function measureOf(trained: Draft, measure: Measure, beside?: Draft): Draft {
+  const { kind: _, from: __, ...draft } = trained;
+  return {
+    ...draft,
+    kind: 'measure',
+    measure,
+    factors: { ...trained.factors, measure, ...(beside && { source: beside.factors.data }) },
+    from: trained,
+    ...(beside && { beside }),
+  };
+}
+
+/** Are deltas measured beside their scores? */
+export function measures({ options }: Pick<Study, 'options'>): boolean {
+  return options.measures !== false;
+}
+
+/** Trainings among results, without what was measured of them. */
+export function trainings(results: readonly Result[]): Result[] {
+  return results.filter(({ cell }) => cell.kind === 'train');
+}
+
+/** Results of a measure. */
+export function measured(results: readonly Result[], measure: Measure): Result[] {
+  return results.filter(({ cell, row }) => cell.measure === measure && row.status === 'done');
 }
 
 /** The methods that the study combines, in its order. */

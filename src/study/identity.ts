@@ -7,14 +7,16 @@ import type { Cell, Draft } from './study.ts';
 const DIGITS = 16;
 
 /** The identity is the hash of the completed spec; the name is nobody's business. */
-export function cellOf({ from, ...draft }: Draft): Cell {
+export function cellOf({ from, beside, ...draft }: Draft): Cell {
   const { name: _, ...spec } = draft.spec;
   const before = from && cellOf(from).id;
-  const { kind, noise, inputs } = draft;
-  const text = canonical({ kind, spec, from: before, noise, inputs });
+  const second = beside && cellOf(beside).id;
+  const { kind, noise, inputs, measure } = draft;
+  const text = canonical({ kind, spec, from: before, noise, inputs, measure, beside: second });
   return {
     ...draft,
     ...(before !== undefined && { from: before }),
+    ...(second !== undefined && { beside: second }),
     id: bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, DIGITS),
   };
 }

@@ -65,6 +65,7 @@ const optionsSchema = record({
   typos: shares().optional(),
   drops: shares().optional(),
   starts: flag().optional(),
+  measures: flag().optional(),
   limit: record({
     train: integer(1).optional(),
     validation: integer(1).optional(),

@@ -10,7 +10,7 @@ const numbers = z.record(z.string(), number);
 /** What figures rest on; the rest is for people. */
 const schema = z.looseObject({
   cell: z.string(),
-  kind: z.enum(['train', 'plan']),
+  kind: z.enum(['train', 'plan', 'measure']),
   status: z.enum(['done', 'diverged', 'failed', 'refused']),
   metric: z.string(),
   scores: z.record(z.string(), numbers),

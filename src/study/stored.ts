@@ -98,6 +98,7 @@ export function cellName({ factors }: Pick<Cell, 'factors'>): string {
     noise,
     scoredOnly,
     together,
+    measure,
   } = factors;
   return [
     model,
@@ -108,6 +109,7 @@ export function cellName({ factors }: Pick<Cell, 'factors'>): string {
     ...(source === undefined ? [] : [`${source} →${scoredOnly === true ? '' : ' +'}`]),
     ...(noise === undefined ? [] : [noise]),
     ...(together === true ? ['1 delta'] : []),
+    ...(measure === undefined ? [] : [measure]),
     ...(batchSize === undefined ? [`seed ${seed}`] : [`batch ${batchSize}`]),
   ].join(' · ');
 }

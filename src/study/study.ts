@@ -47,6 +47,29 @@ export interface Factors {
   scoredOnly?: boolean;
   /** Is it one delta for all the data sets that `data` names? */
   together?: boolean;
+  /** What is measured of what was trained. */
+  measure?: Measure;
+}
+
+/** The loss around a delta, angles between two, and what is left of the knowledge of words. */
+export type Measure = 'surface' | 'angles' | 'masked tokens';
+
+/** Losses `[across][along]` of held-out rows, at places in lengths of the delta. */
+export interface Surface {
+  along: number[];
+  across: number[];
+  losses: number[][];
+}
+
+/** Between the subspaces of two LoRAs, means over the modules of both. */
+export interface Angles {
+  modules: number;
+  /** The smallest principal angle, in degrees. */
+  smallest: number;
+  /** Mean square of the cosines: 1 for the same subspace, 0 for none in common. */
+  overlap: number;
+  /** What random subspaces would have. */
+  byChance: number;
 }
 
 /** Damage to the texts held out; shares of words. */
@@ -57,23 +80,28 @@ export interface Noise {
 
 /** One piece of work before its identity is known. */
 export interface Draft {
-  /** `train` trains; `plan` only says what memory a training would take. */
-  kind: 'train' | 'plan';
+  /** `train` trains; `plan` only says what memory a training would take; `measure` looks at what was trained. */
+  kind: 'train' | 'plan' | 'measure';
   factors: Factors;
   /** Completed, of one run. */
   spec: RunSpec;
-  /** The training whose delta it starts from. */
+  /** The training whose delta it starts from, or measures. */
   from?: Draft;
+  /** The second of two that are compared. */
+  beside?: Draft;
+  measure?: Measure;
   noise?: Noise;
   /** Hashes of what its model and data files hold, where names do not tell them apart. */
   inputs?: readonly string[];
 }
 
-export interface Cell extends Omit<Draft, 'from'> {
+export interface Cell extends Omit<Draft, 'from' | 'beside'> {
   /** Hash of all that the result hangs on. */
   id: string;
-  /** Identity of the training whose delta it starts from. */
+  /** Identity of the training whose delta it starts from, or measures. */
   from?: string;
+  /** Identity of the second of two that are compared. */
+  beside?: string;
 }
 
 /** An evaluation on the validation rows as training went. */
@@ -113,6 +141,10 @@ export interface Row {
   seconds: number;
   steps: number;
   learningRate: number | null;
+  surface?: Surface;
+  angles?: Angles;
+  /** Mean over masked tokens, in nats. */
+  maskedTokenLoss?: number;
 }
 
 /** A cell and how it came out. */
@@ -165,6 +197,8 @@ export interface StudyOptions {
   drops?: number[];
   /** Does a transfer also train on from what it takes over? */
   starts?: boolean;
+  /** Is more measured of what was trained than its scores? */
+  measures?: boolean;
   /** Rows at most of each data set that has no limit of its own. */
   limit?: { train?: number; validation?: number; test?: number };
 }

@@ -20,6 +20,8 @@ import { delta } from '../support/cli.ts';
 const TIMEOUT = 600_000;
 const ORACLE = fileURLToPath(new URL('../oracle/bert-label-words/', import.meta.url));
 const WORDS = ['the', 'film', 'was', 'good', 'bad', 'it', 'day', 'sun', 'rain', 'cold'];
+/** Long enough that the weights that are kept are not those of the start. */
+const LEARNS = { steps: 40, batchSize: 4, evaluateEvery: 20, seed: 1, metric: 'loss' };
 let folder: string;
 const rowsOf = (out: string) =>
   readFileSync(path.join(folder, out, 'runs.jsonl'), 'utf8')
@@ -102,17 +104,67 @@ it(
       datasets: undefined,
       data: dataset('one', ['cold', 'sun']),
       model: { source: 'model', task: 'maskedLm' },
+      training: LEARNS,
     });
     expect(first.status, first.stderr).toBe(0);
-    const done = await study('retention', 'retention');
+    const done = await study('retention', 'retention', { training: LEARNS });
     expect(done.status, done.stderr).toBe(0);
     const rows = rowsOf('retention');
     expect(new Set(rows.map(({ cell }) => cell)).size).toBe(rows.length);
-    // The first task (done before), the second from there, and the first again.
-    expect(stored('retention', 'retention').cells).toEqual({ done: 6, missing: 0 });
+    // The first task (done before), the second from there, and the first again; masked tokens before, and after each.
+    expect(stored('retention', 'retention').cells).toEqual({ done: 6 + 1 + 4, missing: 0 });
+    const losses = rows.flatMap(({ maskedTokenLoss }) => maskedTokenLoss ?? []);
+    expect(losses).toHaveLength(5);
+    for (const loss of losses) expect(loss).toBeGreaterThan(0);
+    expect(new Set(losses).size).toBe(5);
     const again = rows.filter(({ factors }) => factors.data === 'one' && factors.source === 'two');
     expect(again.map(({ steps }) => steps)).toEqual([0, 0]);
-    expect(stored('retention', 'retention').answer.length).toBe(1);
+    expect(stored('retention', 'retention').answer.length).toBe(2);
+    expect(stored('retention', 'retention').figures.map(({ id }) => id)).toContain('masked-tokens-model');
+  },
+  TIMEOUT,
+);
+
+it(
+  'measures the loss around what was learned, and angles between deltas of tasks',
+  async () => {
+    const done = await study('intrinsic', 'intrinsic', {
+      study: { dimensions: [4] },
+      training: {
+        ...LEARNS,
+        optimizer: { learningRate: 0.002 },
+      },
+    });
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('intrinsic');
+    expect(rows.filter(({ status }) => status !== 'done')).toEqual([]);
+    const surfaces = rows.filter(({ surface }) => surface !== undefined);
+    expect(surfaces.map(({ factors }) => factors.data)).toEqual(['one', 'two']);
+    for (const { surface, factors } of surfaces) {
+      const { along, across, losses } = surface!;
+      const at = (a: number, b: number) => losses[across.indexOf(b)][along.indexOf(a)];
+      const full = rows.find(
+        ({ kind, factors: own }) => kind === 'train' && own.method === 'full' && own.data === factors.data,
+      )!;
+      // At the end of the delta stands what was learned, at its start what was not.
+      expect(at(1, 0)).toBeCloseTo(full.scores.validation!.loss, 5);
+      expect(at(0, 0)).not.toBeCloseTo(at(1, 0), 5);
+      expect(at(1, 1)).not.toBeCloseTo(at(1, -1), 5);
+    }
+    const [{ angles }] = rows.filter((row) => row.angles !== undefined);
+    expect(angles!.modules).toBeGreaterThan(1);
+    expect(angles!.overlap).toBeGreaterThan(0);
+    expect(angles!.overlap).toBeLessThan(1);
+    expect(angles!.smallest).toBeLessThan(90);
+    const { figures, answer } = stored('intrinsic', 'intrinsic');
+    expect(figures.map(({ kind, id }) => [kind, id])).toEqual(
+      expect.arrayContaining([
+        ['matrix', 'surface-model-one'],
+        ['curves', 'surface-lines-model-two'],
+        ['table', 'angles-model'],
+      ]),
+    );
+    expect(answer).toHaveLength(3);
   },
   TIMEOUT,
 );

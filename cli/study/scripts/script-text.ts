@@ -30,7 +30,7 @@ export interface CellFacts {
 /** Why a cell has no script; null where it has one. */
 export function withoutScript({ kind, from, spec }: Cell): Sentence | null {
   const { model, method, training, tasks } = spec;
-  if (kind === 'plan') return say`it trains nothing`;
+  if (kind !== 'train') return say`it trains nothing`;
   if (from !== undefined) return say`it starts from another cell`;
   if (tasks !== undefined) return say`it trains several tasks`;
   if (model.task !== 'classification' && model.task !== 'regression')

@@ -6,8 +6,9 @@ import { shortNumber } from '../../runs/svg-chart.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { numberCell, scoreCell, shareCell } from '../cells-text.ts';
 import type { Figure } from '../figures/figure.ts';
-import { everywhere, methodOf, scored } from '../grid.ts';
+import { everywhere, measureOf, measures, methodOf, scored, trainings } from '../grid.ts';
 import { groupedBy, judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
+import { angleAnswer, angleFigures, surfaceAnswer, surfaceFigures } from '../figures/measures.ts';
 import { dimensionFor, SOLVED } from '../statistics/intrinsic.ts';
 import type { Draft, Experiment, GridMethod, Result, Study } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed, tasksOf } from '../tasks-of.ts';
@@ -28,7 +29,30 @@ function cells(study: Study): Draft[] {
       value: dimension,
     })),
   ];
-  return everywhere(study, (model, data) => scored(study.runs({ model, data, methods })));
+  const trained = everywhere(study, (model, data) => scored(study.runs({ model, data, methods })));
+  return measures(study) ? [...trained, ...surfaces(study, trained), ...angles(study)] : trained;
+}
+
+/** Of full fine-tuning, with the first seed. */
+function surfaces({ seeds }: Study, trained: readonly Draft[]): Draft[] {
+  return trained
+    .filter(({ factors }) => factors.method === 'full' && factors.seed === seeds[0])
+    .map((draft) => measureOf(draft, 'surface'));
+}
+
+/** LoRA on every task with the first seed, and each pair of these. */
+function angles(study: Study): Draft[] {
+  if (study.datasets.length < 2) return [];
+  const methods = [{ ...methodOf(study, 'lora'), name: 'lora' }];
+  return study.models.flatMap((model) => {
+    const tasks = study.datasets.flatMap((data) =>
+      study.runs({ model, data, methods, seeds: study.seeds.slice(0, 1) }),
+    );
+    const pairs = tasks.flatMap((one, i) =>
+      tasks.slice(i + 1).map((other) => measureOf(one, 'angles', other)),
+    );
+    return [...tasks, ...pairs];
+  });
 }
 
 function byDimension(results: readonly Result[]): [number, Result[]][] {
@@ -53,7 +77,11 @@ function solvedAt(results: readonly Result[]): (number | null)[] {
   });
 }
 
-function figures(results: readonly Result[]): Figure[] {
+function figures(all: readonly Result[]): Figure[] {
+  return [...dimensionFigures(trainings(all)), ...surfaceFigures(all), ...angleFigures(all)];
+}
+
+function dimensionFigures(results: readonly Result[]): Figure[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
   const split = judgedSplit(results);
@@ -119,8 +147,9 @@ function figures(results: readonly Result[]): Figure[] {
   ];
 }
 
-function answer(results: readonly Result[]): Sentence[] {
-  return valuesOf(results, 'model').flatMap((model): Sentence[] => {
+function answer(all: readonly Result[]): Sentence[] {
+  const results = trainings(all);
+  const dimensions = valuesOf(results, 'model').flatMap((model): Sentence[] => {
     const found = solvedAt(ofModel(results, model));
     const reached = found.filter((one) => one !== null);
     if (found.length === 0) return [];
@@ -130,6 +159,7 @@ function answer(results: readonly Result[]): Sentence[] {
       say`${model}: about ${shortNumber(Math.round(mean(reached)))} dimensions reach ${shareText(SOLVED)} of full fine-tuning, on ${reached.length} of ${found.length} tasks.`,
     ];
   });
+  return [...dimensions, ...surfaceAnswer(all), ...angleAnswer(all)];
 }
 
 export const intrinsic: Experiment = {

@@ -4,9 +4,10 @@ import { say, type Sentence } from '../../sentence.ts';
 import { distanceCell, scoreCell, shareCell } from '../cells-text.ts';
 import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
 import type { Figure } from '../figures/figure.ts';
-import { scored } from '../grid.ts';
+import { knowledgeAnswer, knowledgeFigures } from '../figures/knowledge.ts';
+import { measureOf, measures, NO_METHOD, scored, trainings } from '../grid.ts';
 import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
-import type { Draft, Experiment, Result, Study } from '../study.ts';
+import type { Draft, Experiment, Result, RunRequest, Study } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
 
 const METHODS = ['full', 'lora', 'adapter', 'prefix', 'bitfit', 'prompt'];
@@ -30,8 +31,27 @@ function cells(study: Study): Draft[] {
       );
       return [...second, ...again];
     });
-    return [...learned, ...then];
+    const forgotten = measures(study) ? knowledge(study, first.request, [...learned, ...then]) : [];
+    return [...learned, ...then, ...forgotten];
   });
+}
+
+/** Masked tokens before any training, after the first task, and after each other from there; of models that fill in masks. */
+function knowledge(study: Study, request: RunRequest, trained: readonly Draft[]): Draft[] {
+  const seeds = study.seeds.slice(0, 1);
+  const untuned = { name: NO_METHOD, method: { type: 'bitfit' }, training: { steps: 0 } };
+  const [base] = study.runs({ ...request, methods: [untuned], seeds });
+  if (base.spec.model.task !== 'maskedLm') return [];
+  const { from: _, ...before } = measureOf(base, 'masked tokens');
+  const after = trained
+    .filter(({ factors }) => factors.seed === seeds[0] && factors.scoredOnly !== true)
+    .map((draft) => onRowsOf(measureOf(draft, 'masked tokens'), base));
+  return [before, ...after];
+}
+
+/** Measured on the rows of the first task, whatever it was trained on. */
+function onRowsOf(draft: Draft, { spec: { data } }: Draft): Draft {
+  return { ...draft, spec: { ...draft.spec, data } };
 }
 
 interface Forgotten {
@@ -63,7 +83,11 @@ function forgottenBy(results: readonly Result[], method: string): Forgotten {
   };
 }
 
-function figures(results: readonly Result[]): Figure[] {
+function figures(all: readonly Result[]): Figure[] {
+  return [...scoreFigures(trainings(all)), ...knowledgeFigures(all)];
+}
+
+function scoreFigures(results: readonly Result[]): Figure[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
   const [first] = valuesOf(results, 'data');
@@ -97,7 +121,11 @@ function figures(results: readonly Result[]): Figure[] {
   ];
 }
 
-function answer(results: readonly Result[]): Sentence[] {
+function answer(all: readonly Result[]): Sentence[] {
+  return [...scoreAnswer(trainings(all)), ...knowledgeAnswer(all)];
+}
+
+function scoreAnswer(results: readonly Result[]): Sentence[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
   const changes = valuesOf(results, 'method')

@@ -67,7 +67,7 @@ export async function estimateCells(
       for (const { id, kind } of alike)
         known.set(id, {
           ...sizes,
-          seconds: kind === 'plan' ? null : forecastSeconds(work, samples.get(source) ?? [], studio.profile),
+          seconds: kind !== 'train' ? null : forecastSeconds(work, samples.get(source) ?? [], studio.profile),
         });
   }
   return { known, refused };
@@ -83,7 +83,7 @@ function compiledOf(
     memory: largest.memory,
     trainableParameters: Math.max(...stages.map(({ trainableParameters }) => trainableParameters)),
     totalParameters: Math.max(...stages.map(({ totalParameters }) => totalParameters)),
-    work: kind === 'plan' ? [] : workOfStages(prepared, spec, stages).flat(),
+    work: kind !== 'train' ? [] : workOfStages(prepared, spec, stages).flat(),
   };
 }
 

@@ -69,7 +69,7 @@ export class StudyMaterials {
     return cells;
   }
 
-  async #rated({ from, ...draft }: Draft): Promise<Draft> {
+  async #rated({ from, beside, ...draft }: Draft): Promise<Draft> {
     const { source } = draft.spec.model;
     const traits = await this.#traitsOf(source);
     const files = dataFiles(draft.spec);
@@ -81,6 +81,7 @@ export class StudyMaterials {
       spec,
       ...(this.#byContent && { inputs }),
       ...(from !== undefined && { from: await this.#rated(from) }),
+      ...(beside !== undefined && { beside: await this.#rated(beside) }),
     };
   }
 

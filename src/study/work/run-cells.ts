@@ -4,9 +4,11 @@
  */
 import { StudioError, toldOf } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import type { Studio } from '../../plan/studio.ts';
 import type { RunControl } from '../../train/control.ts';
 import type { Prepared } from '../../train/prepared.ts';
 import { emptyRow } from '../row-of-run.ts';
+import { measureCell, type AdapterFiles } from '../measure/measure.ts';
 import { isFinal } from '../row.ts';
 import { cellName } from '../stored.ts';
 import type { Cell, Row } from '../study.ts';
@@ -42,6 +44,8 @@ export interface StudyPlace {
    * @throws StudioError('storage') for storage that takes no more
    */
   train: (cell: Cell, prepared: Prepared, how: TrainedCell) => Promise<Row | null>;
+  /** Opens the adapter that a cell left. */
+  adapter: (id: string) => AdapterFiles;
 }
 
 /** What happens as cells are worked on. */
@@ -53,6 +57,7 @@ export type StudyEvent =
   | { type: 'waits'; cells: number };
 
 export interface RunCellsOptions {
+  studio: Studio;
   place: StudyPlace;
   materials: StudyMaterials;
   estimates: Estimates;
@@ -81,7 +86,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
     let taken = false;
     for (const cell of [...left.values()]) {
       // Its turn comes when what it starts from has ended.
-      if (cell.from !== undefined && left.has(cell.from)) continue;
+      if (startsOf(cell).some((id) => left.has(id))) continue;
       const release = await place.claim(cell.id);
       if (release === null) continue;
       try {
@@ -111,6 +116,11 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   return left.size > 0;
 }
 
+/** What a cell starts from, or measures. */
+export function startsOf({ from, beside }: Pick<Cell, 'from' | 'beside'>): string[] {
+  return [from, beside].filter((id) => id !== undefined);
+}
+
 /** Cells by identity, and those that others start from. */
 interface Chain {
   cells: ReadonlyMap<string, Cell>;
@@ -120,7 +130,7 @@ interface Chain {
 function chainOf(cells: readonly Cell[]): Chain {
   return {
     cells: new Map(cells.map((cell) => [cell.id, cell])),
-    sources: new Set(cells.flatMap(({ from }) => from ?? [])),
+    sources: new Set(cells.flatMap(startsOf)),
   };
 }
 
@@ -135,14 +145,18 @@ async function rowOf(cell: Cell, chain: Chain, options: RunCellsOptions): Promis
     return { ...emptyRow(cell, created), memory, trainableParameters, totalParameters };
   }
   try {
-    if (cell.from === undefined) return await trained(cell, chain, options);
-    const source = chain.cells.get(cell.from)!;
-    const row = (await place.rows()).get(source.id);
-    if (row === undefined || row.status !== 'done')
-      throw new StudioError('training', say`it starts from ${cellName(source)}, which came to nothing`);
-    // An experiment that needed no weights has trained it: once more, for what it leaves.
-    if (!(await place.hasAdapter(source.id)) && !(await left(source, chain, options))) return null;
-    return await trained(cell, chain, options, source.id);
+    for (const id of startsOf(cell)) {
+      const source = chain.cells.get(id)!;
+      const row = (await place.rows()).get(id);
+      if (row === undefined || row.status !== 'done')
+        throw new StudioError('training', say`it starts from ${cellName(source)}, which came to nothing`);
+      // An experiment that needed no weights has trained it: once more, for what it leaves.
+      if (!(await place.hasAdapter(id)) && !(await left(source, chain, options))) return null;
+    }
+    if (cell.kind === 'train') return await trained(cell, chain, options, cell.from);
+    const { studio, materials, control } = options;
+    const adapters = startsOf(cell).map((id) => place.adapter(id));
+    return await measureCell(studio, await materials.prepared(cell), cell, adapters, control.next());
   } catch (error) {
     // What the storage or the device does is no result of the cell.
     if (!(error instanceof StudioError) || error.code === 'storage' || error.code === 'device') throw error;

@@ -159,6 +159,7 @@ export class StudyDesk {
       toldAt = performance.now();
     };
     return runCells(cells, {
+      studio: this.#options.device.opened(),
       place: { ...place, append },
       materials,
       estimates,
@@ -211,6 +212,7 @@ export class StudyDesk {
       append: (row) => store.append(row),
       claim: (id) => takeCell(locks, id),
       hasAdapter: (id) => store.hasAdapter(id),
+      adapter: (id) => ({ read: (file) => store.adapterFile(id, file) }),
       train: (cell, prepared, how) =>
         trainPageCell(device.opened(), prepared, cell, {
           ...how,

@@ -355,4 +355,33 @@ export const study = {
   'Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.':
     '最优化的角度：一个子空间要包含对损失之和都好的点。控制的角度：一个控制器对应多个目标，与每个目标一个控制器相比。',
   'As optimisation and as control': '从最优化和控制的角度',
+  'Loss around full fine-tuning of {0} on {1}': '{0} 在 {1} 上全量微调周围的损失',
+  'Columns go along the delta: 0 is the start, 1 what was learned. Rows go along a random direction, filter by filter as long as the delta (after Li et al. 2018). Mean loss of held-out rows.':
+    '列沿增量方向：0 是起点，1 是学到的结果。行沿一个随机方向，其每个滤波器的长度与增量相同（参照 Li 等，2018）。数值为留出行的平均损失。',
+  'Loss along the delta and along a random direction, {0} on {1}': '沿增量与沿随机方向的损失，{0} 在 {1} 上',
+  'The random line goes through what was learned, which is at 0 on it.':
+    '随机方向的线经过学到的结果，该处为 0。',
+  'lengths of the delta': '增量长度的倍数',
+  'Along the delta the loss of held-out rows changes by {0}; from there, as far along a random direction, by {1} (means over {2} surfaces).':
+    '沿增量方向，留出行的损失变化 {0}；从那里沿随机方向走同样的距离，变化 {1}（{2} 个曲面的平均）。',
+  "Principal angles between LoRA's deltas of two tasks, {0}": '两个任务的 LoRA 增量之间的主角，{0}',
+  'Of what each delta adds to the outputs of a layer, means over the layers. Overlap is the mean square of the cosines: 1 for the same subspace.':
+    '比较每个增量加到各层输出上的子空间，取各层的平均。重叠是余弦平方的平均：子空间相同时为 1。',
+  Task: '任务',
+  loss: '损失',
+  Another: '另一个',
+  'Smallest angle in degrees': '最小主角（度）',
+  Overlap: '重叠',
+  'Overlap by chance': '随机时的重叠',
+  "LoRA's deltas of two tasks overlap by {0}, random subspaces by {1} (means over {2} pairs).":
+    '两个任务的 LoRA 增量重叠 {0}，随机子空间重叠 {1}（{2} 对的平均）。',
+  'Masked-token loss of {0}, in nats': '{0} 的遮蔽词损失（纳特）',
+  "How well a masked word of the first task's held-out texts is still guessed: the loss that the model was pretrained on, with the first seed. Untuned it is {0}.":
+    '第一个任务留出文本中被遮蔽的词还能猜得多准：这是模型预训练时的损失，取第一个种子。未调时为 {0}。',
+  'After the first task': '第一个任务之后',
+  'After another from there': '再学另一个任务之后',
+  'Change to untuned': '相对未调的变化',
+  'What both tasks do to the masked-token loss, least first: {0}.':
+    '两个任务对遮蔽词损失的影响，从小到大：{0}。',
+  '{0} has no word that could be masked; leave it out': '{0} 没有可以遮蔽的词；请去掉它',
 } satisfies Table;
