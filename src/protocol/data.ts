@@ -38,10 +38,13 @@ export interface DataAnalysis {
 }
 
 export type DataRequest =
-  | { type: 'dataRows'; id: number; part: DataPart; from: number; count: number }
+  /** `set`: which data set, of several tasks, from the first at 0. */
+  | { type: 'dataRows'; id: number; set?: number; part: DataPart; from: number; count: number }
   | {
       type: 'analyseData';
       id: number;
+      /** As above. */
+      set?: number;
       columns: Columns;
       task: Task;
       maxLength: number;

@@ -251,8 +251,9 @@ export class Engine {
 
   #aboutData(request: DataRequest): void {
     const { post } = this.#options;
-    const { id } = request;
-    const tables = this.#read();
+    const { id, set = 0 } = request;
+    const tables = set === 0 ? this.#read() : this.#more[set - 1];
+    if (tables === undefined) throw new StudioError('data', say`There is no data yet; choose a file first.`);
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
     else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, this.#model, request) });
   }

@@ -25,6 +25,12 @@ test('trains one delta on two tasks, and shows each of them and their mean', asy
   const task = data.locator('[data-task="kinds-of-questions"]');
   await expect(task).toContainText('54 training rows', { timeout: 120_000 });
   await expect(task).toContainText('person');
+  // Its rows are looked at as the first one's are.
+  await task.getByText('Look inside').click();
+  await expect(task.getByRole('table')).toContainText('who was the walk number 0');
+  await task.getByRole('tab', { name: 'First batch' }).click();
+  await expect(task.getByRole('tabpanel')).toContainText('walk');
+  await task.getByText('Look inside').click();
   await data.getByLabel('Another task: a built-in one').selectOption('shop-reviews');
   await expect(data.locator('[data-task="shop-reviews"]')).toContainText('1,024 training rows', {
     timeout: 120_000,

@@ -19,7 +19,7 @@ export function initialState(kept: Kept): StudioState {
     reading: {},
     before: { model: null, data: null },
     again: kept.again,
-    look: nothing,
+    looks: [nothing],
     download: null,
     tree: null,
     forecast: nothing,

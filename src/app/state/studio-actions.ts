@@ -73,7 +73,7 @@ export interface Studio {
   /** Reads the current dataset again, with rows that cannot be used left out or refused. */
   setReading(changed: ReadingChoices): Promise<void>;
   /** Rows of a file as they stand there. @throws EngineError */
-  dataRows(part: DataPart, from: number, count: number): Promise<FileRow[]>;
+  dataRows(set: number, part: DataPart, from: number, count: number): Promise<FileRow[]>;
   /** `id` names a draft: a method's type, or a copy as `lora-2`. */
   toggleMethod(id: string, enabled: boolean): void;
   setMethodField(id: string, field: string, text: string): void;

@@ -88,8 +88,8 @@ export interface StudioState {
   before: { model: string | null; data: string | null };
   /** Names of files of the last visit that have to be chosen again; null where there is none. */
   again: { model: string | null; data: string | null };
-  /** What a look at every row found. */
-  look: Asked<DataAnalysis>;
+  /** What a look at every row found, of each data set: the first, and those of further tasks. */
+  looks: readonly Asked<DataAnalysis>[];
   /** A file of a model on its way from a hub; null while there is none. */
   download: HubReply | null;
   /** What is inside the model and what each run would train of it; null until it is known. */

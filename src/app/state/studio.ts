@@ -351,7 +351,8 @@ export function createStudio(
       const known = others ? null : data.value;
       return readData(dataSource, known?.task ?? null, known?.columns ?? null, { ...reading, ...changed });
     },
-    dataRows: async (part, from, count) => (await client.ask({ type: 'dataRows', part, from, count })).rows,
+    dataRows: async (set, part, from, count) =>
+      (await client.ask({ type: 'dataRows', set, part, from, count })).rows,
     toggleMethod(id, enabled) {
       changeForm((form) => withDraft(form, id, (draft) => ({ ...draft, enabled })));
     },
@@ -440,9 +441,14 @@ export function createStudio(
     exportRun: (run, artifact) => studio.stored.exportShown(run, artifact),
     predict: (text, text2) => client.ask({ type: 'predict', text, text2, ...askedTask() }),
   };
-  followLook(store, client, (value, error) => {
+  followLook(store, client, (set, value, error) => {
     const problem = error === null ? null : problemOf(error);
-    setState({ look: { loading: value === null && problem === null, value, problem } });
+    const look = { loading: value === null && problem === null, value, problem };
+    setState(({ looks, data }) => ({
+      looks: Array.from({ length: 1 + (data.value?.more?.length ?? 0) }, (_, i) =>
+        i === set ? look : (looks[i] ?? nothing),
+      ),
+    }));
   });
   store.subscribe(({ shown }, { shown: before }) => {
     if (shown?.id !== before?.id && shown?.kind !== 'live')

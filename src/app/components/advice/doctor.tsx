@@ -1,26 +1,34 @@
 import { costOn, downloadBytes, suggestionsFor } from '../../../advice/suggestions.ts';
 import type { Finding } from '../../../data/analysis/doctor.ts';
 import { formatBytes } from '../../format.ts';
+import { firstName } from '../../state/more-tasks.ts';
 import { servedHub } from '../../state/policy-stops.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
 /** What should be known of the data before Start: a line each, with one thing to do about it. */
 export function Doctor() {
   const text = useText().advice;
-  const findings = useStudioState((state) => state.look.value?.findings ?? null);
-  if (findings === null || findings.length === 0) return null;
+  const looks = useStudioState((state) => state.looks);
+  const data = useStudioState((state) => state.data.value);
+  const more = data?.more ?? [];
+  const names = data && more.length > 0 ? [firstName(data), ...more.map(({ name }) => name)] : [];
+  const found = looks.flatMap(({ value }, set) =>
+    (value?.findings ?? []).map((finding) => ({ finding, task: names[set] })),
+  );
+  if (found.length === 0) return null;
   return (
     <section className="doctor" aria-label={text.title}>
       <ul className="checks">
-        {findings.map((finding) => (
-          <Line key={`${finding.code} ${finding.sentence.key}`} finding={finding} />
+        {found.map(({ finding, task }) => (
+          <Line key={`${task ?? ''} ${finding.code} ${finding.sentence.key}`} finding={finding} task={task} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Line({ finding }: { finding: Finding }) {
+/** @param task that it is of, where there are several */
+function Line({ finding, task }: { finding: Finding; task: string | undefined }) {
   const dictionary = useText();
   const text = dictionary.advice;
   const say = useSaid();
@@ -30,6 +38,7 @@ function Line({ finding }: { finding: Finding }) {
   return (
     <li data-finding={finding.code} data-weight={weight}>
       <p>
+        {task !== undefined && <span className="muted">{task} · </span>}
         <strong>{text.weights[weight]}</strong> {say(sentence)}{' '}
         {remedy?.kind === 'maxLength' && (
           <button

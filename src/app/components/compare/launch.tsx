@@ -22,7 +22,7 @@ export function Launch() {
       changed: state.session === 'idle' && formChanged(state),
       model: state.model.value,
       data: state.data.value,
-      held: state.look.value?.rows,
+      held: state.looks[0].value?.rows,
       steps: state.form.training.steps,
       seeds: state.session === 'idle' ? askedSeeds(state).length : 1,
       testFile: state.data.value?.files.test,

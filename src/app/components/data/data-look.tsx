@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
-import type { DataSummary } from '../../../protocol/messages.ts';
+import type { TaskSummary } from '../../../protocol/messages.ts';
+import { nothing } from '../../state/initial-state.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { ProblemNote } from '../problem-note.tsx';
 import { Checks } from './checks.tsx';
@@ -10,14 +11,22 @@ import { Rows } from './rows.tsx';
 const TABS = ['rows', 'batch', 'lengths', 'checks'] as const;
 type Tab = (typeof TABS)[number];
 
+interface Props {
+  data: TaskSummary['data'];
+  /** Which data set, of several tasks, from the first at 0. */
+  set: number;
+  /** Of a further task. */
+  name?: string;
+}
+
 /** What is in the files, from four sides. Closed at first; the checks that found something are said outside. */
-export function DataLook({ data }: { data: DataSummary }) {
+export function DataLook({ data, set, name }: Props) {
   const text = useText();
   const id = useId();
   const [tab, setTab] = useState<Tab>('rows');
   const [open, setOpen] = useState(false);
   const buttons = useRef<Partial<Record<Tab, HTMLButtonElement | null>>>({});
-  const look = useStudioState((state) => state.look);
+  const look = useStudioState((state) => state.looks[set]) ?? nothing;
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -29,10 +38,17 @@ export function DataLook({ data }: { data: DataSummary }) {
   return (
     <>
       <details className="look" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{text.dataStep.look}</summary>
+        <summary aria-label={name === undefined ? undefined : `${name}: ${text.dataStep.look}`}>
+          {text.dataStep.look}
+        </summary>
         {open && (
           <>
-            <div role="tablist" aria-label={text.dataStep.look} className="tabs" onKeyDown={move}>
+            <div
+              role="tablist"
+              aria-label={name === undefined ? text.dataStep.look : `${name}: ${text.dataStep.look}`}
+              className="tabs"
+              onKeyDown={move}
+            >
               {TABS.map((name) => (
                 <button
                   key={name}
@@ -51,7 +67,7 @@ export function DataLook({ data }: { data: DataSummary }) {
             </div>
             <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className="tab-panel">
               {tab === 'rows' ? (
-                <Rows key={`${data.files.train} ${data.fileRows.train}`} data={data} />
+                <Rows key={`${data.files.train} ${data.fileRows.train}`} data={data} set={set} />
               ) : look.value === null ? (
                 <>
                   {look.loading && <p className="hint">{text.dataStep.looking}</p>}

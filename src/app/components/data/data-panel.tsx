@@ -105,7 +105,7 @@ export function DataPanel() {
           <ColumnChoice data={data.value} disabled={busy} />
           <Words data={data.value} disabled={busy} />
           {data.value.classes.length > 0 && <Classes data={data.value} />}
-          <DataLook data={data.value} />
+          <DataLook data={data.value} set={0} />
           <MoreTasks data={data.value} disabled={busy} />
         </>
       )}
@@ -118,7 +118,7 @@ function DataFacts() {
   const studio = useStudio();
   const { data, held, source, busy } = useStudioState((state) => ({
     // With a share held out for the test, once that has been looked at.
-    held: state.look.value?.rows,
+    held: state.looks[0].value?.rows,
     data: state.data.value,
     source: state.dataSource,
     busy: state.session !== 'idle',

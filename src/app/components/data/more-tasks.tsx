@@ -9,6 +9,7 @@ import { ProblemNote } from '../problem-note.tsx';
 import { BadRows } from './bad-rows.tsx';
 import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
+import { DataLook } from './data-look.tsx';
 import { FileButton } from './file-button.tsx';
 import { Words } from './words.tsx';
 
@@ -26,7 +27,7 @@ export function MoreTasks({ data, disabled }: { data: DataSummary; disabled: boo
       {more.length > 0 && <p className="hint">{text.dataStep.firstTask(firstName(data))}</p>}
       {more.map((task, i) => {
         const source = sources.find(({ name }) => name === task.name);
-        return source && <Task key={task.name} at={`tasks[${i + 1}]`} {...{ task, source, disabled }} />;
+        return source && <Task key={task.name} set={i + 1} {...{ task, source, disabled }} />;
       })}
       <div className="choices">
         <FileButton
@@ -58,11 +59,12 @@ export function MoreTasks({ data, disabled }: { data: DataSummary; disabled: boo
 interface TaskProps {
   task: TaskSummary;
   source: TaskSource;
-  at: string;
+  /** Its place among the tasks, the first at 0. */
+  set: number;
   disabled: boolean;
 }
 
-function Task({ task: { name, data }, source: { source, reading }, at, disabled }: TaskProps) {
+function Task({ task: { name, data }, source: { source, reading }, set, disabled }: TaskProps) {
   const text = useText();
   const studio = useStudio();
   const { problem = null, rows } = data;
@@ -110,8 +112,9 @@ function Task({ task: { name, data }, source: { source, reading }, at, disabled 
         </>
       )}
       <ColumnChoice data={data} disabled={disabled} onColumns={(columns) => change({ columns })} />
-      <Words data={data} task={name} {...{ at, disabled }} />
+      <Words data={data} task={name} at={`tasks[${set}]`} disabled={disabled} />
       {data.classes.length > 0 && <Classes data={data} />}
+      <DataLook data={data} set={set} name={name} />
     </section>
   );
 }

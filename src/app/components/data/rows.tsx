@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { DataPart, FileRow } from '../../../protocol/data.ts';
 import { answerColumn } from '../../../protocol/columns.ts';
-import type { DataSummary } from '../../../protocol/messages.ts';
+import type { TaskSummary } from '../../../protocol/messages.ts';
 import { useStudio, useText } from '../../use-studio.tsx';
 
 const ROW_HEIGHT = 30;
@@ -12,7 +12,7 @@ const PAGE = 100;
 const MOST_COLUMNS = 16;
 
 /** Every row of the files as it stands there; only those in sight are asked for and drawn. */
-export function Rows({ data }: { data: DataSummary }) {
+export function Rows({ data, set }: { data: TaskSummary['data']; set: number }) {
   const text = useText();
   const [part, setPart] = useState<DataPart>('train');
   return (
@@ -32,12 +32,12 @@ export function Rows({ data }: { data: DataSummary }) {
           ))}
         </div>
       )}
-      <Table key={part} data={data} part={part} />
+      <Table key={part} data={data} set={set} part={part} />
     </>
   );
 }
 
-function Table({ data, part }: { data: DataSummary; part: DataPart }) {
+function Table({ data, set, part }: { data: TaskSummary['data']; set: number; part: DataPart }) {
   const text = useText();
   const scroll = useRef<HTMLDivElement>(null);
   const count = data.fileRows[part];
@@ -50,7 +50,7 @@ function Table({ data, part }: { data: DataSummary; part: DataPart }) {
     overscan: 8,
   });
   const items = virtual.getVirtualItems();
-  const rows = useRows(part, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
+  const rows = useRows(set, part, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
   const used = [...data.columns.text, answerColumn(data.columns)];
   const others = data.columnNames.filter((name) => !used.includes(name));
   const shown = [...used, ...others].slice(0, MOST_COLUMNS);
@@ -109,7 +109,7 @@ function Table({ data, part }: { data: DataSummary; part: DataPart }) {
 }
 
 /** Rows in sight, by index, asked for in pages and kept. */
-function useRows(part: DataPart, first: number, last: number): ReadonlyMap<number, FileRow> {
+function useRows(set: number, part: DataPart, first: number, last: number): ReadonlyMap<number, FileRow> {
   const studio = useStudio();
   const [rows, setRows] = useState<ReadonlyMap<number, FileRow>>(new Map());
   const asked = useRef(new Set<number>());
@@ -117,13 +117,13 @@ function useRows(part: DataPart, first: number, last: number): ReadonlyMap<numbe
     for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) {
       if (asked.current.has(page)) continue;
       asked.current.add(page);
-      studio.dataRows(part, page * PAGE, PAGE).then(
+      studio.dataRows(set, part, page * PAGE, PAGE).then(
         (found) =>
           setRows((known) => new Map([...known, ...found.map((row, i) => [page * PAGE + i, row] as const)])),
         // The dataset was replaced meanwhile; what comes next shows its own rows.
         () => asked.current.delete(page),
       );
     }
-  }, [studio, part, first, last]);
+  }, [studio, set, part, first, last]);
   return rows;
 }

@@ -41,7 +41,7 @@ export function Question({ rows: showRows }: { rows: boolean }) {
   useEffect(() => {
     if (data === null || !showRows || found?.data === data) return;
     let dropped = false;
-    studio.dataRows('train', 0, demo === null ? EXAMPLE_ROWS_ASKED : 3 * EXAMPLE_ROWS_ASKED).then(
+    studio.dataRows(0, 'train', 0, demo === null ? EXAMPLE_ROWS_ASKED : 3 * EXAMPLE_ROWS_ASKED).then(
       (rows) => {
         const about = demo === null ? undefined : ABOUT[demo];
         if (!dropped) setFound({ data, rows: exampleRows(rows, data.columnNames, data.columns, about) });
