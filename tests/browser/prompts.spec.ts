@@ -29,15 +29,15 @@ test('a prompt starts from several, and a few numbers train in the subspace of t
   test.setTimeout(300_000);
   const studio = new StudioPage(page);
   await studio.open('wasm');
-  await studio.choose('Prompt', 'Prompt subspace');
+  await studio.choose('Prompt', 'Subspace prompt');
   await studio.fill({ Steps: '4', 'Batch size': '4', 'Evaluate every': '2', 'Max tokens': '12' });
   await studio.fill({ 'Validation rows at most': '8', 'Training rows at most': '20' });
 
   // Without prompts there is no subspace, which is said beside Start.
-  await expect(page.locator('.start-reason')).toContainText('The prompt subspace needs prompts');
+  await expect(page.locator('.start-reason')).toContainText('The subspace prompt needs prompts');
   const subspace = page.locator('[data-method="ipt"]');
-  await subspace.getByLabel('Prompt subspace: choose prompts of other tasks').setInputFiles(promptFiles(1));
-  const another = subspace.getByLabel('Prompt subspace: choose prompts of other tasks: add another');
+  await subspace.getByLabel('Subspace prompt: choose prompts of other tasks').setInputFiles(promptFiles(1));
+  const another = subspace.getByLabel('Subspace prompt: choose prompts of other tasks: add another');
   for (const seed of [2, 3, 4]) {
     await another.setInputFiles(promptFiles(seed));
     await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveCount(seed);

@@ -12,7 +12,8 @@ export type Method =
   | 'LayerNorm'
   | 'IA³'
   | 'Last layers'
-  | 'Selective';
+  | 'Selective'
+  | 'Subspace prompt';
 
 /** A text file as a person chooses one. */
 export function textFile(name: string, text: string): { name: string; mimeType: string; buffer: Buffer } {

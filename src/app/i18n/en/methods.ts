@@ -15,7 +15,7 @@ export const methodNames: Record<MethodType, string> = {
   prompt: 'Prompt',
   ptuning: 'P-tuning',
   multitaskPrompt: 'Multitask prompt',
-  ipt: 'Prompt subspace',
+  ipt: 'Subspace prompt',
   prefix: 'Prefix',
   adapter: 'Adapter',
   compacter: 'Compacter',

@@ -48,7 +48,7 @@ export const race = {
     dataUnusable: 'The data cannot be used as they stand: see Data.',
     noMethod: 'Tick at least one method under Methods.',
     noAdapters: 'A fusion needs two trained adapters or more: choose them under its options.',
-    noPrompts: 'The prompt subspace needs prompts of earlier runs: choose them under its options.',
+    noPrompts: 'The subspace prompt needs prompts of earlier runs: choose them under its options.',
     noLikeness:
       'Prompts that count by resemblance need one of this task: choose it under the method’s options.',
     advising: 'Methods are being tried out; stop that first, or wait for it.',

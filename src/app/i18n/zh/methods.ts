@@ -13,7 +13,7 @@ export const methodNames: Dictionary['methodNames'] = {
   prompt: '提示',
   ptuning: 'P-tuning',
   multitaskPrompt: '多任务提示',
-  ipt: '提示子空间',
+  ipt: '子空间提示',
   prefix: '前缀',
   adapter: '适配器',
   compacter: 'Compacter',

@@ -46,7 +46,7 @@ export const race: Dictionary['race'] = {
     dataUnusable: '数据目前还不能使用：请看“数据”。',
     noMethod: '请在“方法”中至少勾选一种方法。',
     noAdapters: '融合需要两个或更多已训练的适配器：请在其选项中选择。',
-    noPrompts: '提示子空间需要先前运行的提示：请在其选项中选择。',
+    noPrompts: '子空间提示需要先前运行的提示：请在其选项中选择。',
     noLikeness: '按相似程度计权的提示需要一个本任务的提示：请在该方法的选项中选择。',
     advising: '正在试各种方法；请先停止，或等它结束。',
     json: '“方法”中的 JSON 无法读取。',
