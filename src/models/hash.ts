@@ -1,6 +1,11 @@
 /** A fingerprint of a model's weights, which a saved delta records to know its base again. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import { bytesOf } from '../graph/tensor.ts';
+
+/** Bytes that are digested here: handing a few over to the engine's own digest takes longer than that. */
+const HERE = 8192;
 
 /**
  * SHA-256 over the parameters in order of name: name, type, dims and the SHA-256 of the bytes of each.
@@ -18,15 +23,16 @@ export async function hashModel(
     const known = digests.get(bytes.buffer) ?? new Map<string, string>();
     digests.set(bytes.buffer, known);
     const part = `${bytes.byteOffset} ${bytes.byteLength}`;
-    const digest = known.get(part) ?? (await sha256(bytes));
+    const digest = known.get(part) ?? (await digestOf(bytes));
     known.set(part, digest);
     lines.push(`${name} ${type} [${dims.join(',')}] ${digest}`);
   }
-  return sha256(new TextEncoder().encode(lines.join('\n')));
+  return digestOf(new TextEncoder().encode(lines.join('\n')));
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  if (bytes.byteLength <= HERE) return bytesToHex(sha256(bytes));
   // SharedArrayBuffer memory cannot be digested, and a view of a file never is one.
   const digest = await crypto.subtle.digest('SHA-256', bytesOf(bytes) as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(new Uint8Array(digest));
 }

@@ -10,11 +10,24 @@ type Field = { number: number } & (
 /** Nesting that is looked into. */
 const DEPTH = 6;
 
+/** The numbers of two bytes at most, and how those of one are written. */
+const BIGS = Array.from({ length: 1 << 14 }, (_, i) => BigInt(i));
+const BYTES = Array.from({ length: 1 << 7 }, (_, i) => Uint8Array.of(i));
+
 /** The fields of a message; null where the bytes are none. */
 function parse(bytes: Uint8Array, depth: number): Field[] | null {
   const fields: Field[] = [];
   let at = 0;
   const varint = (): bigint | null => {
+    // Most are of a byte or two.
+    if (at + 1 < bytes.length) {
+      const [first, second] = [bytes[at], bytes[at + 1]];
+      if (first < 0x80) return BIGS[bytes[at++]];
+      if (second < 0x80) {
+        at += 2;
+        return BIGS[(first & 0x7f) | (second << 7)];
+      }
+    }
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       if (at >= bytes.length) return null;
@@ -51,6 +64,10 @@ function parse(bytes: Uint8Array, depth: number): Field[] | null {
 function write(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const varint = (value: bigint): void => {
+    if (value < 0x80n) {
+      parts.push(BYTES[Number(value)]);
+      return;
+    }
     const out: number[] = [];
     for (; value > 0x7fn; value >>= 7n) out.push(Number(value & 0x7fn) | 0x80);
     out.push(Number(value));

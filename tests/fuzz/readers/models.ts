@@ -9,8 +9,8 @@ import { loadModel } from '../../../src/models/load.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/onnx/safetensors.ts';
 import { floatInitializer } from '../../../src/graph/tensor.ts';
 import { deltaModelOf } from '../../../src/train/delta-model.ts';
-import { tokenizerOf } from '../../../src/train/prepare.ts';
 import { summarizeModel } from '../../../src/worker/summaries.ts';
+import { tokenizerFor } from '../../../src/worker/tokenizers.ts';
 import type { Files, Reader } from '../reader.ts';
 
 /** Models of one narrow layer: an input imports a whole model, so that its nodes decide how long it takes. */
@@ -66,7 +66,7 @@ function withExternal({ 'model.onnx': bytes, ...others }: Files): Files {
 export const MODELS: readonly Reader[] = [
   {
     name: 'onnx',
-    // Electra is a dynamo export, and the features have no head.
+    // Of two exporters; the features have no head.
     seeds: () => ['bert', 'distilbert', 'roberta', 'electra', 'bert-features'].map(single),
     read: load,
   },
@@ -80,7 +80,7 @@ export const MODELS: readonly Reader[] = [
   },
   {
     name: 'external',
-    seeds: () => [withExternal(single('bert')), withExternal(single('albert'))],
+    seeds: () => [withExternal(single('bert')), withExternal(single('roberta'))],
     read: load,
   },
   {
@@ -96,7 +96,7 @@ export const MODELS: readonly Reader[] = [
       const model = await loadModel(filesFromMemory({ ...files, ...whole }), 'the model');
       summarizeModel(model);
       inspectModel(model, deltaModelOf(model).roles);
-      tokenizerOf(model).encode('a fine film', 'a day', 16);
+      tokenizerFor(model).encode('a fine film', 'a day', 16);
     },
   },
   {
