@@ -61,18 +61,27 @@ function parse(bytes: Uint8Array, depth: number): Field[] | null {
   return fields;
 }
 
+function varintOf(value: bigint): Uint8Array {
+  if (value < 0x80n) return BYTES[Number(value)];
+  const out: number[] = [];
+  for (; value > 0x7fn; value >>= 7n) out.push(Number(value & 0x7fn) | 0x80);
+  out.push(Number(value));
+  return Uint8Array.from(out);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 function write(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
-  const varint = (value: bigint): void => {
-    if (value < 0x80n) {
-      parts.push(BYTES[Number(value)]);
-      return;
-    }
-    const out: number[] = [];
-    for (; value > 0x7fn; value >>= 7n) out.push(Number(value & 0x7fn) | 0x80);
-    out.push(Number(value));
-    parts.push(Uint8Array.from(out));
-  };
+  const varint = (value: bigint): void => void parts.push(varintOf(value));
   for (const field of fields) {
     varint((BigInt(field.number) << 3n) | BigInt(field.wire));
     if (field.wire === 0) varint(field.value);
@@ -82,13 +91,7 @@ function write(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
       parts.push(bytes);
     }
   }
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joined(parts);
 }
 
 const NUMBERS = [
@@ -118,12 +121,31 @@ function listsOf(root: Field[]): Field[][] {
   return lists;
 }
 
-const wrapped = (field: Field, depth: number): Field => {
-  let out = field;
-  for (let i = 0; i < depth; i++)
-    out = { number: field.number, wire: 2, bytes: new Uint8Array(), message: [out] };
-  return out;
-};
+/** The field in a message in a message, and so on: written here, as a recursion over it would have no end. */
+function wrapped(field: Field, depth: number): Field {
+  const inner = write([field]);
+  const tag = varintOf((BigInt(field.number) << 3n) | 2n);
+  const parts: Uint8Array[] = [];
+  let { length } = inner;
+  for (let i = 1; i < depth; i++) {
+    const size = varintOf(BigInt(length));
+    parts.push(size, tag);
+    length += size.length + tag.length;
+  }
+  return {
+    number: field.number,
+    wire: 2,
+    bytes: joined([...parts.reverse(), inner]),
+    message: null,
+  };
+}
+
+/** Another field of the same content: one that is put within itself has no end. */
+function copied(field: Field): Field {
+  return field.wire === 2 && field.message !== null
+    ? { ...field, message: field.message.map(copied) }
+    : field;
+}
 
 function change(root: Field[], random: Random): void {
   const lists = listsOf(root);
@@ -141,7 +163,7 @@ function change(root: Field[], random: Random): void {
       return;
     case 2: {
       const from = random.pick(lists);
-      list[at] = random.pick(from);
+      list[at] = copied(random.pick(from));
       return;
     }
     case 3:
@@ -155,7 +177,7 @@ function change(root: Field[], random: Random): void {
     case 5:
       // Deeper than any reader's stack, for messages that hold themselves.
       if (random.chance(0.05)) list[at] = wrapped(field, 2000);
-      else list.push(random.pick(random.pick(lists)));
+      else list.push(copied(random.pick(random.pick(lists))));
       return;
     default:
       if (field.wire === 0) list[at] = { ...field, value: random.pick(NUMBERS) };
