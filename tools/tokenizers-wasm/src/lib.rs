@@ -81,6 +81,16 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
     buffer.as_mut_ptr()
 }
 
+/// Takes `bytes` of memory in one piece and gives them back, so that what comes next has room. Growing in many pieces
+/// makes a JavaScript engine look for garbage each time, over all that it holds.
+#[no_mangle]
+pub extern "C" fn reserve(bytes: usize) {
+    let mut room: Vec<u8> = Vec::new();
+    // Without that much it grows as it is used.
+    let _ = std::hint::black_box(&mut room).try_reserve_exact(bytes);
+    std::hint::black_box(&room);
+}
+
 #[no_mangle]
 pub extern "C" fn ids() -> *const u32 {
     output().ids.as_ptr()

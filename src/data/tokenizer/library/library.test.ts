@@ -1,3 +1,4 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../../errors.ts';
 import { LibraryTokenizer } from './library.ts';
@@ -63,6 +64,33 @@ describe('a text', () => {
 });
 
 describe('a file', () => {
+  it('of 200,000 words and merges is read without looking for garbage all the while', async () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const pairs = letters.flatMap((a) => letters.map((b) => a + b));
+    const triples = pairs.flatMap((pair) => letters.map((letter) => pair + letter));
+    const fours = triples.flatMap((triple) => letters.slice(0, 11).map((letter) => triple + letter));
+    const words = [...letters, ...pairs, ...triples, ...fours].slice(0, 200_000);
+    const merges = words.filter(({ length }) => length > 1).map((word) => [word.slice(0, -1), word.at(-1)]);
+    const file = JSON.stringify({
+      ...(JSON.parse(json('a')) as object),
+      pre_tokenizer: null,
+      model: { type: 'BPE', vocab: Object.fromEntries(words.map((word, id) => [word, id])), merges },
+    });
+    let collections = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { detail } of list.getEntries())
+        if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections++;
+    });
+    observer.observe({ entryTypes: ['gc'] });
+    const tokenizer = new LibraryTokenizer(file);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    observer.disconnect();
+    expect(tokenizer.pieces('abc')).toEqual([words.indexOf('abc')]);
+    expect(words).toHaveLength(200_000);
+    // With memory that grows as it is used there were some eighty, each over all that the page holds.
+    expect(collections).toBeLessThan(12);
+  });
+
   it.each(['', '{', 'null', '[]', '{"model":1}', json('(a'), '['.repeat(100_000)])(
     'that is no tokenizer is refused in one sentence: %#',
     (text) => {

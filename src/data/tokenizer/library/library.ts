@@ -16,6 +16,8 @@ import { WASM_GZIP } from './wasm.ts';
 const MAX_RETRIES = 10_000_000;
 /** No bound on the tokens of a text. */
 const UNBOUNDED = 0x7fffffff;
+/** Bytes that the library holds at most while it reads a file of short words, for each of its characters. */
+const READING = 28;
 /** Letters of the library's own words that a sentence shows. */
 const SHOWN_REASON = 160;
 
@@ -23,6 +25,7 @@ interface Exports {
   memory: WebAssembly.Memory;
   _initialize: () => void;
   input: (length: number) => number;
+  reserve: (bytes: number) => void;
   ids: () => number;
   type_ids: () => number;
   text: () => number;
@@ -194,6 +197,7 @@ export class LibraryTokenizer {
     wasm._initialize();
     let status = -1;
     let cause: unknown;
+    wasm.reserve(this.json.length * READING);
     const [length] = this.write(wasm, [this.json]);
     try {
       status = wasm.load(length, MAX_RETRIES);
