@@ -78,8 +78,8 @@ describe('a file', () => {
     });
     let collections = 0;
     const observer = new PerformanceObserver((list) => {
-      for (const { detail } of list.getEntries())
-        if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections++;
+      for (const entry of list.getEntries() as unknown as { detail: { kind: number } }[])
+        if (entry.detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections++;
     });
     observer.observe({ entryTypes: ['gc'] });
     const tokenizer = new LibraryTokenizer(file);
