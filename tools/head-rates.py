@@ -1,6 +1,6 @@
 """Which rate a fresh head wants on frozen features, and what the range test would suggest.
 
-    python tools/head-rates.py MODEL_FOLDER DATA_FOLDER [--rows 1000] [--seeds 10] [--steps 189]
+    python tools/head-rates.py MODEL_FOLDER DATA_FOLDER [--rows 1000] [--seeds 10] [--steps 189] [--rates 1e-3,5e-3]
 
 MODEL_FOLDER holds an exported encoder (onnx/model.onnx, tokenizer.json), DATA_FOLDER the sets sst2, mrpc and trec as
 their origins lay them out. Features are the mean of each text's attended tokens, so a head is trained in a blink: the
@@ -17,7 +17,6 @@ import onnxruntime
 import torch
 from tokenizers import Tokenizer
 
-RATES = [2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2]
 LENGTH = 64
 
 
@@ -131,6 +130,7 @@ def main():
     parser.add_argument("--steps", type=int, default=189)
     parser.add_argument("--default", type=float, default=1e-3)
     parser.add_argument("--sets", default="sst2,mrpc,trec")
+    parser.add_argument("--rates", default="2e-4,5e-4,1e-3,2e-3,5e-3,1e-2,2e-2")
     given = parser.parse_args()
     torch.set_num_threads(1)
     for name in given.sets.split(","):
@@ -139,12 +139,12 @@ def main():
         test_x, test_y = features(given.model, judged)
         classes = int(max(y.max(), test_y.max())) + 1
         print(f"{given.model.name}, {name}: {len(x)} rows, {given.steps} steps; always the largest class {(test_y == y.mode().values).float().mean():.3f}")
-        for rate in RATES:
+        for rate in map(float, given.rates.split(",")):
             scores = []
             for seed in range(given.seeds):
                 layers = train(x, y, classes, rate, given.steps, seed)
                 scores.append((layers(test_x).argmax(1) == test_y).float().mean().item())
-            print(f"  {rate:g}: {100 * np.mean(scores):.1f} ± {100 * np.std(scores, ddof=1):.1f}")
+            print(f"  {rate:g}: {100 * np.mean(scores):.1f} ± {100 * np.std(scores, ddof=1):.1f}", flush=True)
         found = [lowest(x, y, classes, given.default, seed) for seed in range(given.seeds)]
         print(f"  lowest loss of the range test: median {np.median(found):.2g}, {min(found):.2g} to {max(found):.2g}")
 

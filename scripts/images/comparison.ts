@@ -3,7 +3,7 @@
  * steps on few rows.
  */
 import type { Face, Language, Tour } from './faces.ts';
-import { FACES, PATIENCE, shots, TEXTS, wear } from './faces.ts';
+import { FACES, openPanel, PATIENCE, shots, TEXTS, wear, withoutBusyNote } from './faces.ts';
 
 const { en } = TEXTS;
 
@@ -11,15 +11,12 @@ export async function comparisonTour(tour: Tour): Promise<void> {
   const { page, address } = tour;
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const start = button(en.start).and(page.locator(':enabled'));
-  const heading = (title: (language: Language) => string) => async (language: Language) => {
-    const found = page.getByRole('heading', { name: title(language) });
-    await found.first().evaluate((element) => element.scrollIntoView());
-  };
   /** Where the page is one column, the comparison stands below the setup. */
   const comparison = async (_language: Language, { width }: Face): Promise<void> => {
     if (width < 900) await page.locator('.comparison').evaluate((element) => element.scrollIntoView());
   };
   await page.goto(address);
+  await withoutBusyNote(page);
   await wear(page, FACES[0]);
   await start.waitFor({ timeout: PATIENCE });
   // The forecast is part of the first picture, with its seconds.
@@ -59,14 +56,19 @@ export async function comparisonTour(tour: Tour): Promise<void> {
     { timeout: PATIENCE },
   );
   await start.waitFor({ timeout: PATIENCE });
+  await page.locator('.verdict').waitFor({ timeout: PATIENCE });
   await shots(tour, '3-results', { before: comparison });
 
   const play = page.getByRole('region', { name: en.compare.playTitle });
   await play.getByLabel(en.compare.playText, { exact: true }).fill('A warm and funny film, well acted.');
   await play.getByRole('button', { name: en.compare.ask }).click();
   await page.locator('.answer-cards > li').last().waitFor({ timeout: PATIENCE });
-  await shots(tour, '4-answers', { before: heading((language) => TEXTS[language].compare.answersTitle) });
-  await shots(tour, '5-try-it', { before: heading((language) => TEXTS[language].compare.playTitle) });
+  await shots(tour, '4-answers', {
+    before: (language) => openPanel(page, TEXTS[language].compare.answersTitle),
+  });
+  await shots(tour, '5-try-it', {
+    before: (language) => openPanel(page, TEXTS[language].compare.playTitle),
+  });
   await shots(tour, '6-history', {
     before: async () => {
       await page.keyboard.press('h');

@@ -47,6 +47,9 @@ export interface Tour {
 /** Readable, and small enough for all of them to be committed. */
 const QUALITY = 46;
 
+/** A style of ours is added to the page, which its policy refuses. */
+export const CONTEXT = { bypassCSP: true };
+
 interface Shots {
   /** Brings the step into view, each time anew. */
   before?: (language: Language, face: Face) => Promise<void>;
@@ -74,10 +77,23 @@ export async function shots(
   console.log(step);
 }
 
-/** Brings a heading or a panel to the top of the window. */
+/** Brings an element to the top of the window. */
 export async function toTop(page: Page, selector: string): Promise<void> {
   await page
     .locator(selector)
     .first()
     .evaluate((element) => element.scrollIntoView());
+}
+
+/** Brings a panel to the top of the window; where it is folded, as on a phone, it is opened. */
+export async function openPanel(page: Page, title: string): Promise<void> {
+  const panel = page.locator('section.panel').filter({ has: page.getByRole('heading', { name: title }) });
+  const fold = panel.locator('button.fold[aria-expanded="false"]').first();
+  if ((await fold.count()) > 0) await fold.click();
+  await panel.first().evaluate((element) => element.scrollIntoView());
+}
+
+/** The page without the word that its engine is at work, which a busy machine would lay over any picture. */
+export async function withoutBusyNote(page: Page): Promise<void> {
+  await page.addStyleTag({ content: '.engine-busy { display: none }' });
 }

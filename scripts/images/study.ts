@@ -1,11 +1,12 @@
 /** Image 9: the Study page, with a small study that was trained. */
-import { FACES, PATIENCE, shots, TEXTS, toTop, wear, type Tour } from './faces.ts';
+import { FACES, PATIENCE, shots, TEXTS, toTop, wear, withoutBusyNote, type Tour } from './faces.ts';
 
 const { study } = TEXTS.en;
 
 export async function studyTour(tour: Tour): Promise<void> {
   const { page, address } = tour;
   await page.goto(`${address}#study=performance`);
+  await withoutBusyNote(page);
   await wear(page, FACES[0]);
   for (const method of ['LoRA', 'Prompt', 'Head'])
     await page.locator('main.study').getByLabel(method, { exact: true }).check({ timeout: PATIENCE });

@@ -1,11 +1,12 @@
 /** Image 10: a comparison of methods that were each trained on two tasks at once. */
-import { FACES, PATIENCE, shots, TEXTS, toTop, wear, type Tour } from './faces.ts';
+import { FACES, PATIENCE, shots, TEXTS, toTop, wear, withoutBusyNote, type Tour } from './faces.ts';
 
 const { en } = TEXTS;
 
 export async function tasksTour(tour: Tour): Promise<void> {
   const { page, address } = tour;
   await page.goto(address);
+  await withoutBusyNote(page);
   await wear(page, FACES[0]);
   const data = page.getByRole('region', { name: en.dataTitle, exact: true });
   await data.getByText(en.dataStep.tasksTitle, { exact: true }).click({ timeout: PATIENCE });

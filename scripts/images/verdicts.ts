@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Browser } from '@playwright/test';
 import { VERDICT_CODES, type VerdictCode } from '../../src/evidence/verdict.ts';
 import { recordedComparison } from '../recorded-comparisons.ts';
-import { FACES, nameOf, PATIENCE, TEXTS, wear, type Face } from './faces.ts';
+import { CONTEXT, FACES, nameOf, PATIENCE, TEXTS, wear, withoutBusyNote, type Face } from './faces.ts';
 
 const { en } = TEXTS;
 /** Of a sheet: readable, and small enough for all of them to be committed. */
@@ -19,13 +19,12 @@ async function picturesOf(
   code: VerdictCode,
 ): Promise<Map<string, Buffer>> {
   // A style of ours is added below, which the page's policy refuses.
-  const context = await browser.newContext({ bypassCSP: true });
+  const context = await browser.newContext(CONTEXT);
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(address);
-    // What the engine is at meanwhile would lie over the page.
-    await page.addStyleTag({ content: '.engine-busy { display: none }' });
+    await withoutBusyNote(page);
     await page.keyboard.press('h');
     const buffer = Buffer.from(await recordedComparison(code));
     await page
