@@ -90,7 +90,22 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     [
       'one class only',
       () => buildDataset(table(['a\t1', 'b\t1', 'c\t1']), options()),
-      'train.tsv: all 3 rows for training have the label "1" in column "label", and a classifier needs two classes; add rows of another class or raise data.limit.train.',
+      'train.tsv: all 3 rows for training have the label "1" in column "label", and a classifier needs two classes; add rows of another class.',
+    ],
+    [
+      'one class within the limit',
+      () => buildDataset(table(['a\t1', 'b\t1', 'c\t0']), options({ limit: 2 })),
+      'train.tsv: all 2 rows for training have the label "1" in column "label", and a classifier needs two classes; add rows of another class or raise data.limit.train.',
+    ],
+    [
+      'another file with other columns',
+      () =>
+        prepareData(table(['a\tyes', 'b\tno']), readTable('review\tstars\nc\tyes\n', 'dev.tsv'), {
+          columns: { text: ['text'], label: 'label' },
+          task: 'classification',
+          seed: 1,
+        }),
+      'dev.tsv: it has no columns "text", "label", which train.tsv has, but "review", "stars"; name its columns as there.',
     ],
     [
       'an empty text',

@@ -9,7 +9,7 @@ import type { IsMissing } from './missing.ts';
 import type { ReadingChoices } from './reading.ts';
 import { refuseNearlyUnique, refuseOneClass } from './rows.ts';
 import { splitRows } from './split.ts';
-import { dataError } from './table/error.ts';
+import { dataError, listedNames } from './table/error.ts';
 import type { ColumnName, Table } from './table/table.ts';
 import { missingRule, usableRows } from './usable-rows.ts';
 
@@ -216,6 +216,8 @@ export function prepareData(
     rows: held?.train,
     reading,
   });
+  for (const other of [validation, test])
+    if (other !== null && typeof other !== 'number') refuseOtherColumns(other, train, columns);
   const partOf = (split: 'validation' | 'test', source: Table | number | null): Dataset | null =>
     source === null
       ? null
@@ -237,6 +239,21 @@ export function prepareData(
   notes.push(...trainSet.notes);
   for (const set of Object.values(parts)) if (set !== null) notes.push(...set.notes);
   return { train: trainSet, ...parts, labelSpace: trainSet.labelSpace, notes };
+}
+
+/** Files of one data set have the same columns. @throws StudioError('data') naming those of both */
+function refuseOtherColumns(other: Table, train: Table, { text, label, target }: DataColumns): void {
+  const missing = [...text, label, target].filter(
+    (column) => column !== undefined && other.indexOf(column) < 0 && train.indexOf(column) >= 0,
+  );
+  if (missing.length === 0 || !other.header) return;
+  throw dataError(
+    other.name,
+    null,
+    missing.length === 1
+      ? say`it has no column ${listedNames(missing.map(String))}, which ${train.name} has, but ${listedNames(other.columns)}; name its columns as there`
+      : say`it has no columns ${listedNames(missing.map(String))}, which ${train.name} has, but ${listedNames(other.columns)}; name its columns as there`,
+  );
 }
 
 /**

@@ -25,6 +25,12 @@ describe('guessColumns', () => {
       ['summary'],
       'stars',
     ],
+    [
+      'one column of measured numbers beside texts',
+      `description\tstars\n${Array.from({ length: 30 }, (_, i) => `a long text number ${i}\t${(i / 7).toFixed(2)}\n`).join('')}`,
+      ['description'],
+      'stars',
+    ],
   ];
   it.each(cases)('%s', (_, content, text, label) => {
     expect(guessColumns(readTable(content, 'rows.tsv'))).toEqual({ text, label });

@@ -80,7 +80,11 @@ function guessLabel(table: Table, taken: readonly (string | number)[]): string {
   const short = free.filter((name) => repeats(table, name));
   const indices = short.filter((name) => holdsIndices(labelsOf(table, name)));
   if (indices.length === 1) return single(table, 'label', indices);
-  return single(table, 'label', short.length > 0 ? short : named);
+  if (short.length > 0 || named.length > 0) return single(table, 'label', short.length > 0 ? short : named);
+  // Beside texts, one column of measured numbers is what they are scored by.
+  const measured = free.filter((name) => holdsMeasures(labelsOf(table, name)));
+  const texts = table.columns.some((name) => !measured.includes(name) && holdsWords(table, name));
+  return single(table, 'label', texts ? measured : []);
 }
 
 /** The only candidate. @throws StudioError('data') where there are several, or its name stands twice in the file */
@@ -112,6 +116,14 @@ function holdsIndices(values: readonly string[]): boolean {
   const numbers = new Set(values.map(Number));
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   return (least === 0 || least === 1) && most - least + 1 === numbers.size;
+}
+
+/** Numbers, some of them with a fraction: no count, and no number of a row. */
+function holdsMeasures(values: readonly string[]): boolean {
+  const numbers = values.map(Number);
+  return (
+    numbers.length > 0 && numbers.every(Number.isFinite) && numbers.some((value) => !Number.isInteger(value))
+  );
 }
 
 function sample(table: Table, column: string): readonly string[] {

@@ -117,7 +117,11 @@ export function refuseOneClass(
 ): void {
   for (let i = 1; i < labels.length; i++) if (labels[i] !== labels[0]) return;
   const label = quoted(space.names[labels[0]]);
-  const remedy = say`add rows of another class or raise ${field('data.limit.train')}`;
+  // Where the file has another class, its rows are beyond the limit, or held out.
+  const alone = new Set(table.column(column)).size === 1;
+  const remedy = alone
+    ? say`add rows of another class`
+    : say`add rows of another class or raise ${field('data.limit.train')}`;
   throw dataError(
     table.name,
     null,

@@ -40,7 +40,9 @@ export function PageDrop() {
   };
 
   const take = useEffectEvent(async (name: string, files: FolderFile[]): Promise<void> => {
-    const sorted = await sortDrop(files, studio.store.getState().session !== 'idle');
+    const { session, dataSource } = studio.store.getState();
+    const own = dataSource.kind === 'files' ? dataSource : null;
+    const sorted = await sortDrop(files, session !== 'idle', own);
     setTold(sorted.told);
     setTables(sorted.tables);
     const jobs: Promise<unknown>[] = [];

@@ -28,6 +28,30 @@ describe('files dropped on the page', () => {
     });
   });
 
+  it('join the files that are loaded where a single one is called a test or validation file', async () => {
+    const own = { train: new File([''], 'films.csv'), validation: new File([''], 'films-dev.csv') };
+    const names = async (dropped: FolderFile, loaded: Parameters<typeof sortDrop>[2]) => {
+      const { data, told } = await sortDrop([dropped], false, loaded);
+      return [told[0].use, data?.train.name, data?.validation?.name, data?.test?.name];
+    };
+    expect(await names(file('b/films-test.csv'), own)).toEqual([
+      'test',
+      'films.csv',
+      'films-dev.csv',
+      'films-test.csv',
+    ]);
+    expect(await names(file('valid.csv'), own)).toEqual(['validation', 'films.csv', 'valid.csv', undefined]);
+    // Another name begins anew, and so does a file to train on.
+    expect(await names(file('others.csv'), own)).toEqual(['training', 'others.csv', undefined, undefined]);
+    expect(await names(file('test-train.csv'), own)).toEqual([
+      'training',
+      'test-train.csv',
+      undefined,
+      undefined,
+    ]);
+    expect(await names(file('test.csv'), null)).toEqual(['training', 'test.csv', undefined, undefined]);
+  });
+
   it('are a model where one of them is an ONNX file', async () => {
     const { model, told } = await sortDrop(
       [file('m/onnx/model.onnx'), file('m/config.json', '{}'), file('m/vocab.txt'), file('m/notes.pdf')],

@@ -34,6 +34,13 @@ export interface SortedDrop {
   tables: { path: string; file: File; part: TablePart | null }[];
 }
 
+/** Tables of one's own that are loaded. */
+export interface Loaded {
+  train: File;
+  validation: File | null;
+  test?: File | null;
+}
+
 export const TABLE_PARTS = ['training', 'validation', 'test'] as const;
 export type TablePart = (typeof TABLE_PARTS)[number];
 
@@ -95,14 +102,22 @@ async function jsonKind(file: File): Promise<Kind> {
   }
 }
 
-/** @param busy runs train: nothing is taken */
-export async function sortDrop(files: readonly FolderFile[], busy: boolean): Promise<SortedDrop> {
+/**
+ * @param busy runs train: nothing is taken
+ * @param own files that are loaded: a table dropped alone that is called one to test or validate joins them
+ */
+export async function sortDrop(
+  files: readonly FolderFile[],
+  busy: boolean,
+  own: Loaded | null = null,
+): Promise<SortedDrop> {
   const none: SortedDrop = { told: [], data: null, model: [], settings: null, runs: [], tables: [] };
   if (busy) return { ...none, told: files.map(({ path }) => ({ path, use: 'busy' })) };
   const kinds = await Promise.all(files.map(async (file) => ({ file, kind: await kindOf(file) })));
   const of = (kind: Kind): FolderFile[] => kinds.flatMap((one) => (one.kind === kind ? one.file : []));
   const tables = of('table');
-  const parts = partsOf(tables);
+  const joining = own === null ? null : partBeside(tables);
+  const parts = joining ?? partsOf(tables);
   const modelFiles = of('model');
   const whole = modelFiles.some(({ path }) => ONNX_MODEL.test(path));
   const [settings] = of('settings');
@@ -120,7 +135,9 @@ export async function sortDrop(files: readonly FolderFile[], busy: boolean): Pro
         return kind;
     }
   };
-  const tablesOf = tables.map((file) => ({ ...file, part: parts.get(file) ?? null }));
+  const dropped = tables.map((file) => ({ ...file, part: parts.get(file) ?? null }));
+  const taken = new Set(parts.values());
+  const tablesOf = joining === null ? dropped : [...loadedTables(own!, taken), ...dropped];
   return {
     told: kinds.map(({ file, kind }) => ({ path: file.path, use: useOf(file, kind) })),
     data: dataOfTables(tablesOf),
@@ -131,16 +148,41 @@ export async function sortDrop(files: readonly FolderFile[], busy: boolean): Pro
   };
 }
 
+/** The part of a single table that its name says is not for training; null where that says nothing. */
+function partBeside(tables: readonly FolderFile[]): Map<FolderFile, TablePart> | null {
+  const [file] = tables;
+  if (tables.length !== 1) return null;
+  const name = nameOf(file);
+  if (/train/i.test(name)) return null;
+  if (VALIDATION.test(name)) return new Map([[file, 'validation']]);
+  return TEST.test(name) ? new Map([[file, 'test']]) : null;
+}
+
+/** Loaded files, but for the part that another one takes. */
+function loadedTables(
+  { train, validation, test }: Loaded,
+  taken: ReadonlySet<TablePart>,
+): SortedDrop['tables'] {
+  const files = { training: train, validation, test: test ?? null };
+  return TABLE_PARTS.flatMap((part) => {
+    const file = files[part];
+    return file === null || taken.has(part) ? [] : [{ path: file.name, file, part }];
+  });
+}
+
+function nameOf({ path }: FolderFile): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /**
  * Of several tables one validates and one tests, by their names. The name that is looked at is the file's own:
  * a folder may be called anything.
  */
 export function partsOf(tables: readonly FolderFile[]): Map<FolderFile, TablePart> {
   const parts = new Map<FolderFile, TablePart>();
-  const name = ({ path }: FolderFile): string => path.slice(path.lastIndexOf('/') + 1);
   if (tables.length > 1) {
-    const validation = tables.find((file) => VALIDATION.test(name(file)));
-    const test = tables.find((file) => file !== validation && TEST.test(name(file)));
+    const validation = tables.find((file) => VALIDATION.test(nameOf(file)));
+    const test = tables.find((file) => file !== validation && TEST.test(nameOf(file)));
     const named = [validation, test].filter((file) => file !== undefined);
     if (named.length < tables.length) {
       // Two files, of which one is called test: it validates, as there is nothing else to.
@@ -149,7 +191,7 @@ export function partsOf(tables: readonly FolderFile[]): Map<FolderFile, TablePar
     }
   }
   const train =
-    tables.find((file) => !parts.has(file) && /train/i.test(name(file))) ??
+    tables.find((file) => !parts.has(file) && /train/i.test(nameOf(file))) ??
     tables.find((file) => !parts.has(file));
   if (train !== undefined) parts.set(train, 'training');
   return parts;

@@ -45,6 +45,7 @@ export const data = {
   'column "{0}" has {1} different labels in {2} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words':
     '列“{0}”的 {2} 行里有 {1} 种标签，不像是类别，请换一个标签列；如果它是文字答案，请把任务改为文本到文本',
   'add rows of another class or raise {0}': '补充其他类别的行，或提高 {0}',
+  'add rows of another class': '请加入其他类别的行',
   'the only row for training has the label {0} in column "{1}", and a classifier needs two classes; {2}':
     '唯一的训练行在列“{1}”中的标签是 {0}，而分类至少需要两类，请{2}',
   'all {0} rows for training have the label {1} in column "{2}", and a classifier needs two classes; {3}':
@@ -172,6 +173,10 @@ export const data = {
   'character {0}': '字符 {0}',
   'it has {0}': '它的列有 {0}',
   'it has no header, and columns 0 to {0}': '它没有表头，列号为 0 到 {0}',
+  'it has no column {0}, which {1} has, but {2}; name its columns as there':
+    '没有 {1} 里的列 {0}，只有 {2}；请让两个文件的列名一致',
+  'it has no columns {0}, which {1} has, but {2}; name its columns as there':
+    '没有 {1} 里的这些列：{0}，只有 {2}；请让两个文件的列名一致',
   'there is no column "{0}"; {1}: name one of these': '没有名为“{0}”的列；{1}，请从中选择',
   'Cells of this TSV file are quoted as in CSV: their quotes were taken off, and doubled ones inside are one.':
     '这个 TSV 文件像 CSV 那样给单元格加了引号：外层引号已去掉，内部成对的引号合为一个。',
