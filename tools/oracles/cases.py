@@ -225,6 +225,7 @@ def kin_cases() -> list[Case]:
     """LoRA's kin, as PEFT has them: frozen pairs, Hadamard and Kronecker products."""
     inside = {"targets": ["q", "v", "ffn.in", "ffn.out"]}
     return [
+        Case("lora-olora", lora(initialization="olora"), 2e-3),
         Case("compacter", compacter("both"), 1e-2),
         Case("compacter-pfeiffer", compacter("pfeiffer"), 1e-2, gradients=False, final=False),
         *fusion_cases(),

@@ -35,6 +35,7 @@ from train import train
 PACKAGES = ["torch", "transformers", "peft", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
 NOTES = {
     "lora-pissa": ["The targeted weights lose scale·B·A of the initial tensors, so that the start changes nothing."],
+    "lora-olora": ["The targeted weights lose scale·B·A of the initial tensors, so that the start changes nothing."],
     "lora-plus": ["Rates and decay differ by tensor (`groups`); learningRates are those of rate 1."],
 }
 ALL = [*FAMILIES, *T5_FAMILIES]

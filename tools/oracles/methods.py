@@ -126,7 +126,7 @@ def lora(family: Family, model: PreTrainedModel, case: Case) -> Trained:
         lora_dropout=0.0,
         use_rslora=options["rankStabilized"],
         use_dora=options.get("dora", False),
-        init_lora_weights="pissa" if options.get("initialization") == "pissa" else True,
+        init_lora_weights=options["initialization"] if options.get("initialization") in {"pissa", "olora"} else True,
         target_modules=target_modules(family, model, options["targets"]),
     )
     return from_peft(model, config)
