@@ -32,6 +32,8 @@ export interface Initializer {
   readonly type: ElementType;
   readonly dims: readonly number[];
   readonly bytes: Uint8Array;
+  /** Its bytes, dense, are made when they are first looked at: a plan wants its shape alone. */
+  readonly later?: boolean;
 }
 
 /** Attribute values. Integers arrive as numbers (int64 clamped to ±2^63 as a double is fine for ONNX). */

@@ -6,14 +6,17 @@ import { substitute } from './wiring.ts';
 export function sweep(program: Program): void {
   const live = new Set(program.outputs);
   const kept: AnyNode[] = [];
-  for (const node of program.nodes.toReversed()) {
+  // Of a node that stays also those outputs that nobody reads.
+  const made = new Set<string>();
+  for (let i = program.nodes.length - 1; i >= 0; i--) {
+    const node = program.nodes[i];
     if (!node.outputs.some((id) => live.has(id))) continue;
     for (const id of node.inputs) live.add(id);
+    for (const id of node.outputs) made.add(id);
     kept.push(node);
   }
   program.nodes = kept.reverse();
-  const named = new Set(program.nodes.flatMap((node) => [...node.inputs, ...node.outputs]));
-  for (const id of program.values.keys()) if (!live.has(id) && !named.has(id)) program.values.delete(id);
+  for (const id of program.values.keys()) if (!live.has(id) && !made.has(id)) program.values.delete(id);
 }
 
 /** Random nodes differ even where they look alike. */

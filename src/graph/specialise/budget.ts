@@ -6,6 +6,7 @@ import { say } from '../../sentence.ts';
 import { extentOf, type Cost } from '../onnx-ops/cost.ts';
 import { InvalidNode } from '../onnx-ops/invalid.ts';
 import type { SourceGraph } from '../source.ts';
+import { ELEMENT_BYTES } from '../tensor.ts';
 
 /** Numbers of one value beyond what file and batch account for: a table of 4,096 positions of 1,024. */
 const ALWAYS = 2 ** 22;
@@ -58,7 +59,12 @@ const count = (n: number): string => n.toLocaleString('en');
 function storedBytes(graph: SourceGraph): number {
   const seen = new Map<ArrayBufferLike, Set<string>>();
   let stored = 0;
-  for (const { bytes } of graph.initializers.values()) {
+  for (const tensor of graph.initializers.values()) {
+    if (tensor.later) {
+      stored += ELEMENT_BYTES[tensor.type] * extentOf(tensor.dims);
+      continue;
+    }
+    const { bytes } = tensor;
     const parts = seen.get(bytes.buffer) ?? new Set();
     seen.set(bytes.buffer, parts);
     const part = `${bytes.byteOffset} ${bytes.byteLength}`;

@@ -222,7 +222,8 @@ function tiled(product: Product, adapter: AdapterProfile): KernelCall[] {
   const tunes = productClass(product);
   const variant = chosen(tunes, MATMUL_VARIANTS, adapter) ?? usual(product);
   const calls = variant.shader === 'matmul/general' ? general(product) : tiledBy(product, variant);
-  return calls.map((call) => ({ ...call, tunes }));
+  for (const call of calls) call.tunes = tunes;
+  return calls;
 }
 
 function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
@@ -235,9 +236,14 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
   const wanted = batch === 1 && k >= 512 ? Math.min(ceil(fill, tiles), Math.floor(k / 128)) : 1;
   const perSplit = wanted > 1 ? ceil(ceil(k, wanted), 32) * 32 : k;
   const splits = wanted > 1 ? ceil(k, perSplit) : 1;
-  const constants = {
-    ...strides,
-    ...own,
+  // Written out: a plan has hundreds of these, and spreading one object into another takes ten times as long.
+  const tile = {
+    A_BATCH: strides.A_BATCH,
+    A_ROW: strides.A_ROW,
+    A_K: strides.A_K,
+    B_BATCH: strides.B_BATCH,
+    B_K: strides.B_K,
+    B_COLUMN: strides.B_COLUMN,
     K: k,
     THREADS_X: x,
     THREADS_Y: y,
@@ -251,7 +257,7 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
       {
         shader,
         entry: 'main',
-        constants: { ...epilogueConstants(product), ...constants },
+        constants: Object.assign(tile, epilogueConstants(product), own),
         operands: [...factors(product), ...epilogueOperands(product)],
         workgroups,
       },
@@ -264,7 +270,7 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
       shader,
       entry: 'main',
       flops: 2 * m * n * k,
-      constants: { ...constants, M: m, N: n },
+      constants: Object.assign(tile, { M: m, N: n }, own),
       operands: [...factors(product), written, written, written, written, written],
       workgroups,
     },
