@@ -179,3 +179,86 @@ describe('delta for text to text', { timeout: 180_000 }, () => {
     );
   });
 });
+
+/** Prompts put before what the encoder reads; each task has plans, texts and scores of its own. */
+describe('several tasks of a T5', { timeout: 240_000 }, () => {
+  const own = { validation: 'train.jsonl', maxLength: 8, maxTargetLength: 8 };
+  const tasks = [
+    { name: 'tale', train: 'train.jsonl', columns: { text: ['source'], target: 'target' }, ...own },
+    {
+      name: 'label',
+      train: 'train.jsonl',
+      columns: { text: ['source'], label: 'label' },
+      template: '{text} say',
+      verbalizer: { 0: 'good', 1: 'bad' },
+      ...own,
+    },
+  ];
+  const training = {
+    steps: 8,
+    batchSize: 4,
+    evaluateEvery: 8,
+    seed: 1,
+    keepBest: false,
+    optimizer: { learningRate: 0.3 },
+  };
+  const method = { type: 'multitaskPrompt', virtualTokens: 2, rank: 2 };
+  const train = async (out: string, more: object): Promise<void> => {
+    const file = spec(out, {}, { data: undefined, method, training, ...more });
+    const { status, stderr } = await delta(['train', '--spec', file, '--out', path.join(root, out)], root);
+    expect(status, stderr).toBe(0);
+  };
+  const losses = (out: string): Record<string, number[]> => {
+    const found: Record<string, number[]> = {};
+    for (const line of readFileSync(path.join(root, out, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')) {
+      const event = JSON.parse(line) as {
+        type: string;
+        split?: string;
+        task?: string;
+        metrics: { loss: number };
+      };
+      if (event.type === 'evaluate' && event.split === 'validation')
+        (found[event.task ?? 'mean'] ??= []).push(event.metrics.loss);
+    }
+    return found;
+  };
+
+  it('train a multitask prompt, which answers each and starts another run where one of them ended', async () => {
+    await train('multitask', { tasks });
+    const found = losses('multitask');
+    for (const name of ['tale', 'label']) expect(found[name][1]).toBeLessThan(found[name][0]);
+    for (const [i, name] of ['tale', 'label'].entries()) {
+      const args = ['--run', path.join(root, 'multitask'), '--task', name, '--json'];
+      const evaluated = await delta(['evaluate', '--data', path.join(root, 'train.jsonl'), ...args], root);
+      expect(evaluated.status, evaluated.stderr).toBe(0);
+      const { metrics } = JSON.parse(evaluated.stdout) as { metrics: { loss: number } };
+      expect(metrics.loss).toBeCloseTo(found[name][1], 4);
+      const written = await delta(['predict', '--text', 'the sun was good', ...args], root);
+      expect(written.status, written.stderr).toBe(0);
+      expect(written.stdout).toContain(i === 0 ? 'generated' : 'good');
+    }
+    const { name: _, ...data } = tasks[0];
+    const start = { init: 'multitask/adapter', initialization: 'exactSourceTask', sourceTask: 0 };
+    await train('target', { data, method: { ...method, ...start }, training: { ...training, steps: 0 } });
+    expect(losses('target').mean.at(-1)).toBeCloseTo(found.tale[1], 4);
+  });
+
+  it('train a point of the subspace that the prompts of both span', async () => {
+    const { name: _, ...data } = tasks[1];
+    const subspace = { type: 'ipt', prompts: ['multitask/adapter'], decoderHiddenSize: 4 };
+    await train('subspace', { data, method: subspace });
+    const { mean } = losses('subspace');
+    expect(mean[1]).toBeLessThan(mean[0]);
+    const { spec: completed } = JSON.parse(readFileSync(path.join(root, 'subspace/run.json'), 'utf8')) as {
+      spec: { method: object };
+    };
+    expect(completed.method).toMatchObject({ dimension: 1, virtualTokens: 2 });
+    const predicted = await delta(
+      ['predict', '--run', path.join(root, 'subspace'), '--text', 'the rain was bad', '--json'],
+      root,
+    );
+    expect(predicted.status, predicted.stderr).toBe(0);
+  });
+});
