@@ -20,8 +20,9 @@ const ON_THE_PROCESSOR = [
 ];
 /** Of these all files of a process share one device (tests/support/run-kernel.ts). */
 const KERNELS = 'tests/kernels/**/*.test.ts';
-/** Tests of which the larger part is software GPUs at work: see tests/support/at-length.ts. */
+/** Tests of which the larger part is software GPUs at work, or more of the same inputs: see tests/support/at-length.ts. */
 const AT_LENGTH = [
+  'tests/fuzz/fuzz.test.ts',
   'tests/gpu/at-length/**/*.test.ts',
   'tests/gpu/{precision,recompute}.test.ts',
   'tests/kernels/**/*.test.ts',

@@ -25,6 +25,8 @@ export interface ProductTime {
   milliseconds: number;
   /** GFLOP/s of one core. */
   speed: number;
+  /** Milliseconds of reading both operands and writing the result, each once and in order. */
+  memory: number;
   /** Kernels and their parts. */
   kernel: string;
 }
@@ -87,11 +89,17 @@ export class ProcessorProducts {
     const commands = space.allocate(words.byteLength);
     new Int32Array(space.memory.buffer, commands, words.length).set(words);
     const milliseconds = timeOf(() => this.kernels.run(commands, commands + words.byteLength));
+    const memory = timeOf(() => {
+      this.kernels.reading(at.a, bytes.a & ~127);
+      this.kernels.reading(at.b, bytes.b & ~127);
+      this.kernels.writing(at.y, bytes.y);
+    });
     for (const [id, size] of Object.entries(bytes)) space.release(at[id], size);
     space.release(commands, words.byteLength);
     return {
       milliseconds,
       speed: (2 * m * n * k) / milliseconds / 1e6,
+      memory,
       kernel: calls.map(({ shader, workgroups }) => `${shader} ${workgroups[0]}`).join(', '),
     };
   }

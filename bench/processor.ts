@@ -1,7 +1,8 @@
 /**
  * The processor's kernels on one core, by processor time, which other work on the machine does not touch:
  * `npx tsx bench/processor.ts [--method full,lora] [--hidden 128] [--layers 4] [--batch 16] [--length 64] [--by shader|label] [--matmul]`.
- * With `--matmul` the products of transformers beside what a loop of multiply-adds in registers reaches; else where the
+ * With `--matmul` the products of transformers beside what a loop of multiply-adds in registers reaches and what reading
+ * their operands and writing their result takes alone; else where the
  * time of a training step goes, each command repeated by itself.
  */
 import { parseArgs } from 'node:util';
@@ -33,7 +34,7 @@ function benchProducts(): void {
   const rows = options.hidden.split(',').flatMap((hidden) =>
     productsOf(Number(hidden)).map(([name, product]) => {
       const { form, m, n, k } = product;
-      const { milliseconds, speed, kernel } = products.time(product);
+      const { milliseconds, speed, memory, kernel } = products.time(product);
       return [
         `h${hidden} ${name}`,
         form,
@@ -42,10 +43,13 @@ function benchProducts(): void {
         milliseconds.toFixed(3),
         speed.toFixed(1),
         `${((100 * speed) / most).toFixed(0)} %`,
+        `${((100 * memory) / milliseconds).toFixed(0)} %`,
       ];
     }),
   );
-  console.log(table(['product', '', 'size', 'kernel, parts', 'ms', 'GFLOP/s', 'of peak'], rows));
+  console.log(
+    table(['product', '', 'size', 'kernel, parts', 'ms', 'GFLOP/s', 'of peak', 'memory, of its time'], rows),
+  );
 }
 
 interface Share {

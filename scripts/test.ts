@@ -1,8 +1,8 @@
 /**
- * `npm test`: every check but `gpu`. All run even when one fails. Those that only read the sources run first, side by
+ * `npm test`: every check but those of software GPUs at length. All run even when one fails. Those that only read the sources run first, side by
  * side. Then those that run the product, side by side too: pages wait for their engines and clocks half of the time,
  * and meanwhile the others, of lower priority, have the cores.
- * `npm test -- lint units` runs only those named, and `npm run test:gpu` is `npm test -- gpu`: what a software GPU
+ * `npm test -- lint units` runs only those named, and `npm run test:gpu` is `npm test -- gpu gpu-page`: what a software GPU
  * compiles at length (tests/support/at-length.ts). The last line counts the tests of all runners, from
  * the reports they wrote; the exit status also covers the checks that count nothing.
  */
@@ -38,18 +38,22 @@ const vitest = (file: string): Pick<Check, 'command' | 'report'> => ({
   report: { file, tally: vitestTally },
 });
 
+const playwright = (file: string, ...args: string[]): Pick<Check, 'command' | 'report'> => ({
+  command: ['playwright', 'test', ...args],
+  report: { file, tally: playwrightTally },
+});
+
+const AT_LENGTH = { named: true, env: { DELTA_AT_LENGTH: '1' } } as const;
+
 const CHECKS: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', '.'], reads: true },
   { name: 'lint', command: ['oxlint'], reads: true },
   { name: 'format', command: ['oxfmt', '--check'], reads: true },
   { name: 'unused', command: ['knip', '--no-progress'], reads: true },
   { name: 'units', modest: true, ...vitest(path.join(reports, 'vitest.json')) },
-  {
-    name: 'browser',
-    command: ['playwright', 'test'],
-    report: { file: path.join(reports, 'playwright.json'), tally: playwrightTally },
-  },
-  { name: 'gpu', named: true, env: { DELTA_AT_LENGTH: '1' }, ...vitest(path.join(reports, 'gpu.json')) },
+  { name: 'browser', ...playwright(path.join(reports, 'playwright.json')) },
+  { name: 'gpu', ...AT_LENGTH, ...vitest(path.join(reports, 'gpu.json')) },
+  { name: 'gpu-page', ...AT_LENGTH, ...playwright(path.join(reports, 'gpu-page.json'), '--grep', '@gpu') },
 ];
 
 const wanted = process.argv.slice(2);
@@ -83,7 +87,7 @@ async function run({ name, command, reads, modest, report, env }: Check): Promis
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'playwright.json') },
+    env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report?.file },
   });
   // What it starts has its priority.
   if (modest && child.pid !== undefined) setPriority(child.pid, MODEST);

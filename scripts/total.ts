@@ -11,5 +11,6 @@ console.log(
     vitestTally(read('vitest.json')),
     playwrightTally(read('playwright.json')),
     vitestTally(read('gpu.json')),
+    playwrightTally(read('gpu-page.json')),
   ]),
 );

@@ -171,19 +171,29 @@ export function tile6(a: usize, aStep: usize, b: usize, bRow: usize, k: i32, c: 
   v128.store(c, c51, 16);
 }
 
+/** k at least 1; the step before the loop is for the sake of its addresses, as in packed6. */
 export function tile4(a: usize, aStep: usize, b: usize, bRow: usize, k: i32, c: usize, cRow: usize): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  for (; k > 0; k--) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a);
+  const end = a + <usize>k * aStep;
+  let b0 = v128.load(b);
+  let b1 = v128.load(b, 16);
+  let x = v128.load32_splat(a);
+  let c00 = f32x4.mul(x, b0);
+  let c01 = f32x4.mul(x, b1);
+  x = v128.load32_splat(a, 4);
+  let c10 = f32x4.mul(x, b0);
+  let c11 = f32x4.mul(x, b1);
+  x = v128.load32_splat(a, 8);
+  let c20 = f32x4.mul(x, b0);
+  let c21 = f32x4.mul(x, b1);
+  x = v128.load32_splat(a, 12);
+  let c30 = f32x4.mul(x, b0);
+  let c31 = f32x4.mul(x, b1);
+  a += aStep;
+  b += bRow;
+  while (a < end) {
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
     x = v128.load32_splat(a, 4);
@@ -411,40 +421,4 @@ export function rows6(a: usize, aRow: usize, b: usize, bRow: usize, k: i32, c: u
   c += cRow;
   v128.store(c, c50);
   v128.store(c, c51, 16);
-}
-
-/**
- * One row of a, `aStep` bytes from k to k, and 32 columns of b: neighbours of b are read together, which is what counts
- * when there is but one row to use them. c: 32 floats.
- */
-export function wide1(a: usize, aStep: usize, b: usize, bRow: usize, k: i32, c: usize): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  for (; k > 0; k--) {
-    const x = v128.load32_splat(a);
-    c00 = madd(x, v128.load(b), c00);
-    c01 = madd(x, v128.load(b, 16), c01);
-    c10 = madd(x, v128.load(b, 32), c10);
-    c11 = madd(x, v128.load(b, 48), c11);
-    c20 = madd(x, v128.load(b, 64), c20);
-    c21 = madd(x, v128.load(b, 80), c21);
-    c30 = madd(x, v128.load(b, 96), c30);
-    c31 = madd(x, v128.load(b, 112), c31);
-    a += aStep;
-    b += bRow;
-  }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  v128.store(c, c10, 32);
-  v128.store(c, c11, 48);
-  v128.store(c, c20, 64);
-  v128.store(c, c21, 80);
-  v128.store(c, c30, 96);
-  v128.store(c, c31, 112);
 }

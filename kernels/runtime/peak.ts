@@ -1,4 +1,4 @@
-/** What a core can do at most: multiply-adds in registers alone. For benchmarks. */
+/** What a core can do at most: multiply-adds in registers alone, reading and writing in order. For benchmarks. */
 import { madd } from '../common/vector';
 
 /** Does 10 · 4 · `turns` multiply-adds; the result keeps the compiler from dropping them. */
@@ -30,4 +30,33 @@ export function peak(turns: i32): f32 {
   const a = f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3));
   const b = f32x4.add(f32x4.add(c4, c5), f32x4.add(f32x4.add(c6, c7), f32x4.add(c8, c9)));
   return f32x4.extract_lane(f32x4.add(a, b), 0);
+}
+
+/** Adds up `bytes`, a multiple of 128, in order: as fast as they can be read. */
+export function reading(at: usize, bytes: i32): f32 {
+  const zero = f32x4.splat(0);
+  let c0 = zero;
+  let c1 = zero;
+  let c2 = zero;
+  let c3 = zero;
+  for (const end = at + <usize>bytes; at < end; at += 128) {
+    c0 = f32x4.add(c0, v128.load(at));
+    c1 = f32x4.add(c1, v128.load(at, 16));
+    c2 = f32x4.add(c2, v128.load(at, 32));
+    c3 = f32x4.add(c3, v128.load(at, 48));
+    c0 = f32x4.add(c0, v128.load(at, 64));
+    c1 = f32x4.add(c1, v128.load(at, 80));
+    c2 = f32x4.add(c2, v128.load(at, 96));
+    c3 = f32x4.add(c3, v128.load(at, 112));
+  }
+  return f32x4.extract_lane(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), 0);
+}
+
+/** Writes `bytes`, a multiple of 32, in order. */
+export function writing(at: usize, bytes: i32): void {
+  const zero = f32x4.splat(0);
+  for (const end = at + <usize>bytes; at < end; at += 32) {
+    v128.store(at, zero);
+    v128.store(at, zero, 16);
+  }
 }

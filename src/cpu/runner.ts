@@ -31,6 +31,10 @@ export interface KernelExports {
   runParts(command: number, from: number, to: number): void;
   /** 10 · 4 · turns multiply-adds in registers: what a core can do at most. */
   peak(turns: number): number;
+  /** Adds up bytes in order, a multiple of 128, for benchmarks. */
+  reading(at: number, bytes: number): number;
+  /** Writes bytes in order, a multiple of 32, for benchmarks. */
+  writing(at: number, bytes: number): void;
   serve(job: number, thread: number, threads: number, seen: number): void;
   setWork(at: number): void;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { storedComparison } from '../support/stored.ts';
-import { StudioPage } from './studio.ts';
+import { FEW_ROWS, StudioPage } from './studio.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -115,6 +115,7 @@ test('a panel that throws says so, keeps the rest alive, and can be tried again'
   await studio.open();
   await studio.choose('Head');
   await studio.fill({ Steps: '4', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '0' });
+  await studio.fill(FEW_ROWS);
   await studio.ready();
   await studio.button('Start').click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'completed', { timeout: 100_000 });

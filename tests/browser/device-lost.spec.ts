@@ -21,10 +21,10 @@ test('a lost device ends the run with what it has learned; opened again, it goes
     });
   await expect(studio.panel('Data')).toContainText('36 training rows');
   await studio.choose('LoRA');
-  await studio.fill({ Steps: '120', 'Batch size': '2', 'Max tokens': '8', 'Evaluate every': '5' });
+  await studio.fill({ Steps: '60', 'Batch size': '2', 'Max tokens': '8', 'Evaluate every': '5' });
   await studio.ready();
   await studio.button('Start').click();
-  const done = page.getByText(/^\d+ of 120 steps$/);
+  const done = page.getByText(/^\d+ of 60 steps$/);
   await expect
     .poll(async () => parseInt(await done.innerText(), 10), { timeout: 120_000 })
     .toBeGreaterThan(5);

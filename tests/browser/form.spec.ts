@@ -1,6 +1,6 @@
 /** The form: combinations and stages by mouse and by keyboard, files dropped anywhere, and what a reload keeps. */
 import { expect, test, type Page } from '@playwright/test';
-import { StudioPage } from './studio.ts';
+import { FEW_ROWS, StudioPage } from './studio.ts';
 
 /** Drops files on an element as a person does from a folder. */
 async function drop(page: Page, on: string, files: Record<string, string>): Promise<void> {
@@ -104,7 +104,7 @@ test('shows on a phone what is compared and what came out on the first screen, f
   expect(await screens()).toBeLessThanOrEqual(4);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await studio.fill({ Steps: '2', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '2' });
-  await studio.fill({ 'Validation rows at most': '20' });
+  await studio.fill(FEW_ROWS);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await studio.button('Start').click();
   const results = page.locator('tr[data-run]');

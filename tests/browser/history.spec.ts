@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { sharedFolder } from '../support/shared.ts';
-import { StudioPage } from './studio.ts';
+import { FEW_ROWS, StudioPage } from './studio.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -64,7 +64,7 @@ test('drop a file, compare four methods, pause, reload, resume, reopen, predict,
   await expect(studio.panel('Data')).toContainText(facts);
   await studio.choose('LoRA', 'Prompt', 'BitFit', 'Head');
   await studio.fill({ Steps: '24', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '4' });
-  await studio.fill({ 'Validation rows at most': '12' });
+  await studio.fill({ 'Training rows at most': '60', 'Validation rows at most': '12' });
   await studio.ready();
   await studio.button('Start').click();
 
@@ -174,7 +174,8 @@ test('a second tab sees a run that trains in the first, and may only read it', a
   const studio = new StudioPage(page);
   await studio.open();
   await studio.choose('Head');
-  await studio.fill({ Steps: '3000', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '0' });
+  await studio.fill({ Steps: '20000', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '0' });
+  await studio.fill(FEW_ROWS);
   await studio.ready();
   await studio.button('Start').click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'running', { timeout: 120_000 });

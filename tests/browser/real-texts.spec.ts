@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { sharedFolder } from '../support/shared.ts';
-import { StudioPage, textFile } from './studio.ts';
+import { FEW_ROWS, StudioPage, textFile } from './studio.ts';
 
 const datasets = path.join(sharedFolder, 'datasets');
 
@@ -32,7 +32,7 @@ test.afterAll(() => page.close());
 
 /** Trains LoRA for some steps on what is chosen. */
 async function train(fields: Record<string, string>): Promise<void> {
-  await studio.fill({ Steps: '4', 'Evaluate every': '4', ...fields });
+  await studio.fill({ Steps: '4', 'Evaluate every': '4', ...FEW_ROWS, ...fields });
   await studio.ready();
   await studio.button('Start').click();
   await expect(studio.result('lora')).toHaveAttribute('data-phase', 'running', { timeout: 60_000 });

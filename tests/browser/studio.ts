@@ -20,6 +20,9 @@ export function textFile(name: string, text: string): { name: string; mimeType: 
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
+/** Few rows of the demo: a run is scored on up to 2,000 training rows at its end, which takes longer than its steps. */
+export const FEW_ROWS = { 'Training rows at most': '48', 'Validation rows at most': '24' };
+
 export class StudioPage {
   declare protected readonly nominal: true;
   readonly page: Page;
@@ -55,6 +58,7 @@ export class StudioPage {
       Steps: '2',
       'Batch size': '4',
       'Evaluate every': '2',
+      ...FEW_ROWS,
       'Validation rows at most': '8',
     });
     await this.ready();

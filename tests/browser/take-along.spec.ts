@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Download, type Page } from '@playwright/test';
-import { StudioPage } from './studio.ts';
+import { FEW_ROWS, StudioPage } from './studio.ts';
 
 const bytesOf = async (download: Download): Promise<Buffer> => readFileSync(await download.path());
 
@@ -21,7 +21,7 @@ test('scores by class, curves and calibration; charts and tables are taken along
   await studio.open('wasm');
   await studio.choose('LoRA', 'Head');
   await studio.fill({ Steps: '8', 'Batch size': '8', 'Evaluate every': '4' });
-  await studio.fill({ 'Validation rows at most': '60' });
+  await studio.fill({ ...FEW_ROWS, 'Validation rows at most': '60' });
   await studio.ready();
   await studio.button('Start').click();
   for (const run of ['lora', 'head'])

@@ -5,12 +5,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { campaign } from './campaign.ts';
 import { tryAlone } from './process.ts';
 import { READERS } from './readers/index.ts';
 
 const SEED = 1;
-const INPUTS = 300;
+const INPUTS = AT_LENGTH ? 300 : 100;
 const MENDED = path.join(import.meta.dirname, 'mended');
 
 describe.each(READERS.map(({ name }) => name))('%s', (name) => {

@@ -8,7 +8,7 @@ import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { loadModel } from '../../src/models/load.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
-import { adaptersHere } from '../support/at-length.ts';
+import { adaptersHere, AT_LENGTH } from '../support/at-length.ts';
 import { napping } from '../support/napping.ts';
 import { ORACLES } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases } from '../support/oracle-t5.ts';
@@ -71,7 +71,7 @@ describe.each(CASES)(
   300_000,
 );
 
-describe('an encoder and a decoder', () => {
+describe.skipIf(AT_LENGTH)('an encoder and a decoder', () => {
   it('train the same with what is made anew', async () => {
     const [oracle] = t5Cases('t5-gated').filter((one) => one.case === 'full');
     const model = deltaModelOf(await loadModel(modelFiles(join(ORACLES, 't5-gated')), 't5-gated'));

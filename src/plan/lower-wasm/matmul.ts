@@ -8,6 +8,8 @@ import { kernel } from './support.ts';
 const MOST_ROWS = 192;
 /** Enough parts for eight threads, and dealt evenly to two, three, four or six. */
 const ENOUGH_PARTS = 12;
+/** So many rows are not cut: b is read as it lies for all of them (kernels/matmul/block.ts). */
+const FEW_ROWS = 16;
 /** Multiply-adds that are worth a part of their own: about 20 µs. */
 const WORTH_A_PART = 2 ** 18;
 /** What copying a number into a panel costs in multiply-adds: of a, of b row by row, and of a transposed b. */
@@ -32,9 +34,12 @@ export function tileOf({ batch, m, n, k, transB }: Pick<Product, 'batch' | 'm' |
   const least = Math.ceil(wanted / batch);
   let best = { rows: 0, columns: 0, parts: 0 };
   let lowest = Infinity;
-  for (let across = 1; across <= Math.max(1, Math.ceil(n / 64)); across++) {
+  const isWhole = m <= FEW_ROWS && !transB;
+  for (let across = 1; across <= Math.max(1, Math.ceil(n / (isWhole ? 32 : 64))); across++) {
     const columns = upTo(Math.ceil(n / across), 8);
-    const pieces = Math.max(Math.ceil(m / MOST_ROWS), Math.ceil(least / Math.ceil(n / columns)));
+    const pieces = isWhole
+      ? 1
+      : Math.max(Math.ceil(m / MOST_ROWS), Math.ceil(least / Math.ceil(n / columns)));
     const rows = Math.min(upTo(Math.ceil(m / pieces), 6), MOST_ROWS);
     const [right, down] = [Math.ceil(n / columns), Math.ceil(m / rows)];
     const parts = batch * right * down;
