@@ -18,6 +18,14 @@ export function reshapeTo(from: readonly number[], target: readonly number[], al
   return dims;
 }
 
+/** The sides of a tensor that are wanted. @throws InvalidNode where one is no side */
+export function sidesOf(values: ArrayLike<number>): number[] {
+  const sides = Array.from(values);
+  if (!sides.every((n) => Number.isInteger(n) && n >= 0))
+    throw new InvalidNode(say`[${sides.join(', ')}] is not the shape of a tensor`);
+  return sides;
+}
+
 /** The shape with ones inserted at `axes` of the result. */
 export function unsqueezeShape(shape: readonly number[], axes: readonly number[]): number[] {
   const rank = shape.length + axes.length;
@@ -93,6 +101,16 @@ export function sliceRanges(
   axes?: readonly number[],
   steps?: readonly number[],
 ): SliceRange[] {
+  const [axisCount, stepCount] = [axes?.length ?? starts.length, steps?.length ?? starts.length];
+  if (
+    [ends.length, axisCount, stepCount].some((count) => count !== starts.length) ||
+    starts.length > shape.length ||
+    ![...starts, ...ends, ...(steps ?? [])].every((n) => Number.isInteger(n)) ||
+    steps?.includes(0) === true
+  )
+    throw new InvalidNode(
+      say`no slice of shape [${shape.join(', ')}] goes from [${starts.join(', ')}] to [${ends.join(', ')}] in steps of [${(steps ?? [1]).join(', ')}]`,
+    );
   const ranges = shape.map((count) => ({ start: 0, step: 1, count }));
   starts.forEach((rawStart, i) => {
     const axis = presentAxis(axes?.[i] ?? i, shape.length);

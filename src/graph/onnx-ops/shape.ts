@@ -20,6 +20,7 @@ import {
   permutation,
   rangeCount,
   reshapeTo,
+  sidesOf,
   sliceRanges,
   squeezeShape,
   splitSizes,
@@ -37,7 +38,7 @@ const shape: OnnxOp = (inputs, call) => {
 const size: OnnxOp = (inputs) => [refTensor([], [required(inputs, 0).data.length], 'int64')];
 
 const constantOfShape: OnnxOp = (inputs, call) => {
-  const dims = Array.from(required(inputs, 0).data);
+  const dims = sidesOf(required(inputs, 0).data);
   const value = tensorAttribute(call, 'value');
   const fill = value ? initializerTensor(value) : refTensor([1], [0]);
   return [refTensor(dims, new Float64Array(sizeOf(dims)).fill(fill.data[0]), fill.type)];
@@ -109,7 +110,9 @@ const expand: OnnxOp = (inputs) => {
 
 const tile: OnnxOp = (inputs) => {
   const x = required(inputs, 0);
-  const repeats = Array.from(required(inputs, 1).data);
+  const repeats = sidesOf(required(inputs, 1).data);
+  if (repeats.length !== x.shape.length)
+    throw new InvalidNode(say`[${repeats.join(', ')}] does not repeat shape [${x.shape.join(', ')}]`);
   // A repeated axis is a broadcast one split in two: [n] → [r, n] → [r·n].
   const split = x.shape.flatMap((n) => [1, n]);
   const full = x.shape.flatMap((n, i) => [repeats[i], n]);

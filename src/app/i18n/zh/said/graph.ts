@@ -53,6 +53,10 @@ export const graph = {
   'its result would have the shape [{0}]': '结果的形状会是 [{0}]',
   'its result would have the shape [{0}], which no device holds': '结果的形状会是 [{0}]，没有设备容得下',
   '[{0}] is not an order of the axes of a tensor of rank {1}': '[{0}] 不是 {1} 阶张量各轴的一种排列',
+  'no slice of shape [{0}] goes from [{1}] to [{2}] in steps of [{3}]':
+    '形状 [{0}] 不能从 [{1}] 到 [{2}] 按步长 [{3}] 切片',
+  '[{0}] is not the shape of a tensor': '[{0}] 不是张量的形状',
+  '[{0}] does not repeat shape [{1}]': '[{0}] 不能重复形状 [{1}]',
   'no range goes from {0} to {1} in steps of {2}': '无法以步长 {2} 从 {0} 数到 {1}',
   '[{0}] does not pad shape [{1}]': '[{0}] 不能用来填充形状 [{1}]',
   'an axis of {0} is not split into {1} parts of [{2}]': '长度为 {0} 的轴不能分成大小为 [{2}] 的 {1} 段',
