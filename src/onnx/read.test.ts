@@ -365,6 +365,15 @@ describe('what is not a whole model', () => {
     expect(() => readModel(model(more))).toThrow(message);
   });
 
+  it('a node without an operator is named, if it has a name', () => {
+    const relu = { opType: 'Relu', input: ['x'], output: ['y'] };
+    const read = (node: object) => () => readModel(model({ node: [node, relu] }), () => undefined, 'm.onnx');
+    const damaged = 'has no operator, so the file is damaged; export the model again.';
+    expect(read({ name: 'first', output: ['z'] })).toThrow(`m.onnx: a node (first) ${damaged}`);
+    expect(read({ output: ['z'] })).toThrow(`m.onnx: a node (z) ${damaged}`);
+    expect(read({})).toThrow(`m.onnx: a node (without a name) ${damaged}`);
+  });
+
   it('a model without an operator set is named', () => {
     expect(() => readModel(model({}, { opsetImport: [] }))).toThrow('names no ONNX operator set');
   });

@@ -160,7 +160,12 @@ function readNode(
   context: ReadContext,
   names: Map<string, number>,
 ): SourceNode {
-  const wanted = proto.name || `${proto.opType}:${proto.output[0]}`;
+  if (proto.opType === '')
+    throw new StudioError(
+      'model',
+      say`${context.file}: a node (${proto.name || proto.output.join(', ') || say`without a name`}) has no operator, so the file is damaged; export the model again.`,
+    );
+  const wanted = proto.name || `${proto.opType}:${proto.output[0] ?? ''}`;
   let name = wanted;
   // Counted on from the last of the same name: any number of nodes may have one.
   let times = names.get(wanted) ?? 1;

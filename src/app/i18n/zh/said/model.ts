@@ -34,6 +34,9 @@ export const model = {
     '{0} 导出时省略了 {1} 个全为零的偏置，已补回并参与训练（{2}{3}）。',
   '{0} has {1} bytes and tensors of more than twice as many are said to lie in it, so the model is damaged; export it again.':
     '{0} 有 {1} 字节，而记在其中的张量超过其两倍，模型已损坏，请重新导出。',
+  '{0}: a node ({1}) has no operator, so the file is damaged; export the model again.':
+    '{0}：一个节点（{1}）没有算子，文件已损坏，请重新导出模型。',
+  'without a name': '没有名称',
   '{0}: two nodes make the value {1} (the second is {2}), so the file is damaged; export the model again.':
     '{0}：有两个节点产生同一个值 {1}（第二个是 {2}），文件已损坏，请重新导出模型。',
   '{0}: the node {1} waits for its own result (the graph has a cycle), so it cannot be computed; export the model again.':
