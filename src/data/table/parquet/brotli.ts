@@ -10,6 +10,11 @@ let output: BrotliOutput | undefined;
 let size = 0;
 const BUFFERS = new WeakMap<BrotliOutput, Uint8Array>();
 
+function begin(on: BrotliOutput, buffer: Uint8Array): void {
+  output = on;
+  BUFFERS.set(on, buffer);
+}
+
 // The decoder puts a larger buffer in place of the one it began with: that is where it is stopped.
 Object.defineProperty(BrotliOutput.prototype, 'buffer', {
   configurable: true,
@@ -18,8 +23,7 @@ Object.defineProperty(BrotliOutput.prototype, 'buffer', {
   },
   set(this: BrotliOutput, buffer: Uint8Array) {
     if (buffer.length > size) throw new Error('a page unpacks to more than it says');
-    output = this;
-    BUFFERS.set(this, buffer);
+    begin(this, buffer);
   },
 });
 
