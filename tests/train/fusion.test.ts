@@ -15,7 +15,6 @@ import { adapterLayout } from '../../src/runs/adapter-layout.ts';
 import { loadAdapter } from '../../src/runs/adapter-load.ts';
 import type { SavedFile } from '../../src/runs/adapter-names.ts';
 import { saveAdapter } from '../../src/runs/adapter-save.ts';
-import type { MethodInput } from '../../src/runs/spec-method.ts';
 import { openFused, openFusedOf } from '../../src/runs/fusion-adapters.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { ORACLES } from '../support/oracle.ts';
@@ -174,7 +173,7 @@ describe('the folder of a fusion', () => {
     await expect(load(files.filter((_, i) => i !== 6))).rejects.toThrow(
       /one,two has no model_adapter_fusion/,
     );
-    await expect(load(files, attachDelta(model, SHAPE, 1) as typeof delta)).rejects.toThrow(
+    await expect(load(files, attachDelta(model, SHAPE, 1))).rejects.toThrow(
       /is that of an AdapterHub fusion, and "adapter" is kept as an AdapterHub adapter/,
     );
   });
@@ -211,7 +210,7 @@ describe('adapters that cannot be fused', () => {
       dropout: 0,
       targets: ['q'],
       rankStabilized: false,
-    } as MethodOptions);
+    });
     expect((await refusal('one', 'lora')).text).toMatch(
       /lora is that of a PEFT adapter, and a fusion is over/,
     );
@@ -235,7 +234,7 @@ describe('adapters that cannot be fused', () => {
       /trained on another base model \(weights ffffffffffff/,
     );
     const forced = fusion('one', 'other');
-    await openFused([{ ...forced, initForce: true } as MethodInput], model, open);
+    await openFused([{ ...forced, initForce: true }], model, open);
     expect(obstacle(model, forced)).toBeNull();
   });
 
