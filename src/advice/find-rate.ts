@@ -4,9 +4,10 @@ import { runBatches } from '../train/prepare.ts';
 import type { Prepared } from '../train/prepared.ts';
 import { stepSettings } from '../train/schedule.ts';
 import { withoutScores } from '../train/scored-sets.ts';
+import { methodList } from '../runs/spec-method.ts';
 import { stageRuns, type RunSpec } from '../runs/spec.ts';
 import type { Studio } from '../plan/studio.ts';
-import { RANGE_BATCHES, rangeAround, rangeTest, type RateCurve } from './range-test.ts';
+import { BELOW_LOWEST_OF_HEAD, RANGE_BATCHES, rangeAround, rangeTest, type RateCurve } from './range-test.ts';
 
 export interface FindRateOptions {
   openFolder?: OpenRunOptions['openFolder'];
@@ -39,7 +40,9 @@ export async function findRate(
       const settings = stepSettings(++taken, learningRate, stage.training, batches.turn(batch + 1));
       return (await instance.step(batches.step(batch + 1), settings)).loss;
     };
-    return await rangeTest(step, rangeAround(standard), goesOn);
+    const headAlone = methodList(first.method).every(({ type }) => type === 'head');
+    const range = { ...rangeAround(standard), ...(headAlone && { below: BELOW_LOWEST_OF_HEAD }) };
+    return await rangeTest(step, range, goesOn);
   } finally {
     instance.destroy();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RANGE_BATCHES, rangeAround, rangeTest, rateAt } from './range-test.ts';
+import { BELOW_LOWEST_OF_HEAD, RANGE_BATCHES, rangeAround, rangeTest, rateAt } from './range-test.ts';
 
 const options = rangeAround(1e-3);
 
@@ -68,6 +68,14 @@ describe('the range test', () => {
     expect(curve).toHaveLength(options.steps);
     expect(diverges).toBeNull();
     expect(suggested).toBeCloseTo(curve.at(-1)![0] / 6, 1);
+  });
+
+  it('stays further below the lowest loss for a head alone', async () => {
+    const falling = (rate: number) => Promise.resolve(0.7 - rate);
+    const usual = await rangeTest(falling, options);
+    const ofHead = await rangeTest(falling, { ...options, below: BELOW_LOWEST_OF_HEAD });
+    expect(ofHead.curve).toEqual(usual.curve);
+    expect(usual.suggested! / ofHead.suggested!).toBeCloseTo(BELOW_LOWEST_OF_HEAD / 6, 0);
   });
 
   it('ends when asked to, with what it has', async () => {

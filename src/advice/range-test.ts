@@ -21,6 +21,8 @@ export interface RangeOptions {
   high: number;
   /** Steps from `low` to `high`. */
   steps: number;
+  /** The loss is lowest at so many times the suggestion. */
+  below?: number;
 }
 
 /** Steps of a test. */
@@ -82,18 +84,23 @@ export async function rangeTest(
       break;
     }
   }
-  return { curve, suggested: suggestRate(curve, first, diverges), diverges };
+  return { curve, suggested: suggestRate(curve, first, diverges, options.below), diverges };
 }
 
 /** The least share of the first loss by which a descent shows. */
 const LEAST_DESCENT = 0.03;
 /** The loss is lowest at so many times the suggestion. */
 const BELOW_LOWEST = 6;
+/**
+ * And of a head alone: over features that stay as they are its loss keeps falling while it learns the few rows of the
+ * test by heart, up to rates at which it does worse on others (docs/advice.md).
+ */
+export const BELOW_LOWEST_OF_HEAD = 24;
 /** A suggestion stays so many times below the rate at which the loss ran away. */
 const BELOW_DIVERGENCE = 4;
 
 /**
- * The rate to take, from the curve of a range test: a sixth of the one at which the loss was lowest. There larger
+ * The rate to take, from the curve of a range test: usually a sixth of the one at which the loss was lowest. There larger
  * steps have just begun to undo what smaller ones learned; fastai takes a tenth of it (`minimum`), which with a curve
  * free of the rows' noise lies low.
  * @param first the loss before anything was learned
@@ -103,10 +110,11 @@ export function suggestRate(
   curve: readonly RatePoint[],
   first: number,
   diverges: number | null,
+  below = BELOW_LOWEST,
 ): number | null {
   if (curve.length === 0) return null;
   const [rate, loss] = curve.reduce((low, point) => (point[1] < low[1] ? point : low));
   if (!(first - loss > LEAST_DESCENT * first)) return null;
   const most = diverges === null ? Infinity : diverges / BELOW_DIVERGENCE;
-  return Number(Math.min(rate / BELOW_LOWEST, most).toPrecision(2));
+  return Number(Math.min(rate / below, most).toPrecision(2));
 }
