@@ -1,9 +1,13 @@
 /** What each experiment asks to be done, and how it is refused. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { builtinTask } from '../../cli/builtin-data.ts';
+import { totalSteps } from '../../src/runs/spec.ts';
 import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
 import { cellOf } from '../../src/study/identity.ts';
 import { readStudy, type ReadStudyOptions } from '../../src/study/read-study.ts';
-import type { Draft, ExperimentName } from '../../src/study/study.ts';
+import { EXPERIMENT_NAMES, type Draft, type ExperimentName } from '../../src/study/study.ts';
 
 const spec = {
   model: { source: 'm' },
@@ -131,6 +135,19 @@ describe('the grid of an experiment', () => {
     expect(cells('gap', { data: templated })).toHaveLength(8 * 2 * 3);
     expect(names(cells('scale'))).toContain('selective');
   });
+});
+
+it('asks in the whole small study for all experiments, and for no more runs than two hours hold', () => {
+  const small = readFileSync(path.join(import.meta.dirname, '../../docs/small-study.json'), 'utf8');
+  const trained = new Map<string, number>();
+  for (const name of EXPERIMENT_NAMES) {
+    const all = EXPERIMENTS[name].cells(readStudy(small, name, { builtinTask })).map(cellOf);
+    expect([name, all.length > 0]).toEqual([name, true]);
+    for (const { id, kind, spec: one } of all) if (kind === 'train') trained.set(id, totalSteps(one));
+  }
+  // docs/study.md names them.
+  expect(trained.size).toBe(774);
+  expect([...trained.values()].reduce((sum, steps) => sum + steps, 0)).toBe(43_560);
 });
 
 describe('a cell’s identity', () => {
