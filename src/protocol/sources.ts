@@ -13,7 +13,15 @@ export type ModelSource =
 /** A dataset to load: one that ships with the page, or files. Validation and test may be cut from training. */
 export type TableSource =
   | { kind: 'builtin'; name: string }
-  | { kind: 'files'; train: File; validation: File | null; test?: File | null };
+  | { kind: 'files'; train: File; validation: File | null; test?: File | null }
+  | HubSource;
+
+/** A data set of a hub, `hub:owner/name`; the endpoint is empty for the usual hub. */
+export interface HubSource {
+  kind: 'hub';
+  reference: string;
+  endpoint: string;
+}
 
 /** A dataset, and further ones that the same delta is trained on in turn. */
 export type DataSource = TableSource & { more?: readonly TaskSource[] };

@@ -26,7 +26,7 @@ import { modelLabels } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import { anyReading, guessReading, type Reading } from './guess-reading.ts';
 import { tokenizerFor } from './tokenizers.ts';
-import { readTables, type Tables } from './sources.ts';
+import { readTables, type TableReader, type Tables } from './sources.ts';
 import { summarizeData } from './summaries.ts';
 
 /** Seed of the rows held out for the summary; a run's own seed cuts its own. */
@@ -54,7 +54,7 @@ export async function openData(
   base: string,
   model: Model | null,
   choice: DataChoice,
-  readFile?: Parameters<typeof readTables>[3],
+  readFile?: TableReader,
 ): Promise<{ tables: Tables; summary: DataSummary }> {
   const tables = await readTables(source, base, choice.reading, readFile);
   return { tables, ...summed(tables, model, choice) };
@@ -85,7 +85,7 @@ export async function openMore(
   base: string,
   model: Model | null,
   task: Task,
-  readFile: Parameters<typeof readTables>[3],
+  readFile: TableReader,
   known: TaskTables,
 ): Promise<{ tables: Tables[]; more: TaskSummary[] }> {
   const tables: Tables[] = [];

@@ -9,8 +9,6 @@ import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import { tableFromPlain } from '../data/table/plain-table.ts';
-import type { ReadingChoices } from '../data/reading.ts';
-import type { Table } from '../data/table/table.ts';
 import type { DataRequest } from '../protocol/data.ts';
 import type { DeviceWish } from '../protocol/device.ts';
 import type { Busy } from '../protocol/life.ts';
@@ -60,7 +58,7 @@ import type { PolicyWatch } from './policy.ts';
 import type { ReaderPort } from './reading/messages.ts';
 import { ReadingRoom } from './reading/room.ts';
 import { PreparedCache } from './prepared.ts';
-import { modelSource, type Tables } from './sources.ts';
+import { modelSource, type TableReader, type Tables } from './sources.ts';
 import { StudyDesk } from './study/desk.ts';
 import type { CellStore } from '../study/storage/cell-store.ts';
 import { summarizeModel } from './summaries.ts';
@@ -235,8 +233,11 @@ export class Engine {
 
   async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
     const { id, source, task, columns, given, reading = {} } = request;
-    const readFile = async (file: File, choices: ReadingChoices): Promise<Table> =>
-      tableFromPlain(await this.#reading.read({ kind: 'table', file, reading: choices }));
+    const readFile: TableReader = async (from, choices) => {
+      if (from instanceof File)
+        return tableFromPlain(await this.#reading.read({ kind: 'table', file: from, reading: choices }));
+      return this.#hub.training(from, choices);
+    };
     const choice = { task, columns, given, reading };
     const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
     const { more: further = [] } = source;

@@ -4,7 +4,15 @@ import { say, type Sentence } from '../sentence.ts';
 import type { ModelFiles } from '../models/files.ts';
 import { HUB_ENDPOINT, parseHubId } from '../models/hub/hub-id.ts';
 import type { HubProgress } from '../models/hub/download.ts';
-import { hubDataCommit, openHubData, type HubData, type HubDataOptions } from '../models/hub/hub-data.ts';
+import {
+  hubDataCommit,
+  openHubData,
+  parseHubData,
+  type HubData,
+  type HubDataOptions,
+} from '../models/hub/hub-data.ts';
+import type { ReadOptions } from '../data/table/read-table.ts';
+import type { HubSource } from '../protocol/sources.ts';
 import { hubFiles, type HubOptions } from '../models/hub/hub-files.ts';
 import type { Table } from '../data/table/table.ts';
 import { PrivateHubStore } from '../models/hub/private-store.ts';
@@ -62,6 +70,11 @@ export class HubDownloads {
   ): Promise<Table> {
     const { options, explaining } = await this.#asking(endpoint);
     return explaining(() => openHubData(data, { ...options, ...asked }));
+  }
+
+  /** The training rows of a data set that was chosen by its reference. @throws StudioError as `openHubData` */
+  training({ reference, endpoint }: HubSource, reading: ReadOptions): Promise<Table> {
+    return this.table(parseHubData(reference)!, { part: 'train', reading, endpoint });
   }
 
   /** What a data set's content is known by. @throws StudioError as `hubDataCommit` */

@@ -18,6 +18,19 @@ function large(name: string, text: string): File {
 const read = (file: File) =>
   readTables({ kind: 'files', train: file, validation: null }, 'http://localhost/');
 
+it('takes a data set of a hub by its reference, which then names its table', async () => {
+  const { train } = await read(new File(['text\tlabel\nfine\t1\n'], 'rows.tsv'));
+  const source = { kind: 'hub', reference: 'hub:lab/texts/small:dev', endpoint: 'http://hub' } as const;
+  const asked: unknown[] = [];
+  const tables = await readTables(source, 'http://localhost/', { missing: 'drop' }, async (from, reading) => {
+    asked.push(from, reading);
+    return train;
+  });
+  expect(asked).toEqual([source, { missing: 'drop' }]);
+  expect(tables).toMatchObject({ name: 'texts', validation: null, test: null });
+  expect([tables.train.name, tables.train.rows]).toEqual(['hub:lab/texts/small:dev', 1]);
+});
+
 describe('a file of 200 MB', () => {
   it('is cut where a row ends, not within quotes', () => {
     expect(cut('a,b\n1,2\n3,', true)).toBe('a,b\n1,2\n');

@@ -6,8 +6,10 @@ import { filesFromList, filesFromUrl, type ModelFiles } from '../models/files.ts
 import { MAX_BYTES, wholeElements, wholeRows } from '../data/table/head-of-file.ts';
 import { readTable, readTableFile } from '../data/table/read-table.ts';
 import type { ReadingChoices } from '../data/reading.ts';
-import type { Table } from '../data/table/table.ts';
+import { Table } from '../data/table/table.ts';
+import { parseHubData } from '../models/hub/hub-data.ts';
 import type { ModelSource, TableSource } from '../protocol/messages.ts';
+import type { HubSource } from '../protocol/sources.ts';
 
 /** A model's files, and its name in a run spec. */
 export function modelSource(
@@ -33,8 +35,11 @@ export interface Tables {
   test: Table | null;
 }
 
+/** Reads what lies elsewhere: a file of the person's, or a data set of a hub. */
+export type TableReader = (from: File | HubSource, reading: ReadingChoices) => Promise<Table>;
+
 /**
- * @param readFile how a file of the person's is read; those that ship with the page are read right here
+ * @param readFile how files of the person's and hubs' data sets are read; what ships with the page is read right here
  * @throws StudioError('data') naming file and line; ('storage') when a built-in file cannot be fetched, or
  * what was dropped cannot be read
  */
@@ -42,7 +47,7 @@ export async function readTables(
   source: TableSource,
   base: string,
   reading: ReadingChoices = {},
-  readFile: (file: File, reading: ReadingChoices) => Promise<Table> = fileTable,
+  readFile: TableReader = withoutHub,
 ): Promise<Tables> {
   if (source.kind === 'files') {
     return {
@@ -51,6 +56,12 @@ export async function readTables(
       validation: source.validation && (await readFile(source.validation, reading)),
       test: source.test ? await readFile(source.test, reading) : null,
     };
+  }
+  if (source.kind === 'hub') {
+    // Its other splits are asked for by their own references; validation rows are cut from this one.
+    const train = await readFile(source, reading);
+    const named = new Table({ ...train.parts(), name: source.reference });
+    return { name: hubName(source.reference), train: named, validation: null, test: null };
   }
   const folder = new URL(`data/${source.name}/`, base);
   // As a spec names the files of a built-in task; the demonstrations have no name there.
@@ -63,6 +74,16 @@ export async function readTables(
     validation: await read('validation.tsv'),
     test: null,
   };
+}
+
+function withoutHub(from: File | HubSource, reading: ReadingChoices): Promise<Table> {
+  if (from instanceof File) return fileTable(from, reading);
+  throw new Error('internal: no hub is asked here');
+}
+
+/** `hub:owner/name/config:split` is name. */
+export function hubName(reference: string): string {
+  return parseHubData(reference)!.id.name.split('/')[1];
 }
 
 /** A table out of a picked file, or out of its beginning where it is large. @throws StudioError */

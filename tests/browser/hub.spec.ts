@@ -76,6 +76,39 @@ test('loads a model from a hub, goes on after a broken connection, and keeps it'
   }
 });
 
+test('takes a data set by its id under Data, and says what there is where it is not', async ({ page }) => {
+  const hub = new HubServer();
+  const endpoint = await hub.open(HUB_PORT);
+  try {
+    hub.repositories.set('datasets/lab/texts', {
+      commit: 'c0ffee',
+      revision: 'refs/convert/parquet',
+      files: { 'default/train/0000.parquet': readFileSync('tests/data/parquet/gzip.parquet') },
+    });
+    const studio = new StudioPage(page);
+    await studio.open();
+    const model = studio.panel('Model');
+    await model.getByText('Another address').click();
+    await model.getByLabel('Address of the hub or a mirror').fill(endpoint);
+    const data = studio.panel('Data');
+    const ask = async (id: string): Promise<void> => {
+      await data.getByLabel('Data set of the Hugging Face hub').fill(id);
+      await data.getByRole('button', { name: 'Load', exact: true }).click();
+    };
+    await ask('lab/texts:test');
+    await expect(data.getByRole('alert')).toContainText('lab/texts has no split test; it has train');
+    await ask('lab/texts');
+    await expect(data.locator('.facts-name')).toHaveText('texts');
+    // The same rows are there after a reload, from what the browser keeps.
+    const asked = hub.requests.filter((request) => request.includes('0000.parquet')).length;
+    await page.reload();
+    await expect(data.locator('.facts-name')).toHaveText('texts', { timeout: 60_000 });
+    expect(hub.requests.filter((request) => request.includes('0000.parquet'))).toHaveLength(asked);
+  } finally {
+    await hub.close();
+  }
+});
+
 test('waits for a hub that is busy, and follows where it sends downloads on', async ({ page }) => {
   const hub = new HubServer();
   await hub.open(HUB_PORT);

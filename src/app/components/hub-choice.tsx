@@ -1,19 +1,9 @@
 import { useId, useState, type SyntheticEvent } from 'react';
 import { HUB_ENDPOINT } from '../../models/hub/hub-id.ts';
 import { formatBytes } from '../format.ts';
+import { hubEndpoint, storedEndpoint, storeEndpoint } from '../state/hub-endpoint.ts';
 import { servedHub } from '../state/policy-stops.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../use-studio.tsx';
-
-const KEY = 'delta-studio.hub-endpoint';
-
-/** The endpoint that was set last, where storage is allowed. */
-function storedEndpoint(): string {
-  try {
-    return localStorage.getItem(KEY) ?? '';
-  } catch {
-    return '';
-  }
-}
 
 /** A model by its name on a hub: the id, another address if wanted, and how far the download is. */
 export function HubChoice({ disabled }: { disabled: boolean }) {
@@ -32,12 +22,7 @@ export function HubChoice({ disabled }: { disabled: boolean }) {
         : text.downloading(download.file, formatBytes(download.loaded), formatBytes(download.total));
   const load = (event: SyntheticEvent): void => {
     event.preventDefault();
-    try {
-      localStorage.setItem(KEY, endpoint);
-    } catch {
-      // Without storage the address lasts as long as the page.
-    }
-    void studio.loadModel({ kind: 'hub', id: name, endpoint: endpoint.trim() || servedHub() });
+    void studio.loadModel({ kind: 'hub', id: name, endpoint: hubEndpoint(endpoint) });
   };
   return (
     <form className="hub" onSubmit={load}>
@@ -70,7 +55,10 @@ export function HubChoice({ disabled }: { disabled: boolean }) {
             autoComplete="off"
             spellCheck={false}
             disabled={disabled}
-            onChange={(event) => setEndpoint(event.target.value)}
+            onChange={({ target }) => {
+              setEndpoint(target.value);
+              storeEndpoint(target.value);
+            }}
           />
         </div>
       </details>

@@ -22,7 +22,8 @@ export function taskName(named: string, taken: readonly string[]): string {
 /** The data with one more task, its columns yet to be told. @param first name of the first data set */
 export function withTask(data: DataSource, first: string, source: TableSource): DataSource {
   const { more = [] } = data;
-  const named = source.kind === 'files' ? source.train.name : source.name;
+  const named =
+    source.kind === 'files' ? source.train.name : source.kind === 'hub' ? source.reference : source.name;
   const name = taskName(named, [plainName(first), ...more.map((task) => task.name)]);
   return { ...data, more: [...more, { name, source, columns: null }] };
 }

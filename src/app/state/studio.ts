@@ -236,7 +236,7 @@ export function createStudio(
         const { data } = await client.ask({ type: 'loadData', source, task, columns, given, reading });
         lastData = { source, reading, task: data.task, columns: data.columns };
         setState(({ before }) => ({ before: { ...before, data: data.name } }));
-        if (source.kind === 'files') setState(({ again }) => ({ again: { ...again, data: null } }));
+        if (source.kind !== 'builtin') setState(({ again }) => ({ again: { ...again, data: null } }));
         return data;
       },
       other,

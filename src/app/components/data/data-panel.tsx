@@ -1,8 +1,10 @@
 import type { ReadingChoices } from '../../../data/reading.ts';
 import { formatCount } from '../../format.ts';
 import { demosFor } from '../../state/demos.ts';
+import { hubEndpoint } from '../../state/hub-endpoint.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { DropZone } from '../drop-zone.tsx';
+import { HubData } from '../hub-data.tsx';
 import { Notes } from '../notes.tsx';
 import { Panel } from '../panel.tsx';
 import { ProblemNote } from '../problem-note.tsx';
@@ -80,6 +82,11 @@ export function DataPanel() {
         </div>
         <p className="hint">{text.dataDrop}</p>
       </DropZone>
+      <HubData
+        action={text.modelStep.hubLoad}
+        disabled={busy}
+        onTake={(reference) => void studio.loadData({ kind: 'hub', reference, endpoint: hubEndpoint() })}
+      />
       {again !== null && <p className="problem">{text.race.chooseAgain(again)}</p>}
       <ProblemNote problem={data.problem} />
       {data.value === null && !data.loading && before !== null && (

@@ -1,9 +1,9 @@
-import { useId, useState } from 'react';
 import { builtinTasks } from '../../builtin-tasks.ts';
 import { dataOfTables, partsOf } from '../../state/sort-drop.ts';
 import { HUB, ownKey, type OwnData } from '../../state/study/study-form.ts';
 import { comparisonData } from '../../state/study/comparison-data.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import { HubData } from '../hub-data.tsx';
 import { Panel } from '../panel.tsx';
 import { Tick, withTick } from './tick.tsx';
 import { useStudy, useStudyBusy } from './use-study.ts';
@@ -117,47 +117,8 @@ export function DataSets() {
         )}
       </div>
       <p className="muted">{text.addFilesHelp}</p>
-      <HubData disabled={disabled} onAdd={(reference) => tick(reference, true)} />
+      <HubData action={text.hubAdd} disabled={disabled} onTake={(reference) => tick(reference, true)} />
     </Panel>
-  );
-}
-
-interface HubDataProps {
-  disabled: boolean;
-  onAdd: (reference: string) => void;
-}
-
-/** A data set of a hub by its id. */
-function HubData({ disabled, onAdd }: HubDataProps) {
-  const text = useText().study;
-  const id = useId();
-  const [typed, setTyped] = useState('');
-  const name = typed.trim().replace(/^hub:/, '');
-  return (
-    <form
-      className="study-hub"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name === '') return;
-        onAdd(`${HUB}${name}`);
-        setTyped('');
-      }}
-    >
-      <div className="field">
-        <label htmlFor={id}>{text.hubData}</label>
-        <input
-          id={id}
-          type="text"
-          value={typed}
-          placeholder="owner/name/config:split"
-          disabled={disabled}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </div>
-      <button type="submit" disabled={disabled || name === ''}>
-        {text.hubAdd}
-      </button>
-    </form>
   );
 }
 

@@ -5,7 +5,7 @@ import type { CellState, StudyAsked, StudyPlan, StudyProgress, StudyWish } from 
 import type { Row } from '../../../study/study.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { keepSource, readKeptStudyData } from '../kept-form.ts';
-import { servedHub } from '../policy-stops.ts';
+import { hubEndpoint } from '../hub-endpoint.ts';
 import { problemOf, type Problem } from '../studio-state.ts';
 import {
   DEFAULT_STUDY,
@@ -131,7 +131,7 @@ export function studyActions({ client, model, storage = ownStorage() }: StudyAct
       spec: json(),
       files: studyFiles(own),
       models: open === null ? {} : { [open.source]: model() },
-      endpoint: servedHub(),
+      endpoint: hubEndpoint(),
     };
   }
 
