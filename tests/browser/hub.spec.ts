@@ -96,9 +96,11 @@ test('takes a data set by its id under Data, and says what there is where it is 
       await data.getByRole('button', { name: 'Load', exact: true }).click();
     };
     await ask('lab/texts:test');
-    await expect(data.getByRole('alert')).toContainText('lab/texts has no split test; it has train');
+    await expect(data.getByRole('alert')).toContainText('lab/texts has no split test; it has train', {
+      timeout: 90_000,
+    });
     await ask('lab/texts');
-    await expect(data.locator('.facts-name')).toHaveText('texts');
+    await expect(data.locator('.facts-name')).toHaveText('texts', { timeout: 90_000 });
     // The same rows are there after a reload, from what the browser keeps.
     const asked = hub.requests.filter((request) => request.includes('0000.parquet')).length;
     await page.reload();
