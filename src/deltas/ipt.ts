@@ -47,7 +47,7 @@ export const VECTOR = 'delta.ipt.vector';
 
 /** The names of both in files, by those in the graph. */
 export const VECTOR_PLACE = apart('vector');
-const PLACES: Readonly<Record<keyof typeof DECODER, FilePlace>> = {
+export const DECODER_PLACES: Readonly<Record<keyof typeof DECODER, FilePlace>> = {
   inWeight: apart('decoder.0.weight', true),
   inBias: apart('decoder.0.bias'),
   outWeight: apart('decoder.2.weight', true),
@@ -72,7 +72,7 @@ export function ipt(model: DeltaModel, options: IptOptions, seed: number): Delta
   const given = (Object.keys(DECODER) as (keyof typeof DECODER)[]).map((part): DeltaTensor => {
     const data = new Float32Array(dims[part].reduce((n, d) => n * d, 1));
     rewriter.addInitializer(floatInitializer(DECODER[part], dims[part], data));
-    return { name: DECODER[part], dims: dims[part], data, file: PLACES[part] };
+    return { name: DECODER[part], dims: dims[part], data, file: DECODER_PLACES[part] };
   });
   const nodes: SourceNode[] = [];
   const node = (hint: string, op: string, inputs: string[]): string => {

@@ -226,8 +226,11 @@ export async function loadStarts(
   const out = new Map<string, Float32Array>();
   for (const [i, { init, initForce, initWeights = 'equal', initLike, ...options }] of methods.entries()) {
     if (options.type === 'ipt' && options.prompts !== undefined) {
-      const width = delta.parts[i].baked![0].dims[1];
-      const subspace = await loadSubspace(options, options.prompts, open, {
+      const { tensors, baked, virtualTokens } = delta.parts[i];
+      const [width, dimension] = [baked![0].dims[1], tensors[0].dims[1]];
+      // A spec that nobody completed from its prompts has the sizes that the delta took, which they must have too.
+      const sizes = { ...options, dimension, virtualTokens };
+      const subspace = await loadSubspace(sizes, options.prompts, open, {
         width,
         seed,
         base: { hash, force: initForce ?? false },

@@ -2,7 +2,14 @@
  * The prompts of earlier runs that span the subspace of intrinsic prompt tuning: those that prompt tuning and P-tuning
  * left, and every task's of a multitask prompt. They must be of one length, one width and one base model.
  */
-import { DECODER, USUAL_DIMENSION, VECTOR, VECTOR_PLACE, type IptOptions } from '../deltas/ipt.ts';
+import {
+  DECODER,
+  DECODER_PLACES,
+  USUAL_DIMENSION,
+  VECTOR,
+  VECTOR_PLACE,
+  type IptOptions,
+} from '../deltas/ipt.ts';
 import { COLUMNS_FILE, ROWS_FILE, SHARED_FILE } from '../deltas/multitask-prompt.ts';
 import { promptSubspace, spanOf, type PromptSpan, type PromptSubspace } from '../deltas/prompt-subspace.ts';
 import { StudioError } from '../errors.ts';
@@ -59,7 +66,7 @@ async function startOfSaved<Method extends Partial<IptOptions>>(
   if (about === null) return method;
   const bytes = await folder.read(ENCODER_WEIGHTS);
   const tensors = bytes && readSafetensors(bytes, `${init}/${ENCODER_WEIGHTS}`).tensors;
-  const inner = tensors?.get('prompt_autoencoder.decoder.0.weight');
+  const inner = tensors?.get(DECODER_PLACES.inWeight.name);
   const vector = tensors?.get(VECTOR_PLACE.name);
   if (inner === undefined || vector === undefined)
     throw new StudioError(
@@ -77,12 +84,13 @@ async function startOfSaved<Method extends Partial<IptOptions>>(
 
 /**
  * The decoder that a run starts from, by names in the graph, and the vector.
+ * @param method with the sizes that the delta has
  * @param width of the model's embeddings
  * @param base SHA-256 of the model's weights; `force` takes prompts of another model too
  * @throws StudioError as `startOfIpt`
  */
 export async function loadSubspace(
-  method: IptOptions,
+  method: IptOptions & Required<Pick<IptOptions, 'dimension' | 'virtualTokens'>>,
   prompts: readonly string[],
   open: (path: string) => Folder,
   { width, seed, base }: { width: number; seed: number; base: { hash: string; force: boolean } },
@@ -93,7 +101,7 @@ export async function loadSubspace(
       prompts[0],
       say`has a prompt of width ${found.width}, and the model's embeddings have ${width}`,
     );
-  const options = { dimension: method.dimension!, hidden: method.decoderHiddenSize, seed };
+  const options = { dimension: method.dimension, hidden: method.decoderHiddenSize, seed };
   const subspace = promptSubspace(found.span, options);
   const parts = Object.entries(DECODER) as [keyof typeof DECODER & keyof PromptSubspace, string][];
   return new Map([
@@ -108,12 +116,7 @@ async function readPrompts(
   open: (path: string) => Folder,
   base?: { hash: string; force: boolean },
 ): Promise<SourcePrompts> {
-  const all: {
-    from: string;
-    rows: readonly [tokens: number, width: number];
-    values: Float32Array;
-    base?: string;
-  }[] = [];
+  const all: SourcePrompt[] = [];
   for (const folder of folders) all.push(...(await promptsOf(open(folder), folder, base)));
   const [first, ...others] = all;
   if (others.length === 0)
