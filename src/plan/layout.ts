@@ -6,7 +6,7 @@
  */
 import type { TensorRate } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
-import { say } from '../sentence.ts';
+import { field, say } from '../sentence.ts';
 import { alignUp } from './pack.ts';
 
 export interface TrainableSlot {
@@ -72,14 +72,18 @@ export function layoutTrainables(
 /**
  * A weight, or what of it a kernel must see at once, has its length however few rows a batch has.
  * @param limit bytes that the adapter binds at once, or that a buffer may have
+ * @param halves whether it could be stored as halves and is not
  * @throws StudioError('device')
  */
-export function checkWeight(name: string, bytes: number, limit: number): void {
+export function checkWeight(name: string, bytes: number, limit: number, halves = false): void {
   if (bytes <= limit) return;
   const mebibytes = (count: number): string => (count / 2 ** 20).toFixed(1);
+  const fits = halves && bytes / 2 <= limit;
   throw new StudioError(
     'device',
-    say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB in one piece, whatever the batch size; run it on the processor (the adapter wasm), or choose a model with a smaller vocabulary.`,
+    fits
+      ? say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB in one piece, whatever the batch size; choose "f16-base" for ${field('training.precision')}, which halves it, or run it on the processor (the adapter wasm).`
+      : say`The weight "${name}" takes ${mebibytes(bytes)} MiB but this GPU allows at most ${mebibytes(limit)} MiB in one piece, whatever the batch size; run it on the processor (the adapter wasm), or choose a model with a smaller vocabulary.`,
     { where: name },
   );
 }

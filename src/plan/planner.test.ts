@@ -6,6 +6,8 @@ import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import { StudioError } from '../errors.ts';
 import type { AdapterProfile } from './kernel-call.ts';
 import { layoutTrainables } from './layout.ts';
+import type { Precision } from './precisions.ts';
+import { cpuProfile } from '../cpu/profile.ts';
 import { mergeBuffers, memoryOf } from './memory.ts';
 import { planProgram } from './planner.ts';
 import type { Plan } from './plan.ts';
@@ -160,7 +162,13 @@ describe('the loss over a large vocabulary', () => {
   const ROWS = 256;
   const WIDTH = 512;
 
-  function lossPlan(vocabulary: number, fuse: boolean, trained = ['w'], transB = true): Plan {
+  function lossPlan(
+    vocabulary: number,
+    fuse: boolean,
+    trained = ['w'],
+    transB = true,
+    { adapter = ADAPTER, precision }: { adapter?: AdapterProfile; precision?: Precision } = {},
+  ): Plan {
     const s = new Sketch();
     const hidden = s.linear(s.host('x', [ROWS, WIDTH]), s.parameter('w', [WIDTH, WIDTH]));
     const head = s.parameter('head', transB ? [vocabulary, WIDTH] : [WIDTH, vocabulary]);
@@ -171,15 +179,30 @@ describe('the loss over a large vocabulary', () => {
     const tensors = trained.map((name) => ({ name, shape: program.values.get(name)!.shape }));
     return planProgram({
       program,
-      adapter: ADAPTER,
+      adapter,
+      precision,
       shapeKey: 'loss',
       modelKey: 'm',
-      layout: layoutTrainables(tensors, ADAPTER.limits.maxStorageBufferBindingSize, 256),
+      layout: layoutTrainables(tensors, adapter.limits.maxStorageBufferBindingSize, 256),
       gradients,
       readbacks: new Map([['loss', LOSS]]),
       optimizer: OPTIMIZER,
     });
   }
+
+  it('refuses a weight longer than one buffer, and each remedy that it names is one', () => {
+    // 273 MiB, where a buffer has 256.
+    const [vocabulary, fuse, trained, transB] = [140_000, true, ['w'], true];
+    expect(() => lossPlan(vocabulary, fuse, trained, transB)).toThrow(
+      'The weight "head" takes 273.4 MiB but this GPU allows at most 256.0 MiB in one piece, whatever the batch size; choose "f16-base" for training.precision, which halves it, or run it on the processor (the adapter wasm).',
+    );
+    const wasm = { adapter: cpuProfile(2) };
+    expect(lossed(lossPlan(vocabulary, fuse, trained, transB, wasm)).bytes).toBe(4 * vocabulary * WIDTH);
+    const halved = lossed(lossPlan(vocabulary, fuse, trained, transB, { precision: 'f16-base' }));
+    expect(halved.bytes).toBe(2 * vocabulary * WIDTH);
+    for (const { size } of halved.bindings)
+      expect(size).toBeLessThanOrEqual(ADAPTER.limits.maxStorageBufferBindingSize);
+  });
 
   const working = ({ memory }: Plan): number => memory.activations + memory.workspace;
 

@@ -147,8 +147,9 @@ export function planProgram(request: PlanRequest): Plan {
       uploads.push(placement(value, address));
     }
     if (value.kind === 'parameter') {
-      checkWeight(name, bound.get(name)!, adapter.limits.maxStorageBufferBindingSize);
-      checkWeight(name, bytes, adapter.limits.maxBufferSize);
+      const whole = !slot && value.shape.length >= 2 && !halves.has(name) && !name.startsWith('delta.');
+      checkWeight(name, bound.get(name)!, adapter.limits.maxStorageBufferBindingSize, whole);
+      checkWeight(name, bytes, adapter.limits.maxBufferSize, whole);
     } else checkBinding(name, bound.get(name)!, adapter);
     addresses.set(name, address);
   }

@@ -100,6 +100,8 @@ export const graph = {
   'is an operator without a kernel': '是没有计算核的算子',
   '{0}: tensor {1} should have {2} bytes ({3} [{4}]) but has {5}; the file is damaged or incomplete, download it again.':
     '{0}：张量 {1} 应有 {2} 字节（{3} [{4}]），实际有 {5} 字节，文件已损坏或不完整，请重新下载。',
+  'The weight "{0}" takes {1} MiB but this GPU allows at most {2} MiB in one piece, whatever the batch size; choose "f16-base" for {3}, which halves it, or run it on the processor (the adapter wasm).':
+    '权重“{0}”占 {1} MiB，而此 GPU 一次最多只允许 {2} MiB，与批大小无关；请把{3}设为“f16-base”（占用减半），或在处理器上运行（设备 wasm）。',
   'The weight "{0}" takes {1} MiB but this GPU allows at most {2} MiB in one piece, whatever the batch size; run it on the processor (the adapter wasm), or choose a model with a smaller vocabulary.':
     '权重“{0}”占 {1} MiB，但这块 GPU 一整块最多允许 {2} MiB，与批次大小无关；请改用处理器运行（适配器 wasm），或选择词表更小的模型。',
   'The attention {0} has heads of {1} values and our kernels take multiples of 4: use a model with such heads.':
