@@ -82,7 +82,7 @@ function withoutHub(from: File | HubSource, reading: ReadingChoices): Promise<Ta
 }
 
 /** `hub:owner/name/config:split` is name. */
-export function hubName(reference: string): string {
+function hubName(reference: string): string {
   return parseHubData(reference)!.id.name.split('/')[1];
 }
 

@@ -20,7 +20,7 @@ export interface CellFiles {
 }
 
 /** What of a cell its spec does not say. */
-export interface CellFacts {
+interface CellFacts {
   /** Is the classifier the model's own? */
   ownHead: boolean;
   outputs: number;

@@ -30,7 +30,7 @@ import { readmeText } from './readme-text.ts';
 const HERE = import.meta.dirname;
 const SHARED = ['delta_cells.py', 'check_curves.py', 'ray_cells.py'];
 
-export interface ScriptOptions {
+interface ScriptOptions {
   studio: Studio;
   materials: StudyMaterials;
   estimates: Estimates;
@@ -39,7 +39,7 @@ export interface ScriptOptions {
 }
 
 /** What was written, and what was not. */
-export interface WrittenScripts {
+interface WrittenScripts {
   scripts: number;
   without: { cell: Cell; why: Sentence }[];
 }

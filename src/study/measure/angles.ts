@@ -1,7 +1,7 @@
 /** Principal angles between subspaces (Björck and Golub 1973), by which LoRA's deltas of two tasks are compared. */
 
 /** A row-major [rows, columns] matrix. */
-export interface Matrix {
+interface Matrix {
   rows: number;
   columns: number;
   data: Float32Array | Float64Array;

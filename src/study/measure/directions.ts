@@ -10,7 +10,7 @@ export interface Trainable {
   transposed: boolean;
 }
 
-export type Point = ReadonlyMap<string, Float32Array>;
+type Point = ReadonlyMap<string, Float32Array>;
 
 /** Stream of the random direction. */
 const SEED = 20_218;
