@@ -54,6 +54,10 @@ CASES = {
         t.ModernBertConfig(**SIZES, pad_token_id=0, cls_token_id=1, sep_token_id=2),
     ),
     "mpnet": (t.MPNetForSequenceClassification, t.MPNetConfig(**SIZES)),
+    "xlm": (
+        t.XLMForSequenceClassification,
+        t.XLMConfig(emb_dim=8, n_layers=1, n_heads=2, vocab_size=24, max_position_embeddings=22, pad_index=0),
+    ),
     "xlm-roberta": (
         t.XLMRobertaForSequenceClassification,
         t.XLMRobertaConfig(**SIZES, pad_token_id=1),

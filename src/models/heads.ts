@@ -143,14 +143,28 @@ function lastHiddenState(model: Model, graph: SourceGraph): string {
   const first = graph.nodes.find((node) => readsHead(node) && (node.op === 'MatMul' || node.op === 'Gemm'));
   if (first && model.task !== 'classification' && model.task !== 'unknown') return first.inputs[0];
   // Outputs that say nothing: the structure does.
-  const { encoderOutput } = analyse(graph, model.parameters, model.config);
-  if (encoderOutput !== '') return encoderOutput;
   const names = graph.outputs.map((one) => one.name);
+  const encoderOutput = structuralOutput(model, graph, names);
+  if (encoderOutput !== '') return encoderOutput;
   throw new StudioError(
     'unsupported',
     say`${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}, nor from the graph; give one of them the name last_hidden_state.`,
     { where: 'model.source' },
   );
+}
+
+/** The encoder's result as the layers show it; what pools it to one vector may be what is not understood. */
+function structuralOutput(model: Model, graph: SourceGraph, names: readonly string[]): string {
+  try {
+    return analyse(graph, model.parameters, model.config).encoderOutput;
+  } catch (error) {
+    if (!(error instanceof StudioError) || !graph.outputs.every(({ dims }) => dims.length === 2)) throw error;
+    throw new StudioError(
+      'unsupported',
+      say`${model.file} gives a vector for each text (${names.join(', ')}) and not the hidden states of its tokens; export it with them too, by the name token_embeddings.`,
+      { where: 'model.source', cause: error },
+    );
+  }
 }
 
 /** Width of the hidden states: config.json's, else that of the parameter vector that made them. */

@@ -41,6 +41,7 @@ describe('a family that is not', () => {
       'GPT-2 has fused query, key and value projections and a head that reads the last token of a decoder',
     ],
     ['llama', 'LLaMA has rotary positions and a head that reads the last token of a decoder'],
+    ['xlm', 'XLM has hidden states that the mask multiplies'],
     ['modernbert', 'ModernBERT has rotary positions and fused query, key and value projections'],
   ])('%s is named with what it has, to inspect and to training alike', async (name, said) => {
     const model = await load(name);

@@ -180,6 +180,35 @@ describe('a classifier that is there', () => {
     expect(prepared.labels).toEqual([]);
   });
 
+  it('of an export that gives one vector for a text and no tokens is refused by that', async () => {
+    const model = await load('tests/oracle/bert-features');
+    const [hidden] = model.graph.outputs;
+    const made = (name: string) => `/pool/${name}`;
+    const graph = {
+      ...model.graph,
+      nodes: [
+        ...model.graph.nodes,
+        ...[
+          ['ReduceMean', hidden.name, { axes: [1], keepdims: 0 }] as const,
+          ['ReduceL2', made('ReduceMean'), { axes: [1], keepdims: 1 }] as const,
+        ].map(([op, input, attributes]) => ({
+          name: made(op),
+          op,
+          domain: '',
+          inputs: [input],
+          outputs: [made(op)],
+          attributes,
+        })),
+      ],
+      outputs: [{ ...hidden, name: made('ReduceL2'), dims: [null, 1] }],
+    };
+    expect(() =>
+      prepareForTask({ ...model, graph, task: 'unknown' }, { task: 'classification', labels, seed: 1 }),
+    ).toThrow(
+      'model.onnx gives a vector for each text (/pool/ReduceL2) and not the hidden states of its tokens; export it with them too, by the name token_embeddings.',
+    );
+  });
+
   it('needs two labels', async () => {
     const model = await load(oracleModels[0].folder);
     expect(() => prepareForTask(model, { task: 'classification', labels: ['yes'], seed: 1 })).toThrow(

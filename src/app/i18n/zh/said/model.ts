@@ -37,6 +37,8 @@ export const model = {
   '{0}: a node ({1}) has no operator, so the file is damaged; export the model again.':
     '{0}：一个节点（{1}）没有算子，文件已损坏，请重新导出模型。',
   'without a name': '没有名称',
+  '{0} gives a vector for each text ({1}) and not the hidden states of its tokens; export it with them too, by the name token_embeddings.':
+    '{0} 对每个文本只给出一个向量（{1}），而不给出各词元的隐藏状态，请在导出时以 token_embeddings 为名一并输出。',
   '{0}: two nodes make the value {1} (the second is {2}), so the file is damaged; export the model again.':
     '{0}：有两个节点产生同一个值 {1}（第二个是 {2}），文件已损坏，请重新导出模型。',
   '{0}: the node {1} waits for its own result (the graph has a cycle), so it cannot be computed; export the model again.':
