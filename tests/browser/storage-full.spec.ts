@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { FEW_ROWS, StudioPage } from './studio.ts';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const openHistory = (page: Page) => page.getByRole('button', { name: 'History', exact: true }).click();
 
@@ -15,7 +15,7 @@ test('a run that ends while storage is full is stored as soon as there is room, 
   const browser = await page.context().newCDPSession(page);
   const origin = new URL(page.url()).origin;
   await studio.choose('Head');
-  await studio.fill({ Steps: '300', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '100' });
+  await studio.fill({ Steps: '200', 'Batch size': '4', 'Max tokens': '16', 'Evaluate every': '100' });
   await studio.fill(FEW_ROWS);
   await studio.ready();
   await studio.button('Start').click();
@@ -44,7 +44,7 @@ test('a run that ends while storage is full is stored as soon as there is room, 
   await studio.ready();
   await openHistory(page);
   await expect(entry).toHaveAttribute('data-state', 'done');
-  await expect(entry).toContainText('300 of 300 steps');
+  await expect(entry).toContainText('200 of 200 steps');
   await entry.getByRole('button', { name: /^Open/ }).click();
   await expect(studio.result('head')).toHaveAttribute('data-phase', 'completed');
   await expect(page.locator('.answer-cards').or(studio.panel('Try it'))).toBeVisible({ timeout: 60_000 });
