@@ -8,7 +8,7 @@ import { builtinDataPlace } from '../builtin-data.ts';
 import { hubDataCommit, parseHubData } from '../../src/models/hub/hub-data.ts';
 import { sourceFiles } from '../files.ts';
 import { hubOptions } from '../hub.ts';
-import { loadMaterials } from '../load.ts';
+import { loadMaterials, openFolder } from '../load.ts';
 
 /** @param base folder that the spec's paths are relative to */
 export function diskSources(base: string): StudySources {
@@ -22,5 +22,6 @@ export function diskSources(base: string): StudySources {
       if (!existsSync(place) || !statSync(place).isFile()) return null;
       return createHash('sha256').update(readFileSync(place)).digest('hex');
     },
+    folder: (name) => openFolder(path.resolve(base, name)),
   };
 }

@@ -1,10 +1,12 @@
 /** Models and data of a study, each loaded once and let go of when the study has moved on. */
 import { rateTraits } from '../../deltas/model-traits.ts';
+import type { ModelFiles } from '../../models/files.ts';
 import type { Model } from '../../models/model.ts';
 import { withModelRates } from '../../runs/model-rates.ts';
 import { drawsRows } from '../../runs/spec-data.ts';
 import { dataFiles } from '../../runs/spec-tasks.ts';
-import type { RunSpec } from '../../runs/spec.ts';
+import { openMissing } from '../../runs/fusion-adapters.ts';
+import { methodsOf, type RunSpec } from '../../runs/spec.ts';
 import { deltaModelOf } from '../../train/delta-model.ts';
 import { prepare, type Materials } from '../../train/prepare.ts';
 import type { Prepared } from '../../train/prepared.ts';
@@ -20,6 +22,8 @@ export interface StudySources {
   tables: (spec: RunSpec, model: Model) => Promise<Materials>;
   /** SHA-256 of a data file; null where it is not there, which is told of where it is read. */
   hash: (file: string) => Promise<string | null>;
+  /** Opens a folder that a method names. @throws StudioError('adapter-file') for one that is not at hand */
+  folder: (name: string) => Pick<ModelFiles, 'read'>;
 }
 
 export interface StudyMaterialsOptions {
@@ -86,15 +90,17 @@ export class StudyMaterials {
   }
 
   /** @throws StudioError as `prepare` */
-  prepared(cell: Pick<Cell, 'spec' | 'noise'>): Promise<Prepared> {
+  async prepared(cell: Pick<Cell, 'spec' | 'noise'>): Promise<Prepared> {
     const { spec, noise } = cell;
     const drawn = preparedBy(spec);
-    return this.#prepared.of(preparedKey(cell), async () =>
+    const prepared = await this.#prepared.of(preparedKey(cell), async () =>
       prepare(drawn, {
         ...(await this.#sources.tables(drawn, await this.#model(spec.model.source))),
         ...(noise !== undefined && { heldOut: damaged(noise) }),
       }),
     );
+    await openMissing(methodsOf([cell]), prepared.deltaModel, this.#sources.folder);
+    return prepared;
   }
 
   async #traitsOf(source: string): Promise<ReturnType<typeof rateTraits>> {

@@ -176,14 +176,17 @@ export class StudyDesk {
 
   /** Reads what is asked for, and works out what it comes to; the same is not worked out twice. */
   async #readyFor(asked: StudyAsked, base: string): Promise<Ready> {
-    const { device, hub, busy } = this.#options;
+    const { device, hub, busy, starts } = this.#options;
     const studio = device.opened();
     const key = inputKey('data', { ...asked, profile: studio.profile });
     if (this.#ready?.key === key) return this.#ready;
     const cards = new Map<string, unknown>();
     for (const name of builtinNames(asked.spec)) cards.set(name, await builtinCard(name, base));
     const study = readStudy(asked.spec, asked.experiment, { builtinTask: (name) => cards.get(name) });
-    const sources = pageSources(asked, { base, hub, goesOn: () => busy.goesOn() });
+    const sources = {
+      ...pageSources(asked, { base, hub, goesOn: () => busy.goesOn() }),
+      folder: (name: string) => starts.folder(name),
+    };
     const materials = new StudyMaterials(sources, { byContent: true });
     const cells = await cellsOf(study, materials);
     const rows = await finalRows(await this.#cells());

@@ -32,7 +32,10 @@ type Given = Pick<StudyAsked, 'files' | 'models' | 'endpoint'>;
  * What a study reads in a page: the visitor's files and models, those that come along, and the hub's.
  * @throws StudioError from its members, for what is not there or cannot be read
  */
-export function pageSources({ files, models, endpoint }: Given, options: PageSourcesOptions): StudySources {
+export function pageSources(
+  { files, models, endpoint }: Given,
+  options: PageSourcesOptions,
+): Omit<StudySources, 'folder'> {
   const { base, goesOn } = options;
   const bytesOf = async (name: string): Promise<Uint8Array<ArrayBuffer> | null> => {
     const file = files[name];
