@@ -92,6 +92,8 @@ function Weights({ draft, name }: { draft: MethodDraft; name: string }) {
   );
 }
 
+const PLACES: readonly StartPlace[] = ['init', 'initLike', 'prompts', 'adapters'];
+
 interface AdaptersProps {
   draft: MethodDraft;
   place: StartPlace;
@@ -115,7 +117,8 @@ function Adapters({ draft, place, label, full, help }: AdaptersProps) {
     const groups = several ? adaptersIn(list) : [chosenFiles(list)];
     event.target.value = '';
     setProblem(null);
-    const taken = new Set(several ? names : []);
+    // What stands in the card's other places keeps its name; where there is one place its name is free again.
+    const taken = new Set(PLACES.flatMap((one) => (several || one !== place ? startNames(draft, one) : [])));
     try {
       for (const { name: first, files } of groups) {
         const own = files.length === 1 ? first.replace(/\.zip$/i, '') : `${draft.id}-start`;
