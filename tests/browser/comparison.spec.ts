@@ -14,7 +14,7 @@ test(
   'compares two methods to the end: curves, table, memory, downloads',
   { tag: '@gpu' },
   async ({ page }) => {
-    test.setTimeout(AT_LENGTH ? 400_000 : 180_000);
+    test.setTimeout(400_000);
     const studio = new StudioPage(page);
     await studio.open(ADAPTER);
     await studio.choose('LoRA', 'Head');
