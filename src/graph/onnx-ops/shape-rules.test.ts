@@ -33,6 +33,8 @@ describe('what a damaged node asks for', () => {
     expect(run('Tile', x, refTensor([2], [2, 1]))[0].shape).toEqual([2, 2]);
     expect(() => run('Tile', x, refTensor([1], [2]))).toThrow('[2] does not repeat shape [1, 2]');
     expect(() => run('Tile', x, refTensor([2], [-1, 1]))).toThrow('[-1, 1] is not the shape of a tensor');
+    const [none, one] = [refTensor([0], []), refTensor([], [1])];
+    expect(() => run('Range', one, none, one)).toThrow('no range goes from 1 to NaN in steps of 1');
     expect(() => run('ConstantOfShape', refTensor([1], [0.5]))).toThrow('[0.5] is not the shape');
   });
 });

@@ -197,7 +197,7 @@ const pad: OnnxOp = (inputs, call) => {
 };
 
 const range: OnnxOp = (inputs) => {
-  const [start, limit, delta] = [0, 1, 2].map((i) => required(inputs, i).data[0]);
+  const [start, limit, delta] = [0, 1, 2].map((i) => required(inputs, i).data[0] ?? NaN);
   const count = rangeCount(start, limit, delta);
   const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = start + i * delta;
