@@ -9,6 +9,7 @@ import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/s
 import { sameTensor } from '../graph/tensor.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import type { Recovered } from '../onnx/recover.ts';
+import { tieOutputEmbedding } from '../onnx/tie.ts';
 
 /** The embedding that encoder and decoder share. */
 export const SHARED_EMBEDDING = 'shared.weight';
@@ -22,12 +23,30 @@ export interface Half extends Recovered {
 
 /**
  * Joins the two halves; neither is changed.
+ * @param config the model's config.json, which may say that the decoder's head is not its embedding
  * @throws StudioError('model') when they are not of one model, ('unsupported') when they have other inputs or
  *   outputs than Optimum's exports of T5
  */
-export function joinEncoderDecoder(encoder: Half, decoder: Half): Recovered {
-  const front = renamed(encoder, (name) => encoderName(name), 'encoder', [ENCODER_OUTPUT]);
-  const back = renamed(decoder, decoderName, 'decoder', ['logits']);
+export function joinEncoderDecoder(
+  encoder: Half,
+  decoder: Half,
+  config: Readonly<Record<string, unknown>> = {},
+): Recovered {
+  const words = wordTable(encoder);
+  const targets = wordTable(decoder);
+  const one = words !== undefined && targets !== undefined && sameTensor(words, targets);
+  const front = renamed(
+    encoder,
+    (name) => (one && name === words.name ? SHARED_EMBEDDING : encoderName(name)),
+    'encoder',
+    [ENCODER_OUTPUT],
+  );
+  const back = renamed(
+    decoder,
+    (name) => (one && name === targets.name ? SHARED_EMBEDDING : decoderName(name)),
+    'decoder',
+    ['logits'],
+  );
   expectValues(encoder, ['input_ids'], ['attention_mask'], ENCODER_OUTPUT);
   expectValues(decoder, ['input_ids', 'encoder_hidden_states'], ['encoder_attention_mask'], 'logits');
   checkPair(encoder, decoder, front, back);
@@ -57,7 +76,35 @@ export function joinEncoderDecoder(encoder: Half, decoder: Half): Recovered {
   pruneGraph(graph);
   const parameters = new Map([...front.parameters, ...back.parameters]);
   for (const name of [...parameters.keys()]) if (!graph.initializers.has(name)) parameters.delete(name);
+  tieOutputEmbedding(graph, parameters, config);
   return { graph, parameters };
+}
+
+/** What hands token ids on to the look-up as they are. */
+const HANDS_ON: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);
+
+/**
+ * The parameter in which `input_ids` are looked up, whatever its name: an export of a wrapper puts the
+ * wrapper's name before it, and where a decoder's embedding is its head, PyTorch's exporter by dynamo keeps
+ * the one tensor under the head's name. Undefined where ids are looked up in none, or not directly.
+ */
+function wordTable({ graph, parameters }: Half): Initializer | undefined {
+  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  // A damaged graph may hand values on in a circle, so what was passed is not passed again.
+  const areIds = (value: string, passed: ReadonlySet<string> = new Set()): boolean => {
+    if (value === 'input_ids') return true;
+    const node = makers.get(value);
+    return (
+      !!node &&
+      HANDS_ON.has(node.op) &&
+      !passed.has(value) &&
+      areIds(node.inputs[0], new Set([...passed, value]))
+    );
+  };
+  const lookUp = graph.nodes.find(
+    ({ op, inputs }) => op === 'Gather' && parameters.has(inputs[0]) && areIds(inputs[1]),
+  );
+  return lookUp && graph.initializers.get(lookUp.inputs[0]);
 }
 
 /** Optimum exports the encoder as a module of its own, so its names lack their first part. */

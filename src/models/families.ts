@@ -44,6 +44,7 @@ const NAMES: Readonly<Record<string, string>> = {
   nomic_bert: 'Nomic BERT',
   nystromformer: 'Nyströmformer',
   opt: 'OPT',
+  pegasus: 'Pegasus',
   phi: 'Phi',
   phi3: 'Phi-3',
   qwen2: 'Qwen2',
@@ -159,4 +160,28 @@ export function untrainableFeatures(model: Pick<Model, 'config' | 'graph' | 'par
     0,
     3,
   );
+}
+
+/** What a graph that is understood does not show: its losses would not be PyTorch's from the second step on. */
+const UNSEEN: readonly (readonly [Sentence, Evidence])[] = [
+  [
+    // nn.Embedding's padding_idx: PyTorch leaves that row as it is, and the decoder's first token reads it.
+    say`a decoder that begins with the padding token, whose embedding does not train`,
+    ({ config }, names) =>
+      names.some((name) => /(^|\.)decoder\.embed_positions\./.test(name)) &&
+      typeof config.pad_token_id === 'number' &&
+      config.decoder_start_token_id === config.pad_token_id,
+  ],
+  [
+    say`sinusoidal positions that the file stores as weights`,
+    ({ config }, names) =>
+      ['marian', 'pegasus'].includes(String(config.model_type)) &&
+      names.some((name) => /(^|\.)embed_positions\./.test(name)),
+  ],
+];
+
+/** What of a model would train otherwise than its authors' does, though its graph computes the same. */
+export function unseenFeatures(model: Pick<Model, 'config' | 'graph' | 'parameters'>): Sentence[] {
+  const names = [...model.parameters.keys()];
+  return UNSEEN.flatMap(([feature, shows]) => (shows(model, names, model.graph) ? [feature] : []));
 }

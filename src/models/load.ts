@@ -67,7 +67,8 @@ export async function loadModel(
         ? say`${file} was exported without a bias that was all zeros; it is put back and trained (${restored[0]}).`
         : say`${file} was exported without ${restored.length} biases that were all zeros; they are put back and trained (${restored.slice(0, 3).join(', ')}${restored.length > 3 ? ', …' : ''}).`,
     );
-  const { graph, parameters } = halves.length === 2 ? joinEncoderDecoder(halves[0], halves[1]) : halves[0];
+  const { graph, parameters } =
+    halves.length === 2 ? joinEncoderDecoder(halves[0], halves[1], config) : halves[0];
   nameLogits(graph, parameters);
   const task = exportTaskOf(graph, parameters);
   const hidden = freshHeadInput(graph);

@@ -3,8 +3,8 @@ import { StudioError } from '../errors.ts';
 import { analyse } from '../graph/analyse.ts';
 import type { Roles } from '../graph/roles.ts';
 import { refusalOf } from '../onnx/refuse.ts';
-import { listed, say } from '../sentence.ts';
-import { familyName, untrainableFeatures } from './families.ts';
+import { listed, say, type Sentence } from '../sentence.ts';
+import { familyName, unseenFeatures, untrainableFeatures } from './families.ts';
 import { prepareForTask } from './heads.ts';
 import type { Model } from './model.ts';
 
@@ -38,6 +38,8 @@ function decide(model: Model): Trainability {
     // The graph that is trained: with the classifier it has, or a fresh one on its last hidden state.
     const trained = withSomeHead(model);
     const roles = analyse(trained.graph, trained.parameters, model.config);
+    const unseen = unseenFeatures(model);
+    if (unseen.length > 0) return { refusal: lacking(model, unseen), roles: null };
     return { refusal: null, roles: ownRoles(model) ?? roles };
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
@@ -67,16 +69,17 @@ function ownRoles(model: Model): Roles | null {
   }
 }
 
+function lacking(model: Model, features: readonly Sentence[], cause?: StudioError): StudioError {
+  const named = familyName(model) ?? say`This model`;
+  return new StudioError(
+    'unsupported',
+    say`${model.file}: ${named} has ${listed(features)}, which cannot be trained yet; choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.`,
+    { where: 'model.source', cause },
+  );
+}
+
 /** Says what the model is and has, where that is known, instead of where its graph was not understood. */
 function explained(model: Model, error: StudioError): StudioError {
   const features = untrainableFeatures(model);
-  const family = familyName(model);
-  const named = family ?? say`This model`;
-  if (features.length > 0)
-    return new StudioError(
-      'unsupported',
-      say`${model.file}: ${named} has ${listed(features)}, which cannot be trained yet; choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, MPNet, ELECTRA, ALBERT or T5.`,
-      { where: 'model.source', cause: error },
-    );
-  return error;
+  return features.length > 0 ? lacking(model, features, error) : error;
 }

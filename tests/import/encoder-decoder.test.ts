@@ -47,6 +47,16 @@ function logitsOf(model: Model, length: number, targetLength: number, inputs: Re
   return runProgram(model, compiled, inputs).get('logits')!;
 }
 
+it("is one embedding under one name where an exporter named the decoder's after its head, and the encoder's after a wrapper", async () => {
+  const folder = path.join(import.meta.dirname, '../fuzz/seeds/t5');
+  const model = await loadModel(modelFiles(path.join(folder, 'decoder_model.onnx')), folder);
+  const [tokens, hidden] = model.parameters.get('shared.weight')!.dims;
+  const tables = [...model.parameters.values()].filter(({ dims }) => dims.includes(tokens));
+  expect(tables.map(({ name, dims }) => [name, dims])).toEqual([['shared.weight', [tokens, hidden]]]);
+  const initializers = [...model.graph.initializers.values()];
+  expect(initializers.filter(({ dims }) => dims.join() === `${hidden},${tokens}`)).toEqual([]);
+});
+
 describe.skipIf(sharedEncoderDecoders.length === 0)('T5 exports (need the shared folder)', () => {
   it('are there', () => expect(sharedEncoderDecoders.length).toBeGreaterThanOrEqual(8));
 

@@ -53,6 +53,33 @@ describe('a family that is not', () => {
     expect(inspectModel(model, roles).source).toBe(name);
   });
 
+  it.each([
+    ['bart', 'BART has a decoder that begins with the padding token, whose embedding does not train,'],
+    [
+      'marian',
+      'Marian has a decoder that begins with the padding token, whose embedding does not train and sinusoidal positions that the file stores as weights,',
+    ],
+  ])('%s: a graph that is understood, and would train otherwise than its authors', async (type, said) => {
+    const pair = 'bart-pair/';
+    const config = JSON.parse(new TextDecoder().decode(read(`${pair}config.json`)));
+    const load = (changes: object) =>
+      loadModel(
+        filesFromMemory({
+          'encoder_model.onnx': read(`${pair}encoder_model.onnx`),
+          'decoder_model.onnx': read(`${pair}decoder_model.onnx`),
+          'config.json': new TextEncoder().encode(
+            JSON.stringify({ ...config, model_type: type, ...changes }),
+          ),
+        }),
+        type,
+      );
+    expect(trainability(await load({})).refusal?.message).toContain(said);
+    // Where another token begins, the padding's embedding has no gradient, as in BART's own checkpoints.
+    const other = trainability(await load({ decoder_start_token_id: 2 })).refusal;
+    expect(other?.message ?? '').not.toContain('padding token');
+    expect(other === null).toBe(type === 'bart');
+  });
+
   it('is told by its tensors and nodes where there is no config.json', async () => {
     const model = await load('llama', false);
     expect(() => requireTrainable(model)).toThrow(/This model has rotary positions/);

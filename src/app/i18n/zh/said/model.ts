@@ -16,6 +16,9 @@ export const model = {
   'attention within windows': '限于窗口之内的注意力',
   'attention by landmarks': '用代表点近似的注意力',
   'hashed characters in place of a vocabulary': '以字符散列代替的词表',
+  'a decoder that begins with the padding token, whose embedding does not train':
+    '以填充词元开头的解码器（该词元的嵌入不训练）',
+  'sinusoidal positions that the file stores as weights': '文件中存为权重的正弦位置编码',
   'an adapter for each language': '每种语言各一个适配器',
   'attention with its heads folded into the batch': '把各个头并入批次的注意力',
   'a head that reads the end-of-sequence token of a decoder': '读取解码器句末词元的分类头',
