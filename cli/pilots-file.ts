@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { PilotRecord } from '../src/advice/recommend.ts';
+import type { PilotRecord } from '../src/advice/pilot-record.ts';
 import { StudioError } from '../src/errors.ts';
 import { readSpec, type SpecInput } from '../src/runs/spec.ts';
 import { say } from '../src/sentence.ts';

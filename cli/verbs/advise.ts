@@ -5,7 +5,7 @@ import { totalmem } from 'node:os';
 import path from 'node:path';
 import { advise as findAdvice, PILOT_METHODS, scored } from '../../src/advice/advise.ts';
 import { preparedForPilots } from '../../src/advice/pilots.ts';
-import type { PilotRecord } from '../../src/advice/recommend.ts';
+import type { PilotRecord } from '../../src/advice/pilot-record.ts';
 import { scoreText } from '../../src/evidence/figures.ts';
 import { builtinName } from '../../src/models/files.ts';
 import { comparisonSpecs, type RunSpec } from '../../src/runs/spec.ts';

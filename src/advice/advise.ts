@@ -10,7 +10,8 @@ import type { Studio } from '../plan/studio.ts';
 import { affordable, successiveHalving } from './halving.ts';
 import { pilotRuns, trainPilot, type PilotRun, type PilotScore } from './pilots.ts';
 import { pilotInterval, type PilotScoring } from './pilot-evidence.ts';
-import { choose, reasonsFor, recommendedSpec, type PilotRecord } from './recommend.ts';
+import type { PilotRecord } from './pilot-record.ts';
+import { choose, reasonsFor, recommendedSpec } from './recommend.ts';
 
 /** What is tried where nobody says what: one of each kind. */
 export const PILOT_METHODS: readonly MethodType[] = [

@@ -9,7 +9,7 @@ import { distanceWords, probabilityText, scoreText, signedDistance } from '../ev
 import type { MethodOutcome, Outcomes } from '../evidence/outcome.ts';
 import type { Interval } from '../evidence/samples.ts';
 import { say, type Sentence, type SentenceValue } from '../sentence.ts';
-import type { PilotRecord } from './recommend.ts';
+import type { PilotRecord } from './pilot-record.ts';
 
 /** How pilots were scored. */
 export interface PilotScoring {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { said } from '../app/i18n/said.ts';
 import { english } from '../sentence.ts';
-import { choose, reasonsFor, type PilotRecord } from './recommend.ts';
+import type { PilotRecord } from './pilot-record.ts';
+import { choose, reasonsFor } from './recommend.ts';
 import { pilotInterval, type PilotScoring } from './pilot-evidence.ts';
 
 const MIB = 2 ** 20;

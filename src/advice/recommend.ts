@@ -1,23 +1,9 @@
 /** What pilots come to: a spec of one run, and the evidence for it. */
 import { inPoints, scoreText } from '../evidence/figures.ts';
-import type { Interval } from '../evidence/samples.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { english, say, type Sentence } from '../sentence.ts';
-import type { Pilot } from './halving.ts';
 import { candidateName, evidenceFor, type PilotScoring } from './pilot-evidence.ts';
-
-/** A pilot as it is written down. */
-export interface PilotRecord extends Pilot {
-  method: string;
-  learningRate: number | null;
-  metrics: Record<string, number> | null;
-  /** What it answered, by row of those it was scored on; null where rows have no answers of their own. */
-  answers?: number[] | null;
-  /** Of its score over those rows, 95 %. */
-  interval?: Interval | null;
-  /** What it held on the device. */
-  bytes: number;
-}
+import type { PilotRecord } from './pilot-record.ts';
 
 /** Scores that pilots of so few rows and steps cannot tell apart. */
 const ALIKE = 0.01;

@@ -1,5 +1,7 @@
 /** Options of bottleneck adapters; adapter.ts says what the placements compute. */
-import type { AdapterActivation } from './nodes.ts';
+
+/** Activations an adapter may have, as ONNX spells them: a list of nodes and the value they give. */
+export type AdapterActivation = 'silu' | 'relu' | 'gelu' | 'tanh';
 
 export type AdapterPlacement = 'both' | 'ffn' | 'pfeiffer' | 'parallel' | 'scaledParallel';
 

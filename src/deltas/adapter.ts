@@ -17,11 +17,11 @@
 import { scalarInitializer } from '../graph/tensor.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { hubConfig, hubPlace } from './adapter-hub.ts';
-import type { AdapterOptions } from './adapter-options.ts';
+import type { AdapterActivation, AdapterOptions } from './adapter-options.ts';
 import { Chain } from './beside.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { gateOf, type GateNames } from './gate.ts';
-import { activationNodes, type AdapterActivation } from './nodes.ts';
+import { activationNodes } from './nodes.ts';
 import { Rewriter } from './rewrite.ts';
 import { addAtSublayers, type Branch, type Sublayer } from './sublayers.ts';
 import { TensorTable } from './tensors.ts';

@@ -3,7 +3,7 @@
  * on the built-in BERT (4 layers, width 128) with AdamW, batches of 16 to 32 and around a hundred steps
  * (bench/NOTES.md); a small model wants more than the 5e-5 that is usual for full fine-tuning of a large one.
  */
-import type { AdapterActivation } from './nodes.ts';
+import type { AdapterActivation } from './adapter-options.ts';
 import type { AdapterPlacement } from './adapter.ts';
 
 export const DEFAULT_LEARNING_RATES = {

@@ -4,8 +4,11 @@
  */
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 import type { Roles } from '../graph/roles.ts';
+import type { DeltaTensor, FilePlace } from './delta-tensor.ts';
 import type { OpenedAdapter, OpenedAdapters } from './opened-adapter.ts';
 import type { TrainingRules } from './rules.ts';
+
+export type { DeltaTensor, FileCode, FilePlace } from './delta-tensor.ts';
 
 /** What a delta is attached to: never mutated; a rewrite works on its own clone. */
 export interface DeltaModel {
@@ -41,40 +44,6 @@ export interface TensorRate {
   /** Whether weight decay applies. */
   decay: boolean;
 }
-
-/** A tensor the method adds and trains. `data` is its initial value, row-major, `dims` as in the graph. */
-export interface DeltaTensor {
-  /** Initializer name in the rewritten graph, `delta.<method>.<site>.<part>`. */
-  name: string;
-  dims: readonly number[];
-  data: Float32Array;
-  /** Where the adapter file keeps it. */
-  file: FilePlace;
-}
-
-/** A tensor's place in a file: under a name, maybe transposed, maybe as some columns of a wider matrix. */
-export interface FilePlace {
-  name: string;
-  transposed: boolean;
-  /** Kept apart from the adapter's own file, with what only further training needs (an encoder of rows). */
-  apart?: boolean;
-  /** The file's tensor is [rows, columns] and this one is the part from `column` on. */
-  part?: { column: number; columns: number };
-  /** How a file keeps it in fewer bytes (runs/file-codes.ts). */
-  code?: FileCode;
-  /** Files have no such tensor: a start leaves it as it begins. */
-  unsaved?: boolean;
-  /** What files hold under this name is written by something else (`baked`); a start begins from it. */
-  startOnly?: boolean;
-  /** A file may hold these rows and as many again, which are not read: PEFT's default for T5 prompts. */
-  doubled?: boolean;
-}
-
-/**
- * `bits`: one a number, whether it is above `above`; read back as `margin` above or below. `nonzero`: places and values
- * of the numbers that are not zero.
- */
-export type FileCode = { kind: 'bits'; above: number; margin: number } | { kind: 'nonzero' };
 
 /**
  * A value computed from trained tensors alone, which files hold in their place: what an encoder of virtual

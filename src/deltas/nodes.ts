@@ -1,10 +1,8 @@
 /** Nodes that several methods add, spelled for the operator set of the graph they go into. */
 import type { SourceNode } from '../graph/source.ts';
 import { scalarInitializer } from '../graph/tensor.ts';
+import type { AdapterActivation } from './adapter-options.ts';
 import type { Rewriter } from './rewrite.ts';
-
-/** Activations an adapter may have, as ONNX spells them: a list of nodes and the value they give. */
-export type AdapterActivation = 'silu' | 'relu' | 'gelu' | 'tanh';
 
 /** An ONNX Dropout: identity in inference, so an exported file needs no other form of the graph. */
 export function dropoutNode(rewriter: Rewriter, hint: string, x: string, rate: number): SourceNode {

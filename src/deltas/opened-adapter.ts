@@ -1,7 +1,7 @@
 /** Adapters that were trained before, as a method takes them that is built of several. */
 import type { StudioError } from '../errors.ts';
 import type { AdapterOptions } from './adapter-options.ts';
-import type { DeltaTensor } from './delta.ts';
+import type { DeltaTensor } from './delta-tensor.ts';
 
 /** A trained bottleneck adapter, read from its folder. */
 export interface OpenedAdapter {

@@ -2,7 +2,7 @@
 import type { Fitted } from '../train/fit-memory.ts';
 import { type Sentence } from '../sentence.ts';
 import type { Advised } from '../advice/advise.ts';
-import type { PilotRecord } from '../advice/recommend.ts';
+import type { PilotRecord } from '../advice/pilot-record.ts';
 import type { RateCurve } from '../advice/range-test.ts';
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { SpecInput } from '../runs/spec.ts';

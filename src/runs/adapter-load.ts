@@ -29,7 +29,7 @@ import { decodeTensor } from './file-codes.ts';
 import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { findFusion, fusionMismatch, FUSION_SETUP, readFusion } from './fusion-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
-import { unreadable } from './adapter-start.ts';
+import { unreadable } from './unreadable-field.ts';
 import { splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';

@@ -6,12 +6,11 @@
 import { LORA_DEFAULTS } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { matchTargets } from '../deltas/targets.ts';
-import { StudioError } from '../errors.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { say, type Sentence } from '../sentence.ts';
 import { describeFolder } from './adapter-layouts.ts';
 import { openFused } from './fusion-adapters.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
+import { unreadable } from './unreadable-field.ts';
 import { patternTable, valuesIn } from './peft-patterns.ts';
 import { startOfIpt } from './source-prompts.ts';
 import type { MethodInput } from './spec-method.ts';
@@ -116,13 +115,4 @@ async function startOfSparse(
   const unread = unreadField(about.config);
   if (unread !== null) throw unreadable(about.where, unread);
   return { ...method, maskSeed: method.maskSeed ?? Number(about.config['random_seed']) };
-}
-
-/** @param unread part of a sentence, as `unreadField` gives it */
-export function unreadable(where: string, unread: Sentence): StudioError {
-  return new StudioError(
-    'adapter-file',
-    say`${where} ${unread}; merge the adapter into its base model in PEFT, or start from one without it`,
-    { where },
-  );
 }

@@ -61,7 +61,7 @@ describe('a family that is not', () => {
     ],
   ])('%s: a graph that is understood, and would train otherwise than its authors', async (type, said) => {
     const pair = 'bart-pair/';
-    const config = JSON.parse(new TextDecoder().decode(read(`${pair}config.json`)));
+    const config = JSON.parse(new TextDecoder().decode(read(`${pair}config.json`))) as object;
     const load = (changes: object) =>
       loadModel(
         filesFromMemory({

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { Advised } from '../../../advice/advise.ts';
-import type { PilotRecord } from '../../../advice/recommend.ts';
+import type { PilotRecord } from '../../../advice/pilot-record.ts';
 import { formatBytes, formatCount, formatMetric, formatSeconds } from '../../format.ts';
 import { closedUp } from '../../i18n/close-up.ts';
 import { startObstacle } from '../../state/start-obstacle.ts';
