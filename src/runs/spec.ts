@@ -72,7 +72,6 @@ const notesSchema = z.array(text(say`a text`), { error: notesList }).max(MOST_NO
 export const specSchema = record({
   version: z.literal(1, { error: expects(1) }).optional(),
   name: text(say`a name`).optional(),
-  notes: notesSchema.optional(),
   model: modelSchema,
   data: dataSchema.optional(),
   tasks: tasksSchema.optional(),
@@ -87,6 +86,7 @@ export const specSchema = record({
   preset: oneOf(PRESETS).optional(),
   compareOrder: oneOf(['inTurn', 'oneAfterAnother']).optional(),
   ...seedFields,
+  notes: notesSchema.optional(),
 });
 
 /** A spec as written, its shape checked. */
