@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
+import { openFolder } from '../../cli/load.ts';
 import { attachLoss, LABELS, LOSS, WEIGHTS } from '../../src/autodiff/loss.ts';
 import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { idsOfOrder, sortOrder } from '../../src/autodiff/rules-layout.ts';
@@ -20,6 +21,7 @@ import { verifyProgram } from '../../src/graph/verify.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { foldScales } from '../../src/plan/epilogues.ts';
 import { adapterLayout } from '../../src/runs/adapter-layout.ts';
+import { openFused } from '../../src/runs/fusion-adapters.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { ORACLES, recordedStart } from '../support/oracle.ts';
 import { t5BatchOf, t5Cases, t5Families, t5MethodOf } from '../support/oracle-t5.ts';
@@ -33,6 +35,7 @@ async function check(oracle: T5Case): Promise<void> {
   const folder = join(ORACLES, oracle.family);
   const loaded = await loadModel(modelFiles(folder), folder);
   const model = deltaModelOf(loaded);
+  await openFused([t5MethodOf(oracle)], model, (name) => openFolder(join(folder, name)));
   const delta = attachAll(model, [t5MethodOf(oracle)], 1);
   const batch = t5BatchOf(oracle, 0);
   const { size, length, targetLength } = batch;
