@@ -18,8 +18,9 @@ from torch.nn import functional
 from batches import Batch, make_batches
 from cases import STEPS, Case, cases_of
 from families import FAMILIES, build
-from methods import Trained, attach
+from methods import attach
 from train import logits_of, make_optimizer
+from trained import Trained
 
 OUT = Path(__file__).resolve().parents[2] / "tests" / "oracle" / "class-weights.json"
 

@@ -20,7 +20,7 @@ from batches import make_batches
 from cases import Case, cases_of
 from export import export
 from families import FAMILIES, Family, build
-from methods import Trained, attach, inputs_of
+from methods import attach, inputs_of
 from prefix import Prefix
 from record import write_case
 from soft_prompt import graph_logits
@@ -31,6 +31,7 @@ from t5_families import T5_FAMILIES, T5Family, build_t5
 from t5_methods import attach_t5
 from t5_prefix import T5Prefix
 from train import train
+from trained import Trained
 
 PACKAGES = ["torch", "transformers", "peft", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
 NOTES = {

@@ -4,7 +4,6 @@ import copy
 import json
 import re
 import warnings
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
@@ -16,16 +15,9 @@ from peft import (
     LoHaConfig,
     LoKrConfig,
     LoraConfig,
-    PrefixTuningConfig,
-    PromptEncoderConfig,
-    PromptTuningConfig,
     ShiraConfig,
     VeraConfig,
-    get_peft_model,
 )
-from peft.tuners.p_tuning.model import PromptEncoder
-from peft.tuners.prefix_tuning.model import PrefixEncoder
-from peft.utils import get_peft_model_state_dict
 from torch import nn
 from transformers import PreTrainedModel
 
@@ -35,46 +27,9 @@ from families import Family, input_names
 from fusion import Fusion, adapter_config, penalty, trained_before
 from intrinsic import moved
 from mix import Mixed
-from prefix import Prefix
-from soft_prompt import EncodedPrompt, SoftPrompt
-from subspace import SubspacePrompt
-from task_prompt import TaskPrompt, in_peft, task_config
+from prompt_methods import ipt, multitask_prompt, prefix, prompt, ptuning
+from trained import HEAD_PARAMETER, Trained, from_peft, with_head
 from weights import ALPHA_RATE, gated, masked
-
-HEAD_PARAMETER = re.compile(r"(^|\.)\w*(classifier|score)\.")
-
-
-@dataclass
-class Trained:
-    """A model ready to train and the names its trainable tensors have in files."""
-
-    module: nn.Module
-    # File name to parameter: PEFT's adapter names, Hugging Face's for `full` and `head`.
-    parameters: dict[str, nn.Parameter]
-    # adapter_config.json, or None for methods that are no adapter.
-    config: dict | None
-    # Who computed it: PEFT, plain PyTorch, or a reference written out here.
-    reference: str
-
-    # What training does beside following the gradient of the loss (weights.DiffPruning); called with copies' modules.
-    rules: object | None = None
-    # Learning rate of a tensor as a multiple of the schedule's, and whether it decays, by the end of its name.
-    rates: dict[str, tuple[float, bool]] = field(default_factory=dict)
-
-    # What files hold in the place of an encoder: the rows it gives, called so that copies give their own.
-    baked: Callable[[nn.Module], torch.Tensor] | None = None
-
-    # Frozen tensors that lie beside what a run starts from, by their names there.
-    given: dict[str, torch.Tensor] = field(default_factory=dict)
-    # Adapters that were trained before, by the folder they go to: description and tensors.
-    members: dict[str, tuple[dict, dict[str, torch.Tensor]]] = field(default_factory=dict)
-
-    # A term of the loss beside the task's, and what follows the optimizer's step n (from 1).
-    penalty: Callable[[nn.Module], torch.Tensor] | None = None
-    after: Callable[[nn.Module, int], None] | None = None
-
-    def tensors(self) -> dict[str, torch.Tensor]:
-        return {name: parameter.detach().clone().contiguous() for name, parameter in self.parameters.items()}
 
 
 def attach(family: Family, model: PreTrainedModel, case: Case, seed: int) -> Trained:
@@ -139,115 +94,6 @@ def target_modules(family: Family, model: nn.Module, targets: list[str]) -> list
     patterns = [re.compile(rf"(.*\.)?{family.modules[target]}") for target in targets]
     names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
     return [name for name in names if any(pattern.fullmatch(name) for pattern in patterns)]
-
-
-def prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    count = case.method["virtualTokens"]
-    config = PromptTuningConfig(
-        task_type="SEQ_CLS",
-        num_virtual_tokens=count,
-        prompt_tuning_init="SAMPLE_VOCAB",
-        # Said outright, since PEFT does not find them in DistilBERT's configuration.
-        token_dim=model.get_input_embeddings().embedding_dim,
-        num_layers=model.config.num_hidden_layers,
-        num_attention_heads=model.config.num_attention_heads,
-        num_transformer_submodules=1,
-    )
-    if hasattr(model, "virtual_tokens"):
-        model.virtual_tokens = count
-    if family.peft_prompt:
-        return from_peft(model, config)
-    return around_base(SoftPrompt(model, count), config)
-
-
-def ptuning(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    count = case.method["virtualTokens"]
-    config = PromptEncoderConfig(
-        task_type="SEQ_CLS",
-        num_virtual_tokens=count,
-        token_dim=model.get_input_embeddings().embedding_dim,
-        num_layers=model.config.num_hidden_layers,
-        num_attention_heads=model.config.num_attention_heads,
-        num_transformer_submodules=1,
-        encoder_reparameterization_type=case.method["encoderReparameterizationType"].upper(),
-        encoder_hidden_size=case.method["encoderHiddenSize"],
-        encoder_num_layers=case.method["encoderLayers"],
-    )
-    if hasattr(model, "virtual_tokens"):
-        model.virtual_tokens = count
-    if family.peft_prompt:
-        return with_encoder(from_peft(model, config), count)
-    return with_encoder(around_base(EncodedPrompt(model, PromptEncoder(config), count), config), count)
-
-
-def with_encoder(trained: Trained, count: int) -> Trained:
-    def rows(module: nn.Module) -> torch.Tensor:
-        encoder = module.prompt_encoder
-        encoder = encoder["default"] if isinstance(encoder, nn.ModuleDict) else encoder
-        return encoder(torch.arange(count)).detach().clone()
-
-    trained.baked = rows
-    return trained
-
-
-def multitask_prompt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    options = case.method
-    config = task_config("SEQ_CLS", model, options, model.config.num_hidden_layers, model.config.num_attention_heads)
-    if hasattr(model, "virtual_tokens"):
-        model.virtual_tokens = options["virtualTokens"]
-    if not family.peft_prompt:
-        return around_base(TaskPrompt(model, options["virtualTokens"], options["rank"]), config)
-    module, parameters = in_peft(model, config)
-    rest = [(name, p) for name, p in module.wrapped.named_parameters() if p.requires_grad and "prompt_encoder" not in name]
-    return Trained(module, parameters | {file_name(name): p for name, p in rest}, plain(config.to_dict()), "peft")
-
-
-def ipt(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    if hasattr(model, "virtual_tokens"):
-        model.virtual_tokens = case.method["virtualTokens"]
-    module = SubspacePrompt(model, case.method)
-    config = PromptTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=case.method["virtualTokens"], num_transformer_submodules=1)
-    return with_decoder(around_base(module, config), module)
-
-
-def with_decoder(trained: Trained, module: SubspacePrompt) -> Trained:
-    trained.given = module.given()
-    trained.baked = lambda copy: copy.rows().detach().clone()
-    return trained
-
-
-def around_base(module: SoftPrompt | EncodedPrompt | TaskPrompt | SubspacePrompt | Prefix, config) -> Trained:
-    """A written-out prompt method, its tensors named as PEFT's prompt methods name theirs."""
-    own = [(name, p) for name, p in module.named_parameters() if not name.startswith("base_model.") and p.requires_grad]
-    parameters = dict(own)
-    for name, parameter in module.base_model.named_parameters():
-        if HEAD_PARAMETER.search(name):
-            parameter.requires_grad_(True)
-            parameters[f"base_model.{name}"] = parameter
-    return Trained(module, parameters, plain(config.to_dict()), "written-out")
-
-
-def prefix(family: Family, model: PreTrainedModel, case: Case) -> Trained:
-    count = case.method["virtualTokens"]
-    config = PrefixTuningConfig(
-        task_type="SEQ_CLS",
-        num_virtual_tokens=count,
-        token_dim=model.config.hidden_size,
-        num_layers=model.config.num_hidden_layers,
-        num_attention_heads=model.config.num_attention_heads,
-        num_transformer_submodules=1,
-        prefix_projection=case.method.get("projection", False),
-        encoder_hidden_size=case.method.get("encoderHiddenSize", model.config.hidden_size),
-        init_weights=None,
-    )
-    projected = config.prefix_projection
-    if family.peft_prefix:
-        trained = from_peft(model, config)
-    elif projected:
-        trained = around_base(Prefix(model, count, encoder=PrefixEncoder(config)), config)
-    else:
-        trained = around_base(Prefix(model, count), config)
-    return with_encoder(trained, count) if projected else trained
 
 
 def bitfit(family: Family, model: PreTrainedModel, case: Case) -> Trained:
@@ -343,14 +189,6 @@ def mask(family: Family, model: PreTrainedModel, case: Case) -> Trained:
     full = [name for name in inside if any(name == short or name.endswith(f".{short}") for short in modules)]
     parameters = masked(model, [f"{name}.weight" for name in full], case.method)
     return with_head(model, parameters, dict(case.method))
-
-
-def with_head(model: PreTrainedModel, parameters: dict[str, nn.Parameter], config: dict) -> Trained:
-    for name, parameter in model.named_parameters():
-        if HEAD_PARAMETER.search(name):
-            parameter.requires_grad_(True)
-            parameters[name] = parameter
-    return Trained(model, parameters, config, "written-out")
 
 
 def diff_pruning(family: Family, model: PreTrainedModel, case: Case) -> Trained:
@@ -465,53 +303,6 @@ METHODS: dict[str, Callable[[Family, PreTrainedModel, Case], Trained]] = {
     "diffPruning": diff_pruning,
     "said": said,
 }
-
-
-def from_peft(model: PreTrainedModel, config) -> Trained:
-    """PEFT's wrapper, with the parameters under the names its own files use."""
-    module = get_peft_model(model, config).eval()
-    saved = get_peft_model_state_dict(module)
-    trainable = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
-    encoder = sum(name.startswith("prompt_encoder.") for name, _ in trainable) > 1
-    parameters = {file_name(name, encoder): parameter for name, parameter in trainable}
-    # Of an encoder PEFT saves what it gives; it trains, and is named, by its own weights.
-    if encoder:
-        del saved["prompt_embeddings"]
-        saved |= {name: p.detach() for name, p in parameters.items() if name.startswith("prompt_encoder.")}
-    # VeRA saves its frozen pair beside what trains, SHiRA its places.
-    frozen = re.compile(r"base_model\.vera_[AB]|.*\.shira_indices")
-    saved = {name: tensor for name, tensor in saved.items() if not frozen.fullmatch(name)}
-    missing = set(saved) ^ set(parameters)
-    if missing:
-        raise RuntimeError(f"PEFT saves other tensors than those that train: {sorted(missing)}")
-    for name, tensor in saved.items():
-        if not torch.equal(tensor, parameters[name].detach()):
-            raise RuntimeError(f"PEFT saves something else as {name}")
-    return Trained(module, parameters, plain(module.peft_config["default"].to_dict()), "peft")
-
-
-def file_name(name: str, encoder: bool = False) -> str:
-    """PEFT's parameter name as its adapter files have it; an encoder's as the module has it."""
-    if name.startswith("prompt_encoder.default.embedding.") and not encoder:
-        return "prompt_embeddings"
-    name = name.replace("lora_magnitude_vector.default.weight", "lora_magnitude_vector")
-    return name.replace(".modules_to_save.default", "").replace(".default", "")
-
-
-def plain(config: dict) -> dict:
-    """A configuration as JSON takes it: enums by value, sets in order, nothing of the machine."""
-
-    def value(item):
-        if isinstance(item, set):
-            return sorted(item)
-        if isinstance(item, dict):
-            return {key: value(child) for key, child in item.items()}
-        return getattr(item, "value", item)
-
-    result = {key: value(item) for key, item in sorted(config.items())}
-    result["base_model_name_or_path"] = None
-    result["inference_mode"] = True
-    return json.loads(json.dumps(result))
 
 
 def inputs_of(family: Family, batch) -> dict[str, torch.Tensor]:

@@ -11,8 +11,9 @@ from cases import Case
 from families import Family
 from fusion import write_member
 from label_words import MASK
-from methods import Trained, write_adapter
+from methods import write_adapter
 from train import Record, groups
+from trained import Trained
 
 
 def save(tensors: dict[str, torch.Tensor], path: Path) -> None:

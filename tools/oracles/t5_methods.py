@@ -15,7 +15,9 @@ from bottleneck import add_adapters
 from cases import STEPS, Case
 from intrinsic import moved
 from mix import T5Mixed
-from methods import Trained, adalora_config, from_peft, fuse, kin, plain, shira, start_from_trained, with_budget, with_decoder, with_encoder
+from methods import adalora_config, fuse, kin, shira, start_from_trained, with_budget
+from trained import Trained, from_peft, plain
+from prompt_methods import with_decoder, with_encoder
 from subspace import SubspacePrompt
 from t5_families import T5Family
 from task_prompt import TaskPrompt, task_config

@@ -18,12 +18,13 @@ from torch import nn
 from batches import Batch, make_batches
 from cases import STEPS, Case, cases_of
 from families import FAMILIES, build, input_names
-from methods import Trained, attach
+from methods import attach
 from t5_batches import make_t5_batches
 from t5_cases import t5_cases
 from t5_families import T5_FAMILIES, build_t5
 from t5_methods import attach_t5
 from train import counted, logits_of, make_adafactor, row_losses, scheduler
+from trained import Trained
 
 OUT = Path(__file__).resolve().parents[2] / "tests" / "oracle" / "tasks.json"
 # Twice the first task, then the second once.

@@ -11,7 +11,7 @@ from transformers import Adafactor, get_constant_schedule_with_warmup, get_cosin
 from batches import Batch
 from cases import STEPS, Case
 from families import Family, input_names
-from methods import Trained
+from trained import Trained
 from t5_batches import IGNORED
 
 
