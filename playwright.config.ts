@@ -54,7 +54,8 @@ export default defineConfig({
   webServer: {
     command: `npx --no-install tsx scripts/start.ts --port ${PORT} --strict-port --hub http://127.0.0.1:${HUB_PORT}`,
     url: `http://localhost:${PORT}`,
-    reuseExistingServer: process.env.CI === undefined,
+    // Whatever else answers there may be another checkout's page; DELTA_TEST_PORT takes another port.
+    reuseExistingServer: false,
     timeout: 180_000,
   },
 });
