@@ -118,6 +118,7 @@ await Promise.all(chosen.filter(({ reads }) => reads).map(run));
 await Promise.all(chosen.filter(({ reads }) => !reads).map(run));
 
 console.log('');
+for (const failed of tallies.flatMap(({ failures }) => failures)) console.log(`FAILED ${failed}`);
 for (const line of troubles) console.log(line);
 console.log(inWords(tallies));
 process.exit(troubles.length > 0 ? 1 : 0);

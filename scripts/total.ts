@@ -1,4 +1,4 @@
-/** The tests of the last `npm test` and the last `npm run test:gpu` together, in one line, from their reports. */
+/** The failures of the last `npm test` and `npm run test:gpu`, and all their tests in one line, from their reports. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inWords, playwrightTally, vitestTally, type Tally } from './tally.ts';
@@ -9,11 +9,11 @@ function tallies(name: string, tally: (report: unknown) => Tally): Tally[] {
   return existsSync(file) ? [tally(JSON.parse(readFileSync(file, 'utf8')))] : [];
 }
 
-console.log(
-  inWords([
-    ...tallies('vitest.json', vitestTally),
-    ...tallies('playwright.json', playwrightTally),
-    ...tallies('gpu.json', vitestTally),
-    ...tallies('gpu-page.json', playwrightTally),
-  ]),
-);
+const all = [
+  ...tallies('vitest.json', vitestTally),
+  ...tallies('playwright.json', playwrightTally),
+  ...tallies('gpu.json', vitestTally),
+  ...tallies('gpu-page.json', playwrightTally),
+];
+for (const failed of all.flatMap(({ failures }) => failures)) console.log(`FAILED ${failed}`);
+console.log(inWords(all));

@@ -51,7 +51,7 @@ export function atLeastTwo({ datasets }: Study): void {
   if (datasets.length >= 2) return;
   throw new StudioError(
     'spec',
-    say`this experiment goes from one task to another; give at least two under "datasets"`,
+    say`this experiment goes from one task to another; give at least two data sets`,
     { where: 'datasets' },
   );
 }

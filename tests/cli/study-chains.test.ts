@@ -204,7 +204,7 @@ it(
     expect(mixed.stderr).toContain('two has a head of its own for its labels');
     expect(mixed.status).toBe(1);
     const one = await study('retention', 'none', { datasets: [dataset('one', ['cold', 'sun'])] });
-    expect(one.stderr).toContain('give at least two under "datasets"');
+    expect(one.stderr).toContain('give at least two data sets');
     expect(existsSync(path.join(folder, 'none'))).toBe(false);
   },
   TIMEOUT,

@@ -168,7 +168,7 @@ function answer(results: readonly Result[]): Sentence[] {
   if (test === null)
     return [
       say`Best first, by mean rank: ${order}.`,
-      say`One task cannot tell which method is better on average; give several under "datasets".`,
+      say`One task cannot tell which method is better on average; give several data sets.`,
     ];
   const told =
     test.p < 0.05

@@ -125,8 +125,8 @@ export const study = {
   "A bar joins methods that Nemenyi's test cannot tell apart at 5 %: ranks nearer than {0}.":
     '横条连接 Nemenyi 检验在 5 % 水平上无法区分的方法：名次相差小于 {0}。',
   'Best first, by mean rank: {0}.': '按平均名次由好到差：{0}。',
-  'One task cannot tell which method is better on average; give several under "datasets".':
-    '单个任务说明不了哪种方法平均更好，请在 "datasets" 中给出多个。',
+  'One task cannot tell which method is better on average; give several data sets.':
+    '单个任务说明不了哪种方法平均更好，请给出多个数据集。',
   "The methods differ (Friedman's test, p {0} over {1} tasks).":
     '各方法确有差别（Friedman 检验，{1} 个任务，p {0}）。',
   "So many tasks cannot tell the methods apart (Friedman's test, p {0} over {1} tasks).":
@@ -213,8 +213,8 @@ export const study = {
     '{0} 的标签是数值，而在任务间传递增量需要文字标签，请去掉它',
   '{0} has a head of its own for its labels, so no other task\'s delta fits there; give "template" and "verbalizer" beside its data, or leave it out':
     '{0} 的标签有自己的分类头，其他任务的增量不适用于它，请在其数据旁给出 "template" 和 "verbalizer"，或去掉它',
-  'this experiment goes from one task to another; give at least two under "datasets"':
-    '这项实验从一个任务到另一个任务，请在 "datasets" 中至少给出两个',
+  'this experiment goes from one task to another; give at least two data sets':
+    '这项实验从一个任务到另一个任务，请至少给出两个数据集',
   'a list of shares between 0 and 1': '介于 0 和 1 之间的占比列表',
   'Score on {0} before and after another task': '训练另一任务前后在 {0} 上的得分',
   Before: '之前',
