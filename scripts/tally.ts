@@ -14,7 +14,7 @@ function failure(file: string, test: string, message: string | undefined): strin
   const where = path.isAbsolute(file) ? path.relative(path.resolve(import.meta.dirname, '..'), file) : file;
   // Colours of a terminal.
   // oxlint-disable-next-line no-control-regex
-  const first = (message ?? '').replaceAll(/\u001B\[[0-9;]*m/g, '').split('\n', 1)[0]!;
+  const first = (message ?? '').replaceAll(/\u001B\[[0-9;]*m/g, '').split('\n', 1)[0];
   return [where, test, first].filter((part) => part !== '').join(': ');
 }
 
