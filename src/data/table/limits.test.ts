@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectTable } from '../inspect-table.ts';
 import { mostRows } from './limits.ts';
 import { readTable } from './read-table.ts';
+import { processorSeconds } from '../../../tests/support/processor-time.ts';
 
 const SIZE = 10_000_000;
 
@@ -16,13 +17,6 @@ function filled(head: string, row: (i: number) => string, size = SIZE): string {
   return rows.join('');
 }
 
-function seconds(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
 describe('a file of 10 MB', () => {
   it.each([
     ['a.csv', filled('text,label\n', (i) => `${i % 10},${i % 2}\n`)],
@@ -30,7 +24,7 @@ describe('a file of 10 MB', () => {
     ['a.jsonl', '{}\n'.repeat(SIZE / 3)],
   ])('of too many rows is refused in time: %s', (name, text) => {
     expect(
-      seconds(() =>
+      processorSeconds(() =>
         expect(() => readTable(text, name)).toThrow(
           /^a\.\w+: more than 1,100,\d{3} rows, which is the most|^a\.\w+: more than 1,099,\d{3} rows, which/,
         ),
@@ -42,7 +36,7 @@ describe('a file of 10 MB', () => {
     ['a.csv', filled('text,label\n', (i) => `${i.toString(36).padStart(8, '0')},${i % 2}\n`)],
     ['a.jsonl', filled('', (i) => `{"t":${i % 10},"label":${i % 2}}\n`)],
   ])('of as many as there may be is read and looked at in time: %s', (name, text) => {
-    const used = seconds(() => {
+    const used = processorSeconds(() => {
       const table = readTable(text, name, { header: true });
       const found = inspectTable(table, { text: [table.columns[0]], label: 'label' });
       expect(found.classes.map(({ label }) => label)).toEqual(['0', '1']);

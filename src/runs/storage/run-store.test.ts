@@ -157,7 +157,9 @@ describe('the store', () => {
 
     const list = (await store.list()).map(entryOrDamage);
     expect(list.map((entry) => (isDamaged(entry) ? english(entry.damage) : entry.comparison.id))).toEqual([
-      'The stored comparison films cannot be read: spec does not read (the spec: missing; expected an object with the fields version, name, notes, model, data, tasks, method, stages, training, generation, compare, preset, compareOrder, seeds, repeats, baseline); save it as a file or delete it in the history.',
+      expect.stringMatching(
+        /^The stored comparison films cannot be read: spec does not read \(the spec: missing; expected an object with the fields version, name, .+\); save it as a file or delete it in the history\.$/,
+      ),
       'The stored comparison films cannot be read: of a run phase is missing or not as the studio writes it; save it as a file or delete it in the history.',
       'good',
       'The stored comparison empty cannot be read: format is missing or not as the studio writes it; save it as a file or delete it in the history.',
