@@ -12,6 +12,7 @@
  *    key: one key for one and another for many, one for each of a few cases; a list that ends in "and" is `listed`.
  *  - A field of the run spec is `field('data.maxLength')`: the command line shows its path, the page its label.
  *    A new field needs a label in `src/app/i18n/field-label.ts`.
+ *  - A method is `named('lora')`: the command line shows the name that a spec gives it, the page its label.
  *  - A new key needs its Chinese in one of the tables of `src/app/i18n/zh/said/`; a test names those without.
  *  - What takes a sentence has the type `Sentence`; `english` is for text files, logs and the command line.
  */
@@ -24,8 +25,14 @@ export interface SpecField {
   readonly of?: string;
 }
 
-/** What stands in a place of a sentence: a sentence or a field, which are translated, or text, which never is. */
-export type SentenceValue = string | number | Sentence | SpecField;
+/** A method that a run is of. The command line names it as specs do, the page and reports by its label. */
+export interface MethodName {
+  /** A type; several that train together as `prompt+bitfit`, in turn as `prompt-then-lora`; `lora-2` is a second one. */
+  readonly method: string;
+}
+
+/** What stands in a place of a sentence: a sentence, a field or a method, which are translated, or text, which never is. */
+export type SentenceValue = string | number | Sentence | SpecField | MethodName;
 
 export interface Sentence {
   /** The English pieces, with `{0}`, `{1}`, ... for the values. */
@@ -62,6 +69,16 @@ export function field(path: string, of?: string): SpecField {
   return of === undefined ? { field: named } : { field: named, of };
 }
 
+/** A method, as a value of a sentence. */
+export function named(name: string): MethodName {
+  return { method: name };
+}
+
+/** Several sentences or texts with commas between, as `a, b, c`. */
+export function inARow([first = '', ...others]: readonly SentenceValue[]): SentenceValue {
+  return others.reduce((row, value) => say`${row}, ${value}`, first);
+}
+
 /** Several sentences or texts in a row, as `a, b and c`; every language joins them its own way. */
 export function listed(values: readonly SentenceValue[]): SentenceValue {
   const [first = '', ...others] = values;
@@ -84,7 +101,8 @@ export function withFields(
 ): Sentence {
   const changed = values.map((value) => {
     if (typeof value !== 'object') return value;
-    return 'field' in value ? put(value.field, value.of) : withFields(value, put);
+    if ('field' in value) return put(value.field, value.of);
+    return isSentence(value) ? withFields(value, put) : value;
   });
   return { key, values: changed };
 }
@@ -112,9 +130,9 @@ export function filled(
 /** A sentence as the engine says it, in English. */
 export function english(sentence: SentenceValue): string {
   if (typeof sentence !== 'object') return String(sentence);
-  return 'field' in sentence
-    ? sentence.field
-    : filled(sentence.key, sentence.values, (value) => english(value));
+  if ('field' in sentence) return sentence.field;
+  if ('method' in sentence) return sentence.method;
+  return filled(sentence.key, sentence.values, (value) => english(value));
 }
 
 /** Characters of a text that a sentence keeps, however long the sentence is. */

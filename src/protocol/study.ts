@@ -22,8 +22,7 @@ export type CellState = 'toDo' | 'done' | 'diverged' | 'failed' | 'refused';
 
 export interface PlannedCell {
   id: string;
-  /** Names and numbers, the same in every language. */
-  name: string;
+  name: Sentence;
   kind: Row['kind'];
   state: CellState;
   /** Null where that is not known. */

@@ -1,6 +1,6 @@
 /** Grids that several experiments share. */
 import { StudioError } from '../errors.ts';
-import { field, say } from '../sentence.ts';
+import { field, named, say, type Sentence } from '../sentence.ts';
 import type {
   Draft,
   GridMethod,
@@ -116,6 +116,11 @@ export function subsets(study: Study): GridMethod[] {
     if (chosen.length === 1) return chosen[0];
     return { name: chosen.map(({ name }) => name).join('+'), method: chosen.map(({ method }) => method) };
   });
+}
+
+/** The name of a method of the grid as figures show it. */
+export function shownMethod(name: string): Sentence {
+  return name === NO_METHOD ? say`none` : say`${named(name)}`;
 }
 
 /** What a run that trains nothing is called. */

@@ -1,5 +1,6 @@
 /** Damage to texts: letters mistyped, words lost. A row is damaged alike for every method, whatever the order. */
 import { PhiloxStream } from '../graph/philox.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { Noise } from './study.ts';
 
 const SEED = 20_230;
@@ -33,4 +34,11 @@ function mistyped(word: string, random: PhiloxStream): string {
 export function noiseName({ typos, drops }: Noise): string {
   if (typos !== undefined) return `typos ${typos}`;
   return drops === undefined ? 'clean' : `drops ${drops}`;
+}
+
+/** The same in words. */
+export function noiseSentence(noise: string): Sentence {
+  const [kind, share] = noise.split(' ');
+  const percent = Math.round(Number(share) * 100);
+  return kind === 'typos' ? say`typos in ${percent} % of words` : say`${percent} % of words lost`;
 }

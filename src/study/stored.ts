@@ -1,14 +1,17 @@
 /** `NAME.json`: an experiment with its figures, drawn from the rows that are there. */
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
-import { say, type Sentence } from '../sentence.ts';
+import { english, named, say, type Sentence, type Told } from '../sentence.ts';
 import type { Figure } from './figures/figure.ts';
 import { EXPERIMENTS } from './experiments/experiments.ts';
+import { shownMethod } from './grid.ts';
+import { noiseSentence } from './noise.ts';
 import { groupedBy } from './scores.ts';
 import {
   EXPERIMENT_NAMES,
   type Cell,
   type ExperimentName,
+  type Measure,
   type Result,
   type Row,
   type Study,
@@ -25,7 +28,7 @@ export interface StoredExperiment {
   answer: Sentence[];
   figures: Figure[];
   cells: { done: number; missing: number };
-  failed: { cell: string; name: string; why: Sentence }[];
+  failed: { cell: string; name: Told; why: Sentence }[];
 }
 
 /** What the rows of an experiment's cells say, as far as they are there. */
@@ -53,7 +56,7 @@ export function storedExperiment(
       .filter(({ row }) => row.status !== 'done')
       .map(({ cell, row }) => ({
         cell: cell.id,
-        name: cellName(cell),
+        name: cellTold(cell),
         why: row.why ?? say`it came to nothing`,
       })),
   };
@@ -83,8 +86,13 @@ function said(
   };
 }
 
-/** `bert · reviews · lora · 16 rows · seed 1`: names and numbers, the same in every language. */
-export function cellName({ factors }: Pick<Cell, 'factors'>): string {
+/** `bert · reviews · lora · 16-shot · seed 1`, as the command line has it. */
+export function cellName(cell: Pick<Cell, 'factors'>): string {
+  return english(cellTold(cell));
+}
+
+/** The same for the page and reports, which have labels for methods. */
+export function cellTold({ factors }: Pick<Cell, 'factors'>): Sentence {
   const {
     model,
     data,
@@ -100,19 +108,25 @@ export function cellName({ factors }: Pick<Cell, 'factors'>): string {
     together,
     measure,
   } = factors;
-  return [
-    model,
-    data,
-    value === undefined ? method : `${method} ${value}`,
-    ...(typeof shots === 'number' ? [`${shots}-shot`] : []),
-    ...(template === true ? ['template'] : []),
-    ...(source === undefined ? [] : [`${source} →${scoredOnly === true ? '' : ' +'}`]),
-    ...(noise === undefined ? [] : [noise]),
-    ...(together === true ? ['1 delta'] : []),
-    ...(measure === undefined ? [] : [measure]),
-    ...(batchSize === undefined ? [`seed ${seed}`] : [`batch ${batchSize}`]),
-  ].join(' · ');
+  const own = say`${model} · ${data}`;
+  const parts: Sentence[] = [
+    value === undefined ? shownMethod(method) : say`${named(method)} ${value}`,
+    ...(typeof shots === 'number' ? [say`${shots}-shot`] : []),
+    ...(template === true ? [say`template`] : []),
+    ...(source === undefined ? [] : [scoredOnly === true ? say`${source} →` : say`${source} → +`]),
+    ...(noise === undefined ? [] : [noiseSentence(noise)]),
+    ...(together === true ? [say`1 delta`] : []),
+    ...(measure === undefined ? [] : [MEASURE_NAMES[measure]]),
+    ...(batchSize === undefined ? [say`seed ${seed}`] : [say`batch ${batchSize}`]),
+  ];
+  return parts.reduce((all, part) => say`${all} · ${part}`, own);
 }
+
+const MEASURE_NAMES: Record<Measure, Sentence> = {
+  surface: say`surface`,
+  angles: say`angles`,
+  'masked tokens': say`masked tokens`,
+};
 
 const mark = z.object({ format: z.literal(FORMAT), experiment: z.enum(EXPERIMENT_NAMES) });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { said } from '../../src/app/i18n/said.ts';
 import { Bilingual } from '../../src/evidence/report/bilingual.ts';
-import { english } from '../../src/sentence.ts';
+import { english, type Told } from '../../src/sentence.ts';
 import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
 import { svgFile } from '../../src/study/figures/draw.ts';
 import type { Figure, TableCell, TableFigure } from '../../src/study/figures/figure.ts';
@@ -37,6 +37,8 @@ const spec = {
   training: { steps: 20, evaluateEvery: 10 },
   seeds: [1, 2, 3],
 };
+const told = (text: Told): string => (typeof text === 'string' ? text : english(text));
+
 type Score = (factors: Factors) => number;
 
 function experiment(
@@ -209,7 +211,7 @@ describe('what an experiment says', () => {
       factors.method === 'lora' ? { status: 'diverged' } : {},
     );
     expect(lost.failed).toHaveLength(9);
-    expect(lost.failed[0].name).toBe('m · one · lora · seed 1');
+    expect(told(lost.failed[0].name)).toBe('m · one · lora · seed 1');
     expect(answer(lost)).not.toContain('lora');
   });
 });
@@ -238,6 +240,10 @@ describe('the report', () => {
     for (const name of EXPERIMENT_NAMES) expect(html).toContain(`id="${name}"`);
     expect(html).toContain('A &#60;study&#62;');
     expect(html).not.toMatch(/NaN|undefined|Infinity|引擎原文|<script|\[object/);
+    // Methods have their labels, in tables, pictures and sentences.
+    for (const label of ['LoRA', 'Prompt + BitFit', 'Adapter → Prompt → BitFit', '提示 + 适配器'])
+      expect(html).toContain(`>${label}<`);
+    expect(html).not.toMatch(/>(?:lora|full|prompt|bitfit|adapter|said)</);
   });
   it('is read back from its files', () => {
     for (const one of all) expect(readStored(JSON.stringify(one))).toEqual(JSON.parse(JSON.stringify(one)));

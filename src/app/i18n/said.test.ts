@@ -1,6 +1,6 @@
 /** The engine's sentences in the page's language: values stay as they are, fields have the page's names. */
 import { describe, expect, it } from 'vitest';
-import { english, field, listed, say, type Told } from '../../sentence.ts';
+import { english, field, inARow, listed, named, say, withTexts, type Told } from '../../sentence.ts';
 import { said } from './said.ts';
 
 describe('a sentence in Chinese', () => {
@@ -58,6 +58,15 @@ describe('a sentence in the page', () => {
     expect(english(sentence)).toBe('training.optimizer.learningRate: got -1; expected a number from 0');
     expect(said(sentence, 'en')).toBe('Learning rate: got -1; expected a number from 0');
     expect(said(sentence, 'zh')).toBe('学习率：给出了 -1，应为不小于 0 的数');
+  });
+
+  it('calls methods by their labels, one or several', () => {
+    const order = say`Best first, by mean rank: ${inARow(['lora', 'prompt+bitfit-2', 'full-then-head', 'own'].map(named))}.`;
+    expect(english(order)).toBe('Best first, by mean rank: lora, prompt+bitfit-2, full-then-head, own.');
+    expect(said(order, 'en')).toBe('Best first, by mean rank: LoRA, Prompt + BitFit-2, Full → Head, own.');
+    expect(said(order, 'zh')).toBe('按平均名次由好到差：LoRA、提示 + BitFit-2、全量 → 分类头、own。');
+    // What puts other texts in leaves them alone.
+    expect(withTexts(order, () => 'x')).toEqual(order);
   });
 
   it('says whose option it is', () => {

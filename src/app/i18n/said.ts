@@ -2,6 +2,7 @@
 import {
   english,
   filled,
+  type MethodName,
   type Sentence,
   type SentenceValue,
   type SpecField,
@@ -10,6 +11,7 @@ import {
 import type { Language } from '../state/preferences.ts';
 import { en, type Dictionary } from './en.ts';
 import { fieldLabel } from './field-label.ts';
+import { methodLabel } from './method-label.ts';
 import { zh } from './zh.ts';
 import { CHINESE } from './zh/said/catalogue.ts';
 
@@ -33,6 +35,10 @@ function isField(value: SentenceValue): value is SpecField {
   return typeof value === 'object' && 'field' in value;
 }
 
+function isMethod(value: SentenceValue): value is MethodName {
+  return typeof value === 'object' && 'method' in value;
+}
+
 /** The label of a field; in quotes where a sentence goes on around it. */
 function named(value: SpecField, text: Dictionary, first: boolean, quotes: string): string {
   const label = fieldLabel(value, text);
@@ -42,6 +48,7 @@ function named(value: SpecField, text: Dictionary, first: boolean, quotes: strin
 function inEnglish({ key, values }: Sentence): string {
   return filled(key, values, (value, index) => {
     if (isSentence(value)) return inEnglish(value);
+    if (isMethod(value)) return methodLabel(value.method, en.methodNames);
     return isField(value) ? named(value, en, index === 0 && key.startsWith('{0}'), '“”') : english(value);
   });
 }
@@ -73,6 +80,7 @@ function inChinese({ key, values }: Sentence): string {
 
 function chineseValue(value: SentenceValue, first: boolean): string {
   if (isSentence(value)) return inChinese(value);
+  if (isMethod(value)) return methodLabel(value.method, zh.methodNames);
   return isField(value) ? named(value, zh, first, '“”') : english(value);
 }
 

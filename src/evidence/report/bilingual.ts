@@ -32,6 +32,12 @@ export class Bilingual {
     );
   }
 
+  /** A `title` of SVG, which cannot hold both to choose from: they stand side by side where they differ. */
+  title(told: Told): string {
+    const texts = new Set(this.#languages.map((language) => this.#said(told, language)));
+    return `<title>${escapeHtml([...texts].join(' / '))}</title>`;
+  }
+
   #both(told: Told, wrap: (text: string, language: Language) => string): string {
     return this.#languages.map((language) => wrap(escapeHtml(this.#said(told, language)), language)).join('');
   }

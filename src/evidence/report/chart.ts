@@ -1,12 +1,12 @@
 /** Charts of a report as static SVG: curves with their bands, and scores with their intervals. */
 import { escapeHtml, shortNumber, ticks } from '../../runs/svg-chart.ts';
-import type { Sentence } from '../../sentence.ts';
+import { english, type Sentence, type Told } from '../../sentence.ts';
 import type { Interval } from '../samples.ts';
 import type { Bilingual } from './bilingual.ts';
 import type { Band } from './curves.ts';
 
 export interface CurveSeries {
-  name: string;
+  name: Told;
   /** CSS colour. */
   color: string;
   mean: Band;
@@ -21,7 +21,7 @@ export interface ReferenceLine {
 }
 
 export interface ScoreMark {
-  name: string;
+  name: Told;
   color: string;
   mean: number;
   interval: Interval | null;
@@ -49,6 +49,8 @@ export interface Drawing {
   height: number;
   parts: readonly string[];
 }
+
+const plain = (told: Told): string => (typeof told === 'string' ? told : english(told));
 
 /** Null where nothing was measured. */
 export function curveChart(
@@ -102,7 +104,7 @@ export function curveDrawing(
     const wide = mean.some(({ low, high }) => high > low);
     const single = runs.length < 2 ? [] : runs.filter((run) => run.length > 0);
     return (
-      `<g><title>${escapeHtml(name)}</title>` +
+      `<g>${language.title(name)}` +
       (wide ? `<polygon points="${points(outline)}" fill="${color}" fill-opacity="0.15"/>` : '') +
       single
         .map(
@@ -144,7 +146,7 @@ export function scoreDrawing(
 ): Drawing | null {
   if (scores.length === 0) return null;
   const row = 26;
-  const left = Math.max(130, 20 + 6.5 * Math.max(...scores.map(({ name }) => name.length)));
+  const left = Math.max(130, 20 + 6.5 * Math.max(...scores.map(({ name }) => plain(name).length)));
   const top = 24;
   const bottom = top + scores.length * row;
   const right = WIDTH - MARGIN.right;
@@ -167,7 +169,7 @@ export function scoreDrawing(
     const y = top + (i + 0.5) * row;
     const ends = interval ?? [mean, mean];
     return (
-      `<text x="${left - 10}" y="${y}" dy="0.32em" text-anchor="end">${escapeHtml(name)}</text>` +
+      language.svg(name, `x="${left - 10}" y="${y}" dy="0.32em" text-anchor="end"`) +
       `<line x1="${px(ends[0])}" x2="${px(ends[1])}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="3" stroke-opacity="0.5"/>` +
       `<circle cx="${px(mean)}" cy="${y}" r="5" fill="${color}"/>`
     );

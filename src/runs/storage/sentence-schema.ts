@@ -16,6 +16,8 @@ function isValue(value: unknown, depth: number): value is SentenceValue {
     const { field, of, ...rest } = value as Record<string, unknown>;
     return isText(field) && (of === undefined || isText(of)) && Object.keys(rest).length === 0;
   }
+  if (typeof value === 'object' && value !== null && 'method' in value)
+    return isText(value.method) && Object.keys(value).length === 1;
   return isText(value) || typeof value === 'number' || isSentence(value, depth + 1);
 }
 

@@ -2,10 +2,19 @@
 import { scoreText, signedDistance } from '../../evidence/figures.ts';
 import { mean } from '../../evidence/samples.ts';
 import { studentInterval } from '../../evidence/student.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { named, say, type Sentence } from '../../sentence.ts';
 import { intervalCell, scoreCell } from '../cells-text.ts';
 import type { Figure, TableFigure } from '../figures/figure.ts';
-import { COMBINED, everywhere, NO_METHOD, requestsOf, scored, subsets, templatesOf } from '../grid.ts';
+import {
+  COMBINED,
+  everywhere,
+  NO_METHOD,
+  requestsOf,
+  scored,
+  shownMethod,
+  subsets,
+  templatesOf,
+} from '../grid.ts';
 import { judgedSplit, scoreOf, scoresOn, valuesOf, type Score } from '../scores.ts';
 import type { Draft, Experiment, Factors, Result, Study } from '../study.ts';
 import { commonMetric, scoresBySeed } from '../tasks-of.ts';
@@ -99,7 +108,7 @@ function scoreTable(results: readonly Result[], metric: string): TableFigure {
     note: say`Means over tasks and seeds, with Student's 95 % interval over seeds; none is the model as it came.`,
     columns: [say`Combination`, ...settings.map(settingName)],
     rows: valuesOf(results, 'method').map((method) => [
-      method,
+      shownMethod(method),
       ...settings.map((setting) => {
         const own = at(results, { ...setting, method });
         return scoreCell(metric, scoreOf(scoresBySeed(own, split)));
@@ -111,7 +120,7 @@ function scoreTable(results: readonly Result[], metric: string): TableFigure {
 function effectTable(results: readonly Result[], metric: string): TableFigure {
   const shots = valuesOf(results, 'shots');
   const rows = [
-    ...COMBINED.map((type) => ({ name: type, partner: withoutMethod(type) })),
+    ...COMBINED.map((type) => ({ name: shownMethod(type), partner: withoutMethod(type) })),
     { name: say`template`, partner: withoutTemplate },
   ];
   return {
@@ -135,7 +144,7 @@ function figures(results: readonly Result[]): Figure[] {
     const own = at(results, setting);
     const marks = valuesOf(own, 'method').flatMap((name) => {
       const score = scoreOf(scoresBySeed(at(own, { method: name }), split));
-      return score === null ? [] : [{ name, mean: score.mean, interval: score.interval }];
+      return score === null ? [] : [{ name: shownMethod(name), mean: score.mean, interval: score.interval }];
     });
     if (marks.length === 0) return [];
     return [
@@ -162,10 +171,10 @@ function answer(results: readonly Result[]): Sentence[] {
     if (interval === null || interval[0] > 0 === interval[1] > 0)
       return [
         difference > 0
-          ? say`Adding ${type} helps: ${by} on average.`
-          : say`Adding ${type} harms: ${by} on average.`,
+          ? say`Adding ${named(type)} helps: ${by} on average.`
+          : say`Adding ${named(type)} harms: ${by} on average.`,
       ];
-    return [say`Adding ${type} makes no difference beyond chance: ${by} on average.`];
+    return [say`Adding ${named(type)} makes no difference beyond chance: ${by} on average.`];
   });
   const zero = [false, true].map((template) =>
     scoreOf(scoresOn(at(results, { method: NO_METHOD, template }), judgedSplit(results))),

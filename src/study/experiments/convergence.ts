@@ -3,10 +3,10 @@ import { mean } from '../../evidence/samples.ts';
 import { studentInterval } from '../../evidence/student.ts';
 import type { Band } from '../../evidence/report/curves.ts';
 import { shortNumber } from '../../runs/svg-chart.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence, type SentenceValue } from '../../sentence.ts';
 import { numberCell, scoreCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure, TableFigure } from '../figures/figure.ts';
-import { evaluated, methodGrid } from '../grid.ts';
+import { evaluated, methodGrid, shownMethod } from '../grid.ts';
 import { groupedBy, lowerIsBetter, scoreOf, valuesOf } from '../scores.ts';
 import { convergedAt, type Clock } from '../statistics/convergence.ts';
 import type { Experiment, Result } from '../study.ts';
@@ -83,7 +83,7 @@ function table(metric: string, results: readonly Result[]): TableFigure {
       const own = methodResults(results, name);
       const last = own.map(({ row }) => row.curve.at(-1)!);
       return [
-        name,
+        shownMethod(name),
         numberCell(convergedMean(own, 'step')),
         numberCell(convergedMean(own, 'tokens')),
         numberCell(convergedMean(own, 'seconds')),
@@ -104,7 +104,7 @@ function figures(results: readonly Result[]): Figure[] {
       x,
       y: say`Validation ${metric}`,
       series: valuesOf(own, 'method').map((name) => ({
-        name,
+        name: shownMethod(name),
         band: curveOf(methodResults(own, name), clock),
       })),
     })),
@@ -114,18 +114,17 @@ function figures(results: readonly Result[]): Figure[] {
 
 function answer(results: readonly Result[]): Sentence[] {
   return [...withCurves(results)].flatMap(([metric, own]) => {
-    const fastest = (clock: Clock): string =>
+    const fastest = (clock: Clock): SentenceValue[] =>
       valuesOf(own, 'method')
         .map((name) => ({ name, at: convergedMean(methodResults(own, name), clock) }))
         .filter((one): one is { name: string; at: number } => one.at !== null)
         .sort((a, b) => a.at - b.at)
-        .map(({ name, at }) => `${name} (${shortNumber(at)})`)
-        .join(', ');
+        .map(({ name, at }) => say`${named(name)} (${shortNumber(at)})`);
     const steps = fastest('step');
-    if (steps === '') return [];
+    if (steps.length === 0) return [];
     return [
-      say`Steps to 95 % of the final ${metric}, fewest first: ${steps}.`,
-      say`Seconds to the same: ${fastest('seconds')}.`,
+      say`Steps to 95 % of the final ${metric}, fewest first: ${inARow(steps)}.`,
+      say`Seconds to the same: ${inARow(fastest('seconds'))}.`,
     ];
   });
 }

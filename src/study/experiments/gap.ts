@@ -1,9 +1,18 @@
 /** The generalisation gap: the score on what was trained on less the score on what was held out. */
 import { signedDistance } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { distanceCell, scoreCell } from '../cells-text.ts';
 import type { Figure } from '../figures/figure.ts';
-import { everywhere, methodOf, NO_METHOD, requestsOf, scored, subsets, templatesOf } from '../grid.ts';
+import {
+  everywhere,
+  methodOf,
+  NO_METHOD,
+  requestsOf,
+  scored,
+  shownMethod,
+  subsets,
+  templatesOf,
+} from '../grid.ts';
 import { judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
 import { bySeed, commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
@@ -35,17 +44,17 @@ function gapsOf(results: readonly Result[]): number[] {
 }
 
 interface Line {
-  name: string;
+  name: Sentence;
   results: Result[];
 }
 
-const TEMPLATE_MARK = ' ▤';
+const TEMPLATE_MARK = '▤';
 
 /** Methods, each with and without template where there are both. */
 function linesOf(results: readonly Result[]): Line[] {
   return valuesOf(results, 'template').flatMap((template) =>
     valuesOf(results, 'method').map((name) => ({
-      name: template === true ? `${name}${TEMPLATE_MARK}` : name,
+      name: template === true ? say`${named(name)} ${TEMPLATE_MARK}` : shownMethod(name),
       results: methodResults(results, name).filter(({ cell }) => cell.factors.template === template),
     })),
   );
@@ -61,7 +70,7 @@ function figures(results: readonly Result[]): Figure[] {
       kind: 'table',
       id: 'gaps',
       title: say`Training score less the score held out`,
-      note: say`${TEMPLATE_MARK.trim()} marks runs whose texts stand in a template. Means over tasks and seeds; the training score is that of up to ${MOST_SCORED_TRAIN_ROWS} training rows.`,
+      note: say`${TEMPLATE_MARK} marks runs whose texts stand in a template. Means over tasks and seeds; the training score is that of up to ${MOST_SCORED_TRAIN_ROWS} training rows.`,
       columns: [
         say`Method`,
         say`Training score`,
@@ -99,7 +108,7 @@ function answer(results: readonly Result[]): Sentence[] {
   if (full === undefined || gaps.length < 2) return [];
   const text = (gap: number) => signedDistance(metric, gap);
   const others = gaps.filter((one) => one !== full);
-  const above = others.filter(({ gap }) => gap >= full.gap).map(({ name }) => name);
+  const above = others.filter(({ gap }) => gap >= full.gap).map(({ name }) => named(name));
   const least = others.reduce((a, b) => (b.gap < a.gap ? b : a));
   const average = (combined: boolean): number | null => {
     const own = others.filter(({ name }) => name.includes('+') === combined).map(({ gap }) => gap);
@@ -108,8 +117,8 @@ function answer(results: readonly Result[]): Sentence[] {
   const [single, combined] = [average(false), average(true)];
   return [
     above.length === 0
-      ? say`Every delta has a smaller gap than full fine-tuning (${text(full.gap)}); the least is that of ${least.name} (${text(least.gap)}).`
-      : say`Not below full fine-tuning (${text(full.gap)}): ${above.join(', ')}; the least gap is that of ${least.name} (${text(least.gap)}).`,
+      ? say`Every delta has a smaller gap than full fine-tuning (${text(full.gap)}); the least is that of ${named(least.name)} (${text(least.gap)}).`
+      : say`Not below full fine-tuning (${text(full.gap)}): ${inARow(above)}; the least gap is that of ${named(least.name)} (${text(least.gap)}).`,
     ...(single === null || combined === null
       ? []
       : [say`On average single deltas have a gap of ${text(single)}, combined ones of ${text(combined)}.`]),

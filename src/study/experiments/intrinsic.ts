@@ -5,8 +5,8 @@ import { shareText } from '../../evidence/figures.ts';
 import { shortNumber } from '../../runs/svg-chart.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { numberCell, scoreCell, shareCell } from '../cells-text.ts';
-import type { Figure } from '../figures/figure.ts';
-import { everywhere, measureOf, measures, methodOf, scored, trainings } from '../grid.ts';
+import type { Figure, TableCell } from '../figures/figure.ts';
+import { everywhere, measureOf, measures, methodOf, scored, shownMethod, trainings } from '../grid.ts';
 import { groupedBy, judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import { angleAnswer, angleFigures, surfaceAnswer, surfaceFigures } from '../figures/measures.ts';
 import { dimensionFor, SOLVED } from '../statistics/intrinsic.ts';
@@ -114,16 +114,16 @@ function dimensionFigures(results: readonly Result[]): Figure[] {
       rows: models.flatMap((model) => {
         const own = ofModel(results, model);
         const full = score(methodResults(own, 'full'));
-        const row = (name: string, found: ReturnType<typeof score>) => [
+        const row = (name: TableCell, found: ReturnType<typeof score>) => [
           model,
           name,
           scoreCell(metric, found),
           shareCell(found === null || full === null || full.mean <= 0 ? null : found.mean / full.mean),
         ];
         return [
-          row('head', score(methodResults(own, 'head'))),
+          row(shownMethod('head'), score(methodResults(own, 'head'))),
           ...byDimension(own).map(([dimension, some]) => row(String(dimension), score(some))),
-          row('full', full),
+          row(shownMethod('full'), full),
         ];
       }),
     },

@@ -3,6 +3,7 @@ import { MEMORY_CATEGORIES, type MemoryCategory } from '../../plan/plan.ts';
 import { shareText } from '../../evidence/figures.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { bytesCell, NOTHING, shareCell } from '../cells-text.ts';
+import { shownMethod } from '../grid.ts';
 import type { Figure, StacksFigure, TableFigure } from '../figures/figure.ts';
 import { valuesOf } from '../scores.ts';
 import type { Experiment, Result } from '../study.ts';
@@ -47,7 +48,12 @@ function stacks(results: readonly Result[], model: string): StacksFigure {
         const memory = found(results, model, name, batchSize!)?.row.memory;
         return memory === undefined
           ? []
-          : [{ name, values: MEMORY_CATEGORIES.map((category) => memory[category] / 2 ** 20) }];
+          : [
+              {
+                name: shownMethod(name),
+                values: MEMORY_CATEGORIES.map((category) => memory[category] / 2 ** 20),
+              },
+            ];
       }),
     })),
   };
@@ -72,7 +78,7 @@ function table(results: readonly Result[], model: string): TableFigure {
     title: say`Memory of ${model}, and what is saved of full fine-tuning's`,
     columns: [say`Method`, ...sizes.flatMap((size) => [say`batch ${size}`, say`saved`])],
     rows: valuesOf(results, 'method').map((name) => [
-      name,
+      shownMethod(name),
       ...sizes.flatMap((size) => [
         bytesCell(totalOf(found(results, model, name, size))),
         name === 'full' ? NOTHING : shareCell(savedOf(results, model, name, size)),

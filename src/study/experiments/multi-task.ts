@@ -1,10 +1,10 @@
 /** One delta for several tasks against one a task. */
 import { signedDistance } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { named, say, type Sentence } from '../../sentence.ts';
 import { intervalCell, NOTHING, numberCell, scoreCell } from '../cells-text.ts';
 import { atLeastTwo } from '../chain.ts';
 import type { Figure, TableFigure } from '../figures/figure.ts';
-import { scored } from '../grid.ts';
+import { scored, shownMethod } from '../grid.ts';
 import {
   judgedSplit,
   pairedDifference,
@@ -98,7 +98,7 @@ function taskTable(results: readonly Result[], title: Sentence): TableFigure {
   const tasks = tasksOf(results);
   const rows = valuesOf(results, 'method').flatMap((method) =>
     [false, true].map((together) => [
-      together ? say`${method}, one for all` : say`${method}, one a task`,
+      together ? say`${named(method)}, one for all` : say`${named(method)}, one a task`,
       ...tasks.map((task) => {
         const own = methodResults(task.results, method).filter((one) => isTogether(one) === together);
         return own.length === 0 ? NOTHING : scoreCell(task.metric, scoreOf(scoresOn(own, split)));
@@ -142,7 +142,7 @@ function sums(results: readonly Result[], title: Sentence): TableFigure {
         ),
       );
       return [
-        method,
+        shownMethod(method),
         metric === null ? NOTHING : scoreCell(metric, alone),
         metric === null ? NOTHING : scoreCell(metric, together),
         metric === null ? NOTHING : intervalCell(metric, apart(own)),
@@ -163,10 +163,10 @@ function answer(all: readonly Result[]): Sentence[] {
   });
   return found.map(({ name, difference: { difference, interval } }) =>
     interval === null || (interval[0] <= 0 && interval[1] >= 0)
-      ? say`${name}: one delta for all tasks and one a task cannot be told apart (${signedDistance(metric, difference)} on average).`
+      ? say`${named(name)}: one delta for all tasks and one a task cannot be told apart (${signedDistance(metric, difference)} on average).`
       : difference > 0
-        ? say`${name}: one delta for all tasks is better than one a task (${signedDistance(metric, difference)} on average).`
-        : say`${name}: one delta for all tasks is worse than one a task (${signedDistance(metric, difference)} on average).`,
+        ? say`${named(name)}: one delta for all tasks is better than one a task (${signedDistance(metric, difference)} on average).`
+        : say`${named(name)}: one delta for all tasks is worse than one a task (${signedDistance(metric, difference)} on average).`,
   );
 }
 

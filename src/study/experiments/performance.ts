@@ -1,12 +1,12 @@
 /** Methods over tasks: who wins, by how much, and whether that can be told. */
 import { probabilityText, shareText } from '../../evidence/figures.ts';
 import { holm } from '../../evidence/holm.ts';
-import { listed, say, type Sentence } from '../../sentence.ts';
+import { inARow, listed, named, say, type Sentence } from '../../sentence.ts';
 import { intervalCell, NOTHING, numberCell, probabilityCell, scoreCell } from '../cells-text.ts';
 import type { Figure, TableFigure } from '../figures/figure.ts';
 import { baselineOf } from '../../runs/spec-seeds.ts';
 import { runMethod } from '../../runs/spec.ts';
-import { methodGrid } from '../grid.ts';
+import { methodGrid, shownMethod } from '../grid.ts';
 import { judgedSplit, pairedDifference, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import { criticalDifference, friedman, indistinct, meanRanks } from '../statistics/ranks.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
@@ -50,7 +50,7 @@ function scoreTable(results: readonly Result[]): TableFigure {
       const own = methodResults(results, name);
       const trained = own.find(({ row }) => row.trainableParameters > 0)?.row;
       return [
-        name,
+        shownMethod(name),
         ...tasks.map((task) =>
           scoreCell(task.metric, scoreOf(scoresOn(methodResults(task.results, name), split))),
         ),
@@ -101,7 +101,7 @@ function differenceTable(results: readonly Result[], study: Study): TableFigure 
   const adjusted = holm(found.filter((one) => one !== null).map(({ p }) => p));
   let at = 0;
   const rows = found.map((one, i) => [
-    others[i],
+    shownMethod(others[i]),
     intervalCell(metric, one),
     probabilityCell(one === null ? null : adjusted[at++]),
     probabilityCell(one?.smallestP ?? null),
@@ -112,7 +112,7 @@ function differenceTable(results: readonly Result[], study: Study): TableFigure 
   return {
     kind: 'table',
     id: 'differences',
-    title: say`Difference to ${baseline}`,
+    title: say`Difference to ${named(baseline)}`,
     note: single
       ? say`Pairs share a seed. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`
       : say`Pairs share a task, each the mean over its seeds. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`,
@@ -135,7 +135,7 @@ function figures(results: readonly Result[], study: Study): Figure[] {
   const differences = differenceTable(results, study);
   const marks = valuesOf(results, 'method').flatMap((name) => {
     const score = scoreOf(scoresBySeed(methodResults(results, name), split));
-    return score === null ? [] : [{ name, mean: score.mean, interval: score.interval }];
+    return score === null ? [] : [{ name: shownMethod(name), mean: score.mean, interval: score.interval }];
   });
   return [
     scoreTable(results),
@@ -163,7 +163,7 @@ function answer(results: readonly Result[]): Sentence[] {
   const { methods, scores } = ranked(results);
   if (methods.length === 0) return [];
   const sorted = [...methods].sort((a, b) => a.rank - b.rank);
-  const order = sorted.map(({ name, rank }) => `${name} (${rank.toFixed(2)})`).join(', ');
+  const order = inARow(sorted.map(({ name, rank }) => say`${named(name)} (${rank.toFixed(2)})`));
   const test = friedman(scores);
   if (test === null)
     return [
@@ -186,7 +186,7 @@ function agreement(sorted: readonly Ranked[], tasks: number): Sentence[] {
     known
       .slice(i + 1)
       .filter((worse) => better.rank - worse.rank >= critical)
-      .map((worse) => say`${worse.name} before ${better.name}`),
+      .map((worse) => say`${named(worse.name)} before ${named(better.name)}`),
   );
   const inOrder = known.every((one, i) => i === 0 || known[i - 1].rank <= one.rank);
   if (inOrder) return [say`The order is the study's.`];

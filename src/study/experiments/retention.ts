@@ -1,11 +1,11 @@
 /** What training on another task costs the one before: forgetting, by method. */
 import { signedDistance } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { distanceCell, scoreCell, shareCell } from '../cells-text.ts';
 import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
 import type { Figure } from '../figures/figure.ts';
 import { knowledgeAnswer, knowledgeFigures } from '../figures/knowledge.ts';
-import { measureOf, measures, NO_METHOD, scored, trainings } from '../grid.ts';
+import { measureOf, measures, NO_METHOD, scored, shownMethod, trainings } from '../grid.ts';
 import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
 import type { Draft, Experiment, Result, RunRequest, Study } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
@@ -100,7 +100,7 @@ function scoreFigures(results: readonly Result[]): Figure[] {
       rows: valuesOf(results, 'method').map((method) => {
         const { before, after, change, share } = forgottenBy(results, method);
         return [
-          method,
+          shownMethod(method),
           scoreCell(metric, before),
           scoreCell(metric, after),
           distanceCell(metric, change),
@@ -115,7 +115,9 @@ function scoreFigures(results: readonly Result[]): Figure[] {
       metric,
       marks: valuesOf(results, 'method').flatMap((name) => {
         const { after } = forgottenBy(results, name);
-        return after === null ? [] : [{ name, mean: after.mean, interval: after.interval }];
+        return after === null
+          ? []
+          : [{ name: shownMethod(name), mean: after.mean, interval: after.interval }];
       }),
     },
   ];
@@ -133,8 +135,8 @@ function scoreAnswer(results: readonly Result[]): Sentence[] {
     .filter((one): one is typeof one & { change: number } => one.change !== null)
     .sort((a, b) => b.change - a.change);
   if (changes.length === 0) return [];
-  const told = changes.map(({ name, change }) => `${name} (${signedDistance(metric, change)})`);
-  return [say`What another task does to the first one's score, best first: ${told.join(', ')}.`];
+  const told = changes.map(({ name, change }) => say`${named(name)} (${signedDistance(metric, change)})`);
+  return [say`What another task does to the first one's score, best first: ${inARow(told)}.`];
 }
 
 export const retention: Experiment = {

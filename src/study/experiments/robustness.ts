@@ -1,11 +1,11 @@
 /** Scores under typos, lost words and in other domains; and with few rows to learn from. */
 import { scoreText, signedDistance } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { scoreCell } from '../cells-text.ts';
 import { startingFrom, trainedOf } from '../chain.ts';
 import type { Figure } from '../figures/figure.ts';
-import { everywhere, scored } from '../grid.ts';
-import { noiseName } from '../noise.ts';
+import { everywhere, scored, shownMethod } from '../grid.ts';
+import { noiseName, noiseSentence } from '../noise.ts';
 import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
 import type { Draft, Experiment, Noise, Result, Study, StudyData } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
@@ -68,12 +68,6 @@ function conditionsOf(results: readonly Result[]): Condition[] {
   ];
 }
 
-function noiseSentence(noise: string): Sentence {
-  const [kind, share] = noise.split(' ');
-  const percent = Math.round(Number(share) * 100);
-  return kind === 'typos' ? say`typos in ${percent} % of words` : say`${percent} % of words lost`;
-}
-
 const isClean = ({ cell: { factors } }: Result): boolean =>
   factors.source === undefined && factors.shots === undefined;
 
@@ -95,7 +89,7 @@ function figures(results: readonly Result[]): Figure[] {
       note: say`The runs of the first column, scored anew; means over tasks, with Student's 95 % interval over seeds.`,
       columns: [say`Method`, ...conditions.map(({ name }) => name)],
       rows: names.map((name) => [
-        name,
+        shownMethod(name),
         ...conditions.map(({ of }) => scoreCell(metric, scoreWhere(methodResults(results, name), of))),
       ]),
     },
@@ -111,7 +105,7 @@ function figures(results: readonly Result[]): Figure[] {
             y: say`${metric}`,
             logarithmic: true,
             series: names.map((name) => ({
-              name,
+              name: shownMethod(name),
               band: shots.flatMap((count) => {
                 const score = scoreWhere(
                   methodResults(results, name),
@@ -146,15 +140,16 @@ function answer(results: readonly Result[]): Sentence[] {
     ...(sorted.length === 0
       ? []
       : [
-          say`What damage does to the score on average, best first: ${sorted.map(({ name, change }) => `${name} (${signedDistance(metric, change)})`).join(', ')}.`,
+          say`What damage does to the score on average, best first: ${inARow(sorted.map(({ name, change }) => say`${named(name)} (${signedDistance(metric, change)})`))}.`,
         ]),
     ...(few.length === 0
       ? []
       : [
-          say`With ${fewest} rows a class: ${[...few]
-            .sort((a, b) => b.mean - a.mean)
-            .map(({ name, mean }) => `${name} (${scoreText(metric, mean)})`)
-            .join(', ')}.`,
+          say`With ${fewest} rows a class: ${inARow(
+            [...few]
+              .sort((a, b) => b.mean - a.mean)
+              .map(({ name, mean }) => say`${named(name)} (${scoreText(metric, mean)})`),
+          )}.`,
         ]),
   ];
 }

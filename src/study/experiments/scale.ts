@@ -1,9 +1,9 @@
 /** Sizes of model: score, speed and saving, also of trained layers and random modules. */
 import { scoreText } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { bytesCell, numberCell, scoreCell, shareCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure } from '../figures/figure.ts';
-import { methodGrid } from '../grid.ts';
+import { methodGrid, shownMethod } from '../grid.ts';
 import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
 import type { Experiment, Result } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
@@ -37,7 +37,7 @@ function curves(
 ): CurvesFigure['series'] {
   const sizes = sizesOf(results);
   return valuesOf(results, 'method').map((name) => ({
-    name,
+    name: shownMethod(name),
     band: sizes.flatMap(({ parameters, results: own }): Band => {
       const score = valueOf(methodResults(own, name));
       if (score === null || !Number.isFinite(parameters)) return [];
@@ -103,7 +103,7 @@ function figures(results: readonly Result[]): Figure[] {
           const row = mine.find((one) => one.row.totalParameters > 0)?.row;
           return [
             model,
-            name,
+            shownMethod(name),
             scoreCell(metric, score(mine)),
             numberCell(convergedMean(mine, 'step')),
             shareCell(row ? row.trainableParameters / row.totalParameters : null),
@@ -133,7 +133,7 @@ function answer(results: readonly Result[]): Sentence[] {
   const full = ends.find(({ name }) => name === 'full');
   const prompt = ends.find(({ name }) => name === 'prompt');
   return [
-    say`From ${small.model} to ${large.model}: ${ends.map(({ name, low, high }) => `${name} ${scoreText(metric, low)} → ${scoreText(metric, high)}`).join(', ')}.`,
+    say`From ${small.model} to ${large.model}: ${inARow(ends.map(({ name, low, high }) => say`${named(name)} ${scoreText(metric, low)} → ${scoreText(metric, high)}`))}.`,
     ...(full === undefined || prompt === undefined
       ? []
       : [

@@ -1,10 +1,10 @@
 /** How much a method's own size matters: rank, bottleneck, length. */
 import { scoreText, signedDistance } from '../../evidence/figures.ts';
 import type { Band } from '../../evidence/report/curves.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { numberCell, scoreCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure, TableFigure } from '../figures/figure.ts';
-import { everywhere, methodOf, scored } from '../grid.ts';
+import { everywhere, methodOf, scored, shownMethod } from '../grid.ts';
 import { groupedBy, judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
 import type { Draft, Experiment, GridMethod, Result, Study } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
@@ -71,7 +71,7 @@ function figures(results: readonly Result[]): Figure[] {
   const names = valuesOf(results, 'method');
   const bands = (pick: (point: Point) => Band[number] | null): CurvesFigure['series'] =>
     names.map((name) => ({
-      name,
+      name: shownMethod(name),
       band: pointsOf(results, name).flatMap((point) => pick(point) ?? []),
     }));
   const x = say`rank, bottleneck or length`;
@@ -82,7 +82,7 @@ function figures(results: readonly Result[]): Figure[] {
     columns: [say`Method`, say`Size`, say`Mean score`, say`Steps to 95 %`],
     rows: names.flatMap((name) =>
       pointsOf(results, name).map(({ value, score, steps }) => [
-        name,
+        shownMethod(name),
         numberCell(value),
         scoreCell(metric, score),
         numberCell(steps),
@@ -135,9 +135,11 @@ function answer(results: readonly Result[]): Sentence[] {
   const within = Math.max(...spreads.map(({ low, high }) => high - low));
   const best = spreads.map(({ high }) => high);
   const between = Math.max(...best) - Math.min(...best);
-  const ranges = spreads
-    .map(({ name, low, high }) => `${name} ${scoreText(metric, low)} – ${scoreText(metric, high)}`)
-    .join(', ');
+  const ranges = inARow(
+    spreads.map(
+      ({ name, low, high }) => say`${named(name)} ${scoreText(metric, low)} – ${scoreText(metric, high)}`,
+    ),
+  );
   return [
     say`From worst to best size: ${ranges}.`,
     within < between

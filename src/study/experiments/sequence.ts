@@ -1,9 +1,9 @@
 /** Prompt, BitFit and adapter one after the other, in all six orders. */
 import { scoreText } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { named, say, type Sentence } from '../../sentence.ts';
 import { scoreCell } from '../cells-text.ts';
 import type { Figure } from '../figures/figure.ts';
-import { COMBINED, evaluated, everywhere, methodOf } from '../grid.ts';
+import { COMBINED, evaluated, everywhere, methodOf, shownMethod } from '../grid.ts';
 import { judgedSplit, scoreOf, valuesOf } from '../scores.ts';
 import { friedman } from '../statistics/ranks.ts';
 import type { Draft, Experiment, GridMethod, Result, Study } from '../study.ts';
@@ -47,7 +47,7 @@ function figures(results: readonly Result[]): Figure[] {
         split === 'test' ? say`Test` : say`Validation`,
       ],
       rows: names.map((name) => [
-        name,
+        shownMethod(name),
         ...COMBINED.map((_, stage) =>
           scoreCell(
             metric,
@@ -64,7 +64,9 @@ function figures(results: readonly Result[]): Figure[] {
       metric,
       marks: names.flatMap((name) => {
         const score = final(name);
-        return score === null ? [] : [{ name, mean: score.mean, interval: score.interval }];
+        return score === null
+          ? []
+          : [{ name: shownMethod(name), mean: score.mean, interval: score.interval }];
       }),
     },
   ];
@@ -81,7 +83,7 @@ function answer(results: readonly Result[]): Sentence[] {
   if (finals.length < 2) return [];
   const sorted = [...finals].sort((a, b) => b.score.mean - a.score.mean);
   const [best, worst] = [sorted[0], sorted[sorted.length - 1]];
-  const apart = say`Best: ${best.name} (${scoreText(metric, best.score.mean)}); worst: ${worst.name} (${scoreText(metric, worst.score.mean)}).`;
+  const apart = say`Best: ${named(best.name)} (${scoreText(metric, best.score.mean)}); worst: ${named(worst.name)} (${scoreText(metric, worst.score.mean)}).`;
   const test = friedman(rankedScores(tasksOf(results), valuesOf(results, 'method'), split));
   if (test !== null)
     return [

@@ -1,11 +1,11 @@
 /** Deltas of one task on another: as they are, and as a start (SPoT; Vu et al. 2022). */
 import { mean } from '../../evidence/samples.ts';
 import { signedDistance } from '../../evidence/figures.ts';
-import { say, type Sentence } from '../../sentence.ts';
+import { named, say, type Sentence } from '../../sentence.ts';
 import { numberCell } from '../cells-text.ts';
 import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
 import type { Figure, MatrixFigure, TableFigure } from '../figures/figure.ts';
-import { scored } from '../grid.ts';
+import { scored, shownMethod } from '../grid.ts';
 import { judgedSplit, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
 import { methodResults } from '../tasks-of.ts';
@@ -63,8 +63,8 @@ function matrix(results: readonly Result[], model: string, method: string, how: 
     id: `${how}-${method}-${model}`,
     title:
       how === 'zero'
-        ? say`${method} of ${model}: a source's delta on a target, as a share of the target's own score`
-        : say`${method} of ${model}: the target trained from a source's delta, as a share of the target's own score`,
+        ? say`${named(method)} of ${model}: a source's delta on a target, as a share of the target's own score`
+        : say`${named(method)} of ${model}: the target trained from a source's delta, as a share of the target's own score`,
     note: say`Sources are rows, targets columns.`,
     rows: tasks,
     columns: tasks,
@@ -100,7 +100,7 @@ function figures(results: readonly Result[], study: Study): Figure[] {
     title: say`Share of the target's own score, within and across kinds of task`,
     columns: [say`Method`, ...COLUMNS.map(({ title }) => title)],
     rows: valuesOf(results, 'method').map((method) => [
-      method,
+      shownMethod(method),
       ...COLUMNS.map(({ how, alike }) =>
         numberCell(kindMean(methodResults(results, method), study, how, alike), 2),
       ),

@@ -1,6 +1,7 @@
 /** The critical-difference diagram (Demšar 2006): best at the left, bars over what cannot be told apart. */
 import type { Drawing } from '../../evidence/report/chart.ts';
-import { escapeHtml } from '../../runs/svg-chart.ts';
+import type { Bilingual } from '../../evidence/report/bilingual.ts';
+import { named, say } from '../../sentence.ts';
 import type { RanksFigure } from './figure.ts';
 
 const WIDTH = 680;
@@ -9,7 +10,7 @@ const RIGHT = WIDTH - 150;
 const AXIS = 46;
 const ROW = 20;
 
-export function drawRanks({ methods, critical, groups }: RanksFigure): Drawing {
+export function drawRanks({ methods, critical, groups }: RanksFigure, language: Bilingual): Drawing {
   const most = Math.max(2, methods.length);
   const px = (rank: number): number => LEFT + ((rank - 1) / (most - 1)) * (RIGHT - LEFT);
   const at = (rank: number): string => px(rank).toFixed(1);
@@ -33,10 +34,12 @@ export function drawRanks({ methods, critical, groups }: RanksFigure): Drawing {
     // The outermost stand lowest, so that no line crosses a name.
     const y = first + (left ? half - 1 - i : i - half) * ROW;
     const end = left ? LEFT - 12 : RIGHT + 12;
-    const text = `${escapeHtml(name)} (${rank.toFixed(2)})`;
     return (
       `<polyline points="${at(rank)},${AXIS} ${at(rank)},${y} ${end},${y}" fill="none" class="reference"/>` +
-      `<text x="${end + (left ? -4 : 4)}" y="${y}" dy="0.32em" text-anchor="${left ? 'end' : 'start'}">${text}</text>`
+      language.svg(
+        say`${named(name)} (${rank.toFixed(2)})`,
+        `x="${end + (left ? -4 : 4)}" y="${y}" dy="0.32em" text-anchor="${left ? 'end' : 'start'}"`,
+      )
     );
   });
   const axis = `<line class="reference" x1="${LEFT}" x2="${RIGHT}" y1="${AXIS}" y2="${AXIS}"/>`;

@@ -30,7 +30,7 @@ export function drawStacks({ groups, parts, unit }: StacksFigure, language: Bili
       });
       const middle = y + ROW / 2 + 2;
       const row =
-        `<text x="${LEFT - 6}" y="${middle}" text-anchor="end">${escapeHtml(name)}</text>` +
+        language.svg(name, `x="${LEFT - 6}" y="${middle}" text-anchor="end"`) +
         pieces.join('') +
         `<text x="${(px(from) + 5).toFixed(1)}" y="${middle}">${shortNumber(Number(from.toPrecision(3)))}</text>`;
       y += ROW;

@@ -1,6 +1,7 @@
 /** Figures as pictures; a table has none. */
 import type { Bilingual } from '../../evidence/report/bilingual.ts';
 import { curveDrawing, scoreDrawing, type Drawing } from '../../evidence/report/chart.ts';
+import type { Told } from '../../sentence.ts';
 import { scoreText } from '../../evidence/figures.ts';
 import { drawMatrix } from './draw-matrix.ts';
 import { drawRanks } from './draw-ranks.ts';
@@ -36,7 +37,7 @@ export function drawingOf(figure: Figure, language: Bilingual): Drawing | null {
       return scoreDrawing(marks, [], { tick: (value) => scoreText(figure.metric, value) }, language);
     }
     case 'ranks':
-      return drawRanks(figure);
+      return drawRanks(figure, language);
     case 'stacks':
       return drawStacks(figure, language);
     case 'matrix':
@@ -47,7 +48,7 @@ export function drawingOf(figure: Figure, language: Bilingual): Drawing | null {
 /** Names with their colours below a drawing, and what its height shows above it. */
 function withLegend(
   { width, height, parts }: Drawing,
-  names: readonly string[],
+  names: readonly Told[],
   language: Bilingual,
   y: Parameters<Bilingual['svg']>[0],
 ): Drawing {

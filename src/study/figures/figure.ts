@@ -25,12 +25,13 @@ export interface CurvesFigure extends Titled {
   x: Sentence;
   y: Sentence;
   logarithmic?: boolean;
-  series: { name: string; band: Band }[];
+  series: { name: Told; band: Band }[];
 }
 
 /** Mean ranks on a line; a bar joins methods that cannot be told apart (Demšar 2006). */
 export interface RanksFigure extends Titled {
   kind: 'ranks';
+  /** By the names that specs give them. */
   methods: { name: string; rank: number }[];
   /** Ranks nearer than this are not told apart; null where there are too few tasks to say. */
   critical: number | null;
@@ -40,7 +41,7 @@ export interface RanksFigure extends Titled {
 export interface ScoresFigure extends Titled {
   kind: 'scores';
   metric: string;
-  marks: { name: string; mean: number; interval: Interval | null }[];
+  marks: { name: Told; mean: number; interval: Interval | null }[];
 }
 
 /** Bars of parts that add up. */
@@ -49,7 +50,7 @@ export interface StacksFigure extends Titled {
   parts: Sentence[];
   /** What each bar's length is in. */
   unit: string;
-  groups: { name: Told; bars: { name: string; values: number[] }[] }[];
+  groups: { name: Told; bars: { name: Told; values: number[] }[] }[];
 }
 
 export interface MatrixFigure extends Titled {

@@ -1,7 +1,7 @@
 /** What tuning leaves of a model's knowledge of words: its masked-token loss, before and after. */
-import { say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence } from '../../sentence.ts';
 import { numberCell } from '../cells-text.ts';
-import { measured, NO_METHOD } from '../grid.ts';
+import { measured, NO_METHOD, shownMethod } from '../grid.ts';
 import { valuesOf } from '../scores.ts';
 import type { Result } from '../study.ts';
 import type { Figure } from './figure.ts';
@@ -50,7 +50,7 @@ export function knowledgeFigures(results: readonly Result[]): Figure[] {
         say`Change to untuned`,
       ],
       rows: methods.map(({ method, first, then }) => [
-        method,
+        shownMethod(method),
         numberCell(first, 3),
         numberCell(then, 3),
         numberCell(untuned === null || then === null ? null : then - untuned, 3),
@@ -67,6 +67,8 @@ export function knowledgeAnswer(results: readonly Result[]): Sentence[] {
   if (known.length === 0) return [];
   const told = [...known]
     .sort((a, b) => a.change - b.change)
-    .map(({ method, change }) => `${method} (${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(3)})`);
-  return [say`What both tasks do to the masked-token loss, least first: ${told.join(', ')}.`];
+    .map(
+      ({ method, change }) => say`${named(method)} (${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(3)})`,
+    );
+  return [say`What both tasks do to the masked-token loss, least first: ${inARow(told)}.`];
 }

@@ -1,4 +1,5 @@
 /** Colours of series and parts, and the legend that names them. */
+import { english } from '../../sentence.ts';
 import type { Bilingual } from '../../evidence/report/bilingual.ts';
 
 /** Okabe and Ito's colours, told apart by most colour-blind readers, and a few more for many series. */
@@ -27,7 +28,7 @@ export function legend(
   let x = 56;
   let y = top;
   const entries = items.map(({ text }, i) => {
-    const room = 30 + 7 * (typeof text === 'string' ? text.length : 16);
+    const room = 30 + 7 * (typeof text === 'string' ? text : english(text)).length;
     if (x + room > width && x > 56) {
       x = 56;
       y += 18;

@@ -55,8 +55,8 @@ export function surfaceFigures(results: readonly Result[]): Figure[] {
         x: say`lengths of the delta`,
         y: say`loss`,
         series: [
-          { name: 'delta', band: line(along, (a) => lossAt(surface, a, 0)) },
-          { name: 'random', band: line(across, (b) => lossAt(surface, 1, b)) },
+          { name: say`delta`, band: line(along, (a) => lossAt(surface, a, 0)) },
+          { name: say`random direction`, band: line(across, (b) => lossAt(surface, 1, b)) },
         ],
       },
     ];

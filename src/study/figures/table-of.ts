@@ -17,7 +17,7 @@ export function plainTable(figure: Figure): PlainTable {
       return {
         columns: ['series', 'x', 'mean', 'low', 'high'],
         rows: figure.series.flatMap(({ name, band }) =>
-          band.map(({ x, y, low, high }) => [name, x, y, low, high]),
+          band.map(({ x, y, low, high }) => [told(name), x, y, low, high]),
         ),
       };
     case 'ranks':
@@ -28,13 +28,17 @@ export function plainTable(figure: Figure): PlainTable {
     case 'scores':
       return {
         columns: ['method', figure.metric, 'low', 'high'],
-        rows: figure.marks.map(({ name, mean, interval }) => [name, mean, ...(interval ?? [null, null])]),
+        rows: figure.marks.map(({ name, mean, interval }) => [
+          told(name),
+          mean,
+          ...(interval ?? [null, null]),
+        ]),
       };
     case 'stacks':
       return {
         columns: ['group', 'name', ...figure.parts.map((part) => `${told(part)} (${figure.unit})`)],
         rows: figure.groups.flatMap(({ name, bars }) =>
-          bars.map((bar) => [told(name), bar.name, ...bar.values]),
+          bars.map((bar) => [told(name), told(bar.name), ...bar.values]),
         ),
       };
     case 'matrix':

@@ -83,7 +83,7 @@ function section(stored: StoredExperiment, language: Bilingual): string {
 <div><h3>${language.html(say`The study found`)}</h3>${paragraphs([finding])}</div></div>
 <p class="note"><b>${language.html(say`As optimisation and as control`)}.</b> ${language.html(EXPERIMENTS[experiment].view)}</p>
 ${figures.map((figure) => figureHtml(figure, language)).join('\n')}
-${failed.length === 0 ? '' : `<h3>${language.html(say`Cells that came to nothing`)}</h3><ul class="failed">${failed.map(({ name, why }) => `<li>${escapeHtml(name)}: ${language.html(why)}</li>`).join('')}</ul>`}
+${failed.length === 0 ? '' : `<h3>${language.html(say`Cells that came to nothing`)}</h3><ul class="failed">${failed.map(({ name, why }) => `<li>${language.html(name)}: ${language.html(why)}</li>`).join('')}</ul>`}
 </section>`;
 }
 

@@ -2,7 +2,7 @@
 import { StudioError } from '../../errors.ts';
 import { english, say } from '../../sentence.ts';
 import { EXPERIMENTS } from '../experiments/experiments.ts';
-import { cellName } from '../stored.ts';
+import { cellTold } from '../stored.ts';
 import type { Cell, Row, Study } from '../study.ts';
 import type { CellEstimate, Estimates } from './estimate.ts';
 import type { StudyMaterials } from './materials.ts';
@@ -61,13 +61,13 @@ export function refuseUnfit(cells: readonly Cell[], { refused }: Estimates): voi
   throw new StudioError(
     error.code,
     unfit.length === 1
-      ? say`${cellName(first)} cannot run; leave it out of the study, or: ${error.sentence}`
+      ? say`${cellTold(first)} cannot run; leave it out of the study, or: ${error.sentence}`
       : unfit.length === 2
-        ? say`${cellName(first)} and 1 more cell cannot run; leave them out of the study, or: ${error.sentence}`
-        : say`${cellName(first)} and ${unfit.length - 1} more cells cannot run; leave them out of the study, or: ${error.sentence}`,
+        ? say`${cellTold(first)} and 1 more cell cannot run; leave them out of the study, or: ${error.sentence}`
+        : say`${cellTold(first)} and ${unfit.length - 1} more cells cannot run; leave them out of the study, or: ${error.sentence}`,
     {
       ...(error.where !== undefined && { where: error.where }),
-      details: unfit.map((cell) => say`${cellName(cell)}: ${english(refused.get(cell.id)!.sentence)}`),
+      details: unfit.map((cell) => say`${cellTold(cell)}: ${english(refused.get(cell.id)!.sentence)}`),
     },
   );
 }

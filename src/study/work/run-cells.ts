@@ -10,7 +10,7 @@ import type { Prepared } from '../../train/prepared.ts';
 import { emptyRow } from '../row-of-run.ts';
 import { measureCell, type AdapterFiles } from '../measure/measure.ts';
 import { isFinal } from '../row.ts';
-import { cellName } from '../stored.ts';
+import { cellTold } from '../stored.ts';
 import type { Cell, Row } from '../study.ts';
 import type { StudyControl } from './control.ts';
 import type { Estimates } from './estimate.ts';
@@ -149,7 +149,7 @@ async function rowOf(cell: Cell, chain: Chain, options: RunCellsOptions): Promis
       const source = chain.cells.get(id)!;
       const row = (await place.rows()).get(id);
       if (row === undefined || row.status !== 'done')
-        throw new StudioError('training', say`it starts from ${cellName(source)}, which came to nothing`);
+        throw new StudioError('training', say`it starts from ${cellTold(source)}, which came to nothing`);
       // An experiment that needed no weights has trained it: once more, for what it leaves.
       if (!(await place.hasAdapter(id)) && !(await left(source, chain, options))) return null;
     }

@@ -9,7 +9,7 @@ import type { RunEvent } from '../../train/events.ts';
 import { builtinNames, readStudy } from '../../study/read-study.ts';
 import { nothingKept, type CellStore } from '../../study/storage/cell-store.ts';
 import { isFinal } from '../../study/row.ts';
-import { cellName, storedExperiment } from '../../study/stored.ts';
+import { cellTold, storedExperiment } from '../../study/stored.ts';
 import type { Cell, Row, Study } from '../../study/study.ts';
 import { scoreOn } from '../../study/scores.ts';
 import { StudyControl } from '../../study/work/control.ts';
@@ -269,7 +269,7 @@ function plannedCell(cell: Cell, row: Row | undefined, { known, refused }: Estim
   const state: CellState = row?.status ?? (refused.has(cell.id) ? 'refused' : 'toDo');
   return {
     id: cell.id,
-    name: cellName(cell),
+    name: cellTold(cell),
     kind: cell.kind,
     state,
     seconds: estimate?.seconds ?? null,

@@ -149,7 +149,7 @@ function CellRow({ cell, state: { atWork, scores } }: { cell: PlannedCell; state
   return (
     <tr data-cell={cell.id} data-state={working === null ? cell.state : 'working'}>
       <th scope="row">
-        {cell.name}
+        {say(cell.name)}
         {cell.why !== undefined && <span className="muted study-why">{say(cell.why)}</span>}
       </th>
       <td data-label={text.state}>{how}</td>
