@@ -11,8 +11,7 @@ export function followForm(studio: Studio): void {
     clearTimeout(timer);
     timer = undefined;
     const { form, dataSource } = studio.store.getState();
-    const { model, data } = studio.sources();
-    keepForm(form, { model, data: data?.source ?? dataSource });
+    keepForm(form, { ...studio.sources(), dataSource });
   };
   studio.store.subscribe((state, before) => {
     const sources = studio.sources();

@@ -34,6 +34,16 @@ export interface Kept {
 
 export const NOTHING_KEPT: Kept = { form: null, model: null, data: null, again: { model: null, data: null } };
 
+/** Where something comes from that has no bytes of its own: it is kept beside the form, at once. */
+interface LightSources {
+  model?: ModelSource;
+  data?: KeptData;
+}
+
+function holdsFiles({ kind, more = [] }: DataSource): boolean {
+  return kind === 'files' || more.some(({ source }) => source.kind === 'files');
+}
+
 /** What of a source is told in words. */
 function nameOf(source: ModelSource | DataSource): string {
   if (source.kind !== 'files') return '';
@@ -113,12 +123,15 @@ async function database(): Promise<IDBPDatabase> {
 export async function readKept(): Promise<Kept> {
   let form: Form | null;
   let again: Kept['again'];
+  let light: LightSources;
   try {
     const text = JSON.parse(localStorage.getItem(KEY) ?? 'null') as {
       form?: unknown;
       files?: unknown;
+      sources?: LightSources;
     } | null;
     form = readForm(text?.form);
+    light = text?.sources ?? {};
     const { model, data } = texts(text?.files);
     again = { model: model ?? null, data: data ?? null };
   } catch {
@@ -131,8 +144,8 @@ export async function readKept(): Promise<Kept> {
     const [model, data] = await Promise.all([stored('model'), stored('data')]);
     db.close();
     const kept = {
-      model: (model as ModelSource | undefined) ?? null,
-      data: (data as KeptData | undefined) ?? null,
+      model: light.model ?? (model as ModelSource | undefined) ?? null,
+      data: light.data ?? (data as KeptData | undefined) ?? null,
     };
     return {
       form,
@@ -143,16 +156,26 @@ export async function readKept(): Promise<Kept> {
       },
     };
   } catch {
-    return { ...NOTHING_KEPT, form, again };
+    return { form, model: light.model ?? null, data: light.data ?? null, again };
   }
 }
 
-/** Keeps what is typed, and the names of the files it is about. */
-export function keepForm(form: Form, sources: { model: ModelSource; data: DataSource }): void {
-  const files = { model: nameOf(sources.model), data: nameOf(sources.data) };
+/**
+ * Keeps what is typed, the names of the files it is about, and what it is about that is no file.
+ * @param data null before any were read: then `dataSource` is what was asked for
+ */
+export function keepForm(
+  form: Form,
+  { model, data, dataSource }: { model: ModelSource; data: KeptData | null; dataSource: DataSource },
+): void {
+  const files = { model: nameOf(model), data: nameOf(data?.source ?? dataSource) };
   const named = Object.fromEntries(Object.entries(files).filter(([, name]) => name !== ''));
+  const sources: LightSources = {
+    ...(model.kind !== 'files' && { model }),
+    ...(data !== null && !holdsFiles(data.source) && { data }),
+  };
   try {
-    localStorage.setItem(KEY, JSON.stringify({ form, files: named }));
+    localStorage.setItem(KEY, JSON.stringify({ form, files: named, sources }));
   } catch {
     // Without storage the form lasts as long as the page.
   }
