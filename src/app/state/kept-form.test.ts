@@ -46,6 +46,6 @@ it('leaves a task whose data are files to the database', () => {
   ];
   const source = { kind: 'builtin', name: 'demo', more } as const;
   keepForm(defaultForm(), { model: MODEL, data: read(source as never), dataSource: source as never });
-  expect(JSON.parse(localStorage.getItem('delta-studio.form')!)).toMatchObject({ sources: { model: MODEL } });
-  expect(JSON.parse(localStorage.getItem('delta-studio.form')!).sources).not.toHaveProperty('data');
+  const { sources } = JSON.parse(localStorage.getItem('delta-studio.form')!) as { sources: object };
+  expect(sources).toEqual({ model: MODEL });
 });
