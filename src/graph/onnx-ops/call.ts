@@ -82,6 +82,13 @@ export function required(inputs: readonly (RefTensor | undefined)[], index: numb
   return input;
 }
 
+/** The number that an input is, or the first where there are more. */
+export function numberOfInput(inputs: readonly (RefTensor | undefined)[], index: number): number {
+  const [value] = required(inputs, index).data;
+  if (value === undefined) throw new InvalidNode(say`input ${index} is empty, and a number is needed`);
+  return value;
+}
+
 /** Axis counted from the front, for what has elements along it: a single number has none. */
 export function presentAxis(axis: number, rank: number): number {
   if (rank === 0) throw new InvalidNode(say`axis ${axis} is outside a tensor of rank ${rank}`);

@@ -2,7 +2,7 @@
 import { say } from '../../sentence.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { broadcastAll } from './broadcast.ts';
-import { numberAttribute, numbersAttribute, presentAxis, required } from './call.ts';
+import { numberAttribute, numberOfInput, numbersAttribute, presentAxis, required } from './call.ts';
 import type { OnnxCall } from './call.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
 import { InvalidNode } from './invalid.ts';
@@ -59,7 +59,7 @@ const RESULTS: Readonly<Record<string, (inputs: Inputs, call: OnnxCall) => reado
     return required(inputs, 0).shape.map((n, i) => n * repeats[i]);
   },
   Range: (inputs) => {
-    const [start, limit, delta] = [0, 1, 2].map((i) => required(inputs, i).data[0]);
+    const [start, limit, delta] = [0, 1, 2].map((i) => numberOfInput(inputs, i));
     return [rangeCount(start, limit, delta)];
   },
   Pad: (inputs, call) => {

@@ -2,7 +2,7 @@
 import { refTensor, sizeOf } from '../reference/tensor.ts';
 import type { RefTensor } from '../reference/tensor.ts';
 import { stridesOf } from './broadcast.ts';
-import { axesOf, numberAttribute, positiveAxis, required } from './call.ts';
+import { axesOf, numberAttribute, numberOfInput, positiveAxis, required } from './call.ts';
 import type { OnnxCall, OnnxOp } from './call.ts';
 
 /** The axes a reduction runs over: all of them when none are given (unless the node says otherwise). */
@@ -51,7 +51,7 @@ function alongAxis(
 
 const cumSum: OnnxOp = (inputs, call) => {
   const x = required(inputs, 0);
-  const axis = positiveAxis(required(inputs, 1).data[0], x.shape.length);
+  const axis = positiveAxis(numberOfInput(inputs, 1), x.shape.length);
   const exclusive = numberAttribute(call, 'exclusive', 0) === 1;
   const reverse = numberAttribute(call, 'reverse', 0) === 1;
   const data = new Float64Array(x.data.length);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refTensor } from '../reference/tensor.ts';
+import { costOf } from './cost.ts';
 import { runOnnxOp } from './index.ts';
 import { sliceRanges } from './shape-rules.ts';
 
@@ -34,7 +35,14 @@ describe('what a damaged node asks for', () => {
     expect(() => run('Tile', x, refTensor([1], [2]))).toThrow('[2] does not repeat shape [1, 2]');
     expect(() => run('Tile', x, refTensor([2], [-1, 1]))).toThrow('[-1, 1] is not the shape of a tensor');
     const [none, one] = [refTensor([0], []), refTensor([], [1])];
-    expect(() => run('Range', one, none, one)).toThrow('no range goes from 1 to NaN in steps of 1');
+    for (const [op, ...inputs] of [
+      ['Range', one, none, one],
+      ['CumSum', x, none],
+    ] as const)
+      expect(() => run(op, ...inputs)).toThrow('input 1 is empty, and a number is needed');
+    expect(() => costOf([one, one, none], { op: 'Range', attributes: {}, opset: 17, outputs: 1 })).toThrow(
+      'input 2 is empty, and a number is needed',
+    );
     expect(() => run('ConstantOfShape', refTensor([1], [0.5]))).toThrow('[0.5] is not the shape');
   });
 });

@@ -8,6 +8,7 @@ import {
   axesOf,
   initializerTensor,
   numberAttribute,
+  numberOfInput,
   numbersAttribute,
   presentAxis,
   required,
@@ -197,7 +198,7 @@ const pad: OnnxOp = (inputs, call) => {
 };
 
 const range: OnnxOp = (inputs) => {
-  const [start, limit, delta] = [0, 1, 2].map((i) => required(inputs, i).data[0] ?? NaN);
+  const [start, limit, delta] = [0, 1, 2].map((i) => numberOfInput(inputs, i));
   const count = rangeCount(start, limit, delta);
   const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = start + i * delta;

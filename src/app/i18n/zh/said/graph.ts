@@ -40,6 +40,7 @@ export const graph = {
   'shapes {0} do not broadcast': '形状 {0} 不能广播',
   "element type {0} is not one of ONNX's numeric types": '元素类型 {0} 不是 ONNX 的数值类型',
   'input {0} is missing': '缺少第 {0} 个输入',
+  'input {0} is empty, and a number is needed': '第 {0} 个输入为空，此处需要一个数',
   'axis {0} is outside a tensor of rank {1}': '第 {0} 轴超出了 {1} 维张量',
   'index {0} is outside an axis of {1}': '编号 {0} 超出了大小为 {1} 的轴',
   'indices of shape [{0}] do not name places of shape [{1}]':
