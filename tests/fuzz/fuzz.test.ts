@@ -11,7 +11,7 @@ import { tryAlone } from './process.ts';
 import { READERS } from './readers/index.ts';
 
 const SEED = 1;
-const INPUTS = AT_LENGTH ? 300 : 100;
+const INPUTS = AT_LENGTH ? 300 : 40;
 const MENDED = path.join(import.meta.dirname, 'mended');
 
 describe.each(READERS.map(({ name }) => name))('%s', (name) => {
