@@ -66,10 +66,7 @@ export async function rates({ flags, json }: Arguments): Promise<number> {
 /** The rate that a test lies around: the spec's, where it gives one, else the default. */
 function standardRate(spec: ComparisonRun['spec'], traits: Parameters<typeof defaultRateOf>[1]): number {
   const [{ method }] = stageRuns(spec);
-  return defaultRateOf(
-    methodsOf(method).map(({ type }) => type),
-    traits,
-  );
+  return defaultRateOf(methodsOf(method), traits);
 }
 
 function told({ suggested, diverges }: RateCurve): string {

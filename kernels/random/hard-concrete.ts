@@ -3,11 +3,11 @@
  * ln(u / (1 − u)) of the uniform u of the element's word of the Philox stream, held between 1e-4 and 1 − 1e-4 (Guo et
  * al., 2021). Without `noisy` there is none.
  */
-import { log4, sigmoid4 } from '../common/functions';
+import { exp4, sigmoid4 } from '../common/functions';
 import { uniforms } from '../common/philox';
 import { stretch } from '../common/range';
 import { SEED, STEP } from '../common/step';
-import { storeSome } from '../common/vector';
+import { madd, storeSome } from '../common/vector';
 import { workMemory } from '../runtime/work';
 
 /** Elements whose uniforms are made at a time. */
@@ -41,12 +41,13 @@ export function hardConcrete(
     let p = alpha + ((<usize>from) << 2);
     let q = z + ((<usize>from) << 2);
     for (let i = 0; i < length; i += 4, p += 16, q += 16, f += 16) {
-      let a = v128.load(p);
+      let s = v128.load(p);
       if (noisy) {
+        // σ(α + ln(u / (1 − u))) = u / (u + e^−α·(1 − u)): no logarithm.
         const u = f32x4.min(f32x4.max(v128.load(f), f32x4.splat(1e-4)), f32x4.splat(0.9999));
-        a = f32x4.add(a, f32x4.sub(log4(u), log4(f32x4.sub(one, u))));
-      }
-      const s = f32x4.add(f32x4.mul(sigmoid4(a), width), base);
+        s = f32x4.div(u, madd(exp4(f32x4.neg(s)), f32x4.sub(one, u), u));
+      } else s = sigmoid4(s);
+      s = madd(s, width, base);
       const clipped = f32x4.min(f32x4.max(s, zero), one);
       if (length - i >= 4) v128.store(q, clipped);
       else storeSome(q, clipped, length - i);

@@ -126,8 +126,10 @@ function atRate(spec: RunSpec, factor: number, traits: RateTraits): RunSpec | nu
   const { optimizer } = spec.training;
   if (spec.stages !== undefined || optimizer.learningRate === undefined) return factor === 1 ? spec : null;
   // A rate that was given is tried as it is, and around itself.
-  const types = methodList(spec.method!).map(({ type }) => type);
-  const base = optimizer.defaultFor === undefined ? optimizer.learningRate : defaultRateOf(types, traits);
+  const base =
+    optimizer.defaultFor === undefined
+      ? optimizer.learningRate
+      : defaultRateOf(methodList(spec.method!), traits);
   if (factor === 1) return spec;
   const learningRate = Number((base * factor).toPrecision(2));
   const { defaultFor: _, ...rest } = optimizer;

@@ -140,6 +140,12 @@ const projectionKey = (standard: number): OptionInfo => ({
   ...advanced,
 });
 
+/** Rank and alpha of single roles. */
+const PATTERNS: readonly OptionInfo[] = [
+  { name: 'rankPattern', kind: 'byRole', default: null, integer: true, ...advanced },
+  { name: 'alphaPattern', kind: 'byRole', default: null, integer: false, ...advanced },
+];
+
 const LORA: readonly OptionInfo[] = [
   rank(LORA_DEFAULTS.rank, [1, 64]),
   alpha(LORA_DEFAULTS.alpha),
@@ -150,8 +156,7 @@ const LORA: readonly OptionInfo[] = [
   choice('initialization', LORA_DEFAULTS.initialization, ['default', 'pissa', 'olora'], advanced),
   choice('bias', LORA_DEFAULTS.bias, ['none', 'all', 'loraOnly'], advanced),
   { name: 'learningRateRatio', kind: 'number', default: null, ...above, usual: [1, 32], ...advanced },
-  { name: 'rankPattern', kind: 'byRole', default: null, integer: true, ...advanced },
-  { name: 'alphaPattern', kind: 'byRole', default: null, integer: false, ...advanced },
+  ...PATTERNS,
 ];
 
 export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
@@ -198,13 +203,19 @@ export const OPTIONS: Record<MethodType, readonly OptionInfo[]> = {
       ...advanced,
     },
   ],
-  loha: [rank(LOHA_DEFAULTS.rank, [1, 32]), alpha(LOHA_DEFAULTS.alpha), targets(LOHA_DEFAULTS.targets)],
+  loha: [
+    rank(LOHA_DEFAULTS.rank, [1, 32]),
+    alpha(LOHA_DEFAULTS.alpha),
+    targets(LOHA_DEFAULTS.targets),
+    ...PATTERNS,
+  ],
   lokr: [
     rank(LOKR_DEFAULTS.rank, [1, 64]),
     alpha(LOKR_DEFAULTS.alpha),
     targets(LOKR_DEFAULTS.targets),
     { name: 'factor', kind: 'integer', default: LOKR_DEFAULTS.factor, min: -1, usual: [1, 32], ...advanced },
     { name: 'decomposeBoth', kind: 'flag', default: LOKR_DEFAULTS.decomposeBoth, ...advanced },
+    ...PATTERNS,
   ],
   said: [
     {

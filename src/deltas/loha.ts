@@ -9,12 +9,13 @@
  */
 import type { LinearSite } from '../graph/roles.ts';
 import { addBeside, checkRank, modulesOf, type Chain } from './beside.ts';
+import { checkPatterns, forRole, peftPatterns, type RolePatterns } from './by-role.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { Rewriter } from './rewrite.ts';
 import { matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
 
-export interface LohaOptions {
+export interface LohaOptions extends RolePatterns {
   type: 'loha';
   rank: number;
   alpha: number;
@@ -30,11 +31,14 @@ interface Factors {
 }
 
 /** @throws StudioError('spec') for a target that matches nothing or a rank larger than a matrix */
-export function loha(model: DeltaModel, { rank, alpha, targets }: LohaOptions, seed: number): Delta {
-  const sites = matchTargets(model, targets);
+export function loha(model: DeltaModel, options: LohaOptions, seed: number): Delta {
+  const sites = matchTargets(model, options.targets);
+  checkPatterns(options, sites);
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   for (const site of sites) {
+    const rank = forRole(options.rankPattern, site.role) ?? options.rank;
+    const alpha = forRole(options.alphaPattern, site.role) ?? options.alpha;
     checkRank(rank, site);
     const factors = factorsOf(tensors, site, rank);
     addBeside(rewriter, site, 'loha', (chain, x) => {
@@ -55,12 +59,13 @@ export function loha(model: DeltaModel, { rank, alpha, targets }: LohaOptions, s
     moved: rewriter.moved,
     peftConfig: {
       peft_type: 'LOHA',
-      r: rank,
-      alpha,
+      r: options.rank,
+      alpha: options.alpha,
       rank_dropout: 0,
       module_dropout: 0,
       init_weights: true,
       target_modules: modulesOf(sites),
+      ...peftPatterns(options, sites),
     },
   };
 }

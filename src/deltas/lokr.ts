@@ -8,12 +8,13 @@ import { StudioError } from '../errors.ts';
 import type { LinearSite } from '../graph/roles.ts';
 import { field, say } from '../sentence.ts';
 import { addBeside, modulesOf, type Chain } from './beside.ts';
+import { checkPatterns, forRole, peftPatterns, type RolePatterns } from './by-role.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { Rewriter } from './rewrite.ts';
 import { matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
 
-export interface LokrOptions {
+export interface LokrOptions extends RolePatterns {
   type: 'lokr';
   rank: number;
   alpha: number;
@@ -25,7 +26,7 @@ export interface LokrOptions {
 
 /** @throws StudioError('spec') for a target that matches nothing or a factor of zero */
 export function lokr(model: DeltaModel, options: LokrOptions, seed: number): Delta {
-  const { rank, alpha, targets, factor, decomposeBoth } = options;
+  const { targets, factor, decomposeBoth } = options;
   if (factor === 0)
     throw new StudioError(
       'spec',
@@ -33,9 +34,12 @@ export function lokr(model: DeltaModel, options: LokrOptions, seed: number): Del
       { where: 'method.factor' },
     );
   const sites = matchTargets(model, targets);
+  checkPatterns(options, sites);
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   for (const site of sites) {
+    const rank = forRole(options.rankPattern, site.role) ?? options.rank;
+    const alpha = forRole(options.alphaPattern, site.role) ?? options.alpha;
     const [inFew, inMany] = factorization(site.inFeatures, factor);
     const [outFew, outMany] = factorization(site.outFeatures, factor);
     const first = matrix(tensors, site, 'w1', [outFew, inFew], decomposeBoth ? rank : Infinity, true);
@@ -59,14 +63,15 @@ export function lokr(model: DeltaModel, options: LokrOptions, seed: number): Del
     moved: rewriter.moved,
     peftConfig: {
       peft_type: 'LOKR',
-      r: rank,
-      alpha,
+      r: options.rank,
+      alpha: options.alpha,
       decompose_both: decomposeBoth,
       decompose_factor: factor,
       rank_dropout: 0,
       module_dropout: 0,
       init_weights: true,
       target_modules: modulesOf(sites),
+      ...peftPatterns(options, sites),
     },
   };
 }

@@ -14,16 +14,17 @@ import type { LinearSite } from '../graph/roles.ts';
 import type { SourceNode } from '../graph/source.ts';
 import { floatInitializer, floatsOf, scalarInitializer } from '../graph/tensor.ts';
 import { checkRank, modulesOf } from './beside.ts';
+import { checkPatterns, forRole, peftPatterns, type RolePatterns } from './by-role.ts';
 import type { Delta, DeltaModel, FilePlace } from './delta.ts';
 import { dropoutNode, reduceSumNode } from './nodes.ts';
 import { orthogonalPart } from './olora.ts';
 import { principalPart } from './pissa.ts';
 import type { PrincipalPart } from './pissa.ts';
 import { Rewriter } from './rewrite.ts';
-import { matchesRole, matchTargets } from './targets.ts';
+import { matchTargets } from './targets.ts';
 import { TensorTable } from './tensors.ts';
 
-export interface LoraOptions {
+export interface LoraOptions extends RolePatterns {
   type: 'lora';
   rank: number;
   alpha: number;
@@ -37,9 +38,6 @@ export interface LoraOptions {
   learningRateRatio?: number;
   /** Biases that train too, as in PEFT: all, or those of the targets. */
   bias?: 'none' | 'all' | 'loraOnly';
-  /** Rank and alpha of single roles, the last match counts. */
-  rankPattern?: Readonly<Record<string, number>>;
-  alphaPattern?: Readonly<Record<string, number>>;
 }
 
 interface SiteOptions {
@@ -52,8 +50,7 @@ interface SiteOptions {
  */
 export function lora(model: DeltaModel, options: LoraOptions, seed: number): Delta {
   const sites = matchTargets(model, options.targets);
-  checkPattern(options.rankPattern, sites, 'method.rankPattern');
-  checkPattern(options.alphaPattern, sites, 'method.alphaPattern');
+  checkPatterns(options, sites);
   const rewriter = new Rewriter(model);
   const tensors = new TensorTable(rewriter, seed);
   const detached: string[] = [];
@@ -109,40 +106,9 @@ function peftConfig(options: LoraOptions, sites: readonly LinearSite[]): Record<
     fan_in_fan_out: false,
     target_modules: modulesOf(sites),
   };
-  // PEFT's patterns are keyed by module, ours by role.
-  const pattern = (table: Readonly<Record<string, number>> | undefined): Record<string, number> =>
-    Object.fromEntries(
-      sites.flatMap((site) => {
-        const value = forRole(table, site.role);
-        return value === undefined ? [] : [[site.module, value]];
-      }),
-    );
   if (options.initialization !== undefined && options.initialization !== 'default')
     config['init_lora_weights'] = options.initialization;
-  if (options.rankPattern) config['rank_pattern'] = pattern(options.rankPattern);
-  if (options.alphaPattern) config['alpha_pattern'] = pattern(options.alphaPattern);
-  return config;
-}
-
-/** @throws StudioError('spec') for a role that none of the chosen linears has */
-function checkPattern(
-  table: Readonly<Record<string, number>> | undefined,
-  sites: readonly LinearSite[],
-  where: string,
-): void {
-  const idle = Object.keys(table ?? {}).find(
-    (target) => !sites.some(({ role }) => matchesRole(target, role)),
-  );
-  if (idle === undefined) return;
-  throw new StudioError(
-    'spec',
-    say`${field(`${where}.${idle}`)}: "${idle}" is the role of none of the linears in ${field('method.targets')}; add it there or leave it out.`,
-    { where: `${where}.${idle}` },
-  );
-}
-
-function forRole(table: Readonly<Record<string, number>> | undefined, role: string): number | undefined {
-  return Object.entries(table ?? {}).findLast(([target]) => matchesRole(target, role))?.[1];
+  return { ...config, ...peftPatterns(options, sites) };
 }
 
 /** LoRA+ as PEFT groups it: B and vectors are fast, biases do not decay. */

@@ -106,3 +106,15 @@ export function matchTargets(
     });
   return sites.filter((site) => chosen.has(site));
 }
+
+/** Targets that name these modules' linears and no others: a part's name where all such are meant, else whole roles. */
+export function targetsOf(linears: readonly LinearSite[], modules: ReadonlySet<string>): string[] {
+  const chosen = linears.filter(({ module }) => modules.has(module));
+  const targets = new Set<string>();
+  for (const { role } of chosen) {
+    const short = /(?:^|\.)((?:ffn\.)?[^.]+)$/.exec(role)![1];
+    const all = linears.filter((site) => matchesRole(short, site.role));
+    targets.add(all.every(({ module }) => modules.has(module)) ? short : role);
+  }
+  return [...targets];
+}

@@ -7,7 +7,9 @@ import type { ModelFiles } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { findFusion } from './fusion-files.ts';
-import { ADAPTER_CONFIG, DELTA_CONFIG } from './adapter-names.ts';
+import { readSafetensors } from '../onnx/safetensors.ts';
+import { readTorchFile } from '../onnx/torch-file.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, DELTA_CONFIG, PICKLED_WEIGHTS } from './adapter-names.ts';
 
 export type Layout = 'peft' | 'adapterHub' | 'fusion' | 'own';
 
@@ -37,6 +39,14 @@ export async function describeFolder(
   if (own === undefined) return null;
   const where = `${label}/${DELTA_CONFIG}`;
   return { layout: 'own', config: parseJson(own, where), where };
+}
+
+/** Names of the tensors of a PEFT folder; none where it has no weights. @throws StudioError('adapter-file') for broken files */
+export async function adapterTensorNames(folder: Pick<ModelFiles, 'read'>, label: string): Promise<string[]> {
+  const bytes = await folder.read(ADAPTER_WEIGHTS);
+  if (bytes !== undefined) return [...readSafetensors(bytes, `${label}/${ADAPTER_WEIGHTS}`).tensors.keys()];
+  const pickled = await folder.read(PICKLED_WEIGHTS);
+  return pickled === undefined ? [] : [...readTorchFile(pickled, `${label}/${PICKLED_WEIGHTS}`).keys()];
 }
 
 export function parseJson(bytes: Uint8Array, where: string): Record<string, unknown> {

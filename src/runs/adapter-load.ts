@@ -30,10 +30,10 @@ import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { findFusion, fusionMismatch, FUSION_SETUP, readFusion } from './fusion-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './unreadable-field.ts';
-import { splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
-import { patternTable, valuesIn } from './peft-patterns.ts';
+import { foreignKind, splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
+import { hasPatterns, patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
-import { fromSourceTasks, type FromSources } from './source-tasks.ts';
+import { fromSourceTasks, ofEncoder, type FromSources } from './source-tasks.ts';
 import { savedHead, type TaskHead } from './start-heads.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -44,7 +44,6 @@ const CHECKED: Readonly<Record<string, string>> = {
   lora_alpha: 'method.alpha',
   use_rslora: 'method.rankStabilized',
   use_dora: 'method.dora',
-  bias: 'method.bias',
   num_virtual_tokens: 'method.virtualTokens',
   init_r: 'method.initialRank',
   alpha: 'method.alpha',
@@ -273,7 +272,7 @@ async function readFolder(
     checkDeltaConfig(about.config, about.where, method);
   const pruned = about?.config['peft_type'] === 'ADALORA' ? about.config['rank_pattern'] : undefined;
   const whole = (tensors: Map<string, Initializer>, where: string): ReadonlyMap<string, Initializer> => {
-    const found = withPrunedTriplets(withoutDuplicates(tensors), pruned);
+    const found = withPrunedTriplets(ofEncoder(withoutDuplicates(tensors), about?.config ?? {}), pruned);
     if (!(found instanceof Map)) throw misfit(where, found as Sentence);
     return found;
   };
@@ -342,21 +341,26 @@ function checkConfig(
   expected: Readonly<Record<string, unknown>>,
 ): void {
   const whole = withPeftDefaults(saved);
+  const foreign = saved['peft_type'] === undefined ? null : foreignKind(saved['peft_type']);
+  if (foreign !== null)
+    throw new StudioError(
+      'adapter-file',
+      say`${where} has peft_type ${JSON.stringify(saved['peft_type'])}: ${foreign}; merge it into its base model in PEFT (merge_and_unload), export that, and tune the exported model`,
+      { where },
+    );
   for (const [name, option] of Object.entries(CHECKED)) {
     const [want, got] = [expected[name], whole[name]];
     if (want === undefined || got === undefined || want === got) continue;
     // Rows are rows, whatever made them.
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
-    throw misfit(
-      where,
-      saved[name] === undefined
-        ? say`has no ${name}, which PEFT takes for ${JSON.stringify(got)}, where ${field(option)} is ${JSON.stringify(want)}`
-        : say`has ${name} ${JSON.stringify(got)} where ${field(option)} is ${JSON.stringify(want)}`,
-    );
+    throw misfit(where, contradiction(saved, name, got, option, want));
   }
   const unread = unreadField(saved);
   if (unread !== null) throw unreadable(where, unread);
-  if (saved['peft_type'] === 'LORA') checkLora(saved, where, expected);
+  if ('bias' in expected && expected['bias'] !== (whole['bias'] ?? 'none') && saved['peft_type'] === 'LORA')
+    throw misfit(where, contradiction(saved, 'bias', whole['bias'], 'method.bias', expected['bias']));
+  checkPatterns(saved, where, expected);
+  if (saved['peft_type'] === 'LORA') checkSplit(saved, where, expected);
   // How PEFT deals a prefix's columns out to the layers hangs on it.
   const [want, got] = [expected, saved].map((config) => config['num_transformer_submodules']);
   if (expected['peft_type'] === 'PREFIX_TUNING' && got !== undefined && want !== got)
@@ -382,26 +386,35 @@ function lostBias(
   );
 }
 
-/** Ranks and alphas of single modules, and how the base weight was split, must be the adapter's. */
-function checkLora(
+/** Ranks and alphas of single modules must be the adapter's. */
+function checkPatterns(
   saved: Readonly<Record<string, unknown>>,
   where: string,
   expected: Readonly<Record<string, unknown>>,
 ): void {
-  for (const [name, option] of [
-    ['rank_pattern', 'method.rankPattern'],
-    ['alpha_pattern', 'method.alphaPattern'],
-  ]) {
+  const type = String(saved['peft_type']);
+  if (!hasPatterns(type)) return;
+  for (const [name, option, general] of [
+    ['rank_pattern', 'method.rankPattern', expected['r']],
+    ['alpha_pattern', 'method.alphaPattern', expected[type === 'LORA' ? 'lora_alpha' : 'alpha']],
+  ] as const) {
     const valueOf = valuesIn(patternTable(saved[name], name, where), name, where);
     const mine = (expected[name] ?? {}) as Readonly<Record<string, number>>;
-    const general = Number(expected[name === 'rank_pattern' ? 'r' : 'lora_alpha']);
     for (const module of expected['target_modules'] as readonly string[]) {
-      const got = valueOf(module) ?? general;
-      const want = mine[module] ?? general;
+      const got = valueOf(module) ?? Number(general);
+      const want = mine[module] ?? Number(general);
       if (got !== want)
         throw misfit(where, say`has ${name} ${got} for ${module} where ${field(option)} makes it ${want}`);
     }
   }
+}
+
+/** How the base weight was split must be as the adapter had it. */
+function checkSplit(
+  saved: Readonly<Record<string, unknown>>,
+  where: string,
+  expected: Readonly<Record<string, unknown>>,
+): void {
   const start = splitStart(saved);
   const want = splitStart(expected);
   if (start !== want)
@@ -409,6 +422,19 @@ function checkLora(
       where,
       say`has init_lora_weights ${JSON.stringify(saved['init_lora_weights'] ?? true)} where ${field('method.initialization')} is "${want ?? 'default'}"`,
     );
+}
+
+/** A field of the adapter's that an option contradicts. */
+function contradiction(
+  saved: Readonly<Record<string, unknown>>,
+  name: string,
+  got: unknown,
+  option: string,
+  want: unknown,
+): Sentence {
+  return saved[name] === undefined
+    ? say`has no ${name}, which PEFT takes for ${JSON.stringify(got)}, where ${field(option)} is ${JSON.stringify(want)}`
+    : say`has ${name} ${JSON.stringify(got)} where ${field(option)} is ${JSON.stringify(want)}`;
 }
 
 /** Before 0.7 PEFT kept a target's own bias beside its factors, as `query.bias`. */

@@ -1,13 +1,13 @@
 /**
- * A run that starts from a saved LoRA goes on with the mathematics it was saved with: ranks and alphas of single
- * modules, and how the base weight was split (PiSSA, OLoRA). A spec need not repeat these; where it gives its own,
- * `loadAdapter` holds them to the adapter's.
+ * A run that starts from a saved adapter goes on with the mathematics it was saved with: the linears that it goes
+ * beside, ranks and alphas of single modules, and how the base weight was split (PiSSA, OLoRA). A spec need not repeat
+ * these; where it gives its own, `loadAdapter` holds them to the adapter's.
  */
-import { LORA_DEFAULTS } from '../deltas/defaults.ts';
+import { LORA_DEFAULTS, type MethodType } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
-import { matchTargets } from '../deltas/targets.ts';
+import { matchTargets, targetsOf } from '../deltas/targets.ts';
 import type { ModelFiles } from '../models/files.ts';
-import { describeFolder } from './adapter-layouts.ts';
+import { adapterTensorNames, describeFolder } from './adapter-layouts.ts';
 import { openFused } from './fusion-adapters.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
 import { unreadable } from './unreadable-field.ts';
@@ -73,18 +73,36 @@ function methodsOf({ method, stages = [], compare = [] }: Methods): MethodInput[
   return [...own, ...compare.flatMap(methodsOf)];
 }
 
+/** Methods that go beside linears, and what PEFT calls them. */
+const PEFT_TYPES: Partial<Record<MethodType, string>> = {
+  lora: 'LORA',
+  adalora: 'ADALORA',
+  vera: 'VERA',
+  loha: 'LOHA',
+  lokr: 'LOKR',
+  ia3: 'IA3',
+  sparse: 'SHIRA',
+};
+
 async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder): Promise<MethodInput> {
   if (method.type === 'ipt') return startOfIpt(method, open);
   // Of several prompts none says more than its rows.
   if (typeof method.init !== 'string') return method;
-  if (method.type === 'sparse') return startOfSparse(method, method.init, open);
-  if (method.type !== 'lora') return method;
-  const about = await describeFolder(open(method.init), method.init);
-  if (about?.layout !== 'peft' || about.config['peft_type'] !== 'LORA') return method;
+  const wanted = PEFT_TYPES[method.type];
+  if (wanted === undefined) return method;
+  const folder = open(method.init);
+  const about = await describeFolder(folder, method.init);
+  if (about?.layout !== 'peft' || about.config['peft_type'] !== wanted) return method;
   const { config, where } = about;
   const unread = unreadField(config);
   if (unread !== null) throw unreadable(where, unread);
-  const sites = matchTargets(model, method.targets ?? LORA_DEFAULTS.targets);
+  const targets = await targetsOfFolder(folder, method.init, model);
+  const started =
+    'targets' in method && method.targets !== undefined ? method : { ...method, ...(targets && { targets }) };
+  if (started.type === 'sparse')
+    return { ...started, maskSeed: started.maskSeed ?? Number(config['random_seed']) };
+  if (started.type !== 'lora' && started.type !== 'loha' && started.type !== 'lokr') return started;
+  const sites = matchTargets(model, started.targets ?? LORA_DEFAULTS.targets);
   const byRole = (field: string): Record<string, number> | undefined => {
     const valueOf = valuesIn(patternTable(config[field], field, where), field, where);
     const found = sites.flatMap(({ role, module }) => {
@@ -93,26 +111,37 @@ async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder)
     });
     return found.length > 0 ? Object.fromEntries(found) : undefined;
   };
-  const rankPattern = method.rankPattern ?? byRole('rank_pattern');
-  const alphaPattern = method.alphaPattern ?? byRole('alpha_pattern');
-  const initialization = splitStart(config);
-  return {
-    ...method,
+  const rankPattern = started.rankPattern ?? byRole('rank_pattern');
+  const alphaPattern = started.alphaPattern ?? byRole('alpha_pattern');
+  const patterned = {
+    ...started,
     ...(rankPattern && { rankPattern }),
     ...(alphaPattern && { alphaPattern }),
-    ...(initialization && (method.initialization ?? 'default') === 'default' && { initialization }),
+  };
+  if (patterned.type !== 'lora') return patterned;
+  const initialization = splitStart(config);
+  return {
+    ...patterned,
+    ...(initialization && (patterned.initialization ?? 'default') === 'default' && { initialization }),
   };
 }
 
-/** Entries lie where the saved adapter's do. */
-async function startOfSparse(
-  method: Extract<MethodInput, { type: 'sparse' }>,
-  init: string,
-  open: OpenFolder,
-): Promise<MethodInput> {
-  const about = await describeFolder(open(init), init);
-  if (about?.layout !== 'peft' || about.config['peft_type'] !== 'SHIRA') return method;
-  const unread = unreadField(about.config);
-  if (unread !== null) throw unreadable(about.where, unread);
-  return { ...method, maskSeed: method.maskSeed ?? Number(about.config['random_seed']) };
+/**
+ * The linears that an adapter was trained beside, however its description chose them (`target_modules` as a list or an
+ * expression, `layers_to_transform`, `exclude_modules`): those that its tensors name.
+ */
+async function targetsOfFolder(
+  folder: Pick<ModelFiles, 'read'>,
+  label: string,
+  { roles, head }: DeltaModel,
+): Promise<string[] | undefined> {
+  const names = await adapterTensorNames(folder, label);
+  const modules = names.flatMap((name) => ADAPTED.exec(name)?.[1] ?? []);
+  const linears = roles.linears.filter(({ weight }) => !head.includes(weight));
+  const known = new Set(linears.map(({ module }) => module));
+  const found = new Set(modules.filter((module) => known.has(module)));
+  return found.size > 0 ? targetsOf(linears, found) : undefined;
 }
+
+/** A tensor that goes with a module, by PEFT's names. */
+const ADAPTED = /^base_model\.model\.(.+)\.(?:lora_|vera_lambda_|hada_w|lokr_w|ia3_l|shira_)/;

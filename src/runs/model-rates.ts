@@ -3,7 +3,6 @@
  * left out are those for it. The completed spec says whose default a rate is (`training.optimizer.defaultFor`).
  */
 import { defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
-import type { MethodType } from '../deltas/defaults.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { methodList, type Methods } from './spec-method.ts';
 import { comparisonSpecs, type RunSpec, type SpecInput, type TrainingSpec } from './spec.ts';
@@ -15,7 +14,7 @@ export function withModelRates(spec: RunSpec, traits: RateTraits): RunSpec {
   const rated = (method: Methods, optimizer: Optimizer): Optimizer =>
     optimizer.defaultFor === undefined
       ? optimizer
-      : { ...optimizer, learningRate: defaultRateOf(typesOf(method), traits), defaultFor: { ...traits } };
+      : { ...optimizer, learningRate: defaultRateOf(methodList(method), traits), defaultFor: { ...traits } };
   const { stages, training } = spec;
   const first = spec.method ?? stages![0].method;
   return {
@@ -28,10 +27,6 @@ export function withModelRates(spec: RunSpec, traits: RateTraits): RunSpec {
       })),
     }),
   };
-}
-
-function typesOf(method: Methods): MethodType[] {
-  return methodList(method).map(({ type }) => type);
 }
 
 /** A comparison as it is written, with the default rates of its model written out. */

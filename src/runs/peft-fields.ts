@@ -39,16 +39,25 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   IA3: ['feedforward_modules', 'init_ia3_weights'],
   ADALORA: [
     ...['init_r', 'target_r', 'lora_alpha', 'lora_dropout', 'tinit', 'tfinal', 'deltaT', 'beta1', 'beta2'],
-    ...['orth_reg_weight', 'total_step', 'bias', 'r', 'init_lora_weights', 'eva_config'],
+    ...['orth_reg_weight', 'total_step', 'r', 'init_lora_weights', 'eva_config'],
     ...['qalora_group_size', 'megatron_core', 'rank_pattern'],
   ],
-  VERA: [
-    ...['r', 'projection_prng_key', 'save_projection', 'vera_dropout', 'd_initial', 'bias'],
-    'init_weights',
+  VERA: ['r', 'projection_prng_key', 'save_projection', 'vera_dropout', 'd_initial', 'init_weights'],
+  LOHA: [
+    ...['r', 'alpha', 'rank_dropout', 'module_dropout', 'init_weights', 'use_effective_conv2d'],
+    ...['rank_pattern', 'alpha_pattern'],
   ],
-  LOHA: ['r', 'alpha', 'rank_dropout', 'module_dropout', 'init_weights', 'use_effective_conv2d'],
   LOKR: [
-    ...['r', 'alpha', 'decompose_both', 'decompose_factor', 'rank_dropout', 'module_dropout'],
+    ...[
+      'rank_pattern',
+      'alpha_pattern',
+      'r',
+      'alpha',
+      'decompose_both',
+      'decompose_factor',
+      'rank_dropout',
+      'module_dropout',
+    ],
     ...['init_weights', 'use_effective_conv2d', 'rank_dropout_scale'],
   ],
   SHIRA: ['r', 'random_seed', 'init_weights', 'mask_type'],
@@ -75,8 +84,8 @@ const READ: Readonly<Record<string, readonly string[]>> = {
  */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   LORA: { r: 8, lora_alpha: 8, use_rslora: false, use_dora: false, bias: 'none' },
-  ADALORA: { init_r: 12, lora_alpha: 8, bias: 'none' },
-  VERA: { projection_prng_key: 0, bias: 'none' },
+  ADALORA: { init_r: 12, lora_alpha: 8 },
+  VERA: { projection_prng_key: 0 },
   LOHA: { r: 8, alpha: 8 },
   LOKR: { r: 8, alpha: 8, decompose_factor: -1, decompose_both: false },
   MULTITASK_PROMPT_TUNING: { num_ranks: 1 },
@@ -85,6 +94,31 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** A saved adapter's description with what it leaves out. @param config adapter_config.json */
 export function withPeftDefaults(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { ...LEFT_OUT[String(config['peft_type'])], ...config };
+}
+
+const MULTIPLIES = say`it multiplies each weight by an orthogonal matrix, where a method here adds to what the weight gives`;
+const SPECTRUM = say`it holds a few coefficients of each weight's change in a transform of the whole matrix`;
+
+/** Kinds of adapters that no method here computes, by `peft_type`: what they do instead. */
+const OTHERS: Readonly<Record<string, Sentence>> = {
+  OFT: MULTIPLIES,
+  BOFT: MULTIPLIES,
+  HRA: MULTIPLIES,
+  FOURIERFT: SPECTRUM,
+  WAVEFT: SPECTRUM,
+  MISS: say`it adds one small block of numbers again and again along each weight`,
+  VBLORA: say`it puts low-rank factors together from a bank of vectors that all layers share`,
+  TRAINABLE_TOKENS: say`it trains chosen rows of the embedding table, which no method here does by themselves`,
+};
+
+/**
+ * Why an adapter of a kind that no method here computes cannot be a start, as the end of a sentence; null for kinds that
+ * are read.
+ * @param type its `peft_type`
+ */
+export function foreignKind(type: unknown): Sentence | null {
+  if (READ[String(type)] !== undefined) return null;
+  return OTHERS[String(type)] ?? say`no method here computes what it does`;
 }
 
 /** Starts that leave the base weight as it is: what they chose is in the saved factors. */
@@ -124,7 +158,9 @@ const hasSeed = ({ random_seed: seed }: Readonly<Record<string, unknown>>): bool
 
 /** Every field that changes the mathematics has a default of this kind. */
 function isDefault(value: unknown): boolean {
-  if (value === null || value === undefined || value === false || value === '') return true;
+  if (value === null || value === undefined || value === false) return true;
+  // No biases, and no text.
+  if (value === 'none' || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 

@@ -11,6 +11,9 @@ const MOST_KEYS = 2000;
 
 type Table = Readonly<Record<string, number>>;
 
+/** Kinds of adapters whose modules may have ranks and alphas of their own (AdaLoRA's `rank_pattern` is another thing). */
+export const hasPatterns = (type: string): boolean => ['LORA', 'LOHA', 'LOKR'].includes(type);
+
 /** The table of a saved adapter. @throws StudioError('adapter-file') for what is none */
 export function patternTable(value: unknown, field: string, where: string): Table {
   if (value === undefined || value === null) return {};

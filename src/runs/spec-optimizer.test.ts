@@ -5,7 +5,7 @@ import { completeOptimizer } from './spec-optimizer.ts';
 
 describe('the optimizer of a spec', () => {
   it('is AdamW unless it says otherwise', () => {
-    expect(completeOptimizer({}, ['full'])).toEqual({
+    expect(completeOptimizer({}, [{ type: 'full' }])).toEqual({
       type: 'adamw',
       learningRate: 5e-4,
       defaultFor: BUILTIN_TRAITS,
@@ -16,7 +16,7 @@ describe('the optimizer of a spec', () => {
   });
 
   it('completes Adafactor with the defaults of Hugging Face, and a completed one is complete', () => {
-    const relative = completeOptimizer({ type: 'adafactor' }, ['full']);
+    const relative = completeOptimizer({ type: 'adafactor' }, [{ type: 'full' }]);
     expect(relative).toEqual({
       type: 'adafactor',
       relativeStep: true,
@@ -27,11 +27,13 @@ describe('the optimizer of a spec', () => {
       weightDecay: 0,
       epsilon: [1e-30, 1e-3],
     });
-    expect(completeOptimizer(relative, ['full'])).toEqual(relative);
-    const given = completeOptimizer({ type: 'adafactor', learningRate: 3e-4, beta1: 0.9 }, ['full']);
+    expect(completeOptimizer(relative, [{ type: 'full' }])).toEqual(relative);
+    const given = completeOptimizer({ type: 'adafactor', learningRate: 3e-4, beta1: 0.9 }, [
+      { type: 'full' },
+    ]);
     expect(given).toMatchObject({ relativeStep: false, learningRate: 3e-4, beta1: 0.9 });
-    expect(completeOptimizer(given, ['full'])).toEqual(given);
-    expect(completeOptimizer({ type: 'adafactor', relativeStep: false }, ['full'])).toMatchObject({
+    expect(completeOptimizer(given, [{ type: 'full' }])).toEqual(given);
+    expect(completeOptimizer({ type: 'adafactor', relativeStep: false }, [{ type: 'full' }])).toMatchObject({
       learningRate: 5e-4,
       defaultFor: BUILTIN_TRAITS,
     });
@@ -54,21 +56,21 @@ describe('the optimizer of a spec', () => {
     [{ type: 'adafactor', epsilon: 1e-8 }, /^training\.optimizer\.epsilon: .* two positive numbers/],
     [{ epsilon: [1e-30, 1e-3] }, /^training\.optimizer\.epsilon: .* one positive number/],
   ] as const)('refuses %o', (input, message) => {
-    expect(() => completeOptimizer(input as Parameters<typeof completeOptimizer>[0], ['full'])).toThrow(
-      message,
-    );
+    expect(() =>
+      completeOptimizer(input as Parameters<typeof completeOptimizer>[0], [{ type: 'full' }]),
+    ).toThrow(message);
   });
 
   it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {
     const schedule = { type: 'linear', warmupSteps: 0 } as const;
     const rateAt = (step: number, warmupInit: boolean): number => {
-      const optimizer = completeOptimizer({ type: 'adafactor', warmupInit }, ['full']);
+      const optimizer = completeOptimizer({ type: 'adafactor', warmupInit }, [{ type: 'full' }]);
       return stepRate(step, { steps: 100, optimizer, schedule });
     };
     expect(rateAt(1, false)).toBe(1e-2);
     expect(rateAt(40_000, false)).toBe(1 / 200);
     expect(rateAt(3, true)).toBeCloseTo(3e-6, 12);
-    const adamw = completeOptimizer({ learningRate: 1 }, ['full']);
+    const adamw = completeOptimizer({ learningRate: 1 }, [{ type: 'full' }]);
     expect(stepRate(51, { steps: 100, optimizer: adamw, schedule })).toBe(0.5);
   });
 });

@@ -1,8 +1,7 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
 import { field, say } from '../sentence.ts';
 import { z } from 'zod';
-import { BUILTIN_TRAITS, defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
-import type { MethodType } from '../deltas/defaults.ts';
+import { BUILTIN_TRAITS, defaultRateOf, type RatedMethod, type RateTraits } from '../deltas/default-rates.ts';
 import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 
@@ -86,7 +85,7 @@ const FOREIGN = {
  * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
  * @throws StudioError `spec` for options that do not go together
  */
-export function completeOptimizer(input: Input, methods: readonly MethodType[]): OptimizerSpec {
+export function completeOptimizer(input: Input, methods: readonly RatedMethod[]): OptimizerSpec {
   const type = input.type ?? 'adamw';
   for (const name of FOREIGN[type])
     if (input[name] !== undefined) {

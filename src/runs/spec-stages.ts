@@ -66,7 +66,7 @@ export function completeStages(
       );
     }
     for (const type of types) seen.add(type);
-    const whole = completeTraining(mergeTraining(training, own), types, metric, validates);
+    const whole = completeTraining(mergeTraining(training, own), methodList(completed), metric, validates);
     return {
       method: completed,
       training: { steps: whole.steps, optimizer: whole.optimizer, schedule: whole.schedule },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { PRECISIONS, type Precision } from '../plan/precisions.ts';
 import { RECOMPUTE_MODES, type RecomputeMode } from '../plan/recompute-modes.ts';
 import type { MetricName } from '../train/metrics/metrics.ts';
-import type { MethodType } from '../deltas/defaults.ts';
+import type { RatedMethod } from '../deltas/default-rates.ts';
 import { completeOptimizer, optimizerSchema } from './spec-optimizer.ts';
 import type { OptimizerSpec } from './spec-optimizer.ts';
 import { flag, fraction, integer, MOST_SEED, numberFrom, oneOf, record } from './fields.ts';
@@ -123,7 +123,7 @@ export const TRAINING_DEFAULTS = {
  */
 export function completeTraining(
   input: TrainingInput,
-  methods: readonly MethodType[],
+  methods: readonly RatedMethod[],
   metric: MetricName,
   validates: boolean,
 ): TrainingSpec {

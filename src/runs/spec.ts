@@ -312,7 +312,7 @@ function complete(
 ): RunSpec {
   const { model, data, tasks, generation, metric, validates } = shared(input);
   const completed = completeMethod(method, where, model.task, input.preset);
-  const types = methodList(completed).map(({ type }) => type);
+  const methods = methodList(completed);
   return {
     version: 1,
     name: input.name ?? methodName(completed),
@@ -321,7 +321,7 @@ function complete(
     data,
     ...(tasks && { tasks }),
     method: completed,
-    training: completeTraining(sampled(training, tasks), types, metric, validates),
+    training: completeTraining(sampled(training, tasks), methods, metric, validates),
     ...(generation && { generation }),
   };
 }
@@ -339,7 +339,7 @@ function completeInTurn(
 ): RunSpec {
   const { model, data, tasks, generation, metric, validates } = shared(input);
   const stages = completeStages(list, training, metric, validates, model.task, where, input.preset);
-  const types = methodList(stages[0].method).map(({ type }) => type);
+  const methods = methodList(stages[0].method);
   return {
     version: 1,
     name: input.name ?? runMethod({ stages }),
@@ -348,7 +348,7 @@ function completeInTurn(
     data,
     ...(tasks && { tasks }),
     stages,
-    training: completeTraining(sampled(training, tasks), types, metric, validates),
+    training: completeTraining(sampled(training, tasks), methods, metric, validates),
     ...(generation && { generation }),
   };
 }

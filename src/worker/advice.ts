@@ -95,8 +95,7 @@ async function answerAdvice(
   const found = runs.find(({ key }) => key === request.run);
   if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);
   const spec = await started(found.spec);
-  const types = methodList(stageRuns(spec)[0].method).map(({ type }) => type);
-  const standard = defaultRateOf(types, rateTraits(ready.deltaModel));
+  const standard = defaultRateOf(methodList(stageRuns(spec)[0].method), rateTraits(ready.deltaModel));
   const goesOn = (): boolean => prepared(found.spec) !== null;
   return {
     type: 'foundRate',

@@ -65,7 +65,7 @@ const FAR = 8;
  * @param traits of the model, which says what rates are usual
  */
 export function methodFields(type: MethodType, traits: RateTraits = BUILTIN_TRAITS): readonly MethodField[] {
-  const rate = defaultRate(type, traits);
+  const rate = defaultRate({ type }, traits);
   const usual = [rate / FAR, rate * FAR].map((bound) => Number(bound.toPrecision(2)));
   return [...CATALOGUE[type].options, { ...LEARNING_RATE, usual: usual as [number, number] }];
 }

@@ -6,7 +6,7 @@ import type { BatchLengths } from '../../data/batch.ts';
 import { attachAll } from '../../deltas/compose.ts';
 import { defaultOptions } from '../../deltas/catalogue.ts';
 import type { DeltaModel } from '../../deltas/delta.ts';
-import { matchesRole } from '../../deltas/targets.ts';
+import { targetsOf } from '../../deltas/targets.ts';
 import { StudioError } from '../../errors.ts';
 import { field, say } from '../../sentence.ts';
 import type { LinearSite } from '../../graph/roles.ts';
@@ -156,18 +156,6 @@ function notAdditive(stored: StoredRun, what: string): StudioError {
     say`${field('method.type')}: "${runMethod(stored.spec)}" changes ${what}, which is no sum of a matrix and a change that a LoRA could hold; keep the adapter as it is, or write the whole model with delta export --format onnx.`,
     { where: 'method.type' },
   );
-}
-
-/** A part's name where all such linears are meant, else their whole roles. */
-function targetsOf(linears: readonly LinearSite[], modules: ReadonlySet<string>): string[] {
-  const chosen = linears.filter(({ module }) => modules.has(module));
-  const targets = new Set<string>();
-  for (const { role } of chosen) {
-    const short = /(?:^|\.)((?:ffn\.)?[^.]+)$/.exec(role)![1];
-    const all = linears.filter((site) => matchesRole(short, site.role));
-    targets.add(all.every(({ module }) => modules.has(module)) ? short : role);
-  }
-  return [...targets];
 }
 
 function filesOf(

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { CATALOGUE, defaultOptions, placesOf } from '../../../deltas/catalogue.ts';
-import { BUILTIN_TRAITS, defaultRate } from '../../../deltas/default-rates.ts';
+import { BUILTIN_TRAITS, defaultRate, type RatedMethod } from '../../../deltas/default-rates.ts';
 import { rateOrigin } from '../../../runs/model-rates.ts';
 import type { MethodSpec } from '../../../runs/spec-method.ts';
 import { enabledMethods, methodFields, type MethodDraft } from '../../state/form.ts';
@@ -138,6 +138,12 @@ function Options({
   );
 }
 
+/** What of a draft its default rate follows, as far as it can be read. */
+function ratedDraft({ type, fields }: MethodDraft): RatedMethod {
+  const dimension = Number(fields['dimension']);
+  return { type, ...(dimension >= 1 && { dimension }) };
+}
+
 function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
   const text = useText();
   const studio = useStudio();
@@ -145,7 +151,7 @@ function Fields({ draft, name }: { draft: MethodDraft; name: string }) {
   const say = useSaid();
   const traits = useStudioState((state) => state.tree?.traits) ?? BUILTIN_TRAITS;
   const standard = {
-    text: writeField(defaultRate(type, traits)),
+    text: writeField(defaultRate(ratedDraft(draft), traits)),
     hint: say(rateOrigin({ defaultFor: traits })),
   };
   const render = (field: ReturnType<typeof methodFields>[number]) => {

@@ -30,6 +30,18 @@ export const adapters = {
   'has no tensor {0}': '里没有张量 {0}',
   'has {0} of type {1} and shape [{2}] where uint8 [{3}] is needed':
     '里的 {0} 类型为 {1}、形状为 [{2}]，而需要 uint8 [{3}]',
+  '{0} has peft_type {1}: {2}; merge it into its base model in PEFT (merge_and_unload), export that, and tune the exported model':
+    '{0} 的 peft_type 为 {1}：{2}；请在 PEFT 中把它合并进基础模型（merge_and_unload），导出后再微调导出的模型',
+  'it multiplies each weight by an orthogonal matrix, where a method here adds to what the weight gives':
+    '它用正交矩阵去乘每个权重，而这里的方法是在权重的输出上相加',
+  "it holds a few coefficients of each weight's change in a transform of the whole matrix":
+    '它保存的是每个权重的改变量经整个矩阵变换后的少数系数',
+  'it adds one small block of numbers again and again along each weight': '它沿每个权重反复加上同一小块数',
+  'it puts low-rank factors together from a bank of vectors that all layers share':
+    '它用各层共用的向量库拼出低秩因子',
+  'it trains chosen rows of the embedding table, which no method here does by themselves':
+    '它训练嵌入表中选定的几行，这里没有单独这样做的方法',
+  'no method here computes what it does': '这里没有与其计算相同的方法',
   'has a rank_pattern that is no table from modules to the triplets that are left':
     '的 rank_pattern 不是从模块到所剩三元组的表',
   'has a rank_pattern whose {0} is no list of true and false, one a triplet':
