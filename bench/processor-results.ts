@@ -1,7 +1,9 @@
 /** What the processor's bench leaves behind, and the tables of it. */
 import type { MatmulCase } from '../src/measure/matmul.ts';
 import type { ProcessorMethod } from '../src/measure/methods.ts';
+import { methodCostAims, methodCostTable } from './method-costs.ts';
 import type { Spent, StackCase } from './peers/cases.ts';
+import type { MethodCostRow } from './peers/methods.ts';
 import { mebibytes, table } from './table.ts';
 
 /** Engines beside ours, in the order of the tables. */
@@ -73,6 +75,8 @@ export interface ProcessorResults {
   steps: StepRow[];
   memory: MemoryRow[];
   threads: ThreadRow[];
+  /** Every method beside full fine-tuning. */
+  methods: MethodCostRow[];
   measured: Record<string, { date: string; loadBefore: number; loadAfter: number }>;
 }
 
@@ -160,6 +164,12 @@ function threadTable({ threads }: ProcessorResults): string {
   );
 }
 
+function missed(rows: readonly MethodCostRow[]): string {
+  const aims = methodCostAims(rows, 'cpu');
+  const over = aims.filter(({ met }) => !met).map(({ aim, measured }) => `${aim}: ${measured}`);
+  return [`aims of methods: ${aims.length - over.length} of ${aims.length} met`, ...over].join('\n');
+}
+
 export function processorReport(results: ProcessorResults): string {
   const load = Object.entries(results.measured)
     .map(([section, facts]) => `${section} ${facts.loadBefore.toFixed(1)}–${facts.loadAfter.toFixed(1)}`)
@@ -172,6 +182,8 @@ export function processorReport(results: ProcessorResults): string {
     results.steps.length > 0 && firstTable(results),
     results.memory.length > 0 && memoryTable(results),
     results.threads.length > 0 && threadTable(results),
+    results.methods.length > 0 && methodCostTable(results.methods, 'cpu'),
+    results.methods.length > 0 && missed(results.methods),
   ]
     .filter((part) => part !== false)
     .join('\n\n');

@@ -1,16 +1,18 @@
 /**
- * `npm run bench -- --adapter wasm [--only products,steps,memory,threads] [--hidden 128,256,384,768] [--methods full,lora]
- * [--engines PyTorch,lavapipe] [--python PATH] [--threads 1] [--quick]`: the processor's kernels beside PyTorch (of the
+ * `npm run bench -- --adapter wasm [--only products,steps,memory,threads,methods] [--hidden 128,256,384,768] [--methods full,lora]
+ * [--cost said,mask] [--engines PyTorch,lavapipe] [--python PATH] [--threads 1] [--quick]`: the processor's kernels beside PyTorch (of the
  * Python that is named, by tools/torch-peer.py), our own WebGPU kernels on lavapipe and SwiftShader, TensorFlow.js on
  * WebAssembly and WebGPU (lavapipe), onnxruntime-web and jax-js, all with the same threads (one unless asked), by processor time, each in its turn
- * in every round. Writes bench/results/wasm.json and prints tables.
+ * in every round; and what every method costs, or those after `--cost`, beside full fine-tuning. Writes bench/results/wasm.json and prints tables.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { METHOD_TYPES } from '../src/deltas/defaults.ts';
 import { PROCESSOR_METHODS, type ProcessorMethod } from '../src/measure/methods.ts';
 import type { StackCase } from './peers/cases.ts';
+import type { MethodCalls } from './peers/methods.ts';
 import type { JaxCalls } from './peers/jax.ts';
 import type { TfjsCalls } from './peers/tfjs.ts';
 import { benchMemory, benchThreads } from './processor-memory.ts';
@@ -22,9 +24,10 @@ import { benchSteps } from './processor-steps.ts';
 const { values: options } = parseArgs({
   options: {
     adapter: { type: 'string' },
-    only: { type: 'string', default: 'products,steps,memory,threads' },
+    only: { type: 'string', default: 'products,steps,memory,threads,methods' },
     hidden: { type: 'string', default: '128,256,384,768' },
     methods: { type: 'string', default: PROCESSOR_METHODS.join(',') },
+    cost: { type: 'string' },
     engines: { type: 'string', default: ENGINES.join(',') },
     python: { type: 'string' },
     threads: { type: 'string', default: '1' },
@@ -39,6 +42,11 @@ const widths = options.hidden.split(',').map(Number);
 const methods = options.methods.split(',').map((name) => {
   const method = PROCESSOR_METHODS.find((known) => known === name);
   if (!method) throw new Error(`--methods takes ${PROCESSOR_METHODS.join(', ')}, not "${name}".`);
+  return method;
+});
+const costed = options.cost?.split(',').map((name) => {
+  const method = METHOD_TYPES.find((known) => known === name);
+  if (!method) throw new Error(`--cost takes ${METHOD_TYPES.join(', ')}, not "${name}".`);
   return method;
 });
 const wanted = ENGINES.filter((name) => options.engines.split(',').includes(name));
@@ -72,6 +80,7 @@ const empty: ProcessorResults = {
   steps: [],
   memory: [],
   threads: [],
+  methods: [],
   measured: {},
 };
 const results: ProcessorResults = existsSync(file)
@@ -163,6 +172,21 @@ await section('threads', async () => {
         row,
         (a, b) => sameStack(a.stack, b.stack) && a.method === b.method && a.threads === b.threads,
       );
+});
+
+await section('methods', async () => {
+  const costs = peer<MethodCalls>('methods', 'wasm');
+  const shape = { hidden: 128, ...(quick ? { layers: 2, length: 16 } : { layers: 4, length: 64 }) };
+  const measured = quick ? { batchSizes: [4], rounds: 2 } : { batchSizes: [1, 16], rounds: 7 };
+  const measureTo = Math.max(...measured.batchSizes);
+  const rows = await costs.call('costs', { ...shape, ...measured, measureTo, methods: costed });
+  for (const row of rows)
+    results.methods = put(
+      results.methods,
+      row,
+      (a, b) => a.method === b.method && a.batchSize === b.batchSize && a.length === b.length,
+    );
+  costs.close();
 });
 
 save();

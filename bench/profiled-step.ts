@@ -1,9 +1,11 @@
 /** The training step that profiles take apart: a BERT of the asked width, one method, one batch. */
+import { defaultOptions } from '../src/deltas/catalogue.ts';
+import { METHOD_TYPES } from '../src/deltas/defaults.ts';
 import type { Studio } from '../src/plan/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { DeviceInstance } from '../src/train/device-instance.ts';
 import { benchBatch } from '../src/measure/batch.ts';
-import { PROCESSOR_METHODS, BENCH_OPTIMIZER, methodOptions } from '../src/measure/methods.ts';
+import { BENCH_OPTIMIZER } from '../src/measure/methods.ts';
 import { bertConfig, bertModel } from '../src/measure/random-bert.ts';
 
 /** As the command line gives them. */
@@ -21,15 +23,15 @@ export interface StepOptions {
  * @throws Error for a method that is not benched
  */
 export async function profiledStep(studio: Studio, options: StepOptions) {
-  const method = PROCESSOR_METHODS.find((known) => known === options.method);
-  if (!method) throw new Error(`--method takes ${PROCESSOR_METHODS.join(', ')}.`);
+  const method = METHOD_TYPES.find((known) => known === options.method);
+  if (!method) throw new Error(`--method takes ${METHOD_TYPES.join(', ')}.`);
   const config = bertConfig(Number(options.hidden), Number(options.layers ?? 4));
   const model = bertModel(config);
   const size = { batchSize: Number(options.batch), length: Number(options.length) };
   const compiled = compileRun({
     model,
     modelKey: 'profile',
-    method: methodOptions(method),
+    method: defaultOptions(method),
     loss: 'crossEntropy',
     seed: 1,
     dropout: 0,

@@ -202,7 +202,7 @@ await section('t5', async () => {
 await section('methods', async () => {
   const process = peer<MethodCalls>('methods', name);
   const batchSizes = [1, 8, 32, 64];
-  const shape = quick ? { hidden: 64, layers: 2, length: 16 } : { hidden: 128, layers: 4, length: 64 };
+  const shape = quick ? { hidden: 128, layers: 2, length: 16 } : { hidden: 128, layers: 4, length: 64 };
   const measured = quick ? { measureTo: 1, rounds: 2 } : { measureTo: 32, rounds: 9 };
   results.methods = await process.call('costs', { ...shape, batchSizes, ...measured });
   process.close();

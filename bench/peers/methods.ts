@@ -6,9 +6,9 @@
 import { defaultOptions } from '../../src/deltas/catalogue.ts';
 import { METHOD_TYPES, type MethodType } from '../../src/deltas/defaults.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
-import { openNodeGpu } from '../../src/gpu/node-adapter.ts';
-import { nodeShaders } from '../../src/gpu/node-shaders.ts';
-import { openStudio } from '../../src/gpu/studio.ts';
+import { openNodeStudio } from '../../src/cpu/node-studio.ts';
+import { adapter } from '../../src/deltas/adapter.ts';
+import type { DeltaModel } from '../../src/deltas/delta.ts';
 import { compileRun, type CompiledRun } from '../../src/train/compile.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { benchBatch } from '../../src/measure/batch.ts';
@@ -18,8 +18,7 @@ import { medianSpent, medianSpentRatio } from '../statistics.ts';
 import { spent, type Spent } from './cases.ts';
 import { serve } from './protocol.ts';
 
-const { gpu, adapter } = await openNodeGpu();
-const studio = await openStudio(gpu, nodeShaders, { adapter });
+const { studio } = await openNodeStudio();
 
 /** `floor` is what the methods are held to, no method of the product. */
 export type CostedMethod = MethodType | 'floor';
@@ -49,9 +48,27 @@ export interface MethodCosts {
   /** Batches up to this size are run, larger ones planned. */
   measureTo: number;
   rounds: number;
+  /** All where none are named; the floor and full fine-tuning, which they are set beside, are there always. */
+  methods?: MethodType[];
 }
 
 const FLOOR: MethodOptions = { type: 'prompt', virtualTokens: 1, initialization: 'random' };
+
+/** Two adapters as they start, open for a fusion: what they hold changes nothing of what it costs. */
+const FUSED = ['one', 'two'];
+
+function withAdapters(model: DeltaModel): DeltaModel {
+  const options = { type: 'adapter', bottleneck: 64, activation: 'silu', placement: 'pfeiffer' } as const;
+  const { tensors, hubConfig } = adapter(model, options, 1);
+  const opened = FUSED.map((name) => [name, { name, options, tensors, hubConfig: hubConfig! }] as const);
+  return { ...model, adapters: new Map(opened) };
+}
+
+/** A method's defaults; a fusion takes the adapters that are open. */
+function optionsOf(type: MethodType): MethodOptions {
+  const options = defaultOptions(type);
+  return options.type === 'fusion' ? { ...options, adapters: FUSED } : options;
+}
 
 const flopsOf = ({ training }: CompiledRun): number =>
   [...training.values()][0].plan.compute.reduce((sum, dispatch) => sum + dispatch.flops, 0);
@@ -64,12 +81,15 @@ const calls = {
     batchSizes,
     measureTo,
     rounds,
+    methods: asked = [...METHOD_TYPES],
   }: MethodCosts): Promise<MethodCostRow[]> {
     const config = bertConfig(hidden, layers);
-    const model = bertModel(config);
+    const model = withAdapters(bertModel(config));
     const methods: [CostedMethod, MethodOptions][] = [
       ['floor', FLOOR],
-      ...METHOD_TYPES.map((type): [CostedMethod, MethodOptions] => [type, defaultOptions(type)]),
+      ...METHOD_TYPES.filter((type) => type === 'full' || asked.includes(type)).map(
+        (type): [CostedMethod, MethodOptions] => [type, optionsOf(type)],
+      ),
     ];
     const rows: MethodCostRow[] = [];
     for (const batchSize of batchSizes) {
@@ -116,11 +136,15 @@ const calls = {
       const batch = benchBatch(size, config.vocabulary);
       const times = new Map<CostedMethod, Spent[]>([...runs.keys()].map((name) => [name, []]));
       const instances = new Map<CostedMethod, DeviceInstance>();
-      for (const [name, run] of runs)
-        instances.set(name, await DeviceInstance.create(studio, run, model, { seed: 1 }));
+      for (const [name, run] of runs) {
+        const instance = await DeviceInstance.create(studio, run, model, { seed: 1 });
+        // A decoder of prompts as it stands before it is trained.
+        instance.write(new Map((run.delta.given ?? []).map((tensor) => [tensor.name, tensor.data])));
+        instances.set(name, instance);
+      }
       for (let round = 0; round <= count; round++) {
         for (const [name, instance] of instances) {
-          const settings = { optimizerStep: round + 1, learningRate: 1e-4 };
+          const settings = { optimizerStep: round + 1, learningRate: 1e-5 };
           const took = await spent(() => instance.step([batch], settings));
           // The first round makes pipelines.
           if (round > 0) times.get(name)!.push(took);
