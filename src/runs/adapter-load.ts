@@ -33,7 +33,7 @@ import { unreadable } from './unreadable-field.ts';
 import { foreignKind, splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
 import { hasPatterns, patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
-import { fromSourceTasks, ofEncoder, type FromSources } from './source-tasks.ts';
+import { fromSourceTasks, type FromSources } from './source-tasks.ts';
 import { savedHead, type TaskHead } from './start-heads.ts';
 
 /** Fields of adapter_config.json that must say what the method says, and the option each belongs to. */
@@ -272,7 +272,7 @@ async function readFolder(
     checkDeltaConfig(about.config, about.where, method);
   const pruned = about?.config['peft_type'] === 'ADALORA' ? about.config['rank_pattern'] : undefined;
   const whole = (tensors: Map<string, Initializer>, where: string): ReadonlyMap<string, Initializer> => {
-    const found = withPrunedTriplets(ofEncoder(withoutDuplicates(tensors), about?.config ?? {}), pruned);
+    const found = withPrunedTriplets(withoutDuplicates(tensors), pruned);
     if (!(found instanceof Map)) throw misfit(where, found as Sentence);
     return found;
   };
@@ -355,6 +355,12 @@ function checkConfig(
     if (want === 'PROMPT_TUNING' && got === 'P_TUNING') continue;
     throw misfit(where, contradiction(saved, name, got, option, want));
   }
+  if (saved['peft_type'] === 'MULTITASK_PROMPT_TUNING' && saved['num_transformer_submodules'] === 2)
+    throw new StudioError(
+      'adapter-file',
+      say`${where} has num_transformer_submodules 2: PEFT trains it with a second prompt before the decoder's text and writes texts without that, so that nothing gives the answers of both; start from one that was trained with 1`,
+      { where },
+    );
   const unread = unreadField(saved);
   if (unread !== null) throw unreadable(where, unread);
   if ('bias' in expected && expected['bias'] !== (whole['bias'] ?? 'none') && saved['peft_type'] === 'LORA')

@@ -3,7 +3,8 @@
  * beside, ranks and alphas of single modules, and how the base weight was split (PiSSA, OLoRA). A spec need not repeat
  * these; where it gives its own, `loadAdapter` holds them to the adapter's.
  */
-import { LORA_DEFAULTS, type MethodType } from '../deltas/defaults.ts';
+import { CATALOGUE } from '../deltas/catalogue.ts';
+import { IA3_TEXT_TO_TEXT_TARGETS, LORA_DEFAULTS, type MethodType } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { matchTargets, targetsOf } from '../deltas/targets.ts';
 import type { ModelFiles } from '../models/files.ts';
@@ -96,9 +97,8 @@ async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder)
   const { config, where } = about;
   const unread = unreadField(config);
   if (unread !== null) throw unreadable(where, unread);
-  const targets = await targetsOfFolder(folder, method.init, model);
-  const started =
-    'targets' in method && method.targets !== undefined ? method : { ...method, ...(targets && { targets }) };
+  const targets = isStandard(method) ? await targetsOfFolder(folder, method.init, model) : undefined;
+  const started = { ...method, ...(targets && { targets }) };
   if (started.type === 'sparse')
     return { ...started, maskSeed: started.maskSeed ?? Number(config['random_seed']) };
   if (started.type !== 'lora' && started.type !== 'loha' && started.type !== 'lokr') return started;
@@ -124,6 +124,14 @@ async function startOf(method: MethodInput, model: DeltaModel, open: OpenFolder)
     ...patterned,
     ...(initialization && (patterned.initialization ?? 'default') === 'default' && { initialization }),
   };
+}
+
+/** Are its targets those of a spec that names none? */
+function isStandard(method: MethodInput): boolean {
+  const targets = 'targets' in method ? method.targets : undefined;
+  const standard = [CATALOGUE[method.type].options.find(({ kind }) => kind === 'targets')?.default];
+  if (method.type === 'ia3') standard.push(IA3_TEXT_TO_TEXT_TARGETS);
+  return targets === undefined || standard.some((one) => JSON.stringify(one) === JSON.stringify(targets));
 }
 
 /**

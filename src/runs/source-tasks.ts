@@ -2,12 +2,7 @@
  * A multitask prompt that starts from those of earlier tasks, as in PEFT: from the mean of their matrices, from one
  * task's, or from the shared prompt alone with fresh matrices. Every task of the run starts alike.
  */
-import {
-  COLUMNS_FILE,
-  ROWS_FILE,
-  SHARED_FILE,
-  type MultitaskPromptOptions,
-} from '../deltas/multitask-prompt.ts';
+import { COLUMNS_FILE, ROWS_FILE, type MultitaskPromptOptions } from '../deltas/multitask-prompt.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatInitializer, floatsOf } from '../graph/tensor.ts';
 import { field, say, type Sentence } from '../sentence.ts';
@@ -73,36 +68,6 @@ function changed(
       const data = new Float32Array(tasks * size);
       for (let task = 0; task < tasks; task++) data.set(own, task * size);
       return [name, floatInitializer(name, [tasks, ...dims], data)];
-    }),
-  );
-}
-
-/**
- * Of a multitask prompt of two submodules, as PEFT makes them of a T5 where nothing else was asked for, the rows that
- * PEFT itself puts before the encoder's text: the first half. The others have no part in what it computes.
- * @param config adapter_config.json
- */
-export function ofEncoder(
-  tensors: ReadonlyMap<string, Initializer>,
-  config: Readonly<Record<string, unknown>>,
-): ReadonlyMap<string, Initializer> {
-  const count = Number(config['num_virtual_tokens']);
-  if (config['peft_type'] !== 'MULTITASK_PROMPT_TUNING' || config['num_transformer_submodules'] !== 2)
-    return tensors;
-  return new Map(
-    [...tensors].map(([name, tensor]): [string, Initializer] => {
-      const { dims } = tensor;
-      const axis = name === SHARED_FILE ? 0 : 1;
-      if ((name !== SHARED_FILE && name !== COLUMNS_FILE) || dims[axis] !== 2 * count) return [name, tensor];
-      const values = floatsOf(tensor);
-      const [blocks, width] = [axis === 0 ? 1 : dims[0], dims[axis + 1]];
-      const data = new Float32Array(blocks * count * width);
-      for (let block = 0; block < blocks; block++)
-        data.set(
-          values.subarray(2 * block * count * width, (2 * block + 1) * count * width),
-          block * count * width,
-        );
-      return [name, floatInitializer(name, dims.with(axis, count), data)];
     }),
   );
 }

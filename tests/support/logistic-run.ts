@@ -25,7 +25,7 @@ export async function evaluate(instance: Instance): Promise<Scores> {
 export function makeRun(input: TrainingInput, options: Partial<TrainingRunOptions> = {}) {
   const events: RunEvent[] = [];
   const instance = new LogisticInstance();
-  const training = completeTraining(input, ['full'], 'loss', true);
+  const training = completeTraining(input, [{ type: 'full' }], 'loss', true);
   const run = new TrainingRun({
     instance,
     training,

@@ -172,6 +172,25 @@ describe.skipIf(!existsSync(path.join(shared, 'peft-adapters')) || !existsSync(b
     });
 
     it.each([
+      ['boft_bert', /multiplies each weight by an orthogonal matrix/],
+      ['fourierft_bert', /coefficients of each weight's change/],
+      ['hra_bert', /multiplies each weight/],
+      ['miss_bert', /one small block of numbers/],
+      ['oft_bert', /multiplies each weight/],
+      ['tt_bert', /rows of the embedding table/],
+      ['vblora_bert', /bank of vectors/],
+      ['waveftconfig_bert', /coefficients/],
+    ])('%s is refused by what it computes, with what to do', async (name, reason) => {
+      const model = await sharedModel();
+      const refusal: unknown = await load(model, lora, path.join(shared, 'peft-adapters', name)).catch(
+        (error: unknown) => error,
+      );
+      expect((refusal as StudioError).message).toMatch(reason);
+      expect((refusal as StudioError).message).toMatch(/merge_and_unload.*tune the exported model/);
+      expect((refusal as StudioError).message.length).toBeLessThan(400);
+    });
+
+    it.each([
       ['adalora_bert', 'ADALORA'],
       ['boft_bert', 'BOFT'],
       ['fourierft_bert', 'FOURIERFT'],

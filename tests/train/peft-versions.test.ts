@@ -48,7 +48,7 @@ function modelOf(family: string): Promise<DeltaModel> {
   return model;
 }
 
-/** What a person would write to go on from the folder: no patterns, no initialization. */
+/** What a person would write to go on from the folder: no patterns, no initialization, no targets but the usual. */
 function methodFor(kind: string): MethodOptions {
   const lora = { ...defaultOptions('lora'), rank: 4, alpha: 8 } as Extract<MethodOptions, { type: 'lora' }>;
   switch (kind) {
@@ -62,6 +62,10 @@ function methodFor(kind: string): MethodOptions {
       const options = { initialRank: 4, rank: 2, alpha: 8, targets: ['query', 'value', 'dense'] };
       return { ...defaultOptions('adalora'), ...options };
     }
+    case 'loha-patterns':
+      return { ...defaultOptions('loha'), rank: 4, alpha: 6 } as MethodOptions;
+    case 'lokr-patterns':
+      return { ...defaultOptions('lokr'), rank: 4, alpha: 6 } as MethodOptions;
     case 'dora':
       return { ...lora, dora: true, rankStabilized: true };
     case 'lora-bias-all':
@@ -158,6 +162,32 @@ it.each([
   ['eva_config', { rho: 2 }],
 ])('a saved %s of %j changes nothing', async (field, value) => {
   await expect(startWith({ [field]: value })).resolves.toMatchObject({ method: { type: 'lora' } });
+});
+
+it('goes beside the linears that the adapter went beside, unless the spec names others', async () => {
+  const place = path.join(ROOT, '0.21.2/bert-lora-excluded');
+  const start = async (options: Partial<Extract<MethodOptions, { type: 'lora' }>>) => {
+    const method = { ...methodFor('lora'), ...options, init: place } as MethodOptions & { init: string };
+    const started = await withSavedStarts({ method }, await modelOf('bert'), folderAt);
+    return (started.method as unknown as { targets: string[] }).targets;
+  };
+  expect(await start({})).toEqual(['v', 'encoder.1.self.q']);
+  expect(await start({ targets: ['k'] })).toEqual(['k']);
+});
+
+it('a multitask prompt with a part before the decoder’s text is refused', async () => {
+  const model = await modelOf('bert');
+  const delta = attachAll(model, [defaultOptions('multitaskPrompt')], 1).parts[0];
+  const config = {
+    peft_type: 'MULTITASK_PROMPT_TUNING',
+    num_virtual_tokens: 20,
+    num_transformer_submodules: 2,
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(config));
+  const read = async (name: string) => (name === 'adapter_config.json' ? bytes : undefined);
+  await expect(loadAdapter({ read }, 'saved', delta, [])).rejects.toThrow(
+    /num_transformer_submodules 2: PEFT trains .* before the decoder's text .* start from one/,
+  );
 });
 
 it('a table of triplets that does not fit the file is refused by name', async () => {

@@ -57,6 +57,15 @@ def cases(version: tuple[int, ...]):
         yield "olora", LoraConfig(**lora, init_lora_weights="olora"), False
         patterns = dict(rank_pattern={r".*\.layer\.1\..*": 2}, alpha_pattern={r"layer\.[0]\..*query": 3, "query": 5})
         yield "lora-expressions", LoraConfig(**lora, **patterns), False
+        # Modules by an expression, by layer, and by what is left out.
+        one = dict(r=4, lora_alpha=8, lora_dropout=0.0, **task)
+        yield "lora-places", LoraConfig(target_modules=r".*layer\.1.*(query|value)", **one), False
+        skipped = ["0.attention.self.query"]
+        yield "lora-excluded", LoraConfig(target_modules=["query", "value"], exclude_modules=skipped, **one), False
+        kin = dict(r=4, alpha=6, target_modules=["query", "value"], **task)
+        patterns = dict(rank_pattern={"query": 2}, alpha_pattern={r"layer\.[1]\..*value": 9})
+        yield "loha-patterns", peft.LoHaConfig(**kin, **patterns), False
+        yield "lokr-patterns", peft.LoKrConfig(**kin, **patterns), False
         budget = dict(init_r=4, target_r=2, lora_alpha=8, total_step=9, tinit=1, tfinal=1, deltaT=1)
         yield "adalora-ranks", peft.AdaLoraConfig(target_modules=["query", "value", "dense"], **budget, **task), False
 

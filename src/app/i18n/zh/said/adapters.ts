@@ -41,6 +41,8 @@ export const adapters = {
     '它用各层共用的向量库拼出低秩因子',
   'it trains chosen rows of the embedding table, which no method here does by themselves':
     '它训练嵌入表中选定的几行，这里没有单独这样做的方法',
+  "{0} has num_transformer_submodules 2: PEFT trains it with a second prompt before the decoder's text and writes texts without that, so that nothing gives the answers of both; start from one that was trained with 1":
+    '{0} 的 num_transformer_submodules 为 2：PEFT 训练时会在解码器的文本前再放一个提示，生成文本时却不放，没有哪种计算能同时与两者一致；请从用 1 训练的适配器开始',
   'no method here computes what it does': '这里没有与其计算相同的方法',
   'has a rank_pattern that is no table from modules to the triplets that are left':
     '的 rank_pattern 不是从模块到所剩三元组的表',
