@@ -96,6 +96,31 @@ describe('a run that is ended by', () => {
     TIMEOUT,
   );
 
+  it(
+    'a second signal leaves at once, in the middle of a step, and what was stored stays',
+    async () => {
+      // One step of thousands of micro-batches: it goes on long after the second signal.
+      const rows = 6000;
+      const file = makeProject(at('twice'), {
+        training: { ...TRAINING, steps: 1, batchSize: 1, gradientAccumulation: rows, evaluateEvery: 1 },
+      });
+      writeFileSync(at('twice/train.tsv'), rowsText(rows, '\t', ['sentence', 'label']));
+      const { status, stderr } = await deltaProcess(['train', '--spec', file, '--out', 'twice/run'], folder, {
+        interruptAfter: /validation at step 0/,
+        signal: 'SIGINT',
+        // Later than what `timeout` and `npm run` pass on.
+        againAfter: 1200,
+      });
+      // As shells know it from Ctrl-C; a run that ends after its step leaves with 0.
+      expect(status, stderr).toBe(130);
+      expect(stderr).toContain('a second signal leaves at once.');
+      expect(stderr).not.toMatch(/step 1\/1/);
+      expect(existsSync(at('twice/run/run.json'))).toBe(false);
+      expect(existsSync(at('twice/run/session.json'))).toBe(true);
+    },
+    TIMEOUT,
+  );
+
   // Room for no checkpoint, and for one but not for all lines.
   it.each([10_000, 22_000])(
     'a disk that takes no more than %i bytes says so, keeps what it had, and goes on where there is room',

@@ -22,7 +22,7 @@ export interface CliOptions {
   signal?: NodeJS.Signals;
   /** Nobody reads the two outputs any more once this stands on standard error, as behind `| head`. */
   closeAfter?: RegExp;
-  /** Send the signal again after so many milliseconds. */
+  /** Send the signal again so many milliseconds after the first was heard. */
   againAfter?: number;
 }
 

@@ -18,7 +18,8 @@ if (at !== undefined) {
     if (!sent && awaited.test(seen)) {
       sent = true;
       send();
-      if (again !== undefined) setTimeout(send, Number(again));
+      // From when the first was heard, which a busy machine puts off.
+      if (again !== undefined) process.once(signal!, () => setTimeout(send, Number(again)));
     }
     return written;
   };

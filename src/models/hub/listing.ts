@@ -6,9 +6,9 @@ import { PARTIAL, readKeptListing, readModelInfo, readTree, withoutRepeats } fro
 import { beginsAsPage, isPageAnswer, pageInstead, type Connection } from './connection.ts';
 import type { HubId } from './hub-id.ts';
 import { keptNames } from './kept-names.ts';
-import { openPatiently } from './patience.ts';
+import { openPatiently, retryAfter } from './patience.ts';
 import type { HubFile, HubListing, HubPlace } from './place.ts';
-import { explained } from './problems.ts';
+import { explained, refused } from './problems.ts';
 
 /** Bytes of one answer of the API, and answers of one listing: far more than any repository of models needs. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
@@ -93,12 +93,14 @@ function checkedFetch(place: HubPlace, check: (json: unknown) => void): typeof f
       );
     const connection = await openPatiently(place, url, init);
     const { response } = connection;
-    const text = await wholeText(connection, () => tooMuch(new URL(url).host, place.id));
-    if (response.ok) {
-      if (isPageAnswer(response) || beginsAsPage(new TextEncoder().encode(text.slice(0, 512))))
-        throw pageInstead(say`the files of ${place.id.name}`, url);
-      check(parsed(text, url));
+    if (!response.ok) {
+      connection.close();
+      throw refused(response.status, place.id, url, retryAfter(response.headers));
     }
+    const text = await wholeText(connection, () => tooMuch(new URL(url).host, place.id));
+    if (isPageAnswer(response) || beginsAsPage(new TextEncoder().encode(text.slice(0, 512))))
+      throw pageInstead(say`the files of ${place.id.name}`, url);
+    check(parsed(text, url));
     const headers = new Headers();
     const next = nextPage(response, place.endpoint);
     if (next !== null) headers.set('Link', `<${next}>; rel="next"`);

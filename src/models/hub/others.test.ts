@@ -71,7 +71,11 @@ describe('a hub that is busy', () => {
   it('is left alone where that is long, or where it stays so', async () => {
     hub.answers = [{ status: 429, headers: { 'Retry-After': '3600' } }];
     const files = await open().catch((error: unknown) => error);
-    expect((files as Error).message).toContain('has had too many requests and takes none for lab/tiny now');
+    expect((files as Error).message).toMatch(
+      /has had too many requests and takes none for lab\/tiny now; try again in 3600 s\.$/,
+    );
+    hub.answers = [{ status: 503, headers: { 'Retry-After': '7200' } }];
+    expect(await problem(open)).toMatch(/ answered 503 for lab\/tiny; try again in 7200 s\.$/);
     hub.answers = Array.from({ length: 4 }, () => ({ status: 503 }));
     expect(await problem(open)).toMatch(/^127\.0\.0\.1:\d+ answered 503 for lab\/tiny; try again later\.$/);
     const whole = await open();

@@ -20,8 +20,6 @@ export function explained(error: unknown, about: About, url: string): StudioErro
         cause: error,
       },
     );
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (typeof status === 'number') return refused(status, about.id, url);
   return new StudioError(
     'storage',
     say`${new URL(url).host} cannot be reached; check the connection, or set another endpoint (such as https://hf-mirror.com).`,
@@ -64,5 +62,11 @@ export function refused(
         : say`${host} has had too many requests and takes none for ${name} now; try again in ${Math.ceil(wait / 1000)} s.`,
       where,
     );
-  return new StudioError('storage', say`${host} answered ${status} for ${name}; try again later.`, where);
+  return new StudioError(
+    'storage',
+    wait === null
+      ? say`${host} answered ${status} for ${name}; try again later.`
+      : say`${host} answered ${status} for ${name}; try again in ${Math.ceil(wait / 1000)} s.`,
+    where,
+  );
 }

@@ -60,6 +60,7 @@ export const hub = {
   '{0} lists {1} of {2} and does not have it; try again later, or set another endpoint.':
     '{0} 列出了 {2} 的 {1}，却没有这个文件，请稍后再试，或换一个端点。',
   '{0} answered {1} for {2}; try again later.': '{0} 对 {2} 返回了 {1}，请稍后再试。',
+  '{0} answered {1} for {2}; try again in {3} s.': '{0} 对 {2} 返回了 {1}，请在 {3} 秒后再试。',
   '"{0}" is no hub id; write owner/name, with @revision if another than main is meant.':
     '“{0}”不是 hub 上的名称，请写成 owner/name，若不用 main 分支再加 @revision。',
   "The page's security policy lets it connect neither to {0} nor to where that sends downloads on; start the studio with `npm start -- --hub {1}`, or download the model and choose its folder.":
