@@ -116,6 +116,10 @@ export function differencesTo(outcomes: Outcomes, other: string, split: Split): 
   return found;
 }
 
+function answersAt({ answers, seeds }: MethodOutcome, seed: number): RowAnswers | undefined {
+  return answers?.[seeds.indexOf(seed)];
+}
+
 function differenceOf(
   method: MethodOutcome,
   base: MethodOutcome,
@@ -131,7 +135,10 @@ function differenceOf(
     .filter((value) => Number.isFinite(value));
   if (differences.length === 0) return null;
   const difference = mean(differences);
-  if (differences.length === 1) return { difference, ...rowsOf(method, base, outcomes) };
+  if (differences.length === 1) {
+    const shared = common.find((one) => Number.isFinite(at(method, one) - at(base, one)))!;
+    return { difference, ...rowsOf(answersAt(method, shared), answersAt(base, shared), outcomes) };
+  }
   return {
     difference,
     interval: bcaInterval(differences, mean, seed, resamples),
@@ -145,11 +152,10 @@ function differenceOf(
 
 /** Of one seed: McNemar's test of an accuracy and randomization of others, and the paired bootstrap. */
 function rowsOf(
-  method: MethodOutcome,
-  base: MethodOutcome,
+  mine: RowAnswers | undefined,
+  theirs: RowAnswers | undefined,
   outcomes: Outcomes,
 ): Omit<Difference, 'difference'> {
-  const [mine, theirs] = [method.answers?.[0], base.answers?.[0]];
   const none = { interval: null, p: null, pAdjusted: null, smallestP: null, unit: 'rows' as const };
   const metricOf = rowMetric(outcomes);
   if (metricOf === null || mine === undefined || theirs?.truth.length !== mine.truth.length)

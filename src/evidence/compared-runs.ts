@@ -1,6 +1,7 @@
 /** The runs of a comparison as outcomes to judge: from their specs, summaries and events, wherever these were kept. */
 import { comparisonBaseline, runMethod, runName, type RunSpec } from '../runs/spec.ts';
 import type { RunSummary } from '../runs/summary.ts';
+import { lessIsBetter } from '../train/metrics/metrics.ts';
 import type { AnswersEvent, EvaluateEvent, Reference, RunEvent } from '../train/events.ts';
 import { metricTaskOf } from '../runs/spec-texts.ts';
 import { judgedOn } from './compare.ts';
@@ -56,7 +57,7 @@ export function outcomesOf(
   const methods = methodsOf(runs).map((method) => outcomeOf(method, metric, classes !== undefined));
   const outcomes: Outcomes = {
     metric,
-    lowerIsBetter: metric === 'loss',
+    lowerIsBetter: lessIsBetter(metric),
     ...(classes !== undefined && { classes, ...(runs[0].classNames && { classNames: runs[0].classNames }) }),
     methods,
     baseline: comparisonBaseline(asked, [...runs]),
@@ -144,7 +145,7 @@ function stillImproves(events: readonly RunEvent[], metric: string): boolean {
   if (values.length < 3 || !values.every(Number.isFinite)) return false;
   const last = values[values.length - 1];
   const before = values.slice(0, -1);
-  if (metric === 'loss') return last < Math.min(...before) * (1 - LOSS_GAIN);
+  if (lessIsBetter(metric)) return last < Math.min(...before) * (1 - LOSS_GAIN);
   const most = metric === 'bleu' || metric === 'chrf' ? 100 : 1;
   // What is all but right has nothing left to gain.
   return last > Math.max(...before) + GAIN * most && last < (1 - GAIN) * most;

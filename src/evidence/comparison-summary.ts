@@ -156,10 +156,12 @@ export interface StoredVerdict {
   /** Of a winner: the largest p of its differences to all others, uncorrected. */
   largestP: number | null;
   seedsNeeded: number | null;
+  /** Rows that judged, where they are too few for what was seen; absent in older ones. */
+  rowsShort?: number | null;
 }
 
 export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdict {
-  const { code, take, also, best, other, difference, largestP, seedsNeeded } = verdict;
+  const { code, take, also, best, other, difference, largestP, seedsNeeded, rowsShort } = verdict;
   return {
     code,
     take,
@@ -173,6 +175,7 @@ export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdic
     difference,
     largestP,
     seedsNeeded,
+    rowsShort,
   };
 }
 

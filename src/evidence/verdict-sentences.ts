@@ -1,5 +1,6 @@
 /** What a verdict says: one to three sentences, and remarks beside them. */
 import { listed, say, type Sentence } from '../sentence.ts';
+import { FEW_ROWS, LEAST_DIFFERENT, widestHalf } from '../data/few-rows.ts';
 import { figureOf } from './compare.ts';
 import { bestConstant } from './constant-answers.ts';
 import {
@@ -15,7 +16,7 @@ import type { MethodOutcome, Outcomes } from './outcome.ts';
 import { smallestP } from './sign-flip.ts';
 import { rowMetric } from './row-metric.ts';
 import { noteSentence } from './verdict-notes.ts';
-import { FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
+import { CLAIM, FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
 
 export interface VerdictText {
   /** One to three. */
@@ -33,6 +34,7 @@ const SAME = 1e-9;
 export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates = false): VerdictText {
   const all = [
     ...mainSentences(verdict, outcomes),
+    ...rowsTell(verdict, outcomes),
     ...certainty(verdict, outcomes),
     ...verdict.also.map((note) => noteSentence(note, verdict, outcomes)),
     ...failures(outcomes),
@@ -110,12 +112,14 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
 }
 
 function tooClose(verdict: Verdict, outcomes: Outcomes): Sentence[] {
-  const { other, seedsNeeded } = verdict;
+  const { other, seedsNeeded, rowsShort } = verdict;
   return [
     leading(verdict, outcomes),
-    seedsNeeded === null
-      ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
-      : say`About ${seedsNeeded} seeds would tell a difference of that size.`,
+    rowsShort !== null
+      ? say`More seeds would not tell: ${rowsShort} rows are too few to show such a difference; judge by more rows.`
+      : seedsNeeded === null
+        ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
+        : say`About ${seedsNeeded} seeds would tell a difference of that size.`,
   ];
 }
 
@@ -129,7 +133,7 @@ function leading({ best, other, difference, judgedOn }: Verdict, outcomes: Outco
   const far = distanceWords(outcomes.metric, difference.difference);
   const { unit, p, smallestP: least, pairs } = difference;
   // All seeds agree, and are too few to say more.
-  if (unit === 'seeds' && p === least)
+  if (unit === 'seeds' && p !== null && p === least && p >= CLAIM)
     return say`Probably ${best!}: ${score}, with each of ${pairs} seeds ahead of ${other!}, the nearest that needs less memory, by ${far} in the mean; so few cannot rule out chance.`;
   return say`Too close to call: ${best!} scores best (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
 }
@@ -146,8 +150,22 @@ function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
   ];
 }
 
+/** What so few rows can tell at all; where all is said of them already, nothing. */
+function rowsTell({ judgedOn, code, rowsShort }: Verdict, { metric }: Outcomes): Sentence[] {
+  if (judgedOn === null || rowsShort === null || rowsShort >= FEW_ROWS || code === 'diverged') return [];
+  if (rowsShort < LEAST_DIFFERENT)
+    return [
+      say`Rows that judge: ${rowsShort}. With fewer than ${LEAST_DIFFERENT} nothing can be shown, whatever they say: judge by more rows.`,
+    ];
+  if (metric !== 'accuracy') return [say`Only ${rowsShort} rows judge, which leaves every score uncertain.`];
+  const half = distanceWords(metric, widestHalf(rowsShort));
+  return [say`Only ${rowsShort} rows judge: an accuracy of them is known to ${half} at best.`];
+}
+
 /** What to do where nothing was learned: what holds of half of the methods tells. */
-function advice({ also }: Verdict, { methods }: Outcomes): Sentence {
+function advice({ also, rowsShort }: Verdict, { methods }: Outcomes): Sentence {
+  if (rowsShort !== null)
+    return say`So few rows can hardly show that anything was learned: hold out more to judge by.`;
   const count = (wanted: VerdictCode): number =>
     also.find(({ code }) => code === wanted)?.methods.length ?? 0;
   if (count('overfitted') >= methods.length / 2)

@@ -2,9 +2,11 @@
  * The verdict: which method to take, by the rules of docs/verdict.md. It is data, a code with the methods and the
  * numbers it rests on; verdict-sentences.ts says it.
  */
+import { FEW_ROWS, LEAST_DIFFERENT } from '../data/few-rows.ts';
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
 import { bestConstant, isConstant } from './constant-answers.ts';
 import type { MethodOutcome, Outcomes, Split } from './outcome.ts';
+import { judgedRows, rowsP } from './row-agreement.ts';
 import { wilsonInterval } from './rows.ts';
 import { CONFIDENCE, deviation, mean } from './samples.ts';
 import { studentInterval } from './student.ts';
@@ -53,6 +55,8 @@ export interface Verdict {
   largestP: number | null;
   /** Of `too-close`: seeds in all that would tell, at the difference seen; null where none are in reach. */
   seedsNeeded: number | null;
+  /** Rows that judged, where they are too few for what was seen: more seeds would not tell. */
+  rowsShort: number | null;
 }
 
 /** Most seeds that anybody is asked for, or that a spec takes. */
@@ -74,6 +78,7 @@ export function verdictOf(outcomes: Outcomes): Verdict {
     other: null,
     largestP: null,
     seedsNeeded: null,
+    rowsShort: fewRows(outcomes),
   };
   const said = (code: VerdictCode): Verdict => ({
     ...nothing,
@@ -114,11 +119,13 @@ function chosen(
     difference: null,
     largestP: null,
     seedsNeeded: null,
+    rowsShort: fewRows(outcomes),
   };
   const differences = differencesTo({ ...outcomes, methods: whole }, best.name, split);
   const differenceOf = (method: MethodOutcome): Difference | null => differences[whole.indexOf(method)];
   const rivals = ranked.filter((method) => method !== best);
-  const equals = rivals.filter((method) => !isClaim(differenceOf(method)));
+  const bySeeds = new Set(rivals.filter((method) => isClaim(differenceOf(method))));
+  const equals = rivals.filter((method) => !bySeeds.has(method) || !rowsShow(method, best, outcomes));
   if (equals.length === 0) {
     const [next] = rivals;
     if (next === undefined) return { ...base, code: 'winner', take: best.name };
@@ -134,6 +141,7 @@ function chosen(
   const confidence = confidenceOfAny(cheaper.length);
   const asGood = cheaper.find(
     (method) =>
+      base.rowsShort === null &&
       learned.includes(method) &&
       withinMargin(method, best, outcomes, split, differenceOf(method), confidence),
   );
@@ -149,7 +157,9 @@ function chosen(
     take: best.name,
     other: nearest.name,
     difference: differenceOf(nearest),
-    seedsNeeded: needed(nearest, best, split),
+    ...(bySeeds.has(nearest)
+      ? { rowsShort: judgedRows(outcomes) }
+      : { seedsNeeded: base.rowsShort === null ? needed(nearest, best, split) : null }),
   };
 }
 
@@ -160,6 +170,22 @@ function chosen(
  */
 function isClaim(difference: Difference | null): boolean {
   return difference !== null && difference.p !== null && difference.p < CLAIM;
+}
+
+/**
+ * Do the rows show what the seeds do? With one seed they are what was tested, and where answers are not known they
+ * cannot speak against it.
+ */
+function rowsShow(one: MethodOutcome, other: MethodOutcome, outcomes: Outcomes): boolean {
+  if (one.seeds.length < 2) return true;
+  const p = rowsP(one, other, outcomes);
+  return p === null || p < CLAIM;
+}
+
+/** The rows that judged, where they are few; null where they are enough or not known. */
+function fewRows(outcomes: Outcomes): number | null {
+  const rows = judgedRows(outcomes);
+  return rows !== null && rows < FEW_ROWS ? rows : null;
 }
 
 /**
@@ -205,6 +231,8 @@ function hasLearned(method: MethodOutcome, outcomes: Outcomes, split: Split, tri
   const confidence = confidenceOfAny(tried);
   const figure = figureOf(method, split, outcomes, confidence);
   if (figure === null) return false;
+  const few = fewRows(outcomes);
+  if (few !== null && few < LEAST_DIFFERENT) return false;
   const { reference, metric, lowerIsBetter } = outcomes;
   const bars = [reference.largestClass, reference.untuned, bestConstant(outcomes) ?? undefined].filter(
     (bar) => bar !== undefined,

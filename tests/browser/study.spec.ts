@@ -83,6 +83,12 @@ test('a tiny study is planned, trained, gone on with after a reload, and taken a
   await page.setViewportSize({ width: 390, height: 844 });
   const spare = await page.evaluate(() => document.documentElement.clientWidth - document.body.scrollWidth);
   expect(spare).toBeGreaterThanOrEqual(0);
+  // State, time and memory are seen beside the names, which break.
+  const hidden = await page
+    .locator('.study-cells')
+    .evaluate((table) => table.scrollWidth - table.parentElement!.clientWidth);
+  expect(hidden).toBeLessThanOrEqual(0);
+  await expect(page.locator('tr[data-cell] th').first()).toContainText('种子');
   await page.getByRole('link', { name: '比较' }).click();
   await expect(page.locator('main.study')).toHaveCount(0);
 });

@@ -29,7 +29,7 @@ const row = (n: number, label: string): string => `the ${word(n)} ${word(n * 3 +
 const rows = (count: number, labelOf: (n: number) => string, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => row(from + i, labelOf(from + i)));
 const half = (n: number): string => (n % 2 === 0 ? 'good' : 'bad');
-const dev = rows(20, half, 1000);
+const dev = rows(60, half, 1000);
 
 const of = (found: readonly Finding[], code: Finding['code']): string =>
   found
@@ -42,6 +42,21 @@ describe('the look at the data before training', () => {
     const found = examine(rows(60, half), dev);
     expect(found.map(({ code }) => code)).toEqual(['baseline']);
     expect(of(found, 'baseline')).toMatch(/always answering "\w+" scores 50 % accuracy/);
+  });
+
+  it('says what so few rows can tell, of those that judge', () => {
+    const found = examine(rows(60, half), rows(12, half, 1000));
+    expect(found.map(({ code, weight }) => [code, weight])).toEqual([
+      ['fewRows', 'advice'],
+      ['baseline', 'fact'],
+    ]);
+    expect(of(found, 'fewRows')).toBe(
+      'only 12 validation rows judge: an accuracy of them is known to 25 points at best, and with one seed a difference of two methods below 50 points (6 rows) cannot be told; add rows to data.validation, or hold out a larger share.',
+    );
+    const three = examine(rows(60, half), rows(3, half, 1000));
+    expect(three[0]).toMatchObject({ code: 'fewRows', weight: 'fault' });
+    expect(of(three, 'fewRows')).toMatch(/^so few validation rows \(3\) tell nothing: .* fewer than 6;/);
+    expect(of(examine(rows(60, half), rows(40, half, 1000)), 'fewRows')).toBe('');
   });
 
   it('takes the largest class of the rows that judge, where training has another', () => {
@@ -97,7 +112,7 @@ describe('the look at the data before training', () => {
     const train = [...rows(60, half), row(1, 'good'), row(2, half(2))];
     const found = examine(train, [...dev, row(5, half(5))]);
     expect(of(found, 'leak')).toMatch(
-      /^validation rows that stand among the training rows too: 1 \(4.8 %\), such as line 22 on line 7;/,
+      /^validation rows that stand among the training rows too: 1 \(1.6 %\), such as line 62 on line 7;/,
     );
     expect(of(found, 'repeats')).toMatch(
       /^training rows that repeat others: 2, of them with another label 1, such as line 62 after line 3;/,

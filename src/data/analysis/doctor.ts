@@ -7,6 +7,7 @@ import type { Dataset } from '../dataset.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { surveyLengths, type LengthSurvey } from './lengths.ts';
 import { findOverlap, findRepeats } from './repeats.ts';
+import { fewRows } from './row-findings.ts';
 import { writingOf, type Writing } from './scripts.ts';
 import { isSpelledOut, surveyVocabulary } from './vocabulary.ts';
 
@@ -17,7 +18,7 @@ export type Remedy =
   | { kind: 'metric'; metric: 'f1' | 'matthews' };
 
 export interface Finding {
-  code: 'vocabulary' | 'absentClass' | 'leak' | 'repeats' | 'cut' | 'imbalance' | 'baseline';
+  code: 'vocabulary' | 'fewRows' | 'absentClass' | 'leak' | 'repeats' | 'cut' | 'imbalance' | 'baseline';
   /** A fault spoils what is measured; advice is worth following; a fact is worth knowing. */
   weight: 'fault' | 'advice' | 'fact';
   sentence: Sentence;
@@ -43,6 +44,7 @@ const percent = (share: number): string =>
 export function examineData(input: DoctorInput): Finding[] {
   const found = [
     vocabularyFinding(input),
+    ...fewRows(input),
     ...absentClasses(input),
     ...leaks(input),
     repeatsFinding(input),

@@ -132,4 +132,13 @@ export const verdict = {
     '内存是本工具在设备上占用的量，各次训练共享的权重分别计入；时间是每次训练自己在设备上所用的。',
   'Model: {0}; data: {1}.': '模型：{0}；数据：{1}。',
   'Ran on {0} ({1}, Delta Studio {2}), {3}.': '运行于 {0}（{1}，Delta Studio {2}），{3}。',
+  'More seeds would not tell: {0} rows are too few to show such a difference; judge by more rows.':
+    '增加种子也分不出来：{0} 行太少，显示不出这样的差别；请用更多的行来评判。',
+  'Rows that judge: {0}. With fewer than {1} nothing can be shown, whatever they say: judge by more rows.':
+    '用来评判的只有 {0} 行。少于 {1} 行时，无论结果如何都说明不了什么：请用更多的行来评判。',
+  'Only {0} rows judge, which leaves every score uncertain.': '只有 {0} 行用来评判，因此每个得分都不确定。',
+  'Only {0} rows judge: an accuracy of them is known to {1} at best.':
+    '只有 {0} 行用来评判：由它们得出的准确率，误差至少有 ±{1}。',
+  'So few rows can hardly show that anything was learned: hold out more to judge by.':
+    '这么少的行很难显示学到了什么：请留出更多的行来评判。',
 } satisfies Table;
