@@ -65,13 +65,25 @@ function widthOf(hidden: number, { reduction, kroneckerFactors: n }: CompacterOp
       say`${field('method.kroneckerFactors')}: got ${n}, which does not divide the model's width of ${hidden}; choose a divisor such as ${divisorBelow(hidden, n)}.`,
       { where: 'method.kroneckerFactors' },
     );
-  if (width < 1 || width % n !== 0)
+  if (width < 1 || width % n !== 0) {
+    const fits = nearestReduction(hidden, reduction, n);
     throw new StudioError(
       'spec',
-      say`${field('method.reduction')}: got ${reduction}, which makes the adapters ${width} wide, and ${n} factors must divide that; choose at most ${hidden / n}, or fewer factors.`,
+      say`${field('method.reduction')}: got ${reduction}, which makes the adapters ${width} wide, and ${field('method.kroneckerFactors')} ${n} must divide that; choose ${fits}, which makes them ${Math.floor(hidden / fits)} wide, or other factors.`,
       { where: 'method.reduction' },
     );
+  }
   return width;
+}
+
+/** The reduction nearest to the one asked for that leaves a width which n divides, n dividing the model's. */
+function nearestReduction(hidden: number, asked: number, n: number): number {
+  const fits = (reduction: number): boolean => reduction >= 1 && Math.floor(hidden / reduction) % n === 0;
+  const most = hidden / n;
+  let away = 0;
+  while (!(asked - away <= most && fits(asked - away)) && !(asked + away <= most && fits(asked + away)))
+    away++;
+  return asked - away <= most && fits(asked - away) ? asked - away : asked + away;
 }
 
 function divisorBelow(hidden: number, n: number): number {

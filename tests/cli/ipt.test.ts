@@ -1,10 +1,11 @@
 /** A prompt learned in the subspace of earlier ones, through the command line. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { floatsOf } from '../../src/graph/tensor.ts';
-import { readSafetensors } from '../../src/onnx/safetensors.ts';
+import { floatInitializer, floatsOf } from '../../src/graph/tensor.ts';
+import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.ts';
+import { BASE_HASH } from '../../src/runs/adapter-names.ts';
 import type { EvaluateEvent, RunEvent } from '../../src/train/events.ts';
 import { delta, makeProject } from '../support/cli.ts';
 
@@ -35,6 +36,18 @@ const events = (name: string): RunEvent[] =>
     .map((line) => JSON.parse(line) as RunEvent);
 const losses = (name: string): number[] =>
   events(name).flatMap((event) => (event.type === 'step' ? [event.loss] : []));
+
+/** A prompt of three tokens by PEFT, or by a run on the base of that hash. */
+const saved = (name: string, width: number, seed: number, base?: string): void => {
+  const place = path.join(folder, name, 'adapter');
+  mkdirSync(place, { recursive: true });
+  const config = { peft_type: 'PROMPT_TUNING', num_virtual_tokens: 3 };
+  writeFileSync(path.join(place, 'adapter_config.json'), JSON.stringify(config));
+  const values = Float32Array.from({ length: 3 * width }, (_, i) => Math.sin(i + seed));
+  const rows = floatInitializer('prompt_embeddings', [3, width], values);
+  const about: Record<string, string> = base === undefined ? {} : { [BASE_HASH]: base };
+  writeFileSync(path.join(place, 'adapter_model.safetensors'), writeSafetensors([rows], about));
+};
 
 describe('a prompt subspace', { timeout: TIMEOUT }, () => {
   beforeAll(async () => {
@@ -144,10 +157,23 @@ describe('a prompt subspace', { timeout: TIMEOUT }, () => {
     [{ prompts: [...prompts, 'long/adapter'] }, 'has a prompt of 5 tokens where first/adapter has 3'],
     [{ prompts: [...prompts, 'other/adapter'] }, 'is no prompt'],
     [{ prompts: [...prompts, 'nowhere'] }, 'nowhere holds no prompt'],
+    [
+      { prompts: [...prompts, 'wide/adapter'] },
+      'wide/adapter has a prompt of width 64 where first/adapter has 32',
+    ],
+    [{ prompts: ['wide/adapter', 'wider/adapter'] }, "width 64, and the model's embeddings have 32"],
+    [{ prompts: [...prompts, 'elsewhere/adapter'] }, 'elsewhere/adapter was trained on another base model'],
+    [
+      { prompts: ['elsewhere/adapter', 'elsewhere-too/adapter'] },
+      'trained on another base model (weights 000000000000, here',
+    ],
     [{ init: 'tuned/adapter' }, 'method.prompts: got'],
     [{ prompts: undefined, init: 'first/adapter' }, 'first/adapter holds no decoder of prompts'],
   ])('is refused with %j', async (options, message) => {
     if (message.includes('5 tokens')) await run('long', { ...PROMPT, virtualTokens: 5 }, { steps: 0 });
+    if (/width 64/.test(message)) for (const [i, name] of ['wide', 'wider'].entries()) saved(name, 64, i);
+    if (/another base/.test(message))
+      for (const [i, name] of ['elsewhere', 'elsewhere-too'].entries()) saved(name, 32, i, '0'.repeat(64));
     if (message.includes('is no prompt')) await run('other', { type: 'lora' }, { steps: 0 });
     const { status, stderr } = await run('refused', { ...IPT, ...options });
     expect(status).toBe(1);

@@ -28,10 +28,14 @@ describe('applicability', () => {
     // A thirty-second of so narrow a model is less than four factors need.
     expect(compacter?.where).toBe('method.reduction');
     expect(english(compacter?.message ?? '')).toMatch(
-      /got 32, which makes the adapters 1 wide, .* at most 8/,
+      /got 32, which makes the adapters 1 wide, .* choose 8, which makes them 4 wide/,
     );
     const fits = { type: 'compacter', reduction: 8, kroneckerFactors: 4, placement: 'both' } as const;
     expect(obstacle(model, fits)).toBeNull();
+    const odd = obstacle(model, { ...fits, reduction: 5 });
+    expect(english(odd?.message ?? '')).toMatch(
+      /got 5, which makes the adapters 6 wide, .* choose 4, .* 8 wide/,
+    );
     expect(obstacle(model, { ...fits, kroneckerFactors: 5 })?.where).toBe('method.kroneckerFactors');
   });
 

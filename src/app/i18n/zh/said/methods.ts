@@ -50,8 +50,8 @@ export const methods = {
     '{0}：得到 {1}，超过 {2}，论文中用 256 到 1024。',
   "{0}: got {1}, which does not divide the model's width of {2}; choose a divisor such as {3}.":
     '{0}：得到 {1}，不能整除模型宽度 {2}，请选择它的约数，例如 {3}。',
-  '{0}: got {1}, which makes the adapters {2} wide, and {3} factors must divide that; choose at most {4}, or fewer factors.':
-    '{0}：得到 {1}，适配器宽度为 {2}，须能被 {3} 个因子整除，请选择不超过 {4} 的值，或减少因子数。',
+  '{0}: got {1}, which makes the adapters {2} wide, and {3} {4} must divide that; choose {5}, which makes them {6} wide, or other factors.':
+    '{0}：收到 {1}，适配器宽度为 {2}，须能被{3} {4} 整除；请选 {5}（宽度为 {6}），或改用其他因子数。',
   '{0}: got {1}, more than the {2} weights that it would move; choose at most that.':
     '{0}：{1} 超过了它要移动的 {2} 个权重，请不要超过这个数。',
   '{0}: got {1}, of which {2} takes {3} as factors of the layers; choose more than that.':
