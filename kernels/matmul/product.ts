@@ -5,16 +5,19 @@
  * block of its rows of a is packed for the second cache, panels of b for the first, and the sums stay in registers.
  *
  * a: batch × (m × k), b: batch × (k × n), steps in elements; y, residual, gate, z: [batch, m, n]; bias: [n].
- * Absent operands repeat y and are not touched; residual may be y. `wanted`: bits 1 bias, 2 residual, 4 z.
+ * Absent operands repeat y and are not touched; residual may be y. `wanted`: bits 1 bias, 2 residual, 4 z, 8 sums of b's
+ * columns, whose neighbours then lie side by side, in z's place.
  */
 import { workMemory } from '../runtime/work';
 import { BEFORE_A, block, MOST_K } from './block';
 import { activateMany, slopeMany } from '../common/activation';
+import { columnSums } from '../common/sums';
 import { finishRow } from './epilogue';
 
 const BIAS: i32 = 1;
 const RESIDUAL: i32 = 2;
 const PREACTIVATION: i32 = 4;
+const SUMS: i32 = 8;
 
 /** @param tileRows,tileColumns sizes of a part; at most 192 rows, columns in eights */
 export function product(
@@ -52,6 +55,9 @@ export function product(
   const columns = min(tileColumns, n - column);
   a += ((<usize>(index * aBatch)) << 2) + ((<usize>(row * aRow)) << 2);
   b += ((<usize>(index * bBatch)) << 2) + ((<usize>(column * bColumn)) << 2);
+
+  if (wanted & SUMS && row == 0)
+    columnSums(b, (<usize>bStep) << 2, k, columns, 1, z + ((<usize>column) << 2));
 
   const blocks = (k + MOST_K - 1) / MOST_K;
   const each = (k + blocks - 1) / blocks;

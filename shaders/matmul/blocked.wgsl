@@ -45,6 +45,7 @@ fn main(
   let firstRow = tile.y * 4u * GROUPS_M;
   let firstColumn = tile.x * 4u * GROUPS_N;
   var sums: array<vec4<f32>, ROWS * FOURS>;
+  var sumsOfB: array<vec4<f32>, FOURS>;
 
   for (var k0 = firstK; k0 < lastK; k0 += DEPTH) {
     loadA(batch, firstRow, k0, lastK, thread);
@@ -65,6 +66,13 @@ fn main(
         }
       }
     }
+    if (SUMS && tile.y == 0u && local.y == 0u) {
+      for (var depth = 0u; depth < DEPTH; depth++) {
+        for (var c = 0u; c < FOURS; c++) {
+          sumsOfB[c] += tileB[depth * STRIDE_B + c * THREADS_X + local.x];
+        }
+      }
+    }
     workgroupBarrier();
   }
 
@@ -77,6 +85,12 @@ fn main(
       } else {
         finish(batch, row, column, sums[r * FOURS + c]);
       }
+    }
+  }
+  if (SUMS && tile.y == 0u && local.y == 0u) {
+    let first = select(0u, (SPLITS * M + split) * N, SPLITS > 1u);
+    for (var c = 0u; c < FOURS; c++) {
+      storeSums(first, firstColumn + 4u * (c * THREADS_X + local.x), sumsOfB[c]);
     }
   }
 }

@@ -1,5 +1,6 @@
 // The end of a matmul of any size: bindings 2 to 6 and what happens to a sum.
 //   z = alpha * sum + bias + residual ;  y = act(z), or z * act'(gate)
+// With SUMS (weight gradients) z is not z but the sums of b's columns, the bias's gradient.
 // Absent operands repeat y's memory and their flag is 0, so nothing reads them.
 //#include "common/activation"
 
@@ -9,6 +10,7 @@ override ALPHA: f32 = 1.0;
 override BIAS: bool = false;
 override RESIDUAL: bool = false;
 override PREACTIVATION: bool = false;  // z is wanted
+override SUMS: bool = false;
 override ACTIVATION: u32 = 0u;
 override GRADIENT: u32 = 0u;
 
@@ -53,5 +55,12 @@ fn finish(batch: u32, row: u32, column: u32, sum: vec4<f32>) {
   }
   for (var i = 0u; i < count; i++) {
     y[at + i] = value[i];
+  }
+}
+
+// Stores sums of b's columns column .. column+3, from place `first` of z on.
+fn storeSums(first: u32, column: u32, sums: vec4<f32>) {
+  for (var i = 0u; i < 4u && column + i < N; i++) {
+    z[first + column + i] = sums[i];
   }
 }

@@ -1,5 +1,6 @@
 // The end of a matmul for columns in fours (N % 4 == 0): bindings 2 to 6 and what happens to a sum.
 //   z = alpha * sum + bias + residual ;  y = act(z), or z * act'(gate)
+// With SUMS (weight gradients) z is not z but the sums of b's columns, the bias's gradient.
 // Absent operands repeat y's memory and their flag is 0, so nothing reads them.
 //#include "common/activation"
 
@@ -8,6 +9,7 @@ override ALPHA: f32 = 1.0;
 override BIAS: bool = false;
 override RESIDUAL: bool = false;
 override PREACTIVATION: bool = false;  // z is wanted
+override SUMS: bool = false;
 override ACTIVATION: u32 = 0u;
 override GRADIENT: u32 = 0u;
 

@@ -56,4 +56,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var r = 0u; r < min(4u, M - row); r++) {
     finish(batch, row + r, column, sums[r]);
   }
+  if (SUMS && row == 0u) {
+    var sumsOfB = vec4<f32>(0.0);
+    for (var k = 0u; k < K; k++) {
+      let at = k * B_K + column * B_COLUMN;
+      for (var c = 0u; c < min(4u, N - column); c++) {
+        sumsOfB[c] += b[at + c * B_COLUMN];
+      }
+    }
+    storeSums(0u, column, sumsOfB);
+  }
 }

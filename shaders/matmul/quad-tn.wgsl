@@ -112,4 +112,11 @@ fn main(
   for (var r = 0u; r < min(8u, count - row); r++) {
     finish(batch * count + row + r, group, sums[r]);
   }
+  if (SUMS && row == 0u && group < N / 4u) {
+    var sumsOfB = vec4<f32>(0.0);
+    for (var k = 0u; k < depth; k++) {
+      sumsOfB += b[bBase + k * (N / 4u)];
+    }
+    z[group] = sumsOfB;
+  }
 }

@@ -2,8 +2,8 @@
 // tiles of A and B in workgroup memory, 4 rows by 4 columns per invocation in named vec4 accumulators
 // (the two-level tiling of S. Boehm, "How to optimize a CUDA matmul kernel", kernels 5 and 6). A tile is
 // (4 THREADS_Y) rows by (4 THREADS_X) columns; skinny products take a skinny tile. With SPLITS > 1 each
-// workgroup sums one part of K and stores it raw in `y` = partial sums [SPLITS, M, N], which
-// matmul/split-sum finishes; then batch must be 1.
+// workgroup sums one part of K and stores it raw in `y` = partial sums [SPLITS, M, N] and, with SUMS, behind them those
+// of b's columns [SPLITS, N]; matmul/split-sum finishes them; then batch must be 1.
 //#include "matmul/epilogue"
 
 override K: u32 = 5u;
@@ -46,6 +46,7 @@ fn main(
   var s1 = vec4<f32>(0.0);
   var s2 = vec4<f32>(0.0);
   var s3 = vec4<f32>(0.0);
+  var sums = vec4<f32>(0.0); // of b's columns
 
   for (var k0 = firstK; k0 < lastK; k0 += DEPTH) {
     // Neighbouring invocations read neighbouring addresses: along k where that stride is 1, else along
@@ -95,6 +96,11 @@ fn main(
       s2 += rows.z * columns;
       s3 += rows.w * columns;
     }
+    if (SUMS && tile.y == 0u && local.y == 0u) {
+      for (var depth = 0u; depth < DEPTH; depth++) {
+        sums += tileB[depth * THREADS_X + local.x];
+      }
+    }
     workgroupBarrier();
   }
 
@@ -110,6 +116,9 @@ fn main(
     finish(batch, row + 1u, column, s1);
     finish(batch, row + 2u, column, s2);
     finish(batch, row + 3u, column, s3);
+  }
+  if (SUMS && tile.y == 0u && local.y == 0u) {
+    storeSums(select(0u, (SPLITS * M + split) * N, SPLITS > 1u), column, sums);
   }
 }
 

@@ -2,6 +2,7 @@
 //   dgamma[block, c] = sum over its rows of dy * (x - mean) * rstd,  dbeta[block, c] = sum of dy.
 // An invocation takes one column, or four, of one block. With one block the outputs are the gradients
 // (overwritten); else layernorm-param-sum.wgsl adds the blocks, in order: the result is deterministic.
+// For software adapters; others take layernorm-param-grad-whole.wgsl.
 // Rows and blocks are read off what is bound, so that one pipeline serves all batch sizes and lengths.
 override columns: u32 = 1u;   // items a row: floats, or fours
 

@@ -59,12 +59,13 @@ export type Activation = 'Gelu' | 'GeluTanh' | 'Relu' | 'Silu' | 'Tanh' | 'Sigmo
  */
 export interface OpAttributes {
   /**
-   * y = act(alpha · op(a)·op(b) + bias + residual) ; inputs a, b, bias?, residual?, gate? ; outputs y, z?
+   * y = act(alpha · op(a)·op(b) + bias + residual) ; inputs a, b, bias?, residual?, gate? ; outputs y, z?, sums?
    * a is [...batch, M, K] (or [...batch, K, M] with transA); b is [K, N] ([N, K] with transB), shared by
    * all rows of a, or [...batch, K, N] with the same batch as a. With a 2-D b and no transA the leading
    * dims of a flatten into M. With transA and 2-D result (dW = xᵀ·dy) both operands flatten their
    * leading dims into K (`flattenK`). bias is [N]; residual has y's shape.
    * z, when present, receives the value before the activation.
+   * sums, of weight gradients (`flattenK`, without z) alone, is [N]: Σ over k of b, which is the bias's gradient.
    * `gradient` (an activation): y = (alpha·op(a)·op(b) + residual) · act′(gate): the backward of an
    * activation fused into the dX matmul that feeds it; gate has y's shape and is the activation's
    * input for Relu/Gelu/GeluTanh/Silu, its output for Tanh/Sigmoid.

@@ -24,6 +24,7 @@ import type { HostPart } from '../graph/host.ts';
 import type { Program } from '../graph/program.ts';
 import { elementCount } from '../graph/tensor.ts';
 import { compileAfter, freeScalars, scheduledUploads, withPenalties } from './compile-rules.ts';
+import { fuseBiasGradients } from '../plan/bias-gradients.ts';
 import { foldScales, fuseEpilogues } from '../plan/epilogues.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { layoutTrainables } from '../plan/layout.ts';
@@ -263,7 +264,7 @@ function trainingPlan(
   const { program: whole, gradients } = differentiate(program, LOSS, order, delta.detached ?? [], terms);
   const keep = new Set([...gradients.values(), LOSS, ...terms]);
   const plan = planProgram({
-    program: recompute(fuseEpilogues(whole, keep), request.recompute, keep),
+    program: recompute(fuseBiasGradients(fuseEpilogues(whole, keep)), request.recompute, keep),
     adapter: request.adapter,
     shapeKey: `train.${request.training.batchSize}x${shapeKey(lengths, task)}`,
     modelKey: request.modelKey,

@@ -31,6 +31,7 @@ interface Case {
   activation?: Activation;
   gradient?: Activation;
   z?: boolean;
+  sums?: boolean;
 }
 
 function build(c: Case) {
@@ -56,15 +57,23 @@ function build(c: Case) {
   const described: Record<string, Omit<ProgramValue, 'id'>> = {};
   for (const [id, shape] of Object.entries(shapes))
     described[id] = { shape, type: 'f32', kind: id === 'b' || id === 'bias' ? 'parameter' : 'node' };
-  const outputs: Record<string, number[]> = c.z ? { y: yShape, z: yShape } : { y: yShape };
-  const { program, node } = programOf('MatMul', attributes, described, outputs, { inputs: names });
+  const outputs: Record<string, number[]> = {
+    y: yShape,
+    ...(c.z && { z: yShape }),
+    ...(c.sums && { sums: [c.n] }),
+  };
+  const outputNames = c.sums ? ['y', '', 'sums'] : Object.keys(outputs);
+  const { program, node } = programOf('MatMul', attributes, described, outputs, {
+    inputs: names,
+    outputs: outputNames,
+  });
   const data = Object.fromEntries(
     Object.entries(shapes).map(([id, shape], index) => [id, randomData(shape, index + 1)]),
   );
   const reference = matMul(
     names.map((id) => (id ? asRef(shapes[id], data[id]) : undefined)),
     attributes,
-    c.z ? [yShape, yShape] : [yShape],
+    c.sums ? [yShape, yShape, [c.n]] : c.z ? [yShape, yShape] : [yShape],
   );
   return { program, node, data, reference };
 }
@@ -76,6 +85,7 @@ async function check(c: Case, profile: Partial<AdapterProfile>): Promise<void> {
     2e-6 * Math.sqrt(c.k * (c.flattenK ? (c.batch ?? []).reduce((n, d) => n * d, 1) : 1)) + 1e-6;
   expect(relativeError(result.y, reference[0].data)).toBeLessThan(tolerance);
   if (c.z) expect(relativeError(result.z, reference[1].data)).toBeLessThan(tolerance);
+  if (c.sums) expect(relativeError(result.sums, reference[2].data)).toBeLessThan(tolerance);
 }
 
 const name = (c: Case): string => JSON.stringify(c);
@@ -119,6 +129,10 @@ const epilogues: Case[] = [
   { form: 'NN', m: 6, n: 7, k: 5, alpha: 0.25, bias: true, residual: true, activation: 'Gelu', z: true },
   { form: 'NT', m: 6, n: 7, k: 5, alpha: 0.25, residual: true, gradient: 'Gelu' },
   { form: 'NT', m: 12, n: 12, k: 12, alpha: -3, bias: true, residual: true },
+  // with the bias's gradient: sums of b's columns, split, and by several workgroups across
+  { form: 'TN', m: 20, n: 6, k: 1100, flattenK: true, sums: true },
+  { form: 'TN', m: 9, n: 37, k: 11, batch: [2], flattenK: true, residual: true, sums: true },
+  { form: 'TN', m: 70, n: 132, k: 19, batch: [3], flattenK: true, alpha: 0.5, sums: true },
 ];
 
 // Every case makes a pipeline of the tiled kernel, which software adapters take long to compile: fewer cases of it, of

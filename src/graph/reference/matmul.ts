@@ -4,7 +4,7 @@ import type { Activation, OpAttributes } from '../program.ts';
 import { activate, activationGradient } from './activations.ts';
 import { refTensor, type RefTensor } from './tensor.ts';
 
-/** inputs a, b, bias?, residual?, gate? ; outputs y, z? */
+/** inputs a, b, bias?, residual?, gate? ; outputs y, z?, sums? */
 export function matMul(
   inputs: readonly (RefTensor | undefined)[],
   attributes: OpAttributes['MatMul'],
@@ -38,7 +38,15 @@ export function matMul(
     if (!gate) throw new Error('internal: MatMul with a gradient needs a gate');
     y = apply((kind, x, at) => x * activationGradient(kind, gate.data[at]), gradient);
   }
-  return outputShapes.map((shape, index) => refTensor(shape, index === 0 ? y : z));
+  const [shape, , sums] = outputShapes;
+  return [refTensor(shape, y), refTensor(shape, z), ...(sums ? [refTensor(sums, sumsOf(b.data, n))] : [])];
+}
+
+/** Sums down the columns of rows of `n`. */
+function sumsOf(data: Float64Array, n: number): Float64Array {
+  const sums = new Float64Array(n);
+  for (let at = 0; at < data.length; at += n) addScaled(sums, 1, data, at);
+  return sums;
 }
 
 function row(data: Float64Array, at: number, stride: number, length: number): Float64Array {

@@ -44,7 +44,7 @@ const matMul: ShapeRule<'MatMul'> = (inputs, attributes, out) => {
   same('bias', inputs[2], [n]);
   same('residual', inputs[3], y);
   same('gate', inputs[4], y);
-  return [y, y];
+  return [y, y, [n]];
 };
 
 const layerNorm: ShapeRule<'LayerNorm'> = (inputs) => {

@@ -15,8 +15,8 @@ const WORTH_A_PART = 2 ** 18;
 /** What copying a number into a panel costs in multiply-adds: of a, of b row by row, and of a transposed b. */
 const PACKING = { a: 8, b: 3, transposedB: 8 } as const;
 
-/** Bits of `wanted` in kernels/matmul/epilogue.ts. */
-const WANTED = { bias: 1, residual: 2, z: 4 } as const;
+/** Bits of `wanted` in kernels/matmul/product.ts. */
+const WANTED = { bias: 1, residual: 2, z: 4, sums: 8 } as const;
 
 const upTo = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple;
 
@@ -60,10 +60,10 @@ const numberOf = (activation: Activation | undefined): number =>
 /** The kernel calls of one product. */
 export function productCalls(product: Product): KernelCall[] {
   const { m, n, k, alpha, activation, gradient, strides, operands } = product;
-  const { a, b, y, bias, residual, gate, z } = operands;
+  const { a, b, y, bias, residual, gate, z, sums } = operands;
   const tile = tileOf(product);
   return [
-    kernel('matmul/product', tile.parts, [a, b, y, bias ?? y, residual ?? y, gate ?? y, z ?? y], {
+    kernel('matmul/product', tile.parts, [a, b, y, bias ?? y, residual ?? y, gate ?? y, z ?? sums ?? y], {
       m,
       n,
       k,
@@ -76,7 +76,7 @@ export function productCalls(product: Product): KernelCall[] {
       tileRows: tile.rows,
       tileColumns: tile.columns,
       alpha,
-      wanted: (bias ? WANTED.bias : 0) + (residual ? WANTED.residual : 0) + (z ? WANTED.z : 0),
+      wanted: Object.entries(WANTED).reduce((sum, [name, bit]) => sum + (operands[name as keyof typeof WANTED] ? bit : 0), 0),
       activation: numberOf(activation),
       gradient: numberOf(gradient),
     }),

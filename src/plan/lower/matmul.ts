@@ -25,7 +25,10 @@ export const ACTIVATION_NUMBERS: Readonly<Record<Activation, number>> = {
   Sigmoid: 6,
 };
 
-/** What a product reads and writes; `y`, and `z` where the value before the activation is wanted, are written. */
+/**
+ * What a product reads and writes; `y` is written, and so are `z`, the value before the activation, and `sums` down b's
+ * columns, where they are wanted: never both.
+ */
 export interface ProductOperands {
   a: Operand;
   b: Operand;
@@ -34,6 +37,7 @@ export interface ProductOperands {
   residual?: Operand;
   gate?: Operand;
   z?: Operand;
+  sums?: Operand;
 }
 
 /** One product with its memory, as the kernels see it. */
@@ -62,7 +66,7 @@ export function describeProduct(node: ProgramNode<'MatMul'>, program: Program): 
   const { transA, transB, alpha, activation, gradient } = node.attributes;
   const sizes = matMulSizes(shape(node.inputs[0]), shape(node.inputs[1]), node.attributes);
   const [a, b, bias, residual, gate] = node.inputs;
-  const [y, z] = node.outputs;
+  const [y, z, sums] = node.outputs;
   const optional = (id: string | undefined): Operand | undefined => (id ? read(id) : undefined);
   return {
     ...sizes,
@@ -79,6 +83,7 @@ export function describeProduct(node: ProgramNode<'MatMul'>, program: Program): 
       residual: optional(residual),
       gate: optional(gate),
       z: z ? write(z) : undefined,
+      sums: sums ? write(sums) : undefined,
     },
     strides: denseStrides(sizes, transA, transB),
     name: node.sources[0] ?? y,
@@ -101,10 +106,10 @@ export function denseStrides(
   };
 }
 
-/** y and what the epilogue reads and writes; absent operands repeat y and are never touched. */
+/** y and what the epilogue reads and writes; absent operands repeat y and are never touched, sums take z's place. */
 function epilogueOperands({ operands }: Product): Operand[] {
-  const { y, bias, residual, gate, z } = operands;
-  return [y, bias ?? y, residual ?? y, gate ?? y, z ?? y];
+  const { y, bias, residual, gate, z, sums } = operands;
+  return [y, bias ?? y, residual ?? y, gate ?? y, z ?? sums ?? y];
 }
 
 function epilogueConstants(product: Product): Record<string, number> {
@@ -116,6 +121,7 @@ function epilogueConstants(product: Product): Record<string, number> {
     BIAS: operands.bias ? 1 : 0,
     RESIDUAL: operands.residual ? 1 : 0,
     PREACTIVATION: operands.z ? 1 : 0,
+    SUMS: operands.sums ? 1 : 0,
     ACTIVATION: activation ? ACTIVATION_NUMBERS[activation] : 0,
     GRADIENT: gradient ? ACTIVATION_NUMBERS[gradient] : 0,
   };
@@ -263,14 +269,16 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
       },
     ];
   }
-  const partial = { scratch: 'partial', bytes: splits * m * n * 4 };
+  // Of the sums of b's columns, too, each split has a part, behind those of y.
+  const rowsOfParts = product.operands.sums ? m + 1 : m;
+  const partial = { scratch: 'partial', bytes: splits * rowsOfParts * n * 4 };
   const written: Operand = { ...partial, access: 'write' };
   return [
     {
       shader,
       entry: 'main',
       flops: 2 * m * n * k,
-      constants: Object.assign(tile, { M: m, N: n }, own),
+      constants: Object.assign(tile, { M: m, N: n, SUMS: product.operands.sums ? 1 : 0 }, own),
       operands: [...factors(product), written, written, written, written, written],
       workgroups,
     },
@@ -280,7 +288,7 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
       flops: splits * m * n,
       constants: { ...epilogueConstants(product), SPLITS: splits },
       operands: [{ ...partial, access: 'read' }, product.operands.y, ...epilogueOperands(product)],
-      workgroups: [ceil(m * ceil(n, 4), 64), 1, 1],
+      workgroups: [ceil(rowsOfParts * ceil(n, 4), 64), 1, 1],
     },
   ];
 }

@@ -42,6 +42,16 @@ const lowerLayerNormParamGrad: Lowering<'LayerNormParamGrad'> = ({ inputs, outpu
       { outers: 1, rows, columns, scale: 1, name: 'blocks' },
       adapter,
     );
+  if (!adapter.software)
+    return [
+      {
+        shader: 'norm/layernorm-param-grad-whole',
+        entry: 'main',
+        constants: { columns },
+        operands: [...inputs.map(read), write(dgamma), writeOrDrop(dbeta, 'dbeta', columns)],
+        workgroups: [Math.ceil(columns / 16), 1, 1],
+      },
+    ];
   const { entry, width } = widthOf(columns);
   const { blocks } = rowBlocks(rows, columns / width, adapter);
   const floats = blocks * columns;
