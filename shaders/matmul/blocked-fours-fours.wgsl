@@ -1,10 +1,5 @@
 // matmul/blocked with a read in fours and b in fours.
-const FOURS_A = true; // along the axis whose stride is 1
-@group(0) @binding(0) var<storage, read_write> a: array<vec4<f32>>;
-fn oneOfA(at: u32) -> f32 { return a[at / 4u][at % 4u]; }
-fn foursOfA(at: u32) -> vec4<f32> { return a[at / 4u]; }
-const FOURS_B = true; // along the axis whose stride is 1
-@group(0) @binding(1) var<storage, read_write> b: array<vec4<f32>>;
-fn oneOfB(at: u32) -> f32 { return b[at / 4u][at % 4u]; }
-fn foursOfB(at: u32) -> vec4<f32> { return b[at / 4u]; }
+//#include "matmul/one-in-fours" name="a" of="A" at="0"
+//#include "matmul/one-in-fours" name="b" of="B" at="1"
+//#include "matmul/epilogue"
 //#include "matmul/blocked"

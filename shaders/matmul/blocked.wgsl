@@ -3,8 +3,8 @@
 // CUDA matmul kernel", kernels 5 and 6). A tile is ROWS THREADS_Y rows by 4 FOURS THREADS_X columns; an invocation's rows
 // and columns lie in fours THREADS_Y and THREADS_X apart, so that neighbours read neighbouring memory of a workgroup.
 // With SPLITS > 1 it stores raw partial sums, as matmul/tiled does.
-// Not a module by itself: matmul/blocked-* declare a and b, each as numbers or in fours (oneOfA, foursOfA, FOURS_A).
-//#include "matmul/epilogue"
+// Not a module by itself: those that include it declare a and b, each as numbers or in fours (oneOfA, foursOfA, FOURS_A), of
+// several the one that `pair` says, and what is done with sums (finish, storePartial, storeSums).
 
 override K: u32 = 5u;
 override A_BATCH: u32 = 0u;    // elements from one batch entry of a to the next
@@ -16,6 +16,8 @@ override B_COLUMN: u32 = 1u;   // elements from b[k, j] to b[k, j + 1]
 override THREADS_X: u32 = 8u;  // invocations of a workgroup along N
 override THREADS_Y: u32 = 8u;  // and along M
 override DEPTH: u32 = 16u;     // of a tile along K, a multiple of 4
+override PRODUCTS: u32 = 1u; // of one a, beside one another
+override PAIRS: u32 = 1u;    // of a and b, whose products are added up
 override SPLITS: u32 = 1u;
 override K_PER_SPLIT: u32 = 5u; // a multiple of 32, except for a single split
 const ROWS: u32 = 8u;          // of an invocation, a multiple of 4
@@ -32,6 +34,9 @@ override STRIDE_B: u32 = GROUPS_N + 1u;
 var<workgroup> tileA: array<vec4<f32>, DEPTH * STRIDE_A>;
 var<workgroup> tileB: array<vec4<f32>, DEPTH * STRIDE_B>;
 
+// Which of several operands or results is meant.
+var<private> pair: u32;
+
 @compute @workgroup_size(THREADS_X, THREADS_Y, 1)
 fn main(
   @builtin(workgroup_id) tile: vec3<u32>,
@@ -39,7 +44,8 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let split = select(0u, tile.z, SPLITS > 1u);
-  let batch = select(tile.z, 0u, SPLITS > 1u);
+  let batch = select(tile.z, 0u, SPLITS > 1u || PRODUCTS > 1u);
+  pair = select(0u, tile.z, PRODUCTS > 1u);
   let firstK = split * K_PER_SPLIT;
   let lastK = min(firstK + K_PER_SPLIT, K);
   let firstRow = tile.y * 4u * GROUPS_M;
@@ -47,33 +53,36 @@ fn main(
   var sums: array<vec4<f32>, ROWS * FOURS>;
   var sumsOfB: array<vec4<f32>, FOURS>;
 
-  for (var k0 = firstK; k0 < lastK; k0 += DEPTH) {
-    loadA(batch, firstRow, k0, lastK, thread);
-    loadB(batch, firstColumn, k0, lastK, thread);
-    workgroupBarrier();
-    for (var depth = 0u; depth < DEPTH; depth++) {
-      var columns: array<vec4<f32>, FOURS>;
-      for (var c = 0u; c < FOURS; c++) {
-        columns[c] = tileB[depth * STRIDE_B + c * THREADS_X + local.x];
-      }
-      for (var g = 0u; g < ROWS / 4u; g++) {
-        let rows = tileA[depth * STRIDE_A + g * THREADS_Y + local.y];
-        for (var c = 0u; c < FOURS; c++) {
-          sums[(4u * g + 0u) * FOURS + c] += rows.x * columns[c];
-          sums[(4u * g + 1u) * FOURS + c] += rows.y * columns[c];
-          sums[(4u * g + 2u) * FOURS + c] += rows.z * columns[c];
-          sums[(4u * g + 3u) * FOURS + c] += rows.w * columns[c];
-        }
-      }
-    }
-    if (SUMS && tile.y == 0u && local.y == 0u) {
+  for (var summed = 0u; summed < PAIRS; summed++) {
+    pair = select(pair, summed, PAIRS > 1u);
+    for (var k0 = firstK; k0 < lastK; k0 += DEPTH) {
+      loadA(batch, firstRow, k0, lastK, thread);
+      loadB(batch, firstColumn, k0, lastK, thread);
+      workgroupBarrier();
       for (var depth = 0u; depth < DEPTH; depth++) {
+        var columns: array<vec4<f32>, FOURS>;
         for (var c = 0u; c < FOURS; c++) {
-          sumsOfB[c] += tileB[depth * STRIDE_B + c * THREADS_X + local.x];
+          columns[c] = tileB[depth * STRIDE_B + c * THREADS_X + local.x];
+        }
+        for (var g = 0u; g < ROWS / 4u; g++) {
+          let rows = tileA[depth * STRIDE_A + g * THREADS_Y + local.y];
+          for (var c = 0u; c < FOURS; c++) {
+            sums[(4u * g + 0u) * FOURS + c] += rows.x * columns[c];
+            sums[(4u * g + 1u) * FOURS + c] += rows.y * columns[c];
+            sums[(4u * g + 2u) * FOURS + c] += rows.z * columns[c];
+            sums[(4u * g + 3u) * FOURS + c] += rows.w * columns[c];
+          }
         }
       }
+      if (SUMS && tile.y == 0u && local.y == 0u) {
+        for (var depth = 0u; depth < DEPTH; depth++) {
+          for (var c = 0u; c < FOURS; c++) {
+            sumsOfB[c] += tileB[depth * STRIDE_B + c * THREADS_X + local.x];
+          }
+        }
+      }
+      workgroupBarrier();
     }
-    workgroupBarrier();
   }
 
   for (var r = 0u; r < ROWS; r++) {
@@ -171,13 +180,5 @@ fn loadB(batch: u32, firstColumn: u32, k0: u32, lastK: u32, thread: u32) {
       }
     }
     tileB[depth * STRIDE_B + group] = v;
-  }
-}
-
-fn storePartial(split: u32, row: u32, column: u32, sum: vec4<f32>) {
-  for (var c = 0u; c < 4u; c++) {
-    if (row < M && column + c < N) {
-      y[(split * M + row) * N + column + c] = sum[c];
-    }
   }
 }

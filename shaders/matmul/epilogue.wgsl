@@ -64,3 +64,12 @@ fn storeSums(first: u32, column: u32, sums: vec4<f32>) {
     z[first + column + i] = sums[i];
   }
 }
+
+// Stores columns column .. column+3 of a row of one split's sums as they are.
+fn storePartial(split: u32, row: u32, column: u32, sum: vec4<f32>) {
+  for (var c = 0u; c < 4u; c++) {
+    if (row < M && column + c < N) {
+      y[(split * M + row) * N + column + c] = sum[c];
+    }
+  }
+}

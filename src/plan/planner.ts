@@ -16,6 +16,7 @@ import type { AdapterProfile } from './kernel-call.ts';
 import { STEP_BLOCK_BYTES, TASK_STEP } from './kernel-call.ts';
 import { gradientBuffer, trainableBuffer, checkWeight } from './layout.ts';
 import type { TrainableLayout } from './layout.ts';
+import { joinProducts } from './join-products.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
 import type { PlannedCall } from './lifetimes.ts';
 import { memoryOf } from './memory.ts';
@@ -73,7 +74,8 @@ export function planProgram(request: PlanRequest): Plan {
   const { program, gradients } = ownGradients(request);
   const root = aliasRoots(program);
   const alignment = adapter.limits.minStorageBufferOffsetAlignment;
-  const lowered = lowerProgram(program, adapter);
+  const pinned = new Set([...gradients.values(), ...readbacks.values(), ...program.outputs].map(root));
+  const lowered = joinProducts(lowerProgram(program, adapter), adapter, root, pinned);
   const own = request.own;
   const shared = (name: string): boolean =>
     // What a delta made and nobody trains (an earlier stage's tensors) belongs to this run alone.
