@@ -32,7 +32,8 @@ function values(program: Program): Map<string, RefTensor> {
   return given;
 }
 
-const reduces = ({ nodes }: Program): number => nodes.filter(({ op, phase }) => op === 'Reduce' && phase === 'backward').length;
+const reduces = ({ nodes }: Program): number =>
+  nodes.filter(({ op, phase }) => op === 'Reduce' && phase === 'backward').length;
 
 describe('gradients of biases', () => {
   it('are made by the products that make those of their weights, the same numbers', () => {

@@ -22,7 +22,8 @@ export function fuseBiasGradients(program: Program): Program {
   /** Weight gradients by the value they read as dy. */
   const products = new Map<string, number>();
   program.nodes.forEach((node, at) => {
-    if (node.op === 'MatMul' && node.attributes.flattenK && !node.outputs[1]) products.set(node.inputs[1], at);
+    if (node.op === 'MatMul' && node.attributes.flattenK && !node.outputs[1])
+      products.set(node.inputs[1], at);
   });
   const nodes: (AnyNode | null)[] = [...program.nodes];
   program.nodes.forEach((node, at) => {

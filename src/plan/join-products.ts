@@ -50,7 +50,9 @@ function productOf({ shader, constants, operands, workgroups }: KernelCall): Pro
   // One product, of operands that are bound whole.
   if (workgroups[2] !== 1 || !operands.every((one) => 'value' in one && !one.part)) return undefined;
   const [a, b, y, bias, residual, , sums] = operands as Value[];
-  const common = Object.fromEntries(SHARED.flatMap((name) => (name in constants ? [[name, constants[name]]] : [])));
+  const common = Object.fromEntries(
+    SHARED.flatMap((name) => (name in constants ? [[name, constants[name]]] : [])),
+  );
   return { a, b, y, bias, residual, sums, constants, form: JSON.stringify([shader, common, workgroups]) };
 }
 
@@ -85,7 +87,9 @@ class Joiner {
     this.root = root;
     this.pinned = pinned;
     for (const { call } of calls)
-      for (const name of new Set(call.operands.filter((one) => one.access !== 'write').map((one) => this.memoryOf(one))))
+      for (const name of new Set(
+        call.operands.filter((one) => one.access !== 'write').map((one) => this.memoryOf(one)),
+      ))
         this.readers.set(name, (this.readers.get(name) ?? 0) + 1);
   }
 
@@ -98,7 +102,11 @@ class Joiner {
       else if (!product.constants.RESIDUAL)
         for (let count = MOST; count > 1; count--) {
           const beside = this.besides(at, product).slice(0, count);
-          if (beside.length === count && this.join(product.constants.SUMS ? 'gradients' : 'layers', beside, at)) return;
+          if (
+            beside.length === count &&
+            this.join(product.constants.SUMS ? 'gradients' : 'layers', beside, at)
+          )
+            return;
         }
     });
     return this.calls.filter((call) => call !== null);
@@ -108,7 +116,7 @@ class Joiner {
   private chainFrom(first: number, product: Product): number[] {
     const chain = [first];
     let last = product;
-    const moved: Value[] = [];
+    const moved = product.constants.RESIDUAL ? [product.residual] : [];
     for (let at = first + 1; at < this.end(first) && chain.length < MOST; at++) {
       const next = this.products[at];
       const sum = this.root(last.y.value);
@@ -117,7 +125,7 @@ class Joiner {
       const plain = [last, next].every(({ constants }) => !constants.BIAS && !constants.SUMS);
       if (!alone || !plain || next.form !== last.form) break;
       // The earlier products are made where the last is.
-      moved.push(last.a, last.b, ...(last.constants.RESIDUAL ? [last.residual] : []));
+      moved.push(last.a, last.b);
       if (this.isWritten(moved, first, at)) break;
       chain.push(at);
       last = next;
@@ -150,7 +158,9 @@ class Joiner {
     return this.calls
       .slice(first, last)
       .some((call) =>
-        call?.call.operands.some((one) => one.access !== 'read' && 'value' in one && names.has(this.root(one.value))),
+        call?.call.operands.some(
+          (one) => one.access !== 'read' && 'value' in one && names.has(this.root(one.value)),
+        ),
       );
   }
 
@@ -177,8 +187,12 @@ class Joiner {
         ...call,
         shader: `${JOINED.get(call.shader)!}-${kind}`,
         constants: {
-          ...Object.fromEntries(SHARED.flatMap((name) => (name in constants ? [[name, constants[name]]] : []))),
-          ...(kind === 'sum' ? { PAIRS: members.length, RESIDUAL: constants.RESIDUAL } : { PRODUCTS: members.length }),
+          ...Object.fromEntries(
+            SHARED.flatMap((name) => (name in constants ? [[name, constants[name]]] : [])),
+          ),
+          ...(kind === 'sum'
+            ? { PAIRS: members.length, RESIDUAL: constants.RESIDUAL }
+            : { PRODUCTS: members.length }),
           ...(kind === 'layers' && { BIAS: constants.BIAS }),
         },
         operands,

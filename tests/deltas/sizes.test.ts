@@ -74,6 +74,31 @@ describe('BERT-base on a GPU with WebGPU’s default limits', () => {
   });
 });
 
+describe('a step of full fine-tuning of BERT-base', () => {
+  const launches = (maxStorageBuffersPerShaderStage: number, recompute: RecomputeMode) => {
+    const limits = { ...DEFAULT_PROFILE.limits, maxStorageBuffersPerShaderStage };
+    const adapter = { ...DEFAULT_PROFILE, limits };
+    const { dispatches } = compile('full', [8, 128], recompute, BERT_BASE, { adapter });
+    return dispatches.compute + dispatches.update;
+  };
+
+  it('is 300 dispatches at most where ten buffers are bound at once, and little more where eight are', () => {
+    expect(launches(10, 'none')).toBeLessThanOrEqual(300);
+    expect(launches(8, 'none')).toBeLessThanOrEqual(325);
+    expect(launches(10, 'cheap')).toBeLessThanOrEqual(340);
+  });
+
+  it('joins queries, keys and values, and makes no gradient of a bias by itself', () => {
+    const limits = { ...DEFAULT_PROFILE.limits, maxStorageBuffersPerShaderStage: 10 };
+    const run = compile('full', [8, 128], 'none', BERT_BASE, { adapter: { ...DEFAULT_PROFILE, limits } });
+    const count = (shader: string) => planOf(run).compute.filter((one) => one.shader === shader).length;
+    for (const kind of ['layers', 'gradients', 'sum'])
+      expect(count(`matmul/tiled-${kind}`), kind).toBe(BERT_BASE.layers);
+    // What is left sums a table of positions over the batch.
+    expect(count('reduce/columns')).toBe(1);
+  });
+});
+
 const flopsOf = (run: CompiledRun): number => planOf(run).compute.reduce((sum, { flops }) => sum + flops, 0);
 
 describe('recomputation', () => {

@@ -53,7 +53,11 @@ function programOf({ kind, count, sizes: [rows, n, k], bias = false, alpha = 1 }
     }
     nodes.push({ op: 'MatMul', inputs, outputs, attributes, sources: [`${kind}${i}`], phase: 'forward' });
   }
-  return { values, nodes, outputs: kind === 'sum' ? [`s${count - 1}`] : nodes.flatMap(({ outputs }) => outputs.filter(Boolean)) };
+  return {
+    values,
+    nodes,
+    outputs: kind === 'sum' ? [`s${count - 1}`] : nodes.flatMap(({ outputs }) => outputs.filter(Boolean)),
+  };
 }
 
 function joined(program: Program, adapter: AdapterProfile): PlannedCall[] {
@@ -95,7 +99,10 @@ describe('products', () => {
 
   it('are left alone on software adapters and the processor', () => {
     const program = programOf(CASES[0]);
-    for (const adapter of [{ ...gpu(), software: true }, { ...gpu(), kind: 'wasm' as const }])
+    for (const adapter of [
+      { ...gpu(), software: true },
+      { ...gpu(), kind: 'wasm' as const },
+    ])
       expect(joined(program, adapter)).toHaveLength(3);
   });
 
@@ -116,7 +123,10 @@ describe('products', () => {
 
 describe.skipIf(ONLY_WASM)('joined products compute what each does', () => {
   // Of the others a software GPU compiles each for seconds.
-  const variants = [undefined, ...Object.keys(MATMUL_VARIANTS).filter((name) => /^(4×4, 8×8, 32|8×8, 8×8, 16)$/.test(name))];
+  const variants = [
+    undefined,
+    ...Object.keys(MATMUL_VARIANTS).filter((name) => /^(4×4, 8×8, 32|8×8, 8×8, 16)$/.test(name)),
+  ];
   const all = variants.flatMap((choice) =>
     CASES.map((given): [string, Case, string | undefined] => [
       `${choice ?? 'tiled'} ${JSON.stringify(given)}`,

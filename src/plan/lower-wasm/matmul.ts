@@ -76,7 +76,10 @@ export function productCalls(product: Product): KernelCall[] {
       tileRows: tile.rows,
       tileColumns: tile.columns,
       alpha,
-      wanted: Object.entries(WANTED).reduce((sum, [name, bit]) => sum + (operands[name as keyof typeof WANTED] ? bit : 0), 0),
+      wanted: Object.entries(WANTED).reduce(
+        (sum, [name, bit]) => sum + (operands[name as keyof typeof WANTED] ? bit : 0),
+        0,
+      ),
       activation: numberOf(activation),
       gradient: numberOf(gradient),
     }),
