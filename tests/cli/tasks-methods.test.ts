@@ -10,29 +10,8 @@ import { METHOD_TYPES, type MethodType } from '../../src/deltas/defaults.ts';
 import type { EvaluateEvent, RunEvent, StepEvent } from '../../src/train/events.ts';
 import { delta, makeProject, type CliOptions } from '../support/cli.ts';
 import { writePrompts } from '../support/prompts.ts';
+import { SMALL_OPTIONS } from '../support/small-methods.ts';
 import { folderText } from '../support/folder-text.ts';
-
-/** Options that make a method small, or let it fit a model of two layers and width 32. */
-const OPTIONS: Readonly<Partial<Record<MethodType, Record<string, unknown>>>> = {
-  lora: { rank: 2, alpha: 4 },
-  vera: { rank: 4 },
-  adalora: { initialRank: 3, rank: 2, warmupSteps: 1, finalSteps: 1 },
-  loha: { rank: 2 },
-  lokr: { rank: 2 },
-  said: { dimension: 40, byLayer: true },
-  prompt: { virtualTokens: 2 },
-  ptuning: { virtualTokens: 2 },
-  multitaskPrompt: { virtualTokens: 2, rank: 2 },
-  ipt: { decoderHiddenSize: 4 },
-  prefix: { virtualTokens: 2 },
-  adapter: { bottleneck: 4 },
-  compacter: { reduction: 4, kroneckerFactors: 2 },
-  mam: { virtualTokens: 2, reduction: 4, encoderHiddenSize: 4 },
-  // Over the two adapters that are trained first.
-  fusion: { adapters: ['first', 'second/adapter'] },
-  diffPruning: { sparsity: 0.05, fixedMaskSteps: 2 },
-  selective: { budget: 0.5 },
-};
 
 const training = { steps: 8, batchSize: 4, evaluateEvery: 4, seed: 3, keepBest: false };
 
@@ -131,7 +110,7 @@ describe.each([
     const name = `${type}${init === undefined ? '' : '-again'}.json`;
     const prompts = type === 'ipt' ? { prompts: writePrompts(kind.folder, 3, 2, 32) } : {};
     const start = init === undefined ? prompts : { init };
-    const method = { type, ...OPTIONS[type], ...start };
+    const method = { type, ...SMALL_OPTIONS[type], ...start };
     const over = init === undefined ? {} : { steps: 0 };
     writeFileSync(
       path.join(kind.folder, name),
