@@ -21,6 +21,14 @@ describe('default learning rates', () => {
       ).toBeCloseTo(10);
   });
 
+  it('are of prompts alike, however their rows are made, and as large on a T5', () => {
+    for (const type of ['prompt', 'multitaskPrompt', 'ipt'] as const) {
+      const own = DEFAULT_LEARNING_RATES[type];
+      expect(defaultRate({ type }, encoder(384))).toBeCloseTo(own / 2, 10);
+      expect(defaultRate({ type }, { ...encoder(512), kind: 'encoderDecoder' })).toBe(own);
+    }
+  });
+
   it('never grow with the width', () => {
     const widths = [64, 128, 192, 256, 312, 384, 512, 640, 768, 1024];
     for (const type of METHOD_TYPES)

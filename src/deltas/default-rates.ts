@@ -13,6 +13,8 @@
  *    BitFit 5e-4, within the 1e-4 to 1e-3 of Ben Zaken et al. (2022); prefix 5e-3 (P-tuning v2, Liu et al. 2022).
  *  - T5, whose attention is not divided by the root of the width, takes larger steps: 3e-4 for full tuning with AdamW
  *    (Hugging Face's notes on T5 training); rows of prompts as many as on a narrow one (Lester et al. 2021).
+ *  - What is learned of several tasks' prompts (`multitaskPrompt`), or in their subspace (`ipt`), are rows of a prompt too
+ *    and follows the width as `prompt` does.
  *  - In a random subspace of d dimensions (`said`) every weight moves by what all d numbers add up to, so that a rate
  *    goes about as far as 1/√d of it would: 5e-3, 2e-3, 1e-3 and 5e-4 did best at 10, 100, 1,000 and 5,000 dimensions.
  *    The default is that of 1,000 times √(1000/d).
@@ -49,6 +51,11 @@ const WEIGHTS: Factors = [
   [768, 0.1],
 ];
 
+const PROMPTS: Factors = [
+  [128, 1],
+  [384, 1 / 2],
+];
+
 /** Methods that move something else than weights within the layers. */
 const OTHERS: Partial<Record<MethodType, Factors>> = {
   bitfit: [
@@ -56,10 +63,9 @@ const OTHERS: Partial<Record<MethodType, Factors>> = {
     [384, 1 / 8],
     [768, 1 / 16],
   ],
-  prompt: [
-    [128, 1],
-    [384, 1 / 2],
-  ],
+  prompt: PROMPTS,
+  multitaskPrompt: PROMPTS,
+  ipt: PROMPTS,
   prefix: [
     [128, 1],
     [384, 1 / 4],
@@ -76,7 +82,7 @@ const ENCODER_DECODER: Factors = [
 ];
 
 /** Methods whose rows of virtual tokens keep their rate on a T5. */
-const ROWS: readonly MethodType[] = ['prompt', 'prefix'];
+const ROWS: readonly MethodType[] = ['prompt', 'multitaskPrompt', 'ipt', 'prefix'];
 
 /**
  * The rate of a method on a model, in two digits.

@@ -21,10 +21,10 @@ export const DEFAULT_LEARNING_RATES = {
   prompt: 2e-2,
   /** Rows come out of an encoder, whose weights take ordinary steps. */
   ptuning: 3e-3,
-  /** Prompt tuning's, not measured by itself: the prompt is a product, which grows by more than its factors. */
+  /** The best of four, as of a prompt by itself (bench/NOTES.md). */
   multitaskPrompt: 2e-2,
-  /** Of codes whose mean square is one. */
-  ipt: 1e-1,
+  /** Codes have a mean square of one: 1e-2 and 3e-2 learned, 1e-1 did not (bench/NOTES.md). */
+  ipt: 1e-2,
   /** P-tuning v2 uses 5e-3 to 1e-2 for flat prefixes. */
   prefix: 2e-2,
   adapter: 5e-3,
