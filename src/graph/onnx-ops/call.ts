@@ -98,7 +98,7 @@ export function presentAxis(axis: number, rank: number): number {
 /** Axis counted from the front. Reductions may name the first axis of a single number. */
 export function positiveAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
-  if (positive < 0 || positive >= Math.max(rank, 1))
+  if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1))
     throw new InvalidNode(say`axis ${axis} is outside a tensor of rank ${rank}`);
   return positive;
 }

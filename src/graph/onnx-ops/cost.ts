@@ -6,7 +6,7 @@ import { numberAttribute, numberOfInput, numbersAttribute, presentAxis, required
 import type { OnnxCall } from './call.ts';
 import { ELEMENTWISE_OPS } from './elementwise.ts';
 import { InvalidNode } from './invalid.ts';
-import { paddedShape, permutation, rangeCount } from './shape-rules.ts';
+import { joinedShape, paddedShape, permutation, rangeCount, repeatsOf } from './shape-rules.ts';
 
 export interface Cost {
   /** Numbers of the largest tensor it reads or makes; an empty axis counts as one, for loops run over the others. */
@@ -55,8 +55,9 @@ const RESULTS: Readonly<Record<string, (inputs: Inputs, call: OnnxCall) => reado
   ConstantOfShape: (inputs) => values(inputs, 0),
   Expand: (inputs) => broadcastAll(required(inputs, 0).shape, values(inputs, 1)),
   Tile: (inputs) => {
-    const repeats = values(inputs, 1);
-    return required(inputs, 0).shape.map((n, i) => n * repeats[i]);
+    const { shape } = required(inputs, 0);
+    const repeats = repeatsOf(shape, values(inputs, 1));
+    return shape.map((n, i) => n * repeats[i]);
   },
   Range: (inputs) => {
     const [start, limit, delta] = [0, 1, 2].map((i) => numberOfInput(inputs, i));
@@ -67,9 +68,11 @@ const RESULTS: Readonly<Record<string, (inputs: Inputs, call: OnnxCall) => reado
     return paddedShape(required(inputs, 0).shape, pads, inputs[3] && values(inputs, 3)).dims;
   },
   Concat: (inputs, call) => {
-    const shapes = inputs.map((_, i) => required(inputs, i).shape);
-    const axis = presentAxis(numberAttribute(call, 'axis', 0), shapes[0].length);
-    return shapes[0].map((n, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape[i], 0) : n));
+    const axis = presentAxis(numberAttribute(call, 'axis', 0), required(inputs, 0).shape.length);
+    return joinedShape(
+      inputs.map((_, i) => required(inputs, i).shape),
+      axis,
+    );
   },
   Gather: (inputs, call) => {
     const { shape } = required(inputs, 0);

@@ -31,7 +31,10 @@ const comparison =
 /** Any number of inputs folded from the left. */
 const variadic =
   (f: (x: number, y: number) => number): OnnxOp =>
-  (inputs) => [inputs.map((_, i) => required(inputs, i)).reduce((a, b) => mapPairs(a, b, a.type, f))];
+  (inputs) => {
+    const [, ...others] = inputs.map((_, i) => required(inputs, i));
+    return [others.reduce((a, b) => mapPairs(a, b, a.type, f), required(inputs, 0))];
+  };
 
 const INTEGER_RANGES: Partial<Record<ElementType, [number, number]>> = {
   int8: [8, 1],

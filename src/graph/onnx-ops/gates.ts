@@ -3,6 +3,8 @@
  * takes their place before anything is exported (deltas/bake.ts).
  */
 import { fastfoodKey, normalTable } from '../fastfood.ts';
+import { say } from '../../sentence.ts';
+import { InvalidNode } from './invalid.ts';
 import { numberAttribute, required, type OnnxCall, type OnnxOp } from './call.ts';
 import { fastfood as project, hadamard as transform } from '../reference/fastfood.ts';
 import { refTensor } from '../reference/tensor.ts';
@@ -19,13 +21,21 @@ const hardConcrete: OnnxOp = (inputs, call) => {
 };
 
 /** The Walsh–Hadamard transform over the last axis. */
-const hadamard: OnnxOp = (inputs) => transform(inputs, {}, []);
+const hadamard: OnnxOp = (inputs) => {
+  const { shape } = required(inputs, 0);
+  if (!Number.isInteger(Math.log2(shape.at(-1) ?? 0)))
+    throw new InvalidNode(say`[${shape.join(', ')}] does not end in a power of two`);
+  return transform(inputs, {}, []);
+};
 
 /** base + the Fastfood projection of u (../fastfood.ts). */
 const fastfood: OnnxOp = (inputs, call) => {
+  const base = required(inputs, 0);
+  if (required(inputs, 1).data.length === 0 || inputs.length > 2)
+    throw new InvalidNode(say`it takes a tensor and the numbers that are added to it`);
   const normal = refTensor([256], normalTable());
   const key = refTensor([3], keyOf(call), 'int32');
-  return project([...inputs, normal, key], {}, [required(inputs, 0).shape]);
+  return project([...inputs, normal, key], {}, [base.shape]);
 };
 
 /** A node's attributes `seed`, `stream` and `scale`. */

@@ -32,6 +32,9 @@ export function isKnownDomain({ domain, op }: { domain: string; op: string }): b
   return domain === (op in DELTA_OPS ? DELTA_DOMAIN : '');
 }
 
+/** Every operator of the interpreter. */
+export const ONNX_OP_NAMES: readonly string[] = [...OPS.keys()];
+
 /** True when the interpreter has the operator. */
 export function hasOnnxOp(op: string): boolean {
   return OPS.has(op);

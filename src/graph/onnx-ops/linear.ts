@@ -31,7 +31,7 @@ const matMul: OnnxOp = (inputs) => {
   const b = right.shape.length === 1 ? { ...right, shape: [...right.shape, 1] } : right;
   const [m, k] = a.shape.slice(-2);
   const [inner, n] = b.shape.slice(-2);
-  if (inner !== k)
+  if (inner === undefined || inner !== k)
     throw new InvalidNode(say`[${left.shape.join(', ')}] times [${right.shape.join(', ')}] has no meaning`);
   const batch = broadcastAll(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const offsetsA = stridedOffsets(batch, broadcastStrides(a.shape.slice(0, -2), batch));
@@ -56,6 +56,8 @@ function transposed(x: RefTensor): RefTensor {
 const gemm: OnnxOp = (inputs, call) => {
   const a = required(inputs, 0);
   const b = required(inputs, 1);
+  for (const { shape } of [a, b])
+    if (shape.length !== 2) throw new InvalidNode(say`[${shape.join(', ')}] is not the shape of a matrix`);
   const left = numberAttribute(call, 'transA', 0) === 1 ? transposed(a) : a;
   const right = numberAttribute(call, 'transB', 0) === 1 ? transposed(b) : b;
   const alpha = numberAttribute(call, 'alpha', 1);
@@ -75,7 +77,7 @@ const layerNormalization: OnnxOp = (inputs, call) => {
   const width = sizeOf(inner);
   const gamma = expandTo(required(inputs, 1), inner).data;
   const beta = inputs[2] && expandTo(inputs[2], inner).data;
-  const rows = x.data.length / width;
+  const rows = sizeOf(x.shape.slice(0, axis));
   const y = new Float64Array(x.data.length);
   const means = new Float64Array(rows);
   const deviations = new Float64Array(rows);

@@ -30,6 +30,7 @@ export function sidesOf(values: ArrayLike<number>): number[] {
 export function unsqueezeShape(shape: readonly number[], axes: readonly number[]): number[] {
   const rank = shape.length + axes.length;
   const inserted = new Set(axes.map((axis) => presentAxis(axis, rank)));
+  if (inserted.size < axes.length) throw new InvalidNode(say`[${axes.join(', ')}] names an axis twice`);
   let next = 0;
   return Array.from({ length: rank }, (_, i) => (inserted.has(i) ? 1 : shape[next++]));
 }
@@ -49,6 +50,30 @@ export function squeezeShape(shape: readonly number[], axes: readonly number[] |
     if (shape[axis] !== 1)
       throw new InvalidNode(say`axis ${axis} of shape [${shape.join(', ')}] is not of size one`);
   return shape.filter((_, i) => !dropped.has(i));
+}
+
+/**
+ * How often `Tile` repeats each axis.
+ * @throws InvalidNode where that is not said of each
+ */
+export function repeatsOf(shape: readonly number[], repeats: readonly number[]): readonly number[] {
+  if (repeats.length !== shape.length)
+    throw new InvalidNode(say`[${repeats.join(', ')}] does not repeat shape [${shape.join(', ')}]`);
+  return repeats;
+}
+
+/**
+ * The shape of tensors joined along an axis.
+ * @throws InvalidNode where the others differ
+ */
+export function joinedShape(shapes: readonly (readonly number[])[], axis: number): number[] {
+  const [first] = shapes;
+  for (const shape of shapes)
+    if (shape.length !== first.length || shape.some((n, i) => i !== axis && n !== first[i]))
+      throw new InvalidNode(
+        say`shapes [${first.join(', ')}] and [${shape.join(', ')}] do not join along axis ${axis}`,
+      );
+  return first.map((n, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape[i], 0) : n));
 }
 
 /** The axes in the order `Transpose` puts them: reversed where none is given. */

@@ -19,7 +19,9 @@ import type { OnnxOp } from './call.ts';
 import {
   paddedShape,
   permutation,
+  joinedShape,
   rangeCount,
+  repeatsOf,
   reshapeTo,
   sidesOf,
   sliceRanges,
@@ -111,9 +113,7 @@ const expand: OnnxOp = (inputs) => {
 
 const tile: OnnxOp = (inputs) => {
   const x = required(inputs, 0);
-  const repeats = sidesOf(required(inputs, 1).data);
-  if (repeats.length !== x.shape.length)
-    throw new InvalidNode(say`[${repeats.join(', ')}] does not repeat shape [${x.shape.join(', ')}]`);
+  const repeats = repeatsOf(x.shape, sidesOf(required(inputs, 1).data));
   // A repeated axis is a broadcast one split in two: [n] → [r, n] → [r·n].
   const split = x.shape.flatMap((n) => [1, n]);
   const full = x.shape.flatMap((n, i) => [repeats[i], n]);
@@ -122,15 +122,13 @@ const tile: OnnxOp = (inputs) => {
 };
 
 const concat: OnnxOp = (inputs, call) => {
+  const first = required(inputs, 0);
   const tensors = inputs.map((_, i) => required(inputs, i));
-  const first = tensors[0];
   const axis = presentAxis(numberAttribute(call, 'axis', 0), first.shape.length);
-  for (const t of tensors)
-    if (t.shape.length !== first.shape.length || t.shape.some((n, i) => i !== axis && n !== first.shape[i]))
-      throw new InvalidNode(
-        say`shapes [${first.shape.join(', ')}] and [${t.shape.join(', ')}] do not join along axis ${axis}`,
-      );
-  const dims = first.shape.map((n, i) => (i === axis ? tensors.reduce((sum, t) => sum + t.shape[i], 0) : n));
+  const dims = joinedShape(
+    tensors.map(({ shape }) => shape),
+    axis,
+  );
   const rows = sizeOf(dims.slice(0, axis));
   const data = new Float64Array(sizeOf(dims));
   let at = 0;
