@@ -40,6 +40,7 @@ export const graph = {
   'shapes {0} do not broadcast': '形状 {0} 不能广播',
   "element type {0} is not one of ONNX's numeric types": '元素类型 {0} 不是 ONNX 的数值类型',
   'input {0} is missing': '缺少第 {0} 个输入',
+  '[{0}] is not the shape of a matrix': '[{0}] 不是矩阵的形状',
   '[{0}] names an axis twice': '[{0}] 中有重复的轴',
   '[{0}] does not end in a power of two': '[{0}] 的最后一维不是 2 的幂',
   'it takes a tensor and the numbers that are added to it': '它需要一个张量和要加上的数',
