@@ -361,6 +361,34 @@ describe('dropout', () => {
   });
 });
 
+describe('the guard of half precision against infinity', () => {
+  const guarded = (bound: number): SourceGraph =>
+    idGraph(
+      [
+        embed,
+        node('IsInf', ['x'], 'infinite'),
+        node('Cast', ['infinite'], 'counted', { to: 7 }),
+        node('ReduceSum', ['counted'], 'count', { keepdims: 0 }),
+        node('Greater', ['count', 'none'], 'any'),
+        node('Where', ['any', 'low', 'high'], 'most'),
+        node('Neg', ['most'], 'least'),
+        node('Clip', ['x', 'least', 'most'], 'clipped'),
+        node('Relu', ['clipped'], 'y'),
+      ],
+      [table, index('none', 0), scalarInitializer('low', 64504), scalarInitializer('high', bound)],
+    );
+
+  it('is not needed, and left out', () => {
+    expect(countOps(compile(guarded(65504), [2, 3]).program)).toEqual({ Gather: 1, Relu: 1 });
+  });
+
+  it('is not what clips elsewhere', () => {
+    expect(() => compile(guarded(6), [2, 3])).toThrow(
+      /Clip_clipped \(Clip\) clips computed values elsewhere than at the bounds of half precision/,
+    );
+  });
+});
+
 describe('what cannot be compiled', () => {
   const parameters = new Map();
   const options = { inputShapes: { ids: [2, 3] }, mode: 'eval' } as const;

@@ -146,10 +146,14 @@ function lastHiddenState(model: Model, graph: SourceGraph): string {
   const names = graph.outputs.map((one) => one.name);
   const encoderOutput = structuralOutput(model, graph, names);
   if (encoderOutput !== '') return encoderOutput;
-  throw new StudioError(
+  throw untold(model, names);
+}
+
+function untold({ file }: Model, names: readonly string[], cause?: StudioError): StudioError {
+  return new StudioError(
     'unsupported',
-    say`${model.file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}, nor from the graph; give one of them the name last_hidden_state.`,
-    { where: 'model.source' },
+    say`${file}: the encoder's last hidden state cannot be told from the outputs ${names.join(', ')}, nor from the graph; give one of them the name last_hidden_state.`,
+    { where: 'model.source', cause },
   );
 }
 
@@ -158,7 +162,10 @@ function structuralOutput(model: Model, graph: SourceGraph, names: readonly stri
   try {
     return analyse(graph, model.parameters, model.config).encoderOutput;
   } catch (error) {
-    if (!(error instanceof StudioError) || !graph.outputs.every(({ dims }) => dims.length === 2)) throw error;
+    if (!(error instanceof StudioError)) throw error;
+    // Several that may be it: what was not understood pools one of them, and is not the matter.
+    if (graph.outputs.filter(({ dims }) => dims.length === 3).length > 1) throw untold(model, names, error);
+    if (!graph.outputs.every(({ dims }) => dims.length === 2)) throw error;
     throw new StudioError(
       'unsupported',
       say`${model.file} gives a vector for each text (${names.join(', ')}) and not the hidden states of its tokens; export it with them too, by the name token_embeddings.`,

@@ -104,6 +104,31 @@ describe('the last hidden state', () => {
     });
   });
 
+  it('is asked about where several may be it and the graph is not understood', async () => {
+    const model = await load('bert-features', (graph) => {
+      const [output] = graph.outputs;
+      renamed(graph, output.name, '7');
+      withPooled(graph, '7', 'pooled');
+      graph.nodes.at(-1)!.op = 'ReduceL2';
+      const states = ['a', 'b'].map((name): SourceGraph['nodes'][number] => ({
+        name,
+        op: 'Relu',
+        domain: '',
+        inputs: ['7'],
+        outputs: [name],
+        attributes: {},
+      }));
+      graph.nodes.push(...states);
+      graph.outputs = [
+        float('pooled', ['batch', 32]),
+        ...['a', 'b'].map((name) => float(name, ['batch', 'sequence', 32])),
+      ];
+    });
+    expect(trainability(model).refusal?.message).toMatch(
+      /last hidden state cannot be told from the outputs pooled, a, b, nor from the graph; give one of them/,
+    );
+  });
+
   it('is found in the graph where the outputs say nothing', async () => {
     const model = await load('bert-features', (graph) => {
       const [output] = graph.outputs;

@@ -126,6 +126,14 @@ describe('LayerNorm', () => {
     expect(program.nodes[0].sources.length).toBeGreaterThanOrEqual(8);
   });
 
+  it('with an epsilon that half precision made 0', () => {
+    const sum = node('Add', ['variance', 'zero'], 'shifted');
+    const nodes = [...centre, square, variance[0], sum, root, divide, ...scale('normal', 'delta.gamma')];
+    const program = compiled(nodes, [x, ...vectors, ...numbers({ zero: 0 })]);
+    expect(countOps(program)).toEqual({ LayerNorm: 1 });
+    expect(program.nodes[0].attributes).toEqual({ epsilon: 0 });
+  });
+
   it('whole, without a bias', () => {
     const whole = node('LayerNormalization', [X, 'delta.gamma'], 'y', { epsilon: 1e-3 });
     expect(countOps(compiled([whole], [x, ...vectors]))).toEqual({ LayerNorm: 1 });

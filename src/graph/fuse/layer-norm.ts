@@ -53,9 +53,8 @@ function matchNormalised(wiring: Wiring, id: string): Normalised | undefined {
   const quotient = deviationParts(wiring, id);
   if (!quotient) return undefined;
   const { centred, variance, nodes } = quotient;
-  const shifted = wiring.unary(variance, 'Shift');
-  if (!shifted) return undefined;
-  const mean = meanOfLast(wiring, shifted.inputs[0]);
+  const shifted = withEpsilon(wiring, variance);
+  const mean = meanOfLast(wiring, shifted.value);
   const square = mean && wiring.unary(mean.inputs[0], 'Square');
   if (!square) return undefined;
   const x = centredInput(wiring, centred);
@@ -63,9 +62,20 @@ function matchNormalised(wiring: Wiring, id: string): Normalised | undefined {
   const sub = wiring.producer(centred)!;
   return {
     x,
-    epsilon: shifted.attributes.factor!,
-    nodes: [wiring.producer(sub.inputs[1])!, sub, square, mean, shifted, ...nodes],
+    epsilon: shifted.epsilon,
+    nodes: [wiring.producer(sub.inputs[1])!, sub, square, mean, ...shifted.nodes, ...nodes],
   };
+}
+
+/** v of v + ε. Half precision holds no 1e-12: an export of it adds 0, which was left out before. */
+export function withEpsilon(
+  wiring: Wiring,
+  id: string,
+): { value: string; epsilon: number; nodes: AnyNode[] } {
+  const shift = wiring.unary(id, 'Shift');
+  return shift
+    ? { value: shift.inputs[0], epsilon: shift.attributes.factor!, nodes: [shift] }
+    : { value: id, epsilon: 0, nodes: [] };
 }
 
 /** centred / √v, or centred · 1/√v. */

@@ -1,7 +1,7 @@
 /** Root-mean-square normalisation written out: Pow, ReduceMean, Add, Sqrt, Div (or Reciprocal), Mul, Mul. */
 import type { AnyNode, Program } from '../program.ts';
 import { sizeOf } from '../reference/tensor.ts';
-import { meanOfLast, pairs } from './layer-norm.ts';
+import { meanOfLast, pairs, withEpsilon } from './layer-norm.ts';
 import { addValue, fused, replaceNodes } from './wiring.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -62,10 +62,10 @@ function matchSquares(
   id: string,
   nodes: readonly (AnyNode | ReturnType<Wiring['unary']>)[],
 ): Normalised | undefined {
-  const shifted = wiring.unary(id, 'Shift');
-  const mean = shifted && meanOfLast(wiring, shifted.inputs[0]);
+  const shifted = withEpsilon(wiring, id);
+  const mean = meanOfLast(wiring, shifted.value);
   const square = mean && wiring.unary(mean.inputs[0], 'Square');
   if (!square || square.inputs[0] !== x) return undefined;
-  const parts = [square, mean, shifted, ...nodes] as AnyNode[];
-  return { x, epsilon: shifted.attributes.factor!, nodes: parts };
+  const parts = [square, mean, ...shifted.nodes, ...nodes] as AnyNode[];
+  return { x, epsilon: shifted.epsilon, nodes: parts };
 }

@@ -77,4 +77,33 @@ const isNaN: Handler = (s, node) => {
   s.set(node.outputs[0], { ...constantValue(node.outputs[0], no), shape: x.shape });
 };
 
-export const MASK_HANDLERS: Readonly<Record<string, Handler>> = { Where: where, IsNaN: isNaN };
+/** The largest number of half precision. */
+const LARGEST_HALF = 65504;
+
+/**
+ * T5 in half precision looks for infinities, which its numbers run into beyond 65504, and clips what it computes.
+ * Sums are in single precision here, as in T5 itself without `half()`: none comes near infinity, and nothing is clipped.
+ */
+const isInf: Handler = (s, node) => {
+  const x = s.get(node.inputs[0]);
+  const [label] = node.outputs;
+  const no = refTensor(
+    x.shape.map(() => 1),
+    [0],
+  );
+  s.set(label, { ...constantValue(label, no), shape: x.shape });
+};
+
+const clip: Handler = (s, node) => {
+  const [low, high] = [1, 2].map((i) => (node.inputs[i] ? scalarOf(s.get(node.inputs[i])) : undefined));
+  if (low !== -LARGEST_HALF || high !== LARGEST_HALF)
+    throw s.unsupported(node, say`clips computed values elsewhere than at the bounds of half precision`);
+  s.set(node.outputs[0], s.get(node.inputs[0]));
+};
+
+export const MASK_HANDLERS: Readonly<Record<string, Handler>> = {
+  Where: where,
+  IsNaN: isNaN,
+  IsInf: isInf,
+  Clip: clip,
+};

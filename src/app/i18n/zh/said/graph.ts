@@ -102,6 +102,8 @@ export const graph = {
   '{0}: node {1} ({2}) is not valid: {3}; export the model again.':
     '{0}：节点 {1}（{2}）不合法：{3}，请重新导出模型。',
   "belongs to the operator set {0}, which is not ONNX's": '属于 ONNX 之外的算子集 {0}',
+  'clips computed values elsewhere than at the bounds of half precision':
+    '把算出的值截断在半精度界限以外的地方',
   'is an operator without a kernel': '是没有计算核的算子',
   '{0}: tensor {1} should have {2} bytes ({3} [{4}]) but has {5}; the file is damaged or incomplete, download it again.':
     '{0}：张量 {1} 应有 {2} 字节（{3} [{4}]），实际有 {5} 字节，文件已损坏或不完整，请重新下载。',

@@ -14,6 +14,7 @@ export const model = {
   'fewer heads for keys and values than for queries': '少于查询头数的键值头（分组查询注意力）',
   'hidden states that the mask multiplies': '与掩码相乘的隐藏状态',
   'attention within windows': '限于窗口之内的注意力',
+  'attention within blocks': '限于分块之内的注意力',
   'attention by landmarks': '用代表点近似的注意力',
   'hashed characters in place of a vocabulary': '以字符散列代替的词表',
   'a decoder that begins with the padding token, whose embedding does not train':
