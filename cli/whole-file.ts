@@ -18,6 +18,7 @@ import {
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { say, type Sentence } from '../src/sentence.ts';
+import type { FileInParts } from '../src/onnx/safetensors.ts';
 import type { SavedFile } from '../src/runs/adapter-names.ts';
 
 /** Bytes of one read or write: more than 2 GiB at a time is refused by the system. */
@@ -26,17 +27,21 @@ const CHUNK = 2 ** 26;
 const UNFINISHED = /^\.(.+)\.\d+\.(new|old)$/;
 
 /** @throws StudioError('storage') */
-export function writeWhole(file: string, content: Uint8Array | string): void {
+export function writeWhole(file: string, content: Uint8Array | FileInParts | string): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  writing(file, () => putWhole(file, bytes));
+  writing(file, () => putWhole(file, bytes instanceof Uint8Array ? [bytes] : bytes.parts));
 }
 
-function putWhole(file: string, bytes: Uint8Array): void {
+function putWhole(file: string, parts: Iterable<Uint8Array>): void {
   const beside = besideOf(file, 'new');
   try {
     const handle = openSync(beside, 'w');
     try {
-      writeAt(handle, bytes, 0);
+      let at = 0;
+      for (const part of parts) {
+        writeAt(handle, part, at);
+        at += part.byteLength;
+      }
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -69,7 +74,7 @@ export function writeFolder(folder: string, files: readonly SavedFile[], replace
       for (const { name, bytes } of files) {
         const file = path.join(beside, name);
         mkdirSync(path.dirname(file), { recursive: true });
-        putWhole(file, bytes);
+        putWhole(file, [bytes]);
       }
       if (replace && existsSync(folder)) renameSync(folder, before);
       renameSync(beside, folder);

@@ -6,7 +6,7 @@ import { sharedFolder } from '../../tests/support/shared.ts';
 import { StudioError } from '../errors.ts';
 import type { Initializer } from '../graph/source.ts';
 import { bytesOf, floatInitializer, floatsOf, intInitializer, numbersOf } from '../graph/tensor.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, safetensorsInParts, writeSafetensors } from './safetensors.ts';
 
 const pair = [
   floatInitializer('b.weight', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)),
@@ -126,5 +126,39 @@ describe.skipIf(!existsSync(adapter))('a file that PEFT wrote (needs the shared 
     const { tensors, metadata } = readSafetensors(bytes);
     expect([...tensors.keys()].some((name) => name.endsWith('lora_A.weight'))).toBe(true);
     expect(Buffer.from(writeSafetensors(tensors.values(), metadata)).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a file in parts', () => {
+  it('is the same bytes, of the tensors’ own memory', () => {
+    const tensors = [
+      floatInitializer('b', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)),
+      floatInitializer('a', [1], Float32Array.of(7)),
+    ];
+    const { byteLength, parts } = safetensorsInParts(tensors, { format: 'pt' });
+    const [head, ...others] = parts;
+    expect(others.map(({ buffer }) => buffer)).toEqual([tensors[1].bytes.buffer, tensors[0].bytes.buffer]);
+    expect(others[1].buffer).toBe(tensors[0].bytes.buffer);
+    expect(head.byteLength % 8).toBe(0);
+    const file = writeSafetensors(tensors, { format: 'pt' });
+    expect(file.byteLength).toBe(byteLength);
+    expect(Buffer.concat([...parts]).equals(Buffer.from(file))).toBe(true);
+  });
+
+  it('looks at a tensor’s bytes when its turn has come', () => {
+    let looks = 0;
+    const tensor: Initializer = {
+      name: 'a',
+      type: 'float32',
+      dims: [2],
+      get bytes() {
+        looks++;
+        return new Uint8Array(8);
+      },
+    };
+    const { parts } = safetensorsInParts([tensor]);
+    expect(looks).toBe(0);
+    expect([...parts]).toHaveLength(2);
+    expect(looks).toBe(1);
   });
 });

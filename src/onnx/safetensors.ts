@@ -97,14 +97,41 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((v) => Number.isSafeInteger(v) && (v as number) >= 0);
 }
 
-/**
- * Writes a safetensors file. Tensors are laid out by element size, then name, as the reference
- * implementation does, so that each is aligned; the header is padded with spaces to 8 bytes.
- */
+/** A file that is never in memory as a whole. */
+export interface FileInParts {
+  /** Of the whole file. */
+  byteLength: number;
+  /** What it is made of, in order; may be gone through more than once. */
+  parts: Iterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** As `safetensorsInParts`, in one piece. */
 export function writeSafetensors(
   tensors: Iterable<Initializer>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  return inOnePiece(safetensorsInParts(tensors, metadata));
+}
+
+export function inOnePiece({ byteLength, parts }: FileInParts): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(byteLength);
+  let position = 0;
+  for (const part of parts) {
+    file.set(part, position);
+    position += part.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Writes a safetensors file. Tensors are laid out by element size, then name, as the reference
+ * implementation does, so that each is aligned; the header is padded with spaces to 8 bytes.
+ * @returns the header and the tensors' own bytes, which are looked at one after the other, not copied
+ */
+export function safetensorsInParts(
+  tensors: Iterable<Initializer>,
+  metadata: Readonly<Record<string, string>> = {},
+): FileInParts {
   const ordered = [...tensors].sort(
     (a, b) =>
       ELEMENT_BYTES[b.type] - ELEMENT_BYTES[a.type] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
@@ -112,21 +139,25 @@ export function writeSafetensors(
   const header = new Map<string, unknown>();
   if (Object.keys(metadata).length > 0) header.set('__metadata__', metadata);
   let offset = 0;
-  for (const { name, type, dims, bytes } of ordered) {
+  for (const { name, type, dims } of ordered) {
     if (header.has(name)) throw new Error(`internal: tensor ${name} twice in one safetensors file`);
-    const end = offset + bytes.byteLength;
+    const end = offset + elementCount(dims) * ELEMENT_BYTES[type];
     header.set(name, { dtype: DTYPES[type], shape: dims, data_offsets: [offset, end] });
     offset = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const length = Math.ceil(json.byteLength / 8) * 8;
-  const file = new Uint8Array(8 + length + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
-  file.fill(0x20, 8, 8 + length).set(json, 8);
-  let position = 8 + length;
-  for (const { bytes } of ordered) {
-    file.set(bytes, position);
-    position += bytes.byteLength;
-  }
-  return file;
+  const head = new Uint8Array(8 + length);
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.fill(0x20, 8).set(json, 8);
+  return {
+    byteLength: head.byteLength + offset,
+    parts: {
+      *[Symbol.iterator]() {
+        yield head;
+        // Views, of a model's file too, are of memory that nobody shares.
+        for (const { bytes } of ordered) yield bytes as Uint8Array<ArrayBuffer>;
+      },
+    },
+  };
 }

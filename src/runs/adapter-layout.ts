@@ -7,7 +7,7 @@
  */
 import type { Delta, FilePlace } from '../deltas/delta.ts';
 import type { Initializer, Parameter } from '../graph/source.ts';
-import { floatInitializer } from '../graph/tensor.ts';
+import { bytesOf, floatInitializer } from '../graph/tensor.ts';
 import { encodeTensor } from './file-codes.ts';
 
 export interface AdapterTensor {
@@ -48,33 +48,46 @@ export function adapterLayout(
   });
 }
 
-/** The file's tensors from ours: transposed where the file is, parts put together. */
+/**
+ * The file's tensors from ours: transposed where the file is, when they are looked at, so that not all are there twice;
+ * parts put together.
+ */
 export function packTensors(
   layout: readonly AdapterTensor[],
   values: (name: string) => Float32Array,
 ): Initializer[] {
   const files = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+  const whole = new Map<string, Initializer>();
   const coded: Initializer[] = [];
   for (const tensor of layout) {
     const { file, dims } = tensor;
     const own = values(tensor.name);
-    const data = file.transposed ? transpose(own, dims[0], dims[1]) : own;
+    const turned = (): Float32Array => (file.transposed ? transpose(own, dims[0], dims[1]) : own);
+    if (!file.code && !file.part) {
+      whole.set(file.name, {
+        name: file.name,
+        type: 'float32',
+        dims: [...fileDims(tensor)],
+        get bytes() {
+          return bytesOf(turned());
+        },
+      });
+      continue;
+    }
+    const data = turned();
     if (file.code) {
       coded.push(...encodeTensor(file.code, file.name, data));
       continue;
     }
-    if (!file.part) {
-      files.set(file.name, { dims: fileDims(tensor), data });
-      continue;
-    }
-    const whole = fileDims(tensor);
-    const known = files.get(file.name) ?? { dims: whole, data: new Float32Array(whole[0] * whole[1]) };
+    const [rows, columns] = fileDims(tensor);
+    const known = files.get(file.name) ?? { dims: [rows, columns], data: new Float32Array(rows * columns) };
     files.set(file.name, known);
-    const width = data.length / whole[0];
-    for (let row = 0; row < whole[0]; row++)
-      known.data.set(data.subarray(row * width, (row + 1) * width), row * whole[1] + file.part.column);
+    const width = data.length / rows;
+    for (let row = 0; row < rows; row++)
+      known.data.set(data.subarray(row * width, (row + 1) * width), row * columns + file.part!.column);
   }
-  return [...[...files].map(([name, { dims, data }]) => floatInitializer(name, dims, data)), ...coded];
+  const together = [...files].map(([name, { dims, data }]) => floatInitializer(name, dims, data));
+  return [...whole.values(), ...together, ...coded];
 }
 
 /** Our tensor from the file's values, which have `fileDims`. */

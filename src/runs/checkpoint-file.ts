@@ -5,7 +5,7 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatsOf } from '../graph/tensor.ts';
-import { readSafetensors, writeSafetensors } from '../onnx/safetensors.ts';
+import { readSafetensors, safetensorsInParts, type FileInParts } from '../onnx/safetensors.ts';
 import type { RunCheckpoint, StagedCheckpoint } from '../train/checkpoint.ts';
 
 /** Rises when a checkpoint is laid out otherwise; older ones are then refused rather than misread. */
@@ -24,12 +24,12 @@ type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
 
 /**
  * @param notes stand in the file's header beside it, and come back from `checkpointNotes`
- * @returns the file's bytes
+ * @returns the file, whose parts are the state's own memory: written without a second copy of it
  */
 export function writeCheckpoint(
   { run, earlier, ...staged }: StagedCheckpoint,
   notes: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+): FileInParts {
   const { tensors, moments, bestTensors, ...rest } = run;
   const facts: Facts = {
     ...staged,
@@ -44,7 +44,7 @@ export function writeCheckpoint(
     ...group('best', bestTensors ?? new Map()),
     ...earlier.flatMap((stage, i) => group(`stage-${i}`, stage)),
   ];
-  return writeSafetensors(stored, { ...notes, [HEADER]: JSON.stringify(facts) });
+  return safetensorsInParts(stored, { ...notes, [HEADER]: JSON.stringify(facts) });
 }
 
 /** What was noted beside a checkpoint. @throws StudioError as `readSafetensors` */

@@ -1,4 +1,5 @@
 /** Files in memory, where tests have no browser's file system. They can be made to refuse, as a full disk does. */
+import { inOnePiece, type FileInParts } from '../../src/onnx/safetensors.ts';
 import type { FileStore } from '../../src/runs/storage/files.ts';
 
 export class MemoryFiles implements FileStore {
@@ -7,9 +8,9 @@ export class MemoryFiles implements FileStore {
   /** What the next writes throw. */
   refusal: Error | null = null;
 
-  async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(path: string, content: Uint8Array<ArrayBuffer> | FileInParts): Promise<void> {
     if (this.refusal !== null) throw this.refusal;
-    this.files.set(path, bytes.slice());
+    this.files.set(path, content instanceof Uint8Array ? content.slice() : inOnePiece(content));
   }
 
   async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {

@@ -1,11 +1,12 @@
 /** Files of stored runs, in the browser's private file system. */
 import { StudioError } from '../../errors.ts';
+import type { FileInParts } from '../../onnx/safetensors.ts';
 import { say } from '../../sentence.ts';
 
 /** Paths have forward slashes; folders come and go with the files in them. */
 export interface FileStore {
   /** Writes a whole file, in place of what was there. */
-  write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  write(path: string, content: Uint8Array<ArrayBuffer> | FileInParts): Promise<void>;
   /** Null when there is no such file. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** A file or a folder with all in it; nothing happens when there is none. */
@@ -33,7 +34,8 @@ export class PrivateFiles implements FileStore {
     }
   }
 
-  async write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(path: string, content: Uint8Array<ArrayBuffer> | FileInParts): Promise<void> {
+    const parts = content instanceof Uint8Array ? [content] : content.parts;
     const { folder, name } = await this.#place(path, true);
     const file = await folder.getFileHandle(name, { create: true });
     if ('createSyncAccessHandle' in file) {
@@ -41,9 +43,13 @@ export class PrivateFiles implements FileStore {
       const handle = await (file as SyncFile).createSyncAccessHandle();
       try {
         handle.truncate(0);
-        // A full disk may show in nothing but a smaller number.
-        if (handle.write(bytes, { at: 0 }) < bytes.byteLength)
-          throw new DOMException('The file was not written whole.', 'QuotaExceededError');
+        let at = 0;
+        for (const part of parts) {
+          // A full disk may show in nothing but a smaller number.
+          if (handle.write(part, { at }) < part.byteLength)
+            throw new DOMException('The file was not written whole.', 'QuotaExceededError');
+          at += part.byteLength;
+        }
         handle.flush();
       } finally {
         handle.close();
@@ -51,7 +57,7 @@ export class PrivateFiles implements FileStore {
       return;
     }
     const stream = await file.createWritable();
-    await stream.write(bytes);
+    for (const part of parts) await stream.write(part);
     await stream.close();
   }
 

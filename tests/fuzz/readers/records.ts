@@ -1,6 +1,7 @@
 /** What the studio writes itself and reads again: specs, links, run records, checkpoints, saved comparisons. */
 import { deflateSync, strFromU8, zipSync } from 'fflate';
 import { archiveFiles, readArchive, type ArchivedRun } from '../../../src/runs/archive.ts';
+import { inOnePiece } from '../../../src/onnx/safetensors.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/runs/checkpoint-file.ts';
 import { specFromHash, specHash } from '../../../src/runs/link.ts';
 import { readRecord } from '../../../src/runs/record.ts';
@@ -123,23 +124,25 @@ async function archived(): Promise<Files> {
 }
 
 const tensors = new Map([['a.weight', Float32Array.of(1, 2, 3)]]);
-const CHECKPOINT = writeCheckpoint({
-  stage: 1,
-  steps: 3,
-  seconds: 1,
-  kept: 0,
-  earlier: [tensors],
-  run: {
-    step: 4,
-    tensors,
-    moments: new Map([['a.weight', [Float32Array.of(1, 1, 1), Float32Array.of(0, 0, 0)]]]),
-    bestTensors: tensors,
-    best: null,
-    stale: 0,
-    evaluatedAt: 2,
-    milliseconds: 12,
-  },
-});
+const CHECKPOINT = inOnePiece(
+  writeCheckpoint({
+    stage: 1,
+    steps: 3,
+    seconds: 1,
+    kept: 0,
+    earlier: [tensors],
+    run: {
+      step: 4,
+      tensors,
+      moments: new Map([['a.weight', [Float32Array.of(1, 1, 1), Float32Array.of(0, 0, 0)]]]),
+      bestTensors: tensors,
+      best: null,
+      stale: 0,
+      evaluatedAt: 2,
+      milliseconds: 12,
+    },
+  }),
+);
 
 const RECORD = {
   format: 1,
