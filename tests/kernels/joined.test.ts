@@ -1,5 +1,9 @@
 /** Products of one dispatch: that those which wait for nothing of each other are joined, and what they then compute. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, globals } from 'webgpu';
+import { openDevice, type OpenedDevice } from '../../src/gpu/device.ts';
+import { nodeShaders } from '../../src/gpu/node-shaders.ts';
+import { PipelineCache } from '../../src/gpu/pipelines.ts';
 import { matMul } from '../../src/graph/reference/matmul.ts';
 import type { AnyNode, OpAttributes, Program } from '../../src/graph/program.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
@@ -118,6 +122,36 @@ describe('products', () => {
   it('of a chain stay where another reads what is between', () => {
     const program = programOf({ kind: 'sum', count: 2, sizes: [9, 8, 8] });
     expect(joined({ ...program, outputs: ['s0', 's1'] }, gpu())).toHaveLength(2);
+  });
+});
+
+describe('what is compiled for joined products', () => {
+  // Validates all and runs nothing. The package's process ends when this is forgotten before its devices.
+  const device = create(['backend=null']);
+  let opened: OpenedDevice;
+  let pipelines: PipelineCache;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    opened = await openDevice(device);
+    pipelines = new PipelineCache(opened.device, nodeShaders);
+  });
+  afterAll(() => opened.destroy());
+
+  it.each(CASES)('is valid: $count $kind', async (given) => {
+    for (const choice of [undefined, '4×4, 8×8, 32', '8×8, 8×8, 16']) {
+      // As many of them as this device binds.
+      const { maxStorageBuffersPerShaderStage } = opened.profile.limits;
+      const adapter = gpu({ maxStorageBuffersPerShaderStage }, choice);
+      const [{ call }] = joined(programOf({ ...given, sizes: [36, 20, 40] }), adapter);
+      const { shader, entry, constants, operands } = call;
+      expect(shader).toBe(`matmul/${choice === undefined ? 'tiled' : 'blocked'}-${given.kind}`);
+      const values = operands.map((one) => ('value' in one ? one.value : ''));
+      const access = operands.map((one) =>
+        one.access === 'read' ? ('read' as const) : ('read_write' as const),
+      );
+      const aliases = values.map((value) => values.indexOf(value));
+      await pipelines.get(shader, entry, { constants, access, aliases });
+    }
   });
 });
 
