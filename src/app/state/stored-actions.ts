@@ -12,6 +12,7 @@ import type {
   DataSummary,
   ModelSource,
   Exported,
+  FolderFile,
   RunHeader,
 } from '../../protocol/messages.ts';
 import type { SpecInput, Task } from '../../runs/spec.ts';
@@ -37,6 +38,8 @@ export interface StoredActions {
   newFrom(entry: StoredEntry): Promise<void>;
   /** Fills the form from a spec; built-in model and data are loaded with it. @returns a sentence about what else to choose */
   fillFrom(spec: SpecInput): Promise<string | null>;
+  /** Files of the adapter that a stored run left; null where they cannot be had, which the history says. */
+  adapterOf(entry: StoredEntry, run: string): Promise<FolderFile[] | null>;
   /** Files of a run that is on show, from the engine or from the store. */
   exportShown(run: string, artifact: Artifact): Promise<Exported>;
 }
@@ -248,6 +251,10 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       return missing.length === 0 ? null : missing.join(and);
     },
 
+    async adapterOf(entry, run) {
+      const files = await history.attempt((kept) => storedArtifact(kept, entry, run, 'adapter'));
+      return files && files.map(({ name, bytes }) => ({ path: name, file: new File([bytes], name) }));
+    },
     async exportShown(run, artifact) {
       const { shown } = getState();
       if (shown === null || shown.kind !== 'read') {

@@ -7,6 +7,7 @@ import type { MethodDraft } from '../../state/form.ts';
 import { problemOf, type Problem } from '../../state/studio-state.ts';
 import { useStudio, useText } from '../../use-studio.tsx';
 import { ProblemNote } from '../problem-note.tsx';
+import { EarlierRuns } from './earlier-runs.tsx';
 
 /** What the method reads of earlier runs: what it starts from instead of from scratch, and prompts of other tasks. */
 export function StartField({ draft, name }: { draft: MethodDraft; name: string }) {
@@ -111,17 +112,21 @@ function Adapters({ draft, place, label, full, help }: AdaptersProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const names = startNames(draft, place);
   const several = takesSeveral(draft.type, place);
-  const choose = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
+  const choose = (event: ChangeEvent<HTMLInputElement>): void => {
     const list = event.target.files;
     if (list === null || list.length === 0) return;
     const groups = several ? adaptersIn(list) : [chosenFiles(list)];
     event.target.value = '';
+    void open(groups.map(({ name: first, files }) => ({ name: ownName(first, files), files })));
+  };
+  const ownName = (first: string, files: readonly FolderFile[]): string =>
+    files.length === 1 ? first.replace(/\.zip$/i, '') : `${draft.id}-start`;
+  const open = async (groups: readonly Chosen[]): Promise<void> => {
     setProblem(null);
     // What stands in the card's other places keeps its name; where there is one place its name is free again.
     const taken = new Set(PLACES.flatMap((one) => (several || one !== place ? startNames(draft, one) : [])));
     try {
-      for (const { name: first, files } of groups) {
-        const own = files.length === 1 ? first.replace(/\.zip$/i, '') : `${draft.id}-start`;
+      for (const { name: own, files } of groups) {
         const free = freeName(own, taken);
         taken.add(free);
         await studio.openAdapter(draft.id, free, files, place);
@@ -149,10 +154,18 @@ function Adapters({ draft, place, label, full, help }: AdaptersProps) {
             className="visually-hidden"
             aria-label={names.length === 0 ? full : text.anotherPromptOf(full)}
             aria-describedby={hint}
-            onChange={(event) => void choose(event)}
+            onChange={choose}
           />
           {names.length === 0 ? label : text.anotherPrompt}
         </label>
+      )}
+      {(several || names.length === 0) && (
+        <EarlierRuns
+          type={draft.type}
+          place={place}
+          label={full}
+          onChoose={(chosen) => void open([chosen])}
+        />
       )}
       <p className="hint" id={hint}>
         {help}
@@ -162,8 +175,14 @@ function Adapters({ draft, place, label, full, help }: AdaptersProps) {
   );
 }
 
+/** The files of one adapter, and what it is called. */
+interface Chosen {
+  name: string;
+  files: FolderFile[];
+}
+
 /** Each zip is an adapter of its own; other files are one together. */
-function adaptersIn(list: FileList): { name: string; files: FolderFile[] }[] {
+function adaptersIn(list: FileList): Chosen[] {
   const { name, files } = chosenFiles(list);
   if (!files.every(({ path }) => /\.zip$/i.test(path))) return [{ name, files }];
   return files.map((file) => ({ name: file.path, files: [file] }));

@@ -251,6 +251,8 @@ export const methods = {
   subspaceOf: (method: string) => `${method}: go on in the subspace of an earlier run`,
   subspaceHelp: 'The zip of a run of this method: its decoder stays, and its vector trains on.',
   anotherPrompt: 'Add another',
+  earlierRun: 'Or of an earlier run',
+  earlierRunOf: (what: string) => `${what}: of an earlier run`,
   anotherPromptOf: (what: string) => `${what}: add another`,
   without: (adapter: string) => `Without ${adapter}`,
   sourceWeights: {

@@ -241,6 +241,8 @@ export const methods: Dictionary['methods'] = {
   subspaceOf: (method) => `${method}：在先前运行的子空间中继续`,
   subspaceHelp: '此方法先前一次运行的 zip：保留其解码器，继续训练其向量。',
   anotherPrompt: '再加一个',
+  earlierRun: '或选以前的训练',
+  earlierRunOf: (what) => `${what}：选以前的训练`,
   anotherPromptOf: (what) => `${what}：再加一个`,
   without: (adapter) => `去掉 ${adapter}`,
   sourceWeights: {
