@@ -23,6 +23,9 @@ export async function mergeVerb({ flags, json }: Arguments): Promise<number> {
   const options = optionsOf(flags);
   refuseUsed(flags.out!);
   const folders = commaList('runs', flags.runs!);
+  const missing = folders.find((folder) => !existsSync(folder));
+  if (missing !== undefined)
+    throw new UsageError(`merge: --runs: there is no folder ${missing}; check the path`);
   const runs = folders.filter((folder) => existsSync(path.join(folder, 'run.json')));
   if (runs.length > 0 && runs.length < folders.length)
     throw new UsageError('merge: --runs: got runs and adapters; give runs alone, or adapters alone');

@@ -102,6 +102,9 @@ describe('delta merge', () => {
     expect(await said('--runs', 'a,b', '--how', 'ties', '--density', '0')).toMatch(
       'expected a share above 0',
     );
+    expect(await said('--runs', 'nowhere,nor-there', '--how', 'linear')).toMatch(
+      '--runs: there is no folder nowhere; check the path',
+    );
   });
 });
 

@@ -21,8 +21,11 @@ export function EarlierRuns({ type, place, label, onChoose }: EarlierRunsProps) 
   const { history } = studio;
   const entries = useStore(history.store, (state) => state.entries);
   const source = useStudioState((state) => state.model.value?.source);
-  // The list is read when the history opens; here it is wanted before.
-  useEffect(() => void history.refresh(), [history]);
+  const session = useStudioState((state) => state.session);
+  // The list is read when the history opens; here it is wanted before, and again when runs have ended.
+  useEffect(() => {
+    if (session === 'idle') void history.refresh();
+  }, [history, session]);
   const found = useMemo(
     () => (source === undefined ? [] : earlierAdapters(entries, { type, place, source })),
     [entries, type, place, source],
