@@ -35,7 +35,7 @@ const ratio = (value: { wall: number; cpu: number } | null): string =>
  * The processor's own time, where it is the device, is what other work on the machine does not change; of a GPU the
  * clock counts.
  */
-export type Judged = 'wall' | 'cpu';
+type Judged = 'wall' | 'cpu';
 
 function aimOf(row: MethodCostRow, judged: Judged): string {
   const limit = limitOf(row.method);

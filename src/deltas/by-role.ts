@@ -5,7 +5,7 @@ import { field, say } from '../sentence.ts';
 import { matchesRole } from './targets.ts';
 
 /** By target; the last that names a role counts. */
-export type ByRole = Readonly<Record<string, number>>;
+type ByRole = Readonly<Record<string, number>>;
 
 /** Rank and alpha of single roles. */
 export interface RolePatterns {

@@ -4,7 +4,7 @@ import { entryOrDamage, isDamaged, type RawEntry } from '../../runs/storage/entr
 import type { StoredEntry, StoredHeader } from '../../runs/storage/stored.ts';
 import type { StartPlace } from './draft-starts.ts';
 
-export interface EarlierAdapter {
+interface EarlierAdapter {
   entry: StoredEntry;
   run: string;
   /** The comparison's name and the run's: what tells it from others. */
