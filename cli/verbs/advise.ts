@@ -70,7 +70,9 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
           const keys = candidates.map(({ key }) => key);
           if (advising.candidates === null)
             advising.out.begin(PILOTS_NAME, headLine({ ...asked, candidates: keys }));
-          progress(`${keys.length} candidates in ${shortNumber((left - used) / 60)} minutes`);
+          progress(
+            `${keys.length === 1 ? '1 candidate' : `${keys.length} candidates`} in ${shortNumber((left - used) / 60)} minutes`,
+          );
         },
         heard: (record) => {
           appendPilot(advising.out.place, record);

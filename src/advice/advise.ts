@@ -80,6 +80,11 @@ export async function advise(
     );
   // Making things ready took some of the time already.
   const seconds = options.seconds - (now() - from);
+  if (seconds <= 0)
+    throw new StudioError(
+      'training',
+      say`Getting ready took ${Math.ceil(now() - from)} s, which is all of the time that was given; give more minutes.`,
+    );
   const candidates = begun === null ? affordable(all, seconds) : all.filter(({ key }) => begun.includes(key));
   const byKey = new Map(candidates.map((one) => [one.key, one as PilotRun]));
   options.chosen?.([...byKey.values()], seconds);
@@ -112,7 +117,7 @@ export async function advise(
     pilots.find((one) => one.key === key && one.round === round)!,
   );
   const chosen = choose(ranked);
-  if (chosen === null) throw new StudioError('training', nothingFound(!goesOn()));
+  if (chosen === null) throw new StudioError('training', nothingFound(!goesOn(), pilots.length > 0));
   const { training } = asked.find(({ key }) => key === chosen.method)!.spec;
   const reasons = reasonsFor(chosen, ranked, complete, scoring);
   return {
@@ -141,9 +146,10 @@ function scoringOf(prepared: Prepared, { model, data, training }: RunSpec): Pilo
   };
 }
 
-function nothingFound(stopped: boolean): Sentence {
-  return stopped
-    ? say`Stopped before the first pilot had ended.`
+function nothingFound(stopped: boolean, tried: boolean): Sentence {
+  if (stopped) return say`Stopped before the first pilot had ended.`;
+  return !tried
+    ? say`The time was over before the first pilot had ended; give more minutes.`
     : say`No pilot could be scored: all diverged or did not fit; give rates of your own, or more time.`;
 }
 

@@ -165,7 +165,7 @@ test('asks which column holds the text where two would do, and then which the la
   await expect(label.getByRole('button')).toHaveText(['tone', 'shade']);
   await label.getByRole('button', { name: 'shade' }).click();
   const text = data.getByRole('group', { name: 'Which column holds the text?' });
-  await expect(text.getByRole('button')).toHaveText(['remark', 'reply']);
+  await expect(text.getByRole('button')).toHaveText(['remark', 'reply', 'Both, as a pair']);
   await text.getByRole('button', { name: 'reply' }).click();
   await expect(data.getByLabel('Text column', { exact: true })).toHaveValue('reply');
   await expect(data.getByLabel('Label column')).toHaveValue('shade');

@@ -35,7 +35,7 @@ export class StudioPage {
   async open(adapter?: string): Promise<void> {
     await this.page.goto(adapter === undefined ? '/' : `/?adapter=${adapter}`);
     // A machine that does other things too takes its time to read the model.
-    await expect(this.panel('Model')).toContainText('parameters', { timeout: 60_000 });
+    await expect(this.panel('Model')).toContainText('parameters', { timeout: 120_000 });
     await expect(this.panel('Data')).toContainText('training rows');
   }
 

@@ -26,6 +26,15 @@ export function ColumnQuestion({ question, disabled }: { question?: DataQuestion
             {name}
           </button>
         ))}
+        {what === 'text' && candidates.length === 2 && (
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => void studio.sayColumns({ ...known, text: [...candidates] })}
+          >
+            {text.bothColumns}
+          </button>
+        )}
       </div>
       {candidates.length > MOST && <p className="hint">{text.moreBelow}</p>}
     </div>

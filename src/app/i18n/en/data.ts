@@ -14,6 +14,7 @@ export const dataStep = {
     label: 'Which column holds the label?',
     target: 'Which column holds the text to write?',
   },
+  bothColumns: 'Both, as a pair',
   moreBelow: 'All columns stand in the lists below.',
   testFile: 'Test file (optional)',
   testRows: (rows: string) => `${rows} test rows`,

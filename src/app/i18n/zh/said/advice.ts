@@ -77,4 +77,8 @@ export const advice = {
   'Stopped before the first pilot had ended.': '在第一次试训结束之前就停止了。',
   'No pilot could be scored: all diverged or did not fit; give rates of your own, or more time.':
     '没有一次试训能够评分：全部发散或放不下；请自定学习率，或给更多时间。',
+  'Getting ready took {0} s, which is all of the time that was given; give more minutes.':
+    '准备就用了 {0} 秒，给定的时间已经用完；请多给几分钟。',
+  'The time was over before the first pilot had ended; give more minutes.':
+    '第一个试跑还没有结束，时间就到了；请多给几分钟。',
 } satisfies Table;
