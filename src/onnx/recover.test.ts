@@ -38,6 +38,22 @@ describe('names of parameters', () => {
     expect(source.nodes[0].inputs[1]).toBe('onnx::MatMul_302'); // the source is left alone
   });
 
+  it('come from the path of a norm that is written out', () => {
+    const norm = '/encoder/layer.0/sa_layer_norm';
+    const source = graph(
+      [
+        at(`${norm}/Mul`, 'Mul', ['x', 'onnx::Mul_11'], 'm'),
+        at(`${norm}/Add_1`, 'Add', ['m', 'onnx::Add_12'], 'n'),
+        at('/encoder/layer.0/act/Mul', 'Mul', ['n', 'onnx::Mul_13'], 'y'),
+      ],
+      ['onnx::Mul_11', 'onnx::Add_12', 'onnx::Mul_13'].map((name) => weight(name, [2])),
+    );
+    expect(listed(source)).toEqual([
+      'encoder.layer.0.sa_layer_norm.weight [2]',
+      'encoder.layer.0.sa_layer_norm.bias [2]',
+    ]);
+  });
+
   it('come from the scopes of the MatMul (dynamo)', () => {
     const scopes = ['', 'bert', 'bert.pooler', 'bert.pooler.dense', 'linear_12'];
     const source = graph(

@@ -11,7 +11,7 @@
  * become one.
  */
 import { cloneSourceGraph } from '../graph/source.ts';
-import type { Initializer, Parameter, SourceGraph } from '../graph/source.ts';
+import type { Initializer, Parameter, SourceGraph, SourceNode } from '../graph/source.ts';
 import { elementCount, isFloatType, sameTensor } from '../graph/tensor.ts';
 import { isParameterName, linearModule, modulePath, stripMerged, withoutCallSuffixes } from './names.ts';
 import { positionalNames, useKey } from './positional.ts';
@@ -79,6 +79,14 @@ export function recoverParameters(
   return { graph, parameters: inOrderOfUse(graph, parameters) };
 }
 
+/** The module of a norm that is written out, of which a cast to single precision took the tensors' names. */
+function normModule(node: SourceNode): string | undefined {
+  const module = modulePath(node);
+  return module !== undefined && /(^|[._])(layer_?norm|norm)$/i.test(module.replace(/_\d+$/, ''))
+    ? module
+    : undefined;
+}
+
 /** Embeddings first, the head last: as the model computes. */
 export function inOrderOfUse(
   graph: SourceGraph,
@@ -135,8 +143,12 @@ function nameUse(
       const matmul = graph.nodes.find((n) => n.op === 'MatMul' && n.outputs[0] === node.inputs[1 - index]);
       if (matmul && tensor.dims.length === 1)
         return weight(leaf(linearModule(matmul, uses, graph.initializers), 'bias'));
+      if (tensor.dims.length === 1) return given(leaf(normModule(node), 'bias'));
       break;
     }
+    case 'Mul':
+      if (tensor.dims.length === 1) return given(leaf(normModule(node), 'weight'));
+      break;
     case 'LayerNormalization':
       if (index >= 1) return weight(leaf(modulePath(node), index === 1 ? 'weight' : 'bias'));
       break;
