@@ -61,7 +61,7 @@ export function answerText(
   return [
     ...answer.map(told),
     `${language === 'zh' ? '研究的结论：' : 'The study found: '}${told(finding)}`,
-    ...failed.map(({ name, why }) => `· ${name}: ${told(why)}`),
+    ...failed.map(({ name, why }) => `· ${told(name)}: ${told(why)}`),
     ...(cells.missing > 0 ? [`${cells.missing} cells are missing.`] : []),
   ].join('\n');
 }
