@@ -1,4 +1,5 @@
 // An operand of a product, read one by one.
+// Not a module by itself: a product includes it for each operand, by its name and place.
 const FOURS_${of} = false;
 @group(0) @binding(${at}) var<storage, read_write> ${name}: array<f32>;
 fn oneOf${of}(at: u32) -> f32 { return ${name}[at]; }

@@ -1,4 +1,5 @@
 // Biases of the layers that matmul/three-outputs ends.
+// Not a module by itself: matmul/three-outputs includes it.
 override BIAS: bool = false;
 const SUMS = false;
 

@@ -1,4 +1,5 @@
 // Operands of three products of one shape, read in fours along the axis whose stride is 1; `pair` says which is meant.
+// Not a module by itself: joined products include it for each operand, by its name and places.
 const FOURS_${of} = true;
 @group(0) @binding(${first}) var<storage, read_write> ${name}0: array<vec4<f32>>;
 @group(0) @binding(${second}) var<storage, read_write> ${name}1: array<vec4<f32>>;

@@ -1,4 +1,5 @@
 // Operands of three products of one shape, read one by one; `pair` says which is meant.
+// Not a module by itself: joined products include it for each operand, by its name and places.
 const FOURS_${of} = false;
 @group(0) @binding(${first}) var<storage, read_write> ${name}0: array<f32>;
 @group(0) @binding(${second}) var<storage, read_write> ${name}1: array<f32>;

@@ -1,4 +1,5 @@
 // Of the weights' gradients that matmul/three-outputs ends, those of the biases: the sums of each b's columns.
+// Not a module by itself: matmul/three-outputs includes it.
 const SUMS = true;
 
 @group(0) @binding(7) var<storage, read_write> sums0: array<f32>; // [N]

@@ -126,7 +126,7 @@ test('waits for a hub that is busy, and follows where it sends downloads on', as
     hub.answers = [{ status: 429, headers: { 'Retry-After': '3600' } }];
     await load.click();
     await expect(model.getByRole('alert')).toContainText(
-      'takes none for someone/small-bert now; try again in some minutes.',
+      'takes none for someone/small-bert now; try again in 3600 s.',
     );
 
     // Round in a circle, until the browser gives up.

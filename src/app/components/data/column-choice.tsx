@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { answerColumn } from '../../../protocol/columns.ts';
 import type { Columns, DataSummary } from '../../../protocol/messages.ts';
+import type { ColumnRole } from '../../../question.ts';
 import type { Task } from '../../../runs/spec.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
 
@@ -38,14 +39,29 @@ export function ColumnChoice({
   };
   const [first, second = ''] = columns.text;
   const writes = asked === 'text2text';
+  // What is asked about is not chosen yet, though a column stands in for it.
+  const question = data.problem?.question?.kind === 'column' ? data.problem.question : null;
+  const open = (...roles: ColumnRole[]): string | undefined =>
+    question !== null && roles.includes(question.what) ? text.dataStep.notChosen : undefined;
+  const say = (role: ColumnRole, name: string, otherwise: () => void): void => {
+    if (question?.what === role && onColumns === undefined)
+      void studio.sayColumns({ ...question.known, [role]: role === 'text' ? [name] : name });
+    else otherwise();
+  };
+  const answerRole: ColumnRole = writes ? 'target' : 'label';
   return (
     <div className="field-grid">
       <Choice
         label={writes ? text.dataStep.columnSource : text.columnText}
-        value={first}
+        value={open('text') === undefined ? first : ''}
         options={columnNames}
+        none={open('text')}
         disabled={disabled}
-        onChoose={(name) => choose({ text: second === '' || second === name ? [name] : [name, second] })}
+        onChoose={(name) =>
+          say('text', name, () =>
+            choose({ text: second === '' || second === name ? [name] : [name, second] }),
+          )
+        }
       />
       <Choice
         label={text.columnText2}
@@ -57,10 +73,11 @@ export function ColumnChoice({
       />
       <Choice
         label={writes ? text.dataStep.columnTarget : text.columnLabel}
-        value={answerColumn(columns)}
+        value={open('label', 'target') === undefined ? answerColumn(columns) : ''}
         options={columnNames}
+        none={open('label', 'target')}
         disabled={disabled}
-        onChoose={(name) => choose(writes ? { target: name } : { label: name })}
+        onChoose={(name) => say(answerRole, name, () => choose({ [answerRole]: name }))}
       />
       {onColumns === undefined && (
         <Choice

@@ -15,6 +15,7 @@ export const dataStep = {
     target: 'Which column holds the text to write?',
   },
   bothColumns: 'Both, as a pair',
+  notChosen: '— choose —',
   moreBelow: 'All columns stand in the lists below.',
   testFile: 'Test file (optional)',
   testRows: (rows: string) => `${rows} test rows`,

@@ -17,6 +17,7 @@ export const dataStep: Dictionary['dataStep'] = {
     target: '要写出的文本在哪一列？',
   },
   bothColumns: '两列都用，成对',
+  notChosen: '— 请选择 —',
   moreBelow: '全部列都在下面的列表中。',
   testFile: '测试文件（可选）',
   testRows: (rows) => `测试 ${rows} 行`,
