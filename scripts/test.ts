@@ -1,10 +1,11 @@
 /**
- * `npm test`: every check but those of software GPUs at length. All run even when one fails. Those that only read the sources run first, side by
- * side. Then those that run the product, side by side too: pages wait for their engines and clocks half of the time,
- * and meanwhile the others, of lower priority, have the cores.
- * `npm test -- lint units` runs only those named, and `npm run test:gpu` is `npm test -- gpu gpu-page`: what a software GPU
- * compiles at length (tests/support/at-length.ts). The last line counts the tests of all runners, from
- * the reports they wrote; the exit status also covers the checks that count nothing.
+ * `npm test`: every check but those that take long. All run even when one fails. Those that only read the sources run
+ * first, side by side. Then those that run the product, side by side too: pages wait for their engines and clocks half
+ * of the time, and meanwhile the others, of lower priority, have the cores.
+ * `npm test -- lint units` runs only those named; `npm run test:page` is `npm test -- page`, the long walks through the
+ * page (tagged `@long`), and `npm run test:gpu` is `npm test -- gpu gpu-page`, what a software GPU compiles at length
+ * (tests/support/at-length.ts). The last line counts the tests of all runners, from the reports they wrote; the exit
+ * status also covers the checks that count nothing.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -51,7 +52,8 @@ const CHECKS: Check[] = [
   { name: 'format', command: ['oxfmt', '--check'], reads: true },
   { name: 'unused', command: ['knip', '--no-progress'], reads: true },
   { name: 'units', modest: true, ...vitest(path.join(reports, 'vitest.json')) },
-  { name: 'browser', ...playwright(path.join(reports, 'playwright.json')) },
+  { name: 'browser', ...playwright(path.join(reports, 'playwright.json'), '--grep-invert', '@long') },
+  { name: 'page', named: true, ...playwright(path.join(reports, 'page.json'), '--grep', '@long') },
   { name: 'gpu', ...AT_LENGTH, ...vitest(path.join(reports, 'gpu.json')) },
   { name: 'gpu-page', ...AT_LENGTH, ...playwright(path.join(reports, 'gpu-page.json'), '--grep', '@gpu') },
 ];

@@ -1,4 +1,4 @@
-/** The failures of the last `npm test` and `npm run test:gpu`, and all their tests in one line, from their reports. */
+/** The failures of the last `npm test`, `npm run test:page` and `npm run test:gpu`, and all their tests in one line, from their reports. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inWords, playwrightTally, vitestTally, type Tally } from './tally.ts';
@@ -12,6 +12,7 @@ function tallies(name: string, tally: (report: unknown) => Tally): Tally[] {
 const all = [
   ...tallies('vitest.json', vitestTally),
   ...tallies('playwright.json', playwrightTally),
+  ...tallies('page.json', playwrightTally),
   ...tallies('gpu.json', vitestTally),
   ...tallies('gpu-page.json', playwrightTally),
 ];

@@ -77,30 +77,34 @@ test('an entry that cannot be read says so, can be saved and deleted, and all ot
   await expect(page.locator('[data-comparison]')).toHaveCount(2);
 });
 
-test('only the comparisons in sight are drawn, and all can be reached', async ({ page }) => {
-  const studio = new StudioPage(page);
-  await studio.open();
-  await openHistory(page);
-  await expect(page.getByText(/^Nothing trained yet/)).toBeVisible();
-  const many = Array.from({ length: 200 }, (_, i) => ({
-    ...storedComparison(`c${i}`, new Date(Date.UTC(2026, 0, 1, i)).toISOString()),
-    name: `number ${i}`,
-  }));
-  await put(page, 'comparisons', many);
-  await page.reload();
-  await openHistory(page);
-  await expect(page.locator('[data-comparison="c199"]')).toBeVisible();
-  expect(await page.locator('[data-comparison]').count()).toBeLessThan(20);
-  expect(await page.locator('dialog *').count()).toBeLessThan(1000);
-  // Every height is measured as it comes into sight, so the end may move once.
-  await expect
-    .poll(async () => {
-      await page.locator('.history-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
-      return page.locator('[data-comparison="c0"]').isVisible();
-    })
-    .toBe(true);
-  await expect(page.locator('[data-comparison="c0"]').getByRole('heading')).toHaveText('number 0');
-});
+test(
+  'only the comparisons in sight are drawn, and all can be reached',
+  { tag: '@long' },
+  async ({ page }) => {
+    const studio = new StudioPage(page);
+    await studio.open();
+    await openHistory(page);
+    await expect(page.getByText(/^Nothing trained yet/)).toBeVisible();
+    const many = Array.from({ length: 200 }, (_, i) => ({
+      ...storedComparison(`c${i}`, new Date(Date.UTC(2026, 0, 1, i)).toISOString()),
+      name: `number ${i}`,
+    }));
+    await put(page, 'comparisons', many);
+    await page.reload();
+    await openHistory(page);
+    await expect(page.locator('[data-comparison="c199"]')).toBeVisible();
+    expect(await page.locator('[data-comparison]').count()).toBeLessThan(20);
+    expect(await page.locator('dialog *').count()).toBeLessThan(1000);
+    // Every height is measured as it comes into sight, so the end may move once.
+    await expect
+      .poll(async () => {
+        await page.locator('.history-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+        return page.locator('[data-comparison="c0"]').isVisible();
+      })
+      .toBe(true);
+    await expect(page.locator('[data-comparison="c0"]').getByRole('heading')).toHaveText('number 0');
+  },
+);
 
 test('a panel that throws says so, keeps the rest alive, and can be tried again', async ({ page }) => {
   // The curves alone draw on a canvas.

@@ -50,15 +50,19 @@ test('an engine that dies is noticed at once; started again, its run goes on', a
   await goesOn(page, studio);
 });
 
-test('an engine that hangs is noticed within seconds; started again, its run goes on', async ({ page }) => {
-  const studio = await training(page);
-  void page
-    .workers()[0]
-    .evaluate(() => {
-      for (;;);
-    })
-    .catch(() => {});
-  const problem = page.locator('.engine-problem');
-  await expect(problem).toContainText('has stopped answering', { timeout: 20_000 });
-  await goesOn(page, studio);
-});
+test(
+  'an engine that hangs is noticed within seconds; started again, its run goes on',
+  { tag: '@long' },
+  async ({ page }) => {
+    const studio = await training(page);
+    void page
+      .workers()[0]
+      .evaluate(() => {
+        for (;;);
+      })
+      .catch(() => {});
+    const problem = page.locator('.engine-problem');
+    await expect(problem).toContainText('has stopped answering', { timeout: 20_000 });
+    await goesOn(page, studio);
+  },
+);

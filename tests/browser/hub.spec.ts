@@ -111,40 +111,44 @@ test('takes a data set by its id under Data, and says what there is where it is 
   }
 });
 
-test('waits for a hub that is busy, and follows where it sends downloads on', async ({ page }) => {
-  const hub = new HubServer();
-  await hub.open(HUB_PORT);
-  try {
-    hub.repositories.set(ID, repository());
-    const studio = new StudioPage(page);
-    await studio.open();
-    const model = studio.panel('Model');
-    await model.getByLabel('Model on the Hugging Face hub').fill(ID);
-    const load = model.getByRole('button', { name: 'Load', exact: true });
+test(
+  'waits for a hub that is busy, and follows where it sends downloads on',
+  { tag: '@long' },
+  async ({ page }) => {
+    const hub = new HubServer();
+    await hub.open(HUB_PORT);
+    try {
+      hub.repositories.set(ID, repository());
+      const studio = new StudioPage(page);
+      await studio.open();
+      const model = studio.panel('Model');
+      await model.getByLabel('Model on the Hugging Face hub').fill(ID);
+      const load = model.getByRole('button', { name: 'Load', exact: true });
 
-    // Longer than anyone waits: it says when to come back.
-    hub.answers = [{ status: 429, headers: { 'Retry-After': '3600' } }];
-    await load.click();
-    await expect(model.getByRole('alert')).toContainText(
-      'takes none for someone/small-bert now; try again in 3600 s.',
-    );
+      // Longer than anyone waits: it says when to come back.
+      hub.answers = [{ status: 429, headers: { 'Retry-After': '3600' } }];
+      await load.click();
+      await expect(model.getByRole('alert')).toContainText(
+        'takes none for someone/small-bert now; try again in 3600 s.',
+      );
 
-    // Round in a circle, until the browser gives up.
-    hub.hops = Infinity;
-    await load.click();
-    await expect(model.getByRole('alert')).toContainText('cannot be reached');
+      // Round in a circle, until the browser gives up.
+      hub.hops = Infinity;
+      await load.click();
+      await expect(model.getByRole('alert')).toContainText('cannot be reached');
 
-    hub.hops = 3;
-    hub.answers = [{ status: 429, headers: { 'Retry-After': '3' } }];
-    const asked = performance.now();
-    await load.click();
-    await expect(model.getByText('has had too many requests; it is asked again in 3 s.')).toBeVisible();
-    await expect(model.locator('.facts-name')).toHaveText(ID);
-    expect(performance.now() - asked).toBeGreaterThan(2900);
-    expect(hub.answers).toEqual([]);
-    expect(hub.requests.map((request) => request.split(' ')[0])).toContain('model.onnx');
-    await studio.ready();
-  } finally {
-    await hub.close();
-  }
-});
+      hub.hops = 3;
+      hub.answers = [{ status: 429, headers: { 'Retry-After': '3' } }];
+      const asked = performance.now();
+      await load.click();
+      await expect(model.getByText('has had too many requests; it is asked again in 3 s.')).toBeVisible();
+      await expect(model.locator('.facts-name')).toHaveText(ID);
+      expect(performance.now() - asked).toBeGreaterThan(2900);
+      expect(hub.answers).toEqual([]);
+      expect(hub.requests.map((request) => request.split(' ')[0])).toContain('model.onnx');
+      await studio.ready();
+    } finally {
+      await hub.close();
+    }
+  },
+);

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { Measurement } from '../../src/measure/measure.ts';
 import { violations } from './studio.ts';
 
-test('the processor is measured, and what was found is saved', async ({ page }) => {
+test('the processor is measured, and what was found is saved', { tag: '@long' }, async ({ page }) => {
   test.setTimeout(900_000);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -104,59 +104,63 @@ async function plainServer(): Promise<{ server: Server; address: string }> {
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/below/` };
 }
 
-test('on a server that sends no headers the page isolates itself, and has its threads', async ({
-  browser,
-}) => {
-  const { server, address } = await plainServer();
-  try {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    let loads = 0;
-    page.on('load', () => loads++);
-    await page.goto(`${address}?adapter=wasm&threads=2`);
-    await expect(page.getByRole('button', { name: 'processor, 2 threads' })).toBeVisible();
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-    expect(loads).toBe(2);
-    await train(page);
-    await page.reload();
-    await expect(page.getByRole('button', { name: 'processor, 2 threads' })).toBeVisible();
-    expect(loads).toBe(3);
-    await context.close();
+test(
+  'on a server that sends no headers the page isolates itself, and has its threads',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const { server, address } = await plainServer();
+    try {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      let loads = 0;
+      page.on('load', () => loads++);
+      await page.goto(`${address}?adapter=wasm&threads=2`);
+      await expect(page.getByRole('button', { name: 'processor, 2 threads' })).toBeVisible();
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+      expect(loads).toBe(2);
+      await train(page);
+      await page.reload();
+      await expect(page.getByRole('button', { name: 'processor, 2 threads' })).toBeVisible();
+      expect(loads).toBe(3);
+      await context.close();
 
-    // Where service workers are forbidden too, one thread does it all, and says so.
-    const forbidden = await browser.newContext({ serviceWorkers: 'block' });
-    const alone = await forbidden.newPage();
-    await alone.goto(`${address}?adapter=wasm&threads=2`);
-    await expect(alone.getByRole('button', { name: 'processor, 1 thread' })).toBeVisible();
-    await expect(alone.getByRole('region', { name: 'What it runs on' })).toContainText(
-      'Only one thread works, because this page is not isolated from other windows',
+      // Where service workers are forbidden too, one thread does it all, and says so.
+      const forbidden = await browser.newContext({ serviceWorkers: 'block' });
+      const alone = await forbidden.newPage();
+      await alone.goto(`${address}?adapter=wasm&threads=2`);
+      await expect(alone.getByRole('button', { name: 'processor, 1 thread' })).toBeVisible();
+      await expect(alone.getByRole('region', { name: 'What it runs on' })).toContainText(
+        'Only one thread works, because this page is not isolated from other windows',
+      );
+      await train(alone);
+      await forbidden.close();
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);
+
+test(
+  'what does not fit 4 GiB is refused with its forecast; what fits can be started after',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.setTimeout(300_000);
+    const studio = new StudioPage(page);
+    await studio.open('wasm');
+    const rows = Array.from({ length: 1100 }, (_, i) => `${'a long day '.repeat(43)}${i}\t${i % 2}`);
+    const file = textFile('long.tsv', ['text\tlabel', ...rows, ''].join('\n'));
+    await studio.panel('Data').getByLabel('Training file').setInputFiles(file);
+    await expect(studio.panel('Data')).toContainText('990 training rows', { timeout: 60_000 });
+    await studio.choose('Full');
+    await studio.fill({ Steps: '1', 'Batch size': '980', 'Max tokens': '128', 'Evaluate every': '0' });
+    await expect(studio.button('Start')).toBeEnabled({ timeout: 120_000 });
+    await studio.button('Start').click();
+    await expect(page.locator('body')).toContainText(
+      /This needs \d{4,}\.\d MiB of memory and WebAssembly has 4095\.9 MiB, of which \d+\.\d MiB are taken: choose a smaller/,
+      { timeout: 120_000 },
     );
-    await train(alone);
-    await forbidden.close();
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-test('what does not fit 4 GiB is refused with its forecast; what fits can be started after', async ({
-  page,
-}) => {
-  test.setTimeout(300_000);
-  const studio = new StudioPage(page);
-  await studio.open('wasm');
-  const rows = Array.from({ length: 1100 }, (_, i) => `${'a long day '.repeat(43)}${i}\t${i % 2}`);
-  const file = textFile('long.tsv', ['text\tlabel', ...rows, ''].join('\n'));
-  await studio.panel('Data').getByLabel('Training file').setInputFiles(file);
-  await expect(studio.panel('Data')).toContainText('990 training rows', { timeout: 60_000 });
-  await studio.choose('Full');
-  await studio.fill({ Steps: '1', 'Batch size': '980', 'Max tokens': '128', 'Evaluate every': '0' });
-  await expect(studio.button('Start')).toBeEnabled({ timeout: 120_000 });
-  await studio.button('Start').click();
-  await expect(page.locator('body')).toContainText(
-    /This needs \d{4,}\.\d MiB of memory and WebAssembly has 4095\.9 MiB, of which \d+\.\d MiB are taken: choose a smaller/,
-    { timeout: 120_000 },
-  );
-  await studio.fill({ 'Batch size': '4' });
-  await expect(studio.button('Start')).toBeEnabled({ timeout: 120_000 });
-});
+    await studio.fill({ 'Batch size': '4' });
+    await expect(studio.button('Start')).toBeEnabled({ timeout: 120_000 });
+  },
+);

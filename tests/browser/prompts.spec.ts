@@ -25,40 +25,48 @@ function promptFiles(seed: number) {
   ];
 }
 
-test('a prompt starts from several, and a few numbers train in the subspace of three', async ({ page }) => {
-  test.setTimeout(300_000);
-  const studio = new StudioPage(page);
-  await studio.open('wasm');
-  await studio.choose('Prompt', 'Subspace prompt');
-  await studio.fill({ Steps: '4', 'Batch size': '4', 'Evaluate every': '2', 'Max tokens': '12' });
-  await studio.fill({ 'Validation rows at most': '8', 'Training rows at most': '20' });
+test(
+  'a prompt starts from several, and a few numbers train in the subspace of three',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.setTimeout(300_000);
+    const studio = new StudioPage(page);
+    await studio.open('wasm');
+    await studio.choose('Prompt', 'Subspace prompt');
+    await studio.fill({ Steps: '4', 'Batch size': '4', 'Evaluate every': '2', 'Max tokens': '12' });
+    await studio.fill({ 'Validation rows at most': '8', 'Training rows at most': '20' });
 
-  // Without prompts there is no subspace, which is said beside Start.
-  await expect(page.locator('.start-reason')).toContainText('The subspace prompt needs prompts');
-  const subspace = page.locator('[data-method="ipt"]');
-  await subspace.getByLabel('Subspace prompt: choose prompts of other tasks').setInputFiles(promptFiles(1));
-  const another = subspace.getByLabel('Subspace prompt: choose prompts of other tasks: add another');
-  for (const seed of [2, 3, 4]) {
-    await another.setInputFiles(promptFiles(seed));
-    await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveCount(seed);
-  }
-  await subspace.getByRole('button', { name: 'Without ipt-start-4' }).click();
-  await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveCount(3);
+    // Without prompts there is no subspace, which is said beside Start.
+    await expect(page.locator('.start-reason')).toContainText('The subspace prompt needs prompts');
+    const subspace = page.locator('[data-method="ipt"]');
+    await subspace.getByLabel('Subspace prompt: choose prompts of other tasks').setInputFiles(promptFiles(1));
+    const another = subspace.getByLabel('Subspace prompt: choose prompts of other tasks: add another');
+    for (const seed of [2, 3, 4]) {
+      await another.setInputFiles(promptFiles(seed));
+      await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveCount(seed);
+    }
+    await subspace.getByRole('button', { name: 'Without ipt-start-4' }).click();
+    await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveCount(3);
 
-  const prompt = page.locator('[data-method="prompt"]');
-  await prompt.locator('summary').first().click();
-  await prompt.getByLabel('Start Prompt from a saved adapter', { exact: true }).setInputFiles(promptFiles(5));
-  await expect(prompt).toContainText('starts from prompt-start');
-  await prompt.getByLabel('Start Prompt from a saved adapter: add another').setInputFiles(promptFiles(6));
-  await prompt.getByLabel('Prompt: How several prompts count').selectOption('similarity');
-  await expect(page.locator('.start-reason')).toContainText('need one of this task');
-  await prompt.getByLabel('Prompt: A prompt of this task to hold them against').setInputFiles(promptFiles(5));
-  await prompt.getByLabel('Prompt: Virtual tokens').fill(String(TOKENS));
-  expect(await violations(page)).toEqual([]);
+    const prompt = page.locator('[data-method="prompt"]');
+    await prompt.locator('summary').first().click();
+    await prompt
+      .getByLabel('Start Prompt from a saved adapter', { exact: true })
+      .setInputFiles(promptFiles(5));
+    await expect(prompt).toContainText('starts from prompt-start');
+    await prompt.getByLabel('Start Prompt from a saved adapter: add another').setInputFiles(promptFiles(6));
+    await prompt.getByLabel('Prompt: How several prompts count').selectOption('similarity');
+    await expect(page.locator('.start-reason')).toContainText('need one of this task');
+    await prompt
+      .getByLabel('Prompt: A prompt of this task to hold them against')
+      .setInputFiles(promptFiles(5));
+    await prompt.getByLabel('Prompt: Virtual tokens').fill(String(TOKENS));
+    expect(await violations(page)).toEqual([]);
 
-  await studio.ready();
-  await studio.button('Start').click();
-  await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Done in/, { timeout: 150_000 });
-  for (const run of ['prompt', 'ipt'])
-    await expect(studio.result(run).locator('[data-column="best"]')).toHaveAttribute('data-value', /\d/);
-});
+    await studio.ready();
+    await studio.button('Start').click();
+    await expect(page.locator('.run-progress [role="status"]')).toHaveText(/^Done in/, { timeout: 150_000 });
+    for (const run of ['prompt', 'ipt'])
+      await expect(studio.result(run).locator('[data-column="best"]')).toHaveAttribute('data-value', /\d/);
+  },
+);

@@ -93,37 +93,40 @@ test('a tiny study is planned, trained, gone on with after a reload, and taken a
   await expect(page.locator('main.study')).toHaveCount(0);
 });
 
-test('a cell is paused and resumed; another tab does not do it twice; a bad description is refused', async ({
-  page,
-  context,
-}) => {
-  test.setTimeout(300_000);
-  await openStudy(page, 'performance');
-  await page.getByLabel('LoRA', { exact: true }).check();
-  await page.getByLabel('Head', { exact: true }).check();
-  await small(page, { Steps: '60', 'Evaluate every': '30', 'Batch size': '8' });
-  await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
-  await page.getByRole('button', { name: 'Start the study' }).click();
-  await expect(cells(page, 'working')).toHaveCount(1, { timeout: 120_000 });
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(totals(page)).toHaveText('Paused');
+test(
+  'a cell is paused and resumed; another tab does not do it twice; a bad description is refused',
+  { tag: '@long' },
+  async ({ page, context }) => {
+    test.setTimeout(300_000);
+    await openStudy(page, 'performance');
+    await page.getByLabel('LoRA', { exact: true }).check();
+    await page.getByLabel('Head', { exact: true }).check();
+    await small(page, { Steps: '60', 'Evaluate every': '30', 'Batch size': '8' });
+    await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
+    await page.getByRole('button', { name: 'Start the study' }).click();
+    await expect(cells(page, 'working')).toHaveCount(1, { timeout: 120_000 });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(totals(page)).toHaveText('Paused');
 
-  // The other tab leaves alone what this one is at, trains the other cell, and waits.
-  const other = await context.newPage();
-  await openStudy(other, 'performance');
-  await expect(totals(other)).toHaveText(/^2 cells, \d runs? left/, { timeout: 120_000 });
-  await other.getByRole('button', { name: /^(Start the study|Go on)$/ }).click();
-  await expect(totals(other)).toHaveText('Waiting for a cell that another tab is at.', { timeout: 120_000 });
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(cells(page, 'done')).toHaveCount(2, { timeout: 120_000 });
-  await expect(cells(other, 'done')).toHaveCount(2, { timeout: 120_000 });
-  await other.close();
+    // The other tab leaves alone what this one is at, trains the other cell, and waits.
+    const other = await context.newPage();
+    await openStudy(other, 'performance');
+    await expect(totals(other)).toHaveText(/^2 cells, \d runs? left/, { timeout: 120_000 });
+    await other.getByRole('button', { name: /^(Start the study|Go on)$/ }).click();
+    await expect(totals(other)).toHaveText('Waiting for a cell that another tab is at.', {
+      timeout: 120_000,
+    });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(cells(page, 'done')).toHaveCount(2, { timeout: 120_000 });
+    await expect(cells(other, 'done')).toHaveCount(2, { timeout: 120_000 });
+    await other.close();
 
-  await page.getByLabel('Steps', { exact: true }).fill('many');
-  await expect(page.getByRole('alert')).toHaveText(/^Steps: got "many"/);
-  await page.getByLabel('Steps', { exact: true }).fill('60');
-  await expect(page.getByRole('alert')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Forget these results' }).click();
-  await page.getByRole('button', { name: 'Really forget?' }).click();
-  await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
-});
+    await page.getByLabel('Steps', { exact: true }).fill('many');
+    await expect(page.getByRole('alert')).toHaveText(/^Steps: got "many"/);
+    await page.getByLabel('Steps', { exact: true }).fill('60');
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Forget these results' }).click();
+    await page.getByRole('button', { name: 'Really forget?' }).click();
+    await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
+  },
+);
