@@ -6,12 +6,12 @@ test(
   'opens, starts, and is told what to take without scrolling; the same with a file of one’s own',
   { tag: '@long' },
   async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     await page.setViewportSize({ width: 1440, height: 900 });
     const studio = new StudioPage(page);
     await studio.open();
     await studio.button('Start').click();
-    await expect(page.getByRole('status').first()).toHaveText(/^Done in/, { timeout: 150_000 });
+    await expect(page.getByRole('status').first()).toHaveText(/^Done in/, { timeout: 300_000 });
     const verdict = page.locator('.verdict-first');
     await expect(verdict).toBeInViewport({ timeout: 15_000 });
     // Methods are called as everywhere in the page.
@@ -34,7 +34,7 @@ test(
     await studio.button('Start').click();
     // What was said of the other comparison is gone.
     await expect(verdict).toHaveCount(0);
-    await expect(page.getByRole('status').first()).toHaveText(/^Done in/, { timeout: 60_000 });
+    await expect(page.getByRole('status').first()).toHaveText(/^Done in/, { timeout: 120_000 });
     await expect(verdict).toBeInViewport({ timeout: 15_000 });
     await expect(verdict).toHaveText(/(LoRA|Head|No method)/);
   },
