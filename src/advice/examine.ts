@@ -1,5 +1,6 @@
 /** A look at the rows of a run, by what is prepared for it. */
-import { examineData, type Finding } from '../data/analysis/doctor.ts';
+import { examineData } from '../data/analysis/doctor.ts';
+import type { Finding } from '../data/analysis/finding.ts';
 import { positionLimit } from '../data/tokenizer/positions.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { taskView } from '../runs/spec-tasks.ts';

@@ -1,7 +1,8 @@
 /** What a table is, for a person who looks before training: how it was read, and what its columns seem to hold. */
 import { StudioError } from '../errors.ts';
 import { english } from '../sentence.ts';
-import { examineData, type Finding } from './analysis/doctor.ts';
+import { examineData } from './analysis/doctor.ts';
+import type { Finding } from './analysis/finding.ts';
 import { buildDataset } from './dataset.ts';
 import { guessColumns, namedTarget } from './guess-columns.ts';
 import { guessTask } from './guess-task.ts';

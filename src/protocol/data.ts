@@ -1,5 +1,5 @@
 /** Messages about a dataset: its rows, and what a look at all of them found. */
-import type { Finding } from '../data/analysis/doctor.ts';
+import type { Finding } from '../data/analysis/finding.ts';
 import type { BatchView } from '../data/analysis/first-batch.ts';
 import type { LengthSurvey } from '../data/analysis/lengths.ts';
 import type { Overlap, Repeats } from '../data/analysis/repeats.ts';

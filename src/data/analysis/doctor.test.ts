@@ -4,7 +4,8 @@ import { english } from '../../sentence.ts';
 import { prepareData } from '../dataset.ts';
 import { readTable } from '../table/read-table.ts';
 import { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { examineData, lengthFor, type Finding } from './doctor.ts';
+import { examineData, lengthFor } from './doctor.ts';
+import type { Finding } from './finding.ts';
 import { writingOf } from './scripts.ts';
 
 const folder = new URL('../../../public/models/bert-l4-h128/', import.meta.url);

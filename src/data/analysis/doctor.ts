@@ -4,38 +4,12 @@
  */
 import { field, say, type Sentence } from '../../sentence.ts';
 import type { Dataset } from '../dataset.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { surveyLengths, type LengthSurvey } from './lengths.ts';
+import type { DoctorInput, Finding } from './finding.ts';
 import { findOverlap, findRepeats } from './repeats.ts';
 import { fewRows } from './row-findings.ts';
-import { writingOf, type Writing } from './scripts.ts';
+import { writingOf } from './scripts.ts';
 import { isSpelledOut, surveyVocabulary } from './vocabulary.ts';
-
-/** What would help, for whoever can do it by one press. */
-export type Remedy =
-  | { kind: 'model'; writing: Writing }
-  | { kind: 'maxLength'; length: number }
-  | { kind: 'metric'; metric: 'f1' | 'matthews' };
-
-export interface Finding {
-  code: 'vocabulary' | 'fewRows' | 'absentClass' | 'leak' | 'repeats' | 'cut' | 'imbalance' | 'baseline';
-  /** A fault spoils what is measured; advice is worth following; a fact is worth knowing. */
-  weight: 'fault' | 'advice' | 'fact';
-  sentence: Sentence;
-  remedy?: Remedy;
-}
-
-export interface DoctorInput {
-  train: Dataset;
-  validation: Dataset | null;
-  test?: Dataset | null;
-  /** Null before there is a model. */
-  tokenizer: Tokenizer | null;
-  maxLength: number;
-  template?: string;
-  /** Most tokens that the model takes. */
-  mostPositions?: number;
-}
 
 const percent = (share: number): string =>
   `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;

@@ -1,7 +1,7 @@
 /** Are there rows enough to judge by? */
 import { field, say, type Sentence } from '../../sentence.ts';
 import { FEW_ROWS, LEAST_DIFFERENT, leastDifference, widestHalf } from '../few-rows.ts';
-import type { DoctorInput, Finding } from './doctor.ts';
+import type { DoctorInput, Finding } from './finding.ts';
 
 /** Rows that judge, or choose the step, and are too few to. */
 export function fewRows({ train, validation, test }: DoctorInput): Finding[] {

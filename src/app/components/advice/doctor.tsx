@@ -1,5 +1,5 @@
 import { costOn, downloadBytes, suggestionsFor } from '../../../advice/suggestions.ts';
-import type { Finding } from '../../../data/analysis/doctor.ts';
+import type { Finding } from '../../../data/analysis/finding.ts';
 import { formatBytes } from '../../format.ts';
 import { firstName } from '../../state/more-tasks.ts';
 import { servedHub } from '../../state/policy-stops.ts';
