@@ -89,7 +89,7 @@ test('a tiny study is planned, trained, gone on with after a reload, and taken a
     .evaluate((table) => table.scrollWidth - table.parentElement!.clientWidth);
   expect(hidden).toBeLessThanOrEqual(0);
   await expect(page.locator('tr[data-cell] th').first()).toContainText('种子');
-  await page.getByRole('link', { name: '比较' }).click();
+  await page.getByRole('link', { name: '对比' }).click();
   await expect(page.locator('main.study')).toHaveCount(0);
 });
 

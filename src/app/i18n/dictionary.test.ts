@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
+import { CHINESE } from './zh/said/catalogue.ts';
 
 /** Leaves by path: `history.states.done` → the text, or the function that makes it. */
 function leaves(value: unknown, path = ''): [string, unknown][] {
@@ -42,6 +43,12 @@ describe('the dictionaries', () => {
       return path !== 'switchLanguage' && !HAN.test(text) && !SAME_EVERYWHERE.test(text.trim());
     });
     expect(left.map(([path, leaf]) => `${path}: ${written(leaf)}`)).toEqual([]);
+  });
+
+  it('call the reader 你 throughout', () => {
+    const said = Object.entries(CHINESE).map(([key, text]): [string, unknown] => [key, text]);
+    const formal = [...chinese, ...said].filter(([, leaf]) => written(leaf).includes('您'));
+    expect(formal.map(([path]) => path)).toEqual([]);
   });
 
   it('speak no Chinese in the English one, the name of the language aside', () => {

@@ -104,7 +104,8 @@ export const en = {
   progress: (done: number, all: number) => `${inEnglish(done)} of ${inEnglish(all)} steps`,
 
   memoryTitle: 'Memory',
-  memoryNote: 'Bytes that our own allocator asks of WebGPU; browsers have no interface for GPU memory.',
+  memoryNote:
+    'Bytes that our own allocator has taken on the device; browsers have no interface for GPU memory.',
   memoryNames: {
     frozenWeights: 'Frozen weights',
     trainable: 'Trainable',

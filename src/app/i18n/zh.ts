@@ -28,7 +28,7 @@ export const zh: Dictionary = {
   themeDark: '深色',
   setup: '设置',
   loading: '加载中……',
-  internalProblem: '这是工作室自身的缺陷，与你的输入无关：',
+  internalProblem: '这是 Delta Studio 自身的缺陷，与你的输入无关：',
 
   policy: {
     connection: (host, origin) =>
@@ -70,7 +70,7 @@ export const zh: Dictionary = {
   modelStep,
 
   methodsTitle: '方法',
-  methodsHelp: '所有勾选的方法以相同的起点、相同的顺序在相同的数据上训练。',
+  methodsHelp: '所有勾选的方法都从相同的起点出发，以相同的顺序在相同的数据上训练。',
   methodNames,
   fieldNames,
   fieldHelp,
@@ -99,8 +99,8 @@ export const zh: Dictionary = {
   },
   progress: (done, all) => `${inChinese(done)} / ${inChinese(all)} 步`,
 
-  memoryTitle: '显存',
-  memoryNote: '这是我们自己的分配器向 WebGPU 申请的字节数；浏览器没有查询显存的接口。',
+  memoryTitle: '内存',
+  memoryNote: '本工具的分配器实际申请的字节数；浏览器没有查询显存占用的接口。',
   memoryNames: {
     frozenWeights: '冻结权重',
     trainable: '可训练',
@@ -114,10 +114,10 @@ export const zh: Dictionary = {
   allocated: '实际分配',
   forecasting: '预测中……',
   forecastExact: '逐字节相等',
-  fittedBy: (made, times) => `重新计算激活值（${made}）后放得下，运算量为 ${times} 倍`,
+  fittedBy: (made, times) => `重新计算激活值（${made}）后可以放下，运算量变为 ${times} 倍`,
   forecastOff: (difference) => `相差 ${difference}`,
   forecastEmpty: '模型和数据就绪后显示预测。',
-  memoryTableCaption: '按类别的显存：预测与实际分配',
+  memoryTableCaption: '各类内存：预测与实际分配',
   showTable: '以表格显示',
 
   lossTitle: '训练损失',

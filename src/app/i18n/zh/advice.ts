@@ -1,4 +1,4 @@
-/** 开始比较之前的建议。 */
+/** 开始对比之前的建议。 */
 import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
@@ -15,13 +15,13 @@ export const advice: Dictionary['advice'] = {
   findOut: '替我找出来',
   within: '限时',
   minutes: (count) => `${count} 分钟`,
-  findOutHelp: '短暂地试七种方法、每种三个学习率，较好的试得更久。',
-  stopFinding: '停止尝试',
-  stoppingPilots: '正在停止，随后告知目前的结果……',
+  findOutHelp: '对七种方法各用三个学习率短时间试跑，较好的再训练更久。',
+  stopFinding: '停止试跑',
+  stoppingPilots: '正在停止，随后给出目前的结果……',
   preparingPilots: '正在准备各种方法……',
   pilotsDone: (done, first) =>
-    `已试 ${inChinese(done)} 个；首轮共 ${inChinese(first)} 个，每轮较好的三分之一继续……`,
-  pilots: '试过的方法，最好的在前',
+    `已试跑 ${inChinese(done)} 个；首轮共 ${inChinese(first)} 个，每轮较好的三分之一进入下一轮……`,
+  pilots: '试跑过的方法，最好的在前',
   pilotDiverged: '发散',
   takeAdvice: '采用',
   findRate: '寻找学习率',

@@ -27,7 +27,7 @@ export const dataStep: Dictionary['dataStep'] = {
   tasks: { maskedLm: '在掩码处填标签词', text2text: '文本到文本', words: '写出标签词' },
   otherDemo: '带类别的演示数据',
   tasksTitle: '多个任务',
-  tasksHelp: '同一个增量轮流在各任务上训练，每个任务有自己的分类头或标签词。分数按任务给出，并给出平均。',
+  tasksHelp: '同一个增量在各任务上轮流训练，每个任务有自己的分类头或标签词。每个任务各有得分，另有平均。',
   anotherTask: '再加一个任务：选择文件',
   builtinTask: '再加一个任务：自带数据',
   chooseTask: '请选择……',
@@ -41,7 +41,7 @@ export const dataStep: Dictionary['dataStep'] = {
   templateHelp: (mask, pair) =>
     `文本放在 {text} 处${pair ? '，第二段文本放在 {text2} 处' : ''}${mask ? '，标签词放在 {mask} 处' : ''}。${mask ? '' : '留空则原样输入。'}`,
   words: '模板与标签词',
-  wordsMask: '模型认为掩码处最可能的词属于哪一类，就判为哪一类。每个词须是一个词元。',
+  wordsMask: '掩码处哪一类的词最可能，就判为哪一类。每个词必须是单个词元。',
   wordsWrite: '模型写出该类的词；各类按其词的可能性排序。',
   wordFor: (label) => `“${label}”的词`,
   writes: '写出',

@@ -2,7 +2,7 @@ import type { engine as english } from '../en/engine.ts';
 import type { Busy } from '../../../protocol/life.ts';
 
 const doing: Record<Busy, string> = {
-  device: '请求图形设备',
+  device: '请求计算设备',
   model: '读取模型',
   data: '读取数据',
   plan: '计算内存与内核',
@@ -13,10 +13,10 @@ const doing: Record<Busy, string> = {
 
 export const engine: typeof english = {
   title: '引擎已停止',
-  dead: '本页负责训练的部分已无声退出（浏览器在内存不足时会这样做）；页面上的内容保持不变，最近一个检查点之前的训练结果已保存。',
+  dead: '本页的训练引擎意外退出（浏览器在内存不足时会这样做）；页面上的内容保持不变，最近一个检查点之前的训练结果已保存。',
   silent: (what) =>
-    `本页负责训练的部分${what === null ? '' : `在${doing[what]}时`}不再响应；页面上的内容保持不变，最近一个检查点之前的训练结果已保存。`,
+    `本页的训练引擎${what === null ? '' : `在${doing[what]}时`}不再响应；页面上的内容保持不变，最近一个检查点之前的训练结果已保存。`,
   again: '重新启动引擎',
-  startedAgain: '引擎在回答之前被重新启动；请再问一次。',
+  startedAgain: '引擎在回答之前重新启动了，请再问一次。',
   busy: (what, seconds) => `引擎正在${doing[what]}（${seconds} 秒）`,
 };

@@ -20,17 +20,17 @@ export const advice = {
   'the test rows have classes that no training row has ({0}): no method can learn them; add rows of them to {1}.':
     '测试行里有训练行没有的类别（{0}），哪种方法都学不会，请在“{1}”里加入这些类别的行。',
   'no validation row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
-    '没有一个验证行属于类别 {0}，得分说明不了它，请在“{1}”里加入这样的行。',
+    '没有一个验证行属于类别 {0}，得分无法反映这一类，请在“{1}”里加入这样的行。',
   'no test row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
-    '没有一个测试行属于类别 {0}，得分说明不了它，请在“{1}”里加入这样的行。',
+    '没有一个测试行属于类别 {0}，得分无法反映这一类，请在“{1}”里加入这样的行。',
   'validation rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
-    '同时出现在训练行里的验证行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；它们量的是记忆而不是学习，请从其中一边去掉。',
+    '同时出现在训练行里的验证行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；这些行的得分反映的是记忆而不是学习，请从其中一边去掉。',
   'test rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
-    '同时出现在训练行里的测试行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；它们量的是记忆而不是学习，请从其中一边去掉。',
+    '同时出现在训练行里的测试行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；这些行的得分反映的是记忆而不是学习，请从其中一边去掉。',
   'test rows that stand among the validation rows too: {0} ({1}), such as line {2} on line {3}; the step is chosen by them, so take them out of one of the two.':
     '同时出现在验证行里的测试行：{0} 行（{1}），例如第 {2} 行就是验证数据的第 {3} 行；步数正是由它们选的，请从其中一边去掉。',
   'training rows that repeat others: {0}, of them with another label {1}, such as line {2} after line {3}; decide which is right.':
-    '重复的训练行：{0} 行，其中标签不同的 {1} 行，例如第 {2} 行重复第 {3} 行；请确定哪个标签对。',
+    '重复的训练行：{0} 行，其中标签不同的 {1} 行，例如第 {2} 行重复第 {3} 行；请确定哪个标签正确。',
   'training rows that repeat others: {0} ({1}), such as line {2} after line {3}; leave them out, or they count twice.':
     '重复的训练行：{0} 行（{1}），例如第 {2} 行重复第 {3} 行；请去掉，否则会算两次。',
   '{0} of the training rows are longer than {1} tokens and are cut, and the model takes no more; shorten the texts.':
@@ -40,11 +40,11 @@ export const advice = {
   '{0} of the training rows are cut to {1} tokens; {2} {3} keeps 95 % whole.':
     '有 {0} 的训练行被截断到 {1} 个词元；“{2}”设为 {3} 可让 95 % 的行保持完整。',
   'always answering {0} scores {1} accuracy: a method has learned something where it scores more.':
-    '永远回答 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
+    '总是预测 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
   'always answering {0} scores {1} accuracy ({2}, the largest class of the training rows, {3}): a method has learned something where it scores more.':
-    '永远回答 {0} 的准确率是 {1}（回答训练数据中最大的类别 {2} 为 {3}）：得分高于它才算学到了东西。',
+    '总是预测 {0} 的准确率是 {1}（总是预测训练数据中最大的类别 {2} 则为 {3}）：得分高于它才算学到了东西。',
   '{0} of the training rows are {1}: set {2} to "matthews", which gives nothing for always answering that.':
-    '有 {0} 的训练行是 {1}：请把“{2}”设为 matthews，永远回答它得不到分。',
+    '有 {0} 的训练行是 {1}：请把“{2}”设为 matthews，总是预测它得分为 0。',
   '{0} of the training rows are {1} and the rarest class has {2}: set {3} to "f1", in which all classes count alike.':
     '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请把“{3}”设为 f1，各类别同等计算。',
   '{0} at the rate {1}': '{0}（学习率 {1}）',
@@ -57,28 +57,28 @@ export const advice = {
   'Take {0}: with {1} {2} after {3} steps it is within {4} of the best and needs less memory (candidates tried: {5}).':
     '请用 {0}：{3} 步后 {1} 为 {2}，与最好的相差不到 {4}，而占用内存更少（试过 {5} 个候选）。',
   'It was scored on {0} validation rows, which do not tell a difference in {1} from noise; compare over several seeds before you rely on it.':
-    '得分来自 {0} 个验证行，无法分辨{1}的差别是不是噪声；在依赖它之前，请用多个随机种子比较。',
+    '得分来自 {0} 个验证行，无法分辨{1}的差别是不是噪声；要据此下结论，请先用多个随机种子对比。',
   'It was scored on {0} validation rows, which leave its {1} anywhere from {2} to {3} (95 % interval).':
     '得分来自 {0} 个验证行，{1}的 95 % 区间为 {2} 到 {3}。',
   'No other candidate was trained for as long, so nothing tells how much better it is.':
-    '没有别的候选训练得一样久，所以说不出它好多少。',
+    '没有别的候选训练得同样久，所以无法说它好多少。',
   '{0} scored the same (95 % interval of the difference {1} to {2}): so few rows cannot tell the two apart; compare them over several seeds before you rely on it.':
-    '{0} 得分相同（差值的 95 % 区间为 {1} 到 {2}）：这么少的行分不出两者；在依赖它之前，请用多个随机种子比较。',
+    '{0} 得分相同（差值的 95 % 区间为 {1} 到 {2}）：行数太少，分不出两者；要据此下结论，请先用多个随机种子对比。',
   '{0} scored {1} less (95 % interval {2} to {3}, p {4}): that is noise; compare the two over several seeds before you rely on it.':
-    '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；在依赖它之前，请用多个随机种子比较这两者。',
+    '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；要据此下结论，请先用多个随机种子对比这两者。',
   '{0} scored {1} more (95 % interval {2} to {3}, p {4}): that is noise; compare the two over several seeds before you rely on it.':
-    '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；在依赖它之前，请用多个随机种子比较这两者。',
+    '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：这只是噪声；要据此下结论，请先用多个随机种子对比这两者。',
   '{0} scored {1} less (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
     '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
   '{0} scored {1} more (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
     '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
   'No method fits into {0} MiB; use a smaller batch or shorter texts, or allow more memory.':
     '{0} MiB 内放不下任何方法；请减小批大小或缩短文本，或允许使用更多内存。',
-  'Stopped before the first pilot had ended.': '在第一次试训结束之前就停止了。',
+  'Stopped before the first pilot had ended.': '第一次试跑还没有结束就停止了。',
   'No pilot could be scored: all diverged or did not fit; give rates of your own, or more time.':
-    '没有一次试训能够评分：全部发散或放不下；请自定学习率，或给更多时间。',
+    '没有一次试跑能够评分：全部发散或放不下；请自定学习率，或给更多时间。',
   'Getting ready took {0} s, which is all of the time that was given; give more minutes.':
     '准备就用了 {0} 秒，给定的时间已经用完；请多给几分钟。',
   'The time was over before the first pilot had ended; give more minutes.':
-    '第一个试跑还没有结束，时间就到了；请多给几分钟。',
+    '第一次试跑还没有结束，时间就到了；请多给几分钟。',
 } satisfies Table;

@@ -181,11 +181,11 @@ export const data = {
   'Cells of this TSV file are quoted as in CSV: their quotes were taken off, and doubled ones inside are one.':
     '这个 TSV 文件像 CSV 那样给单元格加了引号：外层引号已去掉，内部成对的引号合为一个。',
   'so few validation rows ({0}) choose the best step by chance; add rows to {1}, or hold out a larger share.':
-    '验证数据这么少（{0} 行），选出的最佳步只是碰巧；请给{1}增加行，或留出更大的比例。',
+    '验证数据太少（{0} 行），选出的最佳步只是碰巧；请给{1}增加行，或留出更大的比例。',
   'so few test rows ({0}) tell nothing: no difference of two methods can be shown with fewer than {1}; add rows to {2}, or hold out a larger share.':
-    '测试数据这么少（{0} 行），说明不了什么：少于 {1} 行时，显示不出两种方法的任何差别；请给{2}增加行，或留出更大的比例。',
+    '测试数据太少（{0} 行），说明不了什么：少于 {1} 行时，显示不出两种方法的任何差别；请给{2}增加行，或留出更大的比例。',
   'so few validation rows ({0}) tell nothing: no difference of two methods can be shown with fewer than {1}; add rows to {2}, or hold out a larger share.':
-    '验证数据这么少（{0} 行），说明不了什么：少于 {1} 行时，显示不出两种方法的任何差别；请给{2}增加行，或留出更大的比例。',
+    '验证数据太少（{0} 行），说明不了什么：少于 {1} 行时，显示不出两种方法的任何差别；请给{2}增加行，或留出更大的比例。',
   'only {0} test rows judge: two methods with one seed can be told apart only where they differ on {1} of them or more; add rows to {2}, or hold out a larger share.':
     '只有 {0} 行测试数据用来评判：只用一个种子时，两种方法至少要在其中 {1} 行上不同才分得出来；请给{2}增加行，或留出更大的比例。',
   'only {0} validation rows judge: two methods with one seed can be told apart only where they differ on {1} of them or more; add rows to {2}, or hold out a larger share.':

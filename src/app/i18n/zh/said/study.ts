@@ -295,9 +295,9 @@ export const study = {
     '{0} 以及另外 {1} 个单元无法运行；请把它们从研究中去掉，或者：{2}',
   'it starts from {0}, which came to nothing': '它从 {0} 开始，而那里没有得到结果',
   '{0} is no data file of this page; choose it under the data of your own, or take a built-in task.':
-    '{0} 不是本页的数据文件；请在您自己的数据中选择它，或使用内置任务。',
+    '{0} 不是本页的数据文件；请在你自己的数据中选择它，或使用内置任务。',
   'The model {0} is not open here; take a built-in one, or open it under Model of the comparison first.':
-    '模型 {0} 没有在这里打开；请使用内置模型，或先在比较的“模型”中打开它。',
+    '模型 {0} 没有在这里打开；请使用内置模型，或先在对比的“模型”中打开它。',
   'There is no built-in task {0}; choose one of those that are listed.':
     '没有内置任务 {0}；请从列出的任务中选择。',
   'Scores of {0} by task, one delta a task and one for all':

@@ -5,10 +5,10 @@ export const verdict = {
   "All learning rates are defaults: a difference may be the rate's rather than the method's.":
     '所有学习率都是默认值：差异可能来自学习率而不是方法。',
   'Every method diverged: its loss or gradient became infinite or undefined.':
-    '所有方法都发散了：损失或梯度变成了无穷大或没有意义的数。',
+    '所有方法都发散了：损失或梯度变成了无穷大或非数值（NaN）。',
   'Lower the learning rates or lengthen the warm-up.': '请降低学习率或延长预热。',
   'No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training ({0}).':
-    '没有方法学到东西：每种方法都从不回答某个类别，也没有一种明显好于不训练就能得到的结果（{0}）。',
+    '没有方法学到东西：每种方法都从不预测某个类别，而且没有一种明显好于不训练就能得到的结果（{0}）。',
   'Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.':
     '请先检查数据（标签、模型不认识的词），再给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
   '{0} learned: {1}, clearly better than what takes no training ({2}).':
@@ -22,25 +22,25 @@ export const verdict = {
   'Take {0}: {1}, {2} better than {3} (p {4} over {5} seeds).':
     '建议用 {0}：{1}，比 {3} 好 {2}（{5} 个随机种子的 p 为 {4}）。',
   'Take {0}: {1}, the best score, and no method that may be as good needs less memory.':
-    '建议用 {0}：{1}，得分最高，而可能同样好的方法都不更省内存。',
+    '建议用 {0}：{1}，得分最高；其他可能同样好的方法也不比它省内存。',
   'Take {0}: {1}, {2} behind {3}, which {4} rows cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
-    '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 行数据无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
+    '建议用 {0}：{1}，比 {3} 低 {2}，但凭 {4} 行数据看不出这个差距是否真的存在；内存只需后者的 {5}，训练参数只需后者的 {6}。',
   'Take {0}: {1}, {2} behind {3}, which {4} seeds cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
-    '建议用 {0}：{1}，比 {3} 差 {2}，而 {4} 个随机种子无法将其与零区分；内存为其 {5}，训练参数为其 {6}。',
+    '建议用 {0}：{1}，比 {3} 低 {2}，但凭 {4} 个随机种子看不出这个差距是否真的存在；内存只需后者的 {5}，训练参数只需后者的 {6}。',
   'Too close to call: {0} scores best ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
     '难分高下：{0} 得分最高（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
   'Too close to call: of those that learned {0} scores best ({1}), but {2}, which needs less memory, may be as good.':
     '难分高下：在学到东西的方法中 {0} 得分最高（{1}），但更省内存的 {2} 也可能同样好。',
   'Probably {0}: {1}, with each of {2} seeds ahead of {3}, the nearest that needs less memory, by {4} in the mean; so few cannot rule out chance.':
-    '很可能是 {0}：{1}，{2} 个随机种子中每一个都领先于更省内存而最接近的 {3}，平均领先 {4}；但种子太少，不能排除偶然。',
+    '很可能是 {0}：{1}，{2} 个随机种子下都领先 {3}（更省内存的方法中与它最接近的），平均领先 {4}；但种子太少，不能排除偶然。',
   '{0} could not be trained to its end and is left out of the choice.': '{0} 未能训练到底，不参与选择。',
   '{0} could not be trained to their end and are left out of the choice.': '{0} 未能训练到底，不参与选择。',
   'Twenty seeds would not tell a difference of that size: take {0} if memory counts.':
     '这样大小的差异用二十个随机种子也分辨不出：若在意内存，可用 {0}。',
   'About {0} seeds would tell a difference of that size.': '大约 {0} 个随机种子就能分辨这样大小的差异。',
-  'No run came to its end, so there is nothing to judge.': '没有训练走到终点，因此无从评判。',
+  'No run came to its end, so there is nothing to judge.': '没有一次训练正常结束，因此无法评判。',
   'No run was scored on rows that it was not trained on: hold some out to validate or to test.':
-    '没有在训练之外的数据上评分：请留出一些用于验证或测试。',
+    '没有在训练之外的数据上评过分：请留出一部分用于验证或测试。',
   'No method learned: none is clearly better than what takes no training ({0}).':
     '没有方法学到东西：没有一种明显好于不训练就能得到的结果（{0}）。',
   'Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.':
@@ -51,25 +51,25 @@ export const verdict = {
     '有些方法在最后一步仍在进步：请训练更久；这里还没有值得保留的结果。',
   'Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.':
     '请先检查数据（标签、模型不认识的词），再训练更久或换用其他学习率；这里没有值得保留的结果。',
-  'always the mean: {0}': '总是回答平均值：{0}',
-  'always the largest class: {0}': '总是回答最大的类别：{0}',
+  'always the mean: {0}': '总是预测平均值：{0}',
+  'always the largest class: {0}': '总是预测最大的类别：{0}',
   '{0}, and {1}': '{0}，{1}',
   'the untuned model: {0}': '未微调的模型：{0}',
   'unknown here': '这里未知',
   'With one seed only the rows are compared: another seed may say otherwise.':
-    '只有一个随机种子，比较的只是数据行：换一个种子结果可能反转。',
+    '只有一个随机种子，只能逐行比较：换一个种子，结论可能不同。',
   'With one seed and this metric nothing tells a difference from chance; six seeds can.':
-    '只有一个随机种子，而这个指标无从分辨差异与偶然：六个种子才可以。',
+    '只有一个随机种子时，这个指标无法判断差异是否只是偶然；六个种子可以。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and with one seed nothing tells a difference from chance.':
-    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且只有一个随机种子，无从分辨差异与偶然。',
+    '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观；而且只有一个随机种子，无法判断差异是否只是偶然。',
   '{0} seeds are an indication: the smallest p they can give is {1}; six can be a claim.':
-    '{0} 个随机种子只是迹象：它们能给出的最小 p 为 {1}；六个才能作为结论。',
+    '{0} 个随机种子只能算初步迹象：它们能给出的最小 p 是 {1}；六个才能作为结论。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic.':
-    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观。',
+    '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and another seed may say otherwise.':
-    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观，而且换一个随机种子结果可能反转。',
+    '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观；换一个随机种子，结论还可能不同。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and {1} seeds are an indication (their smallest p is {2}).':
-    '{0} 来自验证集，而它也选择了保留哪一步，因此偏乐观；而且 {1} 个随机种子只是迹象（最小的 p 为 {2}）。',
+    '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观；而且 {1} 个随机种子只能算初步迹象（最小的 p 是 {2}）。',
   '{0} diverged and is left out of the choice; lower its learning rate.':
     '{0} 发散了，不参与选择；请降低它的学习率。',
   '{0} diverged and are left out of the choice; lower their learning rates.':
@@ -77,27 +77,27 @@ export const verdict = {
   'the test set': '测试集',
   validation: '验证集',
   'Every method learns its training rows by heart: it scores far better on them than on {0}.':
-    '所有方法都在背训练数据：它们在训练数据上的分数远高于{0}。',
+    '所有方法都在死记训练数据：它们在训练数据上的得分远高于{0}。',
   '{0} learns its training rows by heart: it scores far better on them than on {1}.':
-    '{0} 在背训练数据：它在训练数据上的分数远高于{1}。',
+    '{0} 在死记训练数据：它在训练数据上的得分远高于{1}。',
   '{0} learn their training rows by heart: they score far better on them than on {1}.':
-    '{0} 在背训练数据：它们在训练数据上的分数远高于{1}。',
-  'Every method leaves a class that is there out of its answers.': '每种方法都从不回答数据中的某个类别。',
-  '{0} never answers a class that is there.': '{0} 从不回答数据中的某个类别。',
-  '{0} never answer a class that is there.': '{0} 从不回答数据中的某个类别。',
-  'No method ever answers {0} ({1} of the {2} rows).': '没有方法回答过 {0}（{2} 行中的 {1} 行）。',
-  '{0} never answers {1} ({2} of the {3} rows).': '{0} 从不回答 {1}（{3} 行中的 {2} 行）。',
-  '{0} never answer {1} ({2} of the {3} rows).': '{0} 从不回答 {1}（{3} 行中的 {2} 行）。',
+    '{0} 在死记训练数据：它们在训练数据上的得分远高于{1}。',
+  'Every method leaves a class that is there out of its answers.': '每种方法都从不预测数据中的某个类别。',
+  '{0} never answers a class that is there.': '{0} 从不预测数据中的某个类别。',
+  '{0} never answer a class that is there.': '{0} 从不预测数据中的某个类别。',
+  'No method ever answers {0} ({1} of the {2} rows).': '没有方法预测过 {0}（{2} 行中有 {1} 行）。',
+  '{0} never answers {1} ({2} of the {3} rows).': '{0} 从不预测 {1}（{3} 行中有 {2} 行）。',
+  '{0} never answer {1} ({2} of the {3} rows).': '{0} 从不预测 {1}（{3} 行中有 {2} 行）。',
   'Every method was still getting better at its last step: train longer.':
     '所有方法在最后一步都仍在进步：请训练更久。',
   'one class for every row: {0} at best, {1} with the largest of the training rows':
-    '每一行都回答同一个类别：最多 {0}，回答训练数据中最大的类别则为 {1}',
+    '每一行都预测同一个类别：最多 {0}，预测训练数据中最大的类别则为 {1}',
   'Still improving at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
   '{0} on the test set': '测试集 {0}',
   '{0} on validation': '验证集 {0}',
   '{0} points': '{0} 个百分点',
-  'always the largest class': '总是回答最大的类别',
-  'always the mean': '总是回答平均值',
+  'always the largest class': '总是预测最大的类别',
+  'always the mean': '总是预测平均值',
   'the untuned model': '未微调的模型',
   Method: '方法',
   Seeds: '随机种子',
@@ -105,7 +105,7 @@ export const verdict = {
   'Validation {0}, mean and 95 % interval': '验证 {0}：均值与 95 % 区间',
   'Difference to {0} and its 95 % interval': '与 {0} 的差及其 95 % 区间',
   'p, after Holm': 'p（经 Holm 校正）',
-  'Training less this score': '训练分数减去此分数',
+  'Training less this score': '训练得分减去此得分',
   'Trained parameters': '训练参数',
   Memory: '内存',
   'Time of a run': '一次训练的时间',
@@ -125,15 +125,15 @@ export const verdict = {
   "A method's interval is Student's over seeds; with one seed it is that of the rows.":
     '方法的区间是各随机种子上的 Student 区间；只有一个种子时是数据行的区间。',
   "Differences are paired by seed: their interval is the BCa bootstrap's, p that of the exact sign-flip test, after Holm's correction; with one seed the rows are compared.":
-    '差按随机种子配对：区间来自 BCa 自助法，p 来自精确符号翻转检验并经 Holm 校正；只有一个种子时比较的是数据行。',
+    '差按随机种子配对：区间用 BCa 自助法得出，p 来自精确符号翻转检验并经 Holm 校正；只有一个种子时比较的是数据行。',
   'Bands of curves are 95 % intervals, no wider than the seeds are apart.':
     '曲线的色带是 95 % 区间，且不宽于各随机种子之间的差距。',
   "Memory is what the studio's own allocator holds on the device, weights shared between runs included in each; time is each run's own on the device.":
-    '内存是本工具在设备上占用的量，各次训练共享的权重分别计入；时间是每次训练自己在设备上所用的。',
+    '内存是本工具在设备上占用的量，各次训练共享的权重分别计入；时间是每次训练自身在设备上的用时。',
   'Model: {0}; data: {1}.': '模型：{0}；数据：{1}。',
   'Ran on {0} ({1}, Delta Studio {2}), {3}.': '运行于 {0}（{1}，Delta Studio {2}），{3}。',
   'More seeds would not tell: {0} rows are too few to show such a difference; judge by more rows.':
-    '增加种子也分不出来：{0} 行太少，显示不出这样的差别；请用更多的行来评判。',
+    '增加种子也分辨不出：{0} 行太少，看不出这样的差别；请用更多的行来评判。',
   'Rows that judge: {0}. With fewer than {1} nothing can be shown, whatever they say: judge by more rows.':
     '用来评判的只有 {0} 行。少于 {1} 行时，无论结果如何都说明不了什么：请用更多的行来评判。',
   'Only {0} rows judge, which leaves every score uncertain.': '只有 {0} 行用来评判，因此每个得分都不确定。',
