@@ -2,14 +2,8 @@
 // value at a time through strides. Register-tiled, 4 rows by 4 columns per invocation, no workgroup
 // memory, no feature needed; the fallback where the faster kernels' conditions do not hold.
 //#include "matmul/epilogue"
+//#include "matmul/strides"
 
-override K: u32 = 5u;
-override A_BATCH: u32 = 0u;    // elements from one batch entry of a to the next
-override A_ROW: u32 = 5u;      // elements from a[i, k] to a[i + 1, k]
-override A_K: u32 = 1u;        // elements from a[i, k] to a[i, k + 1]
-override B_BATCH: u32 = 0u;
-override B_K: u32 = 5u;        // elements from b[k, j] to b[k + 1, j]
-override B_COLUMN: u32 = 1u;   // elements from b[k, j] to b[k, j + 1]
 override LANES: u32 = 8u;      // workgroup: LANES invocations along N, ROWS along M
 override ROWS: u32 = 4u;
 

@@ -1,6 +1,7 @@
 // y = finish(sum over splits of partial[split, i, j]): the second half of a matmul whose K was split
 // over workgroups (matmul/tiled with SPLITS > 1), for tall and skinny products such as the weight
-// gradients of low-rank matrices. With SUMS those of b's columns lie behind them, as one more row. One invocation per four columns of a row; the order of the sum is fixed.
+// gradients of low-rank matrices. With SUMS those of b's columns lie behind them, as one more row.
+// One invocation per four columns of a row; the order of the sum is fixed.
 //#include "matmul/epilogue"
 
 override SPLITS: u32 = 2u;

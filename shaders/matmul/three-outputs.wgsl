@@ -1,5 +1,5 @@
 // The end of two or three products beside one another: y = alpha * sum + bias of each; `pair` says which is meant.
-// Not a module by itself: matmul/tiled and matmul/blocked end with it.
+// Not a module by itself: matmul/tiled-layers, matmul/tiled-gradients and the blocked ones end with it.
 override M: u32 = 5u;          // rows of each y
 override N: u32 = 5u;          // columns of each y
 override ALPHA: f32 = 1.0;
