@@ -29,7 +29,8 @@ import { isUnfinished, writeJson, writing } from '../whole-file.ts';
 const MARK_NAME = 'study.json';
 const ROWS_NAME = 'runs.jsonl';
 const CELLS_NAME = 'cells';
-const FORMAT = 1;
+/** 2: who a cell is hangs on what its files hold, and no longer on where they lie. */
+const FORMAT = 2;
 
 const schema = z.object({
   format: z.literal(FORMAT),

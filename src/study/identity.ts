@@ -1,23 +1,45 @@
 /** Who a cell is: the same work has the same identity, in whatever experiment and in whatever order it stands. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { RunSpec } from '../runs/spec.ts';
 import type { Cell, Draft } from './study.ts';
 
 /** Hexadecimal digits of an identity: cells of a study are some hundreds. */
 const DIGITS = 16;
 
-/** The identity is the hash of the completed spec; the name is nobody's business. */
+/**
+ * The identity is the hash of the completed spec, in which what models and data files hold stands for what they are
+ * called: rows that were made in one place are taken up in another. Name and notes are for people.
+ */
 export function cellOf({ from, beside, ...draft }: Draft): Cell {
-  const { name: _, ...spec } = draft.spec;
   const before = from && cellOf(from).id;
   const second = beside && cellOf(beside).id;
-  const { kind, noise, inputs, measure } = draft;
-  const text = canonical({ kind, spec, from: before, noise, inputs, measure, beside: second });
+  const { kind, noise, measure } = draft;
+  const spec = byContents(draft);
+  const text = canonical({ kind, spec, from: before, noise, measure, beside: second });
   return {
     ...draft,
     ...(before !== undefined && { from: before }),
     ...(second !== undefined && { beside: second }),
     id: bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, DIGITS),
+  };
+}
+
+/** A spec without its names: of files that are not there, which are told of where they are read, the name is all. */
+function byContents({ spec, contents }: Pick<Draft, 'spec' | 'contents'>): object {
+  const { name: _, notes: __, model, data, tasks, ...rest } = spec;
+  const held = (file: unknown): unknown => (typeof file === 'string' ? (contents?.get(file) ?? file) : file);
+  const set = (one: Pick<RunSpec['data'], 'train' | 'validation' | 'test'>): object => ({
+    ...one,
+    train: held(one.train),
+    validation: held(one.validation),
+    test: held(one.test),
+  });
+  return {
+    ...rest,
+    model: { ...model, source: held(model.source) },
+    data: set(data),
+    tasks: tasks?.map(set),
   };
 }
 

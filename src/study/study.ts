@@ -91,8 +91,8 @@ export interface Draft {
   beside?: Draft;
   measure?: Measure;
   noise?: Noise;
-  /** Hashes of what its model and data files hold, where names do not tell them apart. */
-  inputs?: readonly string[];
+  /** Hashes of what its model and data files hold, by the names that the spec has. */
+  contents?: ReadonlyMap<string, string>;
 }
 
 export interface Cell extends Omit<Draft, 'from' | 'beside'> {

@@ -2,9 +2,11 @@
 import {
   appendFileSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -71,6 +73,50 @@ it(
     expect(told.bytes).toBe(Math.max(...told.list.map(({ bytes }) => bytes)));
     expect(new Set(told.list.map(({ cell }) => cell)).size).toBe(10);
     expect(existsSync(place('dry'))).toBe(false);
+  },
+  TIMEOUT,
+);
+
+it(
+  'takes up the rows of a study where models and files lie elsewhere, and none where they hold something else',
+  async () => {
+    const methods = ['--methods', 'head,bitfit', '--seeds', '1', '--json'];
+    const here = await study('performance', '--spec', 'spec.json', '--out', 'here', ...methods);
+    expect(here.status, here.stderr).toBe(0);
+    const other = mkdtempSync(path.join(tmpdir(), 'delta-study-moved-'));
+    try {
+      makeProject(other, { data, compare: undefined });
+      renameSync(path.join(other, 'model'), path.join(other, 'encoder'));
+      renameSync(path.join(other, 'train.tsv'), path.join(other, 'rows.tsv'));
+      cpSync(place('here', 'runs.jsonl'), path.join(other, 'there', 'runs.jsonl'));
+      cpSync(place('here', 'study.json'), path.join(other, 'there', 'study.json'));
+      const moved = JSON.parse(readFileSync(path.join(other, 'spec.json'), 'utf8')) as object;
+      const spec = {
+        ...moved,
+        model: { source: './encoder' },
+        data: { ...data, train: path.join(other, 'rows.tsv') },
+      };
+      writeFileSync(path.join(other, 'spec.json'), JSON.stringify(spec));
+      const asked = [
+        'study',
+        'performance',
+        '--spec',
+        'spec.json',
+        '--out',
+        'there',
+        ...methods,
+        '--dry-run',
+      ];
+      const taken = await delta([...asked, '--adapter', 'wasm'], other);
+      expect(taken.status, taken.stderr).toBe(0);
+      expect(JSON.parse(taken.stdout)).toMatchObject({ cells: 2, done: 2, runs: 0 });
+      appendFileSync(path.join(other, 'rows.tsv'), 'a day\t0\n');
+      const changed = await delta([...asked, '--adapter', 'wasm'], other);
+      expect(changed.status, changed.stderr).toBe(0);
+      expect(JSON.parse(changed.stdout)).toMatchObject({ cells: 2, done: 0, runs: 2 });
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
   },
   TIMEOUT,
 );
@@ -285,9 +331,9 @@ it(
     const asked = ['performance', '--spec', 'spec.json', '--methods', 'head', '--seeds', '1', '--out'];
     expect((await study(...asked, 'kept')).status).toBe(0);
     const mark = read('kept', 'study.json');
-    writeFileSync(place('kept', 'study.json'), mark.replace('"format": 1', '"format": 9'));
+    writeFileSync(place('kept', 'study.json'), mark.replace('"format": 2', '"format": 9'));
     expect((await study(...asked, 'kept')).stderr).toContain(
-      'holds a study of another version (format 9, and this is 1)',
+      'holds a study of another version (format 9, and this is 2)',
     );
     writeFileSync(place('kept', 'study.json'), mark);
     const train = read('train.tsv');

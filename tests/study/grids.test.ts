@@ -163,6 +163,24 @@ describe('a cell’s identity', () => {
     expect(cellOf({ ...draft, spec: longer }).id).not.toBe(cellOf(draft).id);
     expect(cellOf({ ...draft, kind: 'plan' }).id).not.toBe(cellOf(draft).id);
   });
+  it('hangs on what files hold, and not on what they are called', () => {
+    const elsewhere = {
+      model: { source: '/models/m' },
+      data: { ...spec.data, train: '../b/x.tsv', validation: '../b/y.tsv', test: '../b/z.tsv' },
+    };
+    const [[draft], [moved]] = [cells('performance'), cells('performance', elsewhere)];
+    const held = ['weights', 'train', 'dev', 'test'];
+    const contents = ({ data, model }: Draft['spec'], values: readonly string[]) =>
+      new Map(
+        [model.source, data.train, data.validation, data.test].map((name, i) => [String(name), values[i]]),
+      );
+    const idOf = (one: Draft, values = held) => cellOf({ ...one, contents: contents(one.spec, values) }).id;
+    expect(idOf(moved)).toBe(idOf(draft));
+    expect(cellOf(moved).id).not.toBe(cellOf(draft).id);
+    const changed = held.map((_one, i) => idOf(draft, held.with(i, 'other')));
+    expect(new Set([idOf(draft), ...changed]).size).toBe(5);
+    expect(idOf({ ...moved, spec: { ...moved.spec, notes: ['for people'] } })).toBe(idOf(draft));
+  });
 });
 
 describe('a study is refused before its first run', () => {

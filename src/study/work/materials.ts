@@ -1,4 +1,6 @@
 /** Models and data of a study, each loaded once and let go of when the study has moved on. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { rateTraits } from '../../deltas/model-traits.ts';
 import type { ModelFiles } from '../../models/files.ts';
 import type { Model } from '../../models/model.ts';
@@ -26,11 +28,6 @@ export interface StudySources {
   folder: (name: string) => Pick<ModelFiles, 'read'>;
 }
 
-export interface StudyMaterialsOptions {
-  /** Makes what models and data files hold part of who a cell is, where names do not tell them apart. */
-  byContent?: boolean;
-}
-
 /** Of each kind so many are held: what is at work, and what comes next. */
 const HELD = 2;
 
@@ -50,15 +47,13 @@ class Recent<Value> {
 
 export class StudyMaterials {
   readonly #sources: StudySources;
-  readonly #byContent: boolean;
   readonly #models = new Recent<Model>();
   readonly #prepared = new Recent<Prepared>();
   readonly #traits = new Map<string, ReturnType<typeof rateTraits>>();
   readonly #hashes = new Map<string, string>();
 
-  constructor(sources: StudySources, { byContent = false }: StudyMaterialsOptions = {}) {
+  constructor(sources: StudySources) {
     this.#sources = sources;
-    this.#byContent = byContent;
   }
 
   /** Hashes of the models and data files that were looked at, by the names that the spec has. */
@@ -79,11 +74,10 @@ export class StudyMaterials {
     const files = dataFiles(draft.spec);
     for (const file of files) await this.#lookAt(file);
     const spec = withModelRates(draft.spec, traits);
-    const inputs = [source, ...files].flatMap((name) => this.#hashes.get(name) ?? []);
     return {
       ...draft,
       spec,
-      ...(this.#byContent && { inputs }),
+      contents: this.#hashes,
       ...(from !== undefined && { from: await this.#rated(from) }),
       ...(beside !== undefined && { beside: await this.#rated(beside) }),
     };
@@ -109,7 +103,7 @@ export class StudyMaterials {
     const model = await this.#model(source);
     const traits = rateTraits(deltaModelOf(model));
     this.#traits.set(source, traits);
-    this.#hashes.set(source, model.hash);
+    this.#hashes.set(source, contentOf(model));
     return traits;
   }
 
@@ -123,6 +117,11 @@ export class StudyMaterials {
     const hash = await this.#sources.hash(file);
     if (hash !== null) this.#hashes.set(file, hash);
   }
+}
+
+/** The weights, and the words that they were trained with. */
+function contentOf({ hash, tokenizer }: Model): string {
+  return bytesToHex(sha256(new TextEncoder().encode(canonical({ hash, tokenizer }))));
 }
 
 /**

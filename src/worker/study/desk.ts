@@ -187,7 +187,7 @@ export class StudyDesk {
       ...pageSources(asked, { base, hub, goesOn: () => busy.goesOn() }),
       folder: (name: string) => starts.folder(name),
     };
-    const materials = new StudyMaterials(sources, { byContent: true });
+    const materials = new StudyMaterials(sources);
     const cells = await cellsOf(study, materials);
     const rows = await finalRows(await this.#cells());
     const left = cells.filter((cell) => !rows.has(cell.id));
