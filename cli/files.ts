@@ -8,7 +8,8 @@ import { say } from '../src/sentence.ts';
 import { builtinName, checkWholeSize, type ModelFiles } from '../src/models/files.ts';
 import { parseHubId } from '../src/models/hub/hub-id.ts';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
-import { hubOptions, readPart } from './hub.ts';
+import { partsOfFile } from './file-parts.ts';
+import { hubOptions } from './hub.ts';
 
 const BUILTIN = fileURLToPath(new URL('../public/models/', import.meta.url));
 
@@ -70,13 +71,7 @@ function folderFiles(folder: string, model?: string): ModelFiles {
       return new Uint8Array(buffer, byteOffset, byteLength);
     },
     open(name) {
-      const file = path.join(folder, name);
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat?.isFile() !== true) return Promise.resolve(undefined);
-      return Promise.resolve({
-        size: stat.size,
-        part: (offset, length) => readPart(file, offset, length),
-      });
+      return Promise.resolve(partsOfFile(path.join(folder, name)));
     },
   };
 }

@@ -13,7 +13,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hubFiles } from '../src/models/hub/hub-files.ts';
 import { entryOf, HubServer } from '../tests/support/hub-server.ts';
-import { FolderHubStore, readPart } from './hub.ts';
+import { readPart } from './file-parts.ts';
+import { FolderHubStore } from './hub.ts';
 import { loadTable } from './load.ts';
 
 const model = Uint8Array.from({ length: 50_000 }, (_, i) => i % 251);

@@ -5,9 +5,11 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import type { HubProgress } from '../src/models/hub/download.ts';
+import type { FileParts } from '../src/models/file-parts.ts';
 import type { HubStore } from '../src/models/hub/store.ts';
 import type { HubOptions } from '../src/models/hub/hub-files.ts';
 import { english, say } from '../src/sentence.ts';
+import { partsOfFile, readPart } from './file-parts.ts';
 
 /** Folder of downloads: `DELTA_CACHE`, else the user's cache folder. */
 export function hubCache(): string {
@@ -59,6 +61,10 @@ export class FolderHubStore implements HubStore {
     return this.#try(file, (place) => readPart(place, offset, length));
   }
 
+  open(file: string): Promise<FileParts | undefined> {
+    return this.#try(file, (place) => Promise.resolve(partsOfFile(place)));
+  }
+
   move(from: string, to: string): Promise<void> {
     return this.#try(from, async (place) => {
       const handle = await open(place, 'r+');
@@ -100,28 +106,6 @@ export class FolderHubStore implements HubStore {
         { where: 'model.source', cause },
       );
     }
-  }
-}
-
-/** Bytes of a file from `offset` on, which may lie beyond 4 GiB; fewer than `length` where the file ends. */
-export async function readPart(
-  file: string,
-  offset: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const handle = await open(file, 'r');
-  try {
-    const bytes = new Uint8Array(length);
-    let have = 0;
-    while (have < length) {
-      // One read gives at most 2 GiB.
-      const { bytesRead } = await handle.read(bytes, have, Math.min(length - have, 2 ** 30), offset + have);
-      if (bytesRead === 0) break;
-      have += bytesRead;
-    }
-    return bytes.subarray(0, have);
-  } finally {
-    await handle.close();
   }
 }
 

@@ -26,14 +26,30 @@ export type ElementType =
   | 'uint8'
   | 'bool';
 
-/** A constant tensor. `bytes` is little-endian, row-major, a view into the file (maybe unaligned). */
+/** Bytes that stay in their file and are read each time they are looked at, so that nobody holds them for long. */
+export interface StoredBytes {
+  readonly byteLength: number;
+  /** Whose bytes they are: two of one `place` and one `offset` are the same ones. */
+  readonly place: object;
+  readonly offset: number;
+  /** A copy of its own. @throws StudioError where the file has changed or gone */
+  read(): Uint8Array<ArrayBuffer>;
+}
+
+/** A constant tensor. */
 export interface Initializer {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly number[];
-  readonly bytes: Uint8Array;
+  /** Little-endian, row-major: a view into the file (maybe unaligned), or where they lie (`heldBytes` reads them). */
+  readonly bytes: Uint8Array | StoredBytes;
   /** Its bytes, dense, are made when they are first looked at: a plan wants its shape alone. */
   readonly later?: boolean;
+}
+
+/** One whose bytes are in memory. */
+export interface HeldInitializer extends Initializer {
+  readonly bytes: Uint8Array;
 }
 
 /** Attribute values. Integers arrive as numbers (int64 clamped to ±2^63 as a double is fine for ONNX). */

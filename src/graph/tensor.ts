@@ -4,7 +4,7 @@
  */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import type { ElementType, Initializer } from './source.ts';
+import type { ElementType, HeldInitializer, Initializer, StoredBytes } from './source.ts';
 
 /** Bytes of one element. */
 export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
@@ -33,6 +33,16 @@ export function isFloatType(type: ElementType): boolean {
 /** Product of dims; 1 for a scalar. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
+}
+
+/** A tensor's bytes: those in memory, or a copy read from where they lie. @throws StudioError as their `read` */
+export function heldBytes({ bytes }: Pick<Initializer, 'bytes'>): Uint8Array {
+  return bytes instanceof Uint8Array ? bytes : bytes.read();
+}
+
+/** What a tensor's bytes are a part of, and where in it: equal for those that share them. */
+export function placeOfBytes(bytes: Uint8Array | StoredBytes): { place: object; offset: number } {
+  return bytes instanceof Uint8Array ? { place: bytes.buffer, offset: bytes.byteOffset } : bytes;
 }
 
 /** The bits of an IEEE half as a number. */
@@ -107,9 +117,9 @@ function view<T>(constructor: TypedArrayConstructor<T>, size: number, bytes: Uin
 export function floatsOf(tensor: Initializer): Float32Array {
   switch (tensor.type) {
     case 'float32':
-      return view(Float32Array, 4, tensor.bytes);
+      return view(Float32Array, 4, heldBytes(tensor));
     case 'float16': {
-      const bits = view(Uint16Array, 2, tensor.bytes);
+      const bits = view(Uint16Array, 2, heldBytes(tensor));
       const floats = new Float32Array(bits.length);
       // Large tensors by a table of all 65,536 halves, ten times as fast.
       const table = bits.length > 4096 ? halves() : null;
@@ -117,7 +127,7 @@ export function floatsOf(tensor: Initializer): Float32Array {
       return floats;
     }
     case 'bfloat16': {
-      const bits = view(Uint16Array, 2, tensor.bytes);
+      const bits = view(Uint16Array, 2, heldBytes(tensor));
       return new Float32Array(Uint32Array.from(bits, (b) => b << 16).buffer);
     }
     default:
@@ -130,12 +140,10 @@ export function floatsOf(tensor: Initializer): Float32Array {
  * concerns sentinels such as Slice's `end = 2^63 − 1`.
  */
 export function numbersOf(tensor: Initializer): number[] {
-  const { type, bytes } = tensor;
+  const { type } = tensor;
+  if (type === 'float32' || type === 'float16' || type === 'bfloat16') return Array.from(floatsOf(tensor));
+  const bytes = heldBytes(tensor);
   switch (type) {
-    case 'float32':
-    case 'float16':
-    case 'bfloat16':
-      return Array.from(floatsOf(tensor));
     case 'float64':
       return Array.from(view(Float64Array, 8, bytes));
     case 'int64':
@@ -159,7 +167,7 @@ export function numbersOf(tensor: Initializer): number[] {
 }
 
 /** An initializer over `data`, whose memory it shares. Throws when dims and data disagree. */
-export function floatInitializer(name: string, dims: readonly number[], data: Float32Array): Initializer {
+export function floatInitializer(name: string, dims: readonly number[], data: Float32Array): HeldInitializer {
   if (elementCount(dims) !== data.length)
     throw new Error(`internal: ${name} has ${data.length} values for dims [${dims.join(', ')}]`);
   return { name, type: 'float32', dims: [...dims], bytes: bytesOf(data) };
@@ -170,7 +178,7 @@ export function intInitializer(
   name: string,
   values: readonly number[],
   dims: readonly number[] = [values.length],
-): Initializer {
+): HeldInitializer {
   if (elementCount(dims) !== values.length)
     throw new Error(`internal: ${name} has ${values.length} values for dims [${dims.join(', ')}]`);
   return {
@@ -182,7 +190,7 @@ export function intInitializer(
 }
 
 /** A f32 scalar. */
-export function scalarInitializer(name: string, value: number): Initializer {
+export function scalarInitializer(name: string, value: number): HeldInitializer {
   return floatInitializer(name, [], Float32Array.of(value));
 }
 
@@ -191,16 +199,17 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** True when two tensors have the same type, dims and bits. Views of the same memory cost nothing. */
+/** True when two tensors have the same type, dims and bits. Those that share their bytes cost nothing. */
 export function sameTensor(a: Initializer, b: Initializer): boolean {
   if (a.type !== b.type || a.dims.length !== b.dims.length || a.dims.some((dim, i) => dim !== b.dims[i]))
     return false;
-  return sameBytes(a.bytes, b.bytes);
+  if (a.bytes.byteLength !== b.bytes.byteLength) return false;
+  const [one, other] = [a, b].map(({ bytes }) => placeOfBytes(bytes));
+  if (one.place === other.place && one.offset === other.offset) return true;
+  return sameBytes(heldBytes(a), heldBytes(b));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.byteLength !== b.byteLength) return false;
-  if (a.buffer === b.buffer && a.byteOffset === b.byteOffset) return true;
   for (let i = 0; i < a.byteLength; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 /** Where a model's files come from: a folder, picked files, the built-in models. */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
+import { partsOfBlob, partsOfBytes, type FileParts } from './file-parts.ts';
 
 /** The files of one model, by name relative to its folder (`model.onnx`, `onnx/model.onnx`). */
 export interface ModelFiles {
@@ -17,13 +18,6 @@ export interface ModelFiles {
 /** A folder that is not at hand. */
 export const NO_FILES: Pick<ModelFiles, 'read'> = { read: async () => undefined };
 
-export interface FileParts {
-  /** Bytes. */
-  readonly size: number;
-  /** The bytes from `offset` on; fewer than `length` where the file ends before. */
-  part(offset: number, length: number): Promise<Uint8Array>;
-}
-
 /** Bytes of a file that are read at once: what a protobuf, and with it an .onnx file, may have. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
 
@@ -38,15 +32,13 @@ export function checkWholeSize(name: string, size: number): void {
 }
 
 /** A file in parts. */
-export async function openParts(files: ModelFiles, name: string): Promise<FileParts | undefined> {
+export async function openParts(
+  files: Pick<ModelFiles, 'read' | 'open'>,
+  name: string,
+): Promise<FileParts | undefined> {
   if (files.open) return files.open(name);
   const bytes = await files.read(name);
-  return (
-    bytes && {
-      size: bytes.byteLength,
-      part: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
-    }
-  );
+  return bytes && partsOfBytes(bytes);
 }
 
 /** The name in `builtin:NAME`; undefined for other sources. */
@@ -96,9 +88,7 @@ export function filesFromList(files: readonly PickedFile[]): ModelFiles {
     },
     open(name) {
       const file = byName.get(name);
-      const part = async (offset: number, length: number): Promise<Uint8Array> =>
-        new Uint8Array(await file!.slice(offset, offset + length).arrayBuffer());
-      return Promise.resolve(file && { size: file.size, part });
+      return Promise.resolve(file && partsOfBlob(file, name));
     },
   };
 }

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
-import { bytesOf } from '../graph/tensor.ts';
+import { bytesOf, heldBytes, placeOfBytes } from '../graph/tensor.ts';
 
 /** Bytes that are digested here: handing a few over to the engine's own digest takes longer than that. */
 const HERE = 8192;
@@ -16,14 +16,16 @@ export async function hashModel(
   parameters: ReadonlyMap<string, Parameter>,
 ): Promise<string> {
   const lines: string[] = [];
-  const digests = new Map<ArrayBufferLike, Map<string, string>>();
+  const digests = new Map<object, Map<string, string>>();
   for (const name of [...parameters.keys()].sort()) {
     const { type, dims, bytes } = graph.initializers.get(name)!;
     // Aliases share their bytes, and a file may hold any number of them.
-    const known = digests.get(bytes.buffer) ?? new Map<string, string>();
-    digests.set(bytes.buffer, known);
-    const part = `${bytes.byteOffset} ${bytes.byteLength}`;
-    const digest = known.get(part) ?? (await digestOf(bytes));
+    const { place, offset } = placeOfBytes(bytes);
+    const known = digests.get(place) ?? new Map<string, string>();
+    digests.set(place, known);
+    // The same bytes may have been widened.
+    const part = `${offset} ${bytes.byteLength}`;
+    const digest = known.get(part) ?? (await digestOf(heldBytes({ bytes })));
     known.set(part, digest);
     lines.push(`${name} ${type} [${dims.join(',')}] ${digest}`);
   }

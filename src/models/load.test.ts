@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { graph, node, weight } from '../../tests/support/graphs.ts';
 import { oracleModel } from '../../tests/support/oracle-models.ts';
 import { StudioError } from '../errors.ts';
+import { heldBytes } from '../graph/tensor.ts';
 import { english } from '../sentence.ts';
 import { writeModel } from '../onnx/write.ts';
 import { filesFromMemory } from './files.ts';
@@ -89,7 +90,7 @@ describe('loadModel', () => {
     expect(await hash(writeModel(first.graph))).toBe(first.hash);
     const changed = new Map(first.graph.initializers);
     const bias = changed.get('classifier.bias')!;
-    changed.set('classifier.bias', { ...bias, bytes: bias.bytes.map((b, i) => (i === 0 ? b ^ 1 : b)) });
+    changed.set('classifier.bias', { ...bias, bytes: heldBytes(bias).map((b, i) => (i === 0 ? b ^ 1 : b)) });
     expect(await hash(writeModel({ ...first.graph, initializers: changed }))).not.toBe(first.hash);
   });
 });

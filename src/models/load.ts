@@ -1,4 +1,5 @@
 /** Finds a model's files among those given, reads them, refuses what cannot be trained. */
+import type { StoredBytes } from '../graph/source.ts';
 import { withTokenFiles } from '../data/tokenizer/config-tokens.ts';
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
@@ -11,12 +12,14 @@ import { recoverParameters } from '../onnx/recover.ts';
 import { restoreBiases } from '../onnx/restore-biases.ts';
 import { findUnsupported, refuseUnsupported } from '../onnx/refuse.ts';
 import type { Unsupported } from '../onnx/refuse.ts';
+import { LARGE, withoutLargeTensors } from '../onnx/large-tensors.ts';
 import { isHalf, widenHalf } from '../onnx/widen.ts';
 import { nameLogits } from './name-logits.ts';
 import { exportTaskOf, familyOf, headOf, labelsOf, languageModelHeadOf } from './classify.ts';
 import { joinEncoderDecoder } from './encoder-decoder.ts';
 import type { Half } from './encoder-decoder.ts';
-import { openParts, type FileParts, type ModelFiles } from './files.ts';
+import type { FileParts } from './file-parts.ts';
+import { checkWholeSize, openParts, type ModelFiles } from './files.ts';
 import { freshHeadInput } from './fresh-head.ts';
 import { outputLayer } from './head-layer.ts';
 import { hashModel } from './hash.ts';
@@ -111,7 +114,7 @@ function isInside(name: string): boolean {
   return !name.startsWith('/') && !/^[A-Za-z]:/.test(name) && !name.split(/[\\/]/).includes('..');
 }
 
-/** The parts that hold tensors, each in memory of its own: never the file in one piece. */
+/** The parts that hold tensors: large ones stay in the file where it can be read again, others are read. */
 async function readRanges(
   data: FileParts,
   ranges: readonly ExternalRange[],
@@ -126,8 +129,12 @@ async function readRanges(
       say`${name} has ${data.size} bytes and tensors of more than twice as many are said to lie in it, so the model is damaged; export it again.`,
       { where: name },
     );
-  const read = new Map<string, Uint8Array>();
-  for (const { offset, length } of inside) read.set(`${offset} ${length}`, await data.part(offset, length));
+  const read = new Map<string, Uint8Array | StoredBytes>();
+  for (const { offset, length } of inside)
+    read.set(
+      `${offset} ${length}`,
+      length >= LARGE && data.stored ? data.stored(offset, length) : await data.part(offset, length),
+    );
   return { size: data.size, part: (offset, length) => read.get(`${offset} ${length}`)! };
 }
 
@@ -143,11 +150,17 @@ async function readFile(
   source: string,
   options: LoadOptions,
 ): Promise<OnnxFile> {
-  const bytes = await files.read(file);
+  const folder = folderOf(file);
+  const own = file.slice(folder.length);
+  const parts = await files.open?.(file);
+  if (parts) checkWholeSize(file, parts.size);
+  const light = parts?.stored ? await withoutLargeTensors(parts, own) : null;
+  const bytes = light ?? (await (parts ? parts.part(0, parts.size) : files.read(file)));
   if (!bytes) throw new StudioError('model', say`There is no ${file} in ${source}; check the path.`);
   const external = new Map<string, ExternalParts>();
   for (const [name, ranges] of externalRanges(bytes, file)) {
-    const data = isInside(name) ? await openParts(files, folderOf(file) + name) : undefined;
+    const within = light !== null && name === own;
+    const data = within ? parts : isInside(name) ? await openParts(files, folder + name) : undefined;
     if (data) external.set(name, await readRanges(data, ranges, name));
   }
   const onnx = readModel(bytes, (name) => external.get(name), file);

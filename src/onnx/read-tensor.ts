@@ -3,7 +3,7 @@ import { TensorProto_DataLocation } from 'onnx-buf';
 import type { TensorProto } from 'onnx-buf';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import type { ElementType, Initializer } from '../graph/source.ts';
+import type { ElementType, Initializer, StoredBytes } from '../graph/source.ts';
 import { bytesOf, checkTensorSize, ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
 import { elementTypeName, elementTypeOf } from './types.ts';
 
@@ -13,7 +13,7 @@ export type ExternalData = (location: string) => Uint8Array | ExternalParts | un
 export interface ExternalParts {
   /** Bytes of the whole file. */
   readonly size: number;
-  part(offset: number, length: number): Uint8Array;
+  part(offset: number, length: number): Uint8Array | StoredBytes;
 }
 
 /** What the readers of one file need everywhere in it. */
@@ -51,7 +51,11 @@ export function readTensor(proto: TensorProto, context: ReadContext, name = prot
   return tensor;
 }
 
-function externalBytes(proto: TensorProto, name: string, { file, external }: ReadContext): Uint8Array {
+function externalBytes(
+  proto: TensorProto,
+  name: string,
+  { file, external }: ReadContext,
+): Uint8Array | StoredBytes {
   const entries = new Map(proto.externalData.map((e) => [e.key, e.value]));
   const location = entries.get('location') ?? '';
   const data = external(location);

@@ -6,7 +6,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { graph, node, protoBytes, weight } from '../../tests/support/graphs.ts';
 import { StudioError } from '../errors.ts';
-import { bytesOf, floatsOf, numbersOf } from '../graph/tensor.ts';
+import { bytesOf, floatsOf, heldBytes, numbersOf } from '../graph/tensor.ts';
 import type { SourceGraph } from '../graph/source.ts';
 import { externalFiles, readModel } from './read.ts';
 import { writeModel } from './write.ts';
@@ -83,7 +83,7 @@ describe('readModel', () => {
       const buffer = new Uint8Array(whole.byteLength + shift);
       buffer.set(whole, shift);
       const w = tensor(buffer.subarray(shift), 'w');
-      expect(w.bytes.buffer).toBe(buffer.buffer);
+      expect(heldBytes(w).buffer).toBe(buffer.buffer);
       expect(floatsOf(w)).toEqual(floatsOf(weight('w', [2, 3])));
     }
   });
@@ -100,7 +100,7 @@ describe('readModel', () => {
     readModel(bytes);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
     const w = tensor(bytes, 'w');
-    expect(w.bytes.buffer).toBe(bytes.buffer);
+    expect(heldBytes(w).buffer).toBe(bytes.buffer);
   });
 
   it.each([
@@ -167,7 +167,7 @@ describe('readModel', () => {
     const { nodes, initializers } = readModel(bytes).graph;
     expect(nodes.map((n) => n.op)).toEqual(['Add']);
     expect([...initializers.keys()]).toEqual(['w', 'v', 'u']);
-    expect(initializers.get('u')!.bytes.byteOffset).toBe(initializers.get('w')!.bytes.byteOffset);
+    expect(heldBytes(initializers.get('u')!).byteOffset).toBe(heldBytes(initializers.get('w')!).byteOffset);
     expect(initializers.get('u')!.name).toBe('u');
   });
 
@@ -228,7 +228,7 @@ describe('external data', () => {
       'w',
     )!;
     expect([...floatsOf(w)]).toEqual([1.5, -2]);
-    expect(w.bytes.buffer).toBe(data.buffer);
+    expect(heldBytes(w).buffer).toBe(data.buffer);
   });
 
   it('runs to the end of the file without a length', () => {

@@ -5,8 +5,8 @@
 import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence, type SentenceValue } from '../sentence.ts';
-import type { ElementType, Initializer } from '../graph/source.ts';
-import { ELEMENT_BYTES, elementCount } from '../graph/tensor.ts';
+import type { ElementType, HeldInitializer, Initializer } from '../graph/source.ts';
+import { ELEMENT_BYTES, elementCount, heldBytes } from '../graph/tensor.ts';
 
 const DTYPES: Readonly<Record<ElementType, string>> = {
   float32: 'F32',
@@ -30,7 +30,7 @@ const MAX_HEADER = 100_000_000;
 
 export interface Safetensors {
   /** By name, in the order of their bytes. `bytes` are views into the file. */
-  tensors: Map<string, Initializer>;
+  tensors: Map<string, HeldInitializer>;
   metadata: Record<string, string>;
 }
 
@@ -156,7 +156,7 @@ export function safetensorsInParts(
       *[Symbol.iterator]() {
         yield head;
         // Views, of a model's file too, are of memory that nobody shares.
-        for (const { bytes } of ordered) yield bytes as Uint8Array<ArrayBuffer>;
+        for (const tensor of ordered) yield heldBytes(tensor) as Uint8Array<ArrayBuffer>;
       },
     },
   };

@@ -2,9 +2,18 @@
  * Half-precision models are trained in single precision: weights become float32, and the graph with
  * them, so that it stays a valid ONNX model. Float64 stays: exporters use it for constants only.
  */
-import type { Attribute, ElementType, Initializer, SourceGraph, SourceNode } from '../graph/source.ts';
-import { bytesOf, floatsOf } from '../graph/tensor.ts';
+import type {
+  Attribute,
+  ElementType,
+  Initializer,
+  SourceGraph,
+  SourceNode,
+  StoredBytes,
+} from '../graph/source.ts';
+import { bytesOf, floatsOf, placeOfBytes } from '../graph/tensor.ts';
 import { elementTypeCode } from './types.ts';
+
+export type HalfType = 'float16' | 'bfloat16';
 
 const HALF: ReadonlySet<ElementType> = new Set(['float16', 'bfloat16']);
 const HALF_CODES: ReadonlySet<Attribute> = new Set([elementTypeCode('float16'), elementTypeCode('bfloat16')]);
@@ -19,7 +28,33 @@ function isTensor(value: Attribute): value is Initializer {
 
 function widenTensor(tensor: Initializer): Initializer {
   if (!HALF.has(tensor.type)) return tensor;
-  return { ...tensor, type: 'float32', bytes: bytesOf(floatsOf(tensor)) };
+  const { bytes } = tensor;
+  if (bytes instanceof Uint8Array) return { ...tensor, type: 'float32', bytes: bytesOf(floatsOf(tensor)) };
+  return { ...tensor, type: 'float32', bytes: new WidenedBytes(bytes, tensor.type as HalfType) };
+}
+
+/** Halves that stay in their file, as float32. */
+export class WidenedBytes implements StoredBytes {
+  declare protected readonly nominal: true;
+  readonly byteLength: number;
+  readonly place: object;
+  readonly offset: number;
+  /** Those of the file, and what they are. */
+  readonly stored: StoredBytes;
+  readonly type: HalfType;
+
+  constructor(stored: StoredBytes, type: HalfType) {
+    this.stored = stored;
+    this.type = type;
+    this.byteLength = 2 * stored.byteLength;
+    this.place = stored.place;
+    this.offset = stored.offset;
+  }
+
+  read(): Uint8Array<ArrayBuffer> {
+    const floats = floatsOf({ name: '', type: this.type, dims: [], bytes: this.stored.read() });
+    return bytesOf(floats) as Uint8Array<ArrayBuffer>;
+  }
 }
 
 /** True when a graph holds float16 or bfloat16 anywhere it would matter. */
@@ -37,10 +72,12 @@ function widenGraph(graph: SourceGraph): SourceGraph {
   const seen = new Map<string, Initializer>();
   const initializers = new Map<string, Initializer>();
   for (const [name, tensor] of graph.initializers) {
-    const key = `${tensor.bytes.byteOffset}:${tensor.bytes.byteLength}:${tensor.type}`;
+    const { place, offset } = placeOfBytes(tensor.bytes);
+    const key = `${offset}:${tensor.bytes.byteLength}:${tensor.type}`;
     const before = seen.get(key);
-    const same = before && graph.initializers.get(before.name)?.bytes.buffer === tensor.bytes.buffer;
-    const wide = same ? { ...tensor, type: before.type, bytes: before.bytes } : widenTensor(tensor);
+    const given = before && graph.initializers.get(before.name);
+    const same = given !== undefined && placeOfBytes(given.bytes).place === place;
+    const wide = same ? { ...tensor, type: before!.type, bytes: before!.bytes } : widenTensor(tensor);
     if (!same) seen.set(key, wide);
     initializers.set(name, wide);
   }

@@ -19,6 +19,7 @@ import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Attribute, Initializer, SourceGraph, SourceNode, ValueInfo } from '../graph/source.ts';
+import { heldBytes } from '../graph/tensor.ts';
 import { isFloatAttribute } from './attribute-kinds.ts';
 import { elementTypeCode } from './types.ts';
 import { allNodes } from './walk.ts';
@@ -96,7 +97,7 @@ export function writeModel(graph: SourceGraph, options: WriteOptions = {}): Uint
     open(INITIALIZER, tensorSize(i));
     put(headers[i]);
     open(RAW_DATA, tensor.bytes.byteLength);
-    put(tensor.bytes);
+    put(heldBytes(tensor));
   });
   return out;
 }
@@ -121,12 +122,13 @@ function graphProto(graph: SourceGraph): GraphProto {
   });
 }
 
-function tensorProto({ name, type, dims, bytes }: Initializer, withData: boolean): TensorProto {
+function tensorProto(tensor: Initializer, withData: boolean): TensorProto {
+  const { name, type, dims } = tensor;
   return create(TensorProtoSchema, {
     name,
     dataType: elementTypeCode(type),
     dims: dims.map(BigInt),
-    ...(withData && { rawData: new Uint8Array(bytes) }),
+    ...(withData && { rawData: new Uint8Array(heldBytes(tensor)) }),
   });
 }
 

@@ -6,7 +6,7 @@
  */
 import type { FileCode } from '../deltas/delta.ts';
 import type { Initializer } from '../graph/source.ts';
-import { bytesOf, floatInitializer, floatsOf, numbersOf } from '../graph/tensor.ts';
+import { bytesOf, floatInitializer, floatsOf, heldBytes, numbersOf } from '../graph/tensor.ts';
 import { say, type Sentence } from '../sentence.ts';
 
 const names = (name: string, { kind }: FileCode): string[] =>
@@ -55,7 +55,7 @@ export function decodeTensor(
         used,
         problem: say`has ${name} of type ${first.type} and shape [${first.dims.join(', ')}] where uint8 [${bytes}] is needed`,
       };
-    const { bytes: bits } = first;
+    const bits = heldBytes(first);
     // How far scores were from the threshold is not kept.
     const value = (i: number): number =>
       code.above + ((bits[i >> 3] >> (i & 7)) & 1 ? code.margin : -code.margin);

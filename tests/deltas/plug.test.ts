@@ -15,7 +15,7 @@ import { freezeDelta } from '../../src/deltas/freeze.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { interpretSource } from '../../src/graph/interpret.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
-import { elementCount, floatInitializer } from '../../src/graph/tensor.ts';
+import { elementCount, floatInitializer, heldBytes } from '../../src/graph/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { prepareForTask } from '../../src/models/heads.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
@@ -40,7 +40,7 @@ async function load(): Promise<DeltaModel> {
 /** Of nodes, names and every weight's bytes. */
 function fingerprint({ graph, parameters }: DeltaModel): string {
   const hash = createHash('sha256').update(JSON.stringify([graph.nodes, graph.inputs, graph.outputs]));
-  for (const [name, { bytes }] of graph.initializers) hash.update(name).update(bytes);
+  for (const [name, tensor] of graph.initializers) hash.update(name).update(heldBytes(tensor));
   return hash.update(JSON.stringify([...parameters])).digest('hex');
 }
 

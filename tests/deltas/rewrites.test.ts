@@ -10,6 +10,7 @@ import type { Delta, DeltaModel } from '../../src/deltas/delta.ts';
 import { attachDelta } from '../../src/deltas/registry.ts';
 import type { MethodOptions } from '../../src/deltas/registry.ts';
 import { compileForward } from '../../src/graph/compile.ts';
+import { floatsOf } from '../../src/graph/tensor.ts';
 import { interpretSource } from '../../src/graph/interpret.ts';
 import { refTensor } from '../../src/graph/reference/tensor.ts';
 import { loadModel } from '../../src/models/load.ts';
@@ -189,8 +190,7 @@ describe('prompt', () => {
     const model = await load('bert');
     const [{ data, dims }] = attachDelta(model, PROMPT, 5).tensors;
     const word = model.roles.embeddings.find((site) => site.role === 'embeddings.word')!;
-    const bytes = model.graph.initializers.get(word.weight)!.bytes.slice();
-    const table = new Float32Array(bytes.buffer);
+    const table = floatsOf(model.graph.initializers.get(word.weight)!);
     for (let row = 0; row < dims[0]; row++) {
       const wanted = data.slice(row * dims[1], (row + 1) * dims[1]);
       const found = Array.from({ length: table.length / dims[1] }, (_, i) => i).some((i) =>

@@ -6,7 +6,7 @@ import { say } from '../../sentence.ts';
 import { extentOf, type Cost } from '../onnx-ops/cost.ts';
 import { InvalidNode } from '../onnx-ops/invalid.ts';
 import type { SourceGraph } from '../source.ts';
-import { ELEMENT_BYTES } from '../tensor.ts';
+import { ELEMENT_BYTES, placeOfBytes } from '../tensor.ts';
 
 /** Numbers of one value beyond what file and batch account for: a table of 4,096 positions of 1,024. */
 const ALWAYS = 2 ** 22;
@@ -57,7 +57,7 @@ const count = (n: number): string => n.toLocaleString('en');
 
 /** Bytes of the initializers; what aliases share counts once. */
 function storedBytes(graph: SourceGraph): number {
-  const seen = new Map<ArrayBufferLike, Set<string>>();
+  const seen = new Map<object, Set<string>>();
   let stored = 0;
   for (const tensor of graph.initializers.values()) {
     if (tensor.later) {
@@ -65,9 +65,10 @@ function storedBytes(graph: SourceGraph): number {
       continue;
     }
     const { bytes } = tensor;
-    const parts = seen.get(bytes.buffer) ?? new Set();
-    seen.set(bytes.buffer, parts);
-    const part = `${bytes.byteOffset} ${bytes.byteLength}`;
+    const { place, offset } = placeOfBytes(bytes);
+    const parts = seen.get(place) ?? new Set();
+    seen.set(place, parts);
+    const part = `${offset} ${bytes.byteLength}`;
     if (!parts.has(part)) stored += bytes.byteLength;
     parts.add(part);
   }

@@ -1,7 +1,8 @@
 /** A model on a hub as files: listed at once, each downloaded when it is asked for, and kept by commit. */
 import { StudioError } from '../../errors.ts';
 import { say, type Sentence } from '../../sentence.ts';
-import { checkWholeSize, type FileParts, type ModelFiles } from '../files.ts';
+import type { FileParts } from '../file-parts.ts';
+import { checkWholeSize, type ModelFiles } from '../files.ts';
 import { STALL_MS } from './connection.ts';
 import { fetchFile, type HubProgress } from './download.ts';
 import { HUB_ENDPOINT, type HubId } from './hub-id.ts';
@@ -54,8 +55,7 @@ export async function hubFiles(id: HubId, options: HubOptions): Promise<HubFiles
     async open(name) {
       const file = files.get(name);
       if (!file) return undefined;
-      const kept = await fetchFile(place, listing.commit, file, progress);
-      return { size: file.size, part: (offset, length) => store.part(kept, offset, length) };
+      return store.open(await fetchFile(place, listing.commit, file, progress));
     },
   };
 }

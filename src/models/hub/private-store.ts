@@ -1,6 +1,7 @@
 /** Downloads kept in the browser's private file system (OPFS). */
 import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
+import { partsOfBlob, type FileParts } from '../file-parts.ts';
 import type { HubStore } from './store.ts';
 
 /** Bytes copied at a time where a file cannot be renamed. */
@@ -55,6 +56,11 @@ export class PrivateHubStore implements HubStore {
     const file = await this.#file(path, false);
     if (file === null) return new Uint8Array();
     return new Uint8Array(await (await file.getFile()).slice(offset, offset + length).arrayBuffer());
+  }
+
+  async open(path: string): Promise<FileParts | undefined> {
+    const file = await this.#file(path, false);
+    return file === null ? undefined : partsOfBlob(await file.getFile(), path.split('/').at(-1)!);
   }
 
   async move(from: string, to: string): Promise<void> {

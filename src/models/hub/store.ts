@@ -1,4 +1,5 @@
 /** Where downloaded files are kept: on disk, in the browser's private file system, or in memory. */
+import { partsOfBytes, type FileParts } from '../file-parts.ts';
 
 /** Paths have forward slashes and lie inside the store; what would leave it is refused. */
 export interface HubStore {
@@ -11,6 +12,8 @@ export interface HubStore {
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** The bytes from `offset` on, `length` of them; fewer where the file ends before. */
   part(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** A file in parts, of which some may stay in it; undefined where there is none. */
+  open(path: string): Promise<FileParts | undefined>;
   /** Renames a file within its folder, in place of what is there. */
   move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -48,6 +51,11 @@ export class MemoryHubStore implements HubStore {
 
   part(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     return Promise.resolve((this.#files.get(path) ?? new Uint8Array()).slice(offset, offset + length));
+  }
+
+  open(path: string): Promise<FileParts | undefined> {
+    const bytes = this.#files.get(path);
+    return Promise.resolve(bytes && partsOfBytes(bytes));
   }
 
   move(from: string, to: string): Promise<void> {

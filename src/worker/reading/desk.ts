@@ -1,7 +1,9 @@
 /** The reader's side: does a task after the other, and asks for files that it has not. */
 import { packError, unpackError } from '../../errors.ts';
-import type { FromReader, ToReader } from './messages.ts';
-import { buffersOf, read } from './tasks.ts';
+import { partsOfBlob, partsOfBytes } from '../../models/file-parts.ts';
+import type { FromReader, OpenedFile, ToReader } from './messages.ts';
+import { buffersOf, pack } from './packing.ts';
+import { read } from './tasks.ts';
 
 type Locks = Pick<LockManager, 'request'>;
 
@@ -12,7 +14,7 @@ export function readerDesk(
 ): (message: ToReader) => void {
   const asked = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let asks = 0;
-  type Ask = { call: 'list' } | { call: 'read'; name: string };
+  type Ask = { call: 'list' } | { call: 'read' | 'open'; name: string };
   const ask = <Value>(call: Ask): Promise<Value> =>
     new Promise((resolve, reject) => {
       const number = ++asks;
@@ -22,6 +24,11 @@ export function readerDesk(
   const files = {
     list: () => ask<string[]>({ call: 'list' }),
     read: (name: string) => ask<Uint8Array | undefined>({ call: 'read', name }),
+    open: async (name: string) => {
+      const opened = await ask<OpenedFile | undefined>({ call: 'open', name });
+      if (opened === undefined) return undefined;
+      return 'blob' in opened ? partsOfBlob(opened.blob, name) : partsOfBytes(opened.bytes);
+    },
   };
   return (message) => {
     switch (message.type) {
@@ -42,7 +49,10 @@ export function readerDesk(
       case 'task': {
         const { id, task } = message;
         read(task, files).then(
-          (value) => post({ type: 'done', id, value }, buffersOf(task, value)),
+          (value) => {
+            const packed = pack(task, value);
+            post({ type: 'done', id, value: packed }, buffersOf(task, packed));
+          },
           (error: unknown) => post({ type: 'failed', id, error: packError(error) }, []),
         );
       }

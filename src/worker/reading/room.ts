@@ -3,9 +3,10 @@
  * too long, too much memory, or is given up ends with that worker; the next reading starts another.
  */
 import { StudioError, unpackError, packError, type StudioErrorCode } from '../../errors.ts';
-import type { ModelFiles } from '../../models/files.ts';
+import { checkWholeSize, openParts, type ModelFiles } from '../../models/files.ts';
 import { say, type Sentence } from '../../sentence.ts';
-import type { FromReader, ReaderPort } from './messages.ts';
+import type { FromReader, OpenedFile, ReaderPort } from './messages.ts';
+import { unpack } from './packing.ts';
 import type { ReadingTask, Readings } from './tasks.ts';
 
 /** Seconds that a reading may take from one sign of it to the next, and more for each 10 MB of a file. */
@@ -33,12 +34,30 @@ export interface ReadingRoomOptions {
 interface Reading {
   id: number;
   task: ReadingTask;
-  files: Pick<ModelFiles, 'list' | 'read'>;
+  files: Pick<ModelFiles, 'list' | 'read' | 'open'>;
   resolve: (value: Readings[keyof Readings]) => void;
   reject: (error: Error) => void;
 }
 
 const NO_FILES: Reading['files'] = { list: async () => [], read: async () => undefined };
+
+async function answerTo(
+  message: FromReader & { type: 'ask' },
+  files: Reading['files'],
+): Promise<string[] | Uint8Array | OpenedFile | undefined> {
+  switch (message.call) {
+    case 'list':
+      return files.list();
+    case 'read':
+      return files.read(message.name);
+    case 'open': {
+      const parts = await openParts(files, message.name);
+      if (parts === undefined || parts.blob) return parts?.blob && { blob: parts.blob };
+      checkWholeSize(message.name, parts.size);
+      return { bytes: await parts.part(0, parts.size) };
+    }
+  }
+}
 
 export class ReadingRoom {
   readonly #options: ReadingRoomOptions;
@@ -111,7 +130,7 @@ export class ReadingRoom {
     } else if (message.id === reading.id) {
       clearTimeout(this.#timer);
       this.#reading = null;
-      if (message.type === 'done') reading.resolve(message.value);
+      if (message.type === 'done') reading.resolve(unpack(reading.task, message.value));
       else reading.reject(unpackError(message.error));
     }
   }
@@ -119,7 +138,7 @@ export class ReadingRoom {
   async #answer(port: ReaderPort, { files }: Reading, message: FromReader & { type: 'ask' }): Promise<void> {
     const { ask } = message;
     try {
-      const value = message.call === 'list' ? await files.list() : await files.read(message.name);
+      const value = await answerTo(message, files);
       if (port !== this.#port) return;
       port.postMessage({ type: 'answer', ask, value });
     } catch (error) {

@@ -31,7 +31,7 @@ export interface Readings {
  */
 export async function read(
   task: ReadingTask,
-  files: Pick<ModelFiles, 'list' | 'read'>,
+  files: Pick<ModelFiles, 'list' | 'read' | 'open'>,
 ): Promise<Readings[ReadingTask['kind']]> {
   switch (task.kind) {
     case 'table':
@@ -51,12 +51,4 @@ export async function read(
 function trainableModel(model: Model): Model {
   requireTrainable(model);
   return model;
-}
-
-/** Buffers of an answer that nothing else needs: they change hands instead of being copied. */
-export function buffersOf(task: ReadingTask, value: Readings[ReadingTask['kind']]): ArrayBuffer[] {
-  if (task.kind !== 'model') return [];
-  const tensors = (value as Model).graph.initializers.values();
-  const buffers = new Set([...tensors].map(({ bytes }) => bytes.buffer));
-  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer);
 }
