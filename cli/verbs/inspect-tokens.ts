@@ -14,7 +14,7 @@ export interface TokensFound {
   /** The token behind each. */
   tokens?: string[];
   /** Ids of every line of `--lines`. */
-  lines?: number[][];
+  lines?: (readonly number[])[];
 }
 
 /** A tokenizer alone has token ids too. */

@@ -5,9 +5,9 @@
 import { attachLoss, LOSS } from '../autodiff/loss.ts';
 import { fuseLinearLoss, ROW_LOSSES } from '../autodiff/linear-loss.ts';
 import type { LossKind } from '../autodiff/loss.ts';
-import { differentiate } from '../autodiff/differentiate.ts';
+import { differentiate, type Differentiated } from '../autodiff/differentiate.ts';
 import { attachPenalties, PENALTY } from '../autodiff/penalty.ts';
-import { shapeKey } from '../data/batch.ts';
+import { lengthsKey, shapeKey } from '../data/batch.ts';
 import type { BatchLengths } from '../data/batch.ts';
 import type { Delta, DeltaModel } from '../deltas/delta.ts';
 import { bake } from '../deltas/bake.ts';
@@ -137,14 +137,14 @@ function compileAttached(requests: readonly CompileRequest[]): CompiledRun {
       const attached = attachAll(model, [request.method].flat(), request.seed, length);
       // For use rather than training there are no rules of training either.
       const delta = request.baked ? { ...bake(attached, new Map()).delta, training: undefined } : attached;
-      return { request, model, delta };
+      return { request, model, delta, forwards: new Map() };
     }),
   );
 }
 
 /** As `compileRun`, of a delta that is attached already. @param model what it was attached to */
 export function compileDelta(request: CompileRequest, model: DeltaModel, delta: Composition): CompiledRun {
-  return compileBranches([{ request, model, delta }]);
+  return compileBranches([{ request, model, delta, forwards: new Map() }]);
 }
 
 /** What is compiled for one task. */
@@ -153,6 +153,14 @@ interface Branch {
   /** What the delta was attached to. */
   model: DeltaModel;
   delta: Composition;
+  /** Forward passes by mode and shape. */
+  forwards: Map<string, Forward>;
+}
+
+/** A forward pass of fixed shapes, and the part of it that the CPU evaluates per batch. */
+interface Forward {
+  program: Program;
+  host: HostPart;
 }
 
 /** A branch with its task's number, where there are several, and the program that tells what it trains. */
@@ -160,6 +168,8 @@ interface TaskBranch extends Branch {
   task: number | undefined;
   first: TrainingProgram;
   order: string[];
+  /** Of the first program, by what it trains. */
+  backward: Differentiated;
 }
 
 function compileBranches(branches: readonly Branch[]): CompiledRun {
@@ -167,8 +177,7 @@ function compileBranches(branches: readonly Branch[]): CompiledRun {
     const [lengths] = branch.request.training.lengths;
     if (lengths === undefined) throw new Error('internal: a run needs at least one training length');
     const first = trainingProgram(branch, lengths);
-    const order = trainedOrder(branch, first);
-    return { ...branch, task: branches.length > 1 ? i : undefined, first, order };
+    return { ...branch, task: branches.length > 1 ? i : undefined, first, ...trained(branch, first) };
   });
   const [{ request, model, delta }] = whole;
   const layout = layoutOf(whole, request.adapter);
@@ -221,8 +230,9 @@ interface TrainingProgram {
 }
 
 /** Forward pass and loss in a training shape. */
-function trainingProgram({ request, model, delta }: Branch, lengths: BatchLengths): TrainingProgram {
-  const forward = forwardOf(model, delta, request.training.batchSize, lengths, 'train');
+function trainingProgram(branch: Branch, lengths: BatchLengths): TrainingProgram {
+  const { request, delta } = branch;
+  const forward = forwardOf(branch, request.training.batchSize, lengths, 'train');
   const logits = logitsOf(forward.program);
   const penalties = (delta.training?.penalties ?? []).map(({ value }) => value);
   const program = attachPenalties(
@@ -240,28 +250,35 @@ function lossScaleOf({ precision, training, optimizer }: CompileRequest): number
 }
 
 /** Names of what is trained: whatever may be, and the loss depends on. */
-function trainedOrder({ model, delta }: Branch, { program, terms }: TrainingProgram): string[] {
+function trained(branch: Branch, first: TrainingProgram): Pick<TaskBranch, 'order' | 'backward'> {
+  const { model, delta } = branch;
   const names = new Set([...delta.unfrozen, ...model.head, ...delta.tensors.map((tensor) => tensor.name)]);
-  const order = [...program.values.keys()].filter((name) => names.has(name));
-  const { gradients } = differentiate(program, LOSS, order, delta.detached ?? [], terms);
-  const trained = order.filter((name) => gradients.has(name));
-  if (trained.length === 0)
+  const all = [...first.program.values.keys()].filter((name) => names.has(name));
+  const backward = backwardOf(branch, first, all);
+  const order = all.filter((name) => backward.gradients.has(name));
+  if (order.length === 0)
     throw new StudioError(
       'unsupported',
       say`${field('method.type')}: "${delta.type}" trains nothing that the model's output depends on; choose another method.`,
       { where: 'method.type' },
     );
-  return trained;
+  return { order, backward: order.length === all.length ? backward : backwardOf(branch, first, order) };
+}
+
+function backwardOf({ delta }: Branch, { program, terms }: TrainingProgram, order: string[]): Differentiated {
+  return differentiate(program, LOSS, order, delta.detached ?? [], terms);
 }
 
 function trainingPlan(
-  { request, model, delta, task, order }: TaskBranch,
+  branch: TaskBranch,
   lengths: BatchLengths,
-  { program, host, terms }: TrainingProgram,
+  training: TrainingProgram,
   layout: TrainableLayout,
   after: ReturnType<typeof compileAfter>,
 ): ShapePlan {
-  const { program: whole, gradients } = differentiate(program, LOSS, order, delta.detached ?? [], terms);
+  const { request, model, task, order, first, backward } = branch;
+  const { host, terms } = training;
+  const { program: whole, gradients } = training === first ? backward : backwardOf(branch, training, order);
   const keep = new Set([...gradients.values(), LOSS, ...terms]);
   const plan = planProgram({
     program: recompute(fuseBiasGradients(fuseEpilogues(whole, keep)), request.recompute, keep),
@@ -281,13 +298,10 @@ function trainingPlan(
   return { plan, host, constants: new Map([...constantsOf(whole), ...(after?.constants ?? [])]) };
 }
 
-function evaluationPlan(
-  { request, model, delta, task }: TaskBranch,
-  lengths: BatchLengths,
-  layout: TrainableLayout,
-): ShapePlan {
+function evaluationPlan(branch: TaskBranch, lengths: BatchLengths, layout: TrainableLayout): ShapePlan {
+  const { request, model, delta, task } = branch;
   const { batchSize } = request.evaluation!;
-  const forward = forwardOf(model, delta, batchSize, lengths, 'eval');
+  const forward = forwardOf(branch, batchSize, lengths, 'eval');
   const read = evaluationOf(foldScales(forward.program), request, delta);
   const plan = planProgram({
     program: fuseEpilogues(read.program, new Set([read.value])),
@@ -333,18 +347,30 @@ function withDropout(model: DeltaModel, rate: number): DeltaModel {
 }
 
 function forwardOf(
-  model: DeltaModel,
-  delta: Delta,
+  { model, delta, forwards }: Branch,
   batchSize: number,
   lengths: BatchLengths,
   mode: 'train' | 'eval',
-): { program: Program; host: HostPart } {
+): Forward {
+  const key = `${isSameInUse(delta) ? 'both' : mode}.${batchSize}x${lengthsKey(lengths)}`;
+  const known = forwards.get(key);
+  if (known !== undefined) return known;
   const inputShapes: Record<string, number[]> = {};
   for (const { name } of delta.graph.inputs) inputShapes[name] = [batchSize, lengthOfInput(name, lengths)];
   const graph = mode === 'train' ? withPenalties(delta) : delta.graph;
   const { program, host } = compileForward(graph, model.parameters, { inputShapes, mode });
   freeScalars(program, delta.training);
-  return { program: expandNarrowAttention(program), host };
+  const forward = { program: expandNarrowAttention(program), host };
+  forwards.set(key, forward);
+  return forward;
+}
+
+/** Does it compute in training what it computes in use? */
+function isSameInUse({ graph, training }: Delta): boolean {
+  return (
+    (training?.penalties ?? []).length === 0 &&
+    !graph.nodes.some(({ op }) => op === 'Dropout' || op === 'HardConcrete')
+  );
 }
 
 /** Tokens a row of a graph input. */

@@ -52,9 +52,18 @@ export interface DataTables {
   test?: Table | null;
 }
 
-/** The tokenizer that came with a model. @throws StudioError('tokenizer') */
+const tokenizers = new WeakMap<Model, Tokenizer>();
+
+/**
+ * The tokenizer that came with a model. Making one reads a whole vocabulary, so it is kept as long as the model is.
+ * @throws StudioError('tokenizer')
+ */
 export function tokenizerOf(model: Model): Tokenizer {
-  return tokenizerFromFiles(model.tokenizer, model.source, model.config);
+  const known = tokenizers.get(model);
+  if (known !== undefined) return known;
+  const made = tokenizerFromFiles(model.tokenizer, model.source, model.config);
+  tokenizers.set(model, made);
+  return made;
 }
 
 /** What is known of a model's own classes. */

@@ -6,6 +6,7 @@ import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import type { Model } from '../models/model.ts';
 import type { Sentence } from '../sentence.ts';
+import type { KeptPlans } from './kept-plans.ts';
 
 export interface Prepared {
   /** As loaded. */
@@ -36,6 +37,8 @@ export interface Prepared {
   task?: { index: number; name: string; count: number };
   /** Seed that a fresh head is drawn with. */
   seed: number;
+  /** Plans of earlier compilations; absent where each run is compiled once. */
+  kept?: KeptPlans;
   /** What a person should know, a sentence each. */
   notes: Sentence[];
 }

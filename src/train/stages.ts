@@ -56,7 +56,12 @@ export function compileStage(
   index: number,
   profile: AdapterProfile,
 ): CompiledRun {
-  return inStage(spec, index, () => compileTasks(compileRequests(prepared, stage, profile)));
+  return inStage(spec, index, () => {
+    const requests = compileRequests(prepared, stage, profile);
+    // What an earlier stage learned is in the model, which is another each time.
+    const kept = index === 0 ? prepared.kept : undefined;
+    return kept?.get(requests, compileTasks) ?? compileTasks(requests);
+  });
 }
 
 /**

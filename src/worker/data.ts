@@ -22,10 +22,9 @@ import type {
 import { inputKey } from '../runs/storage/inputs.ts';
 import { answersInWords } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
-import { modelLabels } from '../train/prepare.ts';
+import { modelLabels, tokenizerOf } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import { anyReading, guessReading, type Reading } from './guess-reading.ts';
-import { tokenizerFor } from './tokenizers.ts';
 import { readTables, type TableReader, type Tables } from './sources.ts';
 import { summarizeData } from './summaries.ts';
 
@@ -204,7 +203,7 @@ export function analyseData(
 ): DataAnalysis {
   const { seed, maxLength, maxTargetLength, batchSize, template } = request;
   const { train, validation, test } = prepareTables(tables, model, request);
-  const tokenizer = model === null ? null : tokenizerFor(model);
+  const tokenizer = model === null ? null : tokenizerOf(model);
   const mostPositions = model === null ? Infinity : positionLimit(model.config);
   return {
     rows: {

@@ -1,6 +1,10 @@
-/** Keeps what was last prepared: tokenizing a large dataset again for every change of a method takes too long. */
+/**
+ * Keeps what was last prepared: tokenizing a large dataset again for every change of a method takes too long. So does
+ * compiling every method again.
+ */
 import type { RunSpec } from '../runs/spec.ts';
 import { prepare, preparedFor, type Materials } from '../train/prepare.ts';
+import { KeptPlans } from '../train/kept-plans.ts';
 import type { Prepared } from '../train/prepared.ts';
 
 export class PreparedCache {
@@ -23,7 +27,7 @@ export class PreparedCache {
       sameTables(known.tasks, materials.tasks) &&
       this.#key === key;
     if (!same || this.#prepared === null) {
-      this.#prepared = prepare(spec, materials);
+      this.#prepared = { ...prepare(spec, materials), kept: new KeptPlans() };
       this.#materials = materials;
       this.#key = key;
     }

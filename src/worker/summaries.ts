@@ -5,9 +5,9 @@ import type { Columns, DataSummary, ReadAs, ModelSummary } from '../protocol/mes
 import { StudioError } from '../errors.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Task } from '../runs/spec.ts';
+import { tokenizerOf } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import type { Table } from '../data/table/table.ts';
-import { tokenizerFor } from './tokenizers.ts';
 import type { Tables } from './sources.ts';
 
 /** First number under any of these keys of config.json; families name the same thing differently. */
@@ -43,7 +43,7 @@ export function summarizeModel(model: Model): ModelSummary {
 /** A model without a tokenizer that we can make reads nothing: said when it is opened, not when it is to train. */
 function problemOf(model: Model): Sentence | null {
   try {
-    tokenizerFor(model);
+    tokenizerOf(model);
     return null;
   } catch (error) {
     if (error instanceof StudioError) return error.sentence;

@@ -9,8 +9,8 @@ import { loadTokenizer, type Tokenizer } from '../../src/data/tokenizer/tokenize
 import { tokenizerFromVocab } from '../../src/data/tokenizer/vocab-file.ts';
 
 interface Ids {
-  ids: number[];
-  typeIds: number[];
+  ids: readonly number[];
+  typeIds: readonly number[];
 }
 interface Cases {
   single: Ids[];

@@ -11,12 +11,13 @@ import { parsedObject, tokenContent } from './json-object.ts';
 import { cutLeft, cutsLeft, orderOf, type Order } from './left-cut.ts';
 import { LibraryTokenizer } from './library/library.ts';
 import type { ModelConfig } from './positions.ts';
+import { Remembered } from './remembered.ts';
 
 export interface Encoded {
   /** Token ids with special tokens. */
-  ids: number[];
+  ids: readonly number[];
   /** Segment of every token, as `token_type_ids`. */
-  typeIds: number[];
+  typeIds: readonly number[];
   /** Whether tokens were cut to fit `maxLength`. */
   truncated: boolean;
 }
@@ -35,6 +36,9 @@ export class Tokenizer {
   private readonly left: boolean;
   /** Rows of the model's embedding; Infinity where no config was given. */
   private readonly vocabSize: number;
+  /** Of texts and pairs of them, whole. */
+  private readonly read = [new Remembered<Encoded>(), new Remembered<Encoded>()] as const;
+  private readonly pieced = new Remembered<readonly number[]>();
 
   constructor(
     tokenizerJson: Readonly<Record<string, unknown>>,
@@ -79,10 +83,15 @@ export class Tokenizer {
         say`${field('data.maxLength')} is ${maxLength}, which leaves no room beside ${special} special tokens; raise it.`,
         { where: 'data.maxLength' },
       );
+    const remembered = this.read[pair === null ? 0 : 1];
+    const key = pair === null ? text : `${text.length}:${text}${pair}`;
+    const known = remembered.get(key);
+    if (known !== undefined && known.ids.length <= maxLength) return known;
     const encoded = this.left
       ? this.encodeFromEnd(text, pair, maxLength)
       : this.library.encode(text, pair, maxLength);
     this.checkIds(encoded.ids);
+    if (!encoded.truncated) remembered.set(key, encoded);
     return encoded;
   }
 
@@ -90,7 +99,7 @@ export class Tokenizer {
    * Ids of a text to write, cut to `maxLength` tokens with its end among them.
    * @throws StudioError('tokenizer') where the model has no token that ends a text
    */
-  encodeTarget(text: string, maxLength: number): { ids: number[]; truncated: boolean } {
+  encodeTarget(text: string, maxLength: number): { ids: readonly number[]; truncated: boolean } {
     if (this.endId === null)
       throw new StudioError(
         'tokenizer',
@@ -104,9 +113,12 @@ export class Tokenizer {
   }
 
   /** Ids of a text without special tokens. */
-  pieces(text: string): number[] {
+  pieces(text: string): readonly number[] {
+    const known = this.pieced.get(text);
+    if (known !== undefined) return known;
     const ids = this.library.pieces(text);
     this.checkIds(ids);
+    this.pieced.set(text, ids);
     return ids;
   }
 

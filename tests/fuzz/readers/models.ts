@@ -10,7 +10,7 @@ import { readSafetensors, writeSafetensors } from '../../../src/onnx/safetensors
 import { floatInitializer } from '../../../src/graph/tensor.ts';
 import { deltaModelOf } from '../../../src/train/delta-model.ts';
 import { summarizeModel } from '../../../src/worker/summaries.ts';
-import { tokenizerFor } from '../../../src/worker/tokenizers.ts';
+import { tokenizerOf } from '../../../src/train/prepare.ts';
 import type { Files, Reader } from '../reader.ts';
 
 /** Models of one narrow layer: an input imports a whole model, so that its nodes decide how long it takes. */
@@ -96,7 +96,7 @@ export const MODELS: readonly Reader[] = [
       const model = await loadModel(filesFromMemory({ ...files, ...whole }), 'the model');
       summarizeModel(model);
       inspectModel(model, deltaModelOf(model).roles);
-      tokenizerFor(model).encode('a fine film', 'a day', 16);
+      tokenizerOf(model).encode('a fine film', 'a day', 16);
     },
   },
   {
