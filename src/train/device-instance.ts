@@ -25,6 +25,12 @@ interface Shape extends ShapePlan {
   prepared: PreparedPlan;
 }
 
+/**
+ * Bytes of weights that are uploaded at a stretch. What was read of a file for them is collected only between tasks
+ * in a browser: without a break all of it would be in memory a second time.
+ */
+const AT_A_TIME = 2 ** 24;
+
 /** Bit 0 of the step block's flags: the first micro-batch of an optimizer step. */
 const FIRST_MICRO_BATCH = 1;
 
@@ -78,7 +84,7 @@ export class DeviceInstance implements Instance {
     const executor = await studio.createRun(shapes.map(({ plan }) => plan));
     try {
       const instance = new DeviceInstance(executor, compiled, options);
-      instance.uploadWeights(shapes, model);
+      await instance.uploadWeights(shapes, model);
       const ready = (from: ReadonlyMap<string, ShapePlan>, into: Map<string, Shape>): Promise<unknown> =>
         Promise.all(
           [...from].map(async ([key, shape]) =>
@@ -98,7 +104,7 @@ export class DeviceInstance implements Instance {
   }
 
   /** Frozen weights once a device, constants once a shape, trained tensors with their initial values. */
-  private uploadWeights(shapes: readonly ShapePlan[], model: DeltaModel): void {
+  private async uploadWeights(shapes: readonly ShapePlan[], model: DeltaModel): Promise<void> {
     const { branches } = this.compiled;
     const { memory } = this.executor;
     // Tasks differ in their heads alone, so whichever has a tensor of the name has the one.
@@ -106,9 +112,27 @@ export class DeviceInstance implements Instance {
       const { delta } = branches.find((one) => one.delta.graph.initializers.has(name)) ?? branches[0];
       return initialValues(delta.graph, model, name);
     };
+    let since = 0;
+    const breathe = async (bytes: number): Promise<void> => {
+      since += bytes;
+      if (since < AT_A_TIME) return;
+      since = 0;
+      await new Promise((resolve) => setTimeout(resolve));
+    };
     for (const { plan, constants } of shapes)
-      memory.fill(plan, (name) => constants.get(name) ?? initial(name));
-    for (const { name, tensor } of this.places.values()) memory.write(tensor, initial(name));
+      for (const weight of plan.weights) {
+        let read = 0;
+        memory.fill({ weights: [weight] }, (name) => {
+          const data = constants.get(name) ?? initial(name);
+          read = data.byteLength;
+          return data;
+        });
+        await breathe(read);
+      }
+    for (const { name, tensor } of this.places.values()) {
+      memory.write(tensor, initial(name));
+      await breathe(tensor.bytes);
+    }
   }
 
   async step(batches: readonly Batch[], settings: StepSettings): Promise<StepResult> {
