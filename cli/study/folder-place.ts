@@ -18,14 +18,17 @@ export function folderPlace(folder: StudyFolder, studio: Studio, base: string): 
     claim: async (id) => folder.claim(id),
     adapter: (id) => openFolder(adapterOf(id)),
     hasAdapter: async (id) => existsSync(adapterOf(id)),
-    train: (cell, prepared, { control, start, keepsAdapter }) =>
+    train: (cell, prepared, { control, start, fused, keepsAdapter }) =>
       trainCell(studio, prepared, cell, {
         folder: folder.cell(cell.id),
         base,
         environment: environmentOf(studio),
         control,
         keepsAdapter,
-        ...(start !== undefined && { start: adapterOf(start) }),
+        starts: {
+          ...(start !== undefined && { start: adapterOf(start) }),
+          ...(fused !== undefined && { adapters: fused.map(adapterOf) }),
+        },
       }),
   };
 }

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { rowOfRun } from '../../src/study/row-of-run.ts';
+import { startedSpec, type CellStarts } from '../../src/study/started-spec.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import type { RunEnvironment } from '../../src/runs/record.ts';
-import type { RunSpec } from '../../src/runs/spec.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { CheckpointTimer } from '../../src/train/checkpoint.ts';
 import { compare, type RunOutcome } from '../../src/train/comparison.ts';
@@ -23,8 +23,8 @@ export interface TrainCellOptions {
   base: string;
   environment: RunEnvironment;
   control: RunControl;
-  /** Folder of the adapter that it starts from. */
-  start?: string;
+  /** Folders of the adapters that it starts from, or is a fusion of. */
+  starts: CellStarts;
   /** Does another cell start from what it leaves? */
   keepsAdapter: boolean;
 }
@@ -37,7 +37,7 @@ export async function trainCell(
   studio: Studio,
   prepared: Prepared,
   cell: Cell,
-  { folder, base, environment, control, start, keepsAdapter }: TrainCellOptions,
+  { folder, base, environment, control, starts, keepsAdapter }: TrainCellOptions,
 ): Promise<Row | null> {
   const created = new Date().toISOString();
   const earlier = earlierRun(folder);
@@ -71,7 +71,7 @@ export async function trainCell(
   try {
     const timer = new CheckpointTimer();
     await compare(studio, prepared, {
-      runs: [{ key: cell.id, spec: startingFrom(cell, start) }],
+      runs: [{ key: cell.id, spec: startedSpec(cell, starts) }],
       order: 'oneAfterAnother',
       controls: new Map([[cell.id, control]]),
       emit: (_, event) => write(() => files.add(event)),
@@ -94,12 +94,4 @@ export async function trainCell(
   }
   if (problems.length > 0) throw problems[0];
   return row;
-}
-
-/** The spec with the adapter that its methods start from. */
-function startingFrom({ spec }: Cell, start: string | undefined): RunSpec {
-  if (start === undefined) return spec;
-  if (spec.method === undefined || Array.isArray(spec.method))
-    throw new Error('internal: only a cell of one method starts from another');
-  return { ...spec, method: { ...spec.method, init: start } };
 }

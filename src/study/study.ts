@@ -5,6 +5,7 @@
  */
 import type { MemoryBytes } from '../plan/plan.ts';
 import type { RunSpec } from '../runs/spec.ts';
+import type { MethodSpec } from '../runs/spec-method.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Reference, Split } from '../train/events.ts';
 import type { Figure } from './figures/figure.ts';
@@ -89,19 +90,23 @@ export interface Draft {
   from?: Draft;
   /** The second of two that are compared. */
   beside?: Draft;
+  /** The trainings of the method `adapter` whose adapters its fusion is over. */
+  fused?: readonly Draft[];
   measure?: Measure;
   noise?: Noise;
   /** Hashes of what its model and data files hold, by the names that the spec has. */
   contents?: ReadonlyMap<string, string>;
 }
 
-export interface Cell extends Omit<Draft, 'from' | 'beside'> {
+export interface Cell extends Omit<Draft, 'from' | 'beside' | 'fused'> {
   /** Hash of all that the result hangs on. */
   id: string;
   /** Identity of the training whose delta it starts from, or measures. */
   from?: string;
   /** Identity of the second of two that are compared. */
   beside?: string;
+  /** The trainings whose adapters its fusion is over, and what adapters they train. */
+  fused?: readonly { id: string; method: MethodSpec }[];
 }
 
 /** An evaluation on the validation rows as training went. */

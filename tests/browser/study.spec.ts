@@ -130,3 +130,25 @@ test(
     await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
   },
 );
+
+test(
+  'a fusion goes over the adapters that the study’s own runs of several tasks have left',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.setTimeout(300_000);
+    await openStudy(page, 'multiTask');
+    await page.getByLabel('question-pairs', { exact: true }).check();
+    await page.getByLabel('Adapter', { exact: true }).check();
+    await page.getByLabel('Fusion', { exact: true }).check();
+    await small(page, { Steps: '8', 'Evaluate every': '4' });
+    // An adapter a task, one for both, and on each task a fusion; none is refused for adapters that are not there yet.
+    await expect(totals(page)).toHaveText(/^5 cells, 5 runs left, about .+, at most .+ on the device$/, {
+      timeout: 120_000,
+    });
+    await page.getByRole('button', { name: 'Start the study' }).click();
+    await expect(cells(page, 'done')).toHaveCount(5, { timeout: 240_000 });
+    const table = page.locator('[data-figure="fusion"] table');
+    await expect(table.getByRole('row')).toHaveCount(3);
+    await expect(table).toContainText('Fusion, over the adapters of all tasks');
+  },
+);

@@ -47,7 +47,7 @@ function dataset(name: string, words: readonly [string, string], patch: object =
   };
 }
 
-async function study(name: string, out: string, patch: object = {}) {
+async function study(name: string, out: string, patch: object = {}, more: readonly string[] = []) {
   const spec = {
     model: { source: 'model' },
     datasets: [dataset('one', ['cold', 'sun']), dataset('two', ['rain', 'film'])],
@@ -57,7 +57,7 @@ async function study(name: string, out: string, patch: object = {}) {
     ...patch,
   };
   writeFileSync(path.join(folder, 'spec.json'), JSON.stringify(spec));
-  return delta(['study', name, '--spec', 'spec.json', '--out', out, '--adapter', 'wasm'], folder);
+  return delta(['study', name, '--spec', 'spec.json', '--out', out, '--adapter', 'wasm', ...more], folder);
 }
 
 beforeAll(() => {
@@ -238,6 +238,68 @@ it(
     const [alone] = of(false);
     expect(values[4]).toBe(2 * alone.trainableParameters);
     expect(answer).toHaveLength(2);
+  },
+  TIMEOUT,
+);
+
+it(
+  'trains an adapter a task, and on each task a fusion over the adapters of all',
+  async () => {
+    const patch = {
+      compare: [{ method: { type: 'adapter', bottleneck: 3 } }, { method: { type: 'fusion' } }],
+    };
+    const planned = await study('multiTask', 'fused', { ...patch, seeds: [1, 2] }, ['--dry-run', '--json']);
+    expect(planned.status, planned.stderr).toBe(0);
+    const { list } = JSON.parse(planned.stdout) as {
+      list: { method: string; bytes: number; refused?: string }[];
+    };
+    expect(list).toHaveLength(2 * (2 + 1 + 2));
+    expect(list.filter(({ refused }) => refused !== undefined)).toEqual([]);
+    const done = await study('multiTask', 'fused', { ...patch, seeds: [1, 2] });
+    expect(done.status, done.stderr).toBe(0);
+    const rows = rowsOf('fused');
+    const fusions = rows.filter(({ factors }) => factors.method === 'fusion');
+    expect(fusions.map(({ status, factors: { data, seed } }) => [status, data, seed])).toEqual([
+      ['done', 'one', 1],
+      ['done', 'one', 2],
+      ['done', 'two', 1],
+      ['done', 'two', 2],
+    ]);
+    // What was planned with adapters as they start is what the trained ones take.
+    const [forecast] = list.filter(({ method }) => method === 'fusion');
+    expect(fusions[0].memory!.total).toBe(forecast.bytes);
+    // The fusion is of the adapters that the study's own runs of its seed have left.
+    const cell = (row: Row) => path.join(folder, 'fused/cells', row.cell);
+    const sources = rows.filter(
+      ({ factors }) => factors.method === 'adapter' && factors.seed === 2 && factors.together !== true,
+    );
+    const { spec } = JSON.parse(readFileSync(path.join(cell(fusions[1]), 'run.json'), 'utf8')) as {
+      spec: { method: { adapters: string[] } };
+    };
+    expect(spec.method.adapters.map((name) => path.basename(path.dirname(name)))).toEqual(
+      sources.map((row) => row.cell),
+    );
+    const { figures, answer, failed } = stored('fused', 'multiTask');
+    expect(failed).toEqual([]);
+    const table = figures.find(({ id }) => id === 'fusion') as Extract<
+      (typeof figures)[number],
+      { kind: 'table' }
+    >;
+    const values = table.rows.map((row) =>
+      row.map((one) => (typeof one === 'object' && 'value' in one ? one.value : one)),
+    );
+    const mean = (all: readonly Row[]) =>
+      all.reduce((sum, { scores }) => sum + scores.test!.accuracy, 0) / all.length;
+    const alone = rows.filter(({ factors }) => factors.method === 'adapter' && factors.together !== true);
+    expect(values[0][1]).toBeCloseTo(mean(alone), 12);
+    expect(values[1][1]).toBeCloseTo(mean(fusions), 12);
+    expect(values[1][2]).toBeCloseTo(mean(fusions) - mean(alone), 12);
+    expect(values[1][3]).toBe(2 * fusions[0].trainableParameters);
+    expect(answer).toHaveLength(2);
+    // Again it does nothing: all cells have their rows.
+    const again = await study('multiTask', 'fused', { ...patch, seeds: [1, 2] });
+    expect(again.status, again.stderr).toBe(0);
+    expect(rowsOf('fused')).toHaveLength(rows.length);
   },
   TIMEOUT,
 );

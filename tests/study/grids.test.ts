@@ -130,6 +130,35 @@ describe('the grid of an experiment', () => {
     expect(new Set(names(found)).size).toBe(6);
     expect(found[0].spec.stages).toHaveLength(3);
   });
+  it('takes a fusion over the adapters of all tasks on each of them, beside one delta for all', () => {
+    const compare = [{ method: { type: 'adapter', bottleneck: 8 } }, { method: { type: 'fusion' } }];
+    const patch = { data: undefined, datasets: ['builtin:t', spec.data], seeds: [1, 2], compare };
+    const found = cells('multiTask', patch);
+    const fused = found.filter((draft) => draft.fused !== undefined);
+    expect(fused.map(({ factors: { data, seed } }) => `${data} ${seed}`)).toEqual([
+      't 1',
+      't 2',
+      'a 1',
+      'a 2',
+    ]);
+    const ids = new Set(found.filter((draft) => draft.fused === undefined).map((draft) => cellOf(draft).id));
+    for (const draft of fused) {
+      expect(draft.fused!.map(({ factors }) => [factors.data, factors.seed])).toEqual([
+        ['t', draft.factors.seed],
+        ['a', draft.factors.seed],
+      ]);
+      const { fused: over } = cellOf(draft);
+      expect(over!.map(({ method }) => method)).toEqual(
+        Array.from(
+          { length: 2 },
+          () => expect.objectContaining({ type: 'adapter', bottleneck: 8 }) as unknown,
+        ),
+      );
+      // They are the same work as the adapters that stand by themselves.
+      for (const { id } of over!) expect(ids.has(id)).toBe(true);
+    }
+    expect(found.some(({ factors }) => factors.method === 'fusion' && factors.together === true)).toBe(false);
+  });
   it('takes full fine-tuning and all combinations for the gap, and random modules for the scale', () => {
     expect(names(cells('gap'))).toHaveLength(8);
     expect(cells('gap', { data: templated })).toHaveLength(8 * 2 * 3);
@@ -146,8 +175,8 @@ it('asks in the whole small study for all experiments, and for no more runs than
     for (const { id, kind, spec: one } of all) if (kind === 'train') trained.set(id, totalSteps(one));
   }
   // docs/study.md names them.
-  expect(trained.size).toBe(774);
-  expect([...trained.values()].reduce((sum, steps) => sum + steps, 0)).toBe(43_560);
+  expect(trained.size).toBe(786);
+  expect([...trained.values()].reduce((sum, steps) => sum + steps, 0)).toBe(44_280);
 });
 
 describe('a cell’s identity', () => {

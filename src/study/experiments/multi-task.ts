@@ -1,4 +1,4 @@
-/** One delta for several tasks against one a task. */
+/** One delta for several tasks, one a task, and a fusion over those of all. */
 import { signedDistance } from '../../evidence/figures.ts';
 import { named, say, type Sentence } from '../../sentence.ts';
 import { intervalCell, NOTHING, numberCell, scoreCell } from '../cells-text.ts';
@@ -14,18 +14,22 @@ import {
   type PairedDifference,
 } from '../scores.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
+import { fusionAnswer, fusionsOver, fusionTable, isFused, isOpenFusion } from './fused-tasks.ts';
 import { commonMetric, methodResults, scoresBySeed, tasksOf } from '../tasks-of.ts';
 
-const METHODS = ['full', 'lora', 'adapter', 'prompt'];
+const METHODS = ['full', 'lora', 'adapter', 'prompt', 'fusion'];
 
-/** Each data set by itself, and all of them in turns; each has a head or label words of its own. */
+/** Each data set by itself, and all of them in turns; each has a head or label words of its own. Then the fusions. */
 function cells(study: Study): Draft[] {
   atLeastTwo(study);
-  const methods = study.entries(METHODS);
+  const entries = study.entries(METHODS);
+  const fusions = entries.filter(isOpenFusion);
+  const methods = entries.filter((entry) => !fusions.includes(entry));
   return study.models.flatMap((model) => {
     const alone = study.datasets.flatMap((data) => scored(study.runs({ model, data, methods })));
     const [data] = study.datasets;
-    return [...alone, ...study.runs({ model, data, methods, tasks: study.datasets })];
+    const together = study.runs({ model, data, methods, tasks: study.datasets });
+    return [...alone, ...together, ...fusionsOver(study, model, fusions)];
   });
 }
 
@@ -70,6 +74,10 @@ function figures(all: readonly Result[]): Figure[] {
     const own = results.filter(({ cell }) => cell.factors.model === model);
     const several = models.length > 1;
     const id = several ? `-${model}` : '';
+    const fusion = fusionTable(
+      own,
+      several ? say`A fusion of one delta a task, of ${model}` : say`A fusion of one delta a task`,
+    );
     return [
       {
         ...taskTable(
@@ -82,13 +90,14 @@ function figures(all: readonly Result[]): Figure[] {
       },
       {
         ...sums(
-          own,
+          own.filter((result) => !isFused(result)),
           several
             ? say`One delta for all tasks of ${model}, against one a task`
             : say`One delta for all tasks, against one a task`,
         ),
         id: `together${id}`,
       },
+      ...(fusion === null ? [] : [{ ...fusion, id: `fusion${id}` }]),
     ];
   });
 }
@@ -96,15 +105,24 @@ function figures(all: readonly Result[]): Figure[] {
 function taskTable(results: readonly Result[], title: Sentence): TableFigure {
   const split = judgedSplit(results);
   const tasks = tasksOf(results);
-  const rows = valuesOf(results, 'method').flatMap((method) =>
-    [false, true].map((together) => [
-      together ? say`${named(method)}, one for all` : say`${named(method)}, one a task`,
-      ...tasks.map((task) => {
-        const own = methodResults(task.results, method).filter((one) => isTogether(one) === together);
-        return own.length === 0 ? NOTHING : scoreCell(task.metric, scoreOf(scoresOn(own, split)));
-      }),
+  const cellsOf = (method: string, is: (one: Result) => boolean) =>
+    tasks.map((task) => {
+      const own = methodResults(task.results, method).filter(is);
+      return own.length === 0 ? NOTHING : scoreCell(task.metric, scoreOf(scoresOn(own, split)));
+    });
+  const plain = results.filter((result) => !isFused(result));
+  const rows = [
+    ...valuesOf(plain, 'method').flatMap((method) =>
+      [false, true].map((together) => [
+        together ? say`${named(method)}, one for all` : say`${named(method)}, one a task`,
+        ...cellsOf(method, (one) => !isFused(one) && isTogether(one) === together),
+      ]),
+    ),
+    ...valuesOf(results.filter(isFused), 'method').map((method) => [
+      say`${named(method)}, over the adapters of all tasks`,
+      ...cellsOf(method, isFused),
     ]),
-  );
+  ];
   return {
     kind: 'table',
     id: 'tasks',
@@ -157,23 +175,25 @@ function answer(all: readonly Result[]): Sentence[] {
   const results = byTask(all);
   const metric = commonMetric(results);
   if (metric === null) return [];
-  const found = valuesOf(results, 'method').flatMap((name) => {
-    const difference = apart(methodResults(results, name));
+  const plain = results.filter((result) => !isFused(result));
+  const found = valuesOf(plain, 'method').flatMap((name) => {
+    const difference = apart(methodResults(plain, name));
     return difference === null ? [] : [{ name, difference }];
   });
-  return found.map(({ name, difference: { difference, interval } }) =>
+  const told = found.map(({ name, difference: { difference, interval } }) =>
     interval === null || (interval[0] <= 0 && interval[1] >= 0)
       ? say`${named(name)}: one delta for all tasks and one a task cannot be told apart (${signedDistance(metric, difference)} on average).`
       : difference > 0
         ? say`${named(name)}: one delta for all tasks is better than one a task (${signedDistance(metric, difference)} on average).`
         : say`${named(name)}: one delta for all tasks is worse than one a task (${signedDistance(metric, difference)} on average).`,
   );
+  return [...told, ...fusionAnswer(results)];
 }
 
 export const multiTask: Experiment = {
   name: 'multiTask',
   title: say`Several tasks`,
-  question: say`Does one delta serve several tasks as well as a delta for each?`,
+  question: say`Does one delta serve several tasks as well as a delta for each, and does a fusion of these serve them better?`,
   finding: say`The study did not measure this: it names serving many tasks with one model, a small delta for each, among what delta tuning is good for.`,
   view: say`Optimisation: one subspace has to hold a good point for the sum of the losses. Control: one controller for several targets, against one for each.`,
   methods: METHODS,

@@ -12,6 +12,7 @@ import type { Cell } from '../study.ts';
 import { compileStages } from '../../train/stages.ts';
 import type { Prepared } from '../../train/prepared.ts';
 import { preparedKey, type StudyMaterials } from './materials.ts';
+import { plannedSpec } from './planned-adapters.ts';
 
 export interface CellEstimate {
   /** Null of a plan, and where no device could be timed. */
@@ -52,17 +53,22 @@ export async function estimateCells(
     const toTime: CompiledStages[] = [];
     const found = new Map<Cell[], Compiled>();
     for (const alike of grouped(group, seedless)) {
-      const stages = await attempt(() => compileStages(prepared, alike[0].spec, studio.profile));
-      if (stages instanceof StudioError) {
-        for (const { id } of alike) refused.set(id, stages);
+      const planned = await attempt(() => {
+        const spec = plannedSpec(alike[0], prepared.deltaModel);
+        return { spec, stages: compileStages(prepared, spec, studio.profile) };
+      });
+      if (planned instanceof StudioError) {
+        for (const { id } of alike) refused.set(id, planned);
         continue;
       }
-      found.set(alike, compiledOf(prepared, alike[0], stages));
+      const { spec, stages } = planned;
+      found.set(alike, compiledOf(prepared, { ...alike[0], spec }, stages));
       const trains = alike[0].kind === 'train' && alike[0].spec.training.steps > 0;
-      if (trains && !samples.has(source))
-        toTime.push({ run: { key: alike[0].id, spec: alike[0].spec }, compiled: stages });
+      if (trains && !samples.has(source)) toTime.push({ run: { key: alike[0].id, spec }, compiled: stages });
     }
-    if (toTime.length > 0) samples.set(source, await timedSamples(studio, prepared, runsToTime(toTime), {}));
+    const openFolder = (name: string) => materials.folder(name);
+    if (toTime.length > 0)
+      samples.set(source, await timedSamples(studio, prepared, runsToTime(toTime), { openFolder }));
     for (const [alike, { work, ...sizes }] of found)
       for (const { id, kind } of alike)
         known.set(id, {
@@ -87,11 +93,11 @@ function compiledOf(
   };
 }
 
-function seedless({ kind, spec }: Cell): string {
+function seedless({ kind, spec, fused }: Cell): string {
   const { name: _, ...rest } = spec;
   const { splitSeed: __, ...data } = spec.data;
   const { seed: ___, ...training } = spec.training;
-  return canonical({ ...rest, kind, data, training });
+  return canonical({ ...rest, kind, data, training, fused: fused?.map(({ method }) => method) });
 }
 
 /** In the order in which each first occurs. */

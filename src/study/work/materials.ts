@@ -68,7 +68,7 @@ export class StudyMaterials {
     return cells;
   }
 
-  async #rated({ from, beside, ...draft }: Draft): Promise<Draft> {
+  async #rated({ from, beside, fused, ...draft }: Draft): Promise<Draft> {
     const { source } = draft.spec.model;
     const traits = await this.#traitsOf(source);
     const files = dataFiles(draft.spec);
@@ -80,6 +80,7 @@ export class StudyMaterials {
       contents: this.#hashes,
       ...(from !== undefined && { from: await this.#rated(from) }),
       ...(beside !== undefined && { beside: await this.#rated(beside) }),
+      ...(fused !== undefined && { fused: await Promise.all(fused.map((one) => this.#rated(one))) }),
     };
   }
 
@@ -95,6 +96,11 @@ export class StudyMaterials {
     );
     await openMissing(methodsOf([cell]), prepared.deltaModel, this.#sources.folder);
     return prepared;
+  }
+
+  /** Opens a folder that a method names. @throws StudioError('adapter-file') for one that is not at hand */
+  folder(name: string): Pick<ModelFiles, 'read'> {
+    return this.#sources.folder(name);
   }
 
   async #traitsOf(source: string): Promise<ReturnType<typeof rateTraits>> {

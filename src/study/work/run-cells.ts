@@ -24,6 +24,8 @@ export interface TrainedCell {
   control: RunControl;
   /** The cell whose delta it starts from. */
   start?: string;
+  /** The cells whose adapters its fusion is over. */
+  fused?: readonly string[];
   /** Does another cell start from what it leaves? */
   keepsAdapter: boolean;
 }
@@ -116,9 +118,9 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   return left.size > 0;
 }
 
-/** What a cell starts from, or measures. */
-export function startsOf({ from, beside }: Pick<Cell, 'from' | 'beside'>): string[] {
-  return [from, beside].filter((id) => id !== undefined);
+/** What a cell starts from, is built of, or measures. */
+export function startsOf({ from, beside, fused = [] }: Pick<Cell, 'from' | 'beside' | 'fused'>): string[] {
+  return [from, beside, ...fused.map(({ id }) => id)].filter((id) => id !== undefined);
 }
 
 /** Cells by identity, and those that others start from. */
@@ -153,7 +155,7 @@ async function rowOf(cell: Cell, chain: Chain, options: RunCellsOptions): Promis
       // An experiment that needed no weights has trained it: once more, for what it leaves.
       if (!(await place.hasAdapter(id)) && !(await left(source, chain, options))) return null;
     }
-    if (cell.kind === 'train') return await trained(cell, chain, options, cell.from);
+    if (cell.kind === 'train') return await trained(cell, chain, options);
     const { studio, materials, control } = options;
     const adapters = startsOf(cell).map((id) => place.adapter(id));
     return await measureCell(studio, await materials.prepared(cell), cell, adapters, control.next());
@@ -168,12 +170,13 @@ async function trained(
   cell: Cell,
   { sources }: Chain,
   { place, materials, control }: RunCellsOptions,
-  start?: string,
 ): Promise<Row | null> {
+  const { from, fused } = cell;
   return place.train(cell, await materials.prepared(cell), {
     control: control.next(),
     keepsAdapter: sources.has(cell.id),
-    ...(start !== undefined && { start }),
+    ...(from !== undefined && { start: from }),
+    ...(fused !== undefined && { fused: fused.map(({ id }) => id) }),
   });
 }
 

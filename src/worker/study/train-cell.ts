@@ -4,6 +4,7 @@ import type { Studio } from '../../plan/studio.ts';
 import { summarize } from '../../runs/summary.ts';
 import { rowOfRun } from '../../study/row-of-run.ts';
 import type { CellStore } from '../../study/storage/cell-store.ts';
+import { startedSpec } from '../../study/started-spec.ts';
 import type { Cell, Row } from '../../study/study.ts';
 import type { TrainedCell } from '../../study/work/run-cells.ts';
 import { CheckpointTimer } from '../../train/checkpoint.ts';
@@ -21,7 +22,7 @@ export interface PageCell extends TrainedCell {
   heard: (event: RunEvent) => void;
 }
 
-/** Before the identity of the cell that a run starts from. */
+/** Before the identity of a cell whose adapter a run starts from, or is a fusion of. */
 const START = 'study:';
 
 /**
@@ -32,16 +33,20 @@ export async function trainPageCell(
   studio: Studio,
   prepared: Prepared,
   cell: Cell,
-  { store, during, openFolder, heard, control, start, keepsAdapter }: PageCell,
+  { store, during, openFolder, heard, control, start, fused, keepsAdapter }: PageCell,
 ): Promise<Row | null> {
   const created = new Date().toISOString();
   const earlier = await store.kept(cell.id);
   const events: RunEvent[] = [...(earlier?.events ?? [])];
   const problems: unknown[] = [];
   let row: Row | null = null;
+  const starts = {
+    ...(start !== undefined && { start: `${START}${start}` }),
+    ...(fused !== undefined && { adapters: fused.map((id) => `${START}${id}`) }),
+  };
   const timer = new CheckpointTimer();
   await compare(studio, prepared, {
-    runs: [{ key: cell.id, spec: startingFrom(cell, start) }],
+    runs: [{ key: cell.id, spec: startedSpec(cell, starts) }],
     order: 'oneAfterAnother',
     controls: new Map([[cell.id, control]]),
     emit: (_, event) => {
@@ -84,11 +89,3 @@ export async function trainPageCell(
 
 /** Ends after which nothing is left to do. */
 const ENDED: readonly unknown[] = ['completed', 'earlyStopped', 'nonFinite'];
-
-/** The spec with the adapter that its methods start from. */
-function startingFrom({ spec }: Cell, start: string | undefined): Cell['spec'] {
-  if (start === undefined) return spec;
-  if (spec.method === undefined || Array.isArray(spec.method))
-    throw new Error('internal: only a cell of one method starts from another');
-  return { ...spec, method: { ...spec.method, init: `${START}${start}` } };
-}

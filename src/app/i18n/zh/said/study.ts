@@ -324,8 +324,20 @@ export const study = {
   '{0}: one delta for all tasks is worse than one a task ({1} on average).':
     '{0}：共用一个增量不如每个任务一个增量（平均 {1}）。',
   'Several tasks': '多个任务',
-  'Does one delta serve several tasks as well as a delta for each?':
-    '一个增量能否像每个任务各用一个增量那样胜任多个任务？',
+  'Does one delta serve several tasks as well as a delta for each, and does a fusion of these serve them better?':
+    '一个增量能否像每个任务各用一个增量那样胜任多个任务？把这些增量融合起来是否更好？',
+  'A fusion of one delta a task': '融合每个任务的增量',
+  'A fusion of one delta a task, of {0}': '{0}：融合每个任务的增量',
+  'Means over tasks and seeds; the difference is of pairs of one task and seed, with its 95 % interval. Each task has a fusion of its own over the adapters of all tasks, which stay as they were trained, heads aside. Parameters are of what is trained for all tasks together.':
+    '对任务和种子取平均；差取自同一任务、同一种子的配对，附 95 % 区间。每个任务在所有任务的适配器之上各有一个融合；适配器保持训练后的样子，分类头除外。参数数为所有任务训练的参数之和。',
+  'Adapters, one a task': '适配器，每个任务一个',
+  '{0}, over the adapters of all tasks': '{0}，基于所有任务的适配器',
+  "{0}: over the adapters of all tasks it cannot be told apart from each task's own adapter ({1} on average).":
+    '{0}：基于所有任务的适配器时，与每个任务自己的适配器分不出高下（平均 {1}）。',
+  "{0}: over the adapters of all tasks it is better than each task's own adapter ({1} on average).":
+    '{0}：基于所有任务的适配器时，优于每个任务自己的适配器（平均 {1}）。',
+  "{0}: over the adapters of all tasks it is worse than each task's own adapter ({1} on average).":
+    '{0}：基于所有任务的适配器时，不如每个任务自己的适配器（平均 {1}）。',
   'The study did not measure this: it names serving many tasks with one model, a small delta for each, among what delta tuning is good for.':
     '研究没有测量这一点：它把“用一个模型服务许多任务，每个任务一个小增量”列为增量微调的用处之一。',
   'Optimisation: each method searches a subspace of its own, and what it leaves out shows as a lower score. Control: the model is a system of layers, the delta its controller; methods differ in where it may act.':
