@@ -3,7 +3,7 @@ import { say } from '../sentence.ts';
 import { z } from 'zod';
 import { encodingOf } from '../data/encoding/encodings.ts';
 import { expects } from './refusal.ts';
-import { flag, integer, MOST_SEED, oneOf, positive, record, text } from './fields.ts';
+import { flag, integer, MOST_SEED, oneOf, record, text } from './fields.ts';
 
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
@@ -19,6 +19,13 @@ const columnName = text(say`the name of a column`);
 const share = expects(say`a path, or a fraction of the training rows between 0 and 1`);
 const columnNames = expects(say`a list of one or two column names`);
 const weights = expects(say`"none", "balanced", or an object with a number above 0 for each label`);
+/** Of one class. A check, not a type: what is no number is told by its label, where a union would name all of it. */
+const weight = z
+  .unknown()
+  .refine((value) => typeof value === 'number' && Number.isFinite(value) && value > 0, {
+    error: expects(say`a number above ${0}`),
+  })
+  .transform(Number);
 const encoding = expects(say`"auto", or a label of the Encoding Standard such as "shift_jis"`);
 
 /** A file, or a fraction of the training rows. */
@@ -69,7 +76,7 @@ export const dataSchema = record({
     })
     .optional(),
   classWeights: z
-    .union([z.enum(['none', 'balanced']), z.record(z.string(), positive())], { error: weights })
+    .union([z.enum(['none', 'balanced']), z.record(z.string(), weight)], { error: weights })
     .optional(),
   template: text(say`a template with {text}`).optional(),
   verbalizer: z
