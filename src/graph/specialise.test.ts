@@ -409,6 +409,11 @@ describe('what cannot be compiled', () => {
       /Quux.*does not know; it cannot be trained yet: choose a BERT/,
     ],
     [
+      'an operator of our own that a file takes for one of ONNX’s',
+      [node('Hadamard', ['x'], 'y')],
+      /Hadamard_y \(Hadamard\) is an operator Delta Studio does not know; .*choose a BERT/,
+    ],
+    [
       'another operator set',
       [node('Attention', ['x'], 'y', {}, { domain: 'com.microsoft' })],
       /com\.microsoft, which is not ONNX's; .*choose a BERT/,

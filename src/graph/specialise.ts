@@ -66,8 +66,14 @@ export function specialise(
 
 /** Work on shapes alone goes first, then what needs no device, then the device's operators. */
 function translate(s: Specialiser, node: SourceNode): void {
+  // Our own operators do not count as ONNX's because a file leaves the name of their operator set out.
   if (!isKnownDomain(node))
-    throw s.unsupported(node, say`belongs to the operator set ${node.domain}, which is not ONNX's`);
+    throw s.unsupported(
+      node,
+      node.domain === ''
+        ? say`is an operator Delta Studio does not know`
+        : say`belongs to the operator set ${node.domain}, which is not ONNX's`,
+    );
   if (node.op === 'Shape' || node.op === 'Size') return shapeOf(s, node);
   if (node.op === 'Expand') return expand(s, node);
   if (node.op === 'Unsqueeze') return unsqueeze(s, node);

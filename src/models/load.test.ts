@@ -134,6 +134,11 @@ describe('what cannot be loaded is named, with what to do', () => {
       'model.onnx: the node /layer.0/n (com.microsoft.SkipLayerNormalization) is an operator of ONNX Runtime’s own',
     ],
     [
+      'an operator that only methods here add',
+      { 'model.onnx': with_('Fastfood', 'delta') },
+      'model.onnx: the node /layer.0/n (delta.Fastfood) is an operator of the domain delta; export the model with',
+    ],
+    [
       'an old model',
       { 'model.onnx': writeModel(graph([node('Relu', ['x'], 'y')], [], { opset: 9 })) },
       'model.onnx uses operator set 9, and only 11 to 22 are supported; export it again',

@@ -22,7 +22,7 @@ export function patternTable(value: unknown, field: string, where: string): Tabl
     return value as Table;
   throw new StudioError(
     'adapter-file',
-    say`${where} has a ${field} that is no table from modules to numbers; save the adapter again`,
+    say`${where} has a ${field} that is no table from modules to numbers above 0; save the adapter again`,
     { where },
   );
 }

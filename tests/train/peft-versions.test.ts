@@ -20,6 +20,7 @@ import { loadAdapter } from '../../src/runs/adapter-load.ts';
 import { withSavedStarts } from '../../src/runs/adapter-start.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { ORACLES } from '../support/oracle.ts';
+import { started } from '../support/processor-time.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', 'peft-versions');
 
@@ -149,10 +150,25 @@ it.each([
   ['init_lora_weights', 'corda'],
   ['alpha_pattern', { query: 'many' }],
   ['rank_pattern', { '(?!x)query': 2 }],
-  ['rank_pattern', Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`(.+)+x${i}!`, 2]))],
 ])('a saved %s of %j is refused by name', async (field, value) => {
   await expect(startWith({ [field]: value })).rejects.toThrow(field);
 });
+
+it.each(['rank_pattern', 'alpha_pattern'])(
+  'a saved %s has at most 2,000 patterns, which are read in linear time whatever they are',
+  async (field) => {
+    const patterns = (count: number) => ({
+      [field]: Object.fromEntries(Array.from({ length: count }, (_, i) => [`(.+)+x${i}!`, 2])),
+    });
+    await expect(startWith(patterns(2001))).rejects.toThrow(
+      new RegExp(`has 2001 patterns in ${field}, and at most 2000 are read`),
+    );
+    // Every one of them is tried on every linear, and each goes back without end in a pattern that backtracks.
+    const seconds = started();
+    await expect(startWith(patterns(2000))).resolves.toMatchObject({ method: { type: 'lora' } });
+    expect(seconds()).toBeLessThan(2);
+  },
+);
 
 it.each([
   ['a_field_of_next_year', null],

@@ -117,7 +117,7 @@ export const adapters = {
   'has {0} {1}, which is not read here': '的 {0} 为 {1}，这里不支持',
   'has init_lora_weights {0}, which changes the base weights in a way that is not repeated here':
     '的 init_lora_weights 为 {0}，它改动基础权重的方式在这里无法重现',
-  '{0} has a {1} that is no table from modules to numbers; save the adapter again':
+  '{0} has a {1} that is no table from modules to numbers above 0; save the adapter again':
     '{0} 的 {1} 不是从模块到数字的表，请重新保存适配器',
   '{0} has {1} patterns in {2}, and at most {3} are read; name the modules there that differ from the rest':
     '{0} 的 {2} 中有 {1} 个模式，最多只读 {3} 个，请只写出与众不同的模块',
