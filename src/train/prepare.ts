@@ -42,6 +42,8 @@ export interface Materials extends DataTables {
   tasks?: readonly DataTables[];
   /** Changes the texts of the rows that are held out, as a test of robustness does; `row` counts in their set. */
   heldOut?: (text: string, row: number) => string;
+  /** Called now and then while rows are turned into tokens, which takes minutes where there are many. */
+  goesOn?: () => void;
 }
 
 export interface DataTables {
@@ -84,11 +86,11 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
   if (spec.tasks === undefined) return prepareOne(spec, materials);
   if (materials.tasks?.length !== spec.tasks.length)
     throw new Error('internal: a spec of several tasks without a table for each');
-  const { model, heldOut } = materials;
+  const { model, heldOut, goesOn } = materials;
   const tasks = spec.tasks.map(({ name }, index): PreparedTask => {
     const tables = materials.tasks![index];
     const task = { index, name, count: spec.tasks!.length };
-    const own = { model, ...(heldOut && { heldOut }), ...tables };
+    const own = { model, ...(heldOut && { heldOut }), ...(goesOn && { goesOn }), ...tables };
     return { name, prepared: inTask(index, () => prepareOne(taskView(spec, index), own, task)) };
   });
   const notes = tasks.flatMap(({ name, prepared }) =>
@@ -128,8 +130,9 @@ function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task'])
   const tokenizer = tokenizerOf(materials.model);
   const model = ownModel(materials.model, spec, data.labelSpace, tokenizer, own);
   checkMaxLength(spec.data.maxLength, model.config);
+  const { goesOn } = materials;
   const encoded = (part: Dataset): EncodedDataset =>
-    encodeForTask(part, tokenizer, spec, model.config, 'leaveOut');
+    encodeForTask(part, tokenizer, spec, model.config, { emptyRows: 'leaveOut', ...(goesOn && { goesOn }) });
   const train = encoded(data.train);
   const held = (part: Dataset): EncodedDataset => encoded(changed(part, materials.heldOut));
   const validation = data.validation && held(data.validation);

@@ -90,12 +90,12 @@ export function encodeForTask(
   tokenizer: Tokenizer,
   { data }: Pick<RunSpec, 'data'>,
   config: Model['config'],
-  emptyRows?: EncodeOptions['emptyRows'],
+  options: Pick<EncodeOptions, 'emptyRows' | 'goesOn'> = {},
 ): EncodedDataset {
   const { maxLength, maxTargetLength, template, verbalizer } = data;
   return encodeDataset(dataset, tokenizer, maxLength, {
     ...(template !== undefined && { template }),
-    ...(emptyRows && { emptyRows }),
+    ...options,
     ...(maxTargetLength !== undefined && {
       targets: {
         maxLength: maxTargetLength,

@@ -22,6 +22,7 @@ import type {
 import { inputKey } from '../runs/storage/inputs.ts';
 import { answersInWords } from '../protocol/columns.ts';
 import type { Task } from '../runs/spec.ts';
+import { heldOutShare } from '../data/held-out.ts';
 import { modelLabels, tokenizerOf } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import { anyReading, guessReading, type Reading } from './guess-reading.ts';
@@ -30,7 +31,6 @@ import { summarizeData } from './summaries.ts';
 
 /** Seed of the rows held out for the summary; a run's own seed cuts its own. */
 const SUMMARY_SEED = 42;
-const VALIDATION_SHARE = 0.1;
 
 export interface DataChoice {
   /** Guessed where null. */
@@ -161,7 +161,7 @@ function prepareTables(
   { columns, task, seed, testShare, reading, verbalizer }: Meaning,
 ): PreparedData {
   const worded = answersInWords({ task, columns });
-  return prepareData(tables.train, tables.validation ?? VALIDATION_SHARE, {
+  return prepareData(tables.train, tables.validation ?? heldOutShare(tables.train.rows), {
     columns,
     test: tables.test ?? testShare,
     task: worded && verbalizer === undefined ? 'classification' : task,

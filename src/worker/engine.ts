@@ -274,7 +274,7 @@ export class Engine {
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
     const { train, validation, test } = this.#read();
-    const first = { model: this.#model, train, validation, test };
+    const first = { model: this.#model, train, validation, test, goesOn: () => this.#busy.goesOn() };
     return this.#more.length === 0 ? first : { ...first, tasks: [first, ...this.#more] };
   }
 

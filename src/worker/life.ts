@@ -22,10 +22,14 @@ export function answerLife(
     .catch(() => post({ type: 'alive', holds: false }));
 }
 
+/** Milliseconds from one word that work goes on to the next. */
+const BETWEEN_WORDS = 500;
+
 /** Tells the page what the engine is at; what is begun inside something else ends with it. */
 export class BusyTeller {
   readonly #post: (reply: LifeReply) => void;
   readonly #open: Busy[] = [];
+  #said = -Infinity;
 
   constructor(post: (reply: LifeReply) => void) {
     this.#post = post;
@@ -43,9 +47,11 @@ export class BusyTeller {
     }
   }
 
-  /** The next part of what is being done begins. */
+  /** The next part of what is being done begins; said twice a second at most. */
   goesOn(): void {
     const what = this.#open.at(-1);
-    if (what !== undefined) this.#post({ type: 'busy', what });
+    if (what === undefined || performance.now() - this.#said < BETWEEN_WORDS) return;
+    this.#said = performance.now();
+    this.#post({ type: 'busy', what });
   }
 }

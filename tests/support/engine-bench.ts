@@ -1,4 +1,5 @@
 /** The worker's engine driven by messages, without a browser. */
+import type { Busy } from '../../src/protocol/life.ts';
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import { Engine, type EngineOptions } from '../../src/worker/engine.ts';
 import { openNodeDevice } from './node-device.ts';
@@ -6,6 +7,8 @@ import { openNodeDevice } from './node-device.ts';
 /** An engine and what it has posted. */
 export class Bench {
   readonly replies: Reply[] = [];
+  /** What it said to be at. */
+  readonly busy: (Busy | null)[] = [];
   readonly engine: Engine;
   readonly #waiting: { match: (reply: Reply) => boolean; resolve: (reply: Reply) => void }[] = [];
   #id = 0;
@@ -18,7 +21,7 @@ export class Bench {
       runtime: 'test',
       post: (reply) => {
         // Signs of life, which nobody waits for here.
-        if (reply.type === 'busy') return;
+        if (reply.type === 'busy') return void this.busy.push(reply.what);
         this.replies.push(reply);
         for (const { match, resolve } of this.#waiting) if (match(reply)) resolve(reply);
       },

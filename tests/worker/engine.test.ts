@@ -90,6 +90,14 @@ describe('the engine', () => {
     expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got -1/);
   });
 
+  it('says that it goes on while it turns rows into tokens', async () => {
+    await load();
+    const before = bench.busy.length;
+    await bench.ask('modelTree', { type: 'modelTree', spec });
+    // As it begins, as rows are read, and as it ends.
+    expect(bench.busy.slice(before)).toEqual(['plan', 'plan', null]);
+  });
+
   it('tells where in the model each method trains and adds', async () => {
     await load();
     const methods = [{ type: 'lora', rank: 2 }, { type: 'adapter' }, { type: 'prefix' }, { type: 'prompt' }];

@@ -60,6 +60,7 @@ export const en = {
   dataUse: 'Use these files',
   dataRows: (train: string, validation: string) => `${train} training rows, ${validation} validation rows`,
   dataCut: 'a tenth of the training rows is held out for validation',
+  dataCutLess: 'the validation rows are held out of the training rows',
   columnText: 'Text column',
   columnText2: 'Second text column',
   columnLabel: 'Label column',

@@ -56,6 +56,7 @@ export const zh: Dictionary = {
   dataUse: '使用这些文件',
   dataRows: (train, validation) => `训练 ${train} 行，验证 ${validation} 行`,
   dataCut: '从训练数据中留出十分之一用于验证',
+  dataCutLess: '验证数据从训练数据中留出',
   columnText: '文本列',
   columnText2: '第二文本列',
   columnLabel: '标签列',

@@ -20,7 +20,8 @@ const data = {
   columns: { text: ['text'], label: 'label' },
   task: 'classification',
   validationCut: false,
-} as Pick<DataSummary, 'name' | 'files' | 'columns' | 'task' | 'validationCut'>;
+  fileRows: { train: 100, validation: 0 },
+} as Pick<DataSummary, 'name' | 'files' | 'columns' | 'task' | 'validationCut' | 'fileRows'>;
 
 const spec = (form: Form) => formToSpec(form, model, data)!;
 const keys = (form: Form) => comparisonSpecs(readSpec(spec(form))).map(({ key }) => key);

@@ -67,6 +67,18 @@ describe('the page’s hold on its engine', () => {
     expect(states.at(-1)).toEqual({ kind: 'well' });
   });
 
+  it('counts how long work has been going on that says so now and then', async () => {
+    engines[0].answers = false;
+    for (let second = 0; second < 90; second++) {
+      engines[0].say({ type: 'busy', what: 'plan' });
+      await pass(1);
+    }
+    expect(states.some(({ kind }) => kind === 'silent')).toBe(false);
+    expect(states.at(-1)).toEqual({ kind: 'busy', what: 'plan', seconds: 89 });
+    engines[0].say({ type: 'busy', what: null });
+    expect(states.at(-1)).toEqual({ kind: 'well' });
+  });
+
   it('waits longer for work that was announced, and shows it', async () => {
     engines[0].say({ type: 'busy', what: 'plan' });
     engines[0].answers = false;

@@ -17,7 +17,7 @@ export interface EnginePort {
 
 export type EngineState =
   | { kind: 'well' }
-  /** At something that takes long, for so many seconds without a word. */
+  /** At something that takes long, for so many seconds in which it answered nothing. */
   | { kind: 'busy'; what: Busy; seconds: number }
   /** Without a word for longer than that may take; it may yet come back. */
   | { kind: 'silent'; what: Busy | null }
@@ -65,6 +65,8 @@ export class EngineLife implements Port {
    * background, a breakpoint), that is not the engine's silence.
    */
   #quiet = 0;
+  /** Ticks since announced work began to keep the engine from answering, whatever it says of how that goes on. */
+  #worked = 0;
   #state: EngineState = { kind: 'well' };
 
   constructor(options: EngineLifeOptions) {
@@ -89,6 +91,7 @@ export class EngineLife implements Port {
     this.#port = this.#connect();
     this.#what = null;
     this.#quiet = 0;
+    this.#worked = 0;
     this.#become({ kind: 'well' });
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
@@ -98,10 +101,13 @@ export class EngineLife implements Port {
     const lock = `delta-studio.engine.${crypto.randomUUID()}`;
     port.onmessage = ({ data }) => {
       this.#quiet = 0;
+      const same = data.type === 'busy' && data.what !== null && data.what === this.#what;
+      if (!same) this.#worked = 0;
       if (data.type === 'busy') this.#what = data.what;
       else if (data.type !== 'alive') this.onmessage?.({ data });
       else if (data.holds) this.#awaitEnd(port, lock);
-      if (this.#state.kind === 'busy' || this.#state.kind === 'silent') this.#become({ kind: 'well' });
+      if (this.#state.kind === 'silent' || (this.#state.kind === 'busy' && !same))
+        this.#become({ kind: 'well' });
     };
     port.onerror = (event) => this.onerror?.(event);
     this.#ended = Promise.resolve();
@@ -124,10 +130,11 @@ export class EngineLife implements Port {
     if (this.#state.kind === 'dead') return;
     this.#port.postMessage({ type: 'ping' });
     const seconds = INTERVAL * this.#quiet++;
+    const worked = INTERVAL * this.#worked++;
     const what = this.#what;
     if (seconds > (what === null ? LIMIT : LIMITS[what])) {
       if (this.#state.kind !== 'silent') this.#become({ kind: 'silent', what });
-    } else if (what !== null && seconds >= SHOWN) this.#become({ kind: 'busy', what, seconds });
+    } else if (what !== null && worked >= SHOWN) this.#become({ kind: 'busy', what, seconds: worked });
   }
 
   #become(state: EngineState): void {

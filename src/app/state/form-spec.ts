@@ -1,4 +1,5 @@
 /** From the form to a run spec, and back as far as a form can say what a spec says. */
+import { heldOutShare } from '../../data/held-out.ts';
 import type { ReadingChoices } from '../../data/reading.ts';
 import { CATALOGUE } from '../../deltas/catalogue.ts';
 import { StudioError } from '../../errors.ts';
@@ -33,11 +34,8 @@ import { firstName } from './more-tasks.ts';
 import { takesTemplate, wordsOf } from './form-words.ts';
 
 type Loaded = Pick<ModelSummary, 'source'>;
-type LoadedData = Pick<DataSummary, 'name' | 'files' | 'task' | 'columns' | 'validationCut'> &
+type LoadedData = Pick<DataSummary, 'name' | 'files' | 'fileRows' | 'task' | 'columns' | 'validationCut'> &
   Partial<Pick<DataSummary, 'reading' | 'problem' | 'classes' | 'more'>>;
-
-/** Share of the training rows held out when no validation file is given; as in the data summary. */
-export const VALIDATION_SHARE = 0.1;
 
 /**
  * The run spec of the form over a loaded model and dataset, or null when something does not read, no method
@@ -170,7 +168,7 @@ function dataFields(
   changed: (name: TrainingField) => FieldValue,
 ): DataInput {
   const limit = given({ train: changed('trainRows'), validation: changed('validationRows') });
-  const validation = data.validationCut ? VALIDATION_SHARE : data.files.validation;
+  const validation = data.validationCut ? heldOutShare(data.fileRows.train) : data.files.validation;
   return {
     train: data.files.train,
     ...(validation === null ? {} : { validation }),

@@ -5,7 +5,12 @@ import { formToSpec, saysAll, specToForm, wordProblem } from './form-spec.ts';
 import { readableWords, usualWord } from './form-words.ts';
 
 const model = { source: 'tiny-t5' };
-const rows = { name: 'rows', files: { train: 'train.tsv', validation: 'dev.tsv' }, validationCut: false };
+const rows = {
+  name: 'rows',
+  files: { train: 'train.tsv', validation: 'dev.tsv' },
+  fileRows: { train: 100, validation: 100 },
+  validationCut: false,
+};
 const classes = ['0', '1'].map((label) => ({ label, train: 4, validation: 2 }));
 const free = { ...rows, task: 'text2text' as const, columns: { text: ['source'], target: 'target' } };
 const words = { ...rows, task: 'text2text' as const, columns: { text: ['text'], label: 'label' }, classes };

@@ -153,6 +153,8 @@ describe('formToSpec', () => {
   it('holds rows out when there is no validation file', () => {
     const cut = { ...data, files: { train: 'train.tsv', validation: null }, validationCut: true };
     expect(formToSpec(defaultForm(), model, cut)?.data?.validation).toBe(0.1);
+    const large = { ...cut, fileRows: { train: 200_000, validation: 0 } };
+    expect(formToSpec(defaultForm(), model, large)?.data?.validation).toBe(0.01);
   });
 
   it('gives nothing while a field of a ticked method does not read', () => {
@@ -235,6 +237,7 @@ describe('several tasks', () => {
     name: 'TREC rows.tsv',
     files: { train: 'trec.tsv', validation: null },
     validationCut: true,
+    fileRows: { train: 100, validation: 0 },
   };
   const two: DataSummary = { ...data, more: [{ name: 'trec', data: trec }] };
 

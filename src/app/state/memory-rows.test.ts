@@ -19,6 +19,7 @@ const data = {
   task: 'classification',
   files: { train: 'a.tsv', validation: null },
   validationCut: true,
+  fileRows: { train: 100, validation: 0 },
   columns: { text: ['text'], label: 'label' },
 } as DataSummary;
 const forecast = (run: string, each: number) => ({

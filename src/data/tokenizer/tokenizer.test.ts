@@ -208,6 +208,15 @@ describe('encodeDataset', () => {
     );
   });
 
+  it('gives a word every 256 rows', () => {
+    const many = readTable(`text\tlabel\n${'film\t1\nthe\t0\n'.repeat(300)}`, 'train.tsv');
+    const columns = { text: ['text'], label: 'label' };
+    const rows = buildDataset(many, { columns, task: 'classification', split: 'train' });
+    let words = 0;
+    encodeDataset(rows, loadTokenizer(json()), 8, { goesOn: () => words++ });
+    expect(words).toBe(3);
+  });
+
   it('leaves rows without tokens out where it is told to, and refuses them elsewhere', () => {
     const hollow = readTable('text\tlabel\nfilm\t1\n\u200b\u0001\t0\nthe\t0\n\u0001\t1\n', 'train.tsv');
     const rows = buildDataset(hollow, {

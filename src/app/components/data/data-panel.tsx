@@ -15,6 +15,7 @@ import { ColumnChoice } from './column-choice.tsx';
 import { ColumnQuestion } from './column-question.tsx';
 import { DataLook } from './data-look.tsx';
 import { FileButton } from './file-button.tsx';
+import { heldOutWords } from './held-out-words.ts';
 import { MoreTasks } from './more-tasks.tsx';
 import { Words } from './words.tsx';
 
@@ -138,7 +139,7 @@ function DataFacts() {
   return (
     <div className="facts">
       <p className="facts-name">{data.name}</p>
-      <p className="muted">{[rows, ...tested, ...(data.validationCut ? [text.dataCut] : [])].join(' · ')}</p>
+      <p className="muted">{[rows, ...tested, ...heldOutWords(data, text)].join(' · ')}</p>
       {data.files.test !== undefined && source.kind === 'files' && (
         <button
           type="button"

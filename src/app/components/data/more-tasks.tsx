@@ -11,6 +11,7 @@ import { Classes } from './classes.tsx';
 import { ColumnChoice } from './column-choice.tsx';
 import { DataLook } from './data-look.tsx';
 import { FileButton } from './file-button.tsx';
+import { heldOutWords } from './held-out-words.ts';
 import { Words } from './words.tsx';
 
 /** Further data sets that the same delta is trained on in turn. */
@@ -77,7 +78,7 @@ function Task({ task: { name, data }, source: { source, reading }, set, disabled
         <p className="muted">
           {[
             text.dataRows(formatCount(rows.train), formatCount(rows.validation)),
-            ...(data.validationCut ? [text.dataCut] : []),
+            ...heldOutWords(data, text),
           ].join(' · ')}
         </p>
         <button
