@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { movedNote } from '../src/runs/moved.ts';
-import { examineRun } from '../src/advice/examine.ts';
+import { saidBefore } from '../src/advice/examine.ts';
 import { forecastRuns, type RunForecast } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { notesOfStarts } from '../src/runs/start-heads.ts';
@@ -73,8 +73,7 @@ export async function trainRuns(asked: Work, options: TrainOptions): Promise<Tra
     if (work.session !== null) await openFusedRuns(work.runs, prepared.deltaModel, work.base);
     const hashes = await hashesOf(prepared, work.runs, work.base);
     if (work.session !== null) checkSameInputs(work.session, hashes);
-    const faults = examineRun(prepared, widest.spec).filter(({ weight }) => weight !== 'fact');
-    const told = [...prepared.notes, ...faults.map(({ sentence }) => sentence)];
+    const told = saidBefore(prepared, widest.spec).all;
     for (const note of told) progress(`Note: ${english(note)}`);
     const openStart = (folder: string) => openFolder(path.resolve(work.base, folder));
     const starts = work.session === null ? await notesOfStarts(work.runs, prepared.model, openStart) : [];

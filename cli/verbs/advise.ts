@@ -3,12 +3,13 @@ import type { MethodStart } from '../../src/runs/spec-method.ts';
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import path from 'node:path';
+import { saidBefore } from '../../src/advice/examine.ts';
 import { advise as findAdvice, PILOT_METHODS, scored } from '../../src/advice/advise.ts';
 import { preparedForPilots } from '../../src/advice/pilots.ts';
 import type { PilotRecord } from '../../src/advice/pilot-record.ts';
 import { scoreText } from '../../src/evidence/figures.ts';
 import { builtinName } from '../../src/models/files.ts';
-import { comparisonSpecs, type RunSpec } from '../../src/runs/spec.ts';
+import { comparisonSpecs, MOST_NOTES, type RunSpec } from '../../src/runs/spec.ts';
 import { shortNumber } from '../../src/runs/svg-chart.ts';
 import { english } from '../../src/sentence.ts';
 import { methodList, positiveNumber, type Arguments } from '../arguments.ts';
@@ -46,6 +47,9 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
     );
     const { prepared, runs: started } = await openRuns(loaded, runs.map(scored));
     const [{ spec: first }] = started;
+    const { faults, all } = saidBefore(prepared, first);
+    const notes = all.map(english);
+    for (const note of notes) progress(`Note: ${note}`);
     const pilots = preparedForPilots(prepared, first.training.seed);
     const open = { openFolder: (folder: string) => openFolder(path.resolve(asked.base, folder)) };
     let stopped = false;
@@ -80,13 +84,29 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
         },
       });
       const { ranking, complete, pilots: records } = advised;
-      const recommended = relocated(advised.spec, asked.base, advising.out.place);
-      writeJson(path.join(advising.out.place, RECOMMENDED_NAME), recommended);
       const reasons = advised.reasons.map(english);
+      // What no method can mend stands before the method.
+      const wrong = faults.map(english);
+      const recommended = {
+        ...relocated(advised.spec, asked.base, advising.out.place),
+        notes: [...wrong, ...(advised.spec.notes ?? [])].slice(0, MOST_NOTES),
+      };
+      writeJson(path.join(advising.out.place, RECOMMENDED_NAME), recommended);
       const [reason] = reasons;
       if (json)
-        printJson({ out: advising.out.place, recommended, reason, reasons, complete, pilots: records });
-      else print(`${pilotTable(ranking, metric)}\n${reasons.join('\n')}\nWritten to ${advising.out.place}`);
+        printJson({
+          out: advising.out.place,
+          recommended,
+          notes,
+          reason,
+          reasons,
+          complete,
+          pilots: records,
+        });
+      else
+        print(
+          `${[...wrong, pilotTable(ranking, metric), ...reasons].join('\n')}\nWritten to ${advising.out.place}`,
+        );
       if (!complete) progress(`Go on with: delta advise --resume ${advising.out.place} --minutes N`);
       return 0;
     });

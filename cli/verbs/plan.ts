@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CompiledStages } from '../../src/advice/calibrate.ts';
 import { timedSamples } from '../../src/advice/forecast-runs.ts';
-import { examineRun } from '../../src/advice/examine.ts';
+import { examineRun, saidBefore } from '../../src/advice/examine.ts';
 import { forecastSeconds } from '../../src/advice/forecast-time.ts';
 import { workOfStages } from '../../src/advice/work.ts';
 import { METHOD_TYPES } from '../../src/deltas/defaults.ts';
@@ -71,9 +71,8 @@ export async function plan({ flags, json }: Arguments): Promise<number> {
   const refusals = cells.flatMap(({ refusal }) => refusal ?? []);
   const other = refusals.find(({ code }) => code !== 'device');
   if (refusals.length === cells.length && other) throw other;
-  const notes = [...prepared.notes, ...examineRun(prepared, spec).map(({ sentence }) => sentence)].map(
-    english,
-  );
+  const facts = examineRun(prepared, spec).filter(({ weight }) => weight === 'fact');
+  const notes = [...saidBefore(prepared, spec).all, ...facts.map(({ sentence }) => sentence)].map(english);
   if (json) printJson({ rows, notes });
   else print([planTable(rows), ...notes.map((note) => `note: ${note}`)].join('\n'));
   return 0;

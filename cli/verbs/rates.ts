@@ -1,5 +1,6 @@
 /** `delta rates`: where each method begins to learn and where it diverges, before it is trained. */
 import path from 'node:path';
+import { saidBefore } from '../../src/advice/examine.ts';
 import { findRate } from '../../src/advice/find-rate.ts';
 import type { RateCurve } from '../../src/advice/range-test.ts';
 import { defaultRateOf } from '../../src/deltas/default-rates.ts';
@@ -7,7 +8,7 @@ import { rateTraits } from '../../src/deltas/model-traits.ts';
 import { StudioError } from '../../src/errors.ts';
 import { methodList as methodsOf } from '../../src/runs/spec-method.ts';
 import { stageRuns, type ComparisonRun } from '../../src/runs/spec.ts';
-import { say } from '../../src/sentence.ts';
+import { english, say } from '../../src/sentence.ts';
 import { methodList, UsageError, type Arguments } from '../arguments.ts';
 import { withStudio } from '../device.ts';
 import { loadSpec, openFolder } from '../load.ts';
@@ -28,6 +29,7 @@ export async function rates({ flags, json }: Arguments): Promise<number> {
   const interrupts = new Interrupts();
   try {
     const { prepared, runs } = await openRuns(loaded, asked);
+    for (const note of saidBefore(prepared, runs[0].spec).all) progress(`Note: ${english(note)}`);
     const traits = rateTraits(prepared.deltaModel);
     const found: Record<string, RateCurve> = {};
     let stopped = false;

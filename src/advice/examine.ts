@@ -4,7 +4,7 @@ import type { Finding } from '../data/analysis/finding.ts';
 import { positionLimit } from '../data/tokenizer/positions.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { taskView } from '../runs/spec-tasks.ts';
-import { say } from '../sentence.ts';
+import { say, type Sentence } from '../sentence.ts';
 import type { Prepared } from '../train/prepared.ts';
 
 /** The gravest first. */
@@ -27,4 +27,12 @@ export function examineRun(prepared: Prepared, spec: RunSpec): Finding[] {
     template: data.template,
     mostPositions: positionLimit(model.config),
   });
+}
+
+/** What is to be said before a run, the gravest first: what must be mended, how it was read, and what would be better. */
+export function saidBefore(prepared: Prepared, spec: RunSpec): { faults: Sentence[]; all: Sentence[] } {
+  const found = examineRun(prepared, spec);
+  const faults = found.filter(({ weight }) => weight === 'fault').map(({ sentence }) => sentence);
+  const rest = found.filter(({ weight }) => weight === 'advice').map(({ sentence }) => sentence);
+  return { faults, all: [...faults, ...prepared.notes, ...rest] };
 }

@@ -57,7 +57,7 @@ export type { GenerationSpec } from './spec-texts.ts';
 export type { MetricName, OptimizerSpec, ScheduleSpec, TrainingSpec } from './spec-training.ts';
 
 /** Remarks that a spec may carry. */
-const MOST_NOTES = 20;
+export const MOST_NOTES = 20;
 
 const entrySchema = record({
   name: text(say`a name`).optional(),

@@ -51,7 +51,9 @@ describe('the advice', () => {
       /^It was scored on \d+ validation rows, which leave its accuracy anywhere/,
     );
     expect(told.reasons[2]).toMatch(/95 % interval|No other candidate was trained for as long/);
-    expect(file.notes).toEqual(told.reasons);
+    // All validation rows are training rows here, which no method mends: that stands first.
+    expect(file.notes[0]).toMatch(/^validation rows that stand among the training rows too: 7/);
+    expect(file.notes.slice(1)).toEqual(told.reasons);
     expect(completeSpec(readSpec(file))).toEqual(file);
     for (const pilot of pilots.filter(({ metrics }) => metrics !== null)) {
       const { metrics, interval } = pilot as { metrics: { accuracy: number }; interval: [number, number] };
@@ -73,6 +75,38 @@ describe('the advice', () => {
     expect(resumed.status).toBe(0);
     expect(existsSync(path.join(out, 'recommended.json'))).toBe(true);
     expect(lines(out).slice(1, -1)).toEqual(pilots.slice(0, lines(out).length - 2));
+  });
+
+  it('says first what no method can mend: a vocabulary that does not have these texts', async () => {
+    const spec = makeProject(path.join(folder, 'foreign'));
+    const rows = Array.from(
+      { length: 48 },
+      (_, i) => `酒店房间很${i % 2 ? '干净' : '肮脏'}第${i}间\t${i % 2}`,
+    );
+    for (const [name, separator] of [
+      ['train.tsv', '\t'],
+      ['dev.csv', ','],
+    ])
+      writeFileSync(
+        path.join(folder, 'foreign', name),
+        ['sentence\tlabel', ...rows].map((row) => row.replace('\t', separator)).join('\n'),
+      );
+    const out = path.join(folder, 'foreign-advice');
+    const args = ['--spec', spec, '--methods', 'head', '--minutes', '1', '--out', out, ...wasm];
+    const { status, stdout, stderr } = await delta(['advise', ...args], folder);
+    expect(status, stderr).toBe(0);
+    const wrong = /of the tokens of these Chinese texts are unknown to this model's vocabulary/;
+    expect(stderr.split('\n')[0]).toMatch(wrong);
+    expect(stdout.split('\n')[0]).toMatch(wrong);
+    const { notes } = JSON.parse(readFileSync(path.join(out, 'recommended.json'), 'utf8')) as {
+      notes: string[];
+    };
+    expect(notes[0]).toMatch(wrong);
+    const found = await delta(
+      ['rates', '--spec', spec, '--methods', 'head', '--out', path.join(folder, 'foreign-rates'), ...wasm],
+      folder,
+    );
+    expect(found.stderr.split('\n')[0]).toMatch(wrong);
   });
 
   it('refuses minutes that are none', async () => {
