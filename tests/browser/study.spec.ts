@@ -80,6 +80,7 @@ test('a tiny study is planned, trained, gone on with after a reload, and taken a
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.getByRole('combobox', { name: '实验' })).toBeVisible();
   await expect(totals(page)).toHaveText('2 个单元，没有剩余的训练');
+  await expect(cells(page, 'done').first()).toContainText(/完成，[\d.]+%/);
   await page.setViewportSize({ width: 390, height: 844 });
   const spare = await page.evaluate(() => document.documentElement.clientWidth - document.body.scrollWidth);
   expect(spare).toBeGreaterThanOrEqual(0);

@@ -116,13 +116,7 @@ function differenceTable(results: readonly Result[], study: Study): TableFigure 
     note: single
       ? say`Pairs share a seed. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`
       : say`Pairs share a task, each the mean over its seeds. BCa bootstrap interval; p of the exact sign-flip test, after Holm's correction.`,
-    columns: [
-      say`Method`,
-      say`Difference and 95 % interval`,
-      say`p`,
-      say`Least p so many pairs can give`,
-      say`Pairs`,
-    ],
+    columns: [say`Method`, say`Difference and 95 % interval`, say`p`, say`Least possible p`, say`Pairs`],
     rows,
   };
 }
@@ -173,7 +167,7 @@ function answer(results: readonly Result[]): Sentence[] {
   const told =
     test.p < 0.05
       ? say`The methods differ (Friedman's test, p ${probabilityText(test.p)} over ${scores.length} tasks).`
-      : say`So many tasks cannot tell the methods apart (Friedman's test, p ${probabilityText(test.p)} over ${scores.length} tasks).`;
+      : say`The methods cannot be told apart (Friedman's test, p ${probabilityText(test.p)} over ${scores.length} tasks).`;
   return [say`Best first, by mean rank: ${order}.`, told, ...agreement(sorted, scores.length)];
 }
 

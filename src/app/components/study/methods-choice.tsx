@@ -24,7 +24,7 @@ export function MethodsChoice() {
       <p className="muted">
         {own === undefined
           ? text.gridMethods
-          : text.ownMethods(own.map((type) => names[type] ?? type).join(', '))}
+          : text.ownMethods(own.map((type) => names[type] ?? type).join(text.betweenNames))}
       </p>
       <div className="study-group wide">
         {METHOD_TYPES.map((type) => (

@@ -42,8 +42,8 @@ function Told({ plan, phase, left, waiting, planned, form }: StudyState) {
   const { study: text } = useText();
   if (phase === 'running' && waiting > 0) return text.waiting(waiting);
   if (phase !== 'idle') {
-    const rest = left === null || phase !== 'running' ? '' : `, ${text.left(formatSeconds(left, 0))}`;
-    return `${text.phases[phase]}${rest}`;
+    const rest = left === null || phase !== 'running' ? [] : [text.left(formatSeconds(left, 0))];
+    return [text.phases[phase], ...rest].join(text.betweenParts);
   }
   if (plan === null || !planned.startsWith(form.experiment)) return null;
   const { cells, runs, seconds, bytes } = plan.totals;
@@ -52,7 +52,7 @@ function Told({ plan, phase, left, waiting, planned, form }: StudyState) {
     ...(seconds > 0 ? [text.takes(formatSeconds(seconds, 0))] : []),
     ...(bytes > 0 ? [text.memory(formatBytes(bytes))] : []),
   ];
-  return parts.join(', ');
+  return parts.join(text.betweenParts);
 }
 
 function Controls({ state: { plan, phase }, done }: { state: StudyState; done: number }) {
@@ -145,7 +145,7 @@ function CellRow({ cell, state: { atWork, scores } }: { cell: PlannedCell; state
       ? text.atStep(working.step, working.steps)
       : score === undefined
         ? text.states[cell.state]
-        : `${text.states[cell.state]}, ${formatMetric(score.metric, score.value)}`;
+        : [text.states[cell.state], formatMetric(score.metric, score.value)].join(text.betweenParts);
   return (
     <tr data-cell={cell.id} data-state={working === null ? cell.state : 'working'}>
       <th scope="row">

@@ -34,6 +34,7 @@ export const study = {
   openModel: 'open in the comparison',
   methods: 'Methods',
   ownMethods: (names: string) => `With none ticked, the experiment takes its own: ${names}.`,
+  betweenNames: ', ',
   gridMethods: 'This experiment has methods of its own; ticked ones give it their rates.',
   rateOf: (method: string) => `Learning rate of ${method}`,
   rateDefault: 'default',
@@ -84,6 +85,7 @@ export const study = {
   } satisfies Record<StudyPhase, string>,
   totals: (cells: number, runs: number) =>
     `${cells === 1 ? '1 cell' : `${inEnglish(cells)} cells`}, ${runs === 0 ? 'no training left' : runs === 1 ? '1 run left' : `${inEnglish(runs)} runs left`}`,
+  betweenParts: ', ',
   takes: (time: string) => `about ${time}`,
   memory: (bytes: string) => `at most ${bytes} on the device`,
   doneOf: (done: number, all: number) => `${inEnglish(done)} of ${inEnglish(all)} cells`,

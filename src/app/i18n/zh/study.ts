@@ -31,6 +31,7 @@ export const study: typeof english = {
   openModel: '已在对比中打开',
   methods: '方法',
   ownMethods: (names) => `若都不勾选，实验使用自己的方法：${names}。`,
+  betweenNames: '、',
   gridMethods: '这项实验自带方法；勾选的方法只为它提供学习率。',
   rateOf: (method) => `${method} 的学习率`,
   rateDefault: '默认',
@@ -80,6 +81,7 @@ export const study: typeof english = {
   },
   totals: (cells, runs) =>
     `${inChinese(cells)} 个单元，${runs === 0 ? '没有剩余的训练' : `剩余 ${inChinese(runs)} 次训练`}`,
+  betweenParts: '，',
   takes: (time) => `约 ${time}`,
   memory: (bytes) => `设备上至多 ${bytes}`,
   doneOf: (done, all) => `${inChinese(all)} 个单元中已完成 ${inChinese(done)} 个`,

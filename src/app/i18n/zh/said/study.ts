@@ -118,7 +118,7 @@ export const study = {
     '按任务配对，每个任务取各种子的平均。BCa 自助法区间；p 取自精确符号翻转检验，经 Holm 校正。',
   'Difference and 95 % interval': '差及 95 % 区间',
   p: 'p',
-  'Least p so many pairs can give': '这么多配对所能给出的最小 p',
+  'Least possible p': '可能的最小 p',
   Pairs: '配对数',
   'Mean over tasks, by method': '各方法的任务平均',
   'Mean ranks over {0} tasks': '{0} 个任务上的平均名次',
@@ -129,8 +129,8 @@ export const study = {
     '单个任务说明不了哪种方法平均更好，请给出多个数据集。',
   "The methods differ (Friedman's test, p {0} over {1} tasks).":
     '各方法确有差别（Friedman 检验，{1} 个任务，p {0}）。',
-  "So many tasks cannot tell the methods apart (Friedman's test, p {0} over {1} tasks).":
-    '这么多任务还不足以区分各方法（Friedman 检验，{1} 个任务，p {0}）。',
+  "The methods cannot be told apart (Friedman's test, p {0} over {1} tasks).":
+    '还不足以区分各方法（Friedman 检验，{1} 个任务，p {0}）。',
   '{0} before {1}': '{0} 先于 {1}',
   "The order is the study's.": '顺序与研究一致。',
   "Nothing here contradicts the study's order beyond chance.": '没有超出偶然的结果与研究的顺序相矛盾。',
