@@ -15,99 +15,20 @@ override B_ROW: u32 = K / 4u;  // fours from one row of b to the next: more wher
 @group(0) @binding(0) var<storage, read_write> a: array<f32>;        // [batch, M, K]
 @group(0) @binding(1) var<storage, read_write> b: array<vec4<f32>>;  // [batch?, N, K]
 
-@compute @workgroup_size(LANES, 1, 1)
-fn main(
-  @builtin(workgroup_id) tile: vec3<u32>,
-  @builtin(num_workgroups) tiles: vec3<u32>,
-  @builtin(local_invocation_id) local: vec3<u32>,
-) {
-  let count = rowCount(tiles.z);
-  let batch = tile.z;
-  let row = tile.y * 8u;
-  let group = tile.x * LANES + local.x;  // of four columns
-  let quadLane = local.x & 3u;
-  let aBase = batch * count * K;
+//#include "matmul/quad-tile"
+//#include "matmul/quad-rows"
   let bBase = select(batch, 0u, B_SHARED) * (N * B_ROW) + min(group, N / 4u - 1u) * 4u * B_ROW;
-  let r0 = min(row + 0u, count - 1u) * K;
-  let r1 = min(row + 1u, count - 1u) * K;
-  let r2 = min(row + 2u, count - 1u) * K;
-  let r3 = min(row + 3u, count - 1u) * K;
-  let r4 = min(row + 4u, count - 1u) * K;
-  let r5 = min(row + 5u, count - 1u) * K;
-  let r6 = min(row + 6u, count - 1u) * K;
-  let r7 = min(row + 7u, count - 1u) * K;
-  var s0 = vec4<f32>(0.0);
-  var s1 = vec4<f32>(0.0);
-  var s2 = vec4<f32>(0.0);
-  var s3 = vec4<f32>(0.0);
-  var s4 = vec4<f32>(0.0);
-  var s5 = vec4<f32>(0.0);
-  var s6 = vec4<f32>(0.0);
-  var s7 = vec4<f32>(0.0);
   for (var k = 0u; k < K; k += 4u) {
-    let ka = k + quadLane;
-    let a0 = a[aBase + r0 + ka];
-    let a1 = a[aBase + r1 + ka];
-    let a2 = a[aBase + r2 + ka];
-    let a3 = a[aBase + r3 + ka];
-    let a4 = a[aBase + r4 + ka];
-    let a5 = a[aBase + r5 + ka];
-    let a6 = a[aBase + r6 + ka];
-    let a7 = a[aBase + r7 + ka];
+//#include "matmul/quad-values"
     let bk4 = bBase + k / 4u;
     let b0 = b[bk4];
     let b1 = b[bk4 + B_ROW];
     let b2 = b[bk4 + 2u * B_ROW];
     let b3 = b[bk4 + 3u * B_ROW];
-    {
-      let bk = vec4<f32>(b0.x, b1.x, b2.x, b3.x);
-      s0 += quadBroadcast(a0, 0u) * bk;
-      s1 += quadBroadcast(a1, 0u) * bk;
-      s2 += quadBroadcast(a2, 0u) * bk;
-      s3 += quadBroadcast(a3, 0u) * bk;
-      s4 += quadBroadcast(a4, 0u) * bk;
-      s5 += quadBroadcast(a5, 0u) * bk;
-      s6 += quadBroadcast(a6, 0u) * bk;
-      s7 += quadBroadcast(a7, 0u) * bk;
-    }
-    {
-      let bk = vec4<f32>(b0.y, b1.y, b2.y, b3.y);
-      s0 += quadBroadcast(a0, 1u) * bk;
-      s1 += quadBroadcast(a1, 1u) * bk;
-      s2 += quadBroadcast(a2, 1u) * bk;
-      s3 += quadBroadcast(a3, 1u) * bk;
-      s4 += quadBroadcast(a4, 1u) * bk;
-      s5 += quadBroadcast(a5, 1u) * bk;
-      s6 += quadBroadcast(a6, 1u) * bk;
-      s7 += quadBroadcast(a7, 1u) * bk;
-    }
-    {
-      let bk = vec4<f32>(b0.z, b1.z, b2.z, b3.z);
-      s0 += quadBroadcast(a0, 2u) * bk;
-      s1 += quadBroadcast(a1, 2u) * bk;
-      s2 += quadBroadcast(a2, 2u) * bk;
-      s3 += quadBroadcast(a3, 2u) * bk;
-      s4 += quadBroadcast(a4, 2u) * bk;
-      s5 += quadBroadcast(a5, 2u) * bk;
-      s6 += quadBroadcast(a6, 2u) * bk;
-      s7 += quadBroadcast(a7, 2u) * bk;
-    }
-    {
-      let bk = vec4<f32>(b0.w, b1.w, b2.w, b3.w);
-      s0 += quadBroadcast(a0, 3u) * bk;
-      s1 += quadBroadcast(a1, 3u) * bk;
-      s2 += quadBroadcast(a2, 3u) * bk;
-      s3 += quadBroadcast(a3, 3u) * bk;
-      s4 += quadBroadcast(a4, 3u) * bk;
-      s5 += quadBroadcast(a5, 3u) * bk;
-      s6 += quadBroadcast(a6, 3u) * bk;
-      s7 += quadBroadcast(a7, 3u) * bk;
-    }
+//#include "matmul/quad-step" lane="0" columns="vec4<f32>(b0.x, b1.x, b2.x, b3.x)"
+//#include "matmul/quad-step" lane="1" columns="vec4<f32>(b0.y, b1.y, b2.y, b3.y)"
+//#include "matmul/quad-step" lane="2" columns="vec4<f32>(b0.z, b1.z, b2.z, b3.z)"
+//#include "matmul/quad-step" lane="3" columns="vec4<f32>(b0.w, b1.w, b2.w, b3.w)"
   }
-  // A loop over a copy, of a length that no compiler knows: unrolled, the epilogue would take most of the time
-  // that software adapters compile.
-  var sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-  for (var r = 0u; r < min(8u, count - row); r++) {
-    finish(batch * count + row + r, group, sums[r]);
-  }
+//#include "matmul/quad-finish"
 }
