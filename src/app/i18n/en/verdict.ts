@@ -7,10 +7,10 @@ export const verdict = {
   evidence: 'The evidence',
   judgedOn: {
     test: 'test rows, looked at once',
-    validation: 'validation, which also chose the step: optimistic',
+    validation: 'validation rows, which also chose the step: optimistic',
     train: 'training rows',
   },
-  caption: (metric: string, rows: string) => `${metric} on the ${rows}; intervals of 95%.`,
+  caption: (metric: string, rows: string) => `${metric} on the ${rows}; 95% intervals.`,
   /** A metric within a sentence. */
   spoken: (name: string, label: string | undefined): string => metricInSentence(label ?? name),
   interval: (from: string, to: string) => `${from} to ${to}`,

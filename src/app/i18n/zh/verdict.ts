@@ -11,7 +11,7 @@ export const verdict: Dictionary['verdict'] = {
     validation: '验证数据（也用来选择步数，因此偏乐观）',
     train: '训练数据',
   },
-  caption: (metric, rows) => `${metric}，依据${rows}；区间为 95%。`,
+  caption: (metric, rows) => `${metric}，依据${rows}；附 95% 区间。`,
   spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
   against: (baseline) => closedUp(`相对 ${baseline}`),
