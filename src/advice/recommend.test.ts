@@ -52,6 +52,14 @@ describe('the reasons of advice', () => {
     expect(more).toEqual([]);
   });
 
+  it('say where the rows do not put it above one class for all of them', () => {
+    const scoring = scoringOf(80);
+    const ranking = [pilot('lora', scoring, range(0, 36)), pilot('full', scoring, range(0, 40))];
+    expect(told(ranking, scoring)[3]).toBe(
+      'These rows do not show that it learned anything: one class for every row scores 50.0 %.',
+    );
+  });
+
   it('call one of forty rows in four hundred more than noise, and of one training all the same', () => {
     const scoring = scoringOf(400);
     const ranking = [pilot('lora', scoring, range(0, 40)), pilot('full', scoring, range(0, 80))];

@@ -72,6 +72,8 @@ export const advice = {
     '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
   '{0} scored {1} more (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
     '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
+  'These rows do not show that it learned anything: one class for every row scores {0}.':
+    '这些行看不出它学到了东西：每一行都预测同一个类别就有 {0}。',
   'No method fits into {0} MiB; use a smaller batch or shorter texts, or allow more memory.':
     '{0} MiB 内放不下任何方法；请减小批大小或缩短文本，或允许使用更多内存。',
   'Stopped before the first pilot had ended.': '第一次试跑还没有结束就停止了。',
