@@ -28,6 +28,8 @@ export interface PlannedCell {
   /** Null where that is not known. */
   seconds: number | null;
   bytes: number | null;
+  /** Of the rows that are judged, where its row is there already. */
+  score?: { metric: string; value: number };
   /** Why it came to nothing, or will. */
   why?: Sentence;
 }

@@ -87,6 +87,7 @@ it('passes deltas from cell to cell, keeps the rows, and trains nothing twice', 
   const other = await open();
   const again = await other.ask('studyPlan', { type: 'study', what: 'plan', asked: asked('transfer') });
   expect(again.plan.totals).toMatchObject({ cells: 6, runs: 0, done: 6 });
+  for (const { score } of again.plan.cells) expect(score).toMatchObject({ metric: 'accuracy' });
   const changed = {
     ...asked('transfer'),
     files: { ...asked('transfer').files, 'two/train.tsv': table(['sun', 'bad']) },

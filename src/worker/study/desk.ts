@@ -245,8 +245,6 @@ export class StudyDesk {
       return post({ type: 'studyEvent', event: { type: 'begins', cell: event.cell.id } });
     if (event.type === 'waits') return post({ type: 'studyEvent', event });
     const { cell, row, done, seconds, left } = event;
-    const { metric } = row;
-    const value = scoreOn(row, 'test') ?? scoreOn(row, 'validation');
     post({
       type: 'studyEvent',
       event: {
@@ -254,7 +252,7 @@ export class StudyDesk {
         cell: cell.id,
         state: row.status,
         ...(row.why !== undefined && { why: row.why }),
-        score: value === null ? null : { metric, value },
+        score: judgedScore(row),
         done,
         seconds,
         left,
@@ -266,6 +264,7 @@ export class StudyDesk {
 function plannedCell(cell: Cell, row: Row | undefined, { known, refused }: Estimates): PlannedCell {
   const estimate = known.get(cell.id);
   const why = row?.why ?? refused.get(cell.id)?.sentence;
+  const score = row?.status === 'done' ? judgedScore(row) : null;
   const state: CellState = row?.status ?? (refused.has(cell.id) ? 'refused' : 'toDo');
   return {
     id: cell.id,
@@ -274,6 +273,12 @@ function plannedCell(cell: Cell, row: Row | undefined, { known, refused }: Estim
     state,
     seconds: estimate?.seconds ?? null,
     bytes: estimate?.memory.total ?? null,
+    ...(score !== null && { score }),
     ...(why !== undefined && { why }),
   };
+}
+
+function judgedScore(row: Row): { metric: string; value: number } | null {
+  const value = scoreOn(row, 'test') ?? scoreOn(row, 'validation');
+  return value === null ? null : { metric: row.metric, value };
 }

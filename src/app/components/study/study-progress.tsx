@@ -139,7 +139,7 @@ function CellRow({ cell, state: { atWork, scores } }: { cell: PlannedCell; state
   const { study: text } = useText();
   const say = useSaid();
   const working = atWork?.cell === cell.id ? atWork : null;
-  const score = scores[cell.id];
+  const score = scores[cell.id] ?? cell.score;
   const how =
     working !== null && working.steps > 0
       ? text.atStep(working.step, working.steps)
