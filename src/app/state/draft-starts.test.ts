@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  keptStarts,
   missingStart,
   startFields,
   startNames,
@@ -45,4 +46,16 @@ it('a subspace needs prompts, or a run to go on from', () => {
   expect(startNames(withStart(first, 'prompts', 'b'), 'prompts')).toEqual(['a', 'b']);
   expect(withStart(first, 'prompts', 'b').prompts).toEqual(['a', 'b']);
   expect(missingStart(withStart(plain, 'init', 'run'))).toBeNull();
+});
+
+it('of kept starts those stay whose adapters are there, in the form that so many have', () => {
+  const known = new Set(['a', 'b', 'like']);
+  expect(keptStarts({ adapters: ['a', 'gone', 'b'], prompts: 'a' }, known)).toEqual({
+    adapters: ['a', 'b'],
+    prompts: ['a'],
+  });
+  const several = { init: ['a', 'b'], initWeights: 'similarity', initLike: 'like' };
+  expect(keptStarts(several, known)).toEqual(several);
+  expect(keptStarts({ ...several, init: ['a', 'gone'] }, known)).toEqual({ init: 'a' });
+  expect(keptStarts({ init: 5, adapters: [null], initWeights: 'loud' }, known)).toEqual({});
 });

@@ -1,5 +1,5 @@
 /** Saved adapters that a method's card reads: what it starts from, and what it is built of. */
-import type { SourceWeights } from '../../runs/prompt-transfer.ts';
+import { SOURCE_WEIGHTS, type SourceWeights } from '../../runs/prompt-transfer.ts';
 import type { MethodType } from '../../deltas/defaults.ts';
 
 export interface DraftStarts {
@@ -87,6 +87,31 @@ export function startsOfMethod({
     ...(initLike !== undefined && { initLike: initLike as string }),
     ...(prompts !== undefined && { prompts: prompts as string[] }),
     ...(adapters !== undefined && { adapters: adapters as string[] }),
+  };
+}
+
+/** Names of all saved adapters that a draft reads. */
+export function allStarts(draft: DraftStarts): string[] {
+  const { init, initLike, prompts, adapters } = draft;
+  return [init, initLike, prompts, adapters].flatMap((one) => one ?? []);
+}
+
+/** The starts of a draft that was kept, as far as the adapters are there. */
+export function keptStarts(value: object, known: ReadonlySet<string>): DraftStarts {
+  const { init, initWeights, initLike, prompts, adapters } = value as Record<keyof DraftStarts, unknown>;
+  const there = (names: unknown): string[] =>
+    [names ?? []].flat().filter((name): name is string => typeof name === 'string' && known.has(name));
+  const [starts, [like]] = [there(init), there(initLike)];
+  const several = starts.length > 1;
+  const weights = SOURCE_WEIGHTS.find((how) => how === initWeights);
+  const listed = (place: 'prompts' | 'adapters', names: string[]): DraftStarts =>
+    names.length > 0 ? { [place]: names } : {};
+  return {
+    ...(starts.length > 0 && { init: several ? starts : starts[0] }),
+    ...(several && weights !== undefined && { initWeights: weights }),
+    ...(several && like !== undefined && { initLike: like }),
+    ...listed('prompts', there(prompts)),
+    ...listed('adapters', there(adapters)),
   };
 }
 

@@ -49,3 +49,22 @@ it('leaves a task whose data are files to the database', () => {
   const { sources } = JSON.parse(localStorage.getItem('delta-studio.form')!) as { sources: object };
   expect(sources).toEqual({ model: MODEL });
 });
+
+it('keeps the saved adapters that methods read, and drops the starts of those that are not there', async () => {
+  const files = [{ path: 'adapter_config.json', file: file('adapter_config.json') }];
+  const form = defaultForm();
+  const methods = form.methods.map((draft) =>
+    draft.type === 'fusion' ? { ...draft, adapters: ['one', 'two', 'gone'] } : draft,
+  );
+  await keepSource('adapters', [
+    { name: 'one', files },
+    { name: 'two', files },
+  ]);
+  keepForm({ ...form, methods }, { model: MODEL, data: ofHub, dataSource: ofHub.source });
+  const kept = await readKept();
+  expect(kept.adapters.map(({ name, files: [first] }) => [name, first.path])).toEqual([
+    ['one', 'adapter_config.json'],
+    ['two', 'adapter_config.json'],
+  ]);
+  expect(kept.form!.methods.find(({ type }) => type === 'fusion')!.adapters).toEqual(['one', 'two']);
+});

@@ -1,14 +1,15 @@
 /**
- * The form across reloads: what is typed in local storage, and the model and data it is about. Files are kept in
+ * The form across reloads: what is typed in local storage, and the model, data and saved adapters it is about. Files are kept in
  * a database of this browser where they are small enough; else they are named, to be chosen again.
  */
 import { openDB, type IDBPDatabase } from 'idb';
 import type { ReadingChoices } from '../../data/reading.ts';
 import { METHOD_TYPES } from '../../deltas/defaults.ts';
-import type { Columns, DataSource, ModelSource } from '../../protocol/messages.ts';
+import type { Columns, DataSource, FolderFile, ModelSource } from '../../protocol/messages.ts';
 import type { Task } from '../../runs/spec.ts';
 import { inputBytes, MOST_INPUT_BYTES } from '../../runs/storage/inputs.ts';
 import type { Combination } from './combinations.ts';
+import { keptStarts } from './draft-starts.ts';
 import { defaultForm, freshDraft, type Form, type MethodDraft } from './form.ts';
 
 const KEY = 'delta-studio.form';
@@ -23,16 +24,30 @@ export interface KeptData {
   reading: ReadingChoices;
 }
 
+/** A saved adapter that methods of the form read. */
+export interface KeptAdapter {
+  /** What the form calls it. */
+  name: string;
+  files: readonly FolderFile[];
+}
+
 /** What the page opens with. */
 export interface Kept {
   form: Form | null;
   model: ModelSource | null;
   data: KeptData | null;
+  adapters: readonly KeptAdapter[];
   /** Names of files that were in use and are not kept. */
   again: { model: string | null; data: string | null };
 }
 
-export const NOTHING_KEPT: Kept = { form: null, model: null, data: null, again: { model: null, data: null } };
+export const NOTHING_KEPT: Kept = {
+  form: null,
+  model: null,
+  data: null,
+  adapters: [],
+  again: { model: null, data: null },
+};
 
 /** Where something comes from that has no bytes of its own: it is kept beside the form, at once. */
 interface LightSources {
@@ -50,12 +65,15 @@ function nameOf(source: ModelSource | DataSource): string {
   return 'train' in source ? source.train.name : source.name;
 }
 
-/** A kept form, with what it lacks or has too much put right; null for what is no form. */
-export function readForm(value: unknown): Form | null {
+/**
+ * A kept form, with what it lacks or has too much put right; null for what is no form.
+ * @param adapters names of the saved adapters that are there
+ */
+function readForm(value: unknown, adapters: ReadonlySet<string>): Form | null {
   if (typeof value !== 'object' || value === null) return null;
   const kept = value as Partial<Record<keyof Form, unknown>>;
   const plain = defaultForm();
-  const drafts = Array.isArray(kept.methods) ? kept.methods.flatMap((one) => draftOf(one)) : [];
+  const drafts = Array.isArray(kept.methods) ? kept.methods.flatMap((one) => draftOf(one, adapters)) : [];
   // Every method once, copies behind the first of their type.
   const methods = plain.methods.flatMap((own) => {
     const mine = drafts.filter(({ type }) => type === own.type);
@@ -77,12 +95,12 @@ export function readForm(value: unknown): Form | null {
   };
 }
 
-function draftOf(value: unknown): MethodDraft[] {
+function draftOf(value: unknown, adapters: ReadonlySet<string>): MethodDraft[] {
   const { id, type, enabled, fields } = (value ?? {}) as Partial<MethodDraft>;
   if (typeof id !== 'string' || type === undefined || !METHOD_TYPES.includes(type)) return [];
   const fresh = freshDraft(type, id, enabled === true);
-  // A saved adapter that it started from is not there any more.
-  return [{ ...fresh, fields: { ...fresh.fields, ...texts(fields, Object.keys(fresh.fields)) } }];
+  const starts = keptStarts(value as object, adapters);
+  return [{ ...fresh, ...starts, fields: { ...fresh.fields, ...texts(fields, Object.keys(fresh.fields)) } }];
 }
 
 function isCombination(value: unknown, ids: ReadonlySet<string>): boolean {
@@ -121,42 +139,46 @@ async function database(): Promise<IDBPDatabase> {
 
 /** What was kept; nothing where storage is forbidden. */
 export async function readKept(): Promise<Kept> {
-  let form: Form | null;
-  let again: Kept['again'];
-  let light: LightSources;
   try {
     const text = JSON.parse(localStorage.getItem(KEY) ?? 'null') as {
       form?: unknown;
       files?: unknown;
       sources?: LightSources;
     } | null;
-    form = readForm(text?.form);
-    light = text?.sources ?? {};
-    const { model, data } = texts(text?.files);
-    again = { model: model ?? null, data: data ?? null };
-  } catch {
-    return NOTHING_KEPT;
-  }
-  if (form === null) return NOTHING_KEPT;
-  try {
-    const db = await database();
-    const stored = (name: string): Promise<unknown> => db.get(STORE, name);
-    const [model, data] = await Promise.all([stored('model'), stored('data')]);
-    db.close();
-    const kept = {
-      model: light.model ?? (model as ModelSource | undefined) ?? null,
-      data: light.data ?? (data as KeptData | undefined) ?? null,
-    };
+    const { model, data, adapters } = await readStored();
+    const form = readForm(text?.form, new Set(adapters.map(({ name }) => name)));
+    if (form === null) return NOTHING_KEPT;
+    const light = text?.sources ?? {};
+    const again = texts(text?.files);
+    const kept = { model: light.model ?? model, data: light.data ?? data };
     return {
       form,
       ...kept,
+      adapters,
       again: {
-        model: kept.model === null ? again.model : null,
-        data: kept.data === null ? again.data : null,
+        model: kept.model === null ? (again.model ?? null) : null,
+        data: kept.data === null ? (again.data ?? null) : null,
       },
     };
   } catch {
-    return { form, model: light.model ?? null, data: light.data ?? null, again };
+    return NOTHING_KEPT;
+  }
+}
+
+/** What the database holds; nothing where it cannot be read. */
+async function readStored(): Promise<Pick<Kept, 'model' | 'data' | 'adapters'>> {
+  try {
+    const db = await database();
+    const stored = (name: string): Promise<unknown> => db.get(STORE, name);
+    const [model, data, adapters] = await Promise.all([stored('model'), stored('data'), stored('adapters')]);
+    db.close();
+    return {
+      model: (model as ModelSource | undefined) ?? null,
+      data: (data as KeptData | undefined) ?? null,
+      adapters: (adapters as KeptAdapter[] | undefined) ?? [],
+    };
+  } catch {
+    return { model: null, data: null, adapters: [] };
   }
 }
 
@@ -193,8 +215,8 @@ export async function readKeptStudyData(): Promise<unknown> {
   }
 }
 
-/** Keeps a model or data, or forgets what was kept where it is too large. */
-export async function keepSource(key: 'model' | 'data' | 'study', source: object): Promise<void> {
+/** Keeps a model, data or adapters, or forgets what was kept where it is too large. */
+export async function keepSource(key: 'model' | 'data' | 'adapters' | 'study', source: object): Promise<void> {
   try {
     const db = await database();
     if (inputBytes(source) > MOST_INPUT_BYTES) await db.delete(STORE, key);

@@ -21,7 +21,7 @@ import type { StartPlace } from './draft-starts.ts';
 import type { Form, TaskWords, TrainingField } from './form.ts';
 import type { RateCurve } from '../../advice/range-test.ts';
 import type { AdviceActions } from './find-advice.ts';
-import type { KeptData } from './kept-form.ts';
+import type { KeptAdapter, KeptData } from './kept-form.ts';
 import type { History } from './history.ts';
 import type { MeasureActions } from './measuring.ts';
 
@@ -59,8 +59,8 @@ export interface Studio {
   setTaskWords(name: string, changed: Partial<TaskWords>): void;
   /** Looks at one task of a comparison of several; null for their mean. */
   showTask(task: string | null): void;
-  /** The model and the data that were read last. */
-  sources(): { model: ModelSource; data: KeptData | null };
+  /** The model and the data that were read last, and all saved adapters that were opened. */
+  sources(): { model: ModelSource; data: KeptData | null; adapters: readonly KeptAdapter[] };
   /** Opens again what was there before something that could not be read. */
   goBackToModel(): Promise<void>;
   goBackToData(): Promise<void>;

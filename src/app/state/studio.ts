@@ -5,7 +5,7 @@
 import { heardMeasuring, measureActions, NOT_MEASURED } from './measuring.ts';
 import { createStore } from 'zustand/vanilla';
 import type { ReadingChoices } from '../../data/reading.ts';
-import type { Columns, DataSource, FolderFile, ModelSource } from '../../protocol/messages.ts';
+import type { Columns, DataSource, ModelSource } from '../../protocol/messages.ts';
 import { inputKey } from '../../runs/storage/inputs.ts';
 import { firstOf, moreOf, withChangedTask, withoutTask, withTask } from './more-tasks.ts';
 import type { SessionState } from '../../protocol/messages.ts';
@@ -44,7 +44,7 @@ const FORECAST_DELAY = 400;
  * The page's store over a worker. Opens the device and loads what is built in, from the address `base`.
  * @param worker makes an engine, and says by what its end is noticed
  * @param wish what to run on, asked whenever the device is opened
- * @param kept form, model and data of the last visit, with which it opens
+ * @param kept form, model, data and adapters of the last visit, with which it opens
  */
 export function createStudio(
   worker: Omit<EngineLifeOptions, 'changed'>,
@@ -70,9 +70,12 @@ export function createStudio(
   /** What is to be there again when the engine has been started anew. */
   let modelSource: ModelSource = kept.model ?? { kind: 'builtin', name: BUILTIN_MODEL };
   let lastData: KeptData | null = null;
-  const adapters = new Map<string, FolderFile[]>();
+  const adapters = new Map(kept.adapters.map(({ name, files }) => [name, [...files]]));
   /** What the session was at when the engine was last heard of. */
   let lastSession: SessionState = 'idle';
+
+  const openAdapters = () =>
+    [...adapters].map(([name, files]) => client.ask({ type: 'openAdapter', name, files }));
 
   function lifeChanged(engine: EngineState): void {
     const was = isGone(getState().engine);
@@ -300,7 +303,7 @@ export function createStudio(
       await Promise.all([
         studio.loadModel(modelSource, true),
         readData(dataSource, data.value?.task ?? null, data.value?.columns ?? null, reading),
-        ...[...adapters].map(([name, files]) => client.ask({ type: 'openAdapter', name, files })),
+        ...openAdapters(),
       ]);
       await ended;
       if (cutOff !== null) await studio.stored.goOn(cutOff, 'loaded');
@@ -323,7 +326,11 @@ export function createStudio(
       if (!keepData) await suitData();
       forecastSoon();
     },
-    sources: () => ({ model: modelSource, data: lastData }),
+    sources: () => ({
+      model: modelSource,
+      data: lastData,
+      adapters: [...adapters].map(([name, files]) => ({ name, files })),
+    }),
     goBackToModel: () => studio.loadModel(modelSource),
     async goBackToData() {
       if (lastData === null) return;
@@ -458,6 +465,8 @@ export function createStudio(
   followTree(store, client, (tree) => setState({ tree }));
   followEnding(store, (ending) => setState({ ending }));
   studio.openDevice();
+  // One that cannot be read any more is told of where its method is.
+  for (const opened of openAdapters()) void opened.catch(() => undefined);
   void studio.loadModel(modelSource, kept.data !== null);
   const { dataSource } = getState();
   void readData(dataSource, kept.data?.task ?? null, kept.data?.columns ?? null, kept.data?.reading ?? {});
