@@ -70,3 +70,58 @@ test(
       await expect(studio.result(run).locator('[data-column="best"]')).toHaveAttribute('data-value', /\d/);
   },
 );
+
+test(
+  'a fusion and a subspace are built of runs of the history, which stand there after a reload too',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.setTimeout(420_000);
+    const studio = new StudioPage(page);
+    await studio.open('wasm');
+    await studio.choose('Adapter', 'Prompt');
+    for (const method of ['Adapter', 'Prompt']) {
+      await page.locator(`[data-method="${method.toLowerCase()}"]`).locator('summary').first().click();
+      await studio.button(`Add another ${method} with other options`).click();
+    }
+    await studio.fill({ Steps: '2', 'Batch size': '4', 'Evaluate every': '2', 'Max tokens': '12' });
+    await studio.fill({ 'Validation rows at most': '8', 'Training rows at most': '20' });
+    await studio.ready();
+    await studio.button('Start').click();
+    const done = page.locator('.run-progress [role="status"]');
+    await expect(done).toHaveText(/^Done in/, { timeout: 150_000 });
+
+    await studio.choose('Fusion', 'Subspace prompt');
+    for (const id of ['adapter-2', 'prompt-2'])
+      await page.locator(`[data-method="${id}"]`).getByRole('checkbox').first().uncheck();
+    const take = async (label: string, run: string): Promise<void> => {
+      const earlier = page.getByLabel(`${label}: of an earlier run`, { exact: true });
+      const option = earlier.locator('option').filter({ hasText: new RegExp(`: ${run}$`) });
+      await earlier.selectOption(await option.getAttribute('value'));
+    };
+    const fusion = page.locator('[data-method="fusion"]');
+    const subspace = page.locator('[data-method="ipt"]');
+    for (const run of ['adapter', 'adapter-2']) {
+      await take('Add a trained adapter to Fusion', run);
+      await expect(fusion.getByRole('button', { name: `Without ${run}`, exact: true })).toBeVisible();
+    }
+    for (const run of ['prompt', 'prompt-2']) {
+      await take('Subspace prompt: choose prompts of other tasks', run);
+      await expect(subspace.getByRole('button', { name: `Without ${run}`, exact: true })).toBeVisible();
+    }
+    await studio.ready();
+
+    await page.reload();
+    await expect(studio.panel('Model')).toContainText('parameters', { timeout: 120_000 });
+    // Nothing is missing, so that their options are folded in.
+    for (const card of [fusion, subspace]) await card.locator('summary').first().click();
+    await expect(fusion.getByRole('button', { name: /^Without/ })).toHaveText([
+      'Without adapter',
+      'Without adapter-2',
+    ]);
+    await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveText([
+      'Without prompt',
+      'Without prompt-2',
+    ]);
+    await studio.ready();
+  },
+);

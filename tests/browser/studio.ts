@@ -13,7 +13,8 @@ export type Method =
   | 'IA³'
   | 'Last layers'
   | 'Selective'
-  | 'Subspace prompt';
+  | 'Subspace prompt'
+  | 'Fusion';
 
 /** A text file as a person chooses one. */
 export function textFile(name: string, text: string): { name: string; mimeType: string; buffer: Buffer } {

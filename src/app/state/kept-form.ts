@@ -216,7 +216,10 @@ export async function readKeptStudyData(): Promise<unknown> {
 }
 
 /** Keeps a model, data or adapters, or forgets what was kept where it is too large. */
-export async function keepSource(key: 'model' | 'data' | 'adapters' | 'study', source: object): Promise<void> {
+export async function keepSource(
+  key: 'model' | 'data' | 'adapters' | 'study',
+  source: object,
+): Promise<void> {
   try {
     const db = await database();
     if (inputBytes(source) > MOST_INPUT_BYTES) await db.delete(STORE, key);
