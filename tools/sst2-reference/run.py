@@ -11,6 +11,9 @@ Writes to --out:
 Some trainings are chaotic: prompt tuning at its usual rate doubles a rounding error every few steps, so that two
 correct implementations end a point apart. `--spread N` measures that: N more runs of each method in PyTorch,
 from starts a rounding error away, and their accuracies.
+
+`--encoder FOLDER --weights FILE` takes another BERT that was exported without a head instead, with the weights that
+`delta train` writes of it after no step at all: method `full`, `training.steps` 0, then `adapter/model.safetensors`.
 """
 
 import argparse
@@ -25,13 +28,13 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PromptTuningConfig
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
-from transformers import BertForMaskedLM, get_linear_schedule_with_warmup
+from transformers import BertConfig, BertForMaskedLM, BertModel, get_linear_schedule_with_warmup
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "oracles"))
-from fresh_head import BertFillMaskWithHead  # noqa: E402
+from fresh_head import BertFeaturesWithHead, BertFillMaskWithHead  # noqa: E402
 from methods import HEAD_PARAMETER, Trained, from_peft, write_adapter  # noqa: E402
 
 METHODS = {
@@ -42,6 +45,7 @@ METHODS = {
 }
 # As in the model's own table.
 LEARNING_RATES = {"full": 5e-4, "lora": 2e-3, "prompt": 2e-2, "head": 2e-3}
+ENCODER_RATES = {"full": 2e-4, "lora": 2e-3, "prompt": 1e-2, "head": 1e-3}
 BETAS, EPSILON, CLIP, MAX_LENGTH, LABELS = (0.9, 0.999), 1e-8, 1.0, 64, 2
 
 
@@ -69,7 +73,23 @@ def batch_of(rows: Rows, start: int, end: int) -> tuple[dict[str, torch.Tensor],
     return inputs, torch.tensor(rows.labels[start:end])
 
 
-def attach(model: BertFillMaskWithHead, method: dict, seed: int) -> Trained:
+def base_model(options: argparse.Namespace) -> BertFillMaskWithHead | BertFeaturesWithHead:
+    """With a fresh head, which the seed draws."""
+    if options.encoder is None:
+        base = BertForMaskedLM.from_pretrained(options.folder, attn_implementation="sdpa")
+        torch.manual_seed(options.seed)
+        return BertFillMaskWithHead.around(base, LABELS)
+    config = BertConfig.from_pretrained(options.folder, attn_implementation="sdpa")
+    base = BertModel(config, add_pooling_layer=False)
+    weights = {name: tensor for name, tensor in load_file(options.weights).items() if not name.startswith("classifier.")}
+    missing, unexpected = base.load_state_dict(weights, strict=False)
+    if unexpected or any(name in dict(base.named_parameters()) for name in missing):
+        sys.exit(f"{options.weights} is not of {options.folder}: lacks {missing}, has {unexpected}")
+    torch.manual_seed(options.seed)
+    return BertFeaturesWithHead.around(base, LABELS)
+
+
+def attach(model: BertFillMaskWithHead | BertFeaturesWithHead, method: dict, seed: int) -> Trained:
     """A copy of the model with the method's delta; the same head for every method."""
     model = copy.deepcopy(model)
     model.requires_grad_(False)
@@ -169,7 +189,10 @@ def spec_of(name: str, options: argparse.Namespace) -> dict:
     return {
         "version": 1,
         "name": f"sst2-{name}",
-        "model": {"source": "builtin:bert-l4-h128", "task": "classification"},
+        "model": {
+            "source": "builtin:bert-l4-h128" if options.encoder is None else os.path.relpath(options.encoder, specs),
+            "task": "classification",
+        },
         "data": {
             "train": os.path.relpath(data / "train-4000.tsv", specs),
             "validation": os.path.relpath(data / "dev.tsv", specs),
@@ -207,6 +230,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=repository.parent / "shared", help="folder with models and datasets")
     parser.add_argument("--out", type=Path, default=repository.parent / "sst2-reference")
+    parser.add_argument("--encoder", type=Path, help="folder of an exported BERT without a head, instead of the built-in model")
+    parser.add_argument("--weights", type=Path, help="its weights as model.safetensors")
     parser.add_argument("--methods", nargs="+", choices=list(METHODS), default=list(METHODS))
     parser.add_argument("--steps", type=int, default=250)
     parser.add_argument("--batch", type=int, default=16)
@@ -218,6 +243,10 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     options.shared, options.out = options.shared.resolve(), options.out.resolve()
     options.warmup = options.steps // 10
+    if options.encoder is not None:
+        options.encoder = options.encoder.resolve()
+        LEARNING_RATES.update(ENCODER_RATES)
+    options.folder = options.encoder or options.shared / "models" / "bert-l4-h128"
     LEARNING_RATES["prompt"] = options.prompt_rate or LEARNING_RATES["prompt"]
     return options
 
@@ -225,14 +254,12 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     torch.set_num_threads(1)
-    folder = options.shared / "models" / "bert-l4-h128"
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(options.folder / "tokenizer.json"))
+    tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_LENGTH)
     data = options.shared / "datasets" / "sst2"
     training, validation = read_rows(data / "train-4000.tsv", tokenizer), read_rows(data / "dev.tsv", tokenizer)
-    base = BertForMaskedLM.from_pretrained(folder, attn_implementation="sdpa")
-    torch.manual_seed(options.seed)
-    model = BertFillMaskWithHead.around(base, LABELS).eval()
+    model = base_model(options).eval()
     results = {
         "versions": {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "tokenizers")},
         "precision": "double" if options.double else "single",
