@@ -3,7 +3,14 @@ import { forecastSeconds, type Sample } from './forecast-time.ts';
 import type { Work } from './work.ts';
 
 const adapter = { kind: 'wasm', software: true } as const;
-const work = (scale: number): Work => ({ flops: 1e9 * scale, bytes: 1e8 * scale, dispatches: 100 });
+const workOf = (calls: Work['calls']): Work => ({
+  flops: calls.reduce((sum, { flops }) => sum + flops, 0),
+  bytes: calls.reduce((sum, { bytes }) => sum + bytes, 0),
+  dispatches: calls.length,
+  calls,
+});
+const work = (scale: number): Work =>
+  workOf(Array.from({ length: 100 }, () => ({ flops: 1e7 * scale, bytes: 1e6 * scale })));
 const training = (scale: number, times: number) => ({ kind: 'training', times, work: work(scale) }) as const;
 
 /** What an adapter takes that is `slow` times slower than the roofline says. */
@@ -24,6 +31,15 @@ describe('the forecast of a run’s time', () => {
     const samples = [sampleOf(1, 3)];
     const one = forecastSeconds([training(1, 1)], samples, adapter)!;
     expect(forecastSeconds([training(8, 1)], samples, adapter)! / one).toBeCloseTo(8, 0);
+  });
+
+  it('counts the traffic of what a method does to each weight beside the products, which do not hide it', () => {
+    const products = Array.from({ length: 50 }, () => ({ flops: 2e7, bytes: 1e5 }));
+    const passes = Array.from({ length: 50 }, () => ({ flops: 1e5, bytes: 1e7 }));
+    const samples: Sample[] = [{ kind: 'training', work: workOf(products), seconds: 1 }];
+    const both = { kind: 'training', times: 1, work: workOf([...products, ...passes]) } as const;
+    // As much time again by the roofline: 1 ms a product, 1 ms a pass.
+    expect(forecastSeconds([both], samples, adapter)).toBeCloseTo(2, 1);
   });
 
   it('lies between two samples for work between them, and follows the nearer one beyond', () => {

@@ -33,10 +33,14 @@ function rooflineOf({ kind, software }: Pick<AdapterProfile, 'kind' | 'software'
   return software ? ROOFLINES.software : ROOFLINES.gpu;
 }
 
-/** Seconds by the roofline. */
-function costOf({ flops, bytes, dispatches }: Work, roofline: Roofline): number {
+/** Seconds by the roofline: products do not hide the traffic of what stands beside them. */
+function costOf({ calls }: Work, roofline: Roofline): number {
   const { flopsPerSecond, bytesPerSecond, secondsPerDispatch } = roofline;
-  return Math.max(flops / flopsPerSecond, bytes / bytesPerSecond) + dispatches * secondsPerDispatch;
+  return calls.reduce(
+    (sum, { flops, bytes }) =>
+      sum + Math.max(flops / flopsPerSecond, bytes / bytesPerSecond) + secondsPerDispatch,
+    0,
+  );
 }
 
 /**

@@ -10,12 +10,17 @@ import { batchShape, runBatches } from '../train/prepare.ts';
 import type { Prepared } from '../train/prepared.ts';
 import { finalSets, validationSets } from '../train/scored-sets.ts';
 
-/** Work of one step or one batch of an evaluation. */
-export interface Work {
+/** Work of one dispatch. */
+export interface Call {
   flops: number;
-  /** Bytes that its dispatches read and write. */
+  /** Bytes that it reads and writes. */
   bytes: number;
+}
+
+/** Work of one step or one batch of an evaluation: that of all its dispatches, and of each. */
+export interface Work extends Call {
   dispatches: number;
+  calls: readonly Call[];
 }
 
 /** So many times the same work. */
@@ -32,11 +37,15 @@ export function workOf(
   phases: readonly Phase[],
 ): Work {
   const dispatches: Dispatch[] = phases.flatMap((phase) => plan[phase]);
-  const bytes = dispatches.flatMap(({ bindings }) => bindings.map(({ size }) => size));
+  const calls = dispatches.map(({ flops, bindings }): Call => ({
+    flops,
+    bytes: bindings.reduce((sum, { size }) => sum + size, 0),
+  }));
   return {
-    flops: dispatches.reduce((sum, { flops }) => sum + flops, 0),
-    bytes: bytes.reduce((sum, size) => sum + size, 0),
-    dispatches: dispatches.length,
+    flops: calls.reduce((sum, { flops }) => sum + flops, 0),
+    bytes: calls.reduce((sum, { bytes }) => sum + bytes, 0),
+    dispatches: calls.length,
+    calls,
   };
 }
 
