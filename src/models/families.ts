@@ -148,6 +148,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
       ['xlm', 'flaubert'].includes(String(config.model_type)) ||
       names.some((name) => /(^|\.)layer_norm_emb\./.test(name)),
   ],
+  [say`embeddings of the rows and columns of a table`, has('type_vocab_sizes')],
   [say`attention within windows`, has('attention_window')],
   [say`attention within blocks`, ({ config }) => config.model_type === 'longt5'],
   [say`attention by landmarks`, has('num_landmarks')],

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesFromMemory } from '../../src/models/files.ts';
+import { untrainableFeatures } from '../../src/models/families.ts';
 import { inspectModel } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { requireTrainable, trainability } from '../../src/models/trainable.ts';
+import { english } from '../../src/sentence.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'families');
 const read = (name: string) => new Uint8Array(readFileSync(path.join(FOLDER, name)));
@@ -51,6 +53,15 @@ describe('a family that is not', () => {
     // What was done already is not recommended.
     expect(refusal!.message).not.toMatch(/export|Optimum|torch/);
     expect(inspectModel(model, roles).source).toBe(name);
+  });
+
+  it('TAPAS is told by what its config.json says of tables', async () => {
+    const { graph, parameters } = await load('mpnet');
+    const config = { model_type: 'tapas', type_vocab_sizes: [3, 8, 8, 2, 8, 8, 4] };
+    const features = untrainableFeatures({ graph, parameters, config });
+    expect(features.map((feature) => english(feature))).toEqual([
+      'embeddings of the rows and columns of a table',
+    ]);
   });
 
   it.each([

@@ -13,6 +13,7 @@ export const model = {
   'attention with relative positions of segments': '带片段相对位置的注意力',
   'fewer heads for keys and values than for queries': '少于查询头数的键值头（分组查询注意力）',
   'hidden states that the mask multiplies': '与掩码相乘的隐藏状态',
+  'embeddings of the rows and columns of a table': '表格行列的嵌入',
   'attention within windows': '限于窗口之内的注意力',
   'attention within blocks': '限于分块之内的注意力',
   'attention by landmarks': '用代表点近似的注意力',
