@@ -45,6 +45,6 @@ async function walk(entry: FileSystemEntry, prefix: string): Promise<FolderFile[
       reader.readEntries(resolve, reject),
     );
     if (portion.length === 0) return files;
-    for (const child of portion) files.push(...(await walk(child, `${path}/`)));
+    for (const child of portion) for (const file of await walk(child, `${path}/`)) files.push(file);
   }
 }

@@ -88,7 +88,7 @@ class Scan {
     for (let at = from; at < to;) {
       const field = await this.#field(at, to);
       const other = field.delimited ? inside(field) : undefined;
-      if (other) pieces.push(...(await other));
+      if (other) for (const piece of await other) pieces.push(piece);
       else {
         const last = pieces.at(-1);
         if (last && !(last instanceof Uint8Array) && last.to === at) last.to = field.end;

@@ -30,10 +30,15 @@ function folded(path: string): string {
 export function keptNames(paths: readonly string[]): Map<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
+  /** The next number for names that are one to some file system: a hub may list any number of them. */
+  const next = new Map<string, number>();
   for (const path of paths) {
     const plain = holdable(path);
+    const one = folded(plain);
     let name = plain;
-    for (let again = 2; taken.has(folded(name)); again++) name = `${plain}%${again}`;
+    let again = next.get(one) ?? 2;
+    for (; taken.has(folded(name)); again++) name = `${plain}%${again}`;
+    next.set(one, again);
     taken.add(folded(name));
     names.set(path, name);
   }

@@ -73,7 +73,7 @@ async function ask(place: HubPlace): Promise<HubListing> {
   let pages = 0;
   const pageFetch = checkedFetch(place, (json) => {
     if (++pages > MOST_PAGES) throw tooMuch(asked.host, id);
-    files.push(...readTree(json, asked));
+    for (const file of readTree(json, asked)) files.push(file);
   });
   const repo = { type, name: id.name };
   const entries = listFiles({ hubUrl: endpoint, fetch: pageFetch, repo, revision: commit, recursive: true });

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entryOf, HubServer } from '../../../tests/support/hub-server.ts';
+import { processorSeconds, started } from '../../../tests/support/processor-time.ts';
 import { StudioError } from '../../errors.ts';
 import { english } from '../../sentence.ts';
 import { hubFiles, type HubOptions } from './hub-files.ts';
@@ -225,6 +226,24 @@ describe('a repository', () => {
         'dot%2e',
       ]),
     );
+  });
+
+  it('of any number of files is listed, in time that grows with them', async () => {
+    const many = Array.from({ length: 150_000 }, (_, i) => ({ type: 'file', path: `f${i}`, size: 1 }));
+    many[0].path = 'model.onnx';
+    hub.lies = { tree: many };
+    const listed = started();
+    expect(await (await open()).list()).toHaveLength(many.length);
+    expect(listed()).toBeLessThan(10);
+    // Names that are all one to a file system without cases.
+    const cases = Array.from({ length: 2 ** 15 }, (_, i) =>
+      [...'abcdefghijklmno']
+        .map((letter, place) => ((i >> place) % 2 ? letter.toUpperCase() : letter))
+        .join(''),
+    );
+    let names = new Map<string, string>();
+    expect(processorSeconds(() => (names = keptNames(cases)))).toBeLessThan(2);
+    expect(new Set([...names.values()].map((name) => name.toLowerCase())).size).toBe(cases.length);
   });
 
   it.each([401, 403])('that answers %i is not open to everyone, as a whole or in a file', async (status) => {

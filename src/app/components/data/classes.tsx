@@ -10,7 +10,7 @@ const SCARCE = 0.2;
 /** Class balance: rows of each class as bars, training and validation. */
 export function Classes({ data }: { data: Pick<DataSummary, 'classes' | 'labelSource'> }) {
   const text = useText();
-  const most = Math.max(...data.classes.map((entry) => entry.train), 1);
+  const most = data.classes.reduce((largest, { train }) => Math.max(largest, train), 1);
   const total = data.classes.reduce((sum, { train }) => sum + train, 0);
   const hidden = data.classes.length - SHOWN_CLASSES;
   const scarcest = data.classes.reduce((least, entry) => (entry.train < least.train ? entry : least));
