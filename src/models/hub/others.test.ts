@@ -237,7 +237,8 @@ describe('a repository', () => {
     expect(listed()).toBeLessThan(10);
     // Names that are all one to a file system without cases.
     const cases = Array.from({ length: 2 ** 15 }, (_, i) =>
-      [...'abcdefghijklmno']
+      'abcdefghijklmno'
+        .split('')
         .map((letter, place) => ((i >> place) % 2 ? letter.toUpperCase() : letter))
         .join(''),
     );
