@@ -5,7 +5,7 @@
 DATASETS holds the folders sst2, trec, mrpc and cola with the files as they are published (GLUE's TSV files,
 TREC's `COARSE:fine question` in Latin-1). OUT gets NAME-train.tsv and NAME-test.tsv with named columns. CoLA stands
 sorted by source and MRPC's files have quotation marks of their own, so all rows are shuffled with one seed and the
-first are taken: 1,400 to train (of which the spec holds out a seventh to validate) and 400 to test.
+first are taken: 1,400 to train (of which the spec holds out a fourteenth to validate) and 400 to test.
 """
 
 import csv
