@@ -9,7 +9,6 @@ expected.json: losses, gradient norms and counts of trained values over three st
 """
 
 import copy
-import json
 from pathlib import Path
 
 import onnx
@@ -17,69 +16,17 @@ import peft
 import torch
 import transformers as t
 
+from tiny_bert import config_of, rows_of, train, write, write_beside
+
 OUT = Path(__file__).parent.parent / "tests" / "train" / "dynamo-biases"
-VOCABULARY, BATCH, STEPS = 24, 4, 3
 RATES = {"full": 0.01, "lora": 0.05}
 
 
 def model_of():
     torch.manual_seed(3)
-    config = t.BertConfig(
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=12,
-        vocab_size=VOCABULARY,
-        max_position_embeddings=16,
-        hidden_dropout_prob=0,
-        attention_probs_dropout_prob=0,
-        initializer_range=0.3,
-    )
+    config = config_of()
     config.use_cache = False
     return t.BertForSequenceClassification(config).eval()
-
-
-def rows_of():
-    draw = torch.Generator().manual_seed(5)
-    number = lambda low, high: int(torch.randint(low, high, (1,), generator=draw))
-    rows = []
-    for i in range(BATCH * STEPS):
-        ids = [number(4, VOCABULARY) for _ in range(number(3, 10))]
-        rows.append((ids, (i + number(0, 2)) % 2))
-    return rows
-
-
-def batches(rows):
-    for start in range(0, len(rows), BATCH):
-        chosen = rows[start : start + BATCH]
-        width = max(len(ids) for ids, _ in chosen)
-        yield {
-            "input_ids": torch.tensor([ids + [0] * (width - len(ids)) for ids, _ in chosen]),
-            "attention_mask": torch.tensor([[1] * len(ids) + [0] * (width - len(ids)) for ids, _ in chosen]),
-            "labels": torch.tensor([label for _, label in chosen]),
-        }
-
-
-def train(model, rows, rate):
-    model.train()
-    trained = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0)
-    losses, norms = [], []
-    for step, batch in enumerate(batches(rows)):
-        for group in optimizer.param_groups:
-            group["lr"] = rate * (STEPS - step) / STEPS
-        loss = model(**batch).loss
-        optimizer.zero_grad()
-        loss.backward()
-        losses.append(loss.item())
-        norms.append(torch.nn.utils.clip_grad_norm_(trained, float("inf")).item())
-        optimizer.step()
-    return {
-        "rate": rate,
-        "losses": losses,
-        "gradNorms": norms,
-        "trainable": sum(p.numel() for p in trained),
-    }
 
 
 def lora_of(model):
@@ -115,10 +62,6 @@ def export(model):
     onnx.save(written, OUT / "model.onnx")
 
 
-def write(name, value):
-    (OUT / name).write_text(json.dumps(value, indent=1) + "\n")
-
-
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     model, rows = model_of(), rows_of()
@@ -126,11 +69,6 @@ if __name__ == "__main__":
     lora.save_pretrained(OUT / "init-lora")
     (OUT / "init-lora" / "README.md").unlink(missing_ok=True)
     export(model)
-    kept = {key: value for key, value in model.config.to_dict().items() if value is not None}
-    write("config.json", {**kept, "architectures": ["BertForSequenceClassification"]})
-    words = {"type": "WordLevel", "vocab": {f"w{i}": i for i in range(VOCABULARY)}, "unk_token": "w3"}
-    write("tokenizer.json", {"version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"}, "model": words})
-    lines = [" ".join(f"w{i}" for i in ids) + f"\t{label}" for ids, label in rows]
-    (OUT / "rows.tsv").write_text("\n".join(["sentence\tlabel", *lines]) + "\n")
+    write_beside(OUT, model.config, rows)
     full = train(copy.deepcopy(model), rows, RATES["full"])
-    write("expected.json", {"full": full, "lora": train(lora, rows, RATES["lora"])})
+    write(OUT / "expected.json", {"full": full, "lora": train(lora, rows, RATES["lora"])})

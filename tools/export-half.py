@@ -10,30 +10,20 @@ bits, as they are trained here.
 """
 
 import copy
-import json
 from pathlib import Path
 
 import torch
 import transformers as t
 
+from tiny_bert import config_of, rows_of, train, write, write_beside
+
 OUT = Path(__file__).parent.parent / "tests" / "train" / "half-precision"
-VOCABULARY, BATCH, STEPS, RATE = 24, 4, 3, 0.01
+RATE = 0.01
 
 
 def model_of():
     torch.manual_seed(3)
-    config = t.BertConfig(
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=12,
-        vocab_size=VOCABULARY,
-        max_position_embeddings=16,
-        hidden_dropout_prob=0,
-        attention_probs_dropout_prob=0,
-        initializer_range=0.3,
-        attn_implementation="sdpa",
-    )
+    config = config_of(attn_implementation="sdpa")
     model = t.BertForSequenceClassification(config).eval()
     with torch.no_grad():
         for name, parameter in model.named_parameters():
@@ -41,49 +31,6 @@ def model_of():
             if parameter.dim() == 1:
                 parameter.add_(torch.randn_like(parameter) * 0.2)
     return model.half()
-
-
-def rows_of():
-    draw = torch.Generator().manual_seed(5)
-    number = lambda low, high: int(torch.randint(low, high, (1,), generator=draw))
-    rows = []
-    for i in range(BATCH * STEPS):
-        ids = [number(4, VOCABULARY) for _ in range(number(3, 10))]
-        rows.append((ids, (i + number(0, 2)) % 2))
-    return rows
-
-
-def batches(rows):
-    for start in range(0, len(rows), BATCH):
-        chosen = rows[start : start + BATCH]
-        width = max(len(ids) for ids, _ in chosen)
-        yield {
-            "input_ids": torch.tensor([ids + [0] * (width - len(ids)) for ids, _ in chosen]),
-            "attention_mask": torch.tensor([[1] * len(ids) + [0] * (width - len(ids)) for ids, _ in chosen]),
-            "labels": torch.tensor([label for _, label in chosen]),
-        }
-
-
-def train(model, rows):
-    model.train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0)
-    losses, norms = [], []
-    for step, batch in enumerate(batches(rows)):
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * (STEPS - step) / STEPS
-        loss = model(**batch).loss
-        optimizer.zero_grad()
-        loss.backward()
-        losses.append(loss.item())
-        norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf")).item())
-        optimizer.step()
-    return {
-        "rate": RATE,
-        "losses": losses,
-        "gradNorms": norms,
-        "trainable": sum(p.numel() for p in model.parameters()),
-        "norms": sorted(name for name, _ in model.named_parameters() if "LayerNorm" in name),
-    }
 
 
 def export(model):
@@ -105,18 +52,11 @@ def export(model):
     )
 
 
-def write(name, value):
-    (OUT / name).write_text(json.dumps(value, indent=1) + "\n")
-
-
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     model, rows = model_of(), rows_of()
     export(model)
-    kept = {key: value for key, value in model.config.to_dict().items() if value is not None}
-    write("config.json", {**kept, "architectures": ["BertForSequenceClassification"], "dtype": "float16"})
-    words = {"type": "WordLevel", "vocab": {f"w{i}": i for i in range(VOCABULARY)}, "unk_token": "w3"}
-    write("tokenizer.json", {"version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"}, "model": words})
-    lines = [" ".join(f"w{i}" for i in ids) + f"\t{label}" for ids, label in rows]
-    (OUT / "rows.tsv").write_text("\n".join(["sentence\tlabel", *lines]) + "\n")
-    write("expected.json", train(copy.deepcopy(model).float(), rows))
+    write_beside(OUT, model.config, rows, dtype="float16")
+    full = train(copy.deepcopy(model).float(), rows, RATE)
+    norms = sorted(name for name, _ in model.named_parameters() if "LayerNorm" in name)
+    write(OUT / "expected.json", {**full, "norms": norms})

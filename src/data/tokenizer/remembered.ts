@@ -22,11 +22,11 @@ export class Remembered<Value> {
 
   /** @param value that nobody changes */
   set(text: string, value: Value): void {
+    if (text.length > this.most || this.known.has(text)) return;
     if (this.characters + text.length > this.most) {
       this.known.clear();
       this.characters = 0;
     }
-    if (text.length > this.most || this.known.has(text)) return;
     this.known.set(text, value);
     this.characters += text.length;
   }
