@@ -53,6 +53,15 @@ def bca(differences):
     return found.confidence_interval
 
 
+def of_rounding(metric, given):
+    """How far a correlation may be off because answers are kept with six digits (src/train/judged-answers.ts):
+    twice the largest rounding over their spread, which is little where a model answers nearly the same to all."""
+    if metric not in ("pearson", "spearman"):
+        return 0
+    given = np.asarray(given, float)
+    return 2 * 5e-6 * np.abs(given).max() / given.std()
+
+
 def check_scores(comparison):
     for method in comparison.methods:
         name, own = method["name"], comparison.scores[method["name"]]
@@ -65,11 +74,11 @@ def check_scores(comparison):
         check(f"{name} mean", method["mean"], values.mean())
         if "train" in own:
             check(f"{name} gap", method["gap"], np.mean(own["train"]) - values.mean())
-        # What the answers row by row come to; those of a regression are kept with few digits.
-        within = 1e-3 if comparison.metric in ("pearson", "spearman") else 1e-9
+        # What the answers row by row come to.
         if comparison.tells_rows(name):
             for value, (given, truth) in zip(values, comparison.answers[name]):
-                check(f"{name} of its answers", value, comparison.by_library(given, truth), within)
+                recomputed = comparison.by_library(given, truth)
+                check(f"{name} of its answers", value, recomputed, 1e-9 + of_rounding(comparison.metric, given))
         if len(values) > 1:
             check(f"{name} interval", method["interval"], student(values, 0.95))
         elif comparison.tells_rows(name):
