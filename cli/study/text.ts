@@ -1,7 +1,7 @@
 /** How the command line tells of a study. */
 import { said } from '../../src/app/i18n/said.ts';
 import { english, type Told } from '../../src/sentence.ts';
-import { cellName, type StoredExperiment } from '../../src/study/stored.ts';
+import { cellName, missingTold, type StoredExperiment } from '../../src/study/stored.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import { mebibytes, tableText } from '../output.ts';
 import type { Estimates } from '../../src/study/work/estimate.ts';
@@ -53,16 +53,18 @@ export function cellTable(
 
 /** What an experiment says in the end. */
 export function answerText(
-  { answer, finding, failed, cells }: StoredExperiment,
+  { same = [], answer, finding, failed, cells }: StoredExperiment,
   language: 'en' | 'zh',
 ): string {
   const told = (one: Told): string =>
     language === 'zh' ? said(one, 'zh') : typeof one === 'string' ? one : english(one);
+  const { missing } = cells;
   return [
+    ...same.map(told),
     ...answer.map(told),
     `${language === 'zh' ? '研究的结论：' : 'The study found: '}${told(finding)}`,
     ...failed.map(({ name, why }) => `· ${told(name)}: ${told(why)}`),
-    ...(cells.missing > 0 ? [`${cells.missing} cells are missing.`] : []),
+    ...(missing > 0 ? [told(missingTold(missing))] : []),
   ].join('\n');
 }
 

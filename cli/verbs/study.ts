@@ -5,6 +5,7 @@ import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { english, say } from '../../src/sentence.ts';
+import type { CellGrid } from '../../src/study/cell-grid.ts';
 import { readStudy } from '../../src/study/read-study.ts';
 import { cellName, storedExperiment } from '../../src/study/stored.ts';
 import { StudyControl } from '../../src/study/work/control.ts';
@@ -52,12 +53,13 @@ export async function studyVerb(args: Arguments): Promise<number> {
   const folder = StudyFolder.at(flags.out!);
   const base = path.dirname(place);
   const materials = new StudyMaterials(diskSources(base));
-  const cells = namedCells(await cellsOf(study, materials), flags.cells);
+  const all = await cellsOf(study, materials);
+  const grid = { ...all, cells: namedCells(all.cells, flags.cells) };
   folder.checkInputs(materials.inputs);
   const interrupts = new Interrupts();
   try {
     return await withStudio(flags, (studio) =>
-      onDevice(studio, cells, { study, materials, folder, base, args }, interrupts),
+      onDevice(studio, grid, { study, materials, folder, base, args }, interrupts),
     );
   } finally {
     interrupts.close();
@@ -66,11 +68,13 @@ export async function studyVerb(args: Arguments): Promise<number> {
 
 async function onDevice(
   studio: Studio,
-  cells: readonly Cell[],
+  grid: CellGrid,
   asked: Asked,
   interrupts: Interrupts,
 ): Promise<number> {
   const { study, materials, folder, args } = asked;
+  const { cells, same } = grid;
+  for (const sentence of same) progress(english(sentence));
   const { flags, json } = args;
   const rows = folder.finalRows();
   const left = cells.filter(({ id }) => !rows.has(id));
@@ -104,7 +108,7 @@ async function onDevice(
   const stopped = trains
     ? await runOnRay(left, { folder, args: workerArgs(args), all: cells.length, interrupts, tell })
     : await runHere(cells, { studio, estimates, interrupts, tell, ...asked });
-  const stored = storedExperiment(study.experiment, cells, folder.rows(), study);
+  const stored = storedExperiment(study.experiment, grid, folder.rows(), study);
   const language = languageOf(flags.lang);
   writeResults(folder.place, stored, {
     name: study.name,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import { english, named, say, type Sentence, type Told } from '../sentence.ts';
+import type { CellGrid } from './cell-grid.ts';
 import type { Figure } from './figures/figure.ts';
 import { EXPERIMENTS } from './experiments/experiments.ts';
 import { shownMethod } from './grid.ts';
@@ -25,6 +26,8 @@ export interface StoredExperiment {
   title: Sentence;
   question: Sentence;
   finding: Sentence;
+  /** What of the grid stands in it under two names; absent where nothing does. */
+  same?: Sentence[];
   answer: Sentence[];
   figures: Figure[];
   cells: { done: number; missing: number };
@@ -34,7 +37,7 @@ export interface StoredExperiment {
 /** What the rows of an experiment's cells say, as far as they are there. */
 export function storedExperiment(
   name: ExperimentName,
-  cells: readonly Cell[],
+  { cells, same }: CellGrid,
   rows: ReadonlyMap<string, Row>,
   study: Study,
 ): StoredExperiment {
@@ -50,6 +53,7 @@ export function storedExperiment(
     title,
     question,
     finding,
+    ...(same.length > 0 && { same }),
     ...said(name, done, study),
     cells: { done: done.length, missing: cells.length - results.length },
     failed: results
@@ -84,6 +88,11 @@ function said(
       })),
     ),
   };
+}
+
+/** Cells that have no row yet. */
+export function missingTold(count: number): Sentence {
+  return count === 1 ? say`1 cell is missing.` : say`${count} cells are missing.`;
 }
 
 /** `bert · reviews · lora · 16-shot · seed 1`, as the command line has it. */

@@ -172,6 +172,47 @@ it(
 );
 
 it(
+  'says that data sets, models and methods of the same content are one, and does their work once',
+  async () => {
+    cpSync(place('train.tsv'), place('copy.tsv'));
+    cpSync(place('model'), place('same-model'), { recursive: true });
+    const lora = { method: { type: 'lora', rank: 8 } };
+    const twice = {
+      data: undefined,
+      datasets: [
+        { ...data, name: 'first' },
+        { ...data, name: 'second', train: 'copy.tsv' },
+      ],
+      model: undefined,
+      models: ['./model', './same-model'],
+      compare: [{ method: { type: 'head' } }, { method: { type: 'lora' } }, lora],
+      seeds: [1],
+    };
+    specOf('twice.json', twice);
+    const done = await study('performance', '--spec', 'twice.json', '--out', 'twice', '--lang', 'zh');
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stderr).toContain(
+      'second holds the same rows as first and is read in the same way: the two count as one data set, first.',
+    );
+    expect(done.stderr).toContain(
+      'same-model holds the same weights and words as model: the two count as one model, model.',
+    );
+    expect(done.stderr).toMatch(/lora-2 is lora with the same options: the two count as one method, lora\./);
+    expect(done.stderr).toContain('2 cells, 2 runs, ');
+    expect(done.stdout).toContain('second 的行与 first 相同，读法也相同：两者算作一个数据集 first。');
+    expect(rowsOf('twice').map(({ factors }) => [factors.model, factors.data, factors.method])).toEqual([
+      ['model', 'first', 'head'],
+      ['model', 'first', 'lora'],
+    ]);
+    const report = read('twice', 'report.html');
+    for (const text of ['second holds the same rows as first', 'second 的行与 first 相同'])
+      expect(report).toContain(text);
+    expect(stored('twice', 'performance').same).toHaveLength(3);
+  },
+  TIMEOUT,
+);
+
+it(
   'records a cell that diverges, and finishes the others',
   async () => {
     const compare = [

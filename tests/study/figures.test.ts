@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { said } from '../../src/app/i18n/said.ts';
 import { Bilingual } from '../../src/evidence/report/bilingual.ts';
 import { english, type Told } from '../../src/sentence.ts';
+import { cellGrid } from '../../src/study/cell-grid.ts';
 import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
 import { svgFile } from '../../src/study/figures/draw.ts';
 import type { Figure, TableCell, TableFigure } from '../../src/study/figures/figure.ts';
@@ -77,7 +78,7 @@ function experiment(
       ...patch(cell),
     };
   });
-  return storedExperiment(name, cells, new Map(rows.map((row) => [row.cell, row])), study);
+  return storedExperiment(name, cellGrid(cells), new Map(rows.map((row) => [row.cell, row])), study);
 }
 const table = ({ figures }: StoredExperiment, id: string) =>
   figures.find((figure) => figure.id === id) as TableFigure;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { FolderFile } from '../../src/protocol/messages.ts';
+import { english } from '../../src/sentence.ts';
 import type { StudyAsked, StudyPlan, StudyProgress } from '../../src/protocol/study.ts';
 import { CellStore } from '../../src/study/storage/cell-store.ts';
 import { Bench } from '../support/engine-bench.ts';
@@ -113,6 +114,20 @@ it('plans memory without training, and a failed cell does not end the others', a
   );
   expect(states(plan)).toEqual(['diverged', 'done']);
   expect(plan.results.failed).toHaveLength(1);
+});
+
+it('says which data sets hold the same rows', async () => {
+  const bench = await open();
+  const of = asked('performance');
+  const rows = table(['cold', 'sun']);
+  const same = { ...of, files: { 'one/train.tsv': rows, 'two/train.tsv': rows } };
+  const { plan } = await bench.ask('studyPlan', { type: 'study', what: 'plan', asked: same });
+  expect(plan.cells.map(({ name }) => english(name))).toEqual(['tiny · one · lora · seed 1']);
+  expect(plan.results.same!.map(english)).toEqual([
+    'two holds the same rows as one and is read in the same way: the two count as one data set, one.',
+  ]);
+  const other = await bench.ask('studyPlan', { type: 'study', what: 'plan', asked: of });
+  expect(other.plan.results.same).toBeUndefined();
 });
 
 it('is stopped between steps and goes on; nothing else trains beside it', async () => {

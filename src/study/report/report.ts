@@ -69,7 +69,7 @@ const OWN_STYLE = `
 `;
 
 function section(stored: StoredExperiment, language: Bilingual): string {
-  const { experiment, title, question, finding, answer, figures, failed, cells } = stored;
+  const { experiment, title, question, same = [], finding, answer, figures, failed, cells } = stored;
   const paragraphs = (all: readonly Told[]): string =>
     all.map((one) => `<p>${language.html(one)}</p>`).join('');
   const state: Sentence =
@@ -78,7 +78,7 @@ function section(stored: StoredExperiment, language: Bilingual): string {
       : say`${cells.done} of ${cells.done + cells.missing + failed.length} cells so far; run the study again to go on.`;
   return `<section id="${experiment}">
 <h2>${language.html(title)}</h2>
-<p>${language.html(question)} <small>${language.html(state)}</small></p>
+<p>${language.html(question)} <small>${language.html(state)}</small></p>${paragraphs(same)}
 <div class="beside"><div class="ours"><h3>${language.html(say`Your runs`)}</h3>${paragraphs(answer.length === 0 ? [say`Nothing can be said yet.`] : answer)}</div>
 <div><h3>${language.html(say`The study found`)}</h3>${paragraphs([finding])}</div></div>
 <p class="note"><b>${language.html(say`As optimisation and as control`)}.</b> ${language.html(EXPERIMENTS[experiment].view)}</p>

@@ -1,16 +1,16 @@
 /** What an experiment comes to before its first run: its cells, what is left of them, what that takes, what cannot be. */
 import { StudioError } from '../../errors.ts';
 import { english, say } from '../../sentence.ts';
+import { cellGrid, type CellGrid } from '../cell-grid.ts';
 import { EXPERIMENTS } from '../experiments/experiments.ts';
 import { cellTold } from '../stored.ts';
 import type { Cell, Row, Study } from '../study.ts';
 import type { CellEstimate, Estimates } from './estimate.ts';
 import type { StudyMaterials } from './materials.ts';
 
-/** The cells of an experiment, each once: a grid may name the same work twice. @throws StudioError */
-export async function cellsOf(study: Study, materials: StudyMaterials): Promise<Cell[]> {
-  const cells = await materials.cells(EXPERIMENTS[study.experiment].cells(study));
-  return [...new Map(cells.map((cell) => [cell.id, cell])).values()];
+/** The cells of an experiment. @throws StudioError */
+export async function cellsOf(study: Study, materials: StudyMaterials): Promise<CellGrid> {
+  return cellGrid(await materials.cells(EXPERIMENTS[study.experiment].cells(study)));
 }
 
 export interface StudyTotals {

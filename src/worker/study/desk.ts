@@ -6,6 +6,7 @@ import { totalSteps } from '../../runs/spec.ts';
 import { inputKey } from '../../runs/storage/inputs.ts';
 import { takeCell, type Locks } from '../../runs/storage/locks.ts';
 import type { RunEvent } from '../../train/events.ts';
+import type { CellGrid } from '../../study/cell-grid.ts';
 import { builtinNames, readStudy } from '../../study/read-study.ts';
 import { nothingKept, type CellStore } from '../../study/storage/cell-store.ts';
 import { isFinal } from '../../study/row.ts';
@@ -46,7 +47,7 @@ export interface StudyDeskOptions {
 interface Ready {
   key: string;
   study: Study;
-  cells: Cell[];
+  grid: CellGrid;
   materials: StudyMaterials;
   estimates: Estimates;
 }
@@ -95,7 +96,7 @@ export class StudyDesk {
     if (what !== 'rows') refuseSecond(comparison, this.running);
     const store = await this.#cells();
     const ready = await this.#readyFor(asked, base);
-    const { cells } = ready;
+    const { cells } = ready.grid;
     if (what === 'rows') {
       const rows = await store.rows();
       return post({ type: 'studyRows', id, rows: cells.flatMap((cell) => rows.get(cell.id) ?? []) });
@@ -126,7 +127,7 @@ export class StudyDesk {
       const ready = await this.#readyFor(asked, base);
       const rows = await finalRows(store);
       refuseUnfit(
-        ready.cells.filter((cell) => !rows.has(cell.id)),
+        ready.grid.cells.filter((cell) => !rows.has(cell.id)),
         ready.estimates,
       );
       void this.#work(ready, store, control)
@@ -148,7 +149,7 @@ export class StudyDesk {
   /** @returns was it stopped before its end? */
   async #work(ready: Ready, store: CellStore, control: StudyControl): Promise<boolean> {
     const { post } = this.#options;
-    const { materials, estimates, cells } = ready;
+    const { materials, estimates, grid } = ready;
     const place = this.#place(store);
     let toldAt = performance.now();
     const append = async (row: Row): Promise<void> => {
@@ -158,7 +159,7 @@ export class StudyDesk {
       post({ type: 'studyEvent', event: { type: 'results', results } });
       toldAt = performance.now();
     };
-    return runCells(cells, {
+    return runCells(grid.cells, {
       studio: this.#options.device.opened(),
       place: { ...place, append },
       materials,
@@ -188,22 +189,23 @@ export class StudyDesk {
       folder: (name: string) => starts.folder(name),
     };
     const materials = new StudyMaterials(sources);
-    const cells = await cellsOf(study, materials);
+    const grid = await cellsOf(study, materials);
     const rows = await finalRows(await this.#cells());
-    const left = cells.filter((cell) => !rows.has(cell.id));
+    const left = grid.cells.filter((cell) => !rows.has(cell.id));
     const estimates = await estimateCells(studio, materials, left);
-    this.#ready = { key, study, cells, materials, estimates };
+    this.#ready = { key, study, grid, materials, estimates };
     return this.#ready;
   }
 
-  async #plan({ study, cells, estimates }: Ready): Promise<StudyPlan> {
+  async #plan({ study, grid, estimates }: Ready): Promise<StudyPlan> {
     const { device, runtime } = this.#options;
+    const { cells } = grid;
     const rows = await (await this.#cells()).rows();
     const final = new Map([...rows].filter(([, row]) => isFinal(row)));
     return {
       cells: cells.map((cell) => plannedCell(cell, rows.get(cell.id), estimates)),
       totals: totalsOf(cells, final, estimates),
-      results: storedExperiment(study.experiment, cells, rows, study),
+      results: storedExperiment(study.experiment, grid, rows, study),
       environment: device.environment(runtime),
     };
   }

@@ -10,8 +10,10 @@ import { useStudy } from './use-study.ts';
 /** What a study comes to, what is to be done with it, and how far each cell is. */
 export function StudyProgressPanel() {
   const text = useText().study;
+  const say = useSaid();
   const state = useStudy((all) => all);
   const { plan, problem, phase } = state;
+  const same = plan?.results.same ?? [];
   const counts = plan && ended(plan);
   const all = plan?.cells.length ?? 0;
   const done = counts === null ? 0 : all - counts.toDo - counts.refused;
@@ -24,6 +26,11 @@ export function StudyProgressPanel() {
       <p className="study-totals" role="status" data-phase={phase}>
         <Told {...state} />
       </p>
+      {same.map((sentence) => (
+        <p key={say(sentence)} className="study-same">
+          {say(sentence)}
+        </p>
+      ))}
       {plan !== null && all > 0 && (
         <>
           <progress value={done} max={all} aria-label={text.doneOf(done, all)} />

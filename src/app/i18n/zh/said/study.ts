@@ -24,6 +24,14 @@ export const study = {
   'the training failed': '训练失败',
   'it came to nothing': '没有得到结果',
   '{0} on {1}': '{1} 上的 {0}',
+  '{0} holds the same rows as {1} and is read in the same way: the two count as one data set, {2}.':
+    '{0} 的行与 {1} 相同，读法也相同：两者算作一个数据集 {2}。',
+  '{0} holds the same weights and words as {1}: the two count as one model, {2}.':
+    '{0} 的权重和词表与 {1} 相同：两者算作一个模型 {2}。',
+  '{0} is {1} with the same options: the two count as one method, {2}.':
+    '{0} 就是选项相同的 {1}：两者算作一种方法 {2}。',
+  '1 cell is missing.': '还缺 1 个单元。',
+  '{0} cells are missing.': '还缺 {0} 个单元。',
   'all rows': '全部行',
   '{0} rows a class': '每类 {0} 行',
   '{0}, template': '{0}，用模板',
