@@ -76,6 +76,23 @@ describe('the form of a study', () => {
     );
   });
 
+  it.each([
+    [
+      'combination',
+      { templates: 'true, no' },
+      'study.templates[1]: got "no" (a string); expected a list of true and false',
+    ],
+    ['transfer', { starts: 'yes' }, 'study.starts: got "yes" (a string); expected true or false'],
+    [
+      'sensitivity',
+      { ranks: '1, many' },
+      'study.ranks[1]: got "many" (a string); expected an integer from 1',
+    ],
+  ] as const)('refuses values of %s that are none: %j', (experiment, options, message) => {
+    const json = studyJson({ ...DEFAULT_STUDY, experiment, options }, [], null);
+    expect(() => readStudy(json, experiment, { builtinTask: () => card })).toThrow(message);
+  });
+
   it('reads what was kept, and puts right what is none', () => {
     expect(readStudyForm(null)).toEqual(DEFAULT_STUDY);
     expect(

@@ -161,13 +161,18 @@ function optionsOf({ experiment, options, fields }: StudyForm): { study?: unknow
 }
 
 function optionValue(name: OptionName, text: string): unknown {
-  if (name === 'starts') return text === 'true';
+  if (name === 'starts') return flagOf(text);
   const words = text
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
-  if (name === 'templates') return words.map((word) => word === 'true');
+  if (name === 'templates') return words.map(flagOf);
   return words.map((word) => (word === ALL_ROWS ? null : (numberOf(word) ?? word)));
+}
+
+/** What says neither yes nor no as it was typed. */
+function flagOf(word: string): boolean | string {
+  return word === 'true' ? true : word === 'false' ? false : word;
 }
 
 /** How a list of rows a class says all of them. */
