@@ -22,6 +22,8 @@ export interface CliOptions {
   signal?: NodeJS.Signals;
   /** Nobody reads the two outputs any more once this stands on standard error, as behind `| head`. */
   closeAfter?: RegExp;
+  /** Kill it as the system does, with nothing said to it, once this holds; asked for every few milliseconds. */
+  killWhen?: () => boolean;
   /** Send the signal again so many milliseconds after the first was heard. */
   againAfter?: number;
 }
@@ -85,15 +87,17 @@ function start(
   script: string,
   args: readonly string[],
   cwd: string,
-  { closeAfter }: CliOptions,
+  { closeAfter, killWhen }: CliOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<CliResult> {
   return new Promise((resolve) => {
+    const timer = killWhen && setInterval(() => killWhen() && child.kill('SIGKILL'), 5);
     const child = execFile(
       process.execPath,
       [script, ...args],
       { cwd, env, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
+        clearInterval(timer);
         const code = error === null ? 0 : error.code;
         resolve({ status: typeof code === 'number' ? code : -1, stdout, stderr });
       },
