@@ -6,11 +6,12 @@ import { z } from 'zod';
 import { StudioError } from '../../src/errors.ts';
 import { parseJson } from '../../src/json.ts';
 import { say } from '../../src/sentence.ts';
+import { startsOf } from '../../src/study/chain.ts';
 import { emptyRow } from '../../src/study/row-of-run.ts';
 import { readRows } from '../../src/study/row.ts';
 import type { Cell, Row } from '../../src/study/study.ts';
 import { grouped } from '../../src/study/work/estimate.ts';
-import { startsOf, type StudyEvent } from '../../src/study/work/run-cells.ts';
+import type { StudyEvent } from '../../src/study/work/run-cells.ts';
 import type { Interrupts } from '../signals.ts';
 import type { StudyFolder } from './study-folder.ts';
 

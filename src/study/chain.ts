@@ -1,7 +1,7 @@
 /** Cells that start from what others have left. */
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import type { Draft, GridMethod, RunRequest, Study, StudyData, StudyModel } from './study.ts';
+import type { Cell, Draft, GridMethod, RunRequest, Study, StudyData, StudyModel } from './study.ts';
 
 /** Of a seed and a method, one training on a data set. */
 export type Trained = ReadonlyMap<string, Draft>;
@@ -54,4 +54,9 @@ export function atLeastTwo({ datasets }: Study): void {
     say`this experiment goes from one task to another; give at least two data sets`,
     { where: 'datasets' },
   );
+}
+
+/** What a cell starts from, is built of, or measures. */
+export function startsOf({ from, beside, fused = [] }: Pick<Cell, 'from' | 'beside' | 'fused'>): string[] {
+  return [from, beside, ...fused.map(({ id }) => id)].filter((id) => id !== undefined);
 }

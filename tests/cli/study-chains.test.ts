@@ -211,6 +211,33 @@ it(
 );
 
 it(
+  'says beforehand which cells start from one that cannot run, and does the others',
+  async () => {
+    const gone = () => ({ ...dataset('two', ['rain', 'film']), train: 'gone.tsv' });
+    const patch = {
+      datasets: [dataset('one', ['cold', 'sun']), gone()],
+      compare: [{ method: { type: 'lora', rank: 2 } }],
+    };
+    // Of the two tasks one alone, and each of the four that pass between them needs the other.
+    const dry = await study('transfer', 'gone', patch, ['--dry-run']);
+    expect(dry.status, dry.stderr).toBe(0);
+    expect(dry.stdout).toContain('6 cells, 5 cannot run, 1 run, ');
+    expect(dry.stderr).toContain(
+      'Cannot run: model · one · lora · template · two → + · seed 1: it starts from model · two · lora · template · seed 1, which cannot run',
+    );
+    const done = await study('transfer', 'gone', patch);
+    expect(done.status, done.stderr).toBe(0);
+    expect(rowsOf('gone').map(({ status }) => status)).toEqual(['done', ...Array<string>(5).fill('refused')]);
+    // Once the file is there the others are done too.
+    writeFileSync(path.join(folder, 'gone.tsv'), readFileSync(path.join(folder, 'two.tsv')));
+    const again = await study('transfer', 'gone', patch);
+    expect(again.stderr).toContain('6 cells, 1 done already, 5 runs, ');
+    expect(stored('gone', 'transfer')).toMatchObject({ cells: { done: 6, missing: 0 }, failed: [] });
+  },
+  TIMEOUT,
+);
+
+it(
   'trains one delta for all tasks beside one a task, as long for each task, and judges each task by itself',
   async () => {
     const done = await study('multiTask', 'tasks', { seeds: [1, 2] });

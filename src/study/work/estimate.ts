@@ -7,7 +7,10 @@ import { workOfStages, type CountedWork } from '../../advice/work.ts';
 import { StudioError } from '../../errors.ts';
 import type { MemoryBytes } from '../../plan/plan.ts';
 import type { Studio } from '../../plan/studio.ts';
+import { say } from '../../sentence.ts';
+import { startsOf } from '../chain.ts';
 import { canonical } from '../identity.ts';
+import { cellTold } from '../stored.ts';
 import type { Cell } from '../study.ts';
 import { compileStages } from '../../train/stages.ts';
 import type { Prepared } from '../../train/prepared.ts';
@@ -76,7 +79,33 @@ export async function estimateCells(
           seconds: kind !== 'train' ? null : forecastSeconds(work, samples.get(source) ?? [], studio.profile),
         });
   }
+  for (const [cell, error] of startedFrom(cells, refused)) {
+    refused.set(cell.id, error);
+    known.delete(cell.id);
+  }
   return { known, refused };
+}
+
+/** Cells that start from one that cannot run, or from one of these: neither can they. */
+function startedFrom(
+  cells: readonly Cell[],
+  refused: ReadonlyMap<string, StudioError>,
+): Map<Cell, StudioError> {
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  const found = new Map<Cell, StudioError>();
+  const whyOf = (cell: Cell): StudioError | undefined => refused.get(cell.id) ?? found.get(cell);
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const cell of cells) {
+      if (whyOf(cell) !== undefined) continue;
+      const starts = startsOf(cell).flatMap((id) => byId.get(id) ?? []);
+      const start = starts.find((one) => whyOf(one) !== undefined);
+      if (start === undefined) continue;
+      const { code } = whyOf(start)!;
+      found.set(cell, new StudioError(code, say`it starts from ${cellTold(start)}, which cannot run`));
+    }
+  }
+  return found;
 }
 
 function compiledOf(

@@ -9,6 +9,7 @@ import type { RunControl } from '../../train/control.ts';
 import type { Prepared } from '../../train/prepared.ts';
 import { emptyRow } from '../row-of-run.ts';
 import { measureCell, type AdapterFiles } from '../measure/measure.ts';
+import { startsOf } from '../chain.ts';
 import { isFinal } from '../row.ts';
 import { cellTold } from '../stored.ts';
 import type { Cell, Row } from '../study.ts';
@@ -116,11 +117,6 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
     await wait();
   }
   return left.size > 0;
-}
-
-/** What a cell starts from, is built of, or measures. */
-export function startsOf({ from, beside, fused = [] }: Pick<Cell, 'from' | 'beside' | 'fused'>): string[] {
-  return [from, beside, ...fused.map(({ id }) => id)].filter((id) => id !== undefined);
 }
 
 /** Cells by identity, and those that others start from. */

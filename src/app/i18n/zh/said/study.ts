@@ -301,6 +301,7 @@ export const study = {
     '{0} 以及另外 1 个单元无法运行；请把它们从研究中去掉，或者：{1}',
   '{0} and {1} more cells cannot run; leave them out of the study, or: {2}':
     '{0} 以及另外 {1} 个单元无法运行；请把它们从研究中去掉，或者：{2}',
+  'it starts from {0}, which cannot run': '它从 {0} 开始，而那里无法运行',
   'it starts from {0}, which came to nothing': '它从 {0} 开始，而那里没有得到结果',
   '{0} is no data file of this page; choose it under the data of your own, or take a built-in task.':
     '{0} 不是本页的数据文件；请在你自己的数据中选择它，或使用内置任务。',
