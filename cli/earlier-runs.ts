@@ -3,13 +3,13 @@ import { parseJson } from '../src/json.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
-import { checkpointNotes, readCheckpoint } from '../src/runs/checkpoint-file.ts';
+import { storedCheckpoint } from '../src/runs/checkpoint-file.ts';
 import { readRecord, type RunRecord } from '../src/runs/record.ts';
 import type { RunSummary } from '../src/runs/summary.ts';
 import type { StagedCheckpoint } from '../src/train/checkpoint.ts';
 import type { RunEvent } from '../src/train/events.ts';
 import { ADAPTER_NAME, CHECKPOINT_NAME, EVENTS_NOTE, METRICS_NAME, RECORD_NAME } from './run-folder.ts';
-import { readWhole } from './whole-file.ts';
+import { storedFile } from './file-parts.ts';
 
 export type EarlierRun =
   | { kind: 'ended'; record: RunRecord }
@@ -30,9 +30,8 @@ export function earlierRun(folder: string): EarlierRun {
   const file = path.join(folder, CHECKPOINT_NAME);
   if (!existsSync(file)) return { kind: 'fresh' };
   try {
-    const bytes = readWhole(file);
-    const state = readCheckpoint(bytes);
-    const count = Number(checkpointNotes(bytes)[EVENTS_NOTE]);
+    const { state, notes } = storedCheckpoint(storedFile(file));
+    const count = Number(notes[EVENTS_NOTE]);
     const events = readEvents(folder);
     if (!Number.isInteger(count) || events.length < count) {
       return { kind: 'fresh', why: `${file} has no events beside it` };

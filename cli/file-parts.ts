@@ -11,14 +11,17 @@ const AT_ONCE = 2 ** 30;
 
 /** @param file its place; undefined is given back where there is no file */
 export function partsOfFile(file: string): FileParts | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return undefined;
-  const place: Place = { file, stat };
-  return {
-    size: stat.size,
-    part: (offset, length) => readPart(file, offset, length),
-    stored: (offset, length) => new FileBytes(place, offset, length),
-  };
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  return { ...storedFile(file), part: (offset, length) => readPart(file, offset, length) };
+}
+
+/** What stays in a file that is there. */
+export function storedFile(file: string): {
+  size: number;
+  stored(offset: number, length: number): StoredBytes;
+} {
+  const place: Place = { file, stat: statSync(file) };
+  return { size: place.stat.size, stored: (offset, length) => new FileBytes(place, offset, length) };
 }
 
 /** A file as it was when the model was read. */

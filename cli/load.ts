@@ -8,7 +8,7 @@ import type { DeltaModel } from '../src/deltas/delta.ts';
 import { rateTraits } from '../src/deltas/model-traits.ts';
 import { StudioError } from '../src/errors.ts';
 import { say } from '../src/sentence.ts';
-import type { ModelFiles } from '../src/models/files.ts';
+import type { ReadableFolder } from '../src/models/files.ts';
 import { loadModel } from '../src/models/load.ts';
 import type { Model } from '../src/models/model.ts';
 import { withModelRates } from '../src/runs/model-rates.ts';
@@ -19,6 +19,7 @@ import { methodsOf, parseSpec, type ComparisonRun, type RunSpec, type SpecInput 
 import { builtinDataPlace } from './builtin-data.ts';
 import { taskView } from '../src/runs/spec-tasks.ts';
 import type { DataTables, Materials } from '../src/train/prepare.ts';
+import { partsOfFile } from './file-parts.ts';
 import { sourceFiles } from './files.ts';
 import { hubOptions } from './hub.ts';
 import { openHubData, parseHubData, type DataPart } from '../src/models/hub/hub-data.ts';
@@ -129,8 +130,9 @@ export async function openFusedRuns(
 }
 
 /** The files of a folder, read when asked for. */
-export function openFolder(folder: string): Pick<ModelFiles, 'read'> {
+export function openFolder(folder: string): ReadableFolder {
   return {
+    open: (name) => Promise.resolve(partsOfFile(path.join(folder, name))),
     read: async (name) => {
       const file = path.join(folder, name);
       return existsSync(file) && statSync(file).isFile() ? new Uint8Array(await readFile(file)) : undefined;

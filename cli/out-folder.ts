@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
-import type { SavedFile } from '../src/runs/adapter-names.ts';
+import { contentOf, type SavedFile } from '../src/runs/adapter-names.ts';
 import { say } from '../src/sentence.ts';
 import { isHeld, LOCK_NAME, lockFolder } from './folder-lock.ts';
 import { contentsOf, isLink } from './out-contents.ts';
@@ -148,10 +148,10 @@ export function writeNewFolder(shown: string, files: readonly SavedFile[]): void
   // An empty folder may be a mount or a link, which no other can take the place of.
   const out = OutFolder.claim(shown);
   try {
-    for (const { name, bytes } of files) {
-      const file = path.join(place, name);
+    for (const one of files) {
+      const file = path.join(place, one.name);
       writing(shown, () => mkdirSync(path.dirname(file), { recursive: true }));
-      writeWhole(file, bytes);
+      writeWhole(file, contentOf(one));
     }
   } finally {
     out.release();

@@ -19,7 +19,7 @@ import path from 'node:path';
 import { StudioError } from '../src/errors.ts';
 import { say, type Sentence } from '../src/sentence.ts';
 import type { FileInParts } from '../src/onnx/safetensors.ts';
-import type { SavedFile } from '../src/runs/adapter-names.ts';
+import { contentOf, type SavedFile } from '../src/runs/adapter-names.ts';
 
 /** Bytes of one read or write: more than 2 GiB at a time is refused by the system. */
 const CHUNK = 2 ** 26;
@@ -29,8 +29,11 @@ const UNFINISHED = /^\.(.+)\.\d+\.(new|old)$/;
 /** @throws StudioError('storage') */
 export function writeWhole(file: string, content: Uint8Array | FileInParts | string): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  writing(file, () => putWhole(file, bytes instanceof Uint8Array ? [bytes] : bytes.parts));
+  writing(file, () => putWhole(file, piecesOf(bytes)));
 }
+
+const piecesOf = (content: Uint8Array | FileInParts): Iterable<Uint8Array> =>
+  content instanceof Uint8Array ? [content] : content.parts;
 
 function putWhole(file: string, parts: Iterable<Uint8Array>): void {
   const beside = besideOf(file, 'new');
@@ -71,10 +74,10 @@ export function writeFolder(folder: string, files: readonly SavedFile[], replace
     try {
       rmSync(beside, { recursive: true, force: true });
       mkdirSync(beside, { recursive: true });
-      for (const { name, bytes } of files) {
-        const file = path.join(beside, name);
+      for (const one of files) {
+        const file = path.join(beside, one.name);
         mkdirSync(path.dirname(file), { recursive: true });
-        putWhole(file, [bytes]);
+        putWhole(file, piecesOf(contentOf(one)));
       }
       if (replace && existsSync(folder)) renameSync(folder, before);
       renameSync(beside, folder);

@@ -135,6 +135,14 @@ export function floatsOf(tensor: Initializer): Float32Array {
   }
 }
 
+/** The elements in memory that nobody else has. */
+export function ownFloats(tensor: Initializer): Float32Array {
+  // What lies in a file is read anew each time.
+  const { bytes } = tensor;
+  const floats = floatsOf({ ...tensor, bytes });
+  return tensor.type === 'float32' && bytes instanceof Uint8Array ? floats.slice() : floats;
+}
+
 /**
  * The elements as numbers, of any type. 64-bit integers beyond 2^53 lose their low bits, which only
  * concerns sentinels such as Slice's `end = 2^63 − 1`.

@@ -15,8 +15,11 @@ export interface ModelFiles {
   open?(name: string): Promise<FileParts | undefined>;
 }
 
+/** A folder whose files are asked for by name. */
+export type ReadableFolder = Pick<ModelFiles, 'read' | 'open'>;
+
 /** A folder that is not at hand. */
-export const NO_FILES: Pick<ModelFiles, 'read'> = { read: async () => undefined };
+export const NO_FILES: ReadableFolder = { read: async () => undefined };
 
 /** Bytes of a file that are read at once: what a protobuf, and with it an .onnx file, may have. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
@@ -32,10 +35,7 @@ export function checkWholeSize(name: string, size: number): void {
 }
 
 /** A file in parts. */
-export async function openParts(
-  files: Pick<ModelFiles, 'read' | 'open'>,
-  name: string,
-): Promise<FileParts | undefined> {
+export async function openParts(files: ReadableFolder, name: string): Promise<FileParts | undefined> {
   if (files.open) return files.open(name);
   const bytes = await files.read(name);
   return bytes && partsOfBytes(bytes);

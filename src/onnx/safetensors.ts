@@ -28,36 +28,67 @@ const TYPES = new Map(Object.entries(DTYPES).map(([type, dtype]) => [dtype, type
 /** The format's own limit on the header. */
 const MAX_HEADER = 100_000_000;
 
-export interface Safetensors {
-  /** By name, in the order of their bytes. `bytes` are views into the file. */
-  tensors: Map<string, HeldInitializer>;
+export interface Safetensors<Tensor extends Initializer = HeldInitializer> {
+  /** By name, in the order of their bytes. */
+  tensors: Map<string, Tensor>;
   metadata: Record<string, string>;
 }
 
-/** Reads a safetensors file; throws StudioError for one that is cut short or inconsistent. */
+/** Reads a safetensors file, whose tensors are views into it; throws StudioError for one that is cut short or inconsistent. */
 export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.safetensors'): Safetensors {
+  const { places, metadata } = readPlaces(
+    bytes.byteLength,
+    (offset, length) => bytes.subarray(offset, offset + length),
+    file,
+  );
+  const held = places.map(({ offset, length, ...tensor }): [string, HeldInitializer] => [
+    tensor.name,
+    { ...tensor, bytes: bytes.subarray(offset, offset + length) },
+  ]);
+  return { tensors: new Map(held), metadata };
+}
+
+/** A tensor and where in the file its bytes are. */
+interface Place extends Omit<Initializer, 'bytes' | 'later'> {
+  offset: number;
+  length: number;
+}
+
+/**
+ * What the header of a file says.
+ * @param size of the whole file, in bytes
+ * @param part reads some of it
+ * @returns tensors in the order of their bytes
+ * @throws StudioError('adapter-file') for a file that is cut short or inconsistent
+ */
+export function readPlaces(
+  size: number,
+  part: (offset: number, length: number) => Uint8Array,
+  file: SentenceValue,
+): { places: Place[]; metadata: Record<string, string> } {
   const fail = (why: Sentence): never => {
     throw new StudioError(
       'adapter-file',
       say`${file} is not a whole safetensors file: ${why}; save or download it again.`,
     );
   };
-  if (bytes.byteLength < 8) fail(say`it has ${bytes.byteLength} bytes`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (size < 8) fail(say`it has ${size} bytes`);
+  const first = part(0, 8);
+  const length = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
   if (length > MAX_HEADER) fail(say`it does not begin with a header length`);
-  if (8 + length > bytes.byteLength)
-    fail(say`its header needs ${length} bytes and ${bytes.byteLength - 8} are there`);
-  const data = bytes.subarray(8 + length);
+  if (8 + length > size) fail(say`its header needs ${length} bytes and ${size - 8} are there`);
+  const data = { begin: 8 + length, bytes: size - 8 - length };
+  const text = part(8, length);
   let header: unknown;
   try {
-    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch {
     fail(say`its header is not JSON`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     fail(say`its header is not an object`);
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
-  const tensors = Object.entries(entries).map(([name, entry]) => {
+  const places = Object.entries(entries).map(([name, entry]): Place => {
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     const type = typeof dtype === 'string' ? TYPES.get(dtype) : undefined;
     if (dtype === undefined) return fail(say`tensor ${name} has no dtype`);
@@ -69,20 +100,17 @@ export function readSafetensors(bytes: Uint8Array, file: SentenceValue = 'model.
     if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
       return fail(say`tensor ${name} has no place in the file`);
     const [begin, end] = offsets;
-    if (end > data.byteLength)
-      return fail(say`tensor ${name} ends at byte ${end} of ${data.byteLength}, so the file is cut short`);
+    if (end > data.bytes)
+      return fail(say`tensor ${name} ends at byte ${end} of ${data.bytes}, so the file is cut short`);
     if (end - begin !== elementCount(shape) * ELEMENT_BYTES[type])
       return fail(
         say`tensor ${name} has ${end - begin} bytes, which is not ${DTYPES[type]} [${shape.join(', ')}]`,
       );
-    return { begin, tensor: { name, type, dims: shape, bytes: data.subarray(begin, end) } };
+    return { name, type, dims: shape, offset: data.begin + begin, length: end - begin };
   });
   if (!isTexts(metadata)) return fail(say`its metadata are not texts by name`);
-  tensors.sort((a, b) => a.begin - b.begin);
-  return {
-    tensors: new Map(tensors.map(({ tensor }) => [tensor.name, tensor])),
-    metadata,
-  };
+  places.sort((a, b) => a.offset - b.offset);
+  return { places, metadata };
 }
 
 function isTexts(value: unknown): value is Record<string, string> {

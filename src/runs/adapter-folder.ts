@@ -10,11 +10,11 @@ import type { DeltaModel } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Parameter } from '../graph/source.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { withoutTask } from '../models/task-head.ts';
 import { adapterLayout, type AdapterTensor } from './adapter-layout.ts';
 import { loadAdapter, loadTensors } from './adapter-load.ts';
-import { DELTA_CONFIG, type SavedFile } from './adapter-names.ts';
+import { DELTA_CONFIG, movedTo, savedInParts, type SavedFile } from './adapter-names.ts';
 import {
   deltaConfig,
   packAdapter,
@@ -33,7 +33,7 @@ import type { TaskHead } from './start-heads.ts';
 /** Of all methods of a run. */
 type Origin = Pick<AdapterOrigin, 'task'> & { base: AdapterBase };
 
-type Folder = Pick<ModelFiles, 'read'>;
+type Folder = ReadableFolder;
 
 /** What a stage trained and how its files hold it. */
 export interface StageLayout {
@@ -95,7 +95,7 @@ const partFolder = (index: number, type: string): string => `${index}-${type}`;
 const stageFolder = (index: number): string => `stage-${index + 1}`;
 
 function under(name: string, files: readonly SavedFile[]): SavedFile[] {
-  return files.map((file) => ({ ...file, name: `${name}/${file.name}` }));
+  return files.map((file) => movedTo(name, file));
 }
 
 function saveStage(
@@ -106,7 +106,7 @@ function saveStage(
   const methods = methodList(method);
   const own = heads
     .filter((head) => head.tensors.length > 0)
-    .map((head) => ({ name: headFile(head.task), bytes: packAdapter(head.tensors, tensors, origin.base) }));
+    .map((head) => savedInParts(headFile(head.task), packAdapter(head.tensors, tensors, origin.base)));
   if (methods.length === 1)
     return [...saveAdapter(delta.parts[0], parts[0], tensors, { ...origin, method: methods[0] }), ...own];
   const folders = methods.map(({ type }, i) => partFolder(i, type));

@@ -8,10 +8,11 @@ import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
-import type { ModelFiles } from '../models/files.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import type { AdapterTensor } from './adapter-layout.ts';
-import { ADAPTER_CONFIG, type SavedFile } from './adapter-names.ts';
+import { ADAPTER_CONFIG, type SavedFile, savedInParts } from './adapter-names.ts';
+import { openWeights } from './weights-file.ts';
+import type { FileInParts } from '../onnx/safetensors.ts';
 
 export const HUB_WEIGHTS = 'adapter.safetensors';
 export const HUB_HEAD = 'model_head.safetensors';
@@ -27,21 +28,21 @@ const json = (value: unknown): Uint8Array<ArrayBuffer> =>
 export function hubFiles(
   delta: Delta,
   layout: readonly AdapterTensor[],
-  pack: (part: readonly AdapterTensor[]) => Uint8Array<ArrayBuffer>,
+  pack: (part: readonly AdapterTensor[]) => FileInParts,
   names = { config: ADAPTER_CONFIG, weights: HUB_WEIGHTS },
 ): SavedFile[] {
   const own = new Set(delta.tensors.map(({ name }) => name));
   const head = layout.filter(({ name }) => !own.has(name));
   const { config: _config, ...about } = delta.hubConfig!;
-  const files = [
+  const files: SavedFile[] = [
     { name: names.config, bytes: json(delta.hubConfig) },
-    { name: names.weights, bytes: pack(layout.filter(({ name }) => own.has(name))) },
+    savedInParts(names.weights, pack(layout.filter(({ name }) => own.has(name)))),
   ];
   if (head.length === 0) return files;
   return [
     ...files,
     { name: HUB_HEAD_CONFIG, bytes: json({ config: null, ...about }) },
-    { name: HUB_HEAD, bytes: pack(head) },
+    savedInParts(HUB_HEAD, pack(head)),
   ];
 }
 
@@ -163,12 +164,12 @@ function same(field: string, got: unknown, want: unknown): boolean {
 
 /** Tensors of a folder by the names they have here, and whether it brings a head. */
 export async function readHub(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   saved: Readonly<Record<string, unknown>>,
 ): Promise<{ tensors: Map<string, Initializer>; metadata: Readonly<Record<string, string>>; head: boolean }> {
-  const bytes = await folder.read(HUB_WEIGHTS);
-  if (bytes === undefined) {
+  const read = await openWeights(folder, HUB_WEIGHTS, `${label}/${HUB_WEIGHTS}`);
+  if (read === undefined) {
     const pickled = (await folder.read('pytorch_adapter.bin')) !== undefined;
     throw new StudioError(
       'adapter-file',
@@ -178,7 +179,6 @@ export async function readHub(
       { where: 'method.init' },
     );
   }
-  const read = readSafetensors(bytes, `${label}/${HUB_WEIGHTS}`);
   const name = saved['name'];
   const tensors = new Map<string, Initializer>();
   for (const [key, tensor] of read.tensors) {
@@ -202,9 +202,8 @@ export async function readHub(
 
 /** Tensors of the head that a folder brings; none where it brings none. */
 export async function readHubHead(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
 ): Promise<ReadonlyMap<string, Initializer>> {
-  const bytes = await folder.read(HUB_HEAD);
-  return bytes === undefined ? new Map() : readSafetensors(bytes, `${label}/${HUB_HEAD}`).tensors;
+  return (await openWeights(folder, HUB_HEAD, `${label}/${HUB_HEAD}`))?.tensors ?? new Map();
 }

@@ -3,13 +3,13 @@
  * PEFT's has `peft_type`, AdapterHub's a `config`. Ours is `delta_config.json`.
  */
 import { parseJson as parsed } from '../json.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { findFusion } from './fusion-files.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, DELTA_CONFIG, PICKLED_WEIGHTS } from './adapter-names.ts';
+import { openWeights } from './weights-file.ts';
 
 export type Layout = 'peft' | 'adapterHub' | 'fusion' | 'own';
 
@@ -23,7 +23,7 @@ export const LAYOUT_NAMES: Readonly<Record<Layout, Sentence>> = {
 
 /** The description of an adapter folder; null when it has none. @throws StudioError('adapter-file') for broken JSON */
 export async function describeFolder(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
 ): Promise<{ layout: Layout; config: Record<string, unknown>; where: string } | null> {
   const shared = await folder.read(ADAPTER_CONFIG);
@@ -42,9 +42,9 @@ export async function describeFolder(
 }
 
 /** Names of the tensors of a PEFT folder; none where it has no weights. @throws StudioError('adapter-file') for broken files */
-export async function adapterTensorNames(folder: Pick<ModelFiles, 'read'>, label: string): Promise<string[]> {
-  const bytes = await folder.read(ADAPTER_WEIGHTS);
-  if (bytes !== undefined) return [...readSafetensors(bytes, `${label}/${ADAPTER_WEIGHTS}`).tensors.keys()];
+export async function adapterTensorNames(folder: ReadableFolder, label: string): Promise<string[]> {
+  const read = await openWeights(folder, ADAPTER_WEIGHTS, `${label}/${ADAPTER_WEIGHTS}`);
+  if (read !== undefined) return [...read.tensors.keys()];
   const pickled = await folder.read(PICKLED_WEIGHTS);
   return pickled === undefined ? [] : [...readTorchFile(pickled, `${label}/${PICKLED_WEIGHTS}`).keys()];
 }

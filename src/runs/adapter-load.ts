@@ -7,11 +7,10 @@ import { ownNames, type Delta, type FileCode, type FixedTensor } from '../deltas
 import { StudioError } from '../errors.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
-import { elementCount, floatInitializer, floatsOf } from '../graph/tensor.ts';
+import { elementCount, floatInitializer, floatsOf, ownFloats } from '../graph/tensor.ts';
 import { headOf } from '../models/classify.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { listOf } from '../data/table/error.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
 import { checkBase } from './adapter-base.ts';
 import { fileDims, unpackTensor, type AdapterTensor } from './adapter-layout.ts';
@@ -30,6 +29,7 @@ import { hubMismatch, HUB_WEIGHTS, readHub } from './adapter-hub-files.ts';
 import { findFusion, fusionMismatch, FUSION_SETUP, readFusion } from './fusion-files.ts';
 import { describeFolder, LAYOUT_NAMES, type Layout } from './adapter-layouts.ts';
 import { unreadable } from './unreadable-field.ts';
+import { openWeights } from './weights-file.ts';
 import { foreignKind, splitStart, unreadField, withPeftDefaults } from './peft-fields.ts';
 import { hasPatterns, patternTable, valuesIn } from './peft-patterns.ts';
 import type { MethodSpec } from './spec-method.ts';
@@ -70,7 +70,7 @@ export interface Expected {
  * @throws StudioError('adapter-file') naming the file and the tensor or field that does not fit
  */
 export async function loadAdapter(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   delta: Delta,
   layout: readonly AdapterTensor[],
@@ -128,17 +128,17 @@ export async function loadAdapter(
  * @throws StudioError('adapter-file') naming the file, and the tensor that is missing or of another shape
  */
 export async function loadTensors(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   file: string,
   layout: readonly AdapterTensor[],
   base: Expected['base'],
 ): Promise<Map<string, Float32Array>> {
   const where = `${label}/${file}`;
-  const bytes = await folder.read(file);
-  if (bytes === undefined)
+  const read = await openWeights(folder, file, where);
+  if (read === undefined)
     throw new StudioError('adapter-file', say`${label} has no ${file}; train again`, { where });
-  const { tensors, metadata } = readSafetensors(bytes, where);
+  const { tensors, metadata } = read;
   checkBase(metadata[BASE_HASH], base, where);
   return new Map(
     layout.map((tensor) => {
@@ -197,17 +197,16 @@ function checkFixed(
 
 /** What only further training needs; files that lack it can start what trains their rows directly. */
 async function readEncoder(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   { type }: Delta,
   base: Expected['base'],
 ): Promise<ReadonlyMap<string, Initializer>> {
-  const bytes = await folder.read(ENCODER_WEIGHTS);
-  if (bytes !== undefined) {
-    const where = `${label}/${ENCODER_WEIGHTS}`;
-    const { tensors, metadata } = readSafetensors(bytes, where);
-    checkBase(metadata[BASE_HASH], base, where);
-    return tensors;
+  const where = `${label}/${ENCODER_WEIGHTS}`;
+  const read = await openWeights(folder, ENCODER_WEIGHTS, where);
+  if (read !== undefined) {
+    checkBase(read.metadata[BASE_HASH], base, where);
+    return read.tensors;
   }
   const instead = type === 'prefix' ? '"projection": false' : '"type": "prompt"';
   throw new StudioError(
@@ -238,7 +237,7 @@ interface ReadFolder {
 
 /** Checks the folder's description against the method and reads its weights. */
 async function readFolder(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   delta: Delta,
   { method }: Expected,
@@ -277,15 +276,14 @@ async function readFolder(
     return found;
   };
   const file = delta.peftConfig === null ? MODEL_WEIGHTS : ADAPTER_WEIGHTS;
-  const bytes = await folder.read(file);
-  const pickled = (bytes ?? delta.peftConfig === null) ? undefined : await folder.read(PICKLED_WEIGHTS);
-  if (pickled !== undefined) {
-    const where = `${label}/${PICKLED_WEIGHTS}`;
-    return { tensors: whole(readTorchFile(pickled, where), where), metadata: {}, where, head: true };
-  }
-  if (bytes === undefined) throw noFile(label, file, say`a folder that has one`);
   const where = `${label}/${file}`;
-  const read = readSafetensors(bytes, where);
+  const read = await openWeights(folder, file, where);
+  const pickled = (read ?? delta.peftConfig === null) ? undefined : await folder.read(PICKLED_WEIGHTS);
+  if (pickled !== undefined) {
+    const old = `${label}/${PICKLED_WEIGHTS}`;
+    return { tensors: whole(readTorchFile(pickled, old), old), metadata: {}, where: old, head: true };
+  }
+  if (read === undefined) throw noFile(label, file, say`a folder that has one`);
   return { tensors: whole(read.tensors, where), metadata: read.metadata, where, head: true };
 }
 
@@ -478,7 +476,7 @@ function fromFile(tensor: AdapterTensor, found: Initializer, where: string): Flo
       say`has ${tensor.file.name} of shape [${found.dims.join(', ')}] where [${expected.join(', ')}] is needed`,
     );
   }
-  const values = Float32Array.from(floatsOf(found));
+  const values = ownFloats(found);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw misfit(where, say`has ${values[bad]} in ${tensor.file.name}`);
   return unpackTensor(tensor, values);

@@ -1,7 +1,33 @@
 /** What the files of an adapter folder are called. */
+import { inOnePiece, type FileInParts } from '../onnx/safetensors.ts';
+
 export interface SavedFile {
   name: string;
-  bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same piece by piece, for who writes it: `bytes` then puts them together each time they are looked at. */
+  readonly inParts?: FileInParts;
+}
+
+/** A file that nobody holds as a whole until its bytes are asked for. */
+export function savedInParts(name: string, inParts: FileInParts): SavedFile {
+  return {
+    name,
+    inParts,
+    get bytes() {
+      return inOnePiece(inParts);
+    },
+  };
+}
+
+/** What to write of a file: pieces, where it has them. */
+export function contentOf(file: SavedFile): Uint8Array<ArrayBuffer> | FileInParts {
+  return file.inParts ?? file.bytes;
+}
+
+/** The same file in another folder. */
+export function movedTo(folder: string, file: SavedFile): SavedFile {
+  const name = `${folder}/${file.name}`;
+  return file.inParts ? savedInParts(name, file.inParts) : { name, bytes: file.bytes };
 }
 
 export const ADAPTER_CONFIG = 'adapter_config.json';

@@ -8,7 +8,7 @@ import type { Delta, FixedTensor } from '../deltas/delta.ts';
 import type { Initializer } from '../graph/source.ts';
 import { bytesOf, floatInitializer } from '../graph/tensor.ts';
 import type { ExportTask } from '../models/classify.ts';
-import { writeSafetensors } from '../onnx/safetensors.ts';
+import { safetensorsInParts, type FileInParts } from '../onnx/safetensors.ts';
 import { hubFiles } from './adapter-hub-files.ts';
 import { fusionFiles } from './fusion-files.ts';
 import { packTensors, type AdapterTensor } from './adapter-layout.ts';
@@ -20,6 +20,7 @@ import {
   DELTA_FORMAT,
   ENCODER_WEIGHTS,
   MODEL_WEIGHTS,
+  savedInParts,
   type SavedFile,
 } from './adapter-names.ts';
 import type { MethodSpec, Methods } from './spec-method.ts';
@@ -62,7 +63,7 @@ export function saveAdapter(
   { base, method, task }: AdapterOrigin = {},
 ): SavedFile[] {
   const all = new Map([...tensors, ...bakedValues(delta, tensors)]);
-  const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): Uint8Array<ArrayBuffer> =>
+  const pack = (part: readonly AdapterTensor[], fixed: Delta['fixed'] = []): FileInParts =>
     packAdapter(part, all, base, fixed);
   if (delta.fused !== undefined)
     return fusionFiles(delta, layout, pack, (frozen) =>
@@ -73,30 +74,30 @@ export function saveAdapter(
   const plain = layout.filter(({ file }) => !file.apart && !file.unsaved && !file.startOnly);
   const weights = pack([...(delta.baked ?? []), ...plain], delta.fixed);
   if (delta.peftConfig === null) {
-    const file = { name: MODEL_WEIGHTS, bytes: weights };
+    const file = savedInParts(MODEL_WEIGHTS, weights);
     return method === undefined ? [file] : [deltaConfig({ method: withoutStart(method), base }), file];
   }
   const config = `${JSON.stringify(peftConfig(delta.peftConfig, task), null, 2)}\n`;
   return [
     { name: ADAPTER_CONFIG, bytes: new TextEncoder().encode(config) },
-    { name: ADAPTER_WEIGHTS, bytes: weights },
-    ...(encoder.length > 0 ? [{ name: ENCODER_WEIGHTS, bytes: pack(encoder) }] : []),
+    savedInParts(ADAPTER_WEIGHTS, weights),
+    ...(encoder.length > 0 ? [savedInParts(ENCODER_WEIGHTS, pack(encoder))] : []),
   ];
 }
 
-/** Tensors as safetensors, with the base model that they belong to. */
+/** Tensors as safetensors, with the base model that they belong to; made as the file is written. */
 export function packAdapter(
   layout: readonly AdapterTensor[],
   tensors: ReadonlyMap<string, Float32Array>,
   base: AdapterBase | undefined,
   fixed: Delta['fixed'] = [],
-): Uint8Array<ArrayBuffer> {
+): FileInParts {
   const trained = packTensors(layout, (name) => {
     const values = tensors.get(name);
     if (values === undefined) throw new Error(`internal: ${name} was not read back`);
     return values;
   });
-  return writeSafetensors([...trained, ...fixed.map(fixedInitializer)], {
+  return safetensorsInParts([...trained, ...fixed.map(fixedInitializer)], {
     format: 'pt',
     ...(base && { base_model: base.source, [BASE_HASH]: base.hash }),
   });

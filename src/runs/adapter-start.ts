@@ -7,7 +7,7 @@ import { CATALOGUE } from '../deltas/catalogue.ts';
 import { IA3_TEXT_TO_TEXT_TARGETS, LORA_DEFAULTS, type MethodType } from '../deltas/defaults.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import { matchTargets, targetsOf } from '../deltas/targets.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { adapterTensorNames, describeFolder } from './adapter-layouts.ts';
 import { openFused } from './fusion-adapters.ts';
 import { splitStart, unreadField } from './peft-fields.ts';
@@ -16,7 +16,7 @@ import { patternTable, valuesIn } from './peft-patterns.ts';
 import { startOfIpt } from './source-prompts.ts';
 import type { MethodInput } from './spec-method.ts';
 
-type OpenFolder = (path: string) => Pick<ModelFiles, 'read'>;
+type OpenFolder = (path: string) => ReadableFolder;
 type Method = MethodInput | MethodInput[];
 
 /** Where methods stand in a spec, as it is written or completed. */
@@ -139,7 +139,7 @@ function isStandard(method: MethodInput): boolean {
  * expression, `layers_to_transform`, `exclude_modules`): those that its tensors name.
  */
 async function targetsOfFolder(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
   { roles, head }: DeltaModel,
 ): Promise<string[] | undefined> {

@@ -4,13 +4,21 @@ import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
-import { floatsOf } from '../graph/tensor.ts';
-import { readSafetensors, safetensorsInParts, type FileInParts } from '../onnx/safetensors.ts';
+import { ownFloats } from '../graph/tensor.ts';
+import type { FileParts } from '../models/file-parts.ts';
+import {
+  readSafetensors,
+  safetensorsInParts,
+  type FileInParts,
+  type Safetensors,
+} from '../onnx/safetensors.ts';
+import { openSafetensors, storedSafetensors } from '../onnx/safetensors-file.ts';
 import type { RunCheckpoint, StagedCheckpoint } from '../train/checkpoint.ts';
 
 /** Rises when a checkpoint is laid out otherwise; older ones are then refused rather than misread. */
 const FORMAT = 1;
 const HEADER = 'checkpoint';
+const NAME = say`the checkpoint`;
 const MOMENT = /^moment-(\d)$/;
 
 type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
@@ -47,21 +55,33 @@ export function writeCheckpoint(
   return safetensorsInParts(stored, { ...notes, [HEADER]: JSON.stringify(facts) });
 }
 
-/** What was noted beside a checkpoint. @throws StudioError as `readSafetensors` */
-export function checkpointNotes(bytes: Uint8Array): Readonly<Record<string, string>> {
-  return readSafetensors(bytes, 'the checkpoint').metadata;
+/** As `readCheckpoint`, of a file whose tensors are read one after the other where they can be. */
+export async function openCheckpoint(file: FileParts): Promise<StagedCheckpoint> {
+  return checkpointOf(await openSafetensors(file, NAME));
 }
 
 /** @throws StudioError('storage') when the file is cut short or of another version */
 export function readCheckpoint(bytes: Uint8Array): StagedCheckpoint {
-  const { tensors, metadata } = readSafetensors(bytes, say`the checkpoint`);
+  return checkpointOf(readSafetensors(bytes, NAME));
+}
+
+/** As `readCheckpoint`, and what was noted beside it, of a file whose tensors are read one after the other. */
+export function storedCheckpoint(file: Parameters<typeof storedSafetensors>[0]): {
+  state: StagedCheckpoint;
+  notes: Readonly<Record<string, string>>;
+} {
+  const opened = storedSafetensors(file, NAME);
+  return { state: checkpointOf(opened), notes: opened.metadata };
+}
+
+function checkpointOf({ tensors, metadata }: Safetensors<Initializer>): StagedCheckpoint {
   const facts = readFacts(metadata[HEADER]);
   const groups = new Map<string, Map<string, Float32Array>>();
   for (const tensor of tensors.values()) {
     const slash = tensor.name.indexOf('/');
     const place = tensor.name.slice(0, slash);
     const into = groups.get(place) ?? new Map<string, Float32Array>();
-    into.set(tensor.name.slice(slash + 1), Float32Array.from(floatsOf(tensor)));
+    into.set(tensor.name.slice(slash + 1), ownFloats(tensor));
     groups.set(place, into);
   }
   const of = (place: string) => groups.get(place) ?? new Map<string, Float32Array>();

@@ -8,7 +8,7 @@ import { relocated } from '../deltas/compose.ts';
 import type { DeltaModel } from '../deltas/delta.ts';
 import type { OpenedAdapter } from '../deltas/opened-adapter.ts';
 import { StudioError } from '../errors.ts';
-import { NO_FILES, type ModelFiles } from '../models/files.ts';
+import { NO_FILES, type ReadableFolder } from '../models/files.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import { adapterLayout } from './adapter-layout.ts';
 import { describeFolder, LAYOUT_NAMES } from './adapter-layouts.ts';
@@ -16,7 +16,7 @@ import { loadAdapter } from './adapter-load.ts';
 import { findFusion, inside } from './fusion-files.ts';
 import type { MethodInput } from './spec-method.ts';
 
-type Folder = Pick<ModelFiles, 'read'>;
+type Folder = ReadableFolder;
 
 /**
  * Opens the adapters that fusions are built of and keeps them with the model. One that cannot be had is kept as the

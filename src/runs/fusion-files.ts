@@ -9,22 +9,26 @@ import type { Delta } from '../deltas/delta.ts';
 import { StudioError } from '../errors.ts';
 import type { Initializer } from '../graph/source.ts';
 import { parseJson } from '../json.ts';
-import type { ModelFiles } from '../models/files.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
+import { openParts, type ReadableFolder } from '../models/files.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import { hubFiles, readHubHead } from './adapter-hub-files.ts';
 import type { AdapterTensor } from './adapter-layout.ts';
-import type { SavedFile } from './adapter-names.ts';
+import { movedTo, type SavedFile } from './adapter-names.ts';
+import { openWeights } from './weights-file.ts';
+import type { FileInParts } from '../onnx/safetensors.ts';
 
 export const FUSION_SETUP = 'adapter_setup.json';
 export const FUSION_CONFIG = 'adapter_fusion_config.json';
 const FUSION_WEIGHTS = 'model_adapter_fusion.safetensors';
 
-type Folder = Pick<ModelFiles, 'read'>;
+type Folder = ReadableFolder;
 
 /** A folder inside a folder. */
 export function inside(folder: Folder, name: string): Folder {
-  return { read: (file) => folder.read(`${name}/${file}`) };
+  return {
+    read: (file) => folder.read(`${name}/${file}`),
+    open: (file) => openParts(folder, `${name}/${file}`),
+  };
 }
 
 /**
@@ -34,8 +38,8 @@ export function inside(folder: Folder, name: string): Folder {
 export function fusionFiles(
   delta: Delta,
   layout: readonly AdapterTensor[],
-  pack: (part: readonly AdapterTensor[]) => Uint8Array<ArrayBuffer>,
-  packFrozen: (part: Delta['tensors']) => Uint8Array<ArrayBuffer>,
+  pack: (part: readonly AdapterTensor[]) => FileInParts,
+  packFrozen: (part: Delta['tensors']) => FileInParts,
 ): SavedFile[] {
   const members = delta.fused!;
   const names = members.map(({ name }) => name);
@@ -47,7 +51,7 @@ export function fusionFiles(
     head_setup: null,
   };
   const under = (name: string, files: readonly SavedFile[]): SavedFile[] =>
-    files.map((file) => ({ ...file, name: `${name}/${file.name}` }));
+    files.map((file) => movedTo(name, file));
   const files = { config: FUSION_CONFIG, weights: FUSION_WEIGHTS };
   return [
     { name: FUSION_SETUP, bytes: new TextEncoder().encode(`${JSON.stringify(setup, null, 2)}\n`) },
@@ -148,8 +152,8 @@ export async function readFusion(
   head: boolean;
 }> {
   const where = `${label}/${FUSION_WEIGHTS}`;
-  const bytes = await folder.read(FUSION_WEIGHTS);
-  if (bytes === undefined) {
+  const read = await openWeights(folder, FUSION_WEIGHTS, where);
+  if (read === undefined) {
     const pickled = (await folder.read('pytorch_model_adapter_fusion.bin')) !== undefined;
     throw new StudioError(
       'adapter-file',
@@ -159,7 +163,7 @@ export async function readFusion(
       { where: 'method.init' },
     );
   }
-  const { tensors, metadata } = readSafetensors(bytes, where);
+  const { tensors, metadata } = read;
   const mine = delta.fused!.map(({ name }) => name).join(',');
   const renamed = [...tensors].map(([key, tensor]): [string, Initializer] => [
     key.replace(`.adapter_fusion_layer.${names.join(',')}.`, `.adapter_fusion_layer.${mine}.`),

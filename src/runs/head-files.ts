@@ -1,5 +1,5 @@
 /** Heads of several tasks in the folder of one adapter: a file each, with the names that one task's model has. */
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { readSafetensors, writeSafetensors } from '../onnx/safetensors.ts';
 import { parseJson } from './adapter-layouts.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, type SavedFile } from './adapter-names.ts';
@@ -7,7 +7,7 @@ import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, type SavedFile } from './adapter-names
 /** Where the head of a task lies. */
 export const headFile = (task: string): string => `heads/${task}.safetensors`;
 
-export async function hasHead(folder: Pick<ModelFiles, 'read'>, task: string): Promise<boolean> {
+export async function hasHead(folder: ReadableFolder, task: string): Promise<boolean> {
   return (await folder.read(headFile(task))) !== undefined;
 }
 
@@ -20,7 +20,7 @@ const WRAPPED_ONCE = ['PROMPT_TUNING', 'P_TUNING', 'PREFIX_TUNING', 'MULTITASK_P
  */
 export async function oneTaskAdapter(
   files: readonly SavedFile[],
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   task: string,
 ): Promise<SavedFile[]> {
   const bytes = await folder.read(headFile(task));

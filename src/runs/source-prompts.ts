@@ -15,15 +15,15 @@ import { promptSubspace, spanOf, type PromptSpan, type PromptSubspace } from '..
 import { StudioError } from '../errors.ts';
 import type { Initializer } from '../graph/source.ts';
 import { floatsOf } from '../graph/tensor.ts';
-import type { ModelFiles } from '../models/files.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
 import { field, say, type Sentence } from '../sentence.ts';
 import { checkBase } from './adapter-base.ts';
 import { describeFolder } from './adapter-layouts.ts';
 import { ADAPTER_WEIGHTS, BASE_HASH, ENCODER_WEIGHTS, PICKLED_WEIGHTS } from './adapter-names.ts';
+import { openWeights } from './weights-file.ts';
 
-type Folder = Pick<ModelFiles, 'read'>;
+type Folder = ReadableFolder;
 
 /** `peft_type` of what holds one prompt. */
 const PROMPTS = ['PROMPT_TUNING', 'P_TUNING'];
@@ -64,8 +64,7 @@ async function startOfSaved<Method extends Partial<IptOptions>>(
 ): Promise<Method> {
   const about = await describeFolder(folder, init);
   if (about === null) return method;
-  const bytes = await folder.read(ENCODER_WEIGHTS);
-  const tensors = bytes && readSafetensors(bytes, `${init}/${ENCODER_WEIGHTS}`).tensors;
+  const tensors = (await openWeights(folder, ENCODER_WEIGHTS, `${init}/${ENCODER_WEIGHTS}`))?.tensors;
   const inner = tensors?.get(DECODER_PLACES.inWeight.name);
   const vector = tensors?.get(VECTOR_PLACE.name);
   if (inner === undefined || vector === undefined)
@@ -232,15 +231,13 @@ async function weightsOf(
   metadata: Readonly<Record<string, string>>;
   where: string;
 }> {
-  const bytes = await folder.read(ADAPTER_WEIGHTS);
-  if (bytes !== undefined) {
-    const where = `${from}/${ADAPTER_WEIGHTS}`;
-    return { ...readSafetensors(bytes, where), where };
-  }
+  const where = `${from}/${ADAPTER_WEIGHTS}`;
+  const read = await openWeights(folder, ADAPTER_WEIGHTS, where);
+  if (read !== undefined) return { ...read, where };
   const pickled = await folder.read(PICKLED_WEIGHTS);
   if (pickled === undefined) throw misfit(from, say`has no ${ADAPTER_WEIGHTS}`);
-  const where = `${from}/${PICKLED_WEIGHTS}`;
-  return { tensors: readTorchFile(pickled, where), metadata: {}, where };
+  const old = `${from}/${PICKLED_WEIGHTS}`;
+  return { tensors: readTorchFile(pickled, old), metadata: {}, where: old };
 }
 
 /** @param what of a folder's prompt does not fit, part of a sentence */

@@ -4,9 +4,8 @@
  */
 import type { Initializer, Parameter } from '../graph/source.ts';
 import { headOf } from '../models/classify.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
-import { readSafetensors } from '../onnx/safetensors.ts';
 import { readTorchFile } from '../onnx/torch-file.ts';
 import { english, field, say, type Sentence } from '../sentence.ts';
 import { HUB_HEAD, HUB_WEIGHTS } from './adapter-hub-files.ts';
@@ -14,8 +13,9 @@ import { ADAPTER_WEIGHTS, MODEL_WEIGHTS, PICKLED_WEIGHTS } from './adapter-names
 import { hasHead } from './head-files.ts';
 import { stageRuns, type RunSpec } from './spec.ts';
 import { methodList } from './spec-method.ts';
+import { openWeights } from './weights-file.ts';
 
-type Folder = Pick<ModelFiles, 'read'>;
+type Folder = ReadableFolder;
 type Shaped = ReadonlyMap<string, Pick<Initializer, 'dims'>>;
 
 /** The head that a model has for its task. */
@@ -130,9 +130,8 @@ function noteOf(found: SavedHead, init: string): { sentence: Sentence; absent: b
 async function readShapes(folder: Folder, label: string): Promise<Shaped> {
   const all = new Map<string, Pick<Initializer, 'dims'>>();
   for (const name of [ADAPTER_WEIGHTS, MODEL_WEIGHTS, HUB_WEIGHTS, HUB_HEAD]) {
-    const bytes = await folder.read(name);
-    if (bytes === undefined) continue;
-    for (const [key, tensor] of readSafetensors(bytes, `${label}/${name}`).tensors) all.set(key, tensor);
+    const read = await openWeights(folder, name, `${label}/${name}`);
+    for (const [key, tensor] of read?.tensors ?? []) all.set(key, tensor);
   }
   const pickled = all.size === 0 ? await folder.read(PICKLED_WEIGHTS) : undefined;
   return pickled === undefined ? all : readTorchFile(pickled, `${label}/${PICKLED_WEIGHTS}`);

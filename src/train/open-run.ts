@@ -1,5 +1,5 @@
 /** Makes a stage of a run ready to go on a device: compiles its plans, allocates, starts from an adapter if asked. */
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import { loadStarts, type StageLayout } from '../runs/adapter-folder.ts';
 import { openMissing } from '../runs/fusion-adapters.ts';
 import { taskHead } from '../runs/start-heads.ts';
@@ -34,7 +34,7 @@ export interface OpenRunOptions {
   /** Shared by all runs on a device. */
   clock?: DeviceClock;
   /** Opens the folder that `method.init` names. */
-  openFolder?: (path: string) => Pick<ModelFiles, 'read'>;
+  openFolder?: (path: string) => ReadableFolder;
   /** What others said of the rows before their first step. */
   start?: SharedStart;
   /** Hears the answers of every evaluation, just before its event. */

@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import {
   loadStage,
@@ -45,7 +45,7 @@ export interface ReopenedRun {
 
 /** An adapter's folder, and how messages name it. */
 export interface SavedAdapter {
-  folder: Pick<ModelFiles, 'read'>;
+  folder: ReadableFolder;
   label: string;
 }
 

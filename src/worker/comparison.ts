@@ -1,5 +1,5 @@
 /** A comparison that runs, or has run: its events on their way to the page, its controls, what it leaves. */
-import type { ModelFiles } from '../models/files.ts';
+import type { ReadableFolder } from '../models/files.ts';
 import type { Artifact, NamedFile, Reply, SessionState } from '../protocol/messages.ts';
 import type { RunControlState } from '../protocol/controls.ts';
 import type { Judged } from '../evidence/comparison-summary.ts';
@@ -28,6 +28,7 @@ import { judgedOf } from './judge-runs.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import type { Earlier } from './stored-comparison.ts';
 import type { Studio } from '../plan/studio.ts';
+import { contentOf } from '../runs/adapter-names.ts';
 
 /** Events are sent together at most this often, in milliseconds: a small model steps faster than a page draws. */
 const SEND_INTERVAL = 100;
@@ -50,7 +51,7 @@ export interface ComparisonInput {
   environment: RunEnvironment;
   post: (reply: Reply) => void;
   /** Opens the adapter that `method.init` names. */
-  openFolder: (name: string) => Pick<ModelFiles, 'read'>;
+  openFolder: (name: string) => ReadableFolder;
   /** Stores the comparison as it trains. */
   keeper?: RunKeeper;
   /** Announces what takes long. */
@@ -152,7 +153,7 @@ export class Comparison {
   }
 
   #tellLeft({ key, adapter, adapterStep }: RunOutcome): void {
-    const adapterBytes = adapter && adapter.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    const adapterBytes = adapter && adapter.reduce((sum, file) => sum + contentOf(file).byteLength, 0);
     this.#input.post({ type: 'left', run: key, left: { adapterBytes, adapterStep } });
   }
 
@@ -224,7 +225,7 @@ export class Comparison {
             say`The run "${run}" left no usable weights; ${sentence ?? message ?? say`train it again`}.`,
           );
         }
-        return outcome.adapter;
+        return outcome.adapter.map(({ name, bytes }) => ({ name, bytes }));
       case 'metrics':
         return [textFile('metrics.jsonl', this.#lines(run))];
       case 'record':

@@ -177,6 +177,6 @@ async function write(generator: TextGenerator): Promise<string> {
 export function folderOf(files: readonly SavedFile[]): {
   read: (path: string) => Promise<Uint8Array | undefined>;
 } {
-  const byName = new Map(files.map(({ name, bytes }) => [name, bytes]));
-  return { read: async (path) => byName.get(path) };
+  const byName = new Map(files.map((file) => [file.name, file]));
+  return { read: async (path) => byName.get(path)?.bytes };
 }

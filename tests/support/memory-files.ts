@@ -1,4 +1,5 @@
 /** Files in memory, where tests have no browser's file system. They can be made to refuse, as a full disk does. */
+import { partsOfBytes, type FileParts } from '../../src/models/file-parts.ts';
 import { inOnePiece, type FileInParts } from '../../src/onnx/safetensors.ts';
 import type { FileStore } from '../../src/runs/storage/files.ts';
 
@@ -15,6 +16,11 @@ export class MemoryFiles implements FileStore {
 
   async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.files.get(path)?.slice() ?? null;
+  }
+
+  async open(path: string): Promise<FileParts | null> {
+    const bytes = await this.read(path);
+    return bytes && partsOfBytes(bytes);
   }
 
   async remove(path: string): Promise<void> {

@@ -11,7 +11,7 @@ import { StudioError } from '../../../src/errors.ts';
 import { floatsOf } from '../../../src/graph/tensor.ts';
 import type { Model } from '../../../src/models/model.ts';
 import type { Studio } from '../../../src/plan/studio.ts';
-import { MODEL_WEIGHTS, type SavedFile } from '../../../src/runs/adapter-names.ts';
+import { MODEL_WEIGHTS, type SavedFile, savedInParts } from '../../../src/runs/adapter-names.ts';
 import { saveRunAdapter } from '../../../src/runs/adapter-folder.ts';
 import { packAdapter } from '../../../src/runs/adapter-save.ts';
 import { stageRuns } from '../../../src/runs/spec.ts';
@@ -150,7 +150,7 @@ function modelFiles({ graph, parameters, config, hash, source }: Model): SavedFi
   }));
   const values = new Map(layout.map(({ name }) => [name, floatsOf(graph.initializers.get(name)!)]));
   return [
-    { name: MODEL_WEIGHTS, bytes: packAdapter(layout, values, { hash, source }) },
+    savedInParts(MODEL_WEIGHTS, packAdapter(layout, values, { hash, source })),
     { name: 'config.json', bytes: bytesOfText(`${JSON.stringify(config, null, 2)}\n`) },
   ];
 }
@@ -168,7 +168,7 @@ async function startFiles(studio: Studio, prepared: Prepared, { spec }: Cell): P
     const fresh = layout.parts[0].filter(({ name }) => head.includes(name));
     const trained = layout.parts[0].map(({ file }) => file.name);
     return [
-      { name: MODEL_WEIGHTS, bytes: packAdapter(fresh, tensors, base) },
+      savedInParts(MODEL_WEIGHTS, packAdapter(fresh, tensors, base)),
       { name: 'trained.json', bytes: bytesOfText(`${JSON.stringify(trained)}\n`) },
     ];
   } finally {

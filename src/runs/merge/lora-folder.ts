@@ -2,14 +2,14 @@
 import type { Initializer } from '../../graph/source.ts';
 import { floatsOf } from '../../graph/tensor.ts';
 import { StudioError } from '../../errors.ts';
-import type { ModelFiles } from '../../models/files.ts';
-import { readSafetensors } from '../../onnx/safetensors.ts';
+import type { ReadableFolder } from '../../models/files.ts';
 import { readTorchFile } from '../../onnx/torch-file.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { describeFolder, LAYOUT_NAMES } from '../adapter-layouts.ts';
 import { ADAPTER_WEIGHTS, PICKLED_WEIGHTS } from '../adapter-names.ts';
 import { splitStart, unreadField, withPeftDefaults } from '../peft-fields.ts';
 import { patternTable, valuesIn } from '../peft-patterns.ts';
+import { openWeights } from '../weights-file.ts';
 
 export interface LoraFactors {
   rank: number;
@@ -36,7 +36,7 @@ export interface LoraFolder {
 const FACTOR = /^(.+)\.lora_([AB])(?:\.weight)?$/;
 
 /** @throws StudioError('adapter-file') for what is no LoRA, or does more than one */
-export async function readLora(folder: Pick<ModelFiles, 'read'>, label: string): Promise<LoraFolder> {
+export async function readLora(folder: ReadableFolder, label: string): Promise<LoraFolder> {
   const about = await describeFolder(folder, label);
   if (about === null)
     throw refused(label, say`holds no adapter`, say`give the folder of a run or of a PEFT adapter`);
@@ -121,7 +121,7 @@ function numberOf(config: Readonly<Record<string, unknown>>, name: string, where
 }
 
 async function readWeights(
-  folder: Pick<ModelFiles, 'read'>,
+  folder: ReadableFolder,
   label: string,
 ): Promise<{
   tensors: ReadonlyMap<string, Initializer>;
@@ -129,8 +129,8 @@ async function readWeights(
   file: string;
 }> {
   const file = `${label}/${ADAPTER_WEIGHTS}`;
-  const bytes = await folder.read(ADAPTER_WEIGHTS);
-  if (bytes !== undefined) return { ...readSafetensors(bytes, file), file };
+  const read = await openWeights(folder, ADAPTER_WEIGHTS, file);
+  if (read !== undefined) return { ...read, file };
   const pickled = await folder.read(PICKLED_WEIGHTS);
   if (pickled === undefined)
     throw refused(label, say`has no ${ADAPTER_WEIGHTS}`, say`save the adapter again`);

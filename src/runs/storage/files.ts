@@ -1,5 +1,6 @@
 /** Files of stored runs, in the browser's private file system. */
 import { StudioError } from '../../errors.ts';
+import { partsOfBlob, type FileParts } from '../../models/file-parts.ts';
 import type { FileInParts } from '../../onnx/safetensors.ts';
 import { say } from '../../sentence.ts';
 
@@ -9,6 +10,8 @@ export interface FileStore {
   write(path: string, content: Uint8Array<ArrayBuffer> | FileInParts): Promise<void>;
   /** Null when there is no such file. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** To be read in parts. Null when there is no such file. */
+  open(path: string): Promise<FileParts | null>;
   /** A file or a folder with all in it; nothing happens when there is none. */
   remove(path: string): Promise<void>;
 }
@@ -62,10 +65,19 @@ export class PrivateFiles implements FileStore {
   }
 
   async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const file = await this.#file(path);
+    return file && new Uint8Array(await file.arrayBuffer());
+  }
+
+  async open(path: string): Promise<FileParts | null> {
+    const file = await this.#file(path);
+    return file && partsOfBlob(file, path);
+  }
+
+  async #file(path: string): Promise<File | null> {
     try {
       const { folder, name } = await this.#place(path, false);
-      const file = await (await folder.getFileHandle(name)).getFile();
-      return new Uint8Array(await file.arrayBuffer());
+      return await (await folder.getFileHandle(name)).getFile();
     } catch (error) {
       if (isAbsent(error)) return null;
       throw error;

@@ -6,9 +6,9 @@ import { StudioError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import type { RunEvent } from '../../train/events.ts';
 import type { StagedCheckpoint } from '../../train/checkpoint.ts';
-import type { SavedFile } from '../adapter-names.ts';
+import { contentOf, type SavedFile } from '../adapter-names.ts';
 import type { StepPredictions } from '../../train/predictions.ts';
-import { readCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
+import { openCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
 import type { Database, StoredInput } from './database.ts';
 import { readEntry, type RawEntry } from './entry.ts';
 import type { FileStore } from './files.ts';
@@ -143,11 +143,11 @@ export class RunStore {
     step: number,
     files: readonly SavedFile[],
   ): Promise<void> {
-    for (const { name, bytes } of files)
-      await this.#files.write(`${runFolder(comparison, run)}/adapter/${name}`, bytes);
-    await this.update(comparison, run, {
-      adapter: { step, files: files.map(({ name, bytes }) => ({ name, bytes: bytes.byteLength })) },
-    });
+    const written = files.map((file) => ({ name: file.name, content: contentOf(file) }));
+    for (const { name, content } of written)
+      await this.#files.write(`${runFolder(comparison, run)}/adapter/${name}`, content);
+    const sizes = written.map(({ name, content }) => ({ name, bytes: content.byteLength }));
+    await this.update(comparison, run, { adapter: { step, files: sizes } });
   }
 
   /** The adapter folder's files, or null when the run left none. */
@@ -189,8 +189,8 @@ export class RunStore {
   /** Null when there is none, or its file is not whole. */
   async checkpoint({ comparison, run, checkpoint }: StoredRunState): Promise<StagedCheckpoint | null> {
     if (checkpoint === null) return null;
-    const bytes = await this.#files.read(checkpointFile(comparison, run, checkpoint.slot));
-    return bytes?.byteLength === checkpoint.bytes ? readCheckpoint(bytes) : null;
+    const file = await this.#files.open(checkpointFile(comparison, run, checkpoint.slot));
+    return file?.size === checkpoint.bytes ? openCheckpoint(file) : null;
   }
 
   /** A run that has come to its end needs no checkpoint. */

@@ -1,6 +1,5 @@
 /** What is measured of trained deltas beside their scores: the loss around them, angles between them, what they forget. */
-import type { ModelFiles } from '../../models/files.ts';
-import { readSafetensors } from '../../onnx/safetensors.ts';
+import type { ReadableFolder } from '../../models/files.ts';
 import { floatsOf } from '../../graph/tensor.ts';
 import type { Studio } from '../../plan/studio.ts';
 import { ADAPTER_WEIGHTS } from '../../runs/adapter-names.ts';
@@ -18,8 +17,9 @@ import type { Angles, Cell, Row, Surface } from '../study.ts';
 import { columnBasis, principalCosines } from './angles.ts';
 import { along, between, randomLike, type Trainable } from './directions.ts';
 import { crossEntropy, maskedTokens } from './masked-tokens.ts';
+import { openWeights } from '../../runs/weights-file.ts';
 
-export type AdapterFiles = Pick<ModelFiles, 'read'>;
+export type AdapterFiles = ReadableFolder;
 
 /** Places of a picture of the loss, in lengths of the delta: 0 is the start, 1 what was learned. */
 const ALONG = [-0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
@@ -149,10 +149,9 @@ async function anglesOf(adapters: readonly AdapterFiles[]): Promise<Angles> {
 
 /** By module an orthonormal basis of B's columns. */
 async function basesOf(adapter: AdapterFiles): Promise<Map<string, Float64Array[]>> {
-  const bytes = await adapter.read(ADAPTER_WEIGHTS);
-  if (bytes === undefined) throw new Error('internal: angles are measured between LoRAs');
-  const { tensors } = readSafetensors(bytes);
-  const found = [...tensors].flatMap(([name, tensor]): [string, Float64Array[]][] => {
+  const read = await openWeights(adapter, ADAPTER_WEIGHTS, ADAPTER_WEIGHTS);
+  if (read === undefined) throw new Error('internal: angles are measured between LoRAs');
+  const found = [...read.tensors].flatMap(([name, tensor]): [string, Float64Array[]][] => {
     if (!name.endsWith('.lora_B.weight')) return [];
     const [rows, columns] = tensor.dims;
     const basis = columnBasis({ rows, columns, data: floatsOf(tensor) });

@@ -4,8 +4,8 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { StudioError } from '../../errors.ts';
-import type { SavedFile } from '../../runs/adapter-names.ts';
-import { readCheckpoint, writeCheckpoint } from '../../runs/checkpoint-file.ts';
+import { contentOf, type SavedFile } from '../../runs/adapter-names.ts';
+import { openCheckpoint, writeCheckpoint } from '../../runs/checkpoint-file.ts';
 import type { FileStore } from '../../runs/storage/files.ts';
 import { say } from '../../sentence.ts';
 import type { StagedCheckpoint } from '../../train/checkpoint.ts';
@@ -91,9 +91,9 @@ export class CellStore {
     const found = await this.#database.get('cells', id);
     if (found === undefined || found.checkpoint === null) return null;
     const { slot, bytes: size } = found.checkpoint;
-    const bytes = await this.#files.read(checkpointOf(id, slot));
-    if (bytes?.byteLength !== size) return null;
-    return { events: found.events, state: readCheckpoint(bytes) };
+    const file = await this.#files.open(checkpointOf(id, slot));
+    if (file?.size !== size) return null;
+    return { events: found.events, state: await openCheckpoint(file) };
   }
 
   /** @param events all that the run has told. @throws StudioError('storage'); the checkpoint before is then still there */
@@ -111,8 +111,9 @@ export class CellStore {
   /** A cell has ended: it needs no checkpoint. @param adapter kept where another cell starts from it */
   async finish(id: string, adapter: readonly SavedFile[] | null): Promise<void> {
     await this.#writing(async () => {
-      for (const { name, bytes } of adapter ?? []) await this.#files.write(adapterOf(id, name), bytes);
-      const files = adapter && adapter.map(({ name, bytes }) => ({ name, bytes: bytes.byteLength }));
+      const written = adapter && adapter.map((file) => ({ name: file.name, content: contentOf(file) }));
+      for (const { name, content } of written ?? []) await this.#files.write(adapterOf(id, name), content);
+      const files = written && written.map(({ name, content }) => ({ name, bytes: content.byteLength }));
       await this.#database.put('cells', { ...fresh(id), adapter: files });
     });
     for (const slot of [0, 1] as const) await this.#files.remove(checkpointOf(id, slot));

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { rateTraits } from '../../deltas/model-traits.ts';
-import type { ModelFiles } from '../../models/files.ts';
+import type { ReadableFolder } from '../../models/files.ts';
 import type { Model } from '../../models/model.ts';
 import { withModelRates } from '../../runs/model-rates.ts';
 import { drawsRows } from '../../runs/spec-data.ts';
@@ -25,7 +25,7 @@ export interface StudySources {
   /** SHA-256 of a data file; null where it is not there, which is told of where it is read. */
   hash: (file: string) => Promise<string | null>;
   /** Opens a folder that a method names. @throws StudioError('adapter-file') for one that is not at hand */
-  folder: (name: string) => Pick<ModelFiles, 'read'>;
+  folder: (name: string) => ReadableFolder;
 }
 
 /** Of each kind so many are held: what is at work, and what comes next. */
@@ -99,7 +99,7 @@ export class StudyMaterials {
   }
 
   /** Opens a folder that a method names. @throws StudioError('adapter-file') for one that is not at hand */
-  folder(name: string): Pick<ModelFiles, 'read'> {
+  folder(name: string): ReadableFolder {
     return this.#sources.folder(name);
   }
 

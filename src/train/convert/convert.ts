@@ -12,7 +12,7 @@ import { field, say } from '../../sentence.ts';
 import type { LinearSite } from '../../graph/roles.ts';
 import type { SourceGraph } from '../../graph/source.ts';
 import { floatInitializer, floatsOf, sameTensor } from '../../graph/tensor.ts';
-import type { ModelFiles } from '../../models/files.ts';
+import type { ReadableFolder } from '../../models/files.ts';
 import type { Model } from '../../models/model.ts';
 import type { AdapterProfile } from '../../plan/kernel-call.ts';
 import { saveRunAdapter, stageLayout } from '../../runs/adapter-folder.ts';
@@ -46,7 +46,7 @@ const LENGTHS: readonly BatchLengths[] = [{ length: 8, targetLength: 4 }];
 export async function convertToLora(
   stored: StoredRun,
   base: Model,
-  adapter: { folder: Pick<ModelFiles, 'read'>; label: string },
+  adapter: { folder: ReadableFolder; label: string },
   { rank, profile, force = false }: { rank: number; profile: AdapterProfile; force?: boolean },
 ): Promise<Converted> {
   checkBase(stored, base, force);

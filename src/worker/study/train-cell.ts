@@ -1,5 +1,5 @@
 /** Trains one cell of a study in the page, and goes on with it where it was cut off. */
-import type { ModelFiles } from '../../models/files.ts';
+import type { ReadableFolder } from '../../models/files.ts';
 import type { Studio } from '../../plan/studio.ts';
 import { summarize } from '../../runs/summary.ts';
 import { rowOfRun } from '../../study/row-of-run.ts';
@@ -17,7 +17,7 @@ export interface PageCell extends TrainedCell {
   store: CellStore;
   during: During;
   /** Opens the adapter that a spec of the person's names. */
-  openFolder: (name: string) => Pick<ModelFiles, 'read'>;
+  openFolder: (name: string) => ReadableFolder;
   /** Hears every event as it comes. */
   heard: (event: RunEvent) => void;
 }
