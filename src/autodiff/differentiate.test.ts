@@ -121,6 +121,51 @@ describe('differentiate', () => {
     check(s, s.node('Unary', [x], attributes, [3, 4])[0], ['x']);
   });
 
+  it.each([{}, { stream: 4 }])('Gated, with its gates kept and made anew, %j', (noise) => {
+    const s = new Sketch();
+    const [x, base] = [s.parameter('x', [3, 4]), s.parameter('base', [4, 5])];
+    const [w, alpha] = [s.parameter('w', [4, 5]), s.parameter('alpha', [4, 5])];
+    const bounds = { low: -1.5, high: 1.5, ...noise };
+    const shapes = 'stream' in noise ? [[4, 5], [4, 5], [1]] : [[4, 5]];
+    const [moved] = s.node('Gated', [w, alpha, base], bounds, ...shapes);
+    check(s, s.linear(x, moved), ['x', 'w', 'alpha', 'base']);
+    const t = new Sketch();
+    const [v, beta] = [t.parameter('v', [3, 2]), t.parameter('beta', [3, 2])];
+    check(t, t.node('Gated', [v, beta], bounds, [3, 2])[0], ['v', 'beta']);
+  });
+
+  it('a penalty on gates, of values that the loss reads and of one that it does not', () => {
+    const s = new Sketch();
+    const [x, base] = [s.parameter('x', [3, 4]), s.parameter('base', [4, 2])];
+    const gated = (name: string): string[] => {
+      const [w, alpha] = [s.parameter(`w${name}`, [4, 2]), s.parameter(`alpha${name}`, [4, 2])];
+      const bounds = { low: -1.5, high: 1.5, stream: 4 };
+      return s.node('Gated', [w, alpha, base], bounds, [4, 2], [4, 2], [1]);
+    };
+    const [[read, , one], [, , two]] = [gated('1'), gated('2')];
+    const [total] = s.node('Add', [one, two], {}, [1]);
+    const logits = s.linear(x, read);
+    const forward = attachLoss({ ...s.program, outputs: [logits, total] }, logits, 'crossEntropy');
+    const trained = ['w1', 'alpha1', 'w2', 'alpha2'];
+    const { program, gradients } = differentiate(forward, LOSS, trained, [], [total]);
+    expect([...gradients.keys()]).toEqual(['w1', 'alpha1', 'alpha2']);
+    const given = values(program);
+    const results = interpretProgram(program, given, RANDOM);
+    for (const name of gradients.keys()) {
+      const { data } = given.get(name)!;
+      const gradient = results.get(gradients.get(name)!)!;
+      for (let i = 0; i < data.length; i++) {
+        const at = (delta: number): number => {
+          const moved = new Map(given).set(name, refTensor([4, 2], data.with(i, data[i] + delta)));
+          const all = interpretProgram(forward, moved, RANDOM);
+          return all.get(LOSS)!.data[0] + all.get(total)!.data[0];
+        };
+        const expected = (at(1e-5) - at(-1e-5)) / 2e-5;
+        expect(Math.abs(gradient.data[i] - expected), `${name}[${i}]`).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   it.each(['Reciprocal', 'Sqrt', 'Log', 'Abs'] as const)('%s of positive values', (kind) => {
     const s = new Sketch();
     const x = s.parameter('x', [3, 4]);

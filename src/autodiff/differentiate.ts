@@ -51,7 +51,7 @@ export function differentiate(
   for (let n = forward.length - 1; n >= 0; n--) {
     const node = forward[n];
     const isLoss = node.outputs[0] === loss;
-    if (!isLoss && !contributions.has(node.outputs[0])) continue;
+    if (!isLoss && !node.outputs.some((output) => contributions.has(output))) continue;
     if (!node.inputs.some((input) => needs.has(input))) continue;
     const rule = backwardRules[node.op] as Rule<typeof node.op> | null;
     if (!rule) throw noGradient(node, say`has no gradient`);
@@ -61,9 +61,14 @@ export function differentiate(
       if (list) list.push(gradient);
       else contributions.set(id, [gradient]);
     };
+    const gradientOf = (id: string): string | undefined => {
+      const parts = contributions.get(id);
+      return parts && combine(builder, parts, given, node.sources);
+    };
     const context: RuleContext<typeof node.op> = {
       node,
-      dy: isLoss ? '' : combine(builder, contributions.get(node.outputs[0])!, given, node.sources),
+      dy: isLoss ? '' : (gradientOf(node.outputs[0]) ?? ''),
+      dyOf: (output) => gradientOf(node.outputs[output]),
       builder,
       needs: (i) => needs.has(node.inputs[i]),
       give: (i, gradient) => giveValue(node.inputs[i], gradient),

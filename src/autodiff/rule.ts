@@ -4,8 +4,10 @@ import type { GradientBuilder } from './builder.ts';
 
 export interface RuleContext<Op extends OpName> {
   node: ProgramNode<Op>;
-  /** Gradient of the first output. Further outputs (mean, rstd, lse) carry none. */
+  /** Gradient of the first output; '' where only another one carries any. */
   dy: string;
+  /** Gradient of a further output, where it has one (of mean, rstd and lse there never is one). */
+  dyOf(output: number): string | undefined;
   builder: GradientBuilder;
   /** Whether input `i` lies on a path to a trained tensor. */
   needs(i: number): boolean;

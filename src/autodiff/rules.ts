@@ -13,7 +13,7 @@ import {
   transposeRule,
 } from './rules-layout.ts';
 import { fastfoodRule, hadamardRule } from './rules-fastfood.ts';
-import { hardConcreteRule, scatterRule, sparseMatMulRule } from './rules-sparse.ts';
+import { gatedRule, hardConcreteRule, scatterRule, sparseMatMulRule } from './rules-sparse.ts';
 import {
   attentionRule,
   crossEntropyRule,
@@ -50,12 +50,14 @@ export const backwardRules: RuleTable = {
   MeanSquared: meanSquaredRule,
   Dropout: dropoutRule,
   HardConcrete: hardConcreteRule,
+  Gated: gatedRule,
   Scatter: scatterRule,
   SparseMatMul: sparseMatMulRule,
   Hadamard: hadamardRule,
   Fastfood: fastfoodRule,
   FastfoodGrad: null,
   HardConcreteGrad: null,
+  GatedGrad: null,
   SparseMatMulGrad: null,
   Write: null,
   TopK: null,

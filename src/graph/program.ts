@@ -168,6 +168,16 @@ export interface OpAttributes {
   HardConcrete: { low: number; high: number; stream?: number };
   /** dα = dz·(z − low)(high − z)/(high − low) where 0 < z < 1, else 0 ; inputs dz, z */
   HardConcreteGrad: { low: number; high: number };
+  /**
+   * y = base + w·z with z the gates of α as HardConcrete makes them; `open` is Σ σ(α), the gates that are expected not
+   * to be shut ; inputs w, α, base? of one shape ; outputs y, z?, open? (one number)
+   */
+  Gated: { low: number; high: number; stream?: number };
+  /**
+   * dw = dy·z, dα = dz + dopen·σ(α)(1 − σ(α)) with dz the gradient of HardConcrete for dy·w ; inputs dy, w, z, and α
+   * and dopen (one number) or neither ; outputs dw, dα
+   */
+  GatedGrad: { low: number; high: number };
   /** y[ids[e]] = values[e] in flat order, all else 0 ; inputs values [E], ids i32 [E], none twice */
   Scatter: Record<never, never>;
   /**

@@ -90,7 +90,8 @@ function cheapKept(
     const fromInputs = CHEAP.has(node.op) && node.inputs.every(there);
     const fromBefore =
       node.op === 'MatMul' && z && kept.has(z) && FROM_INPUT.has(node.attributes.activation ?? '');
-    if (!fromInputs && !fromBefore) continue;
+    const underGates = node.op === 'Gated' && z && kept.has(z) && node.inputs.every(there);
+    if (!fromInputs && !fromBefore && !underGates) continue;
     kept.delete(y);
     derived.add(y);
   }
@@ -145,12 +146,27 @@ class Rewriter {
         producer,
       );
     const inputs = producer.inputs.map((input) => (input === '' ? '' : this.readable(input)));
+    // The gates are there: what is under them is done again without drawing them.
+    if (producer.op === 'Gated' && value === y && z && this.kept.has(z))
+      return this.underGates(producer, inputs);
     return this.copy({ ...producer, inputs }, producer, value);
+  }
+
+  /** base + w·z, of gates that are kept. */
+  private underGates({ sources, outputs: [y, z] }: AnyNode, [w, , base]: string[]): string {
+    const product: string = base ? `${y}:difference` : y;
+    if (base) this.values.set(product, { ...this.values.get(y)!, id: product });
+    const difference = this.copy(
+      { op: 'Mul', inputs: [w, z], outputs: [product], attributes: {} },
+      { sources },
+    );
+    if (!base) return difference;
+    return this.copy({ op: 'Add', inputs: [base, difference], outputs: [y], attributes: {} }, { sources });
   }
 
   private copy(
     node: Pick<AnyNode, 'op' | 'inputs' | 'outputs' | 'attributes'>,
-    { sources }: AnyNode,
+    { sources }: Pick<AnyNode, 'sources'>,
     value = node.outputs[0],
   ): string {
     const outputs = node.outputs.map((output) => {

@@ -317,6 +317,58 @@ describe('sharing and views', () => {
   });
 });
 
+describe('gates', () => {
+  const w = tensor('w', [3, 4]);
+  const alpha = tensor('alpha', [3, 4]);
+  const base = tensor('base', [3, 4]);
+  const gates = (of = alpha.name, to = 'z'): SourceNode => ({
+    ...node('HardConcrete', [of], to, { low: -1.5, high: 1.5, stream: 4 }),
+    domain: 'delta',
+  });
+  const open = [node('Sigmoid', [alpha.name], 's'), node('ReduceSum', ['s'], 'open', { keepdims: 0 })];
+
+  it('a difference under gates is one node, with the sum that a penalty asks for', () => {
+    const nodes = [gates(), node('Mul', [w.name, 'z'], 'd'), node('Add', [base.name, 'd'], 'y'), ...open];
+    const used = compiled(nodes, [w, alpha, base], ['y', 'open']);
+    expect(used.nodes).toMatchObject([
+      { op: 'Gated', inputs: [w.name, alpha.name, base.name], outputs: ['y', '', 'open'] },
+    ]);
+    const trained = compiled(nodes, [w, alpha, base], ['y', 'open'], 'train');
+    expect(trained.nodes).toMatchObject([{ op: 'Gated', attributes: { stream: 4 } }]);
+    expect(trained.nodes[0].outputs).toEqual(['y', expect.stringContaining(':gates'), 'open']);
+  });
+
+  it('with another gate between, or read elsewhere, the product alone is', () => {
+    const group = tensor('group', [1]);
+    const nodes = [
+      gates(),
+      gates(group.name, 'g'),
+      node('Mul', [w.name, 'z'], 'd'),
+      node('Mul', ['d', 'g'], 'e'),
+      node('Add', [base.name, 'e'], 'y'),
+      ...open,
+    ];
+    const grouped = compiled(nodes, [w, alpha, base, group], ['y', 'open']);
+    expect(countOps(grouped)).toEqual({ Gated: 1, HardConcrete: 1, Mul: 1, Add: 1 });
+    const shared = [gates(), node('Mul', [w.name, 'z'], 'd'), node('Add', [base.name, 'd'], 'y')];
+    expect(countOps(compiled(shared, [w, alpha, base], ['y', 'd']))).toEqual({ Gated: 1, Add: 1 });
+    expect(countOps(compiled(shared, [w, alpha, base], ['y', 'z']))).toEqual({
+      HardConcrete: 1,
+      Mul: 1,
+      Add: 1,
+    });
+  });
+
+  it('a sum that is wanted before the gates are stays by itself', () => {
+    const nodes = [...open, gates(), node('Mul', [w.name, 'z'], 'd'), node('Add', [base.name, 'd'], 'y')];
+    expect(countOps(compiled(nodes, [w, alpha, base], ['y', 'open']))).toEqual({
+      Sigmoid: 1,
+      Reduce: 1,
+      Gated: 1,
+    });
+  });
+});
+
 describe('two tables', () => {
   it('rows of a concatenation are read where they lie', () => {
     const nodes = [

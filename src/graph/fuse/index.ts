@@ -4,6 +4,7 @@ import { fuseActivations } from './activations.ts';
 import { fuseAttention } from './attention.ts';
 import { fuseTwoTables } from './embedding.ts';
 import { fuseFastfood } from './fastfood.ts';
+import { fuseGates } from './gates.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { fuseLinear } from './linear.ts';
 import { fuseSparse } from './sparse.ts';
@@ -18,6 +19,7 @@ export function fuse(program: Program): void {
   fuseFastfood(program);
   fuseTwoTables(program);
   fuseSparse(program);
+  fuseGates(program);
   fuseLayerNorm(program);
   fuseRmsNorm(program);
   fuseActivations(program);

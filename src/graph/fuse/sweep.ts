@@ -24,6 +24,7 @@ function isRandom(node: AnyNode): boolean {
   return (
     node.op === 'Dropout' ||
     node.op === 'HardConcrete' ||
+    node.op === 'Gated' ||
     (node.op === 'Attention' && node.attributes.dropout > 0)
   );
 }

@@ -7,7 +7,7 @@ import { gather, gatherGrad } from './embedding.ts';
 import { concat, expand, pad, slice, transpose } from './layout.ts';
 import { crossEntropy, crossEntropyGrad, meanSquared, meanSquaredGrad } from './loss.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
-import { dropout } from './random.ts';
+import { dropout, gated, gatedGrad } from './random.ts';
 import { attention, attentionGrad } from './attention.ts';
 import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
 import { reduce } from './reduce.ts';
@@ -163,6 +163,28 @@ describe('gradients of the reference', () => {
     const f = (at: RefTensor): RefTensor =>
       dropout([at], { rate: 0.4, id: 2 }, [[30]], { seed: 1, step: 3 })[0];
     expectGradient(f(dy), numerical(f, x, dy));
+  });
+
+  it.each([{}, { stream: 7 }])('Gated in w, α and what is open, %j', (noise) => {
+    const [w, alpha, base, dy] = [random([60]), random([60]), random([60]), random([60])];
+    const dopen = refTensor([1], [-0.7]);
+    const attributes = { low: -1.5, high: 1.5, ...noise };
+    const run = (ws: RefTensor, alphas: RefTensor): RefTensor[] =>
+      gated([ws, alphas, base], attributes, [[60], [60], [1]], { seed: 1, step: 3 });
+    const [, z] = run(w, alpha);
+    const bounds = { low: -1.5, high: 1.5 };
+    const [dw, dalpha] = gatedGrad([dy, w, z, alpha, dopen], bounds, [[60], [60]]);
+    expectGradient(
+      dw,
+      numerical((at) => run(at, alpha)[0], w, dy),
+    );
+    const ofValue = numerical((at) => run(w, at)[0], alpha, dy);
+    const ofOpen = numerical((at) => run(w, at)[2], alpha, dopen);
+    expectGradient(
+      dalpha,
+      ofValue.map((v, i) => v + ofOpen[i]),
+    );
+    expectGradient(gatedGrad([dy, w, z], bounds, [[60], [60]])[1], ofValue);
   });
 
   it('moving data moves gradients back', () => {

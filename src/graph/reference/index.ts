@@ -10,7 +10,7 @@ import { matMul } from './matmul.ts';
 import { layerNorm, layerNormGrad, layerNormParamGrad } from './norm.ts';
 import type { ReferenceTable } from './op.ts';
 import { rmsNorm, rmsNormGrad, rmsNormParamGrad } from './rmsnorm.ts';
-import { dropout, hardConcrete, hardConcreteGrad } from './random.ts';
+import { dropout, gated, gatedGrad, hardConcrete, hardConcreteGrad } from './random.ts';
 import { reduce } from './reduce.ts';
 import { topK, write } from './search.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
@@ -53,6 +53,8 @@ export const referenceOps: ReferenceTable = {
   Dropout: dropout,
   HardConcrete: hardConcrete,
   HardConcreteGrad: hardConcreteGrad,
+  Gated: gated,
+  GatedGrad: gatedGrad,
   Scatter: scatter,
   SparseMatMul: sparseMatMul,
   SparseMatMulGrad: sparseMatMulGrad,

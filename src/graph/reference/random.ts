@@ -26,7 +26,7 @@ export const hardConcrete: ReferenceOp<'HardConcrete'> = (inputs, { low, high, s
   };
   return [
     filled(alpha.shape, (i) => {
-      const s = 1 / (1 + Math.exp(-(alpha.data[i] + noise(i))));
+      const s = sigmoid(alpha.data[i] + noise(i));
       return Math.min(1, Math.max(0, s * (high - low) + low));
     }),
   ];
@@ -42,3 +42,27 @@ export const hardConcreteGrad: ReferenceOp<'HardConcreteGrad'> = (inputs, { low,
     }),
   ];
 };
+
+export const gated: ReferenceOp<'Gated'> = (inputs, attributes, shapes, random) => {
+  const w = required(inputs, 0, 'Gated');
+  const alpha = required(inputs, 1, 'Gated');
+  const base = inputs[2];
+  const [z] = hardConcrete([alpha], attributes, [alpha.shape], random);
+  const y = filled(w.shape, (i) => (base?.data[i] ?? 0) + w.data[i] * z.data[i]);
+  const open = alpha.data.reduce((sum, a) => sum + sigmoid(a), 0);
+  return [y, z, filled(shapes[2] ?? [1], () => open)];
+};
+
+export const gatedGrad: ReferenceOp<'GatedGrad'> = (inputs, bounds) => {
+  const [dy, w, z] = [0, 1, 2].map((i) => required(inputs, i, 'GatedGrad'));
+  const [, , , alpha, dopen] = inputs;
+  const dz = filled(dy.shape, (i) => dy.data[i] * w.data[i]);
+  const [dalpha] = hardConcreteGrad([dz, z], bounds, [dy.shape]);
+  const slope = (a: number): number => sigmoid(a) * (1 - sigmoid(a));
+  return [
+    filled(dy.shape, (i) => dy.data[i] * z.data[i]),
+    filled(dy.shape, (i) => dalpha.data[i] + (alpha && dopen ? dopen.data[0] * slope(alpha.data[i]) : 0)),
+  ];
+};
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -230,6 +230,19 @@ export const SHAPE_RULES: { readonly [Op in OpName]: ShapeRule<Op> } = {
     same('dz and z', given(inputs, 0), given(inputs, 1));
     return [given(inputs, 0)];
   },
+  Gated: (inputs) => {
+    const w = given(inputs, 0);
+    same('w and α', w, given(inputs, 1));
+    same('w and base', w, inputs[2]);
+    return [w, w, undefined];
+  },
+  GatedGrad: (inputs) => {
+    const dy = given(inputs, 0);
+    same('dy and w', dy, given(inputs, 1));
+    same('dy and z', dy, given(inputs, 2));
+    same('dy and α', dy, inputs[3]);
+    return [dy, dy];
+  },
   Scatter: (inputs) => {
     same('values and ids', given(inputs, 0), given(inputs, 1));
     return [undefined];

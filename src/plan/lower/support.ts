@@ -87,7 +87,7 @@ export function grid(groups: number, adapter: AdapterProfile): [number, number, 
 }
 
 /** Invocations of a workgroup in the kernels that walk over items (`workgroup_size(256)`). */
-const ITEM_GROUP = 256;
+export const ITEM_GROUP = 256;
 
 /**
  * Work over `count` independent items: constants `count` and `perThread`, and the workgroups. Software
