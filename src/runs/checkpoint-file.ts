@@ -4,7 +4,7 @@ import { parseJson } from '../json.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { Initializer } from '../graph/source.ts';
-import { ownFloats } from '../graph/tensor.ts';
+import { numbersOf, ownFloats } from '../graph/tensor.ts';
 import type { FileParts } from '../models/file-parts.ts';
 import {
   readSafetensors,
@@ -14,20 +14,24 @@ import {
 } from '../onnx/safetensors.ts';
 import { openSafetensors, storedSafetensors } from '../onnx/safetensors-file.ts';
 import type { RunCheckpoint, StagedCheckpoint } from '../train/checkpoint.ts';
+import type { KeptAnswers, StepPredictions } from '../train/predictions.ts';
 
 /** Rises when a checkpoint is laid out otherwise; older ones are then refused rather than misread. */
 const FORMAT = 1;
 const HEADER = 'checkpoint';
 const NAME = say`the checkpoint`;
 const MOMENT = /^moment-(\d)$/;
+const ANSWERS = 'answers/';
 
-type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
+type Facts = Omit<StagedCheckpoint, 'run' | 'earlier' | 'answers'> & {
   format: number;
   /** How many stages before it left tensors. */
   earlier: number;
   /** Are there weights of a best evaluation? */
   kept_best: boolean;
   run: Omit<RunCheckpoint, 'tensors' | 'moments' | 'bestTensors'>;
+  /** Their logits stand among the tensors; those of the best only where that is not the last. */
+  answers?: Record<keyof KeptAnswers, Omit<StepPredictions, 'logits'> | null>;
 };
 
 /**
@@ -35,7 +39,7 @@ type Facts = Omit<StagedCheckpoint, 'run' | 'earlier'> & {
  * @returns the file, whose parts are the state's own memory: written without a second copy of it
  */
 export function writeCheckpoint(
-  { run, earlier, ...staged }: StagedCheckpoint,
+  { run, earlier, answers, ...staged }: StagedCheckpoint,
   notes: Readonly<Record<string, string>> = {},
 ): FileInParts {
   const { tensors, moments, bestTensors, ...rest } = run;
@@ -45,12 +49,14 @@ export function writeCheckpoint(
     earlier: earlier.length,
     kept_best: bestTensors !== null,
     run: rest,
+    ...(answers && { answers: { best: withoutLogits(answers.best), last: withoutLogits(answers.last) } }),
   };
   const stored = [
     ...group('tensors', tensors),
     ...[...moments].flatMap(([name, values]) => values.map((one, i) => floats(`moment-${i}/${name}`, one))),
     ...group('best', bestTensors ?? new Map()),
     ...earlier.flatMap((stage, i) => group(`stage-${i}`, stage)),
+    ...(answers ? logitsOf(answers) : []),
   ];
   return safetensorsInParts(stored, { ...notes, [HEADER]: JSON.stringify(facts) });
 }
@@ -78,6 +84,7 @@ function checkpointOf({ tensors, metadata }: Safetensors<Initializer>): StagedCh
   const facts = readFacts(metadata[HEADER]);
   const groups = new Map<string, Map<string, Float32Array>>();
   for (const tensor of tensors.values()) {
+    if (tensor.name.startsWith(ANSWERS)) continue;
     const slash = tensor.name.indexOf('/');
     const place = tensor.name.slice(0, slash);
     const into = groups.get(place) ?? new Map<string, Float32Array>();
@@ -102,6 +109,7 @@ function checkpointOf({ tensors, metadata }: Safetensors<Initializer>): StagedCh
     seconds,
     kept,
     earlier: Array.from({ length: facts.earlier }, (_, i) => of(`stage-${i}`)),
+    ...(facts.answers && { answers: answersOf(facts.answers, tensors) }),
     run: {
       ...facts.run,
       tensors: of('tensors'),
@@ -111,7 +119,39 @@ function checkpointOf({ tensors, metadata }: Safetensors<Initializer>): StagedCh
   };
 }
 
+function withoutLogits(answers: StepPredictions | null): Omit<StepPredictions, 'logits'> | null {
+  if (answers === null) return null;
+  const { logits: _, ...rest } = answers;
+  return rest;
+}
+
+function logitsOf({ best, last }: KeptAnswers): Initializer[] {
+  const tensor = (place: keyof KeptAnswers, { logits }: StepPredictions): Initializer => {
+    const bytes = new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength);
+    return { name: `${ANSWERS}${place}`, type: 'float64', dims: [logits.length], bytes };
+  };
+  return [...(last ? [tensor('last', last)] : []), ...(best && best !== last ? [tensor('best', best)] : [])];
+}
+
+/** @throws StudioError('storage') where what the header names is not there */
+function answersOf(
+  facts: NonNullable<Facts['answers']>,
+  tensors: Safetensors<Initializer>['tensors'],
+): KeptAnswers {
+  const read = (place: keyof KeptAnswers): StepPredictions | null => {
+    const told = facts[place];
+    if (told === null) return null;
+    const tensor = tensors.get(`${ANSWERS}${place}`);
+    if (tensor?.type !== 'float64') throw otherVersion();
+    return { ...told, logits: Float64Array.from(numbersOf(tensor)) };
+  };
+  const last = read('last');
+  const same = last !== null && facts.best !== null && !tensors.has(`${ANSWERS}best`);
+  return { best: same ? last : read('best'), last };
+}
+
 const count = z.number().int().min(0);
+const answersSchema = z.object({ step: count, texts: z.array(z.string()).optional() }).nullable();
 const factsSchema = z.object({
   format: z.literal(FORMAT),
   stage: count,
@@ -128,6 +168,7 @@ const factsSchema = z.object({
     evaluatedAt: z.number().int().min(-1),
     milliseconds: z.number(),
   }),
+  answers: z.object({ best: answersSchema, last: answersSchema }).optional(),
 });
 
 /** @throws StudioError('storage') for what this version has not written */
@@ -135,12 +176,16 @@ function readFacts(text = ''): Facts {
   try {
     return factsSchema.parse(parseJson(text)) as Facts;
   } catch (cause) {
-    throw new StudioError(
-      'storage',
-      say`The checkpoint of this run was written by another version of the studio; start a new run from its settings.`,
-      { cause },
-    );
+    throw otherVersion(cause);
   }
+}
+
+function otherVersion(cause?: unknown): StudioError {
+  return new StudioError(
+    'storage',
+    say`The checkpoint of this run was written by another version of the studio; start a new run from its settings.`,
+    { cause },
+  );
 }
 
 function group(place: string, tensors: ReadonlyMap<string, Float32Array>): Initializer[] {

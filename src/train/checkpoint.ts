@@ -5,6 +5,7 @@
  */
 import type { Tensors } from './weight-guard.ts';
 import type { EndEvent } from './events.ts';
+import type { KeptAnswers } from './predictions.ts';
 
 export type Moments = ReadonlyMap<string, readonly Float32Array[]>;
 
@@ -36,6 +37,8 @@ export interface StagedCheckpoint {
   steps: number;
   seconds: number;
   kept: number;
+  /** What it said of the validation rows; absent of one kept by an earlier version. */
+  answers?: KeptAnswers;
 }
 
 /** Keeps the state of a run from time to time. */

@@ -79,7 +79,8 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
   const of = options.runs.length;
   const planned = options.runs.map(({ key, spec }, index) => {
     const control = options.controls?.get(key) ?? new RunControl();
-    const keeper = new PredictionKeeper(spec.training.metric);
+    const resume = options.resume?.get(key);
+    const keeper = new PredictionKeeper(resume?.answers);
     let told = false;
     let kept = -1;
     const emit = (event: RunEvent) => {
@@ -112,14 +113,19 @@ export async function compare(studio: Studio, prepared: Prepared, options: Compa
       ...(options.leaveWaiting === true ? { leave: close } : { skipped: () => ended(stoppedBefore) }),
       prepare: async () => {
         doing({ what: 'compile', run: key, index: index + 1, of });
+        const checkpoints = options.checkpoints?.(key);
         run = await during('plan', () =>
           StagedRun.open(studio, seeded, spec, {
             openFolder: options.openFolder,
-            resume: options.resume?.get(key),
-            checkpoints: options.checkpoints?.(key),
+            resume,
+            checkpoints: checkpoints && {
+              due: checkpoints.due,
+              keep: (state) => checkpoints.keep({ ...state, answers: keeper.kept }),
+            },
             during,
             emit,
             predicted,
+            chosen: () => keeper.choose(),
             start,
             control,
             clock,

@@ -39,6 +39,8 @@ export interface OpenRunOptions {
   start?: SharedStart;
   /** Hears the answers of every evaluation, just before its event. */
   predicted?: (answers: RowAnswers) => void;
+  /** Hears, just after its event, that an evaluation is the best so far. */
+  chosen?: () => void;
 }
 
 export interface OpenStageOptions extends OpenRunOptions {
@@ -168,6 +170,7 @@ export async function openStage(
         return sets.length === 0 ? [] : [{ split, evaluate: scoresOf(sets) }];
       }),
       emit: options.emit,
+      chosen: options.chosen,
       adapter: { vendor: studio.profile.vendor, description: studio.profile.description },
       control: options.control,
       clock: options.clock,

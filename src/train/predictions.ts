@@ -1,5 +1,4 @@
 /** Keeps what a run says of the rows held out: at its best and its last evaluation, and of the test set at its end. */
-import { lessIsBetter } from './metrics/metrics.ts';
 import type { RunEvent } from './events.ts';
 
 /** What an evaluation said of its rows. */
@@ -15,17 +14,22 @@ export interface StepPredictions extends RowAnswers {
   step: number;
 }
 
+/** What a run has said of the validation rows so far. */
+export interface KeptAnswers {
+  best: StepPredictions | null;
+  last: StepPredictions | null;
+}
+
 export class PredictionKeeper {
-  readonly #metric: string;
   #heard: RowAnswers | null = null;
-  #last: StepPredictions | null = null;
-  #best: StepPredictions | null = null;
-  #bestValue = -Infinity;
+  #last: StepPredictions | null;
+  #best: StepPredictions | null;
   #test: StepPredictions | null = null;
 
-  /** @param metric by which the run's best step is chosen */
-  constructor(metric: string) {
-    this.#metric = metric;
+  /** @param earlier of a run that goes on */
+  constructor(earlier: KeptAnswers = { best: null, last: null }) {
+    this.#best = earlier.best;
+    this.#last = earlier.last;
   }
 
   /** Answers of an evaluation whose event comes next. */
@@ -35,20 +39,16 @@ export class PredictionKeeper {
 
   /** Takes in the run's events, in their order. */
   hear(event: RunEvent): void {
-    // Each stage has a best step of its own.
-    if (event.type === 'stage') this.#bestValue = -Infinity;
     if (event.type !== 'evaluate' || event.task !== undefined || this.#heard === null) return;
     const heard = { step: event.step, ...this.#heard };
     this.#heard = null;
     if (event.split === 'test') this.#test = heard;
-    if (event.split !== 'validation') return;
-    this.#last = heard;
-    const value = (lessIsBetter(this.#metric) ? -1 : 1) * event.metrics[this.#metric];
-    // As the run itself chooses: of equals the first, and a metric that is undefined is no better.
-    if (Number.isFinite(value) && value > this.#bestValue) {
-      this.#best = this.#last;
-      this.#bestValue = value;
-    }
+    if (event.split === 'validation') this.#last = heard;
+  }
+
+  /** The run has chosen the weights that the last evaluation was of: they are the best so far. */
+  choose(): void {
+    this.#best = this.#last;
   }
 
   /** Of the validation rows, with the weights of a step, else those of the last evaluation; null without any. */
@@ -59,6 +59,11 @@ export class PredictionKeeper {
   /** Of the test rows; null where they were not scored. */
   get test(): StepPredictions | null {
     return this.#test;
+  }
+
+  /** What is to be put back where the run goes on from here. */
+  get kept(): KeptAnswers {
+    return { best: this.#best, last: this.#last };
   }
 
   /** Lets go of all that was kept. */

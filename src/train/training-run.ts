@@ -28,6 +28,8 @@ export interface TrainingRunOptions {
   /** Sets that the weights which are kept are scored on once, when the run has come to its end. */
   scores?: readonly FinalScore[];
   emit: (event: RunEvent) => void;
+  /** Hears, just after its event, that an evaluation is the best so far. */
+  chosen?: () => void;
   adapter: StartEvent['adapter'];
   control?: RunControl;
   /** Shared by all runs on a device. */
@@ -297,8 +299,9 @@ export class TrainingRun {
     if (scores === null) return;
     this.#evaluatedAt = step;
     this.#tell(step, 'validation', scores);
-    const better = this.#tracker.add(step, scores.metrics);
-    if (better && training.keepBest) this.#bestTensors = await this.#timed(() => instance.read());
+    if (!this.#tracker.add(step, scores.metrics)) return;
+    this.#options.chosen?.();
+    if (training.keepBest) this.#bestTensors = await this.#timed(() => instance.read());
   }
 
   /** Each task's scores before their mean, which chooses the step. */

@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => studio.destroy());
 
-function spec(method: object): RunSpec {
+function spec(method: object, training: object = {}): RunSpec {
   return completeSpec(
     readSpec({
       model: { source: 'bert' },
@@ -83,6 +83,7 @@ function spec(method: object): RunSpec {
         evaluateEvery: 2,
         metric: 'loss',
         seed: 5,
+        ...training,
       },
     }),
   );
@@ -136,4 +137,21 @@ it('goes on bit for bit in its second stage', async () => {
   expect(timeless(rest.events)).toEqual(timeless(whole.events.slice(at.events)));
   expect(rest.outcome.adapterStep).toBe(whole.outcome.adapterStep);
   expect(rest.outcome.adapter).toEqual(whole.outcome.adapter);
+}, 240_000);
+
+it('still has what the best step answered, where that lies before the checkpoint', async () => {
+  const learningRate = 2;
+  const run = spec({ method: { type: 'head' } }, { optimizer: { learningRate } });
+  const whole = await train(run);
+  const at = whole.kept.findLast(({ state }) => state.run.step === 5)!;
+  const best = whole.outcome.end.best!.step;
+  expect(best).toBeLessThan(4);
+  expect(whole.outcome.adapterStep).toBe(best);
+  expect(whole.outcome.predictions!.step).toBe(best);
+  expect(whole.events.find((event) => event.type === 'answers')).toMatchObject({ step: best });
+  const again = readCheckpoint(inOnePiece(writeCheckpoint(at.state)));
+  expect(again).toEqual(at.state);
+  const rest = await train(run, again);
+  expect(timeless(rest.events)).toEqual(timeless(whole.events.slice(at.events)));
+  expect(rest.outcome.predictions).toEqual(whole.outcome.predictions);
 }, 240_000);
