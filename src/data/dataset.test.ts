@@ -123,6 +123,29 @@ describe('bad data is refused in one sentence, with its place and what to do', (
       'dev.tsv, line 3: the label "maybe" in column "label" does not occur in the training data, which has "no", "yes"; correct it or add training rows with it.',
     ],
     [
+      'a list of labels',
+      () =>
+        buildDataset(
+          readTable('{"text":"a","label":["x"]}\n{"text":"b","label":["x","y"]}\n', 'a.jsonl'),
+          options(),
+        ),
+      'a.jsonl, line 2: the label in column "label" is a list of several; give every row one label, or train on one of them at a time, each in a column of its own.',
+    ],
+    [
+      'labels of which each row has a number',
+      () =>
+        buildDataset(
+          readTable('{"text":"a","label":[0,1]}\n{"text":"b","label":[1,1]}\n', 'a.jsonl'),
+          options(),
+        ),
+      'a.jsonl, line 1: the label in column "label" is a list of several; give every row one label, or train on one of them at a time, each in a column of its own (and 1 more row cannot be used: line 2).',
+    ],
+    [
+      'labels as Python writes a list',
+      () => buildDataset(table(["a\t['x']", "b\t['x', 'y']"]), options()),
+      'train.tsv, line 3: the label in column "label" is a list of several; give every row one label, or train on one of them at a time, each in a column of its own.',
+    ],
+    [
       'no rows',
       () => buildDataset(table(['a\t1', 'b\t0']), options({ limit: 0 })),
       'train.tsv: no rows are left for train; raise data.limit or data.validation.',

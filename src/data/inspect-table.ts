@@ -1,6 +1,6 @@
 /** What a table is, for a person who looks before training: how it was read, and what its columns seem to hold. */
 import { StudioError } from '../errors.ts';
-import { english } from '../sentence.ts';
+import { english, say, type Sentence } from '../sentence.ts';
 import { examineData } from './analysis/doctor.ts';
 import type { Finding } from './analysis/finding.ts';
 import { buildDataset } from './dataset.ts';
@@ -9,6 +9,7 @@ import { guessTask } from './guess-task.ts';
 import { labelIndex, labelSpace, type LabelSpace } from './labels.ts';
 import { nearLabelNotes } from './label-notes.ts';
 import { isMissingText, missingLabels } from './missing.ts';
+import { severalLabels } from './rows.ts';
 import type { ColumnName, Table } from './table/table.ts';
 
 export interface TableInspection {
@@ -57,6 +58,8 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
   let [missing, first] = [0, -1];
   /** Rows of each label. */
   const counts = new Map<string, number>();
+  const isSeveral = hasClasses ? severalLabels(table, label) : null;
+  let several = 0;
   for (let row = 0; row < table.rows; row++) {
     const answer = answers[row];
     if (isMissing(answer) || texts.some((cells) => isMissingText(cells[row]))) {
@@ -64,6 +67,7 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
       continue;
     }
     if (first < 0) first = row;
+    if (isSeveral?.(row)) several++;
     if (hasClasses) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
   const guessed = {
@@ -86,10 +90,16 @@ export function inspectTable(table: Table, options: InspectOptions = {}): TableI
     columns: [...table.columns],
     guessed,
     classes: labels.length === 0 ? [] : classesOf(counts, space),
-    notes: [...table.notes, ...nearNotes].map(english),
+    notes: [...table.notes, ...nearNotes, ...(several > 0 ? [severalNote(label!, several)] : [])].map(
+      english,
+    ),
     findings: hasClasses ? findingsOf(table, text, label) : [],
     first: first < 0 ? null : { text: texts.map((cells) => cells[first]), ...answerOf(first) },
   };
+}
+
+function severalNote(column: ColumnName, rows: number): Sentence {
+  return say`${rows} rows have a list of several labels in column "${column}", and a classifier takes one a row: give each row one label.`;
 }
 
 function findingsOf(

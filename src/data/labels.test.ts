@@ -170,6 +170,12 @@ describe('nearLabels', () => {
       matched: [['ham', 'HAM']],
       apart: [],
     });
+    const unseen = ['bad', 'bad\u200b', 'very good', 'very\u00a0good', 'soft\u00adly', 'softly'];
+    expect(nearLabels(unseen, labelSpace(unseen)).apart).toEqual([
+      ['bad', 'bad\u200b'],
+      ['very good', 'very\u00a0good'],
+      ['soft\u00adly', 'softly'],
+    ]);
     const labels = ['spam', 'Spam', 'not spam', 'ham', 'not  spam', '', 'SPAM'];
     expect(nearLabels(labels, labelSpace(labels))).toEqual({
       matched: [],

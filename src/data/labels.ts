@@ -80,9 +80,12 @@ function spaceOf(distinct: ReadonlySet<string>, model: ModelLabels, order: reado
   return { names, source: ordered ? 'file' : 'sorted' };
 }
 
+/** Characters that take no room: zero-width spaces and joiners, marks of direction, soft hyphens. */
+const UNSEEN = /\p{Cf}/gu;
+
 /** What is left of a label where case and spacing do not count. */
 function fold(label: string): string {
-  return label.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+  return label.normalize('NFKC').toLowerCase().replace(/\s+/g, '').replace(UNSEEN, '');
 }
 
 const foldedNames = new WeakMap<readonly string[], Map<string, number> | null>();

@@ -13,6 +13,8 @@ describe('a missing label', () => {
     const words = ['', ' ', 'NaN', 'nan', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'null', 'NULL', 'None', 'none'];
     expect(missingIn(['good', 'bad', ...words])).toEqual(words);
     expect(missingIn(['nano', 'banana', 'not null'])).toEqual([]);
+    const others = ['-NaN', 'NaT', 'N.A.', '#NA', '(null)', '\\N', '#VALUE!', '#name?', '#DIV/0!', 'Ｎ／Ａ'];
+    expect(missingIn(['good', 'bad', ...others])).toEqual(others);
   });
 
   it('is −1 where the others are 0..n−1 or names', () => {
@@ -21,6 +23,8 @@ describe('a missing label', () => {
     expect(missingIn(['1', '-1'])).toEqual([]);
     expect(missingIn(['-1', '0.5', '1'], { numbers: true })).toEqual([]);
     expect(missingIn(['2', '4', '-1'])).toEqual([]);
+    expect(missingIn(['0', '1', '-100', '-99', '−999.0'])).toEqual(['-100', '-99', '−999.0']);
+    expect(missingIn(['0', '1', '-2', '-10'])).toEqual([]);
   });
 
   it('is a dash where the others hold letters or digits', () => {
@@ -41,7 +45,7 @@ describe('a missing label', () => {
 });
 
 it('a missing text is empty, or what only programs write', () => {
-  expect(['', ' ', 'NaN', 'nan', 'null', '<NA>', '#N/A'].every(isMissingText)).toBe(true);
+  expect(['', ' ', 'NaN', 'nan', 'null', '<NA>', '#N/A', '\\N', '#NAME?'].every(isMissingText)).toBe(true);
   expect(['None', 'none', 'NA', 'n/a', 'Null and void', '-'].some(isMissingText)).toBe(false);
 });
 

@@ -1,21 +1,26 @@
 /**
  * What counts as a missing value, whichever format a table has. An empty cell always does. Of labels also the
- * words that data frames and spreadsheets write for one, and what corpora write where annotators disagreed: −1
- * where the other labels are 0..n−1 or names, and a dash. Of texts only what no person writes.
+ * words that data frames and spreadsheets write for one, and what corpora write where annotators disagreed: −1 (or
+ * −99, −100, −999, −9999) where the other labels are 0..n−1 or names, and a dash. Of texts only what no person writes.
  */
 
 /** Words for a missing label, in any usual casing. Documented in docs/run-spec.md. */
-export const MISSING_WORDS: readonly string[] = ['NaN', 'NA', 'N/A', '#N/A', '<NA>', 'null', 'None'];
+export const MISSING_WORDS: readonly string[] = [
+  ...['NaN', '-NaN', 'NaT', 'NA', 'N/A', 'N.A.', '#N/A', '#NA', '<NA>', 'null', '(null)', '\\N', 'None'],
+  // What a spreadsheet leaves of a formula that failed.
+  ...['#DIV/0!', '#NAME?', '#NULL!', '#NUM!', '#REF!', '#VALUE!'],
+];
 
 /** A text is seldom one of these words by itself, save for those that only programs write. */
-const MISSING_TEXT = /^(nan|NaN|NAN|#N\/A|<NA>|null|NULL)$/;
+const MISSING_TEXT = /^(nan|NaN|NAN|#N\/A|<NA>|null|NULL|\\N|#DIV\/0!|#NAME\?|#NULL!|#NUM!|#REF!|#VALUE!)$/;
 
-const LONGEST_MISSING = 4;
+const LONGEST_MISSING = 7;
 /** Labels whose answer is kept. */
 const REMEMBERED = 1000;
 
 const DASHES: readonly string[] = ['-', '–', '—'];
-const MINUS_ONE = /^[-−]1(\.0+)?$/;
+/** What corpora and trainers write for no label: −100 is PyTorch's `ignore_index`. */
+const MINUS_ONE = /^[-−](1|99|100|999|9999)(\.0+)?$/;
 
 /** Tells whether a label, blanks around it aside, is a missing one. */
 export type IsMissing = (label: string) => boolean;
@@ -39,7 +44,8 @@ export function missingLabels(values: Iterable<string>, options: MissingOptions 
   const { words, classes = [], numbers = false } = options;
   const named = new Set((words ?? MISSING_WORDS).map((word) => word.trim().toLowerCase()));
   const kept = new Set(classes);
-  const isWord: IsMissing = (label) => label === '' || (named.has(label.toLowerCase()) && !kept.has(label));
+  const isWord: IsMissing = (label) =>
+    label === '' || (named.has(label.normalize('NFKC').toLowerCase()) && !kept.has(label));
   if (words !== undefined) return remembering((label) => isWord(label.trim()));
   const others = new Set(options.others);
   for (const value of new Set(values)) {

@@ -42,6 +42,23 @@ export function missingClassProblem(column: ColumnName, value: string): RowProbl
   };
 }
 
+/** A list as JSON, Python and data frames write it, of two and more. */
+const SEVERAL = /^(\[[^,]+,[^]*\]|\{[^,:]+,[^:]*\})$/;
+
+/** Tells of which rows the label is a list of several; joined, every combination would be a class of its own. */
+export function severalLabels(table: Table, column: ColumnName): (row: number) => boolean {
+  const lists = table.listsOf(column);
+  const labels = table.column(column);
+  return (row) => lists.has(row) || SEVERAL.test(labels[row].trim());
+}
+
+export function severalLabelsProblem(column: ColumnName): RowProblem {
+  return {
+    what: say`the label in column "${column}" is a list of several`,
+    remedy: say`give every row one label, or train on one of them at a time, each in a column of its own`,
+  };
+}
+
 /**
  * The class of a label, or what is wrong with it.
  * @param words whether classes are those that have a word in `data.verbalizer`

@@ -3,7 +3,14 @@ import type { Sentence } from '../sentence.ts';
 import type { DatasetOptions } from './dataset-options.ts';
 import type { LabelSpace } from './labels.ts';
 import { isMissingText, missingLabels, type IsMissing } from './missing.ts';
-import { classOf, missingClassProblem, missingProblem, numberOf } from './rows.ts';
+import {
+  classOf,
+  missingClassProblem,
+  missingProblem,
+  numberOf,
+  severalLabels,
+  severalLabelsProblem,
+} from './rows.ts';
 import { asking } from './table/question.ts';
 import { RowProblems, type RowProblem } from './table/row-problems.ts';
 import type { ColumnName, Table } from './table/table.ts';
@@ -55,6 +62,9 @@ export function usableRows(
     return space ? missingClassProblem(label, labels[row]) : missingProblem(label, labels[row], 'label');
   };
   const valueOf = label === undefined ? () => 0 : valueRule(label, space, verbalizer !== undefined);
+  // What has a word of its own is meant as one class.
+  const single = label === undefined || space === null || verbalizer !== undefined;
+  const isSeveral = single ? null : severalLabels(table, label);
   const skip = reading.invalidRows === 'skip';
   const drop = skip || reading.missing === 'drop';
   const left = new RowProblems(table.name);
@@ -71,7 +81,7 @@ export function usableRows(
       (drop ? left : refused).add(table.lineOf(row), lack);
       continue;
     }
-    const value = valueOf(labels?.[row] ?? '');
+    const value = isSeveral?.(row) ? severalLabelsProblem(label!) : valueOf(labels?.[row] ?? '');
     if (typeof value !== 'number') (skip ? left : refused).add(table.lineOf(row), value);
     else {
       rows.push(row);

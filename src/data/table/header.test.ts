@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { english } from '../../sentence.ts';
 import { judgeHeader } from './header.ts';
 import { readTable } from './read-table.ts';
 
@@ -73,6 +74,25 @@ describe('a first row that may be either', () => {
     );
     expect(readTable(content, 'a.tsv', { header: true }).rows).toBe(2);
     expect(readTable(content, 'a.tsv', { header: false }).rows).toBe(3);
+  });
+});
+
+describe('files put one after the other', () => {
+  const file = 'text,label\na fine day,good\na bad day,bad\n';
+  it('have their names once', () => {
+    const table = readTable(`\ufeff${file}\ufeff${file}${file}`, 'a.csv');
+    expect([table.header, table.rows, table.columns]).toEqual([true, 6, ['text', 'label']]);
+    expect(table.column('label')).toEqual(['good', 'bad', 'good', 'bad', 'good', 'bad']);
+    expect(table.lineOf(2)).toBe(5);
+    expect(table.notes.map(english)).toEqual([
+      'The first line names the columns, and lines that say the same were left out: 2, the first of them line 4.',
+    ]);
+    expect(readTable(`${file}${file}`, 'a.csv', { header: true }).rows).toBe(4);
+    expect(readTable(`${file}${file}`, 'a.csv', { header: false }).rows).toBe(6);
+  });
+  it('keep rows that only say the same twice', () => {
+    const table = readTable('a fine day,good\na bad day,bad\na fine day,good\nso so,bad\n', 'a.csv');
+    expect([table.header, table.rows]).toEqual([false, 4]);
   });
 });
 

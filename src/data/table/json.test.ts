@@ -67,6 +67,20 @@ describe('JSON', () => {
     expect(lines.column('review.body')).toEqual(['a', 'b']);
   });
 
+  it('keeps integers that a number cannot hold, and what only looks like one', () => {
+    const id = '90071992547409931';
+    const source = `{"a": ${id}, "b": [-${id}], "c": "x ${id}", "d\\"${id}": 0.${id}, "e": ${id}e2, "f": 9007199254740991}`;
+    for (const table of [readTable(`${source}\n`, 'a.jsonl'), readTable(`[${source}]`, 'a.json')])
+      expect(table.columns.map((column) => table.get(0, column))).toEqual([
+        id,
+        `-${id}`,
+        `x ${id}`,
+        String(Number(`0.${id}`)),
+        String(Number(`${id}e2`)),
+        '9007199254740991',
+      ]);
+  });
+
   it('keeps the first value of a path that a row has twice', () => {
     const table = readTable('{"a.b": 1, "a": {"b": 2}}\n{"a": {"b": 3}}\n', 'a.jsonl');
     expect(table.column('a.b')).toEqual(['1', '3']);

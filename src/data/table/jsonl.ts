@@ -4,6 +4,7 @@ import { say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { dataError, quoted } from './error.ts';
 import { nestedTooDeep } from './json-cells.ts';
+import { exactIntegers } from './json-integers.ts';
 import { JsonRows } from './json-rows.ts';
 
 const REMEDY = say`write one complete JSON object a line`;
@@ -29,7 +30,7 @@ export function readJsonLines(text: string, file: string): Cells {
  */
 export function parsedJson(source: string, file: string, line: number, remedy: Sentence): unknown {
   try {
-    return parseJson(source);
+    return parseJson(exactIntegers(source));
   } catch (error) {
     if (error instanceof DeepJson) throw nestedTooDeep({ file, line });
     const whole = withoutNaN(source);

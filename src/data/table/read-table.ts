@@ -2,6 +2,7 @@
 import { field, say, type Sentence } from '../../sentence.ts';
 import type { Cells } from './cells.ts';
 import { readCsv } from './csv.ts';
+import { isColumnName } from './column-names.ts';
 import { decodeText } from './decode.ts';
 import { dataError, quoted } from './error.ts';
 import { detectFormat, type TableFormat } from './format.ts';
@@ -85,6 +86,15 @@ function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
       lists: cells.lists,
     });
 
+  const again = repeatsOfFirst(columns);
+  if (again.length > 0 && options.header !== false) {
+    const once = withoutRows(cells, again);
+    // Files put one after the other: each begins with the names.
+    if (options.header === true || isHeader(once.columns)) {
+      const note = say`The first line names the columns, and lines that say the same were left out: ${again.length}, the first of them line ${lines[again[0]]}.`;
+      return tableOf(once, { ...about, notes: [...about.notes, note] }, { ...options, header: true });
+    }
+  }
   const header = options.header ?? hasHeader(cells, name, options.columns ?? []);
   if (!header) {
     const indices = columns.map((_, c) => String(c));
@@ -106,6 +116,28 @@ function tableOf(cells: Cells, about: About, options: ReadOptions): Table {
     notes: [...notes, ...titled.notes],
     repeated: titled.repeated,
   });
+}
+
+/** Rows below the first that have the same cells, a byte-order mark aside. */
+function repeatsOfFirst(columns: readonly (readonly string[])[]): number[] {
+  const plain = (cell: string): string => cell.replace(/^\ufeff/, '').trim();
+  const first = columns.map((column) => plain(column[0]));
+  const rows: number[] = [];
+  for (let row = 1; row < columns[0].length; row++)
+    if (columns.every((column, c) => plain(column[row]) === first[c])) rows.push(row);
+  return rows;
+}
+
+function withoutRows(cells: Cells, rows: readonly number[]): Cells {
+  const left = new Set(rows);
+  const kept = <Value>(values: readonly Value[]): Value[] => values.filter((_, row) => !left.has(row));
+  return { ...cells, columns: cells.columns.map(kept), lines: kept(cells.lines) };
+}
+
+/** Names that are told for such by what they say, and by what stands below them. */
+function isHeader(columns: readonly (readonly string[])[]): boolean {
+  const named = columns.some(([first]) => isColumnName(first.trim()));
+  return named && columns.length > 1 && columns[0].length > 1 && judgeHeader(columns) === 'header';
 }
 
 /** @throws StudioError('data') where the first row may be either */

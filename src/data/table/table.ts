@@ -147,6 +147,12 @@ export class Table {
     return this.lists?.get(name)?.get(row) ?? [cell];
   }
 
+  /** Rows of a column whose cells held lists of several texts. @throws StudioError('data') for an unknown column */
+  listsOf(column: ColumnName): ReadonlyMap<number, readonly string[]> {
+    this.column(column);
+    return this.lists?.get(this.columns[this.indexOf(column)]) ?? new Map();
+  }
+
   /** Names of a column's classes in their order, where the file gives them; else none. */
   classNames(column: ColumnName): readonly string[] {
     return this.classes.get(this.columns[this.indexOf(column)]) ?? [];

@@ -151,6 +151,13 @@ export const data = {
   '{0}: the column {1} of the Parquet file cannot be read ({2}); write the file again or convert it to CSV.':
     '{0}：无法读取这个 Parquet 文件的列 {1}（{2}），请重新生成文件，或转换为 CSV。',
   'The first line was taken as data: the file has no header.': '第一行被当作数据：文件没有表头。',
+  'The first line names the columns, and lines that say the same were left out: {0}, the first of them line {1}.':
+    '第一行是列名，与它相同的行已略去：{0} 行，其中第一处是第 {1} 行。',
+  'the label in column "{0}" is a list of several': '列“{0}”中的标签是多个标签的列表',
+  'give every row one label, or train on one of them at a time, each in a column of its own':
+    '每行只留一个标签，或把各个标签分到不同的列，每次训练其中一列',
+  '{0} rows have a list of several labels in column "{1}", and a classifier takes one a row: give each row one label.':
+    '有 {0} 行在列“{1}”中列出了多个标签，而分类器每行只取一个：请让每行只有一个标签。',
   'the file has a header but no rows; add at least one row below it': '文件只有表头没有数据，请至少添加一行',
   'it cannot be told whether {0} name the columns or are a row of data; set {1} to true or false':
     '看不出 {0} 是列名还是一行数据，请把 {1} 设为 true 或 false',
