@@ -80,7 +80,7 @@ const RESAMPLED = new WeakMap<RowAnswers, { key: string; figures: Float64Array }
 function resampled(
   answers: RowAnswers,
   metricOf: RowMetric,
-  { metric, seed, resamples }: Outcomes,
+  { metric, seed, resamples, goesOn }: Outcomes,
 ): Float64Array {
   const key = `${metric} ${seed} ${resamples}`;
   const known = RESAMPLED.get(answers);
@@ -95,7 +95,7 @@ function resampled(
     }
     return metricOf(said, right);
   };
-  const figures = resampledFigures(rows, figure, seed, resamples);
+  const figures = resampledFigures(rows, figure, seed, resamples, goesOn);
   RESAMPLED.set(answers, { key, figures });
   return figures;
 }
@@ -186,7 +186,7 @@ function randomized(
   mine: RowAnswers,
   theirs: RowAnswers,
   metricOf: RowMetric,
-  { seed, resamples }: Outcomes,
+  { seed, resamples, goesOn }: Outcomes,
 ): number {
   const { truth } = mine;
   const rows = truth.length;
@@ -199,5 +199,5 @@ function randomized(
     }
     return metricOf(one, truth) - metricOf(other, truth);
   };
-  return randomizationTest(rows, difference, seed, resamples);
+  return randomizationTest(rows, difference, seed, resamples, goesOn);
 }

@@ -42,14 +42,13 @@ export function methodsOf(runs: readonly ComparedRun[]): ComparedMethod[] {
 /** Ends that leave weights to judge. */
 const ENDED: readonly RunSummary['reason'][] = ['completed', 'earlyStopped', 'stopped'];
 
-/**
- * @param asked.baseline as the spec has it
- * @throws StudioError('spec') for a baseline that is none of the methods
- */
-export function outcomesOf(
-  runs: readonly ComparedRun[],
-  asked: { baseline?: string; resamples?: number } = {},
-): Outcomes {
+export interface Asked extends Pick<Outcomes, 'resamples' | 'goesOn'> {
+  /** As the spec has it. */
+  baseline?: string;
+}
+
+/** @throws StudioError('spec') for a baseline that is none of the methods */
+export function outcomesOf(runs: readonly ComparedRun[], asked: Asked = {}): Outcomes {
   const { spec } = runs[0];
   const { metric, seed } = spec.training;
   const task = metricTaskOf(spec.model.task, spec.data.verbalizer);
@@ -64,6 +63,7 @@ export function outcomesOf(
     reference: {},
     seed: spec.data.splitSeed ?? seed,
     ...(asked.resamples !== undefined && { resamples: asked.resamples }),
+    ...(asked.goesOn && { goesOn: asked.goesOn }),
   };
   return { ...outcomes, reference: referencesOf(runs, judgedOn(outcomes)) };
 }

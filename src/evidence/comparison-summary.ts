@@ -1,7 +1,14 @@
 /** A comparison judged: what `summary.json` says, and the page and the report show. Numbers are fractions. */
 import { StudioError } from '../errors.ts';
 import { english, type Sentence } from '../sentence.ts';
-import { adapterBytesOf, forecastOf, methodsOf, outcomesOf, type ComparedRun } from './compared-runs.ts';
+import {
+  adapterBytesOf,
+  forecastOf,
+  methodsOf,
+  outcomesOf,
+  type Asked,
+  type ComparedRun,
+} from './compared-runs.ts';
 import { runsOfTask, taskNames } from './compared-tasks.ts';
 import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
 import type { Outcomes, Reference, Split } from './outcome.ts';
@@ -68,13 +75,9 @@ export interface JudgedComparison {
 
 /**
  * @param runs of the comparison, at least one
- * @param asked.baseline as the spec has it
  * @throws StudioError('spec') for a baseline that is none of the methods
  */
-export function judge(
-  runs: readonly ComparedRun[],
-  asked: { baseline?: string; resamples?: number } = {},
-): JudgedComparison {
+export function judge(runs: readonly ComparedRun[], asked: Asked = {}): JudgedComparison {
   const outcomes = outcomesOf(runs, asked);
   const verdict = verdictOf(outcomes);
   const defaultRates = runs.every(({ spec }) => spec.training.optimizer.defaultFor !== undefined);
@@ -92,7 +95,7 @@ export function judge(
  */
 export function judgeTasks(
   runs: readonly ComparedRun[],
-  asked: Parameters<typeof judge>[1] = {},
+  asked: Asked = {},
 ): (JudgedComparison & { name: string; runs: ComparedRun[] })[] {
   return taskNames(runs).map((name, index) => {
     const own = runsOfTask(runs, index);
@@ -181,13 +184,17 @@ export function storedVerdict({ verdict, text }: JudgedComparison): StoredVerdic
 
 /**
  * What is to be said of runs that have ended.
- * @param baseline as the spec has it
+ * @param goesOn called now and then: many rows take minutes
  * @returns null where nothing was evaluated, or where the baseline is none of the runs
  */
-export function judgedRuns(runs: readonly ComparedRun[], baseline: string | undefined): Judged | null {
+export function judgedRuns(
+  runs: readonly ComparedRun[],
+  baseline: string | undefined,
+  goesOn?: () => void,
+): Judged | null {
   if (runs.length === 0) return null;
   try {
-    const asked = { ...(baseline !== undefined && { baseline }) };
+    const asked = { ...(baseline !== undefined && { baseline }), ...(goesOn && { goesOn }) };
     const judged = judge(runs, asked);
     if (judged.summary.judgedOn === null && judged.verdict.code !== 'diverged') return null;
     const tasks = judgeTasks(runs, asked).map((task): JudgedTask => ({

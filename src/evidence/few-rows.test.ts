@@ -159,3 +159,23 @@ describe('over the rows, seeds taken together', () => {
     });
   });
 });
+
+it('gives a word before each resample of the rows, however the metric is resampled', () => {
+  for (const metric of ['accuracy', 'f1']) {
+    let words = 0;
+    const goesOn = () => void words++;
+    const three = ['full', 'lora', 'head'].map((name, i) => ({
+      ...answering(name, [wrong(90, 10 + 25 * i)]),
+      scores: { test: [0.9 - 0.25 * i] },
+    }));
+    const all = outcomes(three, { metric, goesOn });
+    differencesTo(all, 'full', 'test');
+    // Three methods resampled; of f1 two randomized besides.
+    expect(words).toBe(metric === 'f1' ? 5 * 400 : 3 * 400);
+    words = 0;
+    expect(rowsP(answering('full', alike(wrong(90, 10))), answering('lora', alike(wrong(90, 60))), all)).toBe(
+      1 / 401,
+    );
+    expect(words).toBe(400);
+  }
+});

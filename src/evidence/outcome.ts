@@ -53,4 +53,6 @@ export interface Outcomes {
   seed: number;
   /** How many; 10,000 where it is left out. */
   resamples?: number;
+  /** Called now and then while it is judged: many rows take minutes. */
+  goesOn?: () => void;
 }

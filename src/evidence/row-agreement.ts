@@ -36,8 +36,8 @@ export function rowsP(one: MethodOutcome, other: MethodOutcome, outcomes: Outcom
   const pairs = pairsOf(one, other);
   if (metricOf === null || pairs.length === 0 || pairs[0][0].truth.length === 0) return null;
   const rows = pairs[0][0].truth.length;
-  const { seed, resamples } = outcomes;
-  if (outcomes.metric === 'accuracy') return ofAccuracy(pairs, rows, seed, resamples);
+  const { seed, resamples, goesOn } = outcomes;
+  if (outcomes.metric === 'accuracy') return ofAccuracy(pairs, rows, outcomes);
   const mixed = pairs.map(() => [new Float64Array(rows), new Float64Array(rows)] as const);
   const difference = (swapped: Uint8Array): number => {
     let sum = 0;
@@ -51,15 +51,15 @@ export function rowsP(one: MethodOutcome, other: MethodOutcome, outcomes: Outcom
     });
     return sum;
   };
-  return randomizationTest(rows, difference, seed, Math.min(FEWER_RESAMPLES, resamples ?? FEWER_RESAMPLES));
+  const fewer = Math.min(FEWER_RESAMPLES, resamples ?? FEWER_RESAMPLES);
+  return randomizationTest(rows, difference, seed, fewer, goesOn);
 }
 
 /** Of seeds that each has right, row by row, only rows with a difference count: the same test without the others. */
 function ofAccuracy(
   pairs: readonly [RowAnswers, RowAnswers][],
   rows: number,
-  seed: number,
-  resamples: number | undefined,
+  { seed, resamples, goesOn }: Outcomes,
 ): number {
   const gains = Array.from({ length: rows }, (_, row) =>
     pairs.reduce(
@@ -72,5 +72,5 @@ function ofAccuracy(
   if (gains.length <= MOST_PAIRS) return signFlipTest(gains);
   const sum = (swapped: Uint8Array): number =>
     gains.reduce((total, gain, i) => total + (swapped[i] ? -gain : gain), 0);
-  return randomizationTest(gains.length, sum, seed, resamples);
+  return randomizationTest(gains.length, sum, seed, resamples, goesOn);
 }

@@ -33,12 +33,14 @@ export function mcnemarTest(first: number, second: number): number {
  * Two-sided p of a difference of two methods' metrics on the same rows, where neither were better: approximate
  * randomization, which changes the two answers to each row at random (Noreen 1989; Yeh 2000).
  * @param difference of the metrics where the rows of `swapped` (1) have changed sides
+ * @param goesOn called before each resample
  */
 export function randomizationTest(
   rows: number,
   difference: (swapped: Uint8Array) => number,
   seed: number,
   resamples = RESAMPLES,
+  goesOn?: () => void,
 ): number {
   const random = new PhiloxStream(seed, SWAP_STREAM);
   const swapped = new Uint8Array(rows);
@@ -47,6 +49,7 @@ export function randomizationTest(
   let extreme = 0;
   let counted = 0;
   for (let sample = 0; sample < resamples; sample++) {
+    goesOn?.();
     for (let row = 0; row < rows; row++) swapped[row] = random.below(2);
     const value = Math.abs(difference(swapped));
     if (!Number.isFinite(value)) continue;
@@ -69,17 +72,20 @@ export function wilsonInterval(right: number, rows: number, confidence = CONFIDE
  * A figure of resampled rows, by resample; NaN or infinite where it is not defined (a class is missing). The rows
  * drawn hang on their number and the seed alone, so figures of two methods are paired.
  * @param figure of the rows drawn, by their numbers
+ * @param goesOn called before each resample
  */
 export function resampledFigures(
   rows: number,
   figure: (drawn: Uint32Array) => number,
   seed: number,
   resamples = RESAMPLES,
+  goesOn?: () => void,
 ): Float64Array {
   const random = new PhiloxStream(seed, STREAM);
   const drawn = new Uint32Array(rows);
   const figures = new Float64Array(resamples);
   for (let sample = 0; sample < resamples; sample++) {
+    goesOn?.();
     for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
     figures[sample] = figure(drawn);
   }

@@ -157,14 +157,17 @@ export class Comparison {
     this.#input.post({ type: 'left', run: key, left: { adapterBytes, adapterStep } });
   }
 
-  /** What the runs that have ended say of the validation rows, and what is to be said of them. */
-  conclusion(): Conclusion {
+  /**
+   * What the runs that have ended say of the validation rows, and what is to be said of them.
+   * @param goesOn called now and then: many rows take minutes
+   */
+  conclusion(goesOn: () => void): Conclusion {
     const outcomes = this.#inOrder();
     const { baseline, forecast, prepared } = this.#input;
     const classNames = prepared.train.dataset.labelSpace?.names;
     const taskClasses = prepared.tasks?.map((task) => task.prepared.labelSpace?.names ?? null);
     const asked = { baseline, forecast, classNames, ...(taskClasses && { taskClasses }) };
-    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], asked);
+    this.#judged ??= judgedOf(outcomes, (run) => this.#events.get(run) ?? [], asked, goesOn);
     const [first = null, ...more] = predictionsOfTasks(prepared, outcomes);
     return { predictions: first, ...(more.length > 0 && { more }), judged: this.#judged };
   }

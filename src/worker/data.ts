@@ -194,32 +194,37 @@ export function fileRows(tables: Tables, request: Extract<DataRequest, { type: '
 
 /**
  * A look at every row: lengths, the first batch, repetitions.
+ * @param goesOn called now and then: long texts take minutes
  * @throws StudioError as `prepareData`
  */
 export function analyseData(
   tables: Tables,
   model: Model | null,
   request: Extract<DataRequest, { type: 'analyseData' }>,
+  goesOn?: () => void,
 ): DataAnalysis {
   const { seed, maxLength, maxTargetLength, batchSize, template } = request;
   const { train, validation, test } = prepareTables(tables, model, request);
   const tokenizer = model === null ? null : tokenizerOf(model);
   const mostPositions = model === null ? Infinity : positionLimit(model.config);
+  const look = { template, ...(goesOn && { goesOn }) };
+  const lengths = tokenizer && surveyLengths(train, tokenizer, look);
+  const examined = { train, validation, test, tokenizer, lengths, maxLength, mostPositions, ...look };
   return {
     rows: {
       train: train.rows,
       validation: validation?.rows ?? 0,
       ...(test && { test: test.rows }),
     },
-    findings: examineData({ train, validation, test, tokenizer, maxLength, template, mostPositions }),
+    findings: examineData(examined),
     tokens: tokenizer && {
-      train: surveyLengths(train, tokenizer, template),
-      validation: validation && surveyLengths(validation, tokenizer, template),
-      targets: surveyTargets(train, tokenizer),
+      train: lengths!,
+      validation: validation && surveyLengths(validation, tokenizer, look),
+      targets: surveyTargets(train, tokenizer, goesOn),
       batch: viewFirstBatch(train, tokenizer, { maxLength, maxTargetLength, batchSize, seed, template }),
     },
-    repeats: findRepeats(train),
-    overlap: validation && findOverlap(train, validation),
+    repeats: findRepeats(train, goesOn),
+    overlap: validation && findOverlap(train, validation, goesOn),
     heldOut: tables.validation === null,
   };
 }

@@ -198,15 +198,18 @@ export class Engine {
     }
   }
 
-  /** The verdict takes its resamples: seconds, with several methods on many rows. */
+  /** The verdict takes its resamples: minutes, with many methods on many rows. */
   async #conclude(id: number): Promise<void> {
-    const conclusion = this.#comparison?.conclusion() ?? { predictions: null, judged: null };
+    const conclusion = this.#comparison?.conclusion(() => this.#busy.goesOn()) ?? {
+      predictions: null,
+      judged: null,
+    };
     this.#options.post({ type: 'predictions', id, ...conclusion });
   }
 
   async #judgeStored({ id, comparison }: Extract<Request, { type: 'judgeStored' }>): Promise<void> {
     const store = await this.#store.opens();
-    const judged = await judgedStored(store, await store.get(comparison));
+    const judged = await judgedStored(store, await store.get(comparison), () => this.#busy.goesOn());
     this.#options.post({ type: 'predictions', id, predictions: null, judged });
   }
 
@@ -256,7 +259,10 @@ export class Engine {
     const tables = set === 0 ? this.#read() : this.#more[set - 1];
     if (tables === undefined) throw new StudioError('data', say`There is no data yet; choose a file first.`);
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
-    else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, this.#model, request) });
+    else {
+      const analysis = analyseData(tables, this.#model, request, () => this.#busy.goesOn());
+      post({ type: 'dataAnalysis', id, analysis });
+    }
   }
 
   async #openAdapter({ id, name, files }: StartRequest): Promise<void> {

@@ -20,6 +20,12 @@ it('judges a stored comparison from its records: by the runs that have ended, wi
     ['head', 6, 5.5],
   ]);
 
+  // Six seeds are resampled in a moment; one seed by its rows, which may be many.
+  let words = 0;
+  const first = runs.filter(({ state }) => state.run.endsWith('seed-1')).map(({ state }) => state);
+  await judgedStored(whole, { comparison, runs: first }, () => void words++);
+  expect(words).toBeGreaterThanOrEqual(10_000 * first.length);
+
   // A run that has not ended is none of them.
   const cut = {
     events: async (_: string, run: string) =>

@@ -14,6 +14,7 @@ import type { RunEvent } from '../train/events.ts';
  * @param asked.classNames of a classification
  * @param asked.taskClasses the same of each task
  * @param asked.forecast seconds that a run of each method was said to take, by its name
+ * @param goesOn called now and then: many rows take minutes
  * @returns null where nothing was evaluated, or where the baseline is none of the runs that ended
  */
 export function judgedOf(
@@ -26,6 +27,7 @@ export function judgedOf(
     /** Of each task, of a comparison of several. */
     taskClasses?: ComparedRun['taskClasses'];
   },
+  goesOn?: () => void,
 ): Judged | null {
   const { baseline, forecast = {}, classNames = null, taskClasses } = asked;
   const runs = outcomes.map(({ key, spec, adapter }) => {
@@ -36,13 +38,14 @@ export function judgedOf(
     const classes = { classNames, ...(taskClasses && { taskClasses }) };
     return { key, spec, summary, events, ...classes, adapterBytes, forecastSeconds };
   });
-  return judgedRuns(runs, baseline);
+  return judgedRuns(runs, baseline, goesOn);
 }
 
 /** The same of a comparison that is only stored: from the records of the runs that have ended. */
 export async function judgedStored(
   store: Pick<RunStore, 'events'>,
   { comparison, runs }: StoredEntry,
+  goesOn?: () => void,
 ): Promise<Judged | null> {
   const { spec, forecast = {}, labels } = comparison;
   const classNames = labels?.names ?? null;
@@ -57,5 +60,5 @@ export async function judgedStored(
       return [{ key: run, spec: header.spec, summary, events, classNames, adapterBytes, forecastSeconds }];
     }),
   );
-  return judgedRuns(compared.flat(), spec.baseline);
+  return judgedRuns(compared.flat(), spec.baseline, goesOn);
 }

@@ -98,6 +98,22 @@ describe('the engine', () => {
     expect(bench.busy.slice(before)).toEqual(['plan', 'plan', null]);
   });
 
+  it('says that it goes on while it looks through all rows', async () => {
+    await load();
+    const before = bench.busy.length;
+    await bench.ask('dataAnalysis', {
+      type: 'analyseData',
+      columns: { text: ['text'], label: 'label' },
+      task: 'classification',
+      seed: 1,
+      maxLength: 16,
+      maxTargetLength: 16,
+      batchSize: 4,
+      reading: {},
+    });
+    expect(bench.busy.slice(before)).toEqual(['data', 'data', null]);
+  });
+
   it('tells where in the model each method trains and adds', async () => {
     await load();
     const methods = [{ type: 'lora', rank: 2 }, { type: 'adapter' }, { type: 'prefix' }, { type: 'prompt' }];

@@ -39,6 +39,21 @@ const of = (found: readonly Finding[], code: Finding['code']): string =>
     .join(' / ');
 
 describe('the look at the data before training', () => {
+  it('gives a word before each row, however often it goes through them', () => {
+    const table = (name: string, lines: readonly string[]) =>
+      readTable(new TextEncoder().encode(['text\tlabel', ...lines, ''].join('\n')), name);
+    const columns = { text: ['text'], label: 'label' };
+    const data = prepareData(table('train.tsv', rows(40, half)), table('dev.tsv', rows(30, half, 1000)), {
+      columns,
+      task: 'classification',
+      seed: 1,
+    });
+    let words = 0;
+    examineData({ ...data, tokenizer, maxLength: 32, goesOn: () => void words++ });
+    // Its vocabulary, its repetitions and its lengths; and both parts for rows that stand in both.
+    expect(words).toBe(3 * 40 + 40 + 30);
+  });
+
   it('has nothing to say of sound data but what always answering one class scores', () => {
     const found = examine(rows(60, half), dev);
     expect(found.map(({ code }) => code)).toEqual(['baseline']);

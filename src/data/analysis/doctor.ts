@@ -36,9 +36,9 @@ const FEW_UNKNOWN = 0.03;
 /** From here on the vocabulary is of another language. */
 const MOSTLY_UNKNOWN = 0.3;
 
-function vocabularyFinding({ train, tokenizer }: DoctorInput): Finding | null {
+function vocabularyFinding({ train, tokenizer, goesOn }: DoctorInput): Finding | null {
   if (tokenizer === null) return null;
-  const survey = surveyVocabulary(train, tokenizer);
+  const survey = surveyVocabulary(train, tokenizer, goesOn);
   const writing = writingOf(train.texts);
   const remedy = { kind: 'model', writing } as const;
   const share = percent(survey.unknown);
@@ -116,11 +116,11 @@ function absentClasses({ train, validation, test }: DoctorInput): Finding[] {
 }
 
 /** Rows that were trained on and are asked again. */
-function leaks({ train, validation, test }: DoctorInput): Finding[] {
+function leaks({ train, validation, test, goesOn }: DoctorInput): Finding[] {
   const found = [
-    validation && { rows: findOverlap(train, validation), sentence: leakIntoValidation },
-    test && { rows: findOverlap(train, test), sentence: leakIntoTest },
-    test && validation && { rows: findOverlap(validation, test), sentence: leakBetween },
+    validation && { rows: findOverlap(train, validation, goesOn), sentence: leakIntoValidation },
+    test && { rows: findOverlap(train, test, goesOn), sentence: leakIntoTest },
+    test && validation && { rows: findOverlap(validation, test, goesOn), sentence: leakBetween },
   ];
   return found.flatMap((one): Finding[] => {
     if (!one || one.rows.rows === 0) return [];
@@ -141,8 +141,8 @@ const leakBetween = (rows: number, share: string, from: number, to: number): Sen
 /** From this share on repeated rows are worth a line. */
 const MANY_REPEATS = 0.01;
 
-function repeatsFinding({ train }: DoctorInput): Finding | null {
-  const { rows, conflicting, examples } = findRepeats(train);
+function repeatsFinding({ train, goesOn }: DoctorInput): Finding | null {
+  const { rows, conflicting, examples } = findRepeats(train, goesOn);
   if (rows === 0 || (conflicting === 0 && rows / train.rows < MANY_REPEATS)) return null;
   const [{ first, again }] = examples;
   return {
@@ -168,9 +168,10 @@ export function lengthFor({ counts, rows }: LengthSurvey, share = KEPT): number 
   return counts.length - 1;
 }
 
-function cutFinding({ train, tokenizer, maxLength, template, mostPositions }: DoctorInput): Finding | null {
+function cutFinding(input: DoctorInput): Finding | null {
+  const { train, tokenizer, maxLength, template, mostPositions, goesOn } = input;
   if (tokenizer === null) return null;
-  const survey = surveyLengths(train, tokenizer, template);
+  const survey = input.lengths ?? surveyLengths(train, tokenizer, { template, ...(goesOn && { goesOn }) });
   const cut = survey.counts.slice(maxLength + 1).reduce((sum, count) => sum + count, 0);
   const share = cut / survey.rows;
   if (share <= 1 - KEPT) return null;

@@ -2,6 +2,7 @@
 import type { Sentence } from '../../sentence.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { LengthSurvey } from './lengths.ts';
 import type { Writing } from './scripts.ts';
 
 /** What would help, for whoever can do it by one press. */
@@ -24,8 +25,12 @@ export interface DoctorInput {
   test?: Dataset | null;
   /** Null before there is a model. */
   tokenizer: Tokenizer | null;
+  /** Of the training rows, where they are known. */
+  lengths?: LengthSurvey | null;
   maxLength: number;
   template?: string;
   /** Most tokens that the model takes. */
   mostPositions?: number;
+  /** Called now and then while the rows are looked at: long texts take minutes. */
+  goesOn?: () => void;
 }

@@ -19,10 +19,18 @@ export interface LengthSurvey {
   longest: number;
 }
 
-/** Lengths of the texts, in their template where there is one. */
-export function surveyLengths(data: Dataset, tokenizer: Tokenizer, template?: string): LengthSurvey {
+/**
+ * Lengths of the texts, in their template where there is one.
+ * @param options.goesOn called before each row
+ */
+export function surveyLengths(
+  data: Dataset,
+  tokenizer: Tokenizer,
+  { template, goesOn }: { template?: string; goesOn?: () => void } = {},
+): LengthSurvey {
   const parts = template === undefined ? null : parseTemplate(template);
   return survey(data.rows, (row) => {
+    goesOn?.();
     const [text, pair] = [data.texts[row], data.pairs?.[row] ?? null];
     return (
       parts === null ? tokenizer.encode(text, pair) : encodeTemplated(tokenizer, parts, text, pair, Infinity)
@@ -30,9 +38,20 @@ export function surveyLengths(data: Dataset, tokenizer: Tokenizer, template?: st
   });
 }
 
-/** Lengths of the texts to write, their ends counted; null where there are none. */
-export function surveyTargets({ rows, targets }: Dataset, tokenizer: Tokenizer): LengthSurvey | null {
-  return targets && survey(rows, (row) => tokenizer.encodeTarget(targets[row], Infinity).ids.length);
+/**
+ * Lengths of the texts to write, their ends counted; null where there are none.
+ * @param goesOn called before each row
+ */
+export function surveyTargets(
+  { rows, targets }: Dataset,
+  tokenizer: Tokenizer,
+  goesOn?: () => void,
+): LengthSurvey | null {
+  if (targets === null) return null;
+  return survey(rows, (row) => {
+    goesOn?.();
+    return tokenizer.encodeTarget(targets[row], Infinity).ids.length;
+  });
 }
 
 function survey(of: number, lengthOf: (row: number) => number): LengthSurvey {

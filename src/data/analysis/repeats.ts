@@ -24,12 +24,16 @@ function answerOf({ targets, labels }: Dataset, row: number): string | number {
   return targets?.[row].trim() ?? labels[row];
 }
 
-/** Repetitions within a dataset. */
-export function findRepeats(data: Dataset): Repeats {
+/**
+ * Repetitions within a dataset.
+ * @param goesOn called before each row
+ */
+export function findRepeats(data: Dataset, goesOn?: () => void): Repeats {
   const seen = new TextIndex(data.rows);
   const found: Repeats = { rows: 0, conflicting: 0, examples: [] };
   const plain: Repeats['examples'] = [];
   for (let row = 0; row < data.rows; row++) {
+    goesOn?.();
     const first = seen.add(keyOf(data, row), row);
     if (first === row) continue;
     const conflicting = answerOf(data, first) !== answerOf(data, row);
@@ -50,12 +54,19 @@ export interface Overlap {
   examples: { train: number; validation: number }[];
 }
 
-/** Validation rows that training has seen: they measure memory, not learning. */
-export function findOverlap(train: Dataset, validation: Dataset): Overlap {
+/**
+ * Validation rows that training has seen: they measure memory, not learning.
+ * @param goesOn called before each row
+ */
+export function findOverlap(train: Dataset, validation: Dataset, goesOn?: () => void): Overlap {
   const seen = new TextIndex(train.rows);
-  for (let row = 0; row < train.rows; row++) seen.add(keyOf(train, row), row);
+  for (let row = 0; row < train.rows; row++) {
+    goesOn?.();
+    seen.add(keyOf(train, row), row);
+  }
   const found: Overlap = { rows: 0, examples: [] };
   for (let row = 0; row < validation.rows; row++) {
+    goesOn?.();
     const first = seen.find(keyOf(validation, row));
     if (first < 0) continue;
     found.rows++;

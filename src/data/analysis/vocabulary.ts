@@ -17,10 +17,12 @@ export interface VocabularySurvey {
   rows: number;
 }
 
-export function surveyVocabulary(data: Dataset, tokenizer: Tokenizer): VocabularySurvey {
+/** @param goesOn called before each row */
+export function surveyVocabulary(data: Dataset, tokenizer: Tokenizer, goesOn?: () => void): VocabularySurvey {
   const stride = Math.max(1, Math.ceil(data.rows / MOST_ROWS));
   let [tokens, unknown, characters, rows] = [0, 0, 0, 0];
   for (let row = 0; row < data.rows; row += stride) {
+    goesOn?.();
     const texts = data.pairs === null ? [data.texts[row]] : [data.texts[row], data.pairs[row]];
     for (const text of texts) {
       const ids = tokenizer.pieces(text);

@@ -208,13 +208,13 @@ describe('encodeDataset', () => {
     );
   });
 
-  it('gives a word every 256 rows', () => {
+  it('gives a word before each row', () => {
     const many = readTable(`text\tlabel\n${'film\t1\nthe\t0\n'.repeat(300)}`, 'train.tsv');
     const columns = { text: ['text'], label: 'label' };
     const rows = buildDataset(many, { columns, task: 'classification', split: 'train' });
     let words = 0;
     encodeDataset(rows, loadTokenizer(json()), 8, { goesOn: () => words++ });
-    expect(words).toBe(3);
+    expect(words).toBe(600);
   });
 
   it('leaves rows without tokens out where it is told to, and refuses them elsewhere', () => {
