@@ -93,6 +93,7 @@ export class Engine {
   readonly #prepared = new PreparedCache();
   readonly #hub: HubDownloads;
   readonly #busy: BusyTeller;
+  readonly #goesOn = (): void => this.#busy.goesOn();
   readonly #reading: ReadingRoom;
   readonly #sources: Partial<Sources> = {};
   readonly #starts = new SavedStarts();
@@ -200,16 +201,13 @@ export class Engine {
 
   /** The verdict takes its resamples: minutes, with many methods on many rows. */
   async #conclude(id: number): Promise<void> {
-    const conclusion = this.#comparison?.conclusion(() => this.#busy.goesOn()) ?? {
-      predictions: null,
-      judged: null,
-    };
-    this.#options.post({ type: 'predictions', id, ...conclusion });
+    const none = { predictions: null, judged: null };
+    this.#options.post({ type: 'predictions', id, ...(this.#comparison?.conclusion(this.#goesOn) ?? none) });
   }
 
   async #judgeStored({ id, comparison }: Extract<Request, { type: 'judgeStored' }>): Promise<void> {
     const store = await this.#store.opens();
-    const judged = await judgedStored(store, await store.get(comparison), () => this.#busy.goesOn());
+    const judged = await judgedStored(store, await store.get(comparison), this.#goesOn);
     this.#options.post({ type: 'predictions', id, predictions: null, judged });
   }
 
@@ -254,15 +252,12 @@ export class Engine {
   }
 
   #aboutData(request: DataRequest): void {
-    const { post } = this.#options;
+    const [{ post }, model] = [this.#options, this.#model];
     const { id, set = 0 } = request;
     const tables = set === 0 ? this.#read() : this.#more[set - 1];
     if (tables === undefined) throw new StudioError('data', say`There is no data yet; choose a file first.`);
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
-    else {
-      const analysis = analyseData(tables, this.#model, request, () => this.#busy.goesOn());
-      post({ type: 'dataAnalysis', id, analysis });
-    }
+    else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, model, request, this.#goesOn) });
   }
 
   async #openAdapter({ id, name, files }: StartRequest): Promise<void> {
@@ -280,7 +275,7 @@ export class Engine {
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
     const { train, validation, test } = this.#read();
-    const first = { model: this.#model, train, validation, test, goesOn: () => this.#busy.goesOn() };
+    const first = { model: this.#model, train, validation, test, goesOn: this.#goesOn };
     return this.#more.length === 0 ? first : { ...first, tasks: [first, ...this.#more] };
   }
 
@@ -303,9 +298,9 @@ export class Engine {
     if (request.type === 'forecast' || request.type === 'batchMemory')
       return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
     refuseMeanwhile(this.#running, this.#study.running);
-    const openFolder = (name: string) => this.#starts.folder(name);
     const { post } = this.#options;
-    post(await this.#advice.answer(request, { studio, prepared, started, openFolder, post }));
+    const desk = { studio, prepared, started, openFolder: (name: string) => this.#starts.folder(name), post };
+    post(await this.#advice.answer(request, desk));
   }
 
   async #predict({ id, text, text2, task }: Extract<Request, { type: 'predict' }>): Promise<void> {
@@ -366,8 +361,7 @@ export class Engine {
     const { spec } = entry.comparison;
     const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
     await checkSame(entry.comparison, prepared);
-    const earlier = await loadEarlier(store, entry, false);
-    const kept = { store, comparison: entry.comparison, earlier };
+    const kept = { store, comparison: entry.comparison, earlier: await loadEarlier(store, entry, false) };
     this.#comparison = this.#makeComparison(spec, kept, null, entry.comparison.forecast);
     this.#options.post({ type: 'adopted', id });
   }
