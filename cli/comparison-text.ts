@@ -41,7 +41,7 @@ export function comparisonTable({ summary, outcomes }: JudgedComparison): string
     ...(several ? ['seeds'] : []),
     `${set} ${metric}`,
     `to ${baseline}`,
-    'p',
+    'p, Holm',
     'gap',
     'trained',
     'memory',

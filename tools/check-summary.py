@@ -89,9 +89,16 @@ def check_scores(comparison):
                 check_interval(f"{name} interval", method["interval"], comparison.bootstrap(name))
 
 
+def holm(values):
+    least, found = 0.0, {}
+    for rank, name in enumerate(sorted(values, key=values.get)):
+        least = found[name] = max(least, min(1.0, (len(values) - rank) * values[name]))
+    return found
+
+
 def check_differences(comparison):
     """Over seeds sign flips and BCa; of one seed McNemar or drawn exchanges, and the paired bootstrap. Then Holm."""
-    base, raw = comparison.summary["baseline"], {}
+    base, raw, floors = comparison.summary["baseline"], {}, {}
     for method in comparison.methods:
         name, against = method["name"], method["againstBaseline"]
         if name == base or against is None:
@@ -102,7 +109,8 @@ def check_differences(comparison):
         if len(differences) > 1:
             raw[name] = exact_flips(differences)
             check(f"{name} p", against["p"], raw[name])
-            check(f"{name} smallest p", against["smallestP"], 2 / 2 ** len(differences))
+            floors[name] = 2 / 2 ** len(differences)
+            check(f"{name} smallest p", against["smallestP"], floors[name])
             ends = bca(differences)
             if ends is not None:
                 check_interval(f"{name} BCa", against["interval"], ends)
@@ -114,12 +122,11 @@ def check_differences(comparison):
                 near_p(f"{name} p over rows", against["p"], comparison.rows_p(name, base))
                 raw[name] = against["p"]
             check_interval(f"{name} paired bootstrap", against["interval"], comparison.bootstrap(name, base))
-    ordered = sorted(raw, key=raw.get)
-    least = 0.0
-    for rank, name in enumerate(ordered):
-        least = max(least, min(1.0, (len(ordered) - rank) * raw[name]))
-        method = next(m for m in comparison.methods if m["name"] == name)
-        check(f"{name} p after Holm", method["againstBaseline"]["pAdjusted"], least)
+    against = {m["name"]: m["againstBaseline"] for m in comparison.methods}
+    for name, adjusted in holm(raw).items():
+        check(f"{name} p after Holm", against[name]["pAdjusted"], adjusted)
+    for name, adjusted in holm(floors).items():
+        check(f"{name} smallest p after Holm", against[name]["smallestAdjusted"], adjusted)
 
 
 def check_verdict(comparison):

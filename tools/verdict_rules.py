@@ -259,4 +259,7 @@ def verdict_of(c):
     d = differences[nearest]
     count = (2.8 * d.std(ddof=1) / d.mean()) ** 2 if len(d) > 1 and d.mean() != 0 else 0 if len(d) < 2 else math.inf
     seeds = max(FEWEST_SEEDS, len(d) + 1 if len(d) > 1 else 0, count if math.isinf(count) else math.ceil(count))
-    return out | {"seedsNeeded": seeds if seeds <= MOST_SEEDS else None}
+    if seeds > MOST_SEEDS:
+        return out
+    hidden = over_rows[nearest] is not None and over_rows[nearest] >= CLAIM
+    return out | {"seedsNeeded": seeds, "rowsShort": c.rows if hidden else None}

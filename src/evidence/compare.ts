@@ -27,6 +27,8 @@ export interface Difference {
   pAdjusted: number | null;
   /** The least p that so many pairs could give; of rows, null. */
   smallestP: number | null;
+  /** The same after Holm's correction, which no difference among so many can come below. */
+  smallestAdjusted: number | null;
   unit: 'seeds' | 'rows';
   /** Pairs that it rests on. */
   pairs: number;
@@ -113,6 +115,10 @@ export function differencesTo(outcomes: Outcomes, other: string, split: Split): 
   const tested = found.filter((one) => one !== null).filter(({ p }) => p !== null);
   const adjusted = holm(tested.map(({ p }) => p!));
   tested.forEach((one, i) => (one.pAdjusted = adjusted[i]));
+  // An adjusted p grows with each of the p, so that the least of them give the least of it.
+  const overSeeds = tested.filter(({ smallestP }) => smallestP !== null);
+  const least = holm(overSeeds.map(({ smallestP }) => smallestP!));
+  overSeeds.forEach((one, i) => (one.smallestAdjusted = least[i]));
   return found;
 }
 
@@ -145,6 +151,7 @@ function differenceOf(
     p: signFlipTest(differences.slice(0, MOST_PAIRS)),
     pAdjusted: null,
     smallestP: smallestP(Math.min(MOST_PAIRS, differences.length)),
+    smallestAdjusted: null,
     unit: 'seeds',
     pairs: differences.length,
   };
@@ -156,7 +163,14 @@ function rowsOf(
   theirs: RowAnswers | undefined,
   outcomes: Outcomes,
 ): Omit<Difference, 'difference'> {
-  const none = { interval: null, p: null, pAdjusted: null, smallestP: null, unit: 'rows' as const };
+  const none = {
+    interval: null,
+    p: null,
+    pAdjusted: null,
+    smallestP: null,
+    smallestAdjusted: null,
+    unit: 'rows' as const,
+  };
   const metricOf = rowMetric(outcomes);
   if (metricOf === null || mine === undefined || theirs?.truth.length !== mine.truth.length)
     return { ...none, pairs: 0 };

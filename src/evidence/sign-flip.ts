@@ -31,3 +31,8 @@ export function signFlipTest(differences: readonly number[]): number {
 export function smallestP(pairs: number): number {
   return Math.min(1, 2 / 2 ** pairs);
 }
+
+/** The fewest pairs that can give a p below the level, after Holm's correction for so many differences at once. */
+export function pairsToClaim(differences: number, level: number): number {
+  return Math.floor(Math.log2((2 * differences) / level)) + 1;
+}

@@ -13,7 +13,7 @@ import {
   shareText,
 } from './figures.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
-import { smallestP } from './sign-flip.ts';
+import { MOST_PAIRS, pairsToClaim, smallestP } from './sign-flip.ts';
 import { rowMetric } from './row-metric.ts';
 import { noteSentence } from './verdict-notes.ts';
 import { CLAIM, FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
@@ -38,6 +38,7 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
     ...certainty(verdict, outcomes),
     ...verdict.also.map((note) => noteSentence(note, verdict, outcomes)),
     ...failures(outcomes),
+    ...afterHolm(verdict, outcomes),
   ];
   const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
   return {
@@ -112,15 +113,21 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
 }
 
 function tooClose(verdict: Verdict, outcomes: Outcomes): Sentence[] {
-  const { other, seedsNeeded, rowsShort } = verdict;
-  return [
-    leading(verdict, outcomes),
-    rowsShort !== null
-      ? say`More seeds would not tell: ${rowsShort} rows are too few to show such a difference; judge by more rows.`
-      : seedsNeeded === null
-        ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
-        : say`About ${seedsNeeded} seeds would tell a difference of that size.`,
-  ];
+  return [leading(verdict, outcomes), wouldTell(verdict)];
+}
+
+/** What it would take to call it. */
+function wouldTell({ other, seedsNeeded, rowsShort, difference }: Verdict): Sentence {
+  if (seedsNeeded === null)
+    return rowsShort === null
+      ? say`Twenty seeds would not tell a difference of that size: take ${other!} if memory counts.`
+      : say`More seeds would not tell: ${rowsShort} rows are too few to show such a difference; judge by more rows.`;
+  // How far seeds lie apart is not to be seen in one.
+  if (difference?.unit !== 'seeds')
+    return say`One seed does not say how many would tell: ${seedsNeeded} are the fewest that can.`;
+  return rowsShort === null
+    ? say`About ${seedsNeeded} seeds would tell a difference of that size.`
+    : say`About ${seedsNeeded} seeds would tell a difference of that size, by more rows than these ${rowsShort}, which do not show it.`;
 }
 
 /** How the best stands to a cheaper method that it was not told from. */
@@ -214,7 +221,7 @@ function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] 
     if (!few) return [];
     return seeds === 1
       ? [comparesRows(outcomes) ? ROWS_ALONE : NOTHING_TESTED]
-      : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can be a claim.`];
+      : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can name a winner.`];
   }
   if (!few)
     return [
@@ -229,6 +236,26 @@ function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] 
     : [
         say`The ${metric} was measured on the validation rows, which also chose the step: it is optimistic, and ${seeds} seeds are an indication (their smallest p is ${p}).`,
       ];
+}
+
+/**
+ * What the p beside the methods can come to. Holm's correction guards all differences to the baseline at once, which
+ * takes more seeds the more there are; a winner's lead, which has to be shown to each of its rivals, it does not touch.
+ */
+function afterHolm({ judgedOn, code }: Verdict, { methods, baseline }: Outcomes): Sentence[] {
+  const base = methods.find(({ name }) => name === baseline);
+  if (judgedOn === null || code === 'diverged' || base === undefined) return [];
+  const pairs = methods
+    .filter((method) => method !== base)
+    .map(({ seeds }) => seeds.filter((seed) => base.seeds.includes(seed)).length)
+    .filter((common) => common > 1);
+  const seeds = Math.max(0, ...pairs);
+  const least = Math.min(1, pairs.length * smallestP(Math.min(MOST_PAIRS, seeds)));
+  if (pairs.length < 2 || least < CLAIM) return [];
+  const enough = pairsToClaim(pairs.length, CLAIM);
+  return [
+    say`The p of the table are Holm's, of ${pairs.length} differences to ${baseline} at once: the smallest that ${seeds} seeds can give is ${probabilityText(least)}; ${enough} can give one below ${CLAIM}.`,
+  ];
 }
 
 const ROWS_ALONE = say`With one seed only the rows are compared: another seed may say otherwise.`;

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { said } from '../app/i18n/said.ts';
 import { PhiloxStream } from '../graph/philox.ts';
-import { signFlipTest } from './sign-flip.ts';
+import { english } from '../sentence.ts';
+import { differencesTo } from './compare.ts';
+import { pairsToClaim, signFlipTest, smallestP } from './sign-flip.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
-import { verdictOf } from './verdict.ts';
+import { CLAIM, verdictOf } from './verdict.ts';
+import { verdictText } from './verdict-sentences.ts';
 
 function method(name: string, test: number[], rest: Partial<MethodOutcome> = {}): MethodOutcome {
   return {
@@ -53,6 +57,63 @@ describe('recorded outcomes of each kind', () => {
     expect(verdict).toMatchObject({ code: 'winner', take: 'full', other: 'lora', largestP: 0.03125 });
     // Holm's, of any difference at all among six, cannot be below 0.05 with so many seeds.
     expect(verdict.difference?.pAdjusted).toBeCloseTo(6 / 32, 12);
+  });
+  it('what p can come to after Holm follows from the seeds and the methods, and is said where no claim is in reach', () => {
+    const others = ['lora', 'adapter', 'prefix', 'prompt', 'bitfit', 'head'];
+    const told = (count: number, seeds: number) => {
+      const all = outcomes([
+        method('full', around(0.9, 0.002, seeds)),
+        ...others.slice(0, count).map((name) => method(name, around(0.8, 0.002, seeds))),
+      ]);
+      const text = verdictText(verdictOf(all), all);
+      const of = [...text.sentences, ...text.remarks].find((one) => english(one).includes('Holm'));
+      const least = differencesTo(all, 'full', 'test').map((one) => one?.smallestAdjusted);
+      return { least: least.slice(1), en: of && english(of), zh: of && said(of, 'zh') };
+    };
+    const seven = told(6, 6);
+    expect(seven.least).toEqual(others.map(() => 6 / 32));
+    expect(seven.en).toBe(
+      "The p of the table are Holm's, of 6 differences to full at once: the smallest that 6 seeds can give is 0.19; 8 can give one below 0.05.",
+    );
+    expect(seven.zh).toMatch(/^表中的 p 经 Holm 校正.+与 full 的 6 个差：6 个随机种子.+0\.19，8 个/);
+    expect(told(6, 8)).toMatchObject({ least: others.map(() => 6 / 128), en: undefined });
+    expect(told(2, 6).en).toContain('that 6 seeds can give is 0.063; 7 can');
+    expect(told(1, 6)).toEqual({ least: [1 / 32], en: undefined, zh: undefined });
+    expect(told(3, 3).en).toContain('that 3 seeds can give is 0.75; 7 can');
+  });
+  it('where neither seeds nor rows show a difference, it takes both', () => {
+    const truth = Array.from({ length: 200 }, (_, i) => i % 2);
+    const wrong = [
+      [20, 24],
+      [22, 23],
+      [20, 30],
+      [23, 22],
+      [21, 26],
+      [20, 23],
+    ];
+    const of = (which: 0 | 1, seeds: number) =>
+      wrong.slice(0, seeds).map((pair) => ({
+        truth,
+        // The wrong answers of the two are to different rows.
+        given: truth.map((label, i) => ((which ? 199 - i : i) < pair[which] ? 1 - label : label)),
+      }));
+    const told = (seeds: number) => {
+      const named = (name: string, which: 0 | 1) =>
+        method(
+          name,
+          wrong.slice(0, seeds).map((pair) => 1 - pair[which] / 200),
+          { answers: of(which, seeds) },
+        );
+      const all = outcomes([named('full', 0), named('lora', 1)], { classes: 2 });
+      const verdict = verdictOf(all);
+      return { verdict, said: verdictText(verdict, all).sentences.map(english)[1] };
+    };
+    expect(told(6).verdict).toMatchObject({ code: 'too-close', other: 'lora', rowsShort: 200 });
+    const { seedsNeeded } = told(6).verdict;
+    expect(told(6).said).toBe(
+      `About ${seedsNeeded} seeds would tell a difference of that size, by more rows than these 200, which do not show it.`,
+    );
+    expect(told(1).said).toBe('One seed does not say how many would tell: 6 are the fewest that can.');
   });
   it('one rival that is not told from the best is enough that it does not win', () => {
     const verdict = verdictOf(
@@ -350,6 +411,13 @@ describe('properties', () => {
       }),
       { numRuns: 100 },
     );
+  });
+  it('so many pairs and no fewer can give a claim among so many differences', () => {
+    for (let differences = 1; differences <= 40; differences++) {
+      const pairs = pairsToClaim(differences, CLAIM);
+      expect(differences * smallestP(pairs)).toBeLessThan(CLAIM);
+      expect(differences * smallestP(pairs - 1)).toBeGreaterThanOrEqual(CLAIM);
+    }
   });
   it('p is no less than the least that so many pairs can give, and flips with the sign', () => {
     fc.assert(

@@ -53,9 +53,12 @@ export interface Verdict {
   difference: Difference | null;
   /** Of a winner: the largest p of its differences to all others, which is what it can be claimed with. */
   largestP: number | null;
-  /** Of `too-close`: seeds in all that would tell, at the difference seen; null where none are in reach. */
+  /**
+   * Of `too-close`: seeds in all that would tell, at the difference seen; null where none are in reach. Of one seed the
+   * fewest that can.
+   */
   seedsNeeded: number | null;
-  /** Rows that judged, where they are too few for what was seen: more seeds would not tell. */
+  /** Rows that judged, where they are too few for what was seen: more seeds alone would not tell. */
   rowsShort: number | null;
 }
 
@@ -151,15 +154,17 @@ function chosen(
   }
   // The one that comes nearest is what more seeds would be spent on.
   const nearest = ranked.find((method) => cheaper.includes(method))!;
+  const seedsNeeded = bySeeds.has(nearest) || base.rowsShort !== null ? null : needed(nearest, best, split);
+  // Seeds that would tell are no use on rows that do not show the difference; where none are in reach it is not asked.
+  const short = bySeeds.has(nearest) || (seedsNeeded !== null && !rowsShow(nearest, best, outcomes));
   return {
     ...base,
     code: 'too-close',
     take: best.name,
     other: nearest.name,
     difference: differenceOf(nearest),
-    ...(bySeeds.has(nearest)
-      ? { rowsShort: judgedRows(outcomes) }
-      : { seedsNeeded: base.rowsShort === null ? needed(nearest, best, split) : null }),
+    seedsNeeded,
+    rowsShort: short ? judgedRows(outcomes) : base.rowsShort,
   };
 }
 

@@ -2,6 +2,7 @@
 import { escapeHtml, shortNumber } from '../../runs/svg-chart.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { ComparisonSummary, MethodSummary } from '../comparison-summary.ts';
+import { CLAIM } from '../verdict.ts';
 import {
   figureText,
   mebibytesText,
@@ -82,9 +83,9 @@ function methodRow(metric: string, method: TableMethod, language: Bilingual): st
     against === null || against.pAdjusted === null
       ? NOTHING
       : escapeHtml(probabilityText(against.pAdjusted)) +
-        (against.smallestP === null
+        (against.smallestAdjusted === null || against.smallestAdjusted < CLAIM
           ? ''
-          : ` <small>${language.html(say`least ${probabilityText(against.smallestP)}`)}</small>`),
+          : ` <small>${language.html(say`least ${probabilityText(against.smallestAdjusted)}`)}</small>`),
     gap === null ? NOTHING : signedDistance(metric, gap),
     (method.trainableParameters?.toLocaleString('en') ?? NOTHING) +
       (share === null ? '' : ` <small>${shareText(share)}</small>`),

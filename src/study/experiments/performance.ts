@@ -98,15 +98,19 @@ function differenceTable(results: readonly Result[], study: Study): TableFigure 
   const others = valuesOf(results, 'method').filter((name) => name !== baseline);
   const base = methodResults(results, baseline);
   const found = others.map((name) => pairedDifference(methodResults(results, name), base, split));
-  const adjusted = holm(found.filter((one) => one !== null).map(({ p }) => p));
-  let at = 0;
-  const rows = found.map((one, i) => [
-    shownMethod(others[i]),
-    intervalCell(metric, one),
-    probabilityCell(one === null ? null : adjusted[at++]),
-    probabilityCell(one?.smallestP ?? null),
-    numberCell(one?.pairs ?? null),
-  ]);
+  const whole = found.filter((one) => one !== null);
+  const adjusted = holm(whole.map(({ p }) => p));
+  const least = holm(whole.map(({ smallestP }) => smallestP));
+  const rows = found.map((one, i) => {
+    const at = one === null ? -1 : whole.indexOf(one);
+    return [
+      shownMethod(others[i]),
+      intervalCell(metric, one),
+      probabilityCell(adjusted[at] ?? null),
+      probabilityCell(least[at] ?? null),
+      numberCell(one?.pairs ?? null),
+    ];
+  });
   if (rows.length === 0) return null;
   const single = tasksOf(results).length === 1;
   return {

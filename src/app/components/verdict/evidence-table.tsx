@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ComparisonSummary, MethodSummary } from '../../../evidence/comparison-summary.ts';
+import { CLAIM } from '../../../evidence/verdict.ts';
 import { formatBytes, formatCount, formatMetric, formatProbability, formatSeconds } from '../../format.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
@@ -126,9 +127,10 @@ function Row({ method, summary, several, against, taken }: RowProps) {
           {againstBaseline === null || againstBaseline.pAdjusted === null
             ? NONE
             : formatProbability(againstBaseline.pAdjusted)}
-          {typeof againstBaseline?.smallestP === 'number' && againstBaseline.smallestP > 0.05 && (
+          {/* Comparisons that were judged by older rules do not say it. */}
+          {(againstBaseline?.smallestAdjusted ?? 0) >= CLAIM && (
             <span className="interval">
-              {text.verdict.least(formatProbability(againstBaseline.smallestP))}
+              {text.verdict.least(formatProbability(againstBaseline!.smallestAdjusted!))}
             </span>
           )}
         </td>

@@ -15,9 +15,9 @@ export const verdict = {
   spoken: (name: string, label: string | undefined): string => metricInSentence(label ?? name),
   interval: (from: string, to: string) => `${from} to ${to}`,
   against: (baseline: string) => `Against ${baseline}`,
-  probability: 'p',
+  probability: 'p, after Holm',
   probabilityHelp:
-    'Exact sign-flip test over seeds, or the paired test over rows with one seed; adjusted for several methods after Holm. “At least” is the smallest that so few seeds can give.',
+    'Exact sign-flip test over seeds, or the paired test over rows with one seed; adjusted after Holm, as all methods are compared to the baseline at once. “At least” is the smallest that so few seeds can give for so many methods.',
   least: (p: string) => `at least ${p}`,
   gap: 'Gap',
   gapHelp: 'Training score less the judged one: what was learned by heart.',

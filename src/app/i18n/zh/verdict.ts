@@ -15,9 +15,9 @@ export const verdict: Dictionary['verdict'] = {
   spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
   against: (baseline) => closedUp(`相对 ${baseline}`),
-  probability: 'p 值',
+  probability: 'Holm 校正后的 p',
   probabilityHelp:
-    '多个随机种子时用精确符号翻转检验，只有一个时用逐行配对检验；多种方法按 Holm 校正。“最小”指这么多种子所能给出的最小值。',
+    '多个随机种子时用精确符号翻转检验，只有一个时用逐行配对检验；所有方法同时与基准比较，因此按 Holm 校正。“最小”指这么多种子在比较这么多方法时所能给出的最小值。',
   least: (p) => `最小 ${p}`,
   gap: '差距',
   gapHelp: '训练得分减去评判得分，即靠死记硬背得到的部分。',

@@ -38,6 +38,12 @@ export const verdict = {
   'Twenty seeds would not tell a difference of that size: take {0} if memory counts.':
     '这样大小的差异用二十个随机种子也分辨不出：若在意内存，可用 {0}。',
   'About {0} seeds would tell a difference of that size.': '大约 {0} 个随机种子就能分辨这样大小的差异。',
+  'About {0} seeds would tell a difference of that size, by more rows than these {1}, which do not show it.':
+    '大约 {0} 个随机种子就能分辨这样大小的差异，但用来评判的行也要更多：这 {1} 行看不出它。',
+  'One seed does not say how many would tell: {0} are the fewest that can.':
+    '只有一个随机种子，看不出要多少个才能分辨：最少要 {0} 个。',
+  "The p of the table are Holm's, of {0} differences to {1} at once: the smallest that {2} seeds can give is {3}; {4} can give one below {5}.":
+    '表中的 p 经 Holm 校正，因为同时比较与 {1} 的 {0} 个差：{2} 个随机种子能给出的最小值是 {3}，{4} 个才能给出低于 {5} 的值。',
   'No run came to its end, so there is nothing to judge.': '没有一次训练正常结束，因此无法评判。',
   'No run was scored on rows that it was not trained on: hold some out to validate or to test.':
     '没有在训练之外的数据上评过分：请留出一部分用于验证或测试。',
@@ -62,8 +68,8 @@ export const verdict = {
     '只有一个随机种子时，这个指标无法判断差异是否只是偶然；六个种子可以。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and with one seed nothing tells a difference from chance.':
     '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观；而且只有一个随机种子，无法判断差异是否只是偶然。',
-  '{0} seeds are an indication: the smallest p they can give is {1}; six can be a claim.':
-    '{0} 个随机种子只能算初步迹象：它们能给出的最小 p 是 {1}；六个才能作为结论。',
+  '{0} seeds are an indication: the smallest p they can give is {1}; six can name a winner.':
+    '{0} 个随机种子只能算初步迹象：它们能给出的最小 p 是 {1}；六个才能断定谁胜出。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic.':
     '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and another seed may say otherwise.':
