@@ -172,6 +172,15 @@ class Comparison:
         seen = difference(np.arange(n)[None], (np.arange(n) + n)[None], -1)[0]
         return self._share_beyond(found[np.isfinite(found)], seen)
 
+    def rows_interval(self, name, other, confidence):
+        """Percentiles over resampled rows of the difference of two means over seeds."""
+        if not self.tells_rows(name) or not self.tells_rows(other):
+            return None
+        drawn, tail = np.random.default_rng(1).integers(0, self.rows, (10_000, self.rows)), 50 * (1 - confidence)
+        sides = [[self._of(given[drawn], truth[drawn]) for given, truth in self.answers[one]] for one in (name, other)]
+        figures = np.mean(sides[0], axis=0) - np.mean(sides[1], axis=0)
+        return np.percentile(figures[np.isfinite(figures)], (tail, 100 - tail))
+
     @staticmethod
     def _share_beyond(found, seen):
         return float((np.sum(np.abs(found) >= abs(seen) - 1e-12) + 1) / (len(found) + 1))
@@ -201,9 +210,11 @@ def _learned(c, name, tried):
     if len(values) > 1:
         lows = [student(values, confidence)[0]]
     elif c.tells_rows(name) and c.metric != "accuracy":
-        given, truth = c.answers[name][0]
-        drawn = np.random.default_rng(1).integers(0, len(truth), (10_000, len(truth)))
-        lows = [np.nanpercentile(c._of(given[drawn], truth[drawn]), 100 * (1 - confidence) / 2)]
+        lows = []
+    if c.tells_rows(name) and c.metric != "accuracy":
+        drawn = np.random.default_rng(1).integers(0, c.rows, (10_000, c.rows))
+        figures = np.mean([c._of(given[drawn], truth[drawn]) for given, truth in c.answers[name]], axis=0)
+        lows.append(np.nanpercentile(figures, 100 * (1 - confidence) / 2))
     if c.metric == "accuracy" and c.rows:
         lows.append(wilson(values.mean(), c.rows, confidence)[0])
     return all(low > bar for low in lows for bar in bars)
@@ -248,6 +259,8 @@ def verdict_of(c):
     confidence = 1 - 0.05 / len(cheaper)
     for name in cheaper:
         low = student(differences[name], confidence)[0] if c.several else c.bootstrap(name, best)[0]
+        if c.several and (ends := c.rows_interval(name, best, confidence)) is not None:
+            low = min(low, ends[0])
         if few is None and name in learned and low >= -MARGIN:
             return out | {"code": "cheaper-equal", "take": name, "other": name}
     nearest = next(name for name in ranked if name in cheaper)

@@ -83,7 +83,7 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
           progress(`${record.key}: ${record.steps} steps, ${scoreOf(record, metric)}`);
         },
       });
-      const { ranking, complete, pilots: records } = advised;
+      const { ranking, complete, learned, pilots: records } = advised;
       const reasons = advised.reasons.map(english);
       // What no method can mend stands before the method.
       const wrong = faults.map(english);
@@ -100,6 +100,7 @@ export async function advise({ flags, json }: Arguments): Promise<number> {
           notes,
           reason,
           reasons,
+          learned,
           complete,
           pilots: records,
         });

@@ -45,6 +45,8 @@ export interface Advised {
   /** To train, as the pilot of it was set up. */
   spec: RunSpec;
   chosen: PilotRecord;
+  /** False where the pilots did not show that anything was learned. */
+  learned: boolean;
   /** Why it is that, and how sure it is: a sentence each, the answer first. */
   reasons: Sentence[];
   /** Every candidate that was scored, the best first. */
@@ -119,10 +121,11 @@ export async function advise(
   const chosen = choose(ranked);
   if (chosen === null) throw new StudioError('training', nothingFound(!goesOn(), pilots.length > 0));
   const { training } = asked.find(({ key }) => key === chosen.method)!.spec;
-  const reasons = reasonsFor(chosen, ranked, complete, scoring);
+  const { learned, sentences: reasons } = reasonsFor(chosen, ranked, complete, scoring);
   return {
     spec: recommendedSpec(byKey.get(chosen.key)!.spec, training, reasons),
     chosen,
+    learned,
     reasons,
     ranking: ranked,
     pilots,

@@ -4,12 +4,12 @@
  * accuracy (of tests for methods trained once the one that keeps its level, Dietterich 1998), approximate
  * randomization of other metrics. The p is not corrected for the advised being the best of many: it flatters them.
  */
-import { bestConstant } from '../evidence/constant-answers.ts';
 import { differencesTo, figureOf, type Difference } from '../evidence/compare.ts';
 import { distanceWords, probabilityText, scoreText, signedDistance } from '../evidence/figures.ts';
 import type { MethodOutcome, Outcomes } from '../evidence/outcome.ts';
 import type { Interval } from '../evidence/samples.ts';
 import { say, type Sentence, type SentenceValue } from '../sentence.ts';
+import { pilotLearning, type PilotLearning } from './pilot-learning.ts';
 import type { PilotRecord } from './pilot-record.ts';
 
 /** How pilots were scored. */
@@ -55,16 +55,17 @@ export function evidenceFor(
     ];
   const [low, high] = interval.map((end) => scoreText(metric, end));
   const range = say`It was scored on ${rows} validation rows, which leave its ${metric} anywhere from ${low} to ${high} (95 % interval).`;
-  return [range, besideNext(chosen, ranking, scoring), ...learnedNothing(chosen, scoring, interval)];
+  return [range, besideNext(chosen, ranking, scoring)];
 }
 
-/** Said where its rows do not put it above the best that one class for all of them scores. */
-function learnedNothing(chosen: PilotRecord, scoring: PilotScoring, [low]: Interval): Sentence[] {
-  const constant = bestConstant(outcomesOf([chosen], scoring));
-  if (constant === null || low > constant) return [];
-  return [
-    say`These rows do not show that it learned anything: one class for every row scores ${scoreText(scoring.metric, constant)}.`,
-  ];
+/** Did its rows show that it learned anything? Null where they cannot tell. */
+export function learningOf(
+  chosen: PilotRecord,
+  ranking: readonly PilotRecord[],
+  scoring: PilotScoring,
+): PilotLearning | null {
+  const interval = chosen.interval ?? pilotInterval(chosen, scoring);
+  return interval && pilotLearning(chosen, ranking, outcomesOf([chosen], scoring), interval);
 }
 
 /** The chosen beside the best other that was trained for as long. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { said } from '../app/i18n/said.ts';
+import { PhiloxStream } from '../graph/philox.ts';
 import { english } from '../sentence.ts';
 import type { PilotRecord } from './pilot-record.ts';
 import { choose, reasonsFor } from './recommend.ts';
-import { pilotInterval, type PilotScoring } from './pilot-evidence.ts';
+import { learningOf, pilotInterval, type PilotScoring } from './pilot-evidence.ts';
 
 const MIB = 2 ** 20;
 
@@ -31,7 +32,7 @@ function pilot(method: string, scoring: PilotScoring, wrong: readonly number[], 
 }
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const told = (ranking: PilotRecord[], scoring: PilotScoring, complete = true): string[] =>
-  reasonsFor(choose(ranking)!, ranking, complete, scoring).map(english);
+  reasonsFor(choose(ranking)!, ranking, complete, scoring).sentences.map(english);
 
 describe('the reasons of advice', () => {
   it('call a difference of four rows in eighty noise, with the interval of the score beside it', () => {
@@ -52,12 +53,57 @@ describe('the reasons of advice', () => {
     expect(more).toEqual([]);
   });
 
-  it('say where the rows do not put it above one class for all of them', () => {
+  it('say first where nothing was shown to be learned: no better than one class, or than luck', () => {
     const scoring = scoringOf(80);
     const ranking = [pilot('lora', scoring, range(0, 36)), pilot('full', scoring, range(0, 40))];
-    expect(told(ranking, scoring)[3]).toBe(
-      'These rows do not show that it learned anything: one class for every row scores 50.0 %.',
+    const [answer, change, rows, beside, ...more] = told(ranking, scoring);
+    expect(answer).toBe(
+      'Nothing was shown to be learned: lora at the rate 0.005 only led the pilots, with accuracy 55.0 % after 100 steps, where one class for every row scores 50.0 % (candidates tried: 2).',
     );
+    expect(change).toMatch(
+      /^Look at the data first .+ more steps, give the pilots more minutes, or hold out/,
+    );
+    expect(rows).toMatch(/^It was scored on 80/);
+    expect(beside).toMatch(/that is noise/);
+    expect(more).toEqual([]);
+    const reasons = reasonsFor(ranking[0], ranking, true, scoring);
+    expect(reasons.learned).toBe(false);
+    expect(said(reasons.sentences[0], 'zh')).toMatch(
+      /^看不出学到了任何东西：lora（学习率 0\.005） ?只是在试跑中领先/,
+    );
+
+    // 61 % of 80 rows is above one half by its interval, but the best of forty such comes to it by luck.
+    const one = pilot('lora', scoring, range(0, 31));
+    expect(reasonsFor(one, [one], true, scoring)).toMatchObject({ learned: true });
+    const stream = new PhiloxStream(1, 1);
+    const guesses = Array.from({ length: 40 }, (_, i) => ({
+      ...pilot(`guess ${i}`, scoring, []),
+      answers: Array.from({ length: 80 }, () => stream.below(2)),
+    }));
+    const many = reasonsFor(one, [one, ...guesses], true, scoring);
+    expect(many.learned).toBe(false);
+    expect(english(many.sentences[0])).toMatch(
+      /which the best of 41 candidates reaches by luck too \(p 0\.\d+\)/,
+    );
+    // Candidates that answer alike are no more tries than one.
+    const same = Array.from({ length: 40 }, (_, i) => ({ ...one, key: `same ${i}` }));
+    expect(reasonsFor(one, [one, ...same], true, scoring)).toMatchObject({ learned: true });
+  });
+
+  it('of candidates that learned nothing, say that something was learned at most one time in twenty', () => {
+    const scoring = scoringOf(80);
+    const stream = new PhiloxStream(2, 1);
+    const guess = (method: string) => {
+      const own = pilot(method, scoring, []);
+      const answers = Array.from({ length: 80 }, () => stream.below(2));
+      const accuracy = answers.filter((answer, row) => answer === scoring.truth![row]).length / 80;
+      return { ...own, answers, score: accuracy, metrics: { accuracy, loss: 0.7 } };
+    };
+    const shown = Array.from({ length: 60 }, () => {
+      const ranking = Array.from({ length: 8 }, (_, i) => guess(`m${i}`)).sort((a, b) => b.score - a.score);
+      return learningOf(ranking[0], ranking, scoring)!.shown;
+    }).filter(Boolean);
+    expect(shown.length).toBeLessThanOrEqual(3);
   });
 
   it('call one of forty rows in four hundred more than noise, and of one training all the same', () => {
@@ -96,7 +142,8 @@ describe('the reasons of advice', () => {
   it('are said in Chinese, in its own order', () => {
     const scoring = scoringOf(80);
     const ranking = [pilot('lora', scoring, range(0, 16)), pilot('full', scoring, range(10, 30))];
-    const chinese = reasonsFor(ranking[0], ranking, true, scoring).map((one) => said(one, 'zh'));
+    const { sentences } = reasonsFor(ranking[0], ranking, true, scoring);
+    const chinese = sentences.map((one) => said(one, 'zh'));
     expect(chinese[0]).toMatch(/^请用 lora（学习率 0\.005）：它最好，100 步后/);
     expect(chinese[2]).toMatch(/^full（学习率 0\.005）低 5\.0 个百分点（.+这只是噪声/);
   });

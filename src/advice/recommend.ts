@@ -1,8 +1,9 @@
 /** What pilots come to: a spec of one run, and the evidence for it. */
-import { inPoints, scoreText } from '../evidence/figures.ts';
+import { inPoints, probabilityText, scoreText } from '../evidence/figures.ts';
 import type { RunSpec } from '../runs/spec.ts';
 import { english, say, type Sentence } from '../sentence.ts';
-import { candidateName, evidenceFor, type PilotScoring } from './pilot-evidence.ts';
+import { candidateName, evidenceFor, learningOf, type PilotScoring } from './pilot-evidence.ts';
+import type { PilotLearning } from './pilot-learning.ts';
 import type { PilotRecord } from './pilot-record.ts';
 
 /** Scores that pilots of so few rows and steps cannot tell apart. */
@@ -42,14 +43,46 @@ export function recommendedSpec(
   };
 }
 
-/** Why it is recommended, and how sure that is: a sentence each. */
+/** Why it is recommended, and how sure that is. */
+export interface Reasons {
+  /** False where the pilots did not show that anything was learned: then it only led them. */
+  learned: boolean;
+  /** The answer first. */
+  sentences: Sentence[];
+}
+
 export function reasonsFor(
   chosen: PilotRecord,
   ranking: readonly PilotRecord[],
   complete: boolean,
   scoring: PilotScoring,
-): Sentence[] {
-  return [reasonFor(chosen, ranking, scoring.metric, complete), ...evidenceFor(chosen, ranking, scoring)];
+): Reasons {
+  const learning = learningOf(chosen, ranking, scoring);
+  const evidence = evidenceFor(chosen, ranking, scoring);
+  const { metric } = scoring;
+  if (learning === null || learning.shown)
+    return { learned: true, sentences: [reasonFor(chosen, ranking, metric, complete), ...evidence] };
+  return {
+    learned: false,
+    sentences: [
+      nothingShown(chosen, ranking, metric, learning),
+      say`Look at the data first (labels, words that the model does not know), then train for more steps, give the pilots more minutes, or hold out more rows to judge by.`,
+      ...evidence,
+    ],
+  };
+}
+
+function nothingShown(
+  chosen: PilotRecord,
+  { length: tried }: readonly PilotRecord[],
+  metric: string,
+  { constant, luck }: PilotLearning,
+): Sentence {
+  const name = candidateName(chosen);
+  const value = scoreText(metric, chosen.metrics?.[metric] ?? NaN);
+  return constant === null
+    ? say`Nothing was shown to be learned: ${name} only led the pilots, with ${metric} ${value} after ${chosen.steps} steps, which the best of ${tried} candidates reaches by luck too (p ${probabilityText(luck)}).`
+    : say`Nothing was shown to be learned: ${name} only led the pilots, with ${metric} ${value} after ${chosen.steps} steps, where one class for every row scores ${scoreText(metric, constant)} (candidates tried: ${tried}).`;
 }
 
 function reasonFor(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FEW_ROWS, LEAST_DIFFERENT, leastDifference, widestHalf } from '../data/few-rows.ts';
 import { PhiloxStream } from '../graph/philox.ts';
 import { english } from '../sentence.ts';
+import { f1, matthews } from '../train/metrics/classification.ts';
 import { differencesTo } from './compare.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
 import { rowsP } from './row-agreement.ts';
@@ -145,6 +146,51 @@ describe('over the rows, seeds taken together', () => {
       expect(named.length / 200).toBeLessThanOrEqual(0.05);
     },
   );
+  it.each(['matthews', 'f1'])(
+    'of guesses that hardly hang on the seed, %s shows that one learned at most one time in twenty',
+    (metric) => {
+      const stream = new PhiloxStream(15, 1);
+      const truth = Array.from({ length: 100 }, (_, row) => row % 2);
+      const guess = (name: string): MethodOutcome => {
+        const own = truth.map(() => stream.below(2));
+        const answers = SEEDS.map(() => ({
+          truth,
+          given: own.map((label) => (stream.below(50) === 0 ? 1 - label : label)),
+        }));
+        const test = answers.map(({ given }) =>
+          metric === 'f1' ? f1(given, truth, 2) : matthews(given, truth, 2),
+        );
+        return { ...answering(name, alike(wrong(100, 0))), scores: { test }, answers };
+      };
+      const named = Array.from({ length: 60 }, () =>
+        verdictOf(
+          outcomes([guess('full'), guess('lora'), guess('head')], {
+            metric,
+            reference: metric === 'f1' ? { largestClass: 0, untuned: 0.5 } : { largestClass: 0, untuned: 0 },
+          }),
+        ),
+      ).filter(({ take }) => take !== null);
+      expect(named.length).toBeLessThanOrEqual(3);
+    },
+  );
+  it('a cheaper method two points worse is not called as good for what the rows happen to be', () => {
+    const stream = new PhiloxStream(16, 1);
+    // What a method makes of a row hardly hangs on its seed, so the seeds lie close together.
+    const drawn = (share: number): boolean[][] => {
+      const own = Array.from({ length: 300 }, () => stream.below(100) < share);
+      return SEEDS.map(() => own.map((one) => (stream.below(50) === 0 ? !one : one)));
+    };
+    const named = Array.from({ length: 100 }, () => {
+      const cheaper = ['lora', 'adapter', 'head'].map((name) => answering(name, drawn(82)));
+      return verdictOf(outcomes([answering('full', drawn(84)), ...cheaper], { resamples: 400 }));
+    }).filter(({ best, take, code }) => code === 'cheaper-equal' && take !== best);
+    expect(named.length).toBeLessThanOrEqual(5);
+    // What answers nearly the same is.
+    const own = wrong(300, 40);
+    const near = SEEDS.map((seed) => own.map((one, row) => (row === seed ? !one : one)));
+    const all = outcomes([answering('full', alike(wrong(300, 38))), answering('lora', near)]);
+    expect(verdictOf(all)).toMatchObject({ code: 'cheaper-equal', take: 'lora' });
+  });
   it('where one seed alone is common, its rows are compared', () => {
     const [early, late] = [wrong(40, 0), wrong(40, 20)];
     const full = answering('full', [early, late], [1, 2]);

@@ -38,12 +38,15 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
     ...certainty(verdict, outcomes),
     ...verdict.also.map((note) => noteSentence(note, verdict, outcomes)),
     ...failures(outcomes),
-    ...afterHolm(verdict, outcomes),
   ];
   const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
   return {
     sentences: all.slice(0, MOST),
-    remarks: [...all.slice(MOST), ...(defaultRates && verdict.judgedOn !== null ? [rates] : [])],
+    remarks: [
+      ...all.slice(MOST),
+      ...afterHolm(verdict, outcomes),
+      ...(defaultRates && verdict.judgedOn !== null ? [rates] : []),
+    ],
   };
 }
 
@@ -242,9 +245,10 @@ function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] 
  * What the p beside the methods can come to. Holm's correction guards all differences to the baseline at once, which
  * takes more seeds the more there are; a winner's lead, which has to be shown to each of its rivals, it does not touch.
  */
-function afterHolm({ judgedOn, code }: Verdict, { methods, baseline }: Outcomes): Sentence[] {
+function afterHolm({ take }: Verdict, { methods, baseline }: Outcomes): Sentence[] {
   const base = methods.find(({ name }) => name === baseline);
-  if (judgedOn === null || code === 'diverged' || base === undefined) return [];
+  // Where nothing learned no two are compared.
+  if (take === null || base === undefined) return [];
   const pairs = methods
     .filter((method) => method !== base)
     .map(({ seeds }) => seeds.filter((seed) => base.seeds.includes(seed)).length)

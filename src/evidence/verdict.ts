@@ -2,13 +2,12 @@
  * The verdict: which method to take, by the rules of docs/verdict.md. It is data, a code with the methods and the
  * numbers it rests on; verdict-sentences.ts says it.
  */
-import { FEW_ROWS, LEAST_DIFFERENT } from '../data/few-rows.ts';
-import { differencesTo, figureOf, judgedOn, type Difference } from './compare.ts';
-import { bestConstant, isConstant } from './constant-answers.ts';
+import { differencesTo, judgedOn, type Difference } from './compare.ts';
+import { isConstant } from './constant-answers.ts';
+import { confidenceOfAny, hasLearned } from './learned.ts';
 import type { MethodOutcome, Outcomes, Split } from './outcome.ts';
-import { judgedRows, rowsP } from './row-agreement.ts';
-import { wilsonInterval } from './rows.ts';
-import { CONFIDENCE, deviation, mean } from './samples.ts';
+import { fewRows, judgedRows, rowsInterval, rowsP } from './row-agreement.ts';
+import { deviation, mean, type Interval } from './samples.ts';
 import { studentInterval } from './student.ts';
 
 export const VERDICT_CODES = [
@@ -187,67 +186,36 @@ function rowsShow(one: MethodOutcome, other: MethodOutcome, outcomes: Outcomes):
   return p === null || p < CLAIM;
 }
 
-/** The rows that judged, where they are few; null where they are enough or not known. */
-function fewRows(outcomes: Outcomes): number | null {
-  const rows = judgedRows(outcomes);
-  return rows !== null && rows < FEW_ROWS ? rows : null;
-}
-
 /**
  * Is even the worse end of the interval close enough to the best? Over seeds it is Student's of the differences: the
- * bootstrap of a handful is too narrow to promise anything by.
+ * bootstrap of a handful is too narrow to promise anything by. Over the rows it has to be so too: seeds share them, and
+ * a method that is worse can be as good on these with every seed.
  */
 function withinMargin(
   one: MethodOutcome,
   other: MethodOutcome,
-  { metric, lowerIsBetter }: Outcomes,
+  outcomes: Outcomes,
   split: Split,
   difference: Difference | null,
   confidence: number,
 ): boolean {
+  const { metric, lowerIsBetter } = outcomes;
+  const near = ([low, high]: Interval): boolean =>
+    lowerIsBetter === true
+      ? high <= MARGIN * Math.abs(mean(other.scores[split]!))
+      : low >= -MARGIN * (SCALES[metric] ?? 1);
   const differences = pairedDifferences(one, other, split);
-  const interval =
-    differences.length > 1 ? studentInterval(differences, confidence) : (difference?.interval ?? null);
-  if (interval === null) return false;
-  if (lowerIsBetter === true) return interval[1] <= MARGIN * Math.abs(mean(other.scores[split]!));
-  return interval[0] >= -MARGIN * (SCALES[metric] ?? 1);
+  const several = differences.length > 1;
+  const interval = several ? studentInterval(differences, confidence) : (difference?.interval ?? null);
+  if (interval === null || !near(interval)) return false;
+  if (!several) return true;
+  const overRows = rowsInterval(one, other, outcomes, confidence);
+  return overRows === null || near(overRows);
 }
 
 /** Bytes, and parameters where bytes are alike. */
 function cost({ peakBytes, trainableParameters }: MethodOutcome): number {
   return peakBytes + trainableParameters * 1e-9;
-}
-
-/**
- * Confidence of the two-sided interval whose worse end decides, where so many methods are tried (Bonferroni): if it
- * holds for none of them, it is claimed of any in one comparison of forty.
- */
-function confidenceOfAny(methods: number): number {
-  return 1 - (1 - CONFIDENCE) / methods;
-}
-
-/**
- * Is its score, at the worse end of its interval, above what takes no learning? The judged rows may have another
- * largest class than the training rows, so the best that one class for all of them scores is no learning either. An
- * accuracy has to be above as a share of the rows too, which all seeds have in common.
- * @param tried methods of which any might be above by chance: the interval is as much wider
- */
-function hasLearned(method: MethodOutcome, outcomes: Outcomes, split: Split, tried: number): boolean {
-  const confidence = confidenceOfAny(tried);
-  const figure = figureOf(method, split, outcomes, confidence);
-  if (figure === null) return false;
-  const few = fewRows(outcomes);
-  if (few !== null && few < LEAST_DIFFERENT) return false;
-  const { reference, metric, lowerIsBetter } = outcomes;
-  const bars = [reference.largestClass, reference.untuned, bestConstant(outcomes) ?? undefined].filter(
-    (bar) => bar !== undefined,
-  );
-  const rows = metric === 'accuracy' ? (method.answers?.[0]?.truth.length ?? 0) : 0;
-  // Of one seed and a metric that rows do not tell there is no interval, and the sentences say so.
-  const [low, high] = figure.interval ?? [figure.mean, figure.mean];
-  const lows = [low];
-  if (rows > 0) lows.push(wilsonInterval(figure.mean * rows, rows, confidence)[0]);
-  return bars.every((bar) => (lowerIsBetter === true ? high < bar : lows.every((low) => low > bar)));
 }
 
 function pairedDifferences(one: MethodOutcome, other: MethodOutcome, split: Split): number[] {

@@ -73,7 +73,7 @@ function Found({ found }: { found: Advised }) {
   const studio = useStudio();
   const say = useSaid();
   const nameOf = useMethodName();
-  const { chosen, reasons, ranking, spec } = found;
+  const { chosen, learned, reasons, ranking, spec } = found;
   const { metric } = spec.training;
   const names = new Map([
     ...ranking.map(({ method }) => [method, nameOf({ run: method, method })] as const),
@@ -86,7 +86,11 @@ function Found({ found }: { found: Advised }) {
     <div className="find-out-found" data-method={chosen.method}>
       <p>
         <strong>{answer}</strong>{' '}
-        <button type="button" className="primary quiet" onClick={() => studio.advice.take()}>
+        <button
+          type="button"
+          className={learned ? 'primary quiet' : 'quiet'}
+          onClick={() => studio.advice.take()}
+        >
           {text.takeAdvice}
         </button>
       </p>

@@ -72,8 +72,12 @@ export const advice = {
     '{0} 低 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
   '{0} scored {1} more (95 % interval {2} to {3}, p {4}): more than the noise of the rows, but each was trained once; several seeds would make it sure.':
     '{0} 高 {1}（95 % 区间 {2} 到 {3}，p {4}）：超出了这些行的噪声，但两者都只训练过一次，用多个随机种子才能确定。',
-  'These rows do not show that it learned anything: one class for every row scores {0}.':
-    '这些行看不出它学到了东西：每一行都预测同一个类别就有 {0}。',
+  'Nothing was shown to be learned: {0} only led the pilots, with {1} {2} after {3} steps, where one class for every row scores {4} (candidates tried: {5}).':
+    '看不出学到了任何东西：{0} 只是在试跑中领先，{3} 步后 {1} 为 {2}，而每一行都预测同一个类别就有 {4}（试过 {5} 个候选）。',
+  'Nothing was shown to be learned: {0} only led the pilots, with {1} {2} after {3} steps, which the best of {4} candidates reaches by luck too (p {5}).':
+    '看不出学到了任何东西：{0} 只是在试跑中领先，{3} 步后 {1} 为 {2}，而 {4} 个候选中最好的凭运气也能达到（p {5}）。',
+  'Look at the data first (labels, words that the model does not know), then train for more steps, give the pilots more minutes, or hold out more rows to judge by.':
+    '请先检查数据（标签、模型不认识的词），再训练更多步、给试跑更多时间，或留出更多的行来评判。',
   'No method fits into {0} MiB; use a smaller batch or shorter texts, or allow more memory.':
     '{0} MiB 内放不下任何方法；请减小批大小或缩短文本，或允许使用更多内存。',
   'Stopped before the first pilot had ended.': '第一次试跑还没有结束就停止了。',
