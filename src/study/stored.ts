@@ -122,13 +122,19 @@ export function cellTold({ factors }: Pick<Cell, 'factors'>): Sentence {
     value === undefined ? shownMethod(method) : say`${named(method)} ${value}`,
     ...(typeof shots === 'number' ? [say`${shots}-shot`] : []),
     ...(template === true ? [say`template`] : []),
-    ...(source === undefined ? [] : [scoredOnly === true ? say`${source} →` : say`${source} → +`]),
+    ...(source === undefined ? [] : [sourceTold(source, scoredOnly === true, measure)]),
     ...(noise === undefined ? [] : [noiseSentence(noise)]),
     ...(together === true ? [say`1 delta`] : []),
     ...(measure === undefined ? [] : [MEASURE_NAMES[measure]]),
     ...(batchSize === undefined ? [say`seed ${seed}`] : [say`batch ${batchSize}`]),
   ];
   return parts.reduce((all, part) => say`${all} · ${part}`, own);
+}
+
+/** What a cell starts from, or is held against. */
+function sourceTold(source: string, scoredOnly: boolean, measure: Measure | undefined): Sentence {
+  if (measure === 'angles') return say`beside ${source}`;
+  return scoredOnly ? say`as trained on ${source}` : say`on from ${source}`;
 }
 
 const MEASURE_NAMES: Record<Measure, Sentence> = {

@@ -1,6 +1,6 @@
 /** The Study page: chosen, planned, trained, interrupted by a reload, gone on with, taken along. */
 import { expect, test, type Page } from '@playwright/test';
-import { violations } from './studio.ts';
+import { textFile, violations } from './studio.ts';
 
 async function openStudy(page: Page, experiment: string): Promise<void> {
   await page.goto(`/?adapter=wasm#study=${experiment}`);
@@ -129,6 +129,46 @@ test(
     await page.getByRole('button', { name: 'Forget these results' }).click();
     await page.getByRole('button', { name: 'Really forget?' }).click();
     await expect(totals(page)).toHaveText(/^2 cells, 2 runs left/, { timeout: 120_000 });
+  },
+);
+
+test(
+  'what cannot run, and what is the same twice, is told before the cells',
+  { tag: '@long' },
+  async ({ page }) => {
+    test.setTimeout(300_000);
+    await openStudy(page, 'combination');
+    await small(page, { Steps: '4', 'Evaluate every': '2', 'Training rows at most': '16' });
+    // The eight subsets with and without a template; sixteen rows of a class are not there.
+    await expect(totals(page)).toHaveText(/^32 cells, 16 cannot run, 16 runs left, about /, {
+      timeout: 120_000,
+    });
+    const told = page.locator('.study-told');
+    await expect(told).toHaveCount(1);
+    await expect(told).toContainText(/asks for 16 rows of each class and "\w+" has \d/);
+
+    await page.getByRole('combobox', { name: 'Experiment' }).selectOption('memory');
+    await expect(totals(page)).toHaveText(/^24 cells, planned and not trained, at most /, {
+      timeout: 120_000,
+    });
+
+    await page.getByRole('combobox', { name: 'Experiment' }).selectOption('performance');
+    await page.getByLabel('shop-reviews', { exact: true }).uncheck();
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `a ${i % 2 === 0 ? 'fine' : 'dull'} day ${i}\t${i % 2}`,
+    );
+    const text = ['text\tlabel', ...rows, ''].join('\n');
+    for (const name of ['first.tsv', 'second.tsv'])
+      await page.getByLabel('Add files of your own').setInputFiles(textFile(name, text));
+    await expect(told).toHaveText(
+      'second holds the same rows as first and is read in the same way: the two count as one data set, first.',
+      { timeout: 120_000 },
+    );
+    await expect(totals(page)).toHaveText(/^5 cells, 5 runs left, /);
+    await page.getByRole('button', { name: '中文' }).click();
+    await expect(told).toHaveText('second 的行与 first 相同，读法也相同：两者算作一个数据集 first。');
+    await expect(totals(page)).toHaveText(/^5 个单元，剩余 5 次训练，/);
   },
 );
 

@@ -223,7 +223,7 @@ it(
     expect(dry.status, dry.stderr).toBe(0);
     expect(dry.stdout).toContain('6 cells, 5 cannot run, 1 run, ');
     expect(dry.stderr).toContain(
-      'Cannot run: model · one · lora · template · two → + · seed 1: it starts from model · two · lora · template · seed 1, which cannot run',
+      'Cannot run: model · one · lora · template · on from two · seed 1: it starts from model · two · lora · template · seed 1, which cannot run',
     );
     const done = await study('transfer', 'gone', patch);
     expect(done.status, done.stderr).toBe(0);

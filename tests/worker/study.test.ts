@@ -130,6 +130,39 @@ it('says which data sets hold the same rows', async () => {
   expect(other.plan.results.same).toBeUndefined();
 });
 
+it('says before the first run what cannot be, by cell and with a remedy', async () => {
+  const bench = await open();
+  const ask = async (of: StudyAsked) =>
+    (await bench.ask('studyPlan', { type: 'study', what: 'plan', asked: of })).plan;
+  const refusal = (of: StudyAsked, what: 'plan' | 'start' = 'plan') =>
+    bench.refusal({ type: 'study', what, asked: of });
+  // A method that does not fit: what fits could begin, and all of it only without that method.
+  const unfit = asked('performance', {
+    datasets: [dataset('one')],
+    compare: [{ method: { type: 'head' } }, { method: { type: 'lora', targets: ['nowhere'] } }],
+  });
+  const plan = await ask(unfit);
+  expect(states(plan)).toEqual(['toDo', 'refused']);
+  expect(plan.totals).toMatchObject({ cells: 2, runs: 1, refused: 1 });
+  expect(english(plan.cells[1].why!)).toContain('"nowhere" matches no linear layer of this model');
+  expect(await refusal(unfit, 'start')).toMatch(
+    /^tiny · one · lora · seed 1 cannot run; leave it out of the study, or: .*"nowhere"/,
+  );
+  // No template for an experiment with templates, and labels of another kind for a transfer.
+  const { template: _, verbalizer: __, ...bare } = dataset('two');
+  expect(await refusal(asked('combination', { datasets: [bare] }))).toMatch(
+    /^two: this experiment puts texts into a template, .* add both, or leave the template out/,
+  );
+  expect(await refusal(asked('transfer', { datasets: [dataset('one'), bare] }))).toMatch(
+    /^two has a head of its own for its labels, .* or leave it out$/,
+  );
+  // Data that is not there costs its cells, and those that start from them.
+  const gone = asked('transfer', {
+    datasets: [dataset('one'), { ...dataset('two'), train: 'two/gone.tsv' }],
+  });
+  expect(states(await ask(gone))).toEqual(['toDo', ...Array<string>(5).fill('refused')]);
+});
+
 it('is stopped between steps and goes on; nothing else trains beside it', async () => {
   const bench = await open();
   const long = asked('performance', {

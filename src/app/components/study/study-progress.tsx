@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { formatBytes, formatMetric, formatSeconds } from '../../format.ts';
-import type { PlannedCell } from '../../../protocol/study.ts';
+import type { PlannedCell, StudyPlan } from '../../../protocol/study.ts';
+import type { Sentence } from '../../../sentence.ts';
 import { ended, type StudyState } from '../../state/study/study-actions.ts';
 import { useSaid, useStudio, useText } from '../../use-studio.tsx';
 import { Panel } from '../panel.tsx';
@@ -26,8 +27,8 @@ export function StudyProgressPanel() {
       <p className="study-totals" role="status" data-phase={phase}>
         <Told {...state} />
       </p>
-      {same.map((sentence) => (
-        <p key={say(sentence)} className="study-same">
+      {[...same, ...reasonsOf(plan)].map((sentence) => (
+        <p key={say(sentence)} className="study-told">
           {say(sentence)}
         </p>
       ))}
@@ -44,6 +45,16 @@ export function StudyProgressPanel() {
   );
 }
 
+/** Reasons that are told before the cells: many cells of a grid have one in common. */
+const MOST_REASONS = 3;
+
+/** Why cells cannot run, each reason once. */
+function reasonsOf(plan: StudyPlan | null): Sentence[] {
+  const refused = plan?.cells.filter(({ state }) => state === 'refused') ?? [];
+  const whys = refused.flatMap(({ why }) => (why === undefined ? [] : [[JSON.stringify(why), why] as const]));
+  return [...new Map(whys).values()].slice(0, MOST_REASONS);
+}
+
 /** What is left, or what is going on. */
 function Told({ plan, phase, left, waiting, planned, form }: StudyState) {
   const { study: text } = useText();
@@ -53,9 +64,12 @@ function Told({ plan, phase, left, waiting, planned, form }: StudyState) {
     return [text.phases[phase], ...rest].join(text.betweenParts);
   }
   if (plan === null || !planned.startsWith(form.experiment)) return null;
-  const { cells, runs, seconds, bytes } = plan.totals;
+  const { cells, refused, runs, seconds, bytes } = plan.totals;
+  const trains = plan.cells.some(({ kind }) => kind !== 'plan');
   const parts = [
-    text.totals(cells, runs),
+    text.countOf(cells),
+    ...(refused > 0 ? [text.cannotRun(refused)] : []),
+    trains ? text.runsLeft(runs) : text.noTraining,
     ...(seconds > 0 ? [text.takes(formatSeconds(seconds, 0))] : []),
     ...(bytes > 0 ? [text.memory(formatBytes(bytes))] : []),
   ];

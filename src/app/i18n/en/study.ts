@@ -83,8 +83,11 @@ export const study = {
     paused: 'Paused',
     stopping: 'Stopping after this step; the cell goes on from its last checkpoint another time.',
   } satisfies Record<StudyPhase, string>,
-  totals: (cells: number, runs: number) =>
-    `${cells === 1 ? '1 cell' : `${inEnglish(cells)} cells`}, ${runs === 0 ? 'no training left' : runs === 1 ? '1 run left' : `${inEnglish(runs)} runs left`}`,
+  countOf: (cells: number) => (cells === 1 ? '1 cell' : `${inEnglish(cells)} cells`),
+  cannotRun: (cells: number) => `${inEnglish(cells)} cannot run`,
+  runsLeft: (runs: number) =>
+    runs === 0 ? 'no training left' : runs === 1 ? '1 run left' : `${inEnglish(runs)} runs left`,
+  noTraining: 'planned and not trained',
   betweenParts: ', ',
   takes: (time: string) => `about ${time}`,
   memory: (bytes: string) => `at most ${bytes} on the device`,

@@ -79,8 +79,10 @@ export const study: typeof english = {
     paused: '已暂停',
     stopping: '在这一步之后停止；下次从该单元最近的检查点继续。',
   },
-  totals: (cells, runs) =>
-    `${inChinese(cells)} 个单元，${runs === 0 ? '没有剩余的训练' : `剩余 ${inChinese(runs)} 次训练`}`,
+  countOf: (cells) => `${inChinese(cells)} 个单元`,
+  cannotRun: (cells) => `${inChinese(cells)} 个无法运行`,
+  runsLeft: (runs) => (runs === 0 ? '没有剩余的训练' : `剩余 ${inChinese(runs)} 次训练`),
+  noTraining: '只估算，不训练',
   betweenParts: '，',
   takes: (time) => `约 ${time}`,
   memory: (bytes) => `设备上至多 ${bytes}`,

@@ -301,6 +301,7 @@ export const study = {
     '{0} 以及另外 1 个单元无法运行；请把它们从研究中去掉，或者：{1}',
   '{0} and {1} more cells cannot run; leave them out of the study, or: {2}':
     '{0} 以及另外 {1} 个单元无法运行；请把它们从研究中去掉，或者：{2}',
+  'Planned with the texts of the first data set, {0}.': '按第一个数据集 {0} 的文本估算。',
   'it starts from {0}, which cannot run': '它从 {0} 开始，而那里无法运行',
   'it starts from {0}, which came to nothing': '它从 {0} 开始，而那里没有得到结果',
   '{0} is no data file of this page; choose it under the data of your own, or take a built-in task.':
@@ -409,8 +410,9 @@ export const study = {
   '{0} · {1}': '{0} · {1}',
   '{0} {1}': '{0} {1}',
   '{0}-shot': '每类 {0} 行',
-  '{0} →': '{0} →',
-  '{0} → +': '{0} → +',
+  'beside {0}': '与 {0} 相比',
+  'as trained on {0}': '照 {0} 上训练的原样',
+  'on from {0}': '接着 {0}',
   '1 delta': '一个增量',
   'seed {0}': '种子 {0}',
   surface: '损失曲面',
