@@ -56,15 +56,17 @@ function describeRun(model: DeltaModel, names: readonly string[], { key, spec }:
 }
 
 /**
- * Where an added tensor stands. Names are `delta.<method>.<site>.<part>` with a module for the site, but for
- * prefixes, which stand in an attention, and virtual tokens, which stand before the embedded text.
+ * Where an added tensor stands. Names are `delta.<method>.<site>.<part>` with a module or a parameter for the site, but
+ * for prefixes, which stand in an attention, virtual tokens, which stand before the embedded text, and what all places
+ * of a method share. A method of one tensor a site has no part.
  */
 function placeOf(model: DeltaModel, name: string): Pick<TreeAddition, 'module' | 'name'> {
   const [, method, ...rest] = name.split('.');
-  for (let length = rest.length - 1; length > 0; length--) {
-    const module = rest.slice(0, length).join('.');
-    if (model.roles.linears.some((site) => site.module === module))
-      return { module, name: partName(method, rest.slice(length)) };
+  for (let length = rest.length; length > 0; length--) {
+    const site = rest.slice(0, length).join('.');
+    const part = partName(method, rest.slice(length));
+    if (model.roles.linears.some(({ module }) => module === site)) return { module: site, name: part };
+    if (model.parameters.has(site)) return { module: site.replace(/\.[^.]*$/, ''), name: part };
   }
   return { module: placeWithoutModule(model, method, rest), name: partName(method, rest) };
 }
@@ -72,10 +74,13 @@ function placeOf(model: DeltaModel, name: string): Pick<TreeAddition, 'module' |
 /** `adapter.down.weight`, and `lora_A`, which says itself whose it is. */
 function partName(method: string, part: readonly string[]): string {
   const name = part.join('.');
+  if (name === '') return method;
   return name.startsWith(`${method}_`) ? name : `${method}.${name}`;
 }
 
 function placeWithoutModule({ roles }: DeltaModel, method: string, rest: readonly string[]): string {
+  // One vector for all weights, and factors that all adapters have.
+  if (method === 'said' || method === 'compacter') return '';
   if (method !== 'prefix' && rest[0] !== 'prefix')
     return roles.embeddings.find(({ role }) => role === 'embeddings.word')?.module ?? '';
   // `3.key`, or `decoder.3.cross.value`: beside what computes the keys or the values there.

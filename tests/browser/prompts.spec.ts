@@ -72,7 +72,7 @@ test(
 );
 
 test(
-  'a fusion and a subspace are built of runs of the history, which stand there after a reload too',
+  'a fusion and a subspace are built of runs of the history, which stand there after a reload too, and train',
   { tag: '@long' },
   async ({ page }) => {
     test.setTimeout(420_000);
@@ -83,6 +83,9 @@ test(
       await page.locator(`[data-method="${method.toLowerCase()}"]`).locator('summary').first().click();
       await studio.button(`Add another ${method} with other options`).click();
     }
+    // Two prompts of one seed and one beginning would be one and the same point, and span nothing.
+    await page.locator('[data-method="prompt-2"]').locator('summary').first().click();
+    await page.getByLabel('Prompt 2: Start from', { exact: true }).selectOption('random');
     await studio.fill({ Steps: '2', 'Batch size': '4', 'Evaluate every': '2', 'Max tokens': '12' });
     await studio.fill({ 'Validation rows at most': '8', 'Training rows at most': '20' });
     await studio.ready();
@@ -90,9 +93,9 @@ test(
     const done = page.locator('.run-progress [role="status"]');
     await expect(done).toHaveText(/^Done in/, { timeout: 150_000 });
 
-    await studio.choose('Fusion', 'Subspace prompt');
-    for (const id of ['adapter-2', 'prompt-2'])
-      await page.locator(`[data-method="${id}"]`).getByRole('checkbox').first().uncheck();
+    const tick = (id: string) => page.locator(`[data-method="${id}"]`).getByRole('checkbox').first();
+    for (const id of ['adapter', 'adapter-2', 'prompt', 'prompt-2']) await tick(id).uncheck();
+    for (const id of ['fusion', 'ipt']) await tick(id).check();
     const take = async (label: string, run: string): Promise<void> => {
       const earlier = page.getByLabel(`${label}: of an earlier run`, { exact: true });
       const option = earlier.locator('option').filter({ hasText: new RegExp(`: ${run}$`) });
@@ -104,7 +107,7 @@ test(
       await take('Add a trained adapter to Fusion', run);
       await expect(fusion.getByRole('button', { name: `Without ${run}`, exact: true })).toBeVisible();
     }
-    for (const run of ['prompt', 'prompt-2']) {
+    for (const run of ['prompt-vocab', 'prompt-random']) {
       await take('Subspace prompt: choose prompts of other tasks', run);
       await expect(subspace.getByRole('button', { name: `Without ${run}`, exact: true })).toBeVisible();
     }
@@ -119,9 +122,15 @@ test(
       'Without adapter-2',
     ]);
     await expect(subspace.getByRole('button', { name: /^Without/ })).toHaveText([
-      'Without prompt',
-      'Without prompt-2',
+      'Without prompt-vocab',
+      'Without prompt-random',
     ]);
     await studio.ready();
+    await studio.button('Start').click();
+    await expect(done).toHaveText(/^Done in/, { timeout: 150_000 });
+    for (const run of ['fusion', 'ipt']) {
+      await expect(studio.result(run)).toHaveAttribute('data-phase', 'completed');
+      await expect(studio.result(run).locator('[data-column="best"]')).toHaveAttribute('data-value', /\d/);
+    }
   },
 );

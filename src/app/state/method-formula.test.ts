@@ -66,4 +66,21 @@ describe('what a method trains, with this model’s own numbers', async () => {
     });
     expect(countMethod(tree, 'lora')).toMatchObject({ terms: '16 × 128·8', places: 8 });
   });
+
+  it('stand at every module that they change, and what they share at none', () => {
+    const places = Object.fromEntries(types.map((type) => [type, countMethod(tree, type)!.places]));
+    expect(places).toMatchObject({
+      lora: 8,
+      sparse: 8,
+      ia3: 16,
+      mask: 24,
+      adapter: 8,
+      compacter: 8,
+      prefix: 8,
+      prompt: 1,
+      said: 1,
+      mam: 4,
+    });
+    expect(places.diffPruning).toBe(places.full);
+  });
 });

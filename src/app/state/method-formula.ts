@@ -40,7 +40,7 @@ export interface CountedMethod {
   terms: string;
   /** What they come to: all that trains but the head. */
   sum: number;
-  /** Modules that it is at. */
+  /** Modules that it is at; one where it stands for the whole model. */
   places: number;
   /** Numbers of the head, which trains beside. */
   head: number;
@@ -76,7 +76,7 @@ export function countMethod(tree: ModelTree, run: string): CountedMethod | null 
   return {
     terms: [...terms, ...(rest === 0 ? [] : [String(rest)])].join(' + '),
     sum,
-    places: new Set(tensors.map(({ module }) => module)).size,
+    places: Math.max(1, new Set(tensors.flatMap(({ module }) => (module === '' ? [] : [module]))).size),
     head: own
       .filter((parameter) => parameter.head === true)
       .reduce((total, { shape }) => total + size(shape), 0),

@@ -14,8 +14,8 @@ export function MethodFormula({ run, type }: { run: string; type: MethodType }) 
     <p className="method-formula field-hint">
       <span title={text.methods.formulaHelp}>
         {text.methods.formula(LAWS[type], terms, formatCount(sum))}
-      </span>{' '}
-      {text.methods.fits(places, head)}
+      </span>
+      <span>{text.methods.fits(places, head)}</span>
     </p>
   );
 }
