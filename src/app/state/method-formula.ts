@@ -4,11 +4,12 @@ import type { ModelTree } from '../../protocol/tree.ts';
 
 /**
  * Numbers of one place, or of the model where there is but one: h is the model's width, f feed-forward's, in and out a
- * matrix's sides, r a rank, m a bottleneck, P virtual tokens, n Kronecker factors, d a dimension.
+ * matrix's sides, r a rank, m a bottleneck, P virtual tokens, n Kronecker factors, d a dimension. `encoder` stands for
+ * what an encoder of virtual tokens has.
  */
 export const LAWS: Readonly<Record<MethodType, string>> = {
   full: 'in·out',
-  head: 'h·labels + labels',
+  head: 'in·out + out',
   lora: 'r·(in + out)',
   vera: 'r + out',
   adalora: 'r·(in + out + 1)',
@@ -49,17 +50,18 @@ export interface CountedMethod {
 /** Parts that are written out; the rest is one number. */
 const MOST_TERMS = 4;
 
-/** What a run trains of this model and adds to it; null where the run is unknown or trains the head alone. */
+/** What a run trains of this model and adds to it; null where the run is unknown. */
 export function countMethod(tree: ModelTree, run: string): CountedMethod | null {
   const found = tree.runs.find((one) => one.run === run);
   if (found === undefined) return null;
   const own = found.trained.map((index) => tree.parameters[index]);
-  const tensors = [
+  const heads = own.filter(({ head }) => head === true);
+  const beside = [
     ...found.added.map(({ module, shape }) => ({ module, shape })),
-    ...own
-      .filter(({ head }) => head !== true)
-      .map(({ name, shape }) => ({ module: name.replace(/\.[^.]*$/, ''), shape })),
+    ...own.filter(({ head }) => head !== true).map(placed),
   ];
+  // Where nothing else trains the head is what is counted.
+  const tensors = beside.length > 0 ? beside : heads.map(placed);
   if (tensors.length === 0) return null;
   const groups = new Map<string, { count: number; size: number }>();
   for (const { shape } of tensors) {
@@ -77,10 +79,14 @@ export function countMethod(tree: ModelTree, run: string): CountedMethod | null 
     terms: [...terms, ...(rest === 0 ? [] : [String(rest)])].join(' + '),
     sum,
     places: Math.max(1, new Set(tensors.flatMap(({ module }) => (module === '' ? [] : [module]))).size),
-    head: own
-      .filter((parameter) => parameter.head === true)
-      .reduce((total, { shape }) => total + size(shape), 0),
+    head: beside.length > 0 ? heads.reduce((total, { shape }) => total + size(shape), 0) : 0,
   };
 }
+
+/** A parameter by the module that it is of. */
+const placed = ({ name, shape }: { name: string; shape: readonly number[] }) => ({
+  module: name.replace(/\.[^.]*$/, ''),
+  shape,
+});
 
 const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);

@@ -13,7 +13,11 @@ export function MethodFormula({ run, type }: { run: string; type: MethodType }) 
   return (
     <p className="method-formula field-hint">
       <span title={text.methods.formulaHelp}>
-        {text.methods.formula(LAWS[type], terms, formatCount(sum))}
+        {text.methods.formula(
+          LAWS[type].replace('encoder', text.methods.encoderOfLaw),
+          terms,
+          formatCount(sum),
+        )}
       </span>
       <span>{text.methods.fits(places, head)}</span>
     </p>

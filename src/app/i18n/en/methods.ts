@@ -274,6 +274,8 @@ export const methods = {
   cost: (parameters: string, share: string, memory: string) =>
     `${parameters} trained (${share}), ${memory} in all`,
   formula: (law: string, terms: string, sum: string) => `${law}: ${terms} = ${sum}`,
+  /** What a law calls the numbers of an encoder of virtual tokens. */
+  encoderOfLaw: 'encoder',
   fits: (places: number, head: number) =>
     `Fits: ${places === 1 ? '1 place' : `${inEnglish(places)} places`} in this model${head === 0 ? '' : `, and ${inEnglish(head)} numbers of the head beside`}.`,
   formulaHelp:

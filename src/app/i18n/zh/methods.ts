@@ -263,6 +263,7 @@ export const methods: Dictionary['methods'] = {
   defaultsOf: (method) => `把${method}恢复为默认值`,
   cost: (parameters, share, memory) => `训练 ${parameters} 个参数（${share}），共 ${memory}`,
   formula: (law, terms, sum) => `${law}：${terms} = ${sum}`,
+  encoderOfLaw: '编码器',
   fits: (places, head) =>
     `可用：在此模型中有 ${inChinese(places)} 处${head === 0 ? '' : `，另有分类头的 ${inChinese(head)} 个数`}。`,
   formulaHelp:
