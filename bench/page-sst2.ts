@@ -6,7 +6,7 @@
  * The page always shuffles. So the rows are given to it in the order out of which its seed's shuffle makes that of the
  * file, in which PyTorch took them.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
@@ -106,7 +106,8 @@ async function train(page: Page, label: string, { spec }: Reference, method: str
     [`${label}: Learning rate`]: training.optimizer.learningRate,
   });
   const start = page.getByLabel(`Start ${label} from a saved adapter`);
-  await start.setInputFiles(path.join(values.reference!, 'initial', method));
+  const saved = path.join(values.reference!, 'initial', method);
+  await start.setInputFiles(readdirSync(saved).map((name) => path.join(saved, name)));
   await page
     .getByText(/^starts from/i)
     .first()

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { StudioError } from '../errors.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { isSoftware } from './device.ts';
@@ -42,8 +42,20 @@ function chromiumFolders(): string[] {
   return folders;
 }
 
-/** The first Vulkan driver manifest of a software adapter that exists, if any. */
-function manifestOf(name: AdapterName): string | undefined {
+/** What software adapters' driver manifests are called. */
+const MANIFESTS: Partial<Record<AdapterName, RegExp>> = {
+  swiftshader: /swiftshader.*\.json$/,
+  lavapipe: /^lvp.*\.json$/,
+};
+
+/**
+ * The first Vulkan driver manifest of a software adapter that exists, if any. One that the Vulkan loader's own variables
+ * name comes first: a newer Mesa than the system's, say.
+ */
+export function manifestOf(name: AdapterName): string | undefined {
+  const named = (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? '').split(delimiter);
+  const wanted = named.find((file) => MANIFESTS[name]?.test(basename(file)) && existsSync(file));
+  if (wanted !== undefined) return wanted;
   if (name === 'swiftshader')
     return chromiumFolders()
       .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
@@ -51,7 +63,7 @@ function manifestOf(name: AdapterName): string | undefined {
   const folders = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
   for (const folder of folders) {
     if (!existsSync(folder)) continue;
-    const file = readdirSync(folder).find((entry) => /^lvp_icd.*\.json$/.test(entry));
+    const file = readdirSync(folder).find((entry) => MANIFESTS.lavapipe!.test(entry));
     if (file) return join(folder, file);
   }
   return undefined;
