@@ -29,12 +29,23 @@ export function distanceText(metric: string, difference: number): string {
   return (Math.abs(difference) * factor).toFixed(digits);
 }
 
+/** Metrics that have a sign and end at one. */
+const CORRELATIONS = new Set(['matthews', 'pearson', 'spearman']);
+
+/** An interval as far as the metric goes: Student's of two or three seeds may reach far beyond. */
+export function shownInterval(metric: string, [low, high]: Interval): Interval {
+  if (CORRELATIONS.has(metric)) return [Math.max(-1, low), Math.min(1, high)];
+  if (inPoints(metric)) return [Math.max(0, low), Math.min(100 / scaleOf(metric).factor, high)];
+  return [low, high];
+}
+
 /** `84.1 ± 0.6 %`; `84.1 % [81.5, 86.4]` where the ends are not equally far. */
 export function figureText(
   metric: string,
-  { mean, interval }: { mean: number; interval: Interval | null },
+  { mean, interval: whole }: { mean: number; interval: Interval | null },
 ): string {
-  if (interval === null) return scoreText(metric, mean);
+  if (whole === null) return scoreText(metric, mean);
+  const interval = shownInterval(metric, whole);
   const { factor, digits, unit } = scaleOf(metric);
   const text = (value: number): string => signed((value * factor).toFixed(digits));
   const [below, above] = [mean - interval[0], interval[1] - mean];

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ComparisonSummary, MethodSummary } from '../../../evidence/comparison-summary.ts';
+import { shownInterval } from '../../../evidence/figures.ts';
 import { CLAIM } from '../../../evidence/verdict.ts';
 import { formatBytes, formatCount, formatMetric, formatProbability, formatSeconds } from '../../format.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
@@ -86,8 +87,11 @@ function Row({ method, summary, several, against, taken }: RowProps) {
   const value = (number: number): string => formatMetric(metric, number);
   const signed = (number: number): string =>
     `${number > 0 ? '+' : number < 0 ? '−' : '±'}${value(Math.abs(number))}`;
-  const range = (pair: readonly [number, number] | null): string | null =>
-    pair && text.verdict.interval(value(pair[0]), value(pair[1]));
+  const range = (pair: readonly [number, number] | null): string | null => {
+    if (pair === null) return null;
+    const [low, high] = shownInterval(metric, pair);
+    return text.verdict.interval(value(low), value(high));
+  };
   const difference = againstBaseline?.interval ?? null;
   const single = judgedOn === null ? [] : (scores[judgedOn] ?? []);
   return (
