@@ -68,6 +68,47 @@ def cases(version: tuple[int, ...]):
         yield "lokr-patterns", peft.LoKrConfig(**kin, **patterns), False
         budget = dict(init_r=4, target_r=2, lora_alpha=8, total_step=9, tinit=1, tfinal=1, deltaT=1)
         yield "adalora-ranks", peft.AdaLoraConfig(target_modules=["query", "value", "dense"], **budget, **task), False
+        yield from siblings(lora, one, task)
+
+
+def siblings(lora: dict, one: dict, task: dict):
+    """Of one model alone: what else an adapter of PEFT 0.21 may be. What the studio does not compute it refuses by name."""
+    import peft
+    from peft import LoraConfig
+
+    both = dict(rank_pattern={"query": 2, r"layer\.1\..*value": 6}, alpha_pattern={r"^bert\.encoder\.layer\.1\.": 3})
+    yield "lora-rs-patterns", LoraConfig(**lora, **both, use_rslora=True), False
+    yield "dora-patterns", LoraConfig(**lora, **both, use_dora=True, bias="all"), False
+    yield "pissa-patterns", LoraConfig(**lora, **both, init_lora_weights="pissa"), False
+    yield "olora-patterns", LoraConfig(**lora, **both, init_lora_weights="olora", use_rslora=True), False
+    yield "lora-orthogonal", LoraConfig(**lora, init_lora_weights="orthogonal"), False
+    layers = dict(target_modules=["query", "value"], layers_to_transform=[1], layers_pattern="layer")
+    yield "lora-layers", LoraConfig(**layers, **one), False
+    yield "lora-all-linear", LoraConfig(target_modules="all-linear", **one), True
+    yield "lora-pooler", LoraConfig(**lora, modules_to_save=["classifier", "pooler"]), False
+    yield "lora-embeddings", LoraConfig(target_modules=["word_embeddings", "query"], **one), False
+    yield "lora-tokens", LoraConfig(**lora, trainable_token_indices={"word_embeddings": [9, 30]}), False
+    yield "lora-replication", LoraConfig(**lora, layer_replication=[[0, 2], [1, 2]]), False
+    yield "lora-own-bias", LoraConfig(**lora, lora_bias=True), False
+    yield "lora-pissa-niter", LoraConfig(**lora, init_lora_weights="pissa_niter_4"), False
+    yield "vera", peft.VeraConfig(r=4, target_modules=["query", "value"], **task), False
+    apart = dict(save_projection=False, projection_prng_key=7)
+    yield "vera-unsaved", peft.VeraConfig(r=4, target_modules=["query", "value"], **apart, **task), False
+    feed = dict(target_modules=["key", "value", "output.dense"], feedforward_modules=["output.dense"])
+    yield "ia3-feedforward", peft.IA3Config(**feed, **task), True
+    kin = dict(r=4, alpha=6, target_modules=["query", "value"], **task)
+    yield "lokr-both", peft.LoKrConfig(**kin, decompose_both=True, decompose_factor=4), False
+    yield "lokr-whole", peft.LoKrConfig(**(kin | {"r": 32})), False
+    yield "layernorm", peft.LNTuningConfig(target_modules=["LayerNorm"], **task), False
+    yield "shira", peft.ShiraConfig(r=2, random_seed=3, target_modules=["query"], **task), False
+    yield "ptuning", peft.PromptEncoderConfig(num_virtual_tokens=3, encoder_hidden_size=8, **task), False
+    yield "hra", peft.HRAConfig(r=4, target_modules=["query"], **task), False
+    yield "oft", peft.OFTConfig(oft_block_size=4, target_modules=["query"], **task), False
+    yield "c3a", peft.C3AConfig(block_size=4, target_modules=["query"], **task), False
+    yield "trainable-tokens", peft.TrainableTokensConfig(token_indices=[9, 30], **task), False
+
+
+SIBLINGS = "bert"
 
 
 def perturb(model) -> None:
@@ -97,6 +138,7 @@ def write_adapters(folder: Path, only: list[str]) -> None:
 
     version = tuple(int(part) for part in peft.__version__.split("."))
     inputs = {name: torch.tensor(rows) for name, rows in INPUTS.items()}
+    of_one = {name for name, _, _ in siblings({}, {}, dict(task_type="SEQ_CLS"))} if version >= (0, 21) else set()
 
     def base(family: str):
         return AutoModelForSequenceClassification.from_pretrained(folder / family).eval()
@@ -106,6 +148,8 @@ def write_adapters(folder: Path, only: list[str]) -> None:
             if only and name not in only:
                 continue
             if family != "bert" and not name.startswith("lora") and version < (0, 21):
+                continue
+            if family != SIBLINGS and name in of_one:
                 continue
             place = OUT / peft.__version__ / f"{family}-{name}"
             try:
