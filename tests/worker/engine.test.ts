@@ -98,6 +98,20 @@ describe('the engine', () => {
     expect(bench.busy.slice(before)).toEqual(['plan', 'plan', null]);
   });
 
+  it('keeps the model that it has where another is refused', async () => {
+    await load();
+    const family = (end: string) => path.join(import.meta.dirname, `../import/families/modernbert.${end}`);
+    const files = [
+      { path: 'model.onnx', file: new File([readFileSync(family('onnx'))], 'model.onnx') },
+      { path: 'config.json', file: new File([readFileSync(family('json'))], 'config.json') },
+    ];
+    expect(
+      await bench.refusal({ type: 'loadModel', source: { kind: 'files', name: 'other', files } }),
+    ).toMatch(/ModernBERT has .*, which cannot be trained yet/);
+    const { tree } = await bench.ask('modelTree', { type: 'modelTree', spec });
+    expect(tree.parameters.map(({ name }) => name)).toContain('bert.embeddings.word_embeddings.weight');
+  });
+
   it('says that it goes on while it looks through all rows', async () => {
     await load();
     const before = bench.busy.length;
