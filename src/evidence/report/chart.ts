@@ -31,6 +31,8 @@ const WIDTH = 680;
 const HEIGHT = 320;
 const MARGIN = { top: 16, right: 16, bottom: 40, left: 56 };
 const DASHES = ['6 4', '2 3'];
+/** Of a label. */
+const LINE_HEIGHT = 12;
 
 /** Lowest and highest, apart even where all values are one. */
 function range(values: readonly number[]): [number, number] {
@@ -118,7 +120,10 @@ export function curveDrawing(
   const lines = references.map(
     ({ name, value }, i) =>
       `<line class="reference" stroke-dasharray="${DASHES[i % DASHES.length]}" x1="${MARGIN.left}" x2="${right}" y1="${py(value)}" y2="${py(value)}"/>` +
-      language.svg(name, `x="${right}" y="${py(value)}" dy="-0.3em" text-anchor="end"`),
+      // Of lines that lie upon each other the second is named at its other end.
+      (i > 0 && Math.abs(Number(py(value)) - Number(py(references[i - 1].value))) < LINE_HEIGHT
+        ? language.svg(name, `x="${MARGIN.left + 4}" y="${py(value)}" dy="-0.3em" text-anchor="start"`)
+        : language.svg(name, `x="${right}" y="${py(value)}" dy="-0.3em" text-anchor="end"`)),
   );
   const axis = language.svg(
     titles.x,

@@ -49,8 +49,12 @@ function eventsOf(accuracy: number, steps = 20): RunEvent[] {
   ];
 }
 
-function page(eventsFor: (run: number, name: string) => RunEvent[], language: 'en' | 'zh' = 'en'): string {
-  const runs = comparisonSpecs(spec).map(({ key, spec: own }, i): ComparedRun => {
+function page(
+  eventsFor: (run: number, name: string) => RunEvent[],
+  language: 'en' | 'zh' = 'en',
+  of = spec,
+): string {
+  const runs = comparisonSpecs(of).map(({ key, spec: own }, i): ComparedRun => {
     const events = eventsFor(i % 6, key);
     return { key, spec: own, events, summary: summarize(events) };
   });
@@ -121,4 +125,17 @@ it('a band is no wider than its seeds are apart, and leaves out what is no numbe
   ]);
   expect(band[0]).toMatchObject({ x: 1, low: 0.5, high: 0.7 });
   expect(band[1]).toEqual({ x: 2, y: 0.8, low: 0.8, high: 0.8 });
+});
+
+it('draws no interval beyond what the metric can be, and names two lines at one height apart', () => {
+  const reference: RunEvent = {
+    type: 'reference',
+    scores: { validation: { largestClass: 0.5, untuned: 0.5 }, test: { largestClass: 0.5, untuned: 0.5 } },
+  };
+  const apart = (run: number) => [reference, ...eventsOf(run % 2 === 0 ? 0.5 : 1).slice(1)];
+  const html = page(apart, 'en', { ...spec, seeds: [1, 2] });
+  expect(html).toContain('75.0 % [0.0, 100.0]');
+  expect(html).not.toMatch(/[−-]\d{3}\.0 %|[2-9]00\.0 %/);
+  expect(html).toMatch(/text-anchor="end"[^>]*>always the largest class/);
+  expect(html).toMatch(/text-anchor="start"[^>]*>the untuned model/);
 });

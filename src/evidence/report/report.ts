@@ -7,7 +7,7 @@ import { escapeHtml } from '../../runs/svg-chart.ts';
 import { say, type Sentence, type Told } from '../../sentence.ts';
 import { methodsOf, referencesOf, type ComparedRun } from '../compared-runs.ts';
 import type { JudgedComparison, judgeTasks } from '../comparison-summary.ts';
-import { scoreText } from '../figures.ts';
+import { scoreText, shownInterval } from '../figures.ts';
 import type { Reference } from '../outcome.ts';
 import { Bilingual, type Language, type Said } from './bilingual.ts';
 import { curveChart, scoreChart, type CurveSeries, type ReferenceLine } from './chart.ts';
@@ -108,7 +108,10 @@ function sectionOf(
   const scored = methods.filter((method): method is TableMethod & { mean: number } => method.mean !== null);
   const charts = [
     scoreChart(
-      scored,
+      scored.map((method) => ({
+        ...method,
+        interval: method.interval && shownInterval(metric, method.interval),
+      })),
       linesOf(summary.reference),
       {
         title: judgedOn === 'test' ? say`Test ${metric} by method` : say`Validation ${metric} by method`,
