@@ -3,6 +3,7 @@ import { StudioError } from '../errors.ts';
 import { english } from '../sentence.ts';
 import { buildDataset, classCounts, prepareData, unlabelledDataset, type DatasetOptions } from './dataset.ts';
 import { readTable } from './table/read-table.ts';
+import { Table } from './table/table.ts';
 
 const table = (rows: string[], name = 'train.tsv') =>
   readTable(['text\tlabel', ...rows, ''].join('\n'), name);
@@ -121,6 +122,17 @@ describe('bad data is refused in one sentence, with its place and what to do', (
           seed: 1,
         }),
       'dev.tsv, line 3: the label "maybe" in column "label" does not occur in the training data, which has "no", "yes"; correct it or add training rows with it.',
+    ],
+    [
+      'a number beyond the classes that a file names',
+      () => {
+        const parts = table(['a\tneg', 'b\t2', 'c\tpos']).parts();
+        return buildDataset(
+          new Table({ ...parts, classes: new Map([['label', ['neg', 'pos']]]) }),
+          options(),
+        );
+      },
+      'train.tsv, line 3: the label "2" in column "label" is none of the 2 classes that the file names, "neg" first; correct it.',
     ],
     [
       'a list of labels',

@@ -52,6 +52,20 @@ export function severalLabels(table: Table, column: ColumnName): (row: number) =
   return (row) => lists.has(row) || SEVERAL.test(labels[row].trim());
 }
 
+/** Tells of which labels the number is none of a class that the file has named. */
+export function beyondNames(table: Table, column: ColumnName): ((label: string) => boolean) | null {
+  const names = new Set(table.classNames(column));
+  return names.size === 0 ? null : (label) => /^-?\d+$/.test(label.trim()) && !names.has(label.trim());
+}
+
+export function beyondNamesProblem(table: Table, column: ColumnName, label: string): RowProblem {
+  const names = table.classNames(column);
+  return {
+    what: say`the label ${quoted(label.trim())} in column "${column}" is none of the ${names.length} classes that the file names, ${quoted(names[0])} first`,
+    remedy: say`correct it`,
+  };
+}
+
 export function severalLabelsProblem(column: ColumnName): RowProblem {
   return {
     what: say`the label in column "${column}" is a list of several`,

@@ -4,6 +4,8 @@ import type { DatasetOptions } from './dataset-options.ts';
 import type { LabelSpace } from './labels.ts';
 import { isMissingText, missingLabels, type IsMissing } from './missing.ts';
 import {
+  beyondNames,
+  beyondNamesProblem,
   classOf,
   missingClassProblem,
   missingProblem,
@@ -65,6 +67,12 @@ export function usableRows(
   // What has a word of its own is meant as one class.
   const single = label === undefined || space === null || verbalizer !== undefined;
   const isSeveral = single ? null : severalLabels(table, label);
+  const isBeyond = single || options.aliases ? null : beyondNames(table, label);
+  /** What keeps a label from being a class at all. */
+  const wrongIn = (row: number): RowProblem | null => {
+    if (isSeveral?.(row)) return severalLabelsProblem(label!);
+    return isBeyond?.(labels![row]) ? beyondNamesProblem(table, label!, labels![row]) : null;
+  };
   const skip = reading.invalidRows === 'skip';
   const drop = skip || reading.missing === 'drop';
   const left = new RowProblems(table.name);
@@ -81,7 +89,7 @@ export function usableRows(
       (drop ? left : refused).add(table.lineOf(row), lack);
       continue;
     }
-    const value = isSeveral?.(row) ? severalLabelsProblem(label!) : valueOf(labels?.[row] ?? '');
+    const value = wrongIn(row) ?? valueOf(labels?.[row] ?? '');
     if (typeof value !== 'number') (skip ? left : refused).add(table.lineOf(row), value);
     else {
       rows.push(row);

@@ -153,6 +153,9 @@ export const data = {
   'The first line was taken as data: the file has no header.': '第一行被当作数据：文件没有表头。',
   'The first line names the columns, and lines that say the same were left out: {0}, the first of them line {1}.':
     '第一行是列名，与它相同的行已略去：{0} 行，其中第一处是第 {1} 行。',
+  'the label {0} in column "{1}" is none of the {2} classes that the file names, {3} first':
+    '列“{1}”中的标签 {0} 不在文件所列的 {2} 个类别（第一个是 {3}）之中',
+  'correct it': '改正它',
   'the label in column "{0}" is a list of several': '列“{0}”中的标签是多个标签的列表',
   'give every row one label, or train on one of them at a time, each in a column of its own':
     '每行只留一个标签，或把各个标签分到不同的列，每次训练其中一列',
