@@ -27,6 +27,19 @@ export function methodResults(results: readonly Result[], method: string): Resul
   return results.filter(({ cell }) => cell.factors.method === method);
 }
 
+/** Of the tasks in which every method has a score: means over others would be of different tasks for each. */
+export function sharedResults(
+  results: readonly Result[],
+  methods: readonly string[],
+  split: Split,
+): Result[] {
+  return tasksOf(results)
+    .filter(({ results: own }) =>
+      methods.every((method) => scoreOf(scoresOn(methodResults(own, method), split)) !== null),
+    )
+    .flatMap(({ results: own }) => own);
+}
+
 /**
  * Mean scores `[task][method]`, higher better, of the tasks in which every method has one: what ranks are made of.
  */

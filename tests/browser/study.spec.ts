@@ -151,6 +151,15 @@ test(
     await expect(totals(page)).toHaveText(/^24 cells, planned and not trained, at most /, {
       timeout: 120_000,
     });
+    // Columns of one title stay as many in another language.
+    await page.getByRole('button', { name: 'Start the study' }).click();
+    await expect(cells(page, 'done')).toHaveCount(24, { timeout: 120_000 });
+    const heads = page.locator('[data-figure^="saved-"] thead th');
+    await expect(heads.filter({ hasText: 'saved' })).toHaveCount(4);
+    await page.getByRole('button', { name: '中文' }).click();
+    await expect(heads.filter({ hasText: '节省' })).toHaveCount(4);
+    await expect(heads).toHaveCount(9);
+    await page.getByRole('button', { name: 'English' }).click();
 
     await page.getByRole('combobox', { name: 'Experiment' }).selectOption('performance');
     await page.getByLabel('shop-reviews', { exact: true }).uncheck();

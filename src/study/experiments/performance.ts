@@ -10,7 +10,14 @@ import { methodGrid, shownMethod } from '../grid.ts';
 import { judgedSplit, pairedDifference, scoreOf, scoresOn, valuesOf } from '../scores.ts';
 import { criticalDifference, friedman, indistinct, meanRanks } from '../statistics/ranks.ts';
 import type { Draft, Experiment, Result, Study } from '../study.ts';
-import { commonMetric, methodResults, rankedScores, scoresBySeed, tasksOf } from '../tasks-of.ts';
+import {
+  commonMetric,
+  methodResults,
+  rankedScores,
+  scoresBySeed,
+  sharedResults,
+  tasksOf,
+} from '../tasks-of.ts';
 
 /** The study's five, in the order that it found. */
 const METHODS = ['full', 'lora', 'adapter', 'prefix', 'prompt'];
@@ -34,11 +41,12 @@ function scoreTable(results: readonly Result[]): TableFigure {
   const { methods } = ranked(results);
   const metric = commonMetric(results);
   const several = tasks.length > 1;
+  const shared = sharedResults(results, valuesOf(results, 'method'), split);
   return {
     kind: 'table',
     id: 'scores',
     title: split === 'test' ? say`Test scores by method and task` : say`Validation scores by method and task`,
-    note: say`Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once.`,
+    note: say`Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once. Means and ranks over tasks are of those that every method has.`,
     columns: [
       say`Method`,
       ...tasks.map(({ name }) => name),
@@ -54,7 +62,9 @@ function scoreTable(results: readonly Result[]): TableFigure {
         ...tasks.map((task) =>
           scoreCell(task.metric, scoreOf(scoresOn(methodResults(task.results, name), split))),
         ),
-        ...(several && metric !== null ? [scoreCell(metric, scoreOf(scoresBySeed(own, split)))] : []),
+        ...(several && metric !== null
+          ? [scoreCell(metric, scoreOf(scoresBySeed(methodResults(shared, name), split)))]
+          : []),
         numberCell(methods.find((one) => one.name === name)?.rank ?? null, 2),
         trained
           ? {
@@ -131,8 +141,10 @@ function figures(results: readonly Result[], study: Study): Figure[] {
   const { methods, scores } = ranked(results);
   const critical = criticalDifference(methods.length, scores.length);
   const differences = differenceTable(results, study);
-  const marks = valuesOf(results, 'method').flatMap((name) => {
-    const score = scoreOf(scoresBySeed(methodResults(results, name), split));
+  const names = valuesOf(results, 'method');
+  const shared = sharedResults(results, names, split);
+  const marks = names.flatMap((name) => {
+    const score = scoreOf(scoresBySeed(methodResults(shared, name), split));
     return score === null ? [] : [{ name: shownMethod(name), mean: score.mean, interval: score.interval }];
   });
   return [

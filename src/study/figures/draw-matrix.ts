@@ -32,7 +32,7 @@ export function drawMatrix(
       const dark = shade(value);
       return (
         `<rect x="${x}" y="${y}" width="${SIDE - 1}" height="${ROW - 1}" fill="#0072b2" fill-opacity="${(0.08 + 0.87 * dark).toFixed(2)}"/>` +
-        `<text x="${x + SIDE / 2}" y="${y + 17}" text-anchor="middle"${dark > 0.55 ? ' style="fill:#fff"' : ''}>${value.toFixed(digits)}</text>`
+        `<text x="${x + SIDE / 2}" y="${y + 17}" text-anchor="middle"${dark > 0.55 ? ' class="on-dark"' : ''}>${value.toFixed(digits)}</text>`
       );
     }),
   );

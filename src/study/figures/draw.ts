@@ -68,7 +68,7 @@ function withLegend(
 }
 
 const SVG_STYLE =
-  'text{font:11px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.reference{stroke:#222;stroke-opacity:.6}';
+  'text{font:11px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.reference{stroke:#222;stroke-opacity:.6}.on-dark{fill:#fff}';
 
 /** A picture as a file of its own, in one language; null where there is none. */
 export function svgFile(figure: Figure, language: Bilingual): string | null {

@@ -63,7 +63,7 @@ const OWN_STYLE = `
 .beside > div { background: var(--soft); padding: 0.6rem 1rem; border-left: 4px solid #7f7f7f; }
 .beside > .ours { border-left-color: #0072b2; } .beside h3 { margin: 0 0 0.3rem; font-size: 0.95rem; } .beside p { margin: 0.2rem 0; }
 .note { font-size: 0.85rem; opacity: 0.85; margin: 0.2rem 0 0.8rem; } h2 { margin-top: 2.5rem; }
-.wide table { margin: 0.5rem 0; } th { vertical-align: bottom; } .failed { font-size: 0.9rem; }
+.wide table { margin: 0.5rem 0; } th { vertical-align: bottom; } .failed { font-size: 0.9rem; } svg text.on-dark { fill: #fff; }
 @media (max-width: 44rem) { .beside { grid-template-columns: 1fr; } }
 @media print { .wide { break-inside: avoid; } .contents { display: none; } .beside > div { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -101,12 +101,14 @@ function Drawn({ figure, title }: { figure: Figure; title: string }) {
   if (drawing === null) return null;
   const { width, height, parts } = drawing;
   return (
-    <svg
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={title}
-      dangerouslySetInnerHTML={{ __html: parts.join('') }}
-    />
+    <div className="scroll" tabIndex={0} role="group" aria-label={title}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={title}
+        dangerouslySetInnerHTML={{ __html: parts.join('') }}
+      />
+    </div>
   );
 }
 
@@ -117,19 +119,20 @@ function FigureTable({ figure: { columns, rows, title } }: { figure: TableFigure
       <table className="numbers">
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={say(column)} scope="col">
+            {columns.map((column, i) => (
+              // Several columns may have one title, and a title is another one in another language.
+              <th key={i} scope="col">
                 {say(column)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...cells]) => (
-            <tr key={say(toldOf(name))}>
+          {rows.map(([name, ...cells], row) => (
+            <tr key={row}>
               <th scope="row">{say(toldOf(name))}</th>
               {cells.map((cell, i) => (
-                <td key={say(columns[i + 1])}>{say(toldOf(cell))}</td>
+                <td key={i}>{say(toldOf(cell))}</td>
               ))}
             </tr>
           ))}

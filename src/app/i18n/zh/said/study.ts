@@ -115,8 +115,8 @@ export const study = {
     '批大小为 1 和 8 时，最多节省全量微调四分之三的内存；为 64 时激活占比更大，仍至少节省三分之一。',
   'Test scores by method and task': '各方法在各任务上的测试得分',
   'Validation scores by method and task': '各方法在各任务上的验证得分',
-  "Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once.":
-    '对种子取平均，附学生 t 95 % 区间。名次：1 为最好，每个任务算一次。',
+  "Means over seeds, with Student's 95 % interval. Ranks: 1 is best; a task counts once. Means and ranks over tasks are of those that every method has.":
+    '对种子取平均，附学生 t 95 % 区间。名次：1 为最好，每个任务算一次。跨任务的平均和名次只算每种方法都有结果的任务。',
   'Mean over tasks': '任务平均',
   'Mean rank': '平均名次',
   'Difference to {0}': '与 {0} 的差',
