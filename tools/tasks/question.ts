@@ -1,38 +1,87 @@
 /** Questions about a few facts: a classifier says whether an answer is right, a writer answers. */
-import { withArticle, words } from './pool.ts';
-import type { Task } from './task.ts';
+import { withArticle, words, type Draw } from './pool.ts';
+import type { Row, Task } from './task.ts';
 
 const LABELS = { wrong: 'wrong', right: 'right' };
+const TEMPLATE = '{text} {text2} ? {mask} .';
 const NAMES = words('anna, tom, peter, mary, john, lucy, david, sarah | george, alice, simon');
+
+/** One kind of question about a story, and what may be answered. */
+interface Question {
+  question: string;
+  right: string;
+  /** What would be right of the other fact. */
+  near: string;
+  /** Of the right kind, and not in the story. */
+  far: () => string;
+}
+
+/**
+ * A question, and the answer that is right or wrong. Each kind of answer is right as often as wrong, so that no answer
+ * tells by itself. Of wrong ones a half answers another question about the same fact, and is refused by its kind; most
+ * of the others are of the right kind and not in the story, refused by looking for them, and a sixth of them are those
+ * of the other fact, refused by whose they are.
+ */
+function asked(draw: Draw, story: string, questions: readonly Question[], label: string): Row {
+  const asks = draw.pick(questions);
+  const others = questions.filter((one) => one !== asks).map((one) => () => one.right);
+  const wrong = draw.pick([...others, asks.far, () => (draw.chance(1 / 3) ? asks.near : asks.far())]);
+  return {
+    text: `${story} ${asks.question}`,
+    text2: label === 'right' ? asks.right : wrong(),
+    target: asks.right,
+  };
+}
+
 const PLACES = words(
   'kitchen, garden, office, school, market, station, library, park | museum, church, harbour',
 );
-const MOVES = ['went to', 'walked to', 'is in', 'drove to'];
+const TIMES = words(
+  'on monday, on sunday, at noon, at night, in june, in winter, at dawn, in may | on friday, in summer, at midnight',
+);
+const MOVES = ['went', 'walked', 'drove', 'ran'];
 
 export const whereabouts: Task = {
   name: 'whereabouts',
   kind: 'question',
-  about: 'Where is somebody, of whom facts are told?',
+  about: 'Who went where, and when, of two people of whom is told?',
   labels: LABELS,
-  template: '{text} {text2} ? {mask} .',
+  template: TEMPLATE,
   make: (draw, label) => {
     const people = draw.several(NAMES, 2);
-    const places = draw.several(PLACES, 2);
-    const facts = people.map((name, i) => `${name} ${draw.pick(MOVES)} the ${places[i]} .`);
+    const places = draw.several(PLACES, 2).map((place) => `to the ${place}`);
+    const times = draw.several(TIMES, 2);
+    const moves = people.map(() => draw.pick(MOVES));
+    const facts = people.map((name, i) => {
+      const went = `${name} ${moves[i]} ${places[i]}`;
+      return draw.chance(0.5) ? `${went} ${times[i]} .` : `${times[i]} ${went} .`;
+    });
     const at = draw.pick([0, 1]);
-    const target = places[at];
-    // A name is refused by its kind, a place from elsewhere by looking for it, the story's other one by who is there.
-    const wrong = draw.pick([
-      () => people[1 - at],
-      () => `the ${draw.other(PLACES, places)}`,
-      () => `the ${draw.other(PLACES, places)}`,
-      () => `the ${places[1 - at]}`,
-    ])();
-    return {
-      text: `${facts.join(' ')} where is ${people[at]} ?`,
-      text2: label === 'right' ? `the ${target}` : wrong,
-      target: `the ${target}`,
-    };
+    const questions: Question[] = [
+      {
+        question: `where did ${people[at]} go ?`,
+        right: places[at],
+        near: places[1 - at],
+        far: () =>
+          `to the ${draw.other(
+            PLACES,
+            places.map((place) => place.replace('to the ', '')),
+          )}`,
+      },
+      {
+        question: `when did ${people[at]} go ?`,
+        right: times[at],
+        near: times[1 - at],
+        far: () => draw.other(TIMES, times),
+      },
+      {
+        question: `who ${moves[at]} ${places[at]} ?`,
+        right: people[at],
+        near: people[1 - at],
+        far: () => draw.other(NAMES, people),
+      },
+    ];
+    return asked(draw, facts.join(' '), questions, label);
   },
 };
 
