@@ -19,6 +19,8 @@ const METHODS: Record<string, MethodOptions> = {
   full: defaultOptions('full'),
   lora: { ...defaultOptions('lora'), dropout: 0.1 } as MethodOptions,
   ia3: defaultOptions('ia3'),
+  // Sums under gates are made anew out of the gates that are kept.
+  diffPruning: defaultOptions('diffPruning'),
   prefix: defaultOptions('prefix'),
 };
 
