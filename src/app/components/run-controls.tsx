@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useRef, type FocusEvent } from 'react';
 import { formatCount, formatSeconds } from '../format.ts';
 import { isGone } from '../state/engine-life.ts';
 import { startObstacle } from '../state/start-obstacle.ts';
@@ -28,6 +28,7 @@ export function RunControls() {
     ready: state.session === 'idle' && startObstacle(state) === null,
   }));
   const reason = useId();
+  const kept = useKeptFocus(session);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const action = shortcutAction(event);
@@ -46,7 +47,7 @@ export function RunControls() {
       aria-label={text.comparison}
     >
       <Question rows={fresh && session === 'idle'} />
-      <div className="run-buttons">
+      <div className="run-buttons" {...kept}>
         <button
           type="button"
           className="primary"
@@ -100,6 +101,29 @@ export function RunControls() {
       )}
     </section>
   );
+}
+
+/**
+ * Start goes off as it is pressed, and the others go at the end: whoever works by keys finds the focus on what can be
+ * pressed next without harm, Pause or Start, and not lost.
+ */
+function useKeptFocus(session: string) {
+  const ref = useRef<HTMLDivElement>(null);
+  const had = useRef(false);
+  useEffect(() => {
+    if (!had.current || document.activeElement !== document.body) return;
+    const next = '[aria-keyshortcuts="S"]:enabled, [aria-keyshortcuts="P"]:enabled';
+    ref.current?.querySelector<HTMLButtonElement>(next)?.focus({ preventScroll: true });
+  }, [session]);
+  return {
+    ref,
+    onFocus: ({ target }: FocusEvent<HTMLElement>): void => {
+      had.current = target.matches(':focus-visible');
+    },
+    onBlur: ({ target, relatedTarget }: FocusEvent<HTMLElement>): void => {
+      if (relatedTarget !== null || !target.matches(':disabled')) had.current = false;
+    },
+  };
 }
 
 function Progress({ ready }: { ready: boolean }) {
