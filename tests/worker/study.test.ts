@@ -139,6 +139,8 @@ it('says before the first run what cannot be, by cell and with a remedy', async 
   // A method that does not fit: what fits could begin, and all of it only without that method.
   const unfit = asked('performance', {
     datasets: [dataset('one')],
+    // Nothing of it was done by another test.
+    seeds: [5],
     compare: [{ method: { type: 'head' } }, { method: { type: 'lora', targets: ['nowhere'] } }],
   });
   const plan = await ask(unfit);
@@ -146,7 +148,7 @@ it('says before the first run what cannot be, by cell and with a remedy', async 
   expect(plan.totals).toMatchObject({ cells: 2, runs: 1, refused: 1 });
   expect(english(plan.cells[1].why!)).toContain('"nowhere" matches no linear layer of this model');
   expect(await refusal(unfit, 'start')).toMatch(
-    /^tiny · one · lora · seed 1 cannot run; leave it out of the study, or: .*"nowhere"/,
+    /^tiny · one · lora · seed 5 cannot run; leave it out of the study, or: .*"nowhere"/,
   );
   // No template for an experiment with templates, and labels of another kind for a transfer.
   const { template: _, verbalizer: __, ...bare } = dataset('two');
@@ -158,6 +160,7 @@ it('says before the first run what cannot be, by cell and with a remedy', async 
   );
   // Data that is not there costs its cells, and those that start from them.
   const gone = asked('transfer', {
+    seeds: [5],
     datasets: [dataset('one'), { ...dataset('two'), train: 'two/gone.tsv' }],
   });
   expect(states(await ask(gone))).toEqual(['toDo', ...Array<string>(5).fill('refused')]);
