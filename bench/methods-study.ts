@@ -9,7 +9,6 @@
  * bench/results/methods-study.jsonl has is not run again, and what has ended is added to it. Prints Markdown.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +18,7 @@ import { METHOD_TYPES } from '../src/deltas/defaults.ts';
 import { readRows, rowLine } from '../src/study/row.ts';
 import { criticalDifference, friedman, meanRanks } from '../src/study/statistics/ranks.ts';
 import type { Row } from '../src/study/study.ts';
+import { writePublishedRows } from './published-rows.ts';
 import { confidence95 } from './statistics.ts';
 
 /** These need other runs, or several tasks. */
@@ -43,54 +43,6 @@ const { values: options } = parseArgs({
     table: { type: 'boolean', default: false },
   },
 });
-
-type Example = readonly [label: string, text: string];
-
-/** In an order that is the same everywhere and has nothing to do with the file's. */
-function mixed(rows: readonly Example[]): Example[] {
-  const keyOf = ([label, text]: Example): string =>
-    createHash('sha256').update(`${text}\t${label}`).digest('hex');
-  return rows
-    .map((row) => ({ row, key: keyOf(row) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ row }) => row);
-}
-
-function writeData(datasets: string, out: string): void {
-  const lines = (file: string, encoding: BufferEncoding = 'utf8'): string[] =>
-    readFileSync(path.resolve(datasets, file), encoding)
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '');
-  const cells = (file: string): string[][] => lines(file).map((line) => line.split('\t'));
-  const sst2 = (file: string): Example[] =>
-    cells(file)
-      .slice(1)
-      .map(([text, label]) => [label.trim(), text.trim()]);
-  const trec = (file: string): Example[] =>
-    lines(file, 'latin1').map((line) => [
-      line.slice(0, line.indexOf(':')),
-      line
-        .slice(line.indexOf(' ') + 1)
-        .replaceAll('\t', ' ')
-        .trim(),
-    ]);
-  const cola = (file: string): Example[] => cells(file).map((one) => [one[1], one[3].trim()]);
-  const write = (name: string, rows: readonly Example[], most: number): void =>
-    writeFileSync(
-      path.join(out, 'data', name),
-      `label\ttext\n${mixed(rows)
-        .slice(0, most)
-        .map((row) => `${row.join('\t')}\n`)
-        .join('')}`,
-    );
-  mkdirSync(path.join(out, 'data'), { recursive: true });
-  write('sst2-train.tsv', sst2('sst2/train-4000.tsv'), ROWS.train);
-  write('sst2-test.tsv', sst2('sst2/test-labeled.tsv'), ROWS.test);
-  write('trec-train.tsv', trec('trec/train.txt'), ROWS.train);
-  write('trec-test.tsv', trec('trec/test.txt'), ROWS.test);
-  write('cola-train.tsv', cola('cola/train.tsv'), ROWS.train);
-  write('cola-test.tsv', cola('cola/dev.tsv'), ROWS.test);
-}
 
 /** One epoch of 800 rows, every method at its documented rate; nothing is chosen by what is held out. */
 function specOf(metric: string): object {
@@ -131,7 +83,7 @@ function run(datasets: string, out: string, seeds: number): void {
   folder.begin();
   const there = folder.rows();
   for (const [id, row] of keptRows()) if (!there.has(id)) folder.append(row);
-  writeData(datasets, out);
+  writePublishedRows(datasets, out, ROWS);
   const bin = fileURLToPath(new URL('../cli/bin.mjs', import.meta.url));
   // Whole seeds first, so that what is there at any time can be compared.
   for (let seed = 1; seed <= seeds; seed++)
