@@ -25,7 +25,7 @@ async function picturesOf(
     page.setDefaultTimeout(PATIENCE);
     await page.goto(address);
     await withoutBusyNote(page);
-    await page.keyboard.press('h');
+    await page.getByRole('button', { name: en.history.open, exact: true }).click();
     const buffer = Buffer.from(await recordedComparison(code));
     await page
       .getByLabel(en.history.importZip)
