@@ -31,6 +31,7 @@ export const SHARED = [
   'src/errors.ts',
   'src/question.ts',
   'src/sentence.ts',
+  'src/entry-of.ts',
   'src/json.ts',
   'src/graph/source.ts',
   'src/graph/tensor.ts',

@@ -4,6 +4,7 @@
  * the classifier; in a T5 also inside feed-forward and after the last norm of each stack. Analyse the result anew before deltas rewrite it: its roles then speak of the values
  * after dropout.
  */
+import { entryOf } from '../entry-of.ts';
 import { scalarInitializer } from './tensor.ts';
 import type { Roles } from './roles.ts';
 import { cloneSourceGraph } from './source.ts';
@@ -32,7 +33,7 @@ export function insertDropout(
   if (rate === 0) return graph;
   const result = cloneSourceGraph(graph);
   const rewrite = new DropoutRewrite(result, rate);
-  const none = NO_DROPOUT[String(config['model_type'])];
+  const none = entryOf(NO_DROPOUT, config['model_type']);
   for (const norm of roles.norms) if (norm.role === 'embeddings.norm') rewrite.drop(norm.output);
   if (roles.layers.decoder > 0) {
     for (const { role, output } of roles.embeddings) if (role === 'embeddings.word') rewrite.drop(output);

@@ -1,4 +1,5 @@
 /** What a model is: its family, what it was exported for, which parameters are its head, its labels. */
+import { entryOf } from '../entry-of.ts';
 import { hiddenOutput } from './hidden-output.ts';
 import type { Parameter, SourceGraph } from '../graph/source.ts';
 
@@ -32,7 +33,7 @@ const MODEL_TYPES: Readonly<Record<string, Family>> = {
 
 /** The family by config.json, or without one by the first part of the parameters' names. */
 export function familyOf(config: Config, parameters: Iterable<string>): Family {
-  if (typeof config.model_type === 'string') return MODEL_TYPES[config.model_type] ?? 'unknown';
+  if (typeof config.model_type === 'string') return entryOf(MODEL_TYPES, config.model_type) ?? 'unknown';
   const roots = new Set([...parameters].map((name) => name.split('.')[0]));
   if (roots.has('shared') && roots.has('decoder')) return 't5';
   const families: Family[] = ['bert', 'distilbert', 'roberta', 'electra', 'albert'];

@@ -1,4 +1,5 @@
 /** Families of models by name, and what of theirs cannot be trained: for refusals that say what is the matter. */
+import { entryOf } from '../entry-of.ts';
 import type { SourceGraph } from '../graph/source.ts';
 import { say, type Sentence } from '../sentence.ts';
 import type { Model } from './model.ts';
@@ -72,8 +73,10 @@ const NAMES: Readonly<Record<string, string>> = {
 export function familyName({ config }: Pick<Model, 'config'>): string | null {
   const type = config.model_type;
   if (typeof type !== 'string' || type === '') return null;
-  return NAMES[type] ?? type.slice(0, 40);
+  return entryOf(NAMES, type) ?? type.slice(0, 40);
 }
+
+const isOneOf = (type: unknown, ...types: readonly string[]): boolean => types.some((one) => one === type);
 
 type Evidence = (model: Pick<Model, 'config'>, names: readonly string[], graph: SourceGraph) => boolean;
 
@@ -108,7 +111,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
     say`ALiBi positions`,
     (model, _, graph) =>
       has('alibi')(model) ||
-      ['bloom', 'mpt'].includes(String(model.config.model_type)) ||
+      isOneOf(model.config.model_type, 'bloom', 'mpt') ||
       graph.nodes.some(({ name }) => /alibi/i.test(name)),
   ],
   [
@@ -145,7 +148,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
   [
     say`hidden states that the mask multiplies`,
     ({ config }, names) =>
-      ['xlm', 'flaubert'].includes(String(config.model_type)) ||
+      isOneOf(config.model_type, 'xlm', 'flaubert') ||
       names.some((name) => /(^|\.)layer_norm_emb\./.test(name)),
   ],
   [say`embeddings of the rows and columns of a table`, has('type_vocab_sizes')],
@@ -185,7 +188,7 @@ const UNSEEN: readonly (readonly [Sentence, Evidence])[] = [
   [
     say`sinusoidal positions that the file stores as weights`,
     ({ config }, names) =>
-      ['marian', 'pegasus'].includes(String(config.model_type)) &&
+      isOneOf(config.model_type, 'marian', 'pegasus') &&
       names.some((name) => /(^|\.)embed_positions\./.test(name)),
   ],
 ];

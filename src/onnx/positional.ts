@@ -3,6 +3,7 @@
  * nodes have kept a name. The encoder's layers must be those config.json describes, in number, kind and
  * shape; otherwise nothing is named here.
  */
+import { entryOf } from '../entry-of.ts';
 import type { SourceGraph, SourceNode } from '../graph/source.ts';
 import { isFloatType } from '../graph/tensor.ts';
 import { isParameterName, modulePath } from './names.ts';
@@ -28,7 +29,7 @@ interface Site {
 
 /** Parameter names by `useKey`. Empty unless the export has no names at all and fits config.json. */
 export function positionalNames(graph: SourceGraph, config: Config): Map<string, string> {
-  const table = NAME_TABLES[String(config.model_type)] as NameTable | undefined;
+  const table = entryOf(NAME_TABLES, config.model_type);
   if (!table || hasNames(graph)) return new Map();
   const sites = findSites(graph);
   const names = new Map<string, string>();

@@ -39,7 +39,7 @@ export function restoreBiases(
   parameters: Map<string, Parameter>,
   config: Readonly<Record<string, unknown>>,
 ): string[] {
-  const allBiased = ALL_BIASED.has(String(config.model_type));
+  const allBiased = typeof config.model_type === 'string' && ALL_BIASED.has(config.model_type);
   const patterns = new Set([...parameters.keys()].filter((name) => name.endsWith('.bias')).map(anyLayer));
   const uses = usesOf(graph);
   const restored: string[] = [];

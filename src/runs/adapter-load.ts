@@ -396,8 +396,8 @@ function checkPatterns(
   where: string,
   expected: Readonly<Record<string, unknown>>,
 ): void {
-  const type = String(saved['peft_type']);
-  if (!hasPatterns(type)) return;
+  const type = saved['peft_type'];
+  if (typeof type !== 'string' || !hasPatterns(type)) return;
   for (const [name, option, general] of [
     ['rank_pattern', 'method.rankPattern', expected['r']],
     ['alpha_pattern', 'method.alphaPattern', expected[type === 'LORA' ? 'lora_alpha' : 'alpha']],

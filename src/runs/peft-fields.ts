@@ -3,6 +3,7 @@
  * is not read here and is not at its default is refused by name: put on without it, the adapter would load and
  * compute something else.
  */
+import { entryOf } from '../entry-of.ts';
 import type { Sentence } from '../sentence.ts';
 import { say } from '../sentence.ts';
 
@@ -93,7 +94,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** A saved adapter's description with what it leaves out. @param config adapter_config.json */
 export function withPeftDefaults(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { ...LEFT_OUT[String(config['peft_type'])], ...config };
+  return { ...entryOf(LEFT_OUT, config['peft_type']), ...config };
 }
 
 const MULTIPLIES = say`it multiplies each weight by an orthogonal matrix, where a method here adds to what the weight gives`;
@@ -117,8 +118,8 @@ const OTHERS: Readonly<Record<string, Sentence>> = {
  * @param type its `peft_type`
  */
 export function foreignKind(type: unknown): Sentence | null {
-  if (READ[String(type)] !== undefined) return null;
-  return OTHERS[String(type)] ?? say`no method here computes what it does`;
+  if (entryOf(READ, type) !== undefined) return null;
+  return entryOf(OTHERS, type) ?? say`no method here computes what it does`;
 }
 
 /** Starts that leave the base weight as it is: what they chose is in the saved factors. */
@@ -139,7 +140,7 @@ export function splitStart(config: Readonly<Record<string, unknown>>): SplitStar
  * @returns a part of a sentence such as `has loftq_config {...}, which is not read here`, or null
  */
 export function unreadField(config: Readonly<Record<string, unknown>>): Sentence | null {
-  const read = READ[String(config['peft_type'])];
+  const read = entryOf(READ, config['peft_type']);
   if (read === undefined) return null;
   const known = new Set([...ABOUT, ...read]);
   for (const [field, value] of Object.entries(config))

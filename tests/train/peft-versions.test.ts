@@ -228,6 +228,19 @@ it.each([
   await expect(startWith({ [field]: value })).resolves.toMatchObject({ method: { type: 'lora' } });
 });
 
+it.each(['constructor', '__proto__', 'toString', { toString: [] }, ['LORA'], 7])(
+  'a saved peft_type of %j is refused as a kind that is not here',
+  async (type) => {
+    const model = await modelOf('bert');
+    const delta = attachAll(model, [defaultOptions('prompt')], 1).parts[0];
+    const bytes = new TextEncoder().encode(JSON.stringify({ peft_type: type }));
+    const read = async (name: string) => (name === 'adapter_config.json' ? bytes : undefined);
+    await expect(loadAdapter({ read }, 'saved', delta, [])).rejects.toThrow(
+      /^saved\/adapter_config\.json has peft_type .*: no method here computes what it does/,
+    );
+  },
+);
+
 it('goes beside the linears that the adapter went beside, unless the spec names others', async () => {
   const place = path.join(ROOT, '0.21.2/bert-lora-excluded');
   const start = async (options: Partial<Extract<MethodOptions, { type: 'lora' }>>) => {
