@@ -20,7 +20,7 @@ const REMEMBERED = 1000;
 
 const DASHES: readonly string[] = ['-', '–', '—'];
 /** What corpora and trainers write for no label: −100 is PyTorch's `ignore_index`. */
-const MINUS_ONE = /^[-−](1|99|100|999|9999)(\.0+)?$/;
+const NO_LABEL = /^[-−](1|99|100|999|9999)(\.0+)?$/;
 
 /** Tells whether a label, blanks around it aside, is a missing one. */
 export type IsMissing = (label: string) => boolean;
@@ -58,7 +58,7 @@ export function missingLabels(values: Iterable<string>, options: MissingOptions 
     const label = value.trim();
     if (isWord(label)) return true;
     if (kept.has(label)) return false;
-    return (dash && DASHES.includes(label)) || (minusOne && MINUS_ONE.test(label));
+    return (dash && DASHES.includes(label)) || (minusOne && NO_LABEL.test(label));
   });
 }
 
@@ -82,7 +82,7 @@ export function isMissingText(text: string): boolean {
 }
 
 function isSign(label: string): boolean {
-  return DASHES.includes(label) || MINUS_ONE.test(label);
+  return DASHES.includes(label) || NO_LABEL.test(label);
 }
 
 /** 0..n−1 for an n of two or more. */

@@ -83,10 +83,10 @@ def main() -> None:
         shutil.copy(args.tokenizer / name, args.out / name)
     blocks = np.load(args.work / f"ids-{args.text_stride}.npy")
     vocabulary = json.loads((args.out / "tokenizer.json").read_text())["model"]["vocab"]
-    held = blocks[: min(4096, len(blocks) // 20)]
+    held = blocks[: pretrain.held_out(blocks)]
     print("parameters", sum(p.numel() for p in model.parameters()), "bytes", file.stat().st_size)
     print("largest difference to PyTorch", difference(model, file))
-    print("held out", pretrain.evaluate(model, held, vocabulary["[MASK]"], len(vocabulary), 64))
+    print("held out", pretrain.evaluate(model, held, vocabulary["[MASK]"], len(vocabulary), 28))
 
 
 if __name__ == "__main__":

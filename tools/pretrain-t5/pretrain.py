@@ -9,9 +9,6 @@ A tokenizer already in the work folder is kept: put the one in `tokenizer/` ther
 """
 
 import argparse
-import json
-import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +19,7 @@ from transformers import T5ForConditionalGeneration
 import spans
 from cooccurrence import embeddings
 from corpus import documents, tokenise
+from loop import Training
 from model import WIDTH, build, config
 from tokenizer import train_tokenizer, write_tokenizer
 
@@ -132,68 +130,12 @@ def main() -> None:
     optimizer = torch.optim.AdamW(
         parameter_groups(model, args.rate, args.embedding_factor), betas=(0.9, 0.98), weight_decay=0.0, fused=True
     )
-    Training(args, model, optimizer, blocks_of(ids, args.block), held).run()
 
+    def loss(rng: np.random.Generator, blocks: np.ndarray) -> Tensor:
+        source, target = spans.batch(rng, blocks, args.density, args.span, VOCABULARY)
+        return losses(model, torch.from_numpy(source), torch.from_numpy(target), args.half).mean()
 
-class Training:
-    """The loop: warm-up and linear decay run over processor time, so the run may be paused and the end is known."""
-
-    def __init__(self, args, model, optimizer, blocks: np.ndarray, held: np.ndarray) -> None:
-        self.args, self.model, self.optimizer, self.held = args, model, optimizer, held
-        self.blocks = blocks[np.random.default_rng(args.seed).permutation(len(blocks))]
-        self.step, self.spent = 0, 0.0
-        self.checkpoint = args.work / f"{args.name}.pt"
-        self.log = (args.work / f"{args.name}.jsonl").open("a")
-        if self.checkpoint.exists():
-            saved = torch.load(self.checkpoint)
-            model.load_state_dict(saved["model"])
-            optimizer.load_state_dict(saved["optimizer"])
-            self.step, self.spent = saved["step"], saved["spent"]
-
-    def scale(self, share: float) -> float:
-        return min(share / self.args.warmup, (1 - share) / (1 - self.args.warmup))
-
-    def run(self) -> None:
-        args, budget = self.args, self.args.minutes * 60
-        clock = lambda: time.process_time() / args.threads  # noqa: E731
-        began, saved, evaluated = clock() - self.spent, time.time(), time.time()
-        recent: list[float] = []
-        while (spent := clock() - began) < budget:
-            rng = np.random.default_rng((args.seed, self.step))
-            rows = np.arange(self.step * args.batch, (self.step + 1) * args.batch) % len(self.blocks)
-            source, target = spans.batch(rng, self.blocks[rows], args.density, args.span, VOCABULARY)
-            scale = max(self.scale(spent / budget), 1e-3)
-            for group in self.optimizer.param_groups:
-                group["lr"] = args.rate * group["factor"] * scale
-            loss = losses(self.model, torch.from_numpy(source), torch.from_numpy(target), args.half).mean()
-            self.optimizer.zero_grad()
-            loss.backward()
-            norm = nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            self.optimizer.step()
-            self.step, self.spent = self.step + 1, spent
-            recent.append(loss.item())
-            if not math.isfinite(recent[-1]):
-                raise RuntimeError(f"the loss is {recent[-1]} at step {self.step}; lower --rate")
-            if self.step % 50 == 0:
-                self.write({"loss": float(np.mean(recent[-50:])), "gradNorm": norm.item(), "scale": scale})
-            if time.time() - evaluated > 240:
-                self.write(evaluate(self.model, self.held, args, 8), "heldOut")
-                evaluated = time.time()
-            if time.time() - saved > 300:
-                self.save()
-                saved = time.time()
-        self.write(evaluate(self.model, self.held, args, 28), "final")
-        self.save()
-
-    def write(self, values: dict, kind: str = "train") -> None:
-        tokens = self.step * self.args.batch * self.args.block
-        entry = {"type": kind, "step": self.step, "tokens": tokens, "seconds": round(self.spent)} | values
-        self.log.write(json.dumps(entry) + "\n")
-        self.log.flush()
-
-    def save(self) -> None:
-        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
-        torch.save(state | {"step": self.step, "spent": self.spent, "config": self.model.config.to_dict()}, self.checkpoint)
+    Training(args, model, optimizer, blocks_of(ids, args.block), loss, lambda n: evaluate(model, held, args, n)).run()
 
 
 if __name__ == "__main__":
