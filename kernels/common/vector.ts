@@ -41,6 +41,12 @@ export function storeSome(at: usize, v: v128, count: i32): void {
   if (count > 2) v128.store32_lane(at, v, 2, 8);
 }
 
+/** @inline Stores a vector at the end of a stretch: all of it, or the lanes that are left. */
+export function put(at: usize, v: v128, left: i32): void {
+  if (left >= 4) v128.store(at, v);
+  else storeSome(at, v, left);
+}
+
 /** The first `count` lanes, the others `rest`. */
 export function firstLanes(v: v128, count: i32, rest: f32): v128 {
   const lanes = v128(0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0);

@@ -3,13 +3,7 @@
  *   z = alpha · sum + bias + residual ;  y = act(z), or z · act′(gate)
  */
 import { activate4, activationGradient4 } from '../common/activation';
-import { storeSome } from '../common/vector';
-
-/** @inline */
-function put(at: usize, v: v128, left: i32): void {
-  if (left >= 4) v128.store(at, v);
-  else storeSome(at, v, left);
-}
+import { put } from '../common/vector';
 
 /** The last columns of a row, 1 to 7. `wanted`: bits 1 bias, 2 residual, 4 z. */
 export function finishRow(

@@ -4,13 +4,7 @@
  */
 import { stretch } from '../common/range';
 import { BETA1_CORRECTION, BETA2_CORRECTION, LEARNING_RATE } from '../common/step';
-import { madd, nmadd, storeSome } from '../common/vector';
-
-/** @inline */
-function put(at: usize, v: v128, left: i32): void {
-  if (left >= 4) v128.store(at, v);
-  else storeSome(at, v, left);
-}
+import { madd, nmadd, put } from '../common/vector';
 
 /**
  * AdamW (Loshchilov and Hutter, 2019), in PyTorch's order:

@@ -1,14 +1,11 @@
-/**
- * Hard-concrete gates (Louizos et al., 2018): z = clip(s·(high − low) + low, 0, 1), s = σ(α + noise), where noise =
- * ln(u / (1 − u)) of the uniform u of the element's word of the Philox stream, held between 1e-4 and 1 − 1e-4 (Guo et
- * al., 2021). Without `noisy` there is none.
- */
+/** Hard-concrete gates (gate.ts) on their own, each way. Without `noisy` there is no noise. */
 import { exp4, sigmoid4 } from '../common/functions';
 import { uniforms } from '../common/philox';
 import { stretch } from '../common/range';
 import { SEED, STEP } from '../common/step';
-import { madd, storeSome } from '../common/vector';
+import { put } from '../common/vector';
 import { workMemory } from '../runtime/work';
+import { clipped, heldUniforms, shareOpen, throughGate } from './gate';
 
 /** Elements whose uniforms are made at a time. */
 const BATCH: i32 = 4096;
@@ -29,10 +26,6 @@ export function hardConcrete(
   const each = stretch(count, parts, 16);
   const first = min(part * each, count);
   const end = min(first + each, count);
-  const one = f32x4.splat(1);
-  const zero = f32x4.splat(0);
-  const width = f32x4.splat(high - low);
-  const base = f32x4.splat(low);
   for (let from = first; from < end; from += BATCH) {
     const length = min(BATCH, end - from);
     let f = noisy
@@ -41,16 +34,9 @@ export function hardConcrete(
     let p = alpha + ((<usize>from) << 2);
     let q = z + ((<usize>from) << 2);
     for (let i = 0; i < length; i += 4, p += 16, q += 16, f += 16) {
-      let s = v128.load(p);
-      if (noisy) {
-        // σ(α + ln(u / (1 − u))) = u / (u + e^−α·(1 − u)): no logarithm.
-        const u = f32x4.min(f32x4.max(v128.load(f), f32x4.splat(1e-4)), f32x4.splat(0.9999));
-        s = f32x4.div(u, madd(exp4(f32x4.neg(s)), f32x4.sub(one, u), u));
-      } else s = sigmoid4(s);
-      s = madd(s, width, base);
-      const clipped = f32x4.min(f32x4.max(s, zero), one);
-      if (length - i >= 4) v128.store(q, clipped);
-      else storeSome(q, clipped, length - i);
+      const logits = v128.load(p);
+      const open = noisy ? shareOpen(exp4(f32x4.neg(logits)), heldUniforms(f)) : sigmoid4(logits);
+      put(q, clipped(open, low, high), length - i);
     }
   }
 }
@@ -69,17 +55,8 @@ export function hardConcreteGrad(
   const each = stretch(count, parts, 16);
   let i = min(part * each, count);
   const end = min(i + each, count);
-  const scale = f32x4.splat(<f32>1 / (high - low));
   for (; i < end; i += 4) {
     const o = (<usize>i) << 2;
-    const v = v128.load(z + o);
-    const slope = f32x4.mul(
-      f32x4.mul(f32x4.sub(v, f32x4.splat(low)), f32x4.sub(f32x4.splat(high), v)),
-      scale,
-    );
-    const inside = v128.and(f32x4.gt(v, f32x4.splat(0)), f32x4.lt(v, f32x4.splat(1)));
-    const d = v128.and(f32x4.mul(v128.load(dz + o), slope), inside);
-    if (end - i >= 4) v128.store(dalpha + o, d);
-    else storeSome(dalpha + o, d, end - i);
+    put(dalpha + o, throughGate(v128.load(dz + o), v128.load(z + o), low, high), end - i);
   }
 }

@@ -1,9 +1,8 @@
 // Gradients of gated.wgsl: dw = dy z; dalpha = dy w (z - low)(high - z) / (high - low) where 0 < z < 1, and where
 // `summed` dopen s (1 - s) with s = sigmoid(alpha). Without it alpha and dopen repeat other operands.
-override low: f32 = -1.5;
-override high: f32 = 1.5;
 override summed: u32 = 0u;
 
+//#include "random/gate-slope"
 //#include "elementwise/items"
 
 @group(0) @binding(0) var<storage, read_write> dy: array<f32>;
@@ -25,8 +24,7 @@ fn main(
     if (i < count) {
       let v = z[i];
       let d = dy[i];
-      let slope = (v - low) * (high - v) / (high - low);
-      var da = select(0.0, d * w[i] * slope, v > 0.0 && v < 1.0);
+      var da = throughGate(d * w[i], v);
       if (summed == 1u) {
         let s = 1.0 / (1.0 + exp(-alpha[i]));
         da += dopen[0] * s * (1.0 - s);

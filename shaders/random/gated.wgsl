@@ -1,17 +1,12 @@
-// Differences under hard-concrete gates (hard-concrete.wgsl) in one pass: y = base + w z (w z alone without `based`),
+// Differences under hard-concrete gates (gate.wgsl) in one pass: y = base + w z (w z alone without `based`),
 // where `kept` z too, and where `summed` partial, of each invocation the sum of sigmoid(alpha) over its items. An item
 // is a Philox block of four. Operands that are not there repeat another one and are left alone.
 override length: u32 = 1u; // elements
-override low: f32 = -1.5;
-override high: f32 = 1.5;
-override noisy: u32 = 1u;
-override stream: u32 = 0u;
 override based: u32 = 1u;
 override kept: u32 = 1u;
 override summed: u32 = 0u;
 
-//#include "common/step"
-//#include "common/philox"
+//#include "random/gate"
 //#include "elementwise/items"
 
 @group(0) @binding(0) var<storage, read_write> w: array<f32>;
@@ -32,17 +27,10 @@ fn main(
   for (var k = 0u; k < perThread; k++) {
     let block = itemOf(group, groups, lane, k);
     if (block < count) {
-      var noise = vec4<f32>(0.0);
-      if (noisy == 1u) {
-        let u = clamp(
-          philoxUniform4(stepBlock.seed, stream, stepBlock.step, block),
-          vec4<f32>(1e-4), vec4<f32>(0.9999));
-        noise = log(u) - log(1.0 - u);
-      }
+      let noise = gateNoise(block);
       for (var j = 0u; j < min(4u, length - 4u * block); j++) {
         let i = 4u * block + j;
-        let s = 1.0 / (1.0 + exp(-(alpha[i] + noise[j])));
-        let gate = clamp(s * (high - low) + low, 0.0, 1.0);
+        let gate = gateOf(alpha[i] + noise[j]);
         if (summed == 1u) { sum += 1.0 / (1.0 + exp(-alpha[i])); }
         if (kept == 1u) { z[i] = gate; }
         var value = w[i] * gate;

@@ -1,7 +1,5 @@
-// dalpha = dz * (z - low)(high - z) / (high - low) where 0 < z < 1, else 0: s (1 - s) (high - low) with s from z.
-override low: f32 = -1.5;
-override high: f32 = 1.5;
-
+// dalpha = dz * (z - low)(high - z) / (high - low) where 0 < z < 1, else 0.
+//#include "random/gate-slope"
 //#include "elementwise/items"
 
 @group(0) @binding(0) var<storage, read_write> dz: array<f32>;
@@ -17,9 +15,7 @@ fn main(
   for (var k = 0u; k < perThread; k++) {
     let i = itemOf(group, groups, lane, k);
     if (i < count) {
-      let v = z[i];
-      let slope = (v - low) * (high - v) / (high - low);
-      dalpha[i] = select(0.0, dz[i] * slope, v > 0.0 && v < 1.0);
+      dalpha[i] = throughGate(dz[i], z[i]);
     }
   }
 }
