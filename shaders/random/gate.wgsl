@@ -1,6 +1,7 @@
 // Hard-concrete gates (Louizos et al., 2018): z = clip(s (high - low) + low, 0, 1), s = sigmoid(alpha + noise), where
 // noise = ln u / (1 - u) of the uniform u of the element's word of the Philox stream, held between 1e-4 and 1 - 1e-4
-// (Guo et al., 2021). Without `noisy` there is none. Who includes this has `stepBlock`.
+// (Guo et al., 2021). Without `noisy` there is none.
+// Not a module by itself: those that include it declare `stepBlock`.
 override low: f32 = -1.5;
 override high: f32 = 1.5;
 override noisy: u32 = 1u;
