@@ -7,7 +7,7 @@ import { forecastRuns, type RunForecast } from '../src/advice/forecast-runs.ts';
 import type { RunEnvironment, RunRecord } from '../src/runs/record.ts';
 import { notesOfStarts } from '../src/runs/start-heads.ts';
 import { rateOrigin } from '../src/runs/model-rates.ts';
-import { runName, stageRuns, totalSteps, type ComparisonRun } from '../src/runs/spec.ts';
+import { runName, stageRuns, totalSteps, type ComparisonRun, type OptimizerSpec } from '../src/runs/spec.ts';
 import { shortNumber } from '../src/runs/svg-chart.ts';
 import { english, say, type Sentence } from '../src/sentence.ts';
 import { CheckpointTimer, type CheckpointKeeper, type StagedCheckpoint } from '../src/train/checkpoint.ts';
@@ -132,9 +132,14 @@ function tellRates(runs: readonly ComparisonRun[]): void {
     for (const { training } of stageRuns(spec)) {
       const { optimizer } = training;
       if (optimizer.learningRate !== undefined)
-        progress(`${name}: learning rate ${optimizer.learningRate}, ${english(rateOrigin(optimizer))}`);
+        progress(
+          `${name}: learning rate ${optimizer.learningRate}, ${english(rateOrigin(optimizer))}${ofHead(optimizer)}`,
+        );
     }
 }
+
+const ofHead = ({ headLearningRate }: OptimizerSpec): string =>
+  headLearningRate === undefined ? '' : `; of the head ${headLearningRate}`;
 
 /** How long each method will take, and all of them. */
 function tellTimes(forecasts: ReadonlyMap<string, RunForecast>): void {

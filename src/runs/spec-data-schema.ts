@@ -8,6 +8,9 @@ import { flag, integer, MOST_SEED, oneOf, record, text } from './fields.ts';
 export const TASKS = ['classification', 'regression', 'text2text', 'maskedLm'] as const;
 export type Task = (typeof TASKS)[number];
 
+/** Is there a head of the task's own? The others answer in words, with the model's language-model head. */
+export const hasHead = (task: Task): boolean => task === 'classification' || task === 'regression';
+
 export const modelSchema = record({
   source: text(say`"builtin:NAME", a path, or a hub id such as "owner/name"`),
   task: oneOf(TASKS).optional(),

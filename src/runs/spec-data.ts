@@ -8,6 +8,7 @@ import { fieldError } from './refusal.ts';
 import { checkTemplate, checkVerbalizer, refuseFields } from './spec-texts.ts';
 
 export { dataSchema, modelSchema } from './spec-data-schema.ts';
+export { hasHead } from './spec-data-schema.ts';
 export type { DataInput, ModelInput, Task } from './spec-data-schema.ts';
 
 export interface ModelSpec {

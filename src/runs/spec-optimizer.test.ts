@@ -54,11 +54,28 @@ describe('the optimizer of a spec', () => {
       /^training\.optimizer\.warmupInit: .*schedule\.warmupSteps/,
     ],
     [{ type: 'adafactor', epsilon: 1e-8 }, /^training\.optimizer\.epsilon: .* two positive numbers/],
+    [
+      { type: 'adafactor', headLearningRate: 1e-3 },
+      /^training\.optimizer\.headLearningRate: got 0\.001 .* set training\.optimizer\.relativeStep to false/,
+    ],
+    [
+      { learningRate: 0, headLearningRate: 1e-3 },
+      /^training\.optimizer\.headLearningRate: .* a multiple of training\.optimizer\.learningRate, which is 0/,
+    ],
     [{ epsilon: [1e-30, 1e-3] }, /^training\.optimizer\.epsilon: .* one positive number/],
   ] as const)('refuses %o', (input, message) => {
     expect(() =>
       completeOptimizer(input as Parameters<typeof completeOptimizer>[0], [{ type: 'full' }]),
     ).toThrow(message);
+  });
+
+  it('has a rate of the head where one is given, and a task without a head refuses it', () => {
+    const optimizer = completeOptimizer({ headLearningRate: 2e-3 }, [{ type: 'lora' }]);
+    expect(optimizer).toMatchObject({ learningRate: 5e-3, headLearningRate: 2e-3 });
+    expect(completeOptimizer(optimizer, [{ type: 'lora' }])).toEqual(optimizer);
+    expect(() => completeOptimizer({ headLearningRate: 2e-3 }, [{ type: 'lora' }], false)).toThrow(
+      /^training\.optimizer\.headLearningRate: .* answers in words and has no head of its own/,
+    );
   });
 
   it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {

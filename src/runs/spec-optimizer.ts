@@ -1,5 +1,5 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
-import { field, say } from '../sentence.ts';
+import { field, say, type Sentence } from '../sentence.ts';
 import { z } from 'zod';
 import { BUILTIN_TRAITS, defaultRateOf, type RatedMethod, type RateTraits } from '../deltas/default-rates.ts';
 import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
@@ -12,6 +12,7 @@ const DECAY = expects(say`a number from ${-1} to ${0}`);
 export const optimizerSchema = record({
   type: oneOf(['adamw', 'adafactor']).optional(),
   learningRate: numberFrom(0).optional(),
+  headLearningRate: numberFrom(0).optional(),
   defaultFor: record({
     kind: oneOf(['encoder', 'encoderDecoder']),
     width: integer(0),
@@ -33,8 +34,10 @@ export const optimizerSchema = record({
   beta1: beta.optional(),
 });
 
-/** Where a learning rate comes from. */
+/** Whose learning rates there are, and where they come from. */
 interface RateOrigin {
+  /** Of the head's weights; absent where they learn at the rate of the rest. The schedule's factor applies to both. */
+  headLearningRate?: number;
   /** The model that the rate is the default for (`defaultRate`); absent where it was given. */
   defaultFor?: RateTraits;
 }
@@ -83,9 +86,14 @@ const FOREIGN = {
 /**
  * Fills in the documented defaults. A rate that is said to be a model's default and is another was given.
  * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
+ * @param headed whether the model has a head of the task's own, which every method trains
  * @throws StudioError `spec` for options that do not go together
  */
-export function completeOptimizer(input: Input, methods: readonly RatedMethod[]): OptimizerSpec {
+export function completeOptimizer(
+  input: Input,
+  methods: readonly RatedMethod[],
+  headed = true,
+): OptimizerSpec {
   const type = input.type ?? 'adamw';
   for (const name of FOREIGN[type])
     if (input[name] !== undefined) {
@@ -100,8 +108,25 @@ export function completeOptimizer(input: Input, methods: readonly RatedMethod[])
   const { learningRate = standard } = input;
   const isDefault =
     input.learningRate === undefined || (input.defaultFor !== undefined && learningRate === standard);
-  const rate = { learningRate, ...(isDefault && { defaultFor: traits }) };
+  const { headLearningRate } = input;
+  checkHeadRate(headLearningRate, learningRate, headed);
+  const rate = {
+    learningRate,
+    ...(headLearningRate !== undefined && { headLearningRate }),
+    ...(isDefault && { defaultFor: traits }),
+  };
   return type === 'adamw' ? adamW(input, rate) : adafactor(input, rate);
+}
+
+/** @throws StudioError `spec` for a head's rate that nothing could learn at, or that has no rate beside it */
+function checkHeadRate(rate: number | undefined, learningRate: number, headed: boolean): void {
+  const refuse = (why: Sentence): never => {
+    throw fieldError('training.optimizer.headLearningRate', rate, say`it to be left out, since ${why}`);
+  };
+  if (rate === undefined) return;
+  if (!headed) refuse(say`the task answers in words and has no head of its own`);
+  if (learningRate === 0)
+    refuse(say`it counts as a multiple of ${field('training.optimizer.learningRate')}, which is ${0}`);
 }
 
 type Rate = Required<Pick<AdamWSpec, 'learningRate'>> & RateOrigin;
@@ -126,6 +151,12 @@ function adafactor(input: Input, rate: Rate): AdafactorSpec {
     throw fieldError(
       'training.optimizer.learningRate',
       input.learningRate,
+      say`nothing with ${RELATIVE_STEP}, which makes its own rate; leave it out or set ${RELATIVE_STEP} to false`,
+    );
+  if (relativeStep && input.headLearningRate !== undefined)
+    throw fieldError(
+      'training.optimizer.headLearningRate',
+      input.headLearningRate,
       say`nothing with ${RELATIVE_STEP}, which makes its own rate; leave it out or set ${RELATIVE_STEP} to false`,
     );
   if (warmupInit && !relativeStep)

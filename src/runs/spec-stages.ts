@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { MetricName } from '../train/metrics/metrics.ts';
 import { record } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
-import type { Task } from './spec-data.ts';
+import { hasHead, type Task } from './spec-data.ts';
 import type { Preset } from '../deltas/defaults.ts';
 import { completeMethod, delegate, methodList, methodSchema } from './spec-method.ts';
 import type { MethodInput, Methods } from './spec-method.ts';
@@ -66,7 +66,13 @@ export function completeStages(
       );
     }
     for (const type of types) seen.add(type);
-    const whole = completeTraining(mergeTraining(training, own), methodList(completed), metric, validates);
+    const whole = completeTraining(
+      mergeTraining(training, own),
+      methodList(completed),
+      metric,
+      validates,
+      task === undefined || hasHead(task),
+    );
     return {
       method: completed,
       training: { steps: whole.steps, optimizer: whole.optimizer, schedule: whole.schedule },

@@ -120,12 +120,14 @@ export const TRAINING_DEFAULTS = {
  * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
  * @param metric the task's own metric
  * @param validates is there anything to evaluate on? Without it `evaluateEvery` defaults to 0
+ * @param headed has the model a head of the task's own?
  */
 export function completeTraining(
   input: TrainingInput,
   methods: readonly RatedMethod[],
   metric: MetricName,
   validates: boolean,
+  headed = true,
 ): TrainingSpec {
   const d = TRAINING_DEFAULTS;
   const evaluateEvery = input.evaluateEvery ?? (validates ? d.evaluateEvery : 0);
@@ -136,7 +138,7 @@ export function completeTraining(
     seed: input.seed ?? d.seed,
     shuffle: input.shuffle ?? d.shuffle,
     ...(input.taskSampling && { taskSampling: input.taskSampling }),
-    optimizer: completeOptimizer(input.optimizer ?? {}, methods),
+    optimizer: completeOptimizer(input.optimizer ?? {}, methods, headed),
     schedule: {
       type: input.schedule?.type ?? d.schedule,
       warmupSteps: input.schedule?.warmupSteps ?? d.warmupSteps,

@@ -16,6 +16,7 @@ import {
   completeData,
   completeModel,
   dataSchema,
+  hasHead,
   modelSchema,
   type DataSpec,
   type ModelSpec,
@@ -321,7 +322,7 @@ function complete(
     data,
     ...(tasks && { tasks }),
     method: completed,
-    training: completeTraining(sampled(training, tasks), methods, metric, validates),
+    training: completeTraining(sampled(training, tasks), methods, metric, validates, hasHead(model.task)),
     ...(generation && { generation }),
   };
 }
@@ -348,7 +349,7 @@ function completeInTurn(
     data,
     ...(tasks && { tasks }),
     stages,
-    training: completeTraining(sampled(training, tasks), methods, metric, validates),
+    training: completeTraining(sampled(training, tasks), methods, metric, validates, hasHead(model.task)),
     ...(generation && { generation }),
   };
 }

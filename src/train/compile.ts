@@ -9,7 +9,7 @@ import { differentiate, type Differentiated } from '../autodiff/differentiate.ts
 import { attachPenalties, PENALTY } from '../autodiff/penalty.ts';
 import { lengthsKey, shapeKey } from '../data/batch.ts';
 import type { BatchLengths } from '../data/batch.ts';
-import type { Delta, DeltaModel } from '../deltas/delta.ts';
+import type { Delta, DeltaModel, TensorRate } from '../deltas/delta.ts';
 import { bake } from '../deltas/bake.ts';
 import { attachAll } from '../deltas/compose.ts';
 import type { Composition } from '../deltas/compose.ts';
@@ -53,6 +53,8 @@ export interface CompileRequest {
   /** `training.dropout`; 0 for none. */
   dropout: number;
   optimizer: OptimizerSettings;
+  /** How many times the step's learning rate the head's weights take; 1 where it is left out. */
+  headRate?: number;
   /** What the backward pass makes anew of the forward pass; by default what costs nothing that could be measured. */
   recompute?: RecomputeMode;
   /** Bytes that the run may take in all: what is made anew is chosen by it, where `recompute` does not say. */
@@ -394,13 +396,18 @@ function logitsOf(program: Program): string {
 /** Of several tasks the first lists what all of them train; their heads follow, each in groups of its own. */
 function layoutOf(branches: readonly TaskBranch[], adapter: AdapterProfile): TrainableLayout {
   const tensors = new Map<string, Parameters<typeof layoutTrainables>[0][number]>();
-  for (const { order, first, model, delta, task } of branches) {
+  for (const { request, order, first, model, delta, task } of branches) {
     const head = new Set(model.head);
+    const rateOf = (name: string, shape: readonly number[]): TensorRate | undefined => {
+      const rate = delta.rateOf?.(name, shape);
+      if (request.headRate === undefined || !head.has(name)) return rate;
+      return { decay: rate?.decay ?? true, scale: request.headRate };
+    };
     for (const name of order) {
       if (tensors.has(name)) continue;
       const { shape } = first.program.values.get(name)!;
       const owned = task !== undefined && head.has(name);
-      tensors.set(name, { name, shape, rate: delta.rateOf?.(name, shape), ...(owned && { task }) });
+      tensors.set(name, { name, shape, rate: rateOf(name, shape), ...(owned && { task }) });
     }
   }
   const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = adapter.limits;

@@ -337,6 +337,7 @@ function compileRequest(
       maxGradNorm: training.maxGradNorm,
       accumulation: training.gradientAccumulation,
     },
+    ...headRate(training.optimizer),
     ...(training.recompute && { recompute: training.recompute }),
     ...(training.precision && { precision: training.precision }),
     ...(training.fitMemory && { fitMemory: training.fitMemory }),
@@ -347,4 +348,13 @@ function compileRequest(
     ...(evaluated.length > 0 && { evaluation: { batchSize: training.batchSize, lengths: evaluated } }),
     adapter,
   };
+}
+
+/** How many times the rate of the rest the head's is; nothing where they are one. */
+function headRate({
+  learningRate,
+  headLearningRate,
+}: RunSpec['training']['optimizer']): Pick<CompileRequest, 'headRate'> {
+  if (headLearningRate === undefined || learningRate === undefined) return {};
+  return { headRate: headLearningRate / learningRate };
 }

@@ -18,7 +18,15 @@ import { compileRun } from '../../src/train/compile.ts';
 import { deltaModelOf } from '../../src/train/delta-model.ts';
 import { DeviceInstance } from '../../src/train/device-instance.ts';
 import { farthest } from './random.ts';
-import { batchOf, methodOf, optimizerOf, ORACLES, recordedStart, recordedTensors } from './oracle.ts';
+import {
+  batchOf,
+  headRateOf,
+  methodOf,
+  optimizerOf,
+  ORACLES,
+  recordedStart,
+  recordedTensors,
+} from './oracle.ts';
 import type { OracleCase } from './oracle.ts';
 
 function relative(actual: number, expected: number): number {
@@ -46,6 +54,7 @@ export async function checkOracle(studio: Studio, oracle: OracleCase): Promise<v
     seed: 1,
     dropout: 0,
     optimizer: optimizerOf(oracle),
+    headRate: headRateOf(oracle),
     training: shapes,
     evaluation: shapes,
     adapter: studio.profile,

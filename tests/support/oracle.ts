@@ -24,7 +24,10 @@ interface RecordedBatch {
 }
 
 type RecordedOptimizer =
-  | (Omit<AdamWSettings, 'accumulation' | 'maxGradNorm'> & { learningRate: number })
+  | (Omit<AdamWSettings, 'accumulation' | 'maxGradNorm'> & {
+      learningRate: number;
+      headLearningRate?: number;
+    })
   | (Omit<AdafactorSettings, 'accumulation' | 'maxGradNorm' | 'beta1'> & {
       learningRate: number | null;
       beta1: number | null;
@@ -79,6 +82,12 @@ export function optimizerOf({ training }: OracleCase): OptimizerSettings {
   const common = { maxGradNorm: training.maxGradNorm ?? 0, accumulation };
   if (optimizer.type === 'adamw') return { ...optimizer, ...common };
   return { ...optimizer, beta1: optimizer.beta1 ?? undefined, ...common };
+}
+
+/** How many times the rate of the rest the head's is, where it has its own. */
+export function headRateOf({ training: { optimizer } }: OracleCase): number | undefined {
+  if (optimizer.type !== 'adamw' || optimizer.headLearningRate === undefined) return undefined;
+  return optimizer.headLearningRate / optimizer.learningRate;
 }
 
 /** The method's options, completed. */

@@ -26,6 +26,8 @@ class Case:
     trained_start: bool = False
     # Of a fusion: the adapters, as the method `adapter` has them.
     members: tuple[dict, ...] = ()
+    # Of the head's weights, where they learn at a rate of their own.
+    head_rate: float | None = None
     # Instead of AdamW: an optimizer's options as in the run spec.
     optimizer: dict | None = None
 
@@ -39,6 +41,7 @@ class Case:
             or {
                 "type": "adamw",
                 "learningRate": self.learning_rate,
+                **({} if self.head_rate is None else {"headLearningRate": self.head_rate}),
                 "weightDecay": self.weight_decay,
                 "betas": [0.9, 0.999],
                 "epsilon": 1e-8,
@@ -257,8 +260,11 @@ SAID = {"type": "said", "dimension": 300, "byLayer": False, "projectionKey": 0}
 
 
 def said_cases(family: Family) -> list[Case]:
-    """One of more numbers than a block holds, on one family."""
-    long = [Case("said-long", SAID | {"dimension": 5000}, 5e-3, gradients=False, final=False)]
+    """One of more numbers than a block holds, and one whose head has its own rate, on one family."""
+    long = [
+        Case("said-long", SAID | {"dimension": 5000}, 5e-3, gradients=False, final=False),
+        Case("said-head-rate", SAID, 3e-3, 0.01, LINEAR, max_grad_norm=1.0, gradients=False, head_rate=2e-2),
+    ]
     return [
         Case("said", SAID, 1e-2),
         Case("said-layers", SAID | {"dimension": 100, "byLayer": True, "projectionKey": 3}, 2e-2, 0.01, LINEAR, max_grad_norm=1.0),

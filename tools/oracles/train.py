@@ -11,7 +11,7 @@ from transformers import Adafactor, get_constant_schedule_with_warmup, get_cosin
 from batches import Batch
 from cases import STEPS, Case
 from families import Family, input_names
-from trained import Trained
+from trained import HEAD_PARAMETER, Trained
 from t5_batches import IGNORED
 
 
@@ -152,6 +152,9 @@ def train(family: Family, start: Trained, case: Case, batches: list[Batch], dtyp
     trained = copy.deepcopy(start)
     trained.module.to(dtype)
     parameters = trained.parameters
+    if case.head_rate is not None:
+        ratio = case.head_rate / case.learning_rate
+        trained.rates = {name: (ratio, True) for name in parameters if HEAD_PARAMETER.search(name)} | trained.rates
     optimizer = make_optimizer(trained, case)
     schedule = scheduler(optimizer, case.schedule)
     record = Record([], [], [], {}, {}, {}, {}, all_logits(family, trained, batches), [], {})

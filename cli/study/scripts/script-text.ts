@@ -40,6 +40,7 @@ export function withoutScript({ kind, from, spec }: Cell): Sentence | null {
   if (init !== undefined) return say`it starts from an adapter`;
   if (![...PEFT, ...WEIGHTS].includes(type)) return say`PEFT has no ${type} as it is here`;
   if (training.optimizer.type !== 'adamw') return say`its optimizer is ${training.optimizer.type}`;
+  if (training.optimizer.headLearningRate !== undefined) return say`its head learns at a rate of its own`;
   if (training.precision !== undefined && training.precision !== 'f32')
     return say`it computes in half precision`;
   return null;

@@ -62,6 +62,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.optimizer': (text) => text.specFields.optimizer,
   'training.optimizer.type': (text) => text.specFields.optimizer,
   'training.optimizer.learningRate': (text) => text.fieldNames.learningRate,
+  'training.optimizer.headLearningRate': (text) => text.fieldNames.headLearningRate,
   'training.optimizer.defaultFor': (text) => text.specFields.defaultFor,
   'training.optimizer.defaultFor.kind': (text) => text.specFields.defaultKind,
   'training.optimizer.defaultFor.width': (text) => text.specFields.defaultWidth,

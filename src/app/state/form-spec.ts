@@ -101,7 +101,10 @@ function rawSpec(form: Form, methods: readonly MethodDraft[], model: Loaded, dat
     return value(name) === standard ? undefined : value(name);
   };
   const generation = given({ rows: value('generationRows'), beams: changed('beams') });
-  const optimizer = given({ weightDecay: changed('weightDecay') });
+  const optimizer = given({
+    headLearningRate: value('headLearningRate'),
+    weightDecay: changed('weightDecay'),
+  });
   const schedule = given({ type: changed('schedule'), warmupSteps: changed('warmupSteps') });
   const dataOfSet = (set: LoadedData, words: TaskWords): DataInput => dataFields(set, words, value, changed);
   const names = draftNames(methods);
@@ -323,6 +326,7 @@ export function specToForm(spec: SpecInput): Form {
     metric: training.metric,
     // The field is in whole MiB.
     fitMemory: mebibytesOf(training.fitMemory),
+    headLearningRate: training.optimizer?.headLearningRate,
     weightDecay: training.optimizer?.weightDecay,
     schedule: training.schedule?.type,
     warmupSteps: training.schedule?.warmupSteps,

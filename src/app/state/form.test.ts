@@ -133,6 +133,12 @@ describe('formToSpec', () => {
       earlyStopping: { patience: 2 },
     });
     expect(lora.spec.data.limit).toEqual({ train: 50 });
+    form = { ...form, training: { ...form.training, headLearningRate: '2e-3' } };
+    const spec = formToSpec(form, model, data);
+    expect(
+      comparisonSpecs(readSpec(spec)).map((run) => run.spec.training.optimizer.headLearningRate),
+    ).toEqual(Array(4).fill(2e-3));
+    expect(specToForm(spec!).training.headLearningRate).toBe('0.002');
   });
 
   it('weighs classes alike, balanced, or by hand', () => {

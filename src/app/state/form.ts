@@ -108,6 +108,12 @@ const TRAINING = [
     advanced: true,
   },
   integer('warmupSteps', TRAINING_DEFAULTS.warmupSteps, 0, 1_000_000, true),
+  {
+    ...number('headLearningRate', 0, 1e6),
+    default: null,
+    minOpen: true,
+    usual: [1e-5, 0.1],
+  },
   number('weightDecay', TRAINING_DEFAULTS.weightDecay, 10),
   number('maxGradNorm', TRAINING_DEFAULTS.maxGradNorm, 1e6),
   number('dropout', TRAINING_DEFAULTS.dropout, 1, true),
@@ -166,6 +172,7 @@ function applies(name: TrainingField, { task, columns, files, more }: Asks): boo
     case 'classWeights':
       return (task === 'classification' || task === 'maskedLm') && columns.label !== undefined;
     case 'head':
+    case 'headLearningRate':
     case 'pooling':
       return task === 'classification' || task === 'regression';
     default:

@@ -32,7 +32,10 @@ export function pythonSnippet(input: SpecInput): string {
     data(spec),
     MODEL,
     ...runs.map(({ key, snippet }, i) => tune(i, key, snippet)),
-    loop(spec),
+    loop(
+      spec,
+      runs.some(({ spec: own }) => own.training.optimizer.headLearningRate !== undefined),
+    ),
     'METHODS = {',
     ...runs.flatMap(({ key, spec: own, snippet }, i) =>
       snippet.body === null ? [] : [`    ${python(key)}: (tune_${i}, ${settings(own)}),`],
@@ -182,20 +185,30 @@ function settings({ training }: RunSpec): string {
   return `dict(${keywords({
     steps: python(steps),
     rate: optimizer.learningRate === undefined ? 'None' : python(optimizer.learningRate),
+    head_rate: optimizer.headLearningRate === undefined ? undefined : python(optimizer.headLearningRate),
     decay: python(optimizer.weightDecay),
     warmup: python(schedule.warmupSteps),
     schedule: python(schedule.type === 'constant' ? 'constant_with_warmup' : schedule.type),
   })})`;
 }
 
-/** The optimizer's constructor; Adafactor is transformers' own. */
-function optimizerOf({ optimizer }: RunSpec['training']): string {
+/** What trains, in a group of its own the head where a run gives it a rate. */
+const GROUPS = `[
+        {"params": [p for name, p in model.named_parameters() if p.requires_grad and bool(HEAD.search(name)) == head], "lr": lr}
+        for head, lr in ((False, rate), (True, rate if head_rate is None else head_rate))
+    ]`;
+
+/**
+ * The optimizer's constructor; Adafactor is transformers' own.
+ * @param trained the parameters, or groups of them
+ */
+function optimizerOf({ optimizer }: RunSpec['training'], trained: string): string {
   if (optimizer.type === 'adamw') {
     const { betas, epsilon } = optimizer;
-    return `torch.optim.AdamW(trained, lr=rate, betas=(${betas.join(', ')}), eps=${python(epsilon)}, weight_decay=decay)`;
+    return `torch.optim.AdamW(${trained}, lr=rate, betas=(${betas.join(', ')}), eps=${python(epsilon)}, weight_decay=decay)`;
   }
   const { epsilon, beta1, clipThreshold, decayRate, scaleParameter, relativeStep, warmupInit } = optimizer;
-  return `Adafactor(trained, ${keywords({
+  return `Adafactor(${trained}, ${keywords({
     lr: 'rate',
     eps: `(${epsilon.map(python).join(', ')})`,
     clip_threshold: python(clipThreshold),
@@ -208,7 +221,8 @@ function optimizerOf({ optimizer }: RunSpec['training']): string {
   })})`;
 }
 
-function loop({ model, training, data: { classWeights } }: RunSpec): string {
+/** @param grouped whether a run has a rate for the head */
+function loop({ model, training, data: { classWeights } }: RunSpec, grouped: boolean): string {
   const regression = model.task === 'regression';
   const relative = training.optimizer.learningRate === undefined;
   const evaluate = training.evaluateEvery;
@@ -231,7 +245,7 @@ def evaluate(model):
     return total / len(validation_rows)
 
 
-def train(name, tune, steps, rate, decay, warmup, schedule):
+def train(name, tune, steps, rate, decay, warmup, schedule${grouped ? ', head_rate=None' : ''}):
     torch.manual_seed(SEED)
     model = AutoModelForSequenceClassification.from_pretrained(
         MODEL, num_labels=${regression ? '1' : 'len(CLASSES)'}, hidden_dropout_prob=${training.dropout}, attention_probs_dropout_prob=${training.dropout}
@@ -239,7 +253,7 @@ def train(name, tune, steps, rate, decay, warmup, schedule):
     model = tune(model)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     print(f"{name}: {sum(p.numel() for p in trained):,} trained parameters")
-    optimizer = ${optimizerOf(training)}
+    optimizer = ${optimizerOf(training, grouped ? GROUPS : 'trained')}
 ${relative ? '' : '    scheduler = get_scheduler(schedule, optimizer, num_warmup_steps=warmup, num_training_steps=steps)\n'}    source = batches(train_rows, BATCH, SHUFFLE)
     best = -math.inf
     for step in range(1, steps + 1):

@@ -81,3 +81,14 @@ it('takes Adafactor from transformers', () => {
   expect(text).toContain('rate=None');
   expect(text).not.toContain('scheduler.step()');
 });
+
+it('groups the head apart where a run gives it a rate', () => {
+  const own = { method: { type: 'lora' }, training: { optimizer: { headLearningRate: 0.002 } } };
+  const text = pythonSnippet(readSpec({ ...base, compare: [own, { method: { type: 'full' } }] }));
+  expect(text).toContain('rate=0.005, head_rate=0.002, ');
+  expect(text).toMatch(/torch\.optim\.AdamW\(\[\n.*bool\(HEAD\.search\(name\)\) == head\], "lr": lr}/);
+  expect(text).toContain('schedule, head_rate=None):');
+  expect(pythonSnippet(readSpec({ ...base, compare: [{ method: { type: 'lora' } }] }))).not.toContain(
+    'head_rate',
+  );
+});

@@ -90,6 +90,9 @@ export const spec = {
   'two numbers such as [0.9, 0.999]': '两个数，如 [0.9, 0.999]',
   'a positive number; two such as [1e-30, 1e-3] with "adafactor"':
     '正数（“adafactor”则为两个，如 [1e-30, 1e-3]）',
+  'it to be left out, since {0}': '不填，因为{0}',
+  'the task answers in words and has no head of its own': '此任务以文字作答，没有自己的分类头',
+  'it counts as a multiple of {0}, which is {1}': '它按 {0} 的倍数计算，而后者为 {1}',
   'it belongs to "adafactor"': '它属于“adafactor”',
   '"adafactor" has {0} and {1} instead': '“adafactor”用 {0} 和 {1} 代替',
   'nothing with type "{0}": {1}': '空：类型“{0}”没有这一项，{1}',
