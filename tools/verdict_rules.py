@@ -227,7 +227,8 @@ def verdict_of(c):
     few = c.rows if c.rows is not None and c.rows < FEW_ROWS else None
     out = {"take": None, "best": None, "other": None, "seedsNeeded": None, "rowsShort": few, "largestP": None, "rows": {}}
     if not whole or c.split is None:
-        return out | {"code": "diverged" if any(m["lost"] for m in c.summary["methods"]) else "nothing-learned"}
+        diverged = not whole and any(m["lost"] for m in c.summary["methods"])
+        return out | {"code": "diverged" if diverged else "nothing-learned"}
     names = [m["name"] for m in whole]
     cost = {m["name"]: (m["peakBytes"] or 0) + (m["trainableParameters"] or 0) * 1e-9 for m in whole}
     learned = {name for name in names if _learned(c, name, len(whole))}
@@ -245,7 +246,9 @@ def verdict_of(c):
     else:
         over_seeds = {n: c.mcnemar(n, best) if c.metric == "accuracy" else c.rows_p(n, best) for n in rivals}
         over_rows = dict.fromkeys(rivals)
-    claimed = {name for name in rivals if over_seeds[name] is not None and over_seeds[name] < CLAIM}
+    # One that is ahead and not shown to have learned is not told from the best.
+    behind = {name for name in rivals if c.values(name).mean() < c.values(best).mean()}
+    claimed = {name for name in behind if over_seeds[name] is not None and over_seeds[name] < CLAIM}
     equals = [n for n in rivals if n not in claimed or (over_rows[n] is not None and over_rows[n] >= CLAIM)]
     if not equals:
         nxt = rivals[0] if rivals else None

@@ -69,12 +69,12 @@ describe('a class that is never answered', () => {
 it('what holds of every method does not list them', () => {
   const all = [method('lora', [TRUTH]), method('head', [TRUTH])];
   expect(told('undertrained', ['head', 'lora'], all, NAMES)).toBe(
-    'Every method was still getting better at its last step: train longer.',
+    'Every method was still getting better on validation at its last step: train longer.',
   );
   expect(told('undertrained', ['head'], all, NAMES)).toBe(
-    'Still improving at the last step: head; train longer.',
+    'Still improving on validation at the last step: head; train longer.',
   );
   expect(told('overfitted', ['head', 'lora'], all, NAMES)).toBe(
-    'Every method learns its training rows by heart: it scores far better on them than on the test set.',
+    'Every method knows its training rows by heart: it scores far better on them than on the test set.',
   );
 });

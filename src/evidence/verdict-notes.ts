@@ -23,17 +23,17 @@ export function noteSentence(note: Note, { judgedOn }: Verdict, outcomes: Outcom
     case 'overfitted': {
       const set = judgedOn === 'test' ? say`the test set` : say`validation`;
       if (every)
-        return say`Every method learns its training rows by heart: it scores far better on them than on ${set}.`;
+        return say`Every method knows its training rows by heart: it scores far better on them than on ${set}.`;
       return one
-        ? say`${names} learns its training rows by heart: it scores far better on them than on ${set}.`
-        : say`${names} learn their training rows by heart: they score far better on them than on ${set}.`;
+        ? say`${names} knows its training rows by heart: it scores far better on them than on ${set}.`
+        : say`${names} know their training rows by heart: they score far better on them than on ${set}.`;
     }
     case 'one-class':
       return missing(note, outcomes, every);
     case 'undertrained':
       return every
-        ? say`Every method was still getting better at its last step: train longer.`
-        : say`Still improving at the last step: ${names}; train longer.`;
+        ? say`Every method was still getting better on validation at its last step: train longer.`
+        : say`Still improving on validation at the last step: ${names}; train longer.`;
     default:
       throw new Error(`internal: "${code}" is no note`);
   }

@@ -13,8 +13,9 @@ import {
   shareText,
 } from './figures.ts';
 import type { MethodOutcome, Outcomes } from './outcome.ts';
-import { MOST_PAIRS, pairsToClaim, smallestP } from './sign-flip.ts';
 import { rowMetric } from './row-metric.ts';
+import { mean } from './samples.ts';
+import { MOST_PAIRS, pairsToClaim, smallestP } from './sign-flip.ts';
 import { noteSentence } from './verdict-notes.ts';
 import { CLAIM, FEWEST_SEEDS, type Verdict, type VerdictCode } from './verdict.ts';
 
@@ -36,10 +37,15 @@ export function verdictText(verdict: Verdict, outcomes: Outcomes, defaultRates =
     ...mainSentences(verdict, outcomes),
     ...rowsTell(verdict, outcomes),
     ...certainty(verdict, outcomes),
-    ...verdict.also.map((note) => noteSentence(note, verdict, outcomes)),
-    ...failures(outcomes),
+    ...verdict.also
+      .filter((note) => note !== advised(verdict, outcomes))
+      .map((note) => noteSentence(note, verdict, outcomes)),
+    ...failures(verdict, outcomes),
   ];
-  const rates = say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
+  const rates =
+    verdict.take === null
+      ? say`All learning rates are defaults.`
+      : say`All learning rates are defaults: a difference may be the rate's rather than the method's.`;
   return {
     sentences: all.slice(0, MOST),
     remarks: [
@@ -59,18 +65,29 @@ function mainSentences(verdict: Verdict, outcomes: Outcomes): Sentence[] {
     case 'too-close':
       return tooClose(verdict, outcomes);
     case 'diverged':
-      return [
-        say`Every method diverged: its loss or gradient became infinite or undefined.`,
-        say`Lower the learning rates or lengthen the warm-up.`,
-      ];
+      return diverged(outcomes);
     case 'one-class':
       return [
         say`No method learned: every one leaves a class out of its answers, and none is clearly better than what takes no training (${barsText(outcomes)}).`,
-        say`Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.`,
+        byHeart(verdict, outcomes)
+          ? say`Look at the data first (labels, words that the model does not know), then give rare classes more weight, get more rows or try other learning rates; nothing here is worth keeping yet.`
+          : say`Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.`,
       ];
     default:
       return nothingLearned(verdict, outcomes);
   }
+}
+
+/** Those that failed otherwise are named beside it. */
+function diverged({ methods }: Outcomes): Sentence[] {
+  const lost = methods.filter((method) => method.lost.length > 0);
+  const what =
+    lost.length < methods.length
+      ? say`No method is left to choose: the loss or gradient of ${listed(lost.map(({ name }) => name))} became infinite or undefined.`
+      : methods.every(({ seeds }) => seeds.length === 0)
+        ? say`Every method diverged: its loss or gradient became infinite or undefined.`
+        : say`Every method diverged with at least one seed: its loss or gradient became infinite or undefined.`;
+  return [what, say`Lower the learning rates or lengthen the warm-up.`];
 }
 
 function winner(verdict: Verdict, outcomes: Outcomes): Sentence {
@@ -105,7 +122,9 @@ function cheaperEqual(verdict: Verdict, outcomes: Outcomes): Sentence {
   const { take, best, difference } = verdict;
   const score = scoreOn(verdict, outcomes, take!);
   if (take === best || difference === null)
-    return say`Take ${take!}: ${score}, the best score, and no method that may be as good needs less memory.`;
+    return leads(verdict, outcomes)
+      ? say`Take ${take!}: ${score}, the best score, and no method that may be as good needs less memory.`
+      : say`Take ${take!}: ${score}, the best score of those that learned, and no method that may be as good needs less memory.`;
   const [one, other] = [methodOf(outcomes, take!), methodOf(outcomes, best!)];
   const behind = distanceWords(outcomes.metric, difference.difference);
   const memory = shareText(one.peakBytes / other.peakBytes);
@@ -134,26 +153,44 @@ function wouldTell({ other, seedsNeeded, rowsShort, difference }: Verdict): Sent
 }
 
 /** How the best stands to a cheaper method that it was not told from. */
-function leading({ best, other, difference, judgedOn }: Verdict, outcomes: Outcomes): Sentence {
-  const score = scoreOn({ judgedOn }, outcomes, best!);
+function leading(verdict: Verdict, outcomes: Outcomes): Sentence {
+  const { best, other, difference, seedsNeeded, rowsShort } = verdict;
+  const score = scoreOn(verdict, outcomes, best!);
   const ahead = difference === null ? 0 : -difference.difference * (outcomes.lowerIsBetter === true ? -1 : 1);
   // A method can have the better mean and yet not be shown to have learned.
   if (difference === null || ahead < 0)
     return say`Too close to call: of those that learned ${best!} scores best (${score}), but ${other!}, which needs less memory, may be as good.`;
   const far = distanceWords(outcomes.metric, difference.difference);
   const { unit, p, smallestP: least, pairs } = difference;
-  // All seeds agree, and are too few to say more.
-  if (unit === 'seeds' && p !== null && p === least && p >= CLAIM)
+  // All seeds agree, and are too few to say more: not where rows do not show it, or no number of seeds would.
+  const near = seedsNeeded !== null && rowsShort === null;
+  if (near && unit === 'seeds' && p !== null && p === least && p >= CLAIM)
     return say`Probably ${best!}: ${score}, with each of ${pairs} seeds ahead of ${other!}, the nearest that needs less memory, by ${far} in the mean; so few cannot rule out chance.`;
-  return say`Too close to call: ${best!} scores best (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
+  return leads(verdict, outcomes)
+    ? say`Too close to call: ${best!} scores best (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`
+    : say`Too close to call: of those that learned ${best!} scores best (${score}), ${far} ahead of ${other!}, which needs less memory and may be as good.`;
+}
+
+/** Has none of those that can be chosen a better mean than the best of those that learned? */
+function leads({ best, judgedOn }: Verdict, { methods, lowerIsBetter }: Outcomes): boolean {
+  const sign = lowerIsBetter === true ? -1 : 1;
+  const merit = ({ scores }: MethodOutcome): number => sign * mean(scores[judgedOn!]!);
+  const [first] = methods.filter(({ name }) => name === best);
+  return methods.filter(isWhole).every((method) => merit(method) <= merit(first));
+}
+
+/** Has it come to its end with every seed? */
+function isWhole({ lost, failed = [], seeds }: MethodOutcome): boolean {
+  return lost.length + failed.length === 0 && seeds.length > 0;
 }
 
 function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
-  if (verdict.judgedOn === null) {
-    return outcomes.methods.every(({ seeds }) => seeds.length === 0)
-      ? [say`No run came to its end, so there is nothing to judge.`]
-      : [say`No run was scored on rows that it was not trained on: hold some out to validate or to test.`];
-  }
+  if (outcomes.methods.every(({ seeds }) => seeds.length === 0))
+    return [say`No run came to its end, so there is nothing to judge.`];
+  if (!outcomes.methods.some(isWhole))
+    return [say`No method came to its end with every seed, so there is nothing to judge.`];
+  if (verdict.judgedOn === null)
+    return [say`No run was scored on rows that it was not trained on: hold some out to validate or to test.`];
   return [
     say`No method learned: none is clearly better than what takes no training (${barsText(outcomes)}).`,
     advice(verdict, outcomes),
@@ -173,16 +210,35 @@ function rowsTell({ judgedOn, code, rowsShort }: Verdict, { metric }: Outcomes):
 }
 
 /** What to do where nothing was learned: what holds of half of the methods tells. */
-function advice({ also, rowsShort }: Verdict, { methods }: Outcomes): Sentence {
-  if (rowsShort !== null)
+function advice(verdict: Verdict, outcomes: Outcomes): Sentence {
+  if (verdict.rowsShort !== null)
     return say`So few rows can hardly show that anything was learned: hold out more to judge by.`;
-  const count = (wanted: VerdictCode): number =>
-    also.find(({ code }) => code === wanted)?.methods.length ?? 0;
-  if (count('overfitted') >= methods.length / 2)
-    return say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`;
-  return count('undertrained') > 0
-    ? say`Some still improved at their last step: train longer; nothing here is worth keeping yet.`
-    : say`Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.`;
+  const improving = methodsWith('undertrained', verdict);
+  if (byHeart(verdict, outcomes))
+    return improving.length === 0
+      ? say`Longer training would not help: get more rows, or look at the labels; nothing here is worth keeping.`
+      : say`Get more rows, or look at the labels; nothing here is worth keeping yet.`;
+  if (improving.length === 0)
+    return say`Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.`;
+  return improving.length > 1 && improving.length === outcomes.methods.length
+    ? say`Every method was still getting better on validation at its last step: train longer; nothing here is worth keeping yet.`
+    : say`Still improving on validation at the last step: ${listed(improving)}; train longer; nothing here is worth keeping yet.`;
+}
+
+/** The note that the advice says already. */
+function advised(verdict: Verdict, outcomes: Outcomes): Verdict['also'][number] | undefined {
+  if (verdict.code !== 'nothing-learned' || verdict.rowsShort !== null || byHeart(verdict, outcomes))
+    return undefined;
+  return verdict.also.find(({ code }) => code === 'undertrained');
+}
+
+/** Does half of the methods or more know the training rows by heart? */
+function byHeart(verdict: Verdict, { methods }: Outcomes): boolean {
+  return methodsWith('overfitted', verdict).length >= methods.length / 2;
+}
+
+function methodsWith(wanted: VerdictCode, { also }: Verdict): readonly string[] {
+  return also.find(({ code }) => code === wanted)?.methods ?? [];
 }
 
 /** What takes no training, and scores: `always the largest class: 51.0 %, and the untuned model: 49.0 %`. */
@@ -214,17 +270,20 @@ function untunedText(metric: string, untuned: number): Sentence {
 }
 
 /** How far a handful of seeds, or validation, can be trusted. */
-function certainty({ judgedOn, code }: Verdict, outcomes: Outcomes): Sentence[] {
-  if (judgedOn === null || code === 'diverged') return [];
+function certainty(verdict: Verdict, outcomes: Outcomes): Sentence[] {
+  const { judgedOn, code, rowsShort } = verdict;
+  if (judgedOn === null || code === 'diverged' || !outcomes.methods.some(isWhole)) return [];
   const { methods, metric } = outcomes;
   const seeds = Math.max(...methods.map((method) => method.seeds.length));
   const p = probabilityText(smallestP(seeds));
   const few = seeds < FEWEST_SEEDS;
   if (judgedOn === 'test') {
     if (!few) return [];
-    return seeds === 1
-      ? [comparesRows(outcomes) ? ROWS_ALONE : NOTHING_TESTED]
-      : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can name a winner.`];
+    if (seeds === 1) return [comparesRows(outcomes) ? ROWS_ALONE : NOTHING_TESTED];
+    // What it takes is said where it is too close, and nothing promised of rows that are too few.
+    return code === 'cheaper-equal' && rowsShort === null
+      ? [say`${seeds} seeds are an indication: the smallest p they can give is ${p}; six can name a winner.`]
+      : [say`${seeds} seeds are an indication: the smallest p they can give is ${p}.`];
   }
   if (!few)
     return [
@@ -271,9 +330,12 @@ function comparesRows(outcomes: Outcomes): boolean {
 }
 
 /** Methods that could not be trained, or not with every seed; why stands with their runs. */
-function failures({ methods }: Outcomes): Sentence[] {
-  const failed = methods.filter(({ failed: seeds = [] }) => seeds.length > 0).map(({ name }) => name);
-  if (failed.length === 0) return [];
+function failures({ code }: Verdict, { methods }: Outcomes): Sentence[] {
+  // Of those that diverged too that is said; where all failed there is no choice that one could be left out of.
+  const failed = methods
+    .filter(({ lost, failed: seeds = [] }) => lost.length === 0 && seeds.length > 0)
+    .map(({ name }) => name);
+  if (failed.length === 0 || (code === 'nothing-learned' && !methods.some(isWhole))) return [];
   return [
     failed.length === 1
       ? say`${listed(failed)} could not be trained to its end and is left out of the choice.`

@@ -88,7 +88,9 @@ export function verdictOf(outcomes: Outcomes): Verdict {
     also: also.filter((one) => one.code !== code),
   });
   if (whole.length === 0 || split === null)
-    return said(also.some(({ code }) => code === 'diverged') ? 'diverged' : 'nothing-learned');
+    return said(
+      whole.length === 0 && also.some(({ code }) => code === 'diverged') ? 'diverged' : 'nothing-learned',
+    );
   const learned = whole.filter((method) => hasLearned(method, outcomes, split, whole.length));
   if (learned.length === 0)
     return said(whole.every(({ oneClass }) => mostly(oneClass)) ? 'one-class' : 'nothing-learned');
@@ -126,7 +128,10 @@ function chosen(
   const differences = differencesTo({ ...outcomes, methods: whole }, best.name, split);
   const differenceOf = (method: MethodOutcome): Difference | null => differences[whole.indexOf(method)];
   const rivals = ranked.filter((method) => method !== best);
-  const bySeeds = new Set(rivals.filter((method) => isClaim(differenceOf(method))));
+  // One that is ahead and not shown to have learned is not told from the best, however sure its lead.
+  const bySeeds = new Set(
+    rivals.filter((method) => merit(method) < merit(best) && isClaim(differenceOf(method))),
+  );
   const equals = rivals.filter((method) => !bySeeds.has(method) || !rowsShow(method, best, outcomes));
   if (equals.length === 0) {
     const [next] = rivals;

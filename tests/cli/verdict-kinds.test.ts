@@ -154,7 +154,9 @@ describe('of a classification', { timeout: 600_000 }, () => {
     });
     expect(summary.verdict.also).toContain('undertrained');
     // Both are, so they are not listed.
-    expect(summary.told).toContain('Every method was still getting better at its last step: train longer.');
+    expect(summary.told).toContain(
+      'Every method was still getting better on validation at its last step: train longer.',
+    );
   });
 });
 

@@ -4,6 +4,11 @@ import type { Table } from './table.ts';
 export const verdict = {
   "All learning rates are defaults: a difference may be the rate's rather than the method's.":
     '所有学习率都是默认值：差异可能来自学习率而不是方法。',
+  'All learning rates are defaults.': '所有学习率都是默认值。',
+  'No method is left to choose: the loss or gradient of {0} became infinite or undefined.':
+    '没有可选的方法：{0} 的损失或梯度变成了无穷大或非数值（NaN）。',
+  'Every method diverged with at least one seed: its loss or gradient became infinite or undefined.':
+    '所有方法都至少在一个随机种子下发散：损失或梯度变成了无穷大或非数值（NaN）。',
   'Every method diverged: its loss or gradient became infinite or undefined.':
     '所有方法都发散了：损失或梯度变成了无穷大或非数值（NaN）。',
   'Lower the learning rates or lengthen the warm-up.': '请降低学习率或延长预热。',
@@ -11,6 +16,8 @@ export const verdict = {
     '没有方法学到东西：每种方法都从不预测某个类别，而且没有一种明显好于不训练就能得到的结果（{0}）。',
   'Look at the data first (labels, words that the model does not know), then give rare classes more weight, train longer or try other learning rates; nothing here is worth keeping.':
     '请先检查数据（标签、模型不认识的词），再给稀少的类别更大的权重、训练更久，或换用其他学习率；这里没有值得保留的结果。',
+  'Look at the data first (labels, words that the model does not know), then give rare classes more weight, get more rows or try other learning rates; nothing here is worth keeping yet.':
+    '请先检查数据（标签、模型不认识的词），再给稀少的类别更大的权重、增加数据，或换用其他学习率；这里还没有值得保留的结果。',
   '{0} learned: {1}, clearly better than what takes no training ({2}).':
     '{0} 学到了东西：{1}，明显好于不训练就能得到的结果（{2}）。',
   'Take {0}: {1}, {2} better than {3} and ahead of every other method (p at most {4} for each, over {5} rows).':
@@ -23,12 +30,16 @@ export const verdict = {
     '建议用 {0}：{1}，比 {3} 好 {2}（{5} 个随机种子的 p 为 {4}）。',
   'Take {0}: {1}, the best score, and no method that may be as good needs less memory.':
     '建议用 {0}：{1}，得分最高；其他可能同样好的方法也不比它省内存。',
+  'Take {0}: {1}, the best score of those that learned, and no method that may be as good needs less memory.':
+    '建议用 {0}：{1}，在学到东西的方法中得分最高；其他可能同样好的方法也不比它省内存。',
   'Take {0}: {1}, {2} behind {3}, which {4} rows cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
     '建议用 {0}：{1}，比 {3} 低 {2}，但凭 {4} 行数据看不出这个差距是否真的存在；内存只需后者的 {5}，训练参数只需后者的 {6}。',
   'Take {0}: {1}, {2} behind {3}, which {4} seeds cannot tell from zero, at {5} of its memory and {6} of its trained parameters.':
     '建议用 {0}：{1}，比 {3} 低 {2}，但凭 {4} 个随机种子看不出这个差距是否真的存在；内存只需后者的 {5}，训练参数只需后者的 {6}。',
   'Too close to call: {0} scores best ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
     '难分高下：{0} 得分最高（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
+  'Too close to call: of those that learned {0} scores best ({1}), {2} ahead of {3}, which needs less memory and may be as good.':
+    '难分高下：在学到东西的方法中 {0} 得分最高（{1}），领先 {3} {2}，而后者更省内存，也可能同样好。',
   'Too close to call: of those that learned {0} scores best ({1}), but {2}, which needs less memory, may be as good.':
     '难分高下：在学到东西的方法中 {0} 得分最高（{1}），但更省内存的 {2} 也可能同样好。',
   'Probably {0}: {1}, with each of {2} seeds ahead of {3}, the nearest that needs less memory, by {4} in the mean; so few cannot rule out chance.':
@@ -44,6 +55,8 @@ export const verdict = {
     '只有一个随机种子，看不出要多少个才能分辨：最少要 {0} 个。',
   "The p of the table are Holm's, of {0} differences to {1} at once: the smallest that {2} seeds can give is {3}; {4} can give one below {5}.":
     '表中的 p 经 Holm 校正，因为同时比较与 {1} 的 {0} 个差：{2} 个随机种子能给出的最小值是 {3}，{4} 个才能给出低于 {5} 的值。',
+  'No method came to its end with every seed, so there is nothing to judge.':
+    '没有一种方法在所有随机种子下都训练到底，因此无法评判。',
   'No run came to its end, so there is nothing to judge.': '没有一次训练正常结束，因此无法评判。',
   'No run was scored on rows that it was not trained on: hold some out to validate or to test.':
     '没有在训练之外的数据上评过分：请留出一部分用于验证或测试。',
@@ -53,8 +66,12 @@ export const verdict = {
     '训练更久也没有用：请增加数据，或检查标签；这里没有值得保留的结果。',
   'It takes {0} of memory and {1} s a run; {2} takes {3} and {4} s.':
     '它每次训练占用内存 {0}、用时 {1} 秒；{2} 为 {3}、{4} 秒。',
-  'Some still improved at their last step: train longer; nothing here is worth keeping yet.':
-    '有些方法在最后一步仍在进步：请训练更久；这里还没有值得保留的结果。',
+  'Get more rows, or look at the labels; nothing here is worth keeping yet.':
+    '请增加数据，或检查标签；这里还没有值得保留的结果。',
+  'Every method was still getting better on validation at its last step: train longer; nothing here is worth keeping yet.':
+    '在最后一步，所有方法的验证得分都仍在提高：请训练更久；这里还没有值得保留的结果。',
+  'Still improving on validation at the last step: {0}; train longer; nothing here is worth keeping yet.':
+    '在最后一步，验证得分仍在提高：{0}；请训练更久；这里还没有值得保留的结果。',
   'Look at the data first (labels, words that the model does not know), then train longer or try other learning rates; nothing here is worth keeping.':
     '请先检查数据（标签、模型不认识的词），再训练更久或换用其他学习率；这里没有值得保留的结果。',
   'always the mean: {0}': '总是预测平均值：{0}',
@@ -68,6 +85,8 @@ export const verdict = {
     '只有一个随机种子时，这个指标无法判断差异是否只是偶然；六个种子可以。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic, and with one seed nothing tells a difference from chance.':
     '{0} 在验证集上测得，而保留哪一步也由验证集选定，因此偏乐观；而且只有一个随机种子，无法判断差异是否只是偶然。',
+  '{0} seeds are an indication: the smallest p they can give is {1}.':
+    '{0} 个随机种子只能算初步迹象：它们能给出的最小 p 是 {1}。',
   '{0} seeds are an indication: the smallest p they can give is {1}; six can name a winner.':
     '{0} 个随机种子只能算初步迹象：它们能给出的最小 p 是 {1}；六个才能断定谁胜出。',
   'The {0} was measured on the validation rows, which also chose the step: it is optimistic.':
@@ -82,11 +101,11 @@ export const verdict = {
     '{0} 发散了，不参与选择；请降低它们的学习率。',
   'the test set': '测试集',
   validation: '验证集',
-  'Every method learns its training rows by heart: it scores far better on them than on {0}.':
+  'Every method knows its training rows by heart: it scores far better on them than on {0}.':
     '所有方法都在死记训练数据：它们在训练数据上的得分远高于{0}。',
-  '{0} learns its training rows by heart: it scores far better on them than on {1}.':
+  '{0} knows its training rows by heart: it scores far better on them than on {1}.':
     '{0} 在死记训练数据：它在训练数据上的得分远高于{1}。',
-  '{0} learn their training rows by heart: they score far better on them than on {1}.':
+  '{0} know their training rows by heart: they score far better on them than on {1}.':
     '{0} 在死记训练数据：它们在训练数据上的得分远高于{1}。',
   'Every method leaves a class that is there out of its answers.': '每种方法都从不预测数据中的某个类别。',
   '{0} never answers a class that is there.': '{0} 从不预测数据中的某个类别。',
@@ -94,11 +113,12 @@ export const verdict = {
   'No method ever answers {0} ({1} of the {2} rows).': '没有方法预测过 {0}（{2} 行中有 {1} 行）。',
   '{0} never answers {1} ({2} of the {3} rows).': '{0} 从不预测 {1}（{3} 行中有 {2} 行）。',
   '{0} never answer {1} ({2} of the {3} rows).': '{0} 从不预测 {1}（{3} 行中有 {2} 行）。',
-  'Every method was still getting better at its last step: train longer.':
-    '所有方法在最后一步都仍在进步：请训练更久。',
+  'Every method was still getting better on validation at its last step: train longer.':
+    '在最后一步，所有方法的验证得分都仍在提高：请训练更久。',
   'one class for every row: {0} at best, {1} with the largest of the training rows':
     '每一行都预测同一个类别：最多 {0}，预测训练数据中最大的类别则为 {1}',
-  'Still improving at the last step: {0}; train longer.': '最后一步仍在进步：{0}；请训练更久。',
+  'Still improving on validation at the last step: {0}; train longer.':
+    '在最后一步，验证得分仍在提高：{0}；请训练更久。',
   '{0} on the test set': '测试集 {0}',
   '{0} on validation': '验证集 {0}',
   '{0} points': '{0} 个百分点',
