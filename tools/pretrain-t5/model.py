@@ -3,15 +3,12 @@
 import torch
 from transformers import GenerationConfig, T5Config, T5ForConditionalGeneration
 
-WIDTH, HEADS = 128, 4
-
-
-def config(vocabulary: int, layers: int, feed_forward: int) -> T5Config:
+def config(vocabulary: int, width: int, heads: int, layers: int, feed_forward: int) -> T5Config:
     return T5Config(
         vocab_size=vocabulary,
-        d_model=WIDTH,
-        d_kv=WIDTH // HEADS,
-        num_heads=HEADS,
+        d_model=width,
+        d_kv=width // heads,
+        num_heads=heads,
         d_ff=feed_forward,
         num_layers=layers,
         num_decoder_layers=layers,
@@ -33,7 +30,7 @@ def look_alike(attention: torch.nn.Module) -> None:
     """
     with torch.no_grad():
         # A token's product with itself is then about 5, with others about 0 ± 1.
-        torch.nn.init.normal_(attention.q.weight, std=0.035)
+        torch.nn.init.normal_(attention.q.weight, std=(5 / (attention.key_value_proj_dim * attention.d_model)) ** 0.5)
         attention.k.weight.copy_(attention.q.weight)
         torch.nn.init.orthogonal_(attention.v.weight)
         attention.o.weight.copy_(attention.v.weight.T)
@@ -67,7 +64,7 @@ def build(settings: T5Config, vectors: torch.Tensor, seed: int) -> T5ForConditio
     with torch.no_grad():
         model.shared.weight.copy_(vectors)
     # Transformers 5 ties every T5's head when it makes one, whatever the configuration says.
-    model.lm_head.weight = torch.nn.Parameter(vectors * 0.3 * WIDTH**-0.5)
+    model.lm_head.weight = torch.nn.Parameter(vectors * 0.3 * settings.d_model**-0.5)
     model.config.tie_word_embeddings = False
     for block in model.decoder.block:
         look_alike(block.layer[1].EncDecAttention)

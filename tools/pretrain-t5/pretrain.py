@@ -20,7 +20,7 @@ import spans
 from cooccurrence import embeddings
 from corpus import documents, tokenise
 from loop import Training
-from model import WIDTH, build, config
+from model import build, config
 from tokenizer import train_tokenizer, write_tokenizer
 
 VOCABULARY = 8192
@@ -43,10 +43,11 @@ def prepare(args: argparse.Namespace) -> tuple[np.ndarray, np.ndarray, Tensor]:
         print("text tokenised", flush=True)
     ids = np.load(work / "ids.npy")
     held = held_out(ids)
-    if not (work / "embeddings.pt").exists():
-        torch.save(embeddings(ids[held : held + 12_000_000], VOCABULARY, WIDTH, args.seed), work / "embeddings.pt")
+    vectors = work / f"embeddings-{args.width}.pt"
+    if not vectors.exists():
+        torch.save(embeddings(ids[held : held + 12_000_000], VOCABULARY, args.width, args.seed), vectors)
         print("embeddings made", flush=True)
-    return ids[held:], ids[:held], torch.load(work / "embeddings.pt")
+    return ids[held:], ids[:held], torch.load(vectors)
 
 
 def held_out(ids: np.ndarray) -> int:
@@ -106,6 +107,8 @@ def main() -> None:
     parser.add_argument("--text", type=Path, nargs="+", required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="budget of the training itself, in processor time of one thread")
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--feed-forward", type=int, default=256)
     parser.add_argument("--block", type=int, default=112)
@@ -124,7 +127,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     ids, held, vectors = prepare(args)
-    settings = config(VOCABULARY, args.layers, args.feed_forward)
+    settings = config(VOCABULARY, args.width, args.heads, args.layers, args.feed_forward)
     model = build(settings, vectors, args.seed)
     print(f"{len(ids)} tokens of text, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     optimizer = torch.optim.AdamW(
