@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import BertForMaskedLM
+from transformers import BertConfig, BertForMaskedLM
 
 import masks
 from model import build, config, words_of
@@ -74,6 +74,16 @@ def first_embeddings(args: argparse.Namespace, blocks: np.ndarray, vocabulary: i
     return torch.load(file)
 
 
+def first_model(args: argparse.Namespace, blocks: np.ndarray, vocabulary: int) -> BertForMaskedLM:
+    if args.start is None:
+        vectors = first_embeddings(args, blocks, vocabulary)
+        return build(config(vocabulary, args.width, args.layers, args.heads), vectors, args.seed)
+    start = torch.load(args.start)
+    model = BertForMaskedLM._from_config(BertConfig.from_dict(start["config"]), attn_implementation="sdpa")
+    model.load_state_dict(start["model"])
+    return model
+
+
 def losses(model: BertForMaskedLM, seen: np.ndarray, blocks: np.ndarray, chosen: np.ndarray, half: bool) -> tuple[Tensor, Tensor]:
     """Cross-entropy of each token that is asked for, and whether it was found."""
     places = torch.from_numpy(chosen)
@@ -113,6 +123,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--heads", type=int, default=3)
+    parser.add_argument("--start", type=Path, help="weights to go on from (`../pretrain-t5/grow.py`) instead of a new model")
     parser.add_argument("--batch", type=int, default=48, help="blocks of 64 tokens")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--warmup", type=float, default=0.03, help="share of the budget")
@@ -126,8 +137,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     vocabulary = json.loads((args.tokenizer / "tokenizer.json").read_text())["model"]["vocab"]
     blocks = tokens_of(args)
-    vectors = first_embeddings(args, blocks, len(vocabulary))
-    model = build(config(len(vocabulary), args.width, args.layers, args.heads), vectors, args.seed)
+    model = first_model(args, blocks, len(vocabulary))
     print(f"{blocks.size} tokens of text, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     held = held_out(blocks)
     mask, size = vocabulary["[MASK]"], len(vocabulary)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import T5ForConditionalGeneration
+from transformers import T5Config, T5ForConditionalGeneration
 
 import spans
 from cooccurrence import embeddings
@@ -48,6 +48,15 @@ def prepare(args: argparse.Namespace) -> tuple[np.ndarray, np.ndarray, Tensor]:
         torch.save(embeddings(ids[held : held + 12_000_000], VOCABULARY, args.width, args.seed), vectors)
         print("embeddings made", flush=True)
     return ids[held:], ids[:held], torch.load(vectors)
+
+
+def first_model(args: argparse.Namespace, vectors: Tensor) -> T5ForConditionalGeneration:
+    if args.start is None:
+        return build(config(VOCABULARY, args.width, args.heads, args.layers, args.feed_forward), vectors, args.seed)
+    start = torch.load(args.start)
+    model = build(T5Config.from_dict(start["config"]), start["model"]["shared.weight"], args.seed)
+    model.load_state_dict(start["model"])
+    return model
 
 
 def held_out(ids: np.ndarray) -> int:
@@ -107,6 +116,7 @@ def main() -> None:
     parser.add_argument("--text", type=Path, nargs="+", required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="budget of the training itself, in processor time of one thread")
+    parser.add_argument("--start", type=Path, help="weights to go on from (`grow.py`) instead of a new model")
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--layers", type=int, default=3)
@@ -127,8 +137,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     ids, held, vectors = prepare(args)
-    settings = config(VOCABULARY, args.width, args.heads, args.layers, args.feed_forward)
-    model = build(settings, vectors, args.seed)
+    model = first_model(args, vectors)
     print(f"{len(ids)} tokens of text, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     optimizer = torch.optim.AdamW(
         parameter_groups(model, args.rate, args.embedding_factor), betas=(0.9, 0.98), weight_decay=0.0, fused=True
