@@ -33,6 +33,7 @@ export const SHARED = [
   'src/sentence.ts',
   'src/entry-of.ts',
   'src/json.ts',
+  'src/steps.ts',
   'src/graph/source.ts',
   'src/graph/tensor.ts',
   'src/graph/philox.ts',

@@ -2,6 +2,7 @@
 import { Pacer } from '../gpu/pacing.ts';
 import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
+import { nextTurn } from '../steps.ts';
 import type { Kernels } from './kernels.ts';
 import type { Space } from './space.ts';
 
@@ -57,20 +58,6 @@ export function instantiate(
   return instance.exports as unknown as KernelExports;
 }
 
-/** The next turn of the event loop: messages come in between. */
-const turn: () => Promise<void> =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resolve) => setImmediate(resolve))
-    : () =>
-        new Promise((resolve) => {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => {
-            port1.close();
-            resolve();
-          };
-          port2.postMessage(null);
-        });
-
 /** This thread alone, with a turn of the event loop after about 50 ms. */
 export class SliceRunner implements Runner {
   private readonly exports: KernelExports;
@@ -92,7 +79,7 @@ export class SliceRunner implements Runner {
         for (let i = from; i < to; i++) work += flops[i];
         this.pacer.learn(work, to - from, start, performance.now());
         from = to;
-        await turn();
+        await nextTurn();
       }
     }
   }

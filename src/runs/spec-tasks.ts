@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { relocated } from '../deltas/compose.ts';
 import { field, say } from '../sentence.ts';
+import type { Steps } from '../steps.ts';
 import { record, text } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 import { completeData, dataSchema, type DataInput, type DataSpec, type Task } from './spec-data.ts';
@@ -49,6 +50,15 @@ export function completeTasks(inputs: readonly TaskInput[], task: Task): TaskSpe
 export function inTask<T>(index: number, work: () => T): T {
   try {
     return work();
+  } catch (error) {
+    throw relocated(error, 'data', `tasks[${index}]`);
+  }
+}
+
+/** The same of work in steps. */
+export function* inTaskSteps<T>(index: number, steps: Steps<T>): Steps<T> {
+  try {
+    return yield* steps;
   } catch (error) {
     throw relocated(error, 'data', `tasks[${index}]`);
   }

@@ -27,12 +27,13 @@ import type { RunSpec, StageRun } from '../runs/spec.ts';
 import { readingOf } from '../runs/spec-data.ts';
 import { fieldError } from '../runs/refusal.ts';
 import { methodList } from '../runs/spec-method.ts';
-import { inTask, taskView } from '../runs/spec-tasks.ts';
+import { inTask, inTaskSteps, taskView } from '../runs/spec-tasks.ts';
 import type { CompileRequest } from './compile.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import { deltaModelOf } from './delta-model.ts';
 import type { Prepared, PreparedTask } from './prepared.ts';
 import { finalSets, validationSets } from './scored-sets.ts';
-import { encodeForTask, modelForTask, outputsOf } from './task.ts';
+import { encodeTaskSteps, modelForTask, outputsOf } from './task.ts';
 import { oneTask, tasksInTurn, type RunBatches } from './task-batches.ts';
 
 /** What the paths of a spec hold. */
@@ -42,8 +43,6 @@ export interface Materials extends DataTables {
   tasks?: readonly DataTables[];
   /** Changes the texts of the rows that are held out, as a test of robustness does; `row` counts in their set. */
   heldOut?: (text: string, row: number) => string;
-  /** Called now and then while rows are turned into tokens, which takes minutes where there are many. */
-  goesOn?: () => void;
 }
 
 export interface DataTables {
@@ -77,22 +76,29 @@ export function modelLabels(model: Model): ModelLabels {
   };
 }
 
+/** All steps of `prepareSteps` at once. */
+export function prepare(spec: RunSpec, materials: Materials): Prepared {
+  return atOnce(prepareSteps(spec, materials));
+}
+
 /**
+ * A step for each row that is turned into tokens, which takes minutes where there are many.
  * @param spec any run of the comparison: model, data and seed are the same in all
  * @throws StudioError naming file and line, field or tensor
  */
-export function prepare(spec: RunSpec, materials: Materials): Prepared {
+export function* prepareSteps(spec: RunSpec, materials: Materials): Steps<Prepared> {
   requireTrainable(materials.model);
-  if (spec.tasks === undefined) return prepareOne(spec, materials);
+  if (spec.tasks === undefined) return yield* prepareOne(spec, materials);
   if (materials.tasks?.length !== spec.tasks.length)
     throw new Error('internal: a spec of several tasks without a table for each');
-  const { model, heldOut, goesOn } = materials;
-  const tasks = spec.tasks.map(({ name }, index): PreparedTask => {
-    const tables = materials.tasks![index];
-    const task = { index, name, count: spec.tasks!.length };
-    const own = { model, ...(heldOut && { heldOut }), ...(goesOn && { goesOn }), ...tables };
-    return { name, prepared: inTask(index, () => prepareOne(taskView(spec, index), own, task)) };
-  });
+  const { model, heldOut } = materials;
+  const tasks: PreparedTask[] = [];
+  for (const [index, { name }] of spec.tasks.entries()) {
+    const tables = materials.tasks[index];
+    const task = { index, name, count: spec.tasks.length };
+    const own = { model, ...(heldOut && { heldOut }), ...tables };
+    tasks.push({ name, prepared: yield* inTaskSteps(index, prepareOne(taskView(spec, index), own, task)) });
+  }
   const notes = tasks.flatMap(({ name, prepared }) =>
     prepared.notes.filter((note) => !model.notes.includes(note)).map((note) => say`${name}: ${note}`),
   );
@@ -100,7 +106,7 @@ export function prepare(spec: RunSpec, materials: Materials): Prepared {
 }
 
 /** @param own the task it is, of several */
-function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task']): Prepared {
+function* prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task']): Steps<Prepared> {
   const { task } = spec.model;
   const { seed } = spec.training;
   const { limit, verbalizer, fewShot, test: wantedTest, splitSeed = seed } = spec.data;
@@ -130,13 +136,12 @@ function prepareOne(spec: RunSpec, materials: Materials, own?: Prepared['task'])
   const tokenizer = tokenizerOf(materials.model);
   const model = ownModel(materials.model, spec, data.labelSpace, tokenizer, own);
   checkMaxLength(spec.data.maxLength, model.config);
-  const { goesOn } = materials;
-  const encoded = (part: Dataset): EncodedDataset =>
-    encodeForTask(part, tokenizer, spec, model.config, { emptyRows: 'leaveOut', ...(goesOn && { goesOn }) });
-  const train = encoded(data.train);
-  const held = (part: Dataset): EncodedDataset => encoded(changed(part, materials.heldOut));
-  const validation = data.validation && held(data.validation);
-  const test = data.test && held(data.test);
+  const encoded = (part: Dataset): Steps<EncodedDataset> =>
+    encodeTaskSteps(part, tokenizer, spec, model.config, { emptyRows: 'leaveOut' });
+  const train = yield* encoded(data.train);
+  const held = (part: Dataset): Steps<EncodedDataset> => encoded(changed(part, materials.heldOut));
+  const validation = data.validation && (yield* held(data.validation));
+  const test = data.test && (yield* held(data.test));
   const wantedWeights = spec.data.classWeights;
   const weighted = wantedWeights && classWeights(wantedWeights, data.labelSpace!, train.labels);
   const noted = [train, validation, test].flatMap((part) =>

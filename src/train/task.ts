@@ -1,5 +1,5 @@
 /** What a run's task makes of the model and of the rows: the same for training, evaluation and prediction. */
-import { encodeDataset, type EncodedDataset, type EncodeOptions } from '../data/batching/encoded.ts';
+import { encodeSteps, type EncodedDataset, type EncodeOptions } from '../data/batching/encoded.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { LabelSpace } from '../data/labels.ts';
 import type { Tokenizer } from '../data/tokenizer/tokenizer.ts';
@@ -11,6 +11,7 @@ import type { Model } from '../models/model.ts';
 import { withWordHead, type WordHeadOptions } from '../models/word-head.ts';
 import type { RunSpec, Task } from '../runs/spec.ts';
 import { metricTaskOf } from '../runs/spec-texts.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import type { LogitTask, MetricTask } from './metrics/metrics.ts';
 
 type TaskSpec = Pick<RunSpec, 'model' | 'data' | 'training'>;
@@ -84,16 +85,16 @@ export function tasksOf({ graph, task }: Pick<Model, 'graph' | 'task'>): Task[] 
   return ['classification', 'regression', ...(task === 'maskedLm' ? (['maskedLm'] as const) : [])];
 }
 
-/** The rows as the task's batches are made from; those without tokens are refused, or left out. */
-export function encodeForTask(
+/** The rows as the task's batches are made from, a step each; those without tokens are refused, or left out. */
+export function encodeTaskSteps(
   dataset: Dataset,
   tokenizer: Tokenizer,
   { data }: Pick<RunSpec, 'data'>,
   config: Model['config'],
-  options: Pick<EncodeOptions, 'emptyRows' | 'goesOn'> = {},
-): EncodedDataset {
+  options: Pick<EncodeOptions, 'emptyRows'> = {},
+): Steps<EncodedDataset> {
   const { maxLength, maxTargetLength, template, verbalizer } = data;
-  return encodeDataset(dataset, tokenizer, maxLength, {
+  return encodeSteps(dataset, tokenizer, maxLength, {
     ...(template !== undefined && { template }),
     ...options,
     ...(maxTargetLength !== undefined && {
@@ -104,6 +105,11 @@ export function encodeForTask(
       },
     }),
   });
+}
+
+/** All steps of `encodeTaskSteps` at once. */
+export function encodeForTask(...asked: Parameters<typeof encodeTaskSteps>): EncodedDataset {
+  return atOnce(encodeTaskSteps(...asked));
 }
 
 /** What a decoder reads first: T5's is the padding token. */

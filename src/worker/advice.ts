@@ -14,11 +14,13 @@ import type { Studio } from '../plan/studio.ts';
 
 export interface AdviceContext {
   studio: Studio;
-  /** What a spec trains on; called again as the work goes on. */
+  /** What a spec trains on. */
   prepared: (spec: RunSpec) => Prepared;
   /** The spec with what saved adapters say that its methods start from. */
   started: (spec: RunSpec) => Promise<RunSpec>;
   openFolder: NonNullable<OpenRunOptions['openFolder']>;
+  /** Called as the work goes on; is it still wanted? */
+  goesOn: () => boolean;
   /** Tells the page how far it is. */
   post: (reply: ForecastReply) => void;
 }
@@ -41,7 +43,7 @@ export class AdviceDesk {
   async answer(request: AdviceRequest, context: AdviceContext): Promise<ForecastReply> {
     this.#stopped = false;
     return request.type === 'advise'
-      ? answerAdvise(request, context, () => !this.#stopped)
+      ? answerAdvise(request, context, () => context.goesOn() && !this.#stopped)
       : answerAdvice(request, context);
   }
 }
@@ -63,10 +65,7 @@ async function answerAdvise(
     openFolder,
     most: memoryToUse(),
     seconds: 60 * minutes - (performance.now() - from) / 1000,
-    goesOn: () => {
-      prepared(first);
-      return goesOn();
-    },
+    goesOn,
     chosen: ({ length }) => {
       advising.candidates = length;
       post({ type: 'advising', advising });
@@ -81,7 +80,7 @@ async function answerAdvise(
 
 async function answerAdvice(
   request: Exclude<AdviceRequest, { type: 'advise' }>,
-  { studio, prepared, started, openFolder }: AdviceContext,
+  { studio, prepared, started, openFolder, goesOn }: AdviceContext,
 ): Promise<ForecastReply> {
   const { id } = request;
   const runs = methodRuns(readSpec(request.spec));
@@ -96,7 +95,6 @@ async function answerAdvice(
   if (found === undefined) throw new Error(`internal: the spec has no run "${request.run}"`);
   const spec = await started(found.spec);
   const standard = defaultRateOf(methodList(stageRuns(spec)[0].method), rateTraits(ready.deltaModel));
-  const goesOn = (): boolean => prepared(found.spec) !== null;
   return {
     type: 'foundRate',
     id,

@@ -1,6 +1,6 @@
 /** The dataset in the worker: read, given a meaning, looked through; rows on request. */
 import { viewFirstBatch } from '../data/analysis/first-batch.ts';
-import { examineData } from '../data/analysis/doctor.ts';
+import { examineSteps } from '../data/analysis/doctor.ts';
 import { surveyLengths, surveyTargets } from '../data/analysis/lengths.ts';
 import { findOverlap, findRepeats } from '../data/analysis/repeats.ts';
 import { prepareData, type PreparedData, type Verbalizer } from '../data/dataset.ts';
@@ -26,6 +26,7 @@ import { heldOutShare } from '../data/held-out.ts';
 import { modelLabels, tokenizerOf } from '../train/prepare.ts';
 import { tasksOf } from '../train/task.ts';
 import { anyReading, guessReading, type Reading } from './guess-reading.ts';
+import type { Steps } from '../steps.ts';
 import { readTables, type TableReader, type Tables } from './sources.ts';
 import { summarizeData } from './summaries.ts';
 
@@ -193,38 +194,35 @@ export function fileRows(tables: Tables, request: Extract<DataRequest, { type: '
 }
 
 /**
- * A look at every row: lengths, the first batch, repetitions.
- * @param goesOn called now and then: long texts take minutes
+ * A look at every row, a step each: lengths, the first batch, repetitions.
  * @throws StudioError as `prepareData`
  */
-export function analyseData(
+export function* analyseData(
   tables: Tables,
   model: Model | null,
   request: Extract<DataRequest, { type: 'analyseData' }>,
-  goesOn?: () => void,
-): DataAnalysis {
+): Steps<DataAnalysis> {
   const { seed, maxLength, maxTargetLength, batchSize, template } = request;
   const { train, validation, test } = prepareTables(tables, model, request);
   const tokenizer = model === null ? null : tokenizerOf(model);
   const mostPositions = model === null ? Infinity : positionLimit(model.config);
-  const look = { template, ...(goesOn && { goesOn }) };
-  const lengths = tokenizer && surveyLengths(train, tokenizer, look);
-  const examined = { train, validation, test, tokenizer, lengths, maxLength, mostPositions, ...look };
+  const lengths = tokenizer && (yield* surveyLengths(train, tokenizer, template));
+  const examined = { train, validation, test, tokenizer, lengths, maxLength, mostPositions, template };
   return {
     rows: {
       train: train.rows,
       validation: validation?.rows ?? 0,
       ...(test && { test: test.rows }),
     },
-    findings: examineData(examined),
+    findings: yield* examineSteps(examined),
     tokens: tokenizer && {
       train: lengths!,
-      validation: validation && surveyLengths(validation, tokenizer, look),
-      targets: surveyTargets(train, tokenizer, goesOn),
+      validation: validation && (yield* surveyLengths(validation, tokenizer, template)),
+      targets: yield* surveyTargets(train, tokenizer),
       batch: viewFirstBatch(train, tokenizer, { maxLength, maxTargetLength, batchSize, seed, template }),
     },
-    repeats: findRepeats(train, goesOn),
-    overlap: validation && findOverlap(train, validation, goesOn),
+    repeats: yield* findRepeats(train),
+    overlap: validation && (yield* findOverlap(train, validation)),
     heldOut: tables.validation === null,
   };
 }

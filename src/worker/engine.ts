@@ -7,11 +7,10 @@ import { say, type Sentence } from '../sentence.ts';
 import { NO_FILES } from '../models/files.ts';
 import type { Model } from '../models/model.ts';
 import { errorReply } from '../protocol/error-reply.ts';
-import type { Artifact, ModelSource, Reply, Request } from '../protocol/messages.ts';
+import type { Artifact, DataSource, ModelSource, Reply, Request } from '../protocol/messages.ts';
 import { tableFromPlain } from '../data/table/plain-table.ts';
 import type { DataRequest } from '../protocol/data.ts';
 import type { DeviceWish } from '../protocol/device.ts';
-import type { Busy } from '../protocol/life.ts';
 import type { StartRequest } from '../protocol/starts.ts';
 import type { ForecastRequest } from '../protocol/forecasts.ts';
 import {
@@ -24,7 +23,9 @@ import {
   type RunSpec,
   type SpecInput,
 } from '../runs/spec.ts';
+import { inTurns } from '../steps.ts';
 import type { Materials } from '../train/prepare.ts';
+import type { Prepared } from '../train/prepared.ts';
 import { movedNote } from '../runs/moved.ts';
 import { withSavedStarts } from '../runs/adapter-start.ts';
 import { openMissing } from '../runs/fusion-adapters.ts';
@@ -33,18 +34,16 @@ import { withModelRatesWritten } from '../runs/model-rates.ts';
 import { rateTraits } from '../deltas/model-traits.ts';
 import { takeLock, type Locks } from '../runs/storage/locks.ts';
 import type { RunStore } from '../runs/storage/run-store.ts';
-import type { StoredComparison } from '../runs/storage/stored.ts';
 import { Comparison } from './comparison.ts';
 import { judgedStored } from './judge-runs.ts';
-import { RunKeeper } from './run-keeper.ts';
-import { StorageProblems } from './storage-problems.ts';
-import { inputsSentence, storageSentence } from './storage-sentences.ts';
-import { checkSame, describeComparison, keepInputs, loadEarlier, type Sources } from './stored-comparison.ts';
+import { checkSame, describeComparison, loadEarlier, type Sources } from './stored-comparison.ts';
 import { analyseData, fileRows, openData, openMore, TaskTables } from './data.ts';
 import type { PageDevice } from './device.ts';
 import { AdviceDesk } from './advice.ts';
 import { announce } from './announce.ts';
-import { INPUTS, type Kept } from './kept.ts';
+import type { Kept } from './kept.ts';
+import { Keeping } from './keeping.ts';
+import type { RunKeeper } from './run-keeper.ts';
 import { answerForecast } from './forecasts.ts';
 import { HeldDevice } from './held-device.ts';
 import { HeldStore } from './held-store.ts';
@@ -62,6 +61,7 @@ import { modelSource, type TableReader, type Tables } from './sources.ts';
 import { StudyDesk } from './study/desk.ts';
 import type { CellStore } from '../study/storage/cell-store.ts';
 import { summarizeModel } from './summaries.ts';
+import { Turns, type Turn } from './turns.ts';
 
 export interface EngineOptions {
   openDevice: (wish: DeviceWish) => Promise<PageDevice>;
@@ -102,23 +102,21 @@ export class Engine {
   readonly #store: HeldStore;
   readonly #measuring: MeasureDesk;
   #running = false;
-  /** Comparisons of which this engine still stores something, and their locks. */
-  readonly #kept = new Map<string, { keeper: RunKeeper; release?: () => void }>();
-  readonly #problems: StorageProblems;
-  /** Requests of a kind are answered in turn, so that the last one asked is the one that stays. */
-  #loading: Promise<unknown> = Promise.resolve();
+  readonly #keeping: Keeping;
+  readonly #turns: Turns;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#device = new HeldDevice(options.openDevice, (error) => options.post(errorReply(error, null)));
     this.#hub = new HubDownloads(options.post, options.policy);
     this.#busy = new BusyTeller(options.post);
+    this.#turns = new Turns(this.#busy);
     this.#store = new HeldStore(options.openStore);
     this.#measuring = new MeasureDesk(options.post, this.#busy);
     this.#study = new StudyDesk(options, this.#device, this.#hub, this.#busy, this.#starts);
     this.#reading = new ReadingRoom({ start: options.startReader, locks: options.locks });
-    this.#problems = new StorageProblems((problem, of) =>
-      options.post({ type: 'storage', problem, unstored: of.filter((id) => id !== INPUTS) }),
+    this.#keeping = new Keeping(this.#store, options.locks, (problem, unstored) =>
+      options.post({ type: 'storage', problem, unstored }),
     );
   }
 
@@ -140,15 +138,13 @@ export class Engine {
       case 'ping':
         return answerLife(request, this.#options.locks, this.#options.post);
       case 'loadModel':
-        this.#reading.cancel('model');
-        return this.#inTurn('model', () => this.#loadModel(request.id, request.source));
+        return this.#turns.take(request, 'model', (turn) => this.#loadModel(request, turn));
       case 'loadData':
-        this.#reading.cancel('table');
-        return this.#inTurn('data', () => this.#loadData(request));
+        return this.#turns.take(request, 'data', (turn) => this.#loadData(request, turn));
       case 'modelTree':
-        return this.#inTurn('plan', async () => this.#tree(request.id, request.spec));
+        return this.#turns.take(request, 'plan', (turn) => this.#tree(request.id, request.spec, turn));
       case 'openAdapter':
-        return this.#inTurn('data', () => this.#openAdapter(request));
+        return this.#turns.take(request, 'data', () => this.#openAdapter(request));
       case 'cancelDownload':
         this.#reading.cancel('model');
         return this.#hub.cancel();
@@ -156,46 +152,49 @@ export class Engine {
         return this.#reading.cancel('table');
       case 'dataRows':
       case 'analyseData':
-        return this.#inTurn('data', async () => this.#aboutData(request));
+        return this.#turns.take(request, 'data', (turn) => this.#aboutData(request, turn));
       case 'forecast':
       case 'batchMemory':
       case 'forecastTime':
       case 'findRate':
       case 'advise':
-        return this.#inTurn('plan', () => this.#forecast(request));
+        return this.#turns.take(request, 'plan', (turn) => this.#forecast(request, turn));
       case 'stopAdvice':
         return this.#advice.stop();
       case 'measure':
-        return this.#inTurn('plan', async () => {
+        return this.#turns.take(request, 'plan', async () => {
           refuseMeanwhile(this.#running, this.#study.running);
           await this.#measuring.answer(request.id, this.#device.opened());
         });
       case 'stopMeasuring':
         return this.#measuring.stop();
       case 'study':
-        return this.#inTurn('plan', () => this.#study.answer(request, this.#base, this.#running));
+        return this.#turns.take(request, 'plan', () =>
+          this.#study.answer(request, this.#base, this.#running),
+        );
       case 'controlStudy':
         return this.#study.act(request.act);
       case 'start':
-        return this.#inTurn('plan', () => this.#start(request));
+        return this.#turns.take(request, 'plan', (turn) => this.#start(request, turn));
       case 'pause':
       case 'step':
       case 'resume':
       case 'stop':
         return this.#running ? this.#comparison?.[request.type](request.run) : undefined;
       case 'export':
-        if (request.artifact === 'model') return this.#inTurn('export', () => this.#exportModel(request));
+        if (request.artifact === 'model')
+          return this.#turns.take(request, 'export', () => this.#exportModel(request));
         return this.#export(request.id, request.run, request.artifact);
       case 'predictions':
         return this.#busy.during('answer', () => this.#conclude(request.id));
       case 'judgeStored':
         return this.#busy.during('answer', () => this.#judgeStored(request));
       case 'predict':
-        return this.#inTurn('answer', () => this.#predict(request));
+        return this.#turns.take(request, 'answer', () => this.#predict(request));
       case 'continue':
-        return this.#inTurn('plan', () => this.#continue(request));
+        return this.#turns.take(request, 'plan', (turn) => this.#continue(request, turn));
       case 'adopt':
-        return this.#inTurn('plan', () => this.#adopt(request.id, request.comparison));
+        return this.#turns.take(request, 'plan', (turn) => this.#adopt(request, turn));
     }
   }
 
@@ -211,19 +210,14 @@ export class Engine {
     this.#options.post({ type: 'predictions', id, predictions: null, judged });
   }
 
-  #inTurn(what: Busy, work: () => Promise<void>): Promise<void> {
-    const turn = this.#loading.then(() => this.#busy.during(what, work));
-    this.#loading = turn.catch(() => {});
-    return turn;
-  }
-
   async #open(wish: DeviceWish): Promise<void> {
     if (this.#device.isOpen) refuseSecond(this.#running, this.#study.running);
     const opened = await this.#device.open(wish);
     if (opened !== null) this.#options.post(opened);
   }
 
-  async #loadModel(id: number, source: ModelSource): Promise<void> {
+  async #loadModel({ id, source }: Extract<Request, { type: 'loadModel' }>, turn: Turn): Promise<void> {
+    turn.whenGivenUp(() => this.#cancel('model', source));
     const { files, name } =
       source.kind === 'hub' ? await this.#hub.open(source) : modelSource(source, this.#base);
     const chosen = files.model === undefined ? {} : { chosen: files.model };
@@ -232,8 +226,15 @@ export class Engine {
     this.#options.post({ type: 'model', id, model: summarizeModel(this.#model) });
   }
 
-  async #loadData(request: Extract<Request, { type: 'loadData' }>): Promise<void> {
+  /** Gives up what is being read or downloaded. */
+  #cancel(kind: 'model' | 'table', { kind: place }: Pick<ModelSource | DataSource, 'kind'>): void {
+    this.#reading.cancel(kind);
+    if (place === 'hub') this.#hub.cancel();
+  }
+
+  async #loadData(request: Extract<Request, { type: 'loadData' }>, turn: Turn): Promise<void> {
     const { id, source, task, columns, given, reading = {} } = request;
+    turn.whenGivenUp(() => this.#cancel('table', source));
     const readFile: TableReader = async (from, choices) => {
       if (from instanceof File)
         return tableFromPlain(await this.#reading.read({ kind: 'table', file: from, reading: choices }));
@@ -241,6 +242,7 @@ export class Engine {
     };
     const choice = { task, columns, given, reading };
     const { tables, summary } = await openData(source, this.#base, this.#model, choice, readFile);
+    turn.check();
     const { more: further = [] } = source;
     const others = await openMore(further, this.#base, this.#model, summary.task, readFile, this.#taskTables);
     this.#taskTables.settle();
@@ -251,13 +253,18 @@ export class Engine {
     this.#options.post({ type: 'data', id, data });
   }
 
-  #aboutData(request: DataRequest): void {
+  async #aboutData(request: DataRequest, turn: Turn): Promise<void> {
     const [{ post }, model] = [this.#options, this.#model];
     const { id, set = 0 } = request;
     const tables = set === 0 ? this.#read() : this.#more[set - 1];
     if (tables === undefined) throw new StudioError('data', say`There is no data yet; choose a file first.`);
     if (request.type === 'dataRows') post({ type: 'dataRows', id, rows: fileRows(tables, request) });
-    else post({ type: 'dataAnalysis', id, analysis: analyseData(tables, model, request, this.#goesOn) });
+    else
+      post({
+        type: 'dataAnalysis',
+        id,
+        analysis: await inTurns(analyseData(tables, model, request), turn.check),
+      });
   }
 
   async #openAdapter({ id, name, files }: StartRequest): Promise<void> {
@@ -265,9 +272,9 @@ export class Engine {
     this.#options.post({ type: 'adapterOpened', id, name });
   }
 
-  async #tree(id: number, input: SpecInput): Promise<void> {
+  async #tree(id: number, input: SpecInput, turn: Turn): Promise<void> {
     const runs = methodRuns(readSpec(input));
-    const { deltaModel } = this.#prepared.get(runs[0].spec, this.#materials());
+    const { deltaModel } = await this.#ready(runs[0].spec, turn);
     await openMissing(methodsOf(runs), deltaModel, (name) => this.#starts.find(name) ?? NO_FILES);
     this.#options.post({ type: 'modelTree', id, tree: describeTree(deltaModel, runs) });
   }
@@ -275,8 +282,13 @@ export class Engine {
   #materials(): Materials {
     if (this.#model === null) throw new StudioError('model', say`There is no model yet; choose one first.`);
     const { train, validation, test } = this.#read();
-    const first = { model: this.#model, train, validation, test, goesOn: this.#goesOn };
+    const first = { model: this.#model, train, validation, test };
     return this.#more.length === 0 ? first : { ...first, tasks: [first, ...this.#more] };
+  }
+
+  /** What a spec trains on, with messages heard while that is made. @throws StudioError as `prepare`, or when given up */
+  #ready(spec: RunSpec, turn: Turn): Promise<Prepared> {
+    return this.#prepared.inTurns(spec, this.#materials(), turn.check);
   }
 
   /** @throws StudioError('data') */
@@ -285,13 +297,14 @@ export class Engine {
     return this.#tables;
   }
 
-  async #forecast(request: ForecastRequest): Promise<void> {
+  async #forecast(request: ForecastRequest, turn: Turn): Promise<void> {
     const materials = this.#materials();
     const studio = this.#device.opened();
-    const prepared = (spec: RunSpec): ReturnType<PreparedCache['get']> => {
+    const prepared = (spec: RunSpec): Prepared => {
       this.#busy.goesOn();
       return this.#prepared.get(spec, materials);
     };
+    await this.#ready(methodRuns(readSpec(request.spec))[0].spec, turn);
     // What is not open yet is said at the start; until then its method is forecast as it stands.
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
@@ -299,8 +312,15 @@ export class Engine {
       return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
     refuseMeanwhile(this.#running, this.#study.running);
     const { post } = this.#options;
-    const desk = { studio, prepared, started, openFolder: (name: string) => this.#starts.folder(name), post };
-    post(await this.#advice.answer(request, desk));
+    const goesOn = (): boolean => {
+      this.#busy.goesOn();
+      return turn.wanted;
+    };
+    const openFolder = (name: string) => this.#starts.folder(name);
+    const desk = { studio, prepared, started, openFolder, goesOn, post };
+    const answer = await this.#advice.answer(request, desk);
+    turn.check();
+    post(answer);
   }
 
   async #predict({ id, text, text2, task }: Extract<Request, { type: 'predict' }>): Promise<void> {
@@ -310,11 +330,10 @@ export class Engine {
   }
 
   /** Begins a comparison and returns; it goes on by itself and reports through events. */
-  async #start({ id, spec, forecast }: Extract<Request, { type: 'start' }>): Promise<void> {
+  async #start({ id, spec, forecast }: Extract<Request, { type: 'start' }>, turn: Turn): Promise<void> {
     refuseSecond(this.#running, this.#study.running);
     const asked = readSpec(spec);
-    const materials = this.#materials();
-    const prepared = this.#prepared.get(comparisonSpecs(asked)[0].spec, materials);
+    const prepared = await this.#ready(comparisonSpecs(asked)[0].spec, turn);
     // What is not open ends its own run, when that comes to it.
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const { deltaModel } = prepared;
@@ -324,23 +343,32 @@ export class Engine {
     const environment = this.#device.environment(this.#options.runtime);
     const sources = this.#sources as Sources;
     const notes = await notesOfStarts(runs, prepared.model, openStart);
-    const stored = await this.#keep(
-      await describeComparison({ spec: checked, runs, prepared, environment, sources, forecast }),
-    );
+    const described = await describeComparison({
+      spec: checked,
+      runs,
+      prepared,
+      environment,
+      sources,
+      forecast,
+    });
+    const stored = await this.#keeping.keep(described, sources);
     this.#begin(id, checked, stored, notes, forecast);
   }
 
   /** Goes on with a stored comparison, from its checkpoints. */
-  async #continue({ id, comparison, takeOver }: Extract<Request, { type: 'continue' }>): Promise<void> {
+  async #continue(
+    { id, comparison, takeOver }: Extract<Request, { type: 'continue' }>,
+    turn: Turn,
+  ): Promise<void> {
     refuseSecond(this.#running, this.#study.running);
     const store = await this.#store.opens();
-    await this.#letGo(comparison);
+    await this.#keeping.letGo(comparison);
     const release = await takeLock(this.#options.locks, comparison, takeOver);
     if (release === null) throw inUse();
     try {
       const entry = await store.get(comparison);
       const { spec } = entry.comparison;
-      await checkSame(entry.comparison, this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials()));
+      await checkSame(entry.comparison, await this.#ready(comparisonSpecs(spec)[0].spec, turn));
       const environment = this.#device.environment(this.#options.runtime);
       const earlier = await loadEarlier(store, entry, true);
       const moved = movedNote(entry.comparison.environment, environment);
@@ -354,13 +382,12 @@ export class Engine {
   }
 
   /** Opens a stored comparison as it was left. */
-  async #adopt(id: number, comparison: string): Promise<void> {
+  async #adopt({ id, comparison }: Extract<Request, { type: 'adopt' }>, turn: Turn): Promise<void> {
     refuseSecond(this.#running, this.#study.running);
     const store = await this.#store.opens();
     const entry = await store.get(comparison);
     const { spec } = entry.comparison;
-    const prepared = this.#prepared.get(comparisonSpecs(spec)[0].spec, this.#materials());
-    await checkSame(entry.comparison, prepared);
+    await checkSame(entry.comparison, await this.#ready(comparisonSpecs(spec)[0].spec, turn));
     const kept = { store, comparison: entry.comparison, earlier: await loadEarlier(store, entry, false) };
     this.#comparison = this.#makeComparison(spec, kept, null, entry.comparison.forecast);
     this.#options.post({ type: 'adopted', id });
@@ -378,7 +405,7 @@ export class Engine {
     forecast?: Readonly<Record<string, number>>,
   ): void {
     const { post } = this.#options;
-    const keeper = stored && this.#keeperOf(stored);
+    const keeper = stored && this.#keeping.keeperOf(stored);
     const comparison = this.#makeComparison(spec, stored, keeper, forecast);
     const runs = comparisonSpecs(spec);
     const prepared = this.#prepared.get(runs[0].spec, this.#materials());
@@ -403,33 +430,8 @@ export class Engine {
         this.#running = false;
         announce();
         // Nobody else is to touch it while some of it is still to be written.
-        void keeper?.stored().then(() => this.#letGo(stored!.comparison.id, keeper));
+        void keeper?.stored().then(() => this.#keeping.letGo(stored!.comparison.id, keeper));
       });
-  }
-
-  /** What stores a comparison that trains here. */
-  #keeperOf({ store, comparison, created, release, earlier }: Kept): RunKeeper {
-    const { id } = comparison;
-    const keeper = new RunKeeper({
-      store,
-      comparison,
-      created,
-      events: earlier?.events,
-      say: (problem) => this.#problems.report(id, problem),
-      changed: announce,
-    });
-    this.#kept.set(id, { keeper, release });
-    return keeper;
-  }
-
-  /** Stores no more of a comparison, and lets others have it. */
-  async #letGo(id: string, keeper = this.#kept.get(id)?.keeper): Promise<void> {
-    const kept = this.#kept.get(id);
-    if (kept === undefined || kept.keeper !== keeper) return;
-    this.#kept.delete(id);
-    await kept.keeper.abandon();
-    kept.release?.();
-    announce();
   }
 
   #makeComparison(
@@ -456,34 +458,6 @@ export class Engine {
       during: (what, work) => this.#busy.during(what, work),
       ...(keeper && { keeper }),
     });
-  }
-
-  /** Puts a comparison that starts into the store; null, with a sentence to the page, where that is refused. */
-  async #keep(comparison: StoredComparison): Promise<Kept | null> {
-    const { locks } = this.#options;
-    if (!this.#store.exists) return null;
-    try {
-      const store = await this.#store.opens();
-      const release = (await takeLock(locks, comparison.id)) ?? (() => {});
-      this.#problems.report(INPUTS, null);
-      let created = true;
-      try {
-        await store.create(comparison);
-        announce();
-      } catch (error) {
-        // There may be room later: the record is then the first thing to be written.
-        created = false;
-        this.#problems.report(comparison.id, storageSentence(error, comparison.name, []));
-      }
-      // Files are large: they are stored behind the training.
-      void keepInputs(store, comparison, this.#sources as Sources).catch((error: unknown) =>
-        this.#problems.report(INPUTS, inputsSentence(error)),
-      );
-      return { store, comparison, created, release };
-    } catch (error) {
-      this.#problems.report(comparison.id, storageSentence(error, comparison.name, []));
-      return null;
-    }
   }
 
   async #exportModel({ id, run, task }: Extract<Request, { type: 'export' }>): Promise<void> {

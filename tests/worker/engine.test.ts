@@ -3,7 +3,7 @@ import { english } from '../../src/sentence.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FolderFile, NamedFile } from '../../src/protocol/messages.ts';
 import type { SpecInput } from '../../src/runs/spec.ts';
 import type { EvaluateEvent } from '../../src/train/events.ts';
@@ -25,17 +25,11 @@ function table(name: string, rows: number): File {
   return new File([['text\tlabel', ...lines, ''].join('\n')], name);
 }
 
-/** Words of what the engine is busy with, of work in which every look at the clock is a second after the last. */
-async function wordsDuring(bench: Bench, work: () => Promise<unknown>): Promise<unknown[]> {
-  const before = bench.busy.length;
-  let now = performance.now();
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
-  try {
-    await work();
-  } finally {
-    clock.mockRestore();
-  }
-  return bench.busy.slice(before);
+/** Rows that take long: what is asked of them is not answered in one go. */
+function longTable(name: string, rows: number): File {
+  const text = 'a fine film that goes on for a while and then some more '.repeat(6);
+  const lines = Array.from({ length: rows }, (_, i) => `${text} ${i}\t${i % 2 === 0 ? 'good' : 'bad'}`);
+  return new File([['text\tlabel', ...lines, ''].join('\n')], name);
 }
 
 const spec: SpecInput = {
@@ -103,13 +97,59 @@ describe('the engine', () => {
     expect(await bench.refusal({ type: 'start', spec: bad })).toMatch(/training\.steps: got -1/);
   });
 
-  it('says that it goes on while it turns rows into tokens', async () => {
-    await load();
-    const words = await wordsDuring(bench, () => bench.ask('modelTree', { type: 'modelTree', spec }));
-    // As it begins, before each row, and as it ends.
-    expect(words.length).toBeGreaterThanOrEqual(1 + 24 + 8 + 1);
-    expect(words.slice(0, -1).every((what) => what === 'plan')).toBe(true);
-    expect(words.at(-1)).toBeNull();
+  describe('of many rows', () => {
+    const ABOUT = {
+      columns: { text: ['text'], label: 'label' },
+      task: 'classification',
+      ...{ seed: 1, maxLength: 16, maxTargetLength: 16, batchSize: 4, reading: {} },
+    } as const;
+    const look = () => bench.ask('dataAnalysis', { type: 'analyseData', ...ABOUT });
+    const tree = () => bench.ask('modelTree', { type: 'modelTree', spec });
+    const loadRows = (rows: number) =>
+      bench.ask('data', {
+        type: 'loadData',
+        source: { kind: 'files', train: longTable('train.tsv', rows), validation: table('dev.tsv', 8) },
+        task: null,
+        columns: null,
+      });
+
+    it.each([
+      ['looks through all rows', look],
+      ['turns rows into tokens', tree],
+    ])('hears what is said to it while it %s', async (_, ask) => {
+      await load();
+      await loadRows(4000);
+      const before = bench.replies.length;
+      const ping = setInterval(() => void bench.engine.receive({ type: 'ping' }), 1);
+      const { type } = await ask().finally(() => clearInterval(ping));
+      const said = bench.replies.slice(before).map((reply) => reply.type);
+      expect(said.at(-1)).toBe(type);
+      expect(said.filter((one) => one === 'alive').length).toBeGreaterThan(2);
+    });
+
+    it('ends what it was asked of rows when others take their place, before it reads those', async () => {
+      await load();
+      await loadRows(4000);
+      const asked = [tree(), look(), bench.refusal({ type: 'forecast', spec })].map((one) =>
+        one.catch(String),
+      );
+      // In the middle of the first, with the others waiting.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const { data } = await loadRows(6);
+      expect(data.rows.train).toBe(6);
+      for (const answer of await Promise.all(asked))
+        expect(answer).toMatch(/This was given up for what was asked after it; ask again\./);
+    });
+
+    it('goes on with rows that it was turning into tokens when a newer question comes', async () => {
+      await load();
+      await loadRows(4000);
+      const first = tree().catch(String);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const [given, { tree: answered }] = await Promise.all([first, tree()]);
+      expect(given).toMatch(/given up/);
+      expect(answered.parameters.length).toBeGreaterThan(0);
+    });
   });
 
   it('keeps the model that it has where another is refused', async () => {
@@ -124,25 +164,6 @@ describe('the engine', () => {
     ).toMatch(/ModernBERT has .*, which cannot be trained yet/);
     const { tree } = await bench.ask('modelTree', { type: 'modelTree', spec });
     expect(tree.parameters.map(({ name }) => name)).toContain('bert.embeddings.word_embeddings.weight');
-  });
-
-  it('says that it goes on while it looks through all rows', async () => {
-    await load();
-    const words = await wordsDuring(bench, () =>
-      bench.ask('dataAnalysis', {
-        type: 'analyseData',
-        columns: { text: ['text'], label: 'label' },
-        task: 'classification',
-        seed: 1,
-        maxLength: 16,
-        maxTargetLength: 16,
-        batchSize: 4,
-        reading: {},
-      }),
-    );
-    expect(words.length).toBeGreaterThanOrEqual(1 + 24 + 8 + 1);
-    expect(words.slice(0, -1).every((what) => what === 'data')).toBe(true);
-    expect(words.at(-1)).toBeNull();
   });
 
   it('tells where in the model each method trains and adds', async () => {

@@ -88,6 +88,7 @@ function follower(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let known: { key: string; data: unknown; model: unknown } | null = null;
   let newest = 0;
+  let pending = false;
   return () => {
     const state = store.getState();
     const request = lookRequest(state, set);
@@ -99,6 +100,12 @@ function follower(
       clearTimeout(timer);
       put(set, null, null);
     }
+    // The engine gives up the look when it is to read other data or another model.
+    if (pending && (state.data.loading || state.model.loading)) {
+      known = null;
+      newest++;
+      pending = false;
+    }
     if (request === null) return;
     const key = JSON.stringify(request);
     const model = state.model.value;
@@ -109,10 +116,16 @@ function follower(
     if (!sameData) put(set, null, null);
     clearTimeout(timer);
     const mine = ++newest;
+    pending = true;
+    const answered = (look: DataAnalysis | null, problem: unknown): void => {
+      if (mine !== newest) return;
+      pending = false;
+      put(set, look, problem);
+    };
     timer = setTimeout(() => {
       client.ask(request).then(
-        ({ analysis }) => mine === newest && put(set, analysis, null),
-        (error: unknown) => mine === newest && put(set, null, error),
+        ({ analysis }) => answered(analysis, null),
+        (error: unknown) => answered(null, error),
       );
     }, DELAY);
   };

@@ -15,8 +15,23 @@ export function followTree(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: (Pick<StudioState, 'form'> & { model: unknown; data: unknown; idle: boolean }) | null = null;
   let newest = 0;
+  let pending = false;
+  const answered = (mine: number, tree: ModelTree | null): void => {
+    if (mine !== newest) return;
+    pending = false;
+    put(tree);
+  };
   store.subscribe(() => {
     const { form, model, data, session } = store.getState();
+    // The engine gives it up when it is to read other data or another model.
+    if (pending && (data.loading || model.loading)) {
+      last = null;
+      newest++;
+      pending = false;
+      clearTimeout(timer);
+      put(null);
+    }
+    if (last === null && (data.loading || model.loading)) return;
     const now = { form, model: model.value, data: data.value, idle: session === 'idle' };
     const same =
       last?.form === form && last.model === now.model && last.data === now.data && last.idle === now.idle;
@@ -29,11 +44,12 @@ export function followTree(
     if (!now.idle || model.value === null || data.value === null) return;
     const spec = formToSpec(form, model.value, data.value);
     if (spec === null) return;
+    pending = true;
     timer = setTimeout(() => {
       client.ask({ type: 'modelTree', spec }).then(
-        ({ tree }) => mine === newest && put(tree),
+        ({ tree }) => answered(mine, tree),
         // What is wrong with the spec stands where the forecast is.
-        () => mine === newest && put(null),
+        () => answered(mine, null),
       );
     }, DELAY);
   });

@@ -161,6 +161,27 @@ describe('the studio', () => {
     expect(state().model.value?.name).toBe('second');
   });
 
+  it('asks anew for what the engine gave up for a file that could then not be read', async () => {
+    await loaded();
+    const sent = (type: Request['type']) => port.sent.filter((request) => request.type === type);
+    await vi.advanceTimersByTimeAsync(1000);
+    const asked = ['analyseData', 'modelTree', 'forecast'] as const;
+    for (const type of asked) expect(sent(type)).toHaveLength(1);
+    // Other columns of the same file: what is shown stays, should they not be had.
+    const read = studio.chooseColumns({ text: ['label'], label: 'text' }, 'classification');
+    const refuse = (id: number, message: string) =>
+      port.reply({ type: 'error', id, message, code: 'data', where: null });
+    for (const type of asked) refuse(port.last(type).id, 'This was given up.');
+    await vi.advanceTimersByTimeAsync(1000);
+    for (const type of asked) expect(sent(type)).toHaveLength(1);
+    refuse(port.last('loadData').id, 'No such column.');
+    await read;
+    await vi.advanceTimersByTimeAsync(1000);
+    for (const type of asked) expect(sent(type)).toHaveLength(2);
+    expect(state().forecast).toEqual({ loading: true, value: null, problem: null });
+    expect(state().looks).toEqual([{ loading: true, value: null, problem: null }]);
+  });
+
   it('shows a refusal and nothing of what was there before, and goes back to that when told', async () => {
     await loaded();
     void studio.loadModel({ kind: 'files', name: 'bad', files: [] });

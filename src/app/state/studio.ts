@@ -164,6 +164,13 @@ export function createStudio(
     }
   }
 
+  /** The engine gives up what it works out of model and data when it is to read others. */
+  function givesUpForecast(): void {
+    curves.cancel();
+    newest.forecast++;
+    setState(({ forecast }) => ({ forecast: { ...forecast, loading: false } }));
+  }
+
   /** What was said of a model or of data that are no longer there goes with them. */
   function forgetFigures(): void {
     newest.forecast++;
@@ -232,7 +239,7 @@ export function createStudio(
     const before = getState().dataSource;
     const other = inputKey('data', firstOf(source)) !== inputKey('data', firstOf(before));
     setState({ dataSource: source, reading });
-    curves.cancel();
+    givesUpForecast();
     await follow(
       'data',
       async () => {
@@ -310,7 +317,7 @@ export function createStudio(
     },
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source, keepData = false) {
-      curves.cancel();
+      givesUpForecast();
       await follow(
         'model',
         async () => {

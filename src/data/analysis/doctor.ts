@@ -3,6 +3,7 @@
  * about it. Made from the files as they are now.
  */
 import { field, say, type Sentence } from '../../sentence.ts';
+import { atOnce, type Steps } from '../../steps.ts';
 import type { Dataset } from '../dataset.ts';
 import { surveyLengths, type LengthSurvey } from './lengths.ts';
 import type { DoctorInput, Finding } from './finding.ts';
@@ -14,15 +15,15 @@ import { isSpelledOut, surveyVocabulary } from './vocabulary.ts';
 const percent = (share: number): string =>
   `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
 
-/** Every finding there is. Pure. */
-export function examineData(input: DoctorInput): Finding[] {
+/** Every finding there is. Pure. A step for each row that is looked at: long texts take minutes. */
+export function* examineSteps(input: DoctorInput): Steps<Finding[]> {
   const found = [
-    vocabularyFinding(input),
+    yield* vocabularyFinding(input),
     ...fewRows(input),
     ...absentClasses(input),
-    ...leaks(input),
-    repeatsFinding(input),
-    cutFinding(input),
+    ...(yield* leaks(input)),
+    yield* repeatsFinding(input),
+    yield* cutFinding(input),
     ...balanceFindings(input),
   ];
   const order = ['fault', 'advice', 'fact'];
@@ -31,14 +32,19 @@ export function examineData(input: DoctorInput): Finding[] {
     .sort((a, b) => order.indexOf(a.weight) - order.indexOf(b.weight));
 }
 
+/** All steps of `examineSteps` at once. */
+export function examineData(input: DoctorInput): Finding[] {
+  return atOnce(examineSteps(input));
+}
+
 /** A share of unknown tokens below this happens to every vocabulary: emoji, rare letters. */
 const FEW_UNKNOWN = 0.03;
 /** From here on the vocabulary is of another language. */
 const MOSTLY_UNKNOWN = 0.3;
 
-function vocabularyFinding({ train, tokenizer, goesOn }: DoctorInput): Finding | null {
+function* vocabularyFinding({ train, tokenizer }: DoctorInput): Steps<Finding | null> {
   if (tokenizer === null) return null;
-  const survey = surveyVocabulary(train, tokenizer, goesOn);
+  const survey = yield* surveyVocabulary(train, tokenizer);
   const writing = writingOf(train.texts);
   const remedy = { kind: 'model', writing } as const;
   const share = percent(survey.unknown);
@@ -116,11 +122,11 @@ function absentClasses({ train, validation, test }: DoctorInput): Finding[] {
 }
 
 /** Rows that were trained on and are asked again. */
-function leaks({ train, validation, test, goesOn }: DoctorInput): Finding[] {
+function* leaks({ train, validation, test }: DoctorInput): Steps<Finding[]> {
   const found = [
-    validation && { rows: findOverlap(train, validation, goesOn), sentence: leakIntoValidation },
-    test && { rows: findOverlap(train, test, goesOn), sentence: leakIntoTest },
-    test && validation && { rows: findOverlap(validation, test, goesOn), sentence: leakBetween },
+    validation && { rows: yield* findOverlap(train, validation), sentence: leakIntoValidation },
+    test && { rows: yield* findOverlap(train, test), sentence: leakIntoTest },
+    test && validation && { rows: yield* findOverlap(validation, test), sentence: leakBetween },
   ];
   return found.flatMap((one): Finding[] => {
     if (!one || one.rows.rows === 0) return [];
@@ -141,8 +147,8 @@ const leakBetween = (rows: number, share: string, from: number, to: number): Sen
 /** From this share on repeated rows are worth a line. */
 const MANY_REPEATS = 0.01;
 
-function repeatsFinding({ train, goesOn }: DoctorInput): Finding | null {
-  const { rows, conflicting, examples } = findRepeats(train, goesOn);
+function* repeatsFinding({ train }: DoctorInput): Steps<Finding | null> {
+  const { rows, conflicting, examples } = yield* findRepeats(train);
   if (rows === 0 || (conflicting === 0 && rows / train.rows < MANY_REPEATS)) return null;
   const [{ first, again }] = examples;
   return {
@@ -168,10 +174,10 @@ export function lengthFor({ counts, rows }: LengthSurvey, share = KEPT): number 
   return counts.length - 1;
 }
 
-function cutFinding(input: DoctorInput): Finding | null {
-  const { train, tokenizer, maxLength, template, mostPositions, goesOn } = input;
+function* cutFinding(input: DoctorInput): Steps<Finding | null> {
+  const { train, tokenizer, maxLength, template, mostPositions } = input;
   if (tokenizer === null) return null;
-  const survey = input.lengths ?? surveyLengths(train, tokenizer, { template, ...(goesOn && { goesOn }) });
+  const survey = input.lengths ?? (yield* surveyLengths(train, tokenizer, template));
   const cut = survey.counts.slice(maxLength + 1).reduce((sum, count) => sum + count, 0);
   const share = cut / survey.rows;
   if (share <= 1 - KEPT) return null;

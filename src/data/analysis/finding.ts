@@ -31,6 +31,4 @@ export interface DoctorInput {
   template?: string;
   /** Most tokens that the model takes. */
   mostPositions?: number;
-  /** Called now and then while the rows are looked at: long texts take minutes. */
-  goesOn?: () => void;
 }

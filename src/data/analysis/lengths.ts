@@ -2,6 +2,7 @@
 import type { Dataset } from '../dataset.ts';
 import { parseTemplate } from '../template.ts';
 import { encodeTemplated } from '../templated.ts';
+import type { Steps } from '../../steps.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Rows tokenised at most: of a larger set every so many-th is taken. */
@@ -19,18 +20,10 @@ export interface LengthSurvey {
   longest: number;
 }
 
-/**
- * Lengths of the texts, in their template where there is one.
- * @param options.goesOn called before each row
- */
-export function surveyLengths(
-  data: Dataset,
-  tokenizer: Tokenizer,
-  { template, goesOn }: { template?: string; goesOn?: () => void } = {},
-): LengthSurvey {
+/** Lengths of the texts, in their template where there is one; a step each. */
+export function surveyLengths(data: Dataset, tokenizer: Tokenizer, template?: string): Steps<LengthSurvey> {
   const parts = template === undefined ? null : parseTemplate(template);
   return survey(data.rows, (row) => {
-    goesOn?.();
     const [text, pair] = [data.texts[row], data.pairs?.[row] ?? null];
     return (
       parts === null ? tokenizer.encode(text, pair) : encodeTemplated(tokenizer, parts, text, pair, Infinity)
@@ -38,28 +31,19 @@ export function surveyLengths(
   });
 }
 
-/**
- * Lengths of the texts to write, their ends counted; null where there are none.
- * @param goesOn called before each row
- */
-export function surveyTargets(
-  { rows, targets }: Dataset,
-  tokenizer: Tokenizer,
-  goesOn?: () => void,
-): LengthSurvey | null {
+/** Lengths of the texts to write, their ends counted, a step each; null where there are none. */
+export function* surveyTargets({ rows, targets }: Dataset, tokenizer: Tokenizer): Steps<LengthSurvey | null> {
   if (targets === null) return null;
-  return survey(rows, (row) => {
-    goesOn?.();
-    return tokenizer.encodeTarget(targets[row], Infinity).ids.length;
-  });
+  return yield* survey(rows, (row) => tokenizer.encodeTarget(targets[row], Infinity).ids.length);
 }
 
-function survey(of: number, lengthOf: (row: number) => number): LengthSurvey {
+function* survey(of: number, lengthOf: (row: number) => number): Steps<LengthSurvey> {
   const stride = Math.max(1, Math.ceil(of / MOST_ROWS));
   const counts: number[] = [];
   let rows = 0;
   let longest = 0;
   for (let row = 0; row < of; row += stride) {
+    yield;
     const length = lengthOf(row);
     const place = Math.min(length, LONGEST_COUNTED);
     while (counts.length <= place) counts.push(0);

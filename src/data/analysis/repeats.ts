@@ -1,5 +1,6 @@
 /** Rows that say the same: within the training data, and between training and validation. */
 import type { Dataset } from '../dataset.ts';
+import type { Steps } from '../../steps.ts';
 import { TextIndex } from './text-index.ts';
 
 /** Pairs of lines that are named; the rest is counted. */
@@ -24,16 +25,13 @@ function answerOf({ targets, labels }: Dataset, row: number): string | number {
   return targets?.[row].trim() ?? labels[row];
 }
 
-/**
- * Repetitions within a dataset.
- * @param goesOn called before each row
- */
-export function findRepeats(data: Dataset, goesOn?: () => void): Repeats {
+/** Repetitions within a dataset; a step for each row. */
+export function* findRepeats(data: Dataset): Steps<Repeats> {
   const seen = new TextIndex(data.rows);
   const found: Repeats = { rows: 0, conflicting: 0, examples: [] };
   const plain: Repeats['examples'] = [];
   for (let row = 0; row < data.rows; row++) {
-    goesOn?.();
+    yield;
     const first = seen.add(keyOf(data, row), row);
     if (first === row) continue;
     const conflicting = answerOf(data, first) !== answerOf(data, row);
@@ -54,19 +52,16 @@ export interface Overlap {
   examples: { train: number; validation: number }[];
 }
 
-/**
- * Validation rows that training has seen: they measure memory, not learning.
- * @param goesOn called before each row
- */
-export function findOverlap(train: Dataset, validation: Dataset, goesOn?: () => void): Overlap {
+/** Validation rows that training has seen: they measure memory, not learning. A step for each row of both. */
+export function* findOverlap(train: Dataset, validation: Dataset): Steps<Overlap> {
   const seen = new TextIndex(train.rows);
   for (let row = 0; row < train.rows; row++) {
-    goesOn?.();
+    yield;
     seen.add(keyOf(train, row), row);
   }
   const found: Overlap = { rows: 0, examples: [] };
   for (let row = 0; row < validation.rows; row++) {
-    goesOn?.();
+    yield;
     const first = seen.find(keyOf(validation, row));
     if (first < 0) continue;
     found.rows++;

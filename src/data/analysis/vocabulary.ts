@@ -1,5 +1,6 @@
 /** How well a vocabulary reads a set of texts. */
 import type { Dataset } from '../dataset.ts';
+import type { Steps } from '../../steps.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Rows looked at: of a larger set every so many-th is taken. */
@@ -17,12 +18,12 @@ export interface VocabularySurvey {
   rows: number;
 }
 
-/** @param goesOn called before each row */
-export function surveyVocabulary(data: Dataset, tokenizer: Tokenizer, goesOn?: () => void): VocabularySurvey {
+/** A step for each row that is looked at. */
+export function* surveyVocabulary(data: Dataset, tokenizer: Tokenizer): Steps<VocabularySurvey> {
   const stride = Math.max(1, Math.ceil(data.rows / MOST_ROWS));
   let [tokens, unknown, characters, rows] = [0, 0, 0, 0];
   for (let row = 0; row < data.rows; row += stride) {
-    goesOn?.();
+    yield;
     const texts = data.pairs === null ? [data.texts[row]] : [data.texts[row], data.pairs[row]];
     for (const text of texts) {
       const ids = tokenizer.pieces(text);

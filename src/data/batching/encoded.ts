@@ -1,5 +1,6 @@
 /** A data set as token ids: flat arrays, so that a large one costs four bytes a token. */
 import { field, say, type Sentence } from '../../sentence.ts';
+import { atOnce, type Steps } from '../../steps.ts';
 import type { Dataset } from '../dataset.ts';
 import { dataError } from '../table/error.ts';
 import { parseTemplate, type TemplatePart } from '../template.ts';
@@ -51,21 +52,19 @@ export interface EncodeOptions {
   emptyRows?: 'leaveOut';
   /** Of text to text: tokens of a target, what the decoder reads first, and words that any row may be held to. */
   targets?: { maxLength: number; startId: number; words?: readonly string[] };
-  /** Called before each row: a large set takes minutes, and so do a few hundred long texts. */
-  goesOn?: () => void;
 }
 
 /**
- * Tokenizes every row.
+ * Tokenizes every row, a step each: a large set takes minutes, and so do a few hundred long texts.
  * @param maxLength counts special tokens, not virtual ones
  * @throws StudioError with the row's line where a token does not fit the model's vocabulary
  */
-export function encodeDataset(
+export function* encodeSteps(
   dataset: Dataset,
   tokenizer: Tokenizer,
   maxLength: number,
   options: EncodeOptions = {},
-): EncodedDataset {
+): Steps<EncodedDataset> {
   const tokens = new FlatRows(dataset.rows, 32);
   const template = options.template === undefined ? null : parseTemplate(options.template);
   const written =
@@ -74,7 +73,7 @@ export function encodeDataset(
   let truncated = 0;
   let unknown = 0;
   for (let row = 0; row < dataset.rows; row++) {
-    options.goesOn?.();
+    yield;
     const encoded = encodeRow(dataset, row, tokenizer, template, maxLength);
     const around = template === null ? tokenizer.specialTokens(dataset.pairs !== null) : 0;
     const target = written?.encode(dataset.targets![row]);
@@ -102,6 +101,11 @@ export function encodeDataset(
     longest: tokens.longest,
     padId: tokenizer.padId,
   };
+}
+
+/** All steps of `encodeSteps` at once. */
+export function encodeDataset(...asked: Parameters<typeof encodeSteps>): EncodedDataset {
+  return atOnce(encodeSteps(...asked));
 }
 
 function encodeRow(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../errors.ts';
 import { english } from '../../sentence.ts';
 import { buildDataset } from '../dataset.ts';
-import { encodeDataset, encodingNote, leftOutNote } from '../batching/encoded.ts';
+import { encodeDataset, encodeSteps, encodingNote, leftOutNote } from '../batching/encoded.ts';
 import { readTable } from '../table/read-table.ts';
 import { checkMaxLength, positionLimit } from './positions.ts';
 import { loadTokenizer } from './tokenizer.ts';
@@ -208,13 +208,11 @@ describe('encodeDataset', () => {
     );
   });
 
-  it('gives a word before each row', () => {
+  it('can be left off at each row', () => {
     const many = readTable(`text\tlabel\n${'film\t1\nthe\t0\n'.repeat(300)}`, 'train.tsv');
     const columns = { text: ['text'], label: 'label' };
     const rows = buildDataset(many, { columns, task: 'classification', split: 'train' });
-    let words = 0;
-    encodeDataset(rows, loadTokenizer(json()), 8, { goesOn: () => words++ });
-    expect(words).toBe(600);
+    expect([...encodeSteps(rows, loadTokenizer(json()), 8)]).toHaveLength(600);
   });
 
   it('leaves rows without tokens out where it is told to, and refuses them elsewhere', () => {

@@ -9,8 +9,9 @@ import { drawsRows } from '../../runs/spec-data.ts';
 import { dataFiles } from '../../runs/spec-tasks.ts';
 import { openMissing } from '../../runs/fusion-adapters.ts';
 import { methodsOf, type RunSpec } from '../../runs/spec.ts';
+import { inTurns } from '../../steps.ts';
 import { deltaModelOf } from '../../train/delta-model.ts';
-import { prepare, type Materials } from '../../train/prepare.ts';
+import { prepareSteps, type Materials } from '../../train/prepare.ts';
 import type { Prepared } from '../../train/prepared.ts';
 import { canonical, cellOf } from '../identity.ts';
 import { damaged } from '../noise.ts';
@@ -89,10 +90,12 @@ export class StudyMaterials {
     const { spec, noise } = cell;
     const drawn = preparedBy(spec);
     const prepared = await this.#prepared.of(preparedKey(cell), async () =>
-      prepare(drawn, {
-        ...(await this.#sources.tables(drawn, await this.#model(spec.model.source))),
-        ...(noise !== undefined && { heldOut: damaged(noise) }),
-      }),
+      inTurns(
+        prepareSteps(drawn, {
+          ...(await this.#sources.tables(drawn, await this.#model(spec.model.source))),
+          ...(noise !== undefined && { heldOut: damaged(noise) }),
+        }),
+      ),
     );
     await openMissing(methodsOf([cell]), prepared.deltaModel, this.#sources.folder);
     return prepared;
