@@ -104,6 +104,12 @@ export function formatMetric(name: string, value: number): string {
   return formatter({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
+/** How far two values of a metric lie apart, without a sign: `3.7` of shares, whose unit is a point and not a per cent. */
+export function formatApart(name: string, difference: number): string {
+  const size = Math.abs(difference);
+  return PERCENT_METRICS.has(name) ? formatFixed(100 * size, 1) : formatMetric(name, size);
+}
+
 /** Milliseconds a step. */
 export function formatMilliseconds(value: number): string {
   return formatFixed(value, value >= 100 ? 0 : 1);

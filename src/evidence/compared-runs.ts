@@ -54,11 +54,13 @@ export function outcomesOf(runs: readonly ComparedRun[], asked: Asked = {}): Out
   const task = metricTaskOf(spec.model.task, spec.data.verbalizer);
   const classes = task === 'classification' || task === 'textClassification' ? classCount(runs) : undefined;
   const methods = methodsOf(runs).map((method) => outcomeOf(method, metric, classes !== undefined));
+  const stopped = runs.every(({ summary }) => summary.reason === 'stopped');
   const outcomes: Outcomes = {
     metric,
     lowerIsBetter: lessIsBetter(metric),
     ...(classes !== undefined && { classes, ...(runs[0].classNames && { classNames: runs[0].classNames }) }),
     methods,
+    ...(stopped && { stopped }),
     baseline: comparisonBaseline(asked, [...runs]),
     reference: {},
     seed: spec.data.splitSeed ?? seed,

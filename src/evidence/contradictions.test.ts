@@ -239,6 +239,14 @@ describe('what was contradictory once', () => {
     const { texts } = of([method('full', [0.9, 0.91, 0.9], { failed: [4] })]);
     expect(texts).toEqual(['No method came to its end with every seed, so there is nothing to judge.']);
   });
+  it('what was stopped before it was scored is not told to hold rows out', () => {
+    const unscored = { scores: {}, seeds: [1] };
+    const { code, texts } = of([method('full', [], unscored), method('lora', [], unscored)], {
+      stopped: true,
+    });
+    expect(code).toBe('nothing-learned');
+    expect(texts).toEqual(['Stopped before the trained weights were scored, so there is nothing to judge.']);
+  });
   it('a method that scores more and scatters is no method that was beaten', () => {
     const wild = [0.61, 0.62, 0.9, 0.95, 0.62, 0.9];
     const even = SEEDS.map((seed) => 0.6 + seed / 10_000);

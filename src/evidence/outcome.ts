@@ -47,6 +47,8 @@ export interface Outcomes {
   methods: readonly MethodOutcome[];
   /** Name of the method that differences are taken to. */
   baseline: string;
+  /** Were all of its runs stopped, before their ends? */
+  stopped?: boolean;
   /** On the judged set. */
   reference: Reference;
   /** Of the resampling. */

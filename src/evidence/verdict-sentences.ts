@@ -189,6 +189,8 @@ function nothingLearned(verdict: Verdict, outcomes: Outcomes): Sentence[] {
     return [say`No run came to its end, so there is nothing to judge.`];
   if (!outcomes.methods.some(isWhole))
     return [say`No method came to its end with every seed, so there is nothing to judge.`];
+  if (verdict.judgedOn === null && outcomes.stopped === true)
+    return [say`Stopped before the trained weights were scored, so there is nothing to judge.`];
   if (verdict.judgedOn === null)
     return [say`No run was scored on rows that it was not trained on: hold some out to validate or to test.`];
   return [

@@ -76,6 +76,24 @@ describe('summarize', () => {
     });
   });
 
+  it('gives weights that were trained on no score of the untuned model, where scoring them was given up', () => {
+    const stopped = (more: RunEvent[], best: number): RunEvent[] => [
+      ...events.slice(0, 5),
+      ...more,
+      {
+        type: 'end',
+        reason: 'stopped',
+        step: 2,
+        best: { step: best, metric: 'accuracy', value: best === 0 ? 0.5 : 0.8 },
+        seconds: 1,
+      },
+    ];
+    expect(summarize(stopped([], 0))).not.toHaveProperty('scores');
+    expect(summarize(stopped([evaluation(2, 0.8)], 2)).scores?.validation).toMatchObject({ accuracy: 0.8 });
+    // Scored and no better than the untuned model: that is what is kept.
+    expect(summarize(stopped([evaluation(2, 0.4)], 0)).scores?.validation).toMatchObject({ accuracy: 0.5 });
+  });
+
   it('knows nothing of what was not measured', () => {
     const end: RunEvent = {
       type: 'end',

@@ -128,7 +128,9 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
           const { metric, value } = event.best;
           summary.best = { ...found, metric, value };
         }
-        const kept = evaluations.get(final ?? event.best?.step ?? -1) ?? summary.last;
+        const kept = isUnscored(event.best?.step, final, summary, evaluations)
+          ? undefined
+          : (evaluations.get(final ?? event.best?.step ?? -1) ?? summary.last);
         if (kept !== undefined) (summary.scores ??= {}).validation = kept.metrics;
         const each = tasks.at(kept?.step).map((task) => {
           const reference = references.find(({ name }) => name === task.name)?.scores;
@@ -142,6 +144,16 @@ export function summarize(events: readonly RunEvent[]): RunSummary {
   summary.millisecondsPerStep = median(milliseconds);
   summary.tokensPerSecond = total > 0 ? (summary.tokens * 1000) / total : null;
   return summary;
+}
+
+/** Was the last scoring given up before any but the untuned model was scored? What is kept then, is what was trained. */
+function isUnscored(
+  best: number | undefined,
+  final: number | null,
+  { steps }: RunSummary,
+  evaluations: ReadonlyMap<number, Evaluated>,
+): boolean {
+  return final === null && best === 0 && steps > 0 && !evaluations.has(steps);
 }
 
 /** What the tasks of a run scored. */

@@ -79,6 +79,28 @@ test('scores by class, curves and calibration; charts and tables are taken along
   expect(best).toBeGreaterThan(0);
   expect(best).toBeLessThanOrEqual(1);
 
+  // No chart and no table is without its menu.
+  const untaken = await page.evaluate(() =>
+    [...document.querySelectorAll('.comparison table, .comparison .chart svg')]
+      .filter((one) => !one.closest('.takes, .panel')?.querySelector('.take-along'))
+      .map((one) => one.closest('section')?.textContent?.slice(0, 40)),
+  );
+  expect(untaken).toEqual([]);
+
+  // What the verdict rests on, a figure a cell, with the figures that the page shows.
+  const verdict = studio.panel('What to take');
+  const evidence = (await bytesOf(await take(page, 'What to take', 'Table as CSV'))).toString('utf8');
+  const [, ...figures] = evidence
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  for (const [name, mean, low, high] of figures.slice(0, 2)) {
+    const row = verdict.locator('tr[data-method]').filter({ hasText: name });
+    const percent = (text: string): string => `${(100 * Number(text)).toFixed(1)}%`;
+    await expect(row.locator('td').first()).toHaveText(`${percent(mean)}${percent(low)} to ${percent(high)}`);
+  }
+  await expect(verdict.locator('tr[data-method]:not([data-method="full"])').first()).toContainText('points');
+
   await page.getByRole('button', { name: 'Take along: Results' }).click();
   await page.getByRole('button', { name: 'Copy the table as Markdown' }).click();
   await expect(studio.panel('Results').getByText('Copied.')).toBeVisible();

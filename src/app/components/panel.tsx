@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useNarrow } from '../use-narrow.ts';
-import { TakeAlong } from './take-along.tsx';
+import { TakeAlong, type Takes } from './take-along.tsx';
 
 interface Props {
   title: string;
@@ -13,7 +13,7 @@ interface Props {
   /** Is never folded away while this holds: something in it wants to be seen. */
   keepOpen?: boolean;
   /** Its charts and tables can be saved: what files are called, and charts that are no drawing of the page. */
-  takes?: { name: string; drawn?: () => string[]; page?: () => Promise<string> };
+  takes?: Takes;
   children: ReactNode;
 }
 

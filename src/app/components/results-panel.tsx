@@ -1,6 +1,8 @@
 import { memo, useDeferredValue, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { inPoints } from '../../evidence/figures.ts';
 import {
+  formatApart,
   formatBytes,
   formatCount,
   formatMetric,
@@ -314,9 +316,12 @@ function Difference({
   column: ResultColumn;
   metric: string;
 }) {
+  const text = useText();
   if (change === null) return null;
   const good = change === 0 ? null : change < 0 === lessWins(column, metric);
-  const size = formatColumn(column, Math.abs(change), metric);
+  const score = column === 'best' || column === 'last';
+  const apart = score ? formatApart(metric, change) : formatColumn(column, Math.abs(change), metric);
+  const size = score && inPoints(metric) ? text.verdict.points(apart) : apart;
   const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
   return (
     <span className={good === null ? 'change' : good ? 'change good' : 'change bad'}>

@@ -5,21 +5,30 @@ import { pngOf, standaloneSvg } from '../take-along/pictures.ts';
 import { cellsOf, csvOf, markdownOf } from '../take-along/tables.ts';
 import { useSaid, useText } from '../use-studio.tsx';
 
-interface Props {
-  /** Of the panel. */
-  title: string;
+/** What of a panel can be taken along. */
+export interface Takes {
   /** What files are called, without extension. */
   name: string;
   /** Charts that are no drawing of the page, as SVG files; called when one is wanted. */
   drawn?: () => string[];
+  /** Every row of its table for programs, where the page shows some, or more than a figure in a cell. */
+  rows?: () => string[][];
   /** The whole comparison as one HTML page. */
   page?: () => Promise<string>;
 }
 
+interface Props extends Takes {
+  /** Of the panel. */
+  title: string;
+}
+
+/** What is a chart, and no sign of a legend. */
+const DRAWINGS = '.chart svg:not(.recharts-legend-icon), svg[data-drawing]';
+
 type Kind = 'svg' | 'png' | 'csv' | 'markdown' | 'page';
 
-/** A small menu that saves the charts of its panel as pictures and its tables as text. */
-export function TakeAlong({ title, name, drawn, page }: Props) {
+/** A small menu that saves the charts of its panel, or of what is marked by `takes`, as pictures and its tables as text. */
+export function TakeAlong({ title, name, drawn, rows, page }: Props) {
   const text = useText().takeAlong;
   const say = useSaid();
   const id = useId();
@@ -42,10 +51,8 @@ export function TakeAlong({ title, name, drawn, page }: Props) {
     };
   }, [open]);
 
-  const panel = (): Element | null => root.current?.closest('.panel') ?? null;
-  const drawings = (): SVGSVGElement[] => [
-    ...(panel()?.querySelectorAll<SVGSVGElement>('.chart svg:not(.recharts-legend-icon)') ?? []),
-  ];
+  const panel = (): Element | null => root.current?.closest('.takes, .panel') ?? null;
+  const drawings = (): SVGSVGElement[] => [...(panel()?.querySelectorAll<SVGSVGElement>(DRAWINGS) ?? [])];
   const tables = (): HTMLTableElement[] => [...(panel()?.querySelectorAll('table') ?? [])];
   const charts = (): string[] => [
     ...(drawn?.() ?? []),
@@ -78,7 +85,9 @@ export function TakeAlong({ title, name, drawn, page }: Props) {
     csv: async () =>
       save(
         'csv',
-        tables().map((table) => bytes(csvOf(cellsOf(table, true)))),
+        rows === undefined
+          ? tables().map((table) => bytes(csvOf(cellsOf(table, true))))
+          : [bytes(csvOf(rows()))],
       ),
     markdown: async () => {
       const content = tables()

@@ -33,6 +33,7 @@ export function initialState(kept: Kept): StudioState {
     morePredictions: [],
     shownTask: null,
     judged: null,
+    judging: false,
     form: kept.form ?? defaultForm(),
     session: 'idle',
     ending: null,

@@ -98,14 +98,14 @@ export function storedActions(input: StoredActionsInput): StoredActions {
 
   /** What is to be said of a comparison on show, from its records alone. */
   async function judgeStored(id: string): Promise<void> {
+    const here = (state: StudioState): boolean => state.shown?.id === id && state.shown.kind === 'read';
+    setState((state) => (here(state) ? { judging: true } : {}));
     try {
       const { judged } = await client.ask({ type: 'judgeStored', comparison: id });
       // Opened with its model and data meanwhile, it has been judged with them.
-      setState((state) =>
-        state.shown?.id === id && state.shown.kind === 'read' && state.judged === null ? { judged } : {},
-      );
+      setState((state) => (here(state) && state.judged === null ? { judged, judging: false } : {}));
     } catch (error) {
-      if (getState().shown?.id === id) setState({ runProblem: problemOf(error) });
+      if (getState().shown?.id === id) setState({ runProblem: problemOf(error), judging: false });
     }
   }
 
@@ -212,6 +212,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
           morePredictions: [],
           shownTask: null,
           judged: null,
+          judging: false,
           shown: { id, name, kind: 'live', elsewhere: false, note: null },
         });
         recorder.begin(runs);

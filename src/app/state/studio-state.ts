@@ -126,6 +126,8 @@ export interface StudioState {
   shownTask: string | null;
   /** What is to be said of the runs, once they have ended. */
   judged: Judged | null;
+  /** Is that still being worked out? With many methods on many rows it takes minutes. */
+  judging: boolean;
   /** What was assumed of model and data on starting, a sentence each. */
   runNotes: readonly Told[];
   /** Metric by which the comparison's best steps are chosen. */

@@ -216,12 +216,17 @@ export function createStudio(
 
   /** What the runs that have ended predict. Without it the page shows the rest all the same. */
   async function fetchPredictions(): Promise<void> {
+    const { startedSpec } = getState();
+    setState({ judging: true });
+    let told: Partial<StudioState>;
     try {
       const { predictions, more = [], judged } = await client.ask({ type: 'predictions' });
-      setState({ predictions, morePredictions: more, judged });
+      told = { predictions, morePredictions: more, judged };
     } catch (error) {
-      setState({ runProblem: problemOf(error) });
+      told = { runProblem: problemOf(error) };
     }
+    // Of a comparison that was left meanwhile nothing is said.
+    if (getState().startedSpec === startedSpec) setState({ ...told, judging: false });
   }
 
   function changeForm(change: (form: Form) => Form): void {
@@ -441,6 +446,7 @@ export function createStudio(
           morePredictions: [],
           shownTask: null,
           judged: null,
+          judging: false,
           controls: {},
         });
         recorder.begin(runs);
@@ -466,7 +472,14 @@ export function createStudio(
   });
   store.subscribe(({ shown }, { shown: before }) => {
     if (shown?.id !== before?.id && shown?.kind !== 'live')
-      setState({ predictions: null, morePredictions: [], shownTask: null, judged: null, ending: null });
+      setState({
+        predictions: null,
+        morePredictions: [],
+        shownTask: null,
+        judged: null,
+        judging: false,
+        ending: null,
+      });
     if (shown?.kind === 'adopted' && before?.kind !== 'adopted') void fetchPredictions();
   });
   followTree(store, client, (tree) => setState({ tree }));

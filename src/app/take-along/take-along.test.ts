@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ComparisonSummary } from '../../evidence/comparison-summary.ts';
+import type { ValidationPredictions } from '../../protocol/predictions.ts';
+import { en } from '../i18n/en.ts';
+import { answerRows } from './answer-rows.ts';
+import { evidenceRows } from './evidence-rows.ts';
 import { barsSvg, curvesSvg, type CurveChart } from './drawn.ts';
 import { csvOf, markdownOf } from './tables.ts';
 
@@ -17,6 +22,61 @@ describe('tables as text', () => {
     expect(markdownOf(rows)).toBe(
       '| Method | Best | a, "b" \\| c |\n| --- | --: | --- |\n| LoRA | 0.84 | two lines |\n| Head | – |  |\n',
     );
+  });
+});
+
+describe('the table behind the verdict', () => {
+  it('has a figure a cell, with the ends of its intervals', () => {
+    const summary = {
+      metric: 'accuracy',
+      judgedOn: 'test',
+      baseline: 'full',
+      reference: { largestClass: 0.5, untuned: 0.25 },
+      methods: [
+        {
+          ...{
+            name: 'full',
+            type: 'full',
+            mean: 0.75,
+            interval: [0.5, 1],
+            againstBaseline: null,
+            gap: 0.125,
+          },
+          ...{ trainableParameters: 1000, peakBytes: 2048, seconds: 1.5 },
+        },
+        {
+          ...{ name: 'lora', type: 'lora', mean: 0.5, interval: null, gap: null },
+          againstBaseline: { difference: -0.25, interval: [-0.5, 0], pAdjusted: 0.25 },
+          ...{ trainableParameters: 10, peakBytes: 1024, seconds: null },
+        },
+      ],
+    } as unknown as ComparisonSummary;
+    const rows = evidenceRows(summary, en, ({ name }) => name.toUpperCase());
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([rows[0].length]));
+    expect(rows[0].slice(0, 5)).toEqual([
+      ...['Method', 'Accuracy', 'Accuracy: 95% from', 'Accuracy: 95% to', 'Against FULL'],
+    ]);
+    expect(rows.slice(1).map((row) => row.join('|'))).toEqual([
+      'FULL|0.75|0.5|1|||||0.125|1000|2048|1.5',
+      'LORA|0.5|||-0.25|-0.5|0|0.25||10|1024|',
+      'Largest class, always|0.5||||||||||',
+      'The untuned model|0.25||||||||||',
+    ]);
+  });
+});
+
+describe('rows that are judged', () => {
+  it('are all taken along, with every answer and how sure it is', () => {
+    const predictions = {
+      ...{ texts: ['good', 'bad'], pairs: null, labels: [1, 0], labelNames: ['no', 'yes'], lines: [2, 7] },
+      references: null,
+      runs: [{ run: 'lora', step: 1, values: new Float32Array([0.25, 0.75, 0.5, 0.5]) }],
+    } as unknown as ValidationPredictions;
+    const rows = answerRows(predictions, [{ row: 0 }], en, () => 'LoRA');
+    expect(rows).toEqual([
+      ['Line', 'Text', 'True label', 'LoRA', 'LoRA: Confidence'],
+      ['2', 'good', 'yes', 'yes', '0.75'],
+    ]);
   });
 });
 

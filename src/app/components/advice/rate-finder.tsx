@@ -2,7 +2,9 @@ import { useState } from 'react';
 import type { RateCurve } from '../../../advice/range-test.ts';
 import { problemOf, type Problem } from '../../state/studio-state.ts';
 import { useStudio, useStudioState, useText } from '../../use-studio.tsx';
+import type { Dictionary } from '../../i18n/en.ts';
 import { ProblemNote } from '../problem-note.tsx';
+import { TakeAlong } from '../take-along.tsx';
 
 const WIDTH = 320;
 const HEIGHT = 90;
@@ -40,7 +42,7 @@ export function RateFinder({ id, run, name }: { id: string; run: string; name: s
       </button>
       <ProblemNote problem={problem} />
       {found !== null && found.curve.length > 1 && (
-        <Found found={found} take={(rate) => studio.setMethodField(id, 'learningRate', rate)} />
+        <Found {...{ found, run, name }} take={(rate) => studio.setMethodField(id, 'learningRate', rate)} />
       )}
     </div>
   );
@@ -48,8 +50,20 @@ export function RateFinder({ id, run, name }: { id: string; run: string; name: s
 
 const shown = (rate: number): string => String(Number(rate.toPrecision(2)));
 
+interface FoundProps {
+  found: RateCurve;
+  run: string;
+  /** Of the method. */
+  name: string;
+  take: (rate: string) => void;
+}
+
+function rateRows({ curve }: RateCurve, text: Dictionary['advice']): string[][] {
+  return [[text.rate, text.smoothedLoss], ...curve.map((point) => point.map(String))];
+}
+
 /** The curve over the logarithm of the rate, with the suggestion. */
-function Found({ found, take }: { found: RateCurve; take: (rate: string) => void }) {
+function Found({ found, run, name, take }: FoundProps) {
   const text = useText().advice;
   const { curve, suggested, diverges } = found;
   const [low, high] = [curve[0][0], curve[curve.length - 1][0]];
@@ -62,8 +76,9 @@ function Found({ found, take }: { found: RateCurve; take: (rate: string) => void
     HEIGHT - ((Math.min(loss, most) - least) / Math.max(most - least, 1e-9)) * HEIGHT;
   const points = curve.map(([rate, loss]) => `${x(rate).toFixed(1)},${y(loss).toFixed(1)}`).join(' ');
   return (
-    <figure>
+    <figure className="takes">
       <svg
+        data-drawing=""
         viewBox={`0 -4 ${WIDTH} ${HEIGHT + 8}`}
         role="img"
         aria-label={text.rateCurve(shown(low), shown(high))}
@@ -93,6 +108,7 @@ function Found({ found, take }: { found: RateCurve; take: (rate: string) => void
             {text.takeRate(shown(suggested))}
           </button>
         )}
+        <TakeAlong title={text.rateOf(name)} name={`rates-${run}`} rows={() => rateRows(found, text)} />
       </figcaption>
     </figure>
   );

@@ -1,7 +1,9 @@
 import type { ValidationPredictions } from '../../../protocol/predictions.ts';
 import { formatCount } from '../../format.ts';
 import { disagreements } from '../../state/prediction-views.ts';
-import { useText } from '../../use-studio.tsx';
+import { answerRows } from '../../take-along/answer-rows.ts';
+import { useStudioState, useText } from '../../use-studio.tsx';
+import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { ExampleRows } from './example-rows.tsx';
 
@@ -9,9 +11,21 @@ import { ExampleRows } from './example-rows.tsx';
 export function Disagreements({ predictions }: { predictions: ValidationPredictions }) {
   const text = useText();
   const found = disagreements(predictions);
+  const nameOf = useMethodName();
+  const headers = useStudioState((state) => state.runs);
+  const name = (run: string): string =>
+    nameOf(headers.find((header) => header.run === run) ?? { run, method: run });
   const all = formatCount(predictions.labels.length);
   return (
-    <Panel folds title={text.compare.disagreeTitle}>
+    <Panel
+      folds
+      title={text.compare.disagreeTitle}
+      takes={
+        found.length === 0
+          ? undefined
+          : { name: 'disagreements', rows: () => answerRows(predictions, found, text, name) }
+      }
+    >
       {found.length === 0 ? (
         <p className="muted empty">
           {predictions.runs.length < 2 ? text.compare.disagreeOne : text.compare.disagreeNone}

@@ -35,9 +35,10 @@ export function WrittenScores({ runs }: { runs: readonly RunPredictions[] }) {
               {names.map((name) => {
                 const series = studio.curves(run)?.metrics.get(name);
                 const at = series?.indexAt('step', step) ?? -1;
+                const value = series === undefined || at < 0 ? null : series.ys()[at];
                 return (
-                  <td key={name}>
-                    {series === undefined || at < 0 ? '–' : formatMetric(name, series.ys()[at])}
+                  <td key={name} data-value={value ?? ''}>
+                    {value === null ? '–' : formatMetric(name, value)}
                   </td>
                 );
               })}

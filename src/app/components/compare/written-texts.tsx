@@ -25,7 +25,7 @@ export function WrittenTexts({ predictions }: { predictions: ValidationPredictio
   const [filter, setFilter] = useState<WrittenFilter>('all');
   const written = writtenRows(predictions, 'all').length;
   return (
-    <Panel folds title={text.title}>
+    <Panel folds title={text.title} takes={{ name: 'written-scores' }}>
       <WrittenScores runs={predictions.runs} />
       {written === 0 ? (
         <p className="muted empty">{text.none}</p>

@@ -4,6 +4,7 @@ import { specRows } from '../../../runs/spec-diff.ts';
 import { entryOrDamage, isDamaged, type RawEntry } from '../../../runs/storage/entry.ts';
 import type { StoredEntry } from '../../../runs/storage/stored.ts';
 import { useText } from '../../use-studio.tsx';
+import { TakeAlong } from '../take-along.tsx';
 
 /** Runs of a comparison to choose from; none of one that cannot be read. */
 function choicesOf(raw: RawEntry): { key: string; label: string; spec: RunSpec }[] {
@@ -32,7 +33,7 @@ export function ConfigTable({ entry, entries }: { entry: StoredEntry; entries: r
     ({ differs }) => differs || !comparing || !onlyDifferences,
   );
   return (
-    <div className="config">
+    <div className="config takes">
       <div className="config-choice">
         <label>
           <span className="hint">{text.history.configuration}</span>
@@ -67,6 +68,7 @@ export function ConfigTable({ entry, entries }: { entry: StoredEntry; entries: r
             {text.history.differences}
           </label>
         )}
+        {rows.length > 0 && <TakeAlong title={text.history.configuration} name="settings" />}
       </div>
       {rows.length === 0 ? (
         <p className="muted">{text.history.same}</p>

@@ -1,8 +1,15 @@
 import { useState } from 'react';
 import type { ComparisonSummary, MethodSummary } from '../../../evidence/comparison-summary.ts';
-import { shownInterval } from '../../../evidence/figures.ts';
+import { inPoints, shownInterval } from '../../../evidence/figures.ts';
 import { CLAIM } from '../../../evidence/verdict.ts';
-import { formatBytes, formatCount, formatMetric, formatProbability, formatSeconds } from '../../format.ts';
+import {
+  formatApart,
+  formatBytes,
+  formatCount,
+  formatMetric,
+  formatProbability,
+  formatSeconds,
+} from '../../format.ts';
 import { useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
@@ -86,7 +93,10 @@ function Row({ method, summary, several, against, taken }: RowProps) {
   const shown = nameOf({ run: name, method: type });
   const value = (number: number): string => formatMetric(metric, number);
   const signed = (number: number): string =>
-    `${number > 0 ? '+' : number < 0 ? '−' : '±'}${value(Math.abs(number))}`;
+    `${number > 0 ? '+' : number < 0 ? '−' : '±'}${formatApart(metric, number)}`;
+  // Two shares lie points apart, and no per cent of either.
+  const apart = (number: number): string =>
+    inPoints(metric) ? text.verdict.points(signed(number)) : signed(number);
   const range = (pair: readonly [number, number] | null): string | null => {
     if (pair === null) return null;
     const [low, high] = shownInterval(metric, pair);
@@ -120,7 +130,7 @@ function Row({ method, summary, several, against, taken }: RowProps) {
             ? text.verdict.baseline
             : againstBaseline === null
               ? NONE
-              : signed(againstBaseline.difference)}
+              : apart(againstBaseline.difference)}
           {difference !== null && (
             <span className="interval">
               {text.verdict.interval(signed(difference[0]), signed(difference[1]))}
@@ -138,7 +148,7 @@ function Row({ method, summary, several, against, taken }: RowProps) {
             </span>
           )}
         </td>
-        <td data-label={text.verdict.gap}>{gap === null ? NONE : signed(gap)}</td>
+        <td data-label={text.verdict.gap}>{gap === null ? NONE : apart(gap)}</td>
         <td data-label={text.verdict.trained}>
           {method.trainableParameters === null ? NONE : formatCount(method.trainableParameters)}
         </td>

@@ -1,7 +1,8 @@
 import { withTexts, type Sentence } from '../../../sentence.ts';
 import { closedUp } from '../../i18n/close-up.ts';
+import { evidenceRows } from '../../take-along/evidence-rows.ts';
 import { useJudged } from '../../use-shown.ts';
-import { useSaid, useText } from '../../use-studio.tsx';
+import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { Panel } from '../panel.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
@@ -13,7 +14,15 @@ export function VerdictPanel() {
   const said = useSaid();
   const nameOf = useMethodName();
   const judged = useJudged();
-  if (judged === null) return null;
+  const judging = useStudioState((state) => state.judging);
+  if (judged === null)
+    return judging ? (
+      <Panel title={text.title}>
+        <p className="muted" role="status">
+          {text.judging}
+        </p>
+      </Panel>
+    ) : null;
   const { verdict, summary } = judged;
   const [first, ...more] = verdict.told.sentences;
   // Methods and the metric as the rest of the page calls them.
@@ -22,7 +31,18 @@ export function VerdictPanel() {
   const say = (sentence: Sentence): string =>
     closedUp(said(withTexts(sentence, (name) => names.get(name) ?? name)));
   return (
-    <Panel title={text.title}>
+    <Panel
+      title={text.title}
+      takes={
+        summary.judgedOn === null
+          ? undefined
+          : {
+              name: 'evidence',
+              rows: () =>
+                evidenceRows(summary, dictionary, ({ name, type }) => nameOf({ run: name, method: type })),
+            }
+      }
+    >
       <div className="verdict" data-code={verdict.code} data-take={verdict.take ?? ''}>
         {first !== undefined && <p className="verdict-first">{say(first)}</p>}
         {more.map((sentence, i) => (

@@ -27,6 +27,9 @@ export const advice = {
   findRateOf: (name: string) => `Find the learning rate of ${name}`,
   finding: 'Trying rates …',
   takeRate: (rate: string) => `Take ${rate}`,
+  rateOf: (name: string) => `Learning rate of ${name}`,
+  rate: 'Learning rate',
+  smoothedLoss: 'Smoothed loss',
   noRate: 'No rate brought the loss down.',
   rateCurve: (from: string, to: string) =>
     `Smoothed loss while the learning rate grows from ${from} to ${to}`,

@@ -4,6 +4,7 @@ import { metricInSentence } from './metric-in-sentence.ts';
 
 export const verdict = {
   title: 'What to take',
+  judging: 'Comparing the scores …',
   evidence: 'The evidence',
   judgedOn: {
     test: 'test rows, looked at once',
@@ -14,6 +15,12 @@ export const verdict = {
   /** A metric within a sentence. */
   spoken: (name: string, label: string | undefined): string => metricInSentence(label ?? name),
   interval: (from: string, to: string) => `${from} to ${to}`,
+  /** A difference of a metric in per cent. */
+  points: (size: string) => `${size} points`,
+  from: '95% from',
+  to: '95% to',
+  inBytes: (name: string) => `${name}, bytes`,
+  inSeconds: (name: string) => `${name}, seconds`,
   against: (baseline: string) => `Against ${baseline}`,
   probability: 'p, after Holm',
   probabilityHelp:

@@ -1,4 +1,5 @@
 /** 开始对比之前的建议。 */
+import { closedUp } from '../close-up.ts';
 import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
@@ -25,9 +26,12 @@ export const advice: Dictionary['advice'] = {
   pilotDiverged: '发散',
   takeAdvice: '采用',
   findRate: '寻找学习率',
-  findRateOf: (name) => `寻找 ${name} 的学习率`,
+  findRateOf: (name) => closedUp(`寻找 ${name} 的学习率`),
   finding: '正在试不同的学习率……',
   takeRate: (rate) => `采用 ${rate}`,
+  rateOf: (name) => closedUp(`${name} 的学习率`),
+  rate: '学习率',
+  smoothedLoss: '平滑后的损失',
   noRate: '没有一个学习率能让损失下降。',
   rateCurve: (from, to) => `学习率从 ${from} 增大到 ${to} 时的平滑损失`,
   diverges: (rate) => `在 ${rate} 处发散`,

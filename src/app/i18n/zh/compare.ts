@@ -1,4 +1,5 @@
 /** 对比部分的文字：开始之前、运行之中、结束之后。 */
+import { closedUp } from '../close-up.ts';
 import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
@@ -25,9 +26,9 @@ export const compare: Dictionary['compare'] = {
   timeLeft: (time) => `大约还需 ${time}`,
   tokensPerSecond: (count) => `每秒 ${count} 个词元`,
   perRun: '各方法的进度',
-  pauseOne: (name) => `暂停 ${name}`,
-  resumeOne: (name) => `继续 ${name}`,
-  stopOne: (name) => `停止 ${name}`,
+  pauseOne: (name) => closedUp(`暂停 ${name}`),
+  resumeOne: (name) => closedUp(`继续 ${name}`),
+  stopOne: (name) => closedUp(`停止 ${name}`),
   pausedOne: '已暂停',
   stoppingOne: '正在停止……',
   ofSteps: (done, all) => `${done} / ${all}`,
@@ -57,8 +58,8 @@ export const compare: Dictionary['compare'] = {
     adapterBytes: '磁盘大小',
   },
   sortBy: (column) => `按${column}排序`,
-  pin: (name) => `以 ${name} 为基准比较`,
-  unpin: (name) => `${name} 是基准；再按一次取消`,
+  pin: (name) => closedUp(`以 ${name} 为基准比较`),
+  unpin: (name) => closedUp(`${name} 是基准；再按一次取消`),
   baseline: '基准',
   resultsHelp: '固定一行作为基准，即可看到其他方法相对它的增减。',
   seedsHelp: '数值为各种子的平均，附 95% 区间；点击种子个数可看各次运行。',

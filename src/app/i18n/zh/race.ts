@@ -1,4 +1,5 @@
 /** 问题、开始按钮和各方法赛跑的文字。 */
+import { closedUp } from '../close-up.ts';
 import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
@@ -26,9 +27,10 @@ export const race: Dictionary['race'] = {
   },
   doing: {
     scoreUntuned: '正在给未微调的模型评分……',
-    compile: (name, index, of) => `正在准备 ${name}，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
+    compile: (name, index, of) =>
+      closedUp(`正在准备 ${name}，第 ${inChinese(index)} / ${inChinese(of)} 个……`),
     scoreStart: (name, index, of) =>
-      `正在给未微调的 ${name} 评分，第 ${inChinese(index)} / ${inChinese(of)} 个……`,
+      closedUp(`正在给未微调的 ${name} 评分，第 ${inChinese(index)} / ${inChinese(of)} 个……`),
   },
   scoringLast: '已停止，正在给训练好的权重评分……',
   skipScoring: '跳过评分',

@@ -1,3 +1,4 @@
+import { closedUp } from '../close-up.ts';
 import type { study as english } from '../en/study.ts';
 import { inChinese } from '../count.ts';
 
@@ -26,14 +27,14 @@ export const study: typeof english = {
   hubData: 'Hugging Face 上的数据集',
   hubAdd: '添加',
   takeComparison: (name) => `使用对比中的数据：${name}`,
-  remove: (name) => `移除 ${name}`,
+  remove: (name) => closedUp(`移除 ${name}`),
   models: '模型',
   openModel: '已在对比中打开',
   methods: '方法',
   ownMethods: (names) => `若都不勾选，实验使用自己的方法：${names}。`,
   betweenNames: '、',
   gridMethods: '这项实验自带方法；勾选的方法只为它提供学习率。',
-  rateOf: (method) => `${method} 的学习率`,
+  rateOf: (method) => closedUp(`${method} 的学习率`),
   rateDefault: '默认',
   run: '运行',
   fields: {

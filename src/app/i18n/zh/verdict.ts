@@ -5,6 +5,7 @@ import type { Dictionary } from '../en.ts';
 
 export const verdict: Dictionary['verdict'] = {
   title: '该用哪种',
+  judging: '正在比较得分……',
   evidence: '依据',
   judgedOn: {
     test: '测试数据，只看一次',
@@ -14,6 +15,11 @@ export const verdict: Dictionary['verdict'] = {
   caption: (metric, rows) => `${metric}，依据${rows}；附 95% 区间。`,
   spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
+  points: (size) => `${size} 个百分点`,
+  from: '95% 下限',
+  to: '95% 上限',
+  inBytes: (name) => `${name}（字节）`,
+  inSeconds: (name) => `${name}（秒）`,
   against: (baseline) => closedUp(`相对 ${baseline}`),
   probability: 'Holm 校正后的 p',
   probabilityHelp:
@@ -32,7 +38,7 @@ export const verdict: Dictionary['verdict'] = {
   untunedHelp: '模型在任何训练之前的得分。',
   baseline: '基准',
   seeds: (count) => `${inChinese(count)} 个种子`,
-  showSeeds: (name) => `${name} 的各次运行`,
+  showSeeds: (name) => closedUp(`${name} 的各次运行`),
   withSeed: (name, seed) => `${name}（种子 ${String(seed)}）`,
   seed: (seed) => `种子 ${String(seed)}`,
   singleRuns: '各次运行及其下载',

@@ -57,6 +57,8 @@ export const verdict = {
     '表中的 p 经 Holm 校正，因为同时比较与 {1} 的 {0} 个差：{2} 个随机种子能给出的最小值是 {3}，{4} 个才能给出低于 {5} 的值。',
   'No method came to its end with every seed, so there is nothing to judge.':
     '没有一种方法在所有随机种子下都训练到底，因此无法评判。',
+  'Stopped before the trained weights were scored, so there is nothing to judge.':
+    '还没给训练好的权重评分就停止了，因此无法评判。',
   'No run came to its end, so there is nothing to judge.': '没有一次训练正常结束，因此无法评判。',
   'No run was scored on rows that it was not trained on: hold some out to validate or to test.':
     '没有在训练之外的数据上评过分：请留出一部分用于验证或测试。',
