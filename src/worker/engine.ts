@@ -309,7 +309,9 @@ export class Engine {
     const openStart = (name: string) => this.#starts.find(name) ?? NO_FILES;
     const started = (spec: RunSpec) => withSavedStarts(spec, prepared(spec).deltaModel, openStart);
     if (request.type === 'forecast' || request.type === 'batchMemory')
-      return this.#options.post(await answerForecast(request, prepared, started, studio.profile));
+      return this.#options.post(
+        await answerForecast(request, prepared, started, studio.profile, turn.between),
+      );
     refuseMeanwhile(this.#running, this.#study.running);
     const { post } = this.#options;
     const goesOn = (): boolean => {

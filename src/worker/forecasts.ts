@@ -20,12 +20,14 @@ import { compileStages } from '../train/stages.ts';
 /**
  * @param prepare what a spec trains on; made once for all methods and batch sizes
  * @param started the spec with what saved adapters say that its methods start from
+ * @param between awaited before each method; what it throws ends this
  */
 export async function answerForecast(
   request: Exclude<ForecastRequest, AdviceRequest>,
   prepare: (spec: RunSpec) => Prepared,
   started: (spec: RunSpec) => Promise<RunSpec>,
   profile: AdapterProfile,
+  between: () => Promise<void>,
 ): Promise<ForecastReply> {
   const { id } = request;
   const runs = methodRuns(readSpec(request.spec));
@@ -45,6 +47,7 @@ export async function answerForecast(
   // What is wrong with model or data is wrong for all, and said once.
   prepare(runs[0].spec);
   for (const { key: run, spec } of runs) {
+    await between();
     const method = runMethod(spec);
     const compiled = await compile(spec);
     if ('refused' in compiled) refusals.push({ run, method, message: compiled.refused });

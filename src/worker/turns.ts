@@ -6,6 +6,7 @@ import { StudioError } from '../errors.ts';
 import type { Busy } from '../protocol/life.ts';
 import type { AskedRequest } from '../protocol/messages.ts';
 import { say } from '../sentence.ts';
+import { nextTurn } from '../steps.ts';
 import type { BusyTeller } from './life.ts';
 
 /** Told of model and data as they are: of no use once there are others. */
@@ -58,6 +59,12 @@ export class Turn {
   readonly check = (): void => {
     if (!this.wanted)
       throw new StudioError('data', say`This was given up for what was asked after it; ask again.`);
+  };
+
+  /** Messages are heard. @throws StudioError('data') when it is given up by one of them */
+  readonly between = async (): Promise<void> => {
+    await nextTurn();
+    this.check();
   };
 }
 

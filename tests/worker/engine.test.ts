@@ -118,7 +118,7 @@ describe('the engine', () => {
       ['turns rows into tokens', tree],
     ])('hears what is said to it while it %s', async (_, ask) => {
       await load();
-      await loadRows(4000);
+      await loadRows(1500);
       const before = bench.replies.length;
       const ping = setInterval(() => void bench.engine.receive({ type: 'ping' }), 1);
       const { type } = await ask().finally(() => clearInterval(ping));
@@ -129,7 +129,7 @@ describe('the engine', () => {
 
     it('ends what it was asked of rows when others take their place, before it reads those', async () => {
       await load();
-      await loadRows(4000);
+      await loadRows(1500);
       const asked = [tree(), look(), bench.refusal({ type: 'forecast', spec })].map((one) =>
         one.catch(String),
       );
@@ -141,9 +141,19 @@ describe('the engine', () => {
         expect(answer).toMatch(/This was given up for what was asked after it; ask again\./);
     });
 
+    it('ends a forecast between two methods', async () => {
+      await load();
+      const compare = [2, 3, 4, 5, 6, 7].map((rank) => ({ method: { type: 'lora', rank } as const }));
+      const refused = bench.refusal({ type: 'forecast', spec: { ...spec, compare } });
+      await new Promise((resolve) => setImmediate(resolve));
+      const { data } = await loadRows(6);
+      expect(await refused).toMatch(/This was given up/);
+      expect(data.rows.train).toBe(6);
+    });
+
     it('goes on with rows that it was turning into tokens when a newer question comes', async () => {
       await load();
-      await loadRows(4000);
+      await loadRows(1500);
       const first = tree().catch(String);
       await new Promise((resolve) => setTimeout(resolve, 10));
       const [given, { tree: answered }] = await Promise.all([first, tree()]);

@@ -8,6 +8,7 @@ import { StudioError } from '../../errors.ts';
 import type { MemoryBytes } from '../../plan/plan.ts';
 import type { Studio } from '../../plan/studio.ts';
 import { say } from '../../sentence.ts';
+import { nextTurn } from '../../steps.ts';
 import { startsOf } from '../chain.ts';
 import { canonical } from '../identity.ts';
 import { cellTold } from '../stored.ts';
@@ -56,6 +57,8 @@ export async function estimateCells(
     const toTime: CompiledStages[] = [];
     const found = new Map<Cell[], Compiled>();
     for (const alike of grouped(group, seedless)) {
+      // Hundreds of plans are seconds each of a deep model: others are heard between them.
+      await nextTurn();
       const planned = await attempt(() => {
         const spec = plannedSpec(alike[0], prepared.deltaModel);
         return { spec, stages: compileStages(prepared, spec, studio.profile) };
