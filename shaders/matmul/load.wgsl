@@ -11,7 +11,7 @@ fn load${of}(batch: u32, first: u32, k0: u32, lastK: u32, thread: u32) {
       let group = i / (DEPTH / 4u);
       let ${along} = first + 4u * group;
       // Turned in registers and stored whole: invocations that share a vec4 may overwrite each other's parts of it.
-      var block: array<vec4<f32>, 4>;
+      var block = array<vec4<f32>, 4>();
       for (var i = 0u; i < 4u; i++) {
         if (${along} + i < ${size} && k0 + depth < lastK) {
           block[i] = foursOf${of}(batch * ${of}_BATCH + (${along} + i) * ${apart} + k0 + depth);

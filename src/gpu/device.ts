@@ -58,6 +58,7 @@ export function describeDevice(info: GPUAdapterInfo, device: GPUDevice): Adapter
     description: info.description || info.device || info.architecture,
     software: isSoftware(info),
     subgroups: device.features.has('subgroups'),
+    ...(info.subgroupMinSize !== undefined && { smallestSubgroup: info.subgroupMinSize }),
     f16: device.features.has('shader-f16'),
     timestamps: device.features.has('timestamp-query'),
     limits: {

@@ -14,6 +14,8 @@ function build<Op extends OpName>(
   attributes: ProgramNode<Op>['attributes'],
   inputs: Readonly<Record<string, readonly number[]>>,
   outputs: Readonly<Record<string, readonly number[]>>,
+  /** Of the inputs in order, where one is not there (''). */
+  names = Object.keys(inputs),
 ): Representative {
   const values: Program['values'] = new Map();
   for (const [id, shape] of Object.entries({ ...inputs, ...outputs }))
@@ -21,7 +23,7 @@ function build<Op extends OpName>(
   const node = {
     op,
     attributes,
-    inputs: Object.keys(inputs),
+    inputs: names,
     outputs: Object.keys(outputs),
     sources: [op],
     phase: 'forward',
@@ -44,14 +46,20 @@ function representativeOf(key: string): Representative {
         { y: [...lead, m, n] },
       );
     }
-    case 'attention': {
-      const { heads, dim, queries, keys } = shape;
-      const of = (tokens: number): number[] => [1, tokens, heads * dim];
+    case 'attention':
+    case 'attention-grad': {
+      const { family, heads, dim, queries, keys } = shape;
+      const [own, streamed] = [queries, keys].map((tokens) => [1, tokens, heads * dim]);
+      const attributes = { heads, scale: dim ** -0.5, dropout: 0, dropoutId: 0 };
+      const inputs = { q: own, k: streamed, v: streamed };
+      const results = { y: own, lse: [1, heads, queries] };
+      if (family === 'attention') return build('Attention', attributes, inputs, results);
       return build(
-        'Attention',
-        { heads, scale: dim ** -0.5, dropout: 0, dropoutId: 0 },
-        { q: of(queries), k: of(keys), v: of(keys) },
-        { y: of(queries), lse: [1, heads, queries] },
+        'AttentionGrad',
+        attributes,
+        { dy: own, ...inputs, ...results },
+        { dq: own, dk: streamed, dv: streamed },
+        ['dy', 'q', 'k', 'v', '', 'y', 'lse'],
       );
     }
     case 'rows': {

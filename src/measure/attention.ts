@@ -76,7 +76,13 @@ export async function timeAttention(
   for (const call of calls) {
     const { best, cpu } = await time(program, [call]);
     const flops =
-      (PRODUCTS[call.shader.replace(/-quad$/, '')] ?? 0) * 2 * batch * heads * tokens * tokens * dim;
+      (PRODUCTS[call.shader.replace(/(-quad|-tiled|-ones|-subgroups)+$/, '')] ?? 0) *
+      2 *
+      batch *
+      heads *
+      tokens *
+      tokens *
+      dim;
     results.push({
       ...c,
       kernel: call.shader,

@@ -15,6 +15,8 @@ export interface AdapterProfile {
   /** SwiftShader, lavapipe, WARP: no real GPU behind the API. */
   software: boolean;
   subgroups: boolean;
+  /** Invocations of the smallest subgroup, where there are any and the adapter says. */
+  smallestSubgroup?: number;
   f16: boolean;
   timestamps: boolean;
   /** Which variants of kernels run on it, where they were measured. */

@@ -13,7 +13,7 @@ const near = (size: number): number => 2 ** Math.max(0, Math.round(Math.log2(siz
 /** A family and the sizes that decide in it: the shapes of a class are within a factor of √2 of these. */
 export type ShapeClass =
   | { family: 'matmul'; form: 'NN' | 'NT' | 'TN' | 'TT'; batch: number; m: number; n: number; k: number }
-  | { family: 'attention'; heads: number; dim: number; queries: number; keys: number }
+  | { family: 'attention' | 'attention-grad'; heads: number; dim: number; queries: number; keys: number }
   | { family: 'rows'; rows: number; columns: number };
 
 /** The class of a shape as a word. */
@@ -22,8 +22,9 @@ export function classKey(shape: ShapeClass): string {
     case 'matmul':
       return ['matmul', shape.form, ...[shape.batch, shape.m, shape.n, shape.k].map(near)].join(' ');
     case 'attention':
+    case 'attention-grad':
       // Heads of all texts together; a head's width is what it is.
-      return ['attention', near(shape.heads), shape.dim, near(shape.queries), near(shape.keys)].join(' ');
+      return [shape.family, near(shape.heads), shape.dim, near(shape.queries), near(shape.keys)].join(' ');
     case 'rows':
       return ['rows', near(shape.rows), near(shape.columns)].join(' ');
   }
@@ -38,7 +39,8 @@ export function classOf(key: string): ShapeClass {
     return { family, form: form as 'NN', batch, m, n, k };
   }
   const [a, b, c, d] = rest.map(Number);
-  if (family === 'attention') return { family, heads: a, dim: b, queries: c, keys: d };
+  if (family === 'attention' || family === 'attention-grad')
+    return { family, heads: a, dim: b, queries: c, keys: d };
   if (family === 'rows') return { family, rows: a, columns: b };
   throw new Error(`internal: there is no family of kernels ${family}`);
 }

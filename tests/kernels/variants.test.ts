@@ -18,6 +18,7 @@ import {
   variantsOf,
 } from '../../src/plan/lower/variants.ts';
 import type { AnyNode, OpAttributes, OpName } from '../../src/graph/program.ts';
+import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
 import { AT_LENGTH } from '../support/at-length.ts';
 import { checkOp, floats, type TestInput } from '../support/check-op.ts';
@@ -212,6 +213,28 @@ describe('classes of shapes', () => {
       rows: 8,
       columns: 1024,
     });
+  });
+
+  it('tell attention’s backward pass from its forward pass', () => {
+    const key = classKey({ family: 'attention-grad', heads: 96, dim: 64, queries: 128, keys: 120 });
+    expect(key).toBe('attention-grad 128 64 128 128');
+    expect(classOf(key)).toEqual({
+      family: 'attention-grad',
+      heads: 128,
+      dim: 64,
+      queries: 128,
+      keys: 128,
+    });
+    const { calls } = callsOf(key, '32 × 64, 128 lanes', DEFAULT_PROFILE);
+    expect(calls.map(({ shader, tunes }) => [shader, tunes])).toEqual([
+      ['attention/backward-stats', undefined],
+      ['attention/backward-query-tiled', key],
+      ['attention/backward-key-value-tiled', key],
+    ]);
+    const forward = callsOf(key.replace('-grad', ''), '32 × 64, 128 lanes', DEFAULT_PROFILE);
+    expect(forward.calls.map(({ shader, workgroups }) => [shader, workgroups])).toEqual([
+      ['attention/forward-tiled', [4, 128, 1]],
+    ]);
   });
 
   it('have the variants that the adapter’s limits allow', () => {

@@ -11,6 +11,7 @@ import { PipelineCache } from '../../src/gpu/pipelines.ts';
 import { findAliases } from '../../src/gpu/specialise.ts';
 import type { AnyNode, OpName, Program, ProgramNode, ProgramValue } from '../../src/graph/program.ts';
 import { sizeOf } from '../../src/graph/reference/tensor.ts';
+import { halfToNumber, halvesFrom } from '../../src/graph/tensor.ts';
 import {
   STEP_BLOCK_BYTES,
   type AdapterProfile,
@@ -120,6 +121,8 @@ export interface RunOptions {
   profile?: Partial<AdapterProfile>;
   lowering?: Lowering<OpName>;
   step?: StepWords;
+  /** Values that lie in memory as halves, where the device has `shader-f16`. */
+  halves?: readonly string[];
 }
 
 const align = (bytes: number): number => Math.ceil(bytes / 256) * 256;
@@ -143,6 +146,7 @@ export async function runNode<Op extends OpName>(
     node.outputs.filter((id) => id !== ''),
     inputs,
     options.step,
+    options.halves,
   );
 }
 
@@ -168,10 +172,11 @@ export async function runCalls(
   outputs: readonly string[],
   inputs: Readonly<Record<string, Float32Array | Int32Array>>,
   step?: StepWords,
+  halves: readonly string[] = [],
 ): Promise<Record<string, Float32Array>> {
   if ('space' in opened) return runOnWasm(calls, program, outputs, inputs, stepBlock(step));
   // Asking all the time takes the core that compiles and computes.
-  return napWhile(runOnGpu(opened, calls, program, outputs, inputs, stepBlock(step)));
+  return napWhile(runOnGpu(opened, calls, program, outputs, inputs, stepBlock(step), new Set(halves)));
 }
 
 async function runOnGpu(
@@ -181,11 +186,12 @@ async function runOnGpu(
   outputs: readonly string[],
   inputs: Readonly<Record<string, Float32Array | Int32Array>>,
   step: Uint32Array,
+  halves: ReadonlySet<string>,
 ): Promise<Record<string, Float32Array>> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers: GPUBuffer[] = [];
   const memory = new Map<string, Memory>();
-  const arenaParts: { key: string; bytes: number; data?: Float32Array | Int32Array }[] = [];
+  const arenaParts: { key: string; bytes: number; data?: Float32Array | Int32Array | Uint16Array }[] = [];
   const own = (key: string, data: ArrayBufferView): void => {
     const buffer = device.createBuffer({ size: align(data.byteLength), usage });
     device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
@@ -195,10 +201,14 @@ async function runOnGpu(
 
   own('step', step);
   for (const id of outputs)
-    arenaParts.push({ key: `value:${id}`, bytes: sizeOf(valueOf(program, id).shape) * 4 });
-  for (const [id, data] of Object.entries(inputs)) {
+    arenaParts.push({
+      key: `value:${id}`,
+      bytes: sizeOf(valueOf(program, id).shape) * (halves.has(id) ? 2 : 4),
+    });
+  for (const [id, numbers] of Object.entries(inputs)) {
     const value = valueOf(program, id);
-    if (data.length !== sizeOf(value.shape)) throw new Error(`input ${id} has ${data.length} elements`);
+    if (numbers.length !== sizeOf(value.shape)) throw new Error(`input ${id} has ${numbers.length} elements`);
+    const data = halves.has(id) ? halvesFrom(numbers) : numbers;
     if (value.kind === 'node') arenaParts.push({ key: `value:${id}`, bytes: data.byteLength, data });
     else own(`value:${id}`, data);
   }
@@ -247,6 +257,9 @@ async function runOnGpu(
       constants: call.constants,
       access: bound.map(({ access }) => access),
       aliases,
+      ...(halves.size > 0 && {
+        storage: call.operands.map((one) => ('value' in one && halves.has(one.value) ? 'f16' : undefined)),
+      }),
     });
     pass.setPipeline(pipeline);
     pass.setBindGroup(
@@ -276,8 +289,12 @@ async function runOnGpu(
   for (const id of outputs) {
     const { offset: at, size } = memory.get(`value:${id}`)!;
     const copy = bytes.slice(at, at + size);
-    result[id] =
-      valueOf(program, id).type === 'i32' ? Float32Array.from(new Int32Array(copy)) : new Float32Array(copy);
+    if (halves.has(id)) result[id] = Float32Array.from(new Uint16Array(copy), halfToNumber);
+    else
+      result[id] =
+        valueOf(program, id).type === 'i32'
+          ? Float32Array.from(new Int32Array(copy))
+          : new Float32Array(copy);
   }
   staging.unmap();
   for (const buffer of buffers) buffer.destroy();

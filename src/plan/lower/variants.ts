@@ -1,6 +1,7 @@
 /** The variants of each family of kernels that a tuner chooses among (kernel-choices.ts), as data. */
 import type { AdapterProfile } from '../kernel-call.ts';
 import type { ShapeClass } from '../kernel-choices.ts';
+import { tilesOf, type AttentionTiles } from './attention-tiles.ts';
 
 /** A product's kernel: how many sums an invocation makes, of how many invocations, on tiles how deep. */
 export interface MatMulVariant {
@@ -49,15 +50,34 @@ export const MATMUL_VARIANTS: Readonly<Record<string, MatMulVariant>> = Object.f
   ),
 );
 
-/** Attention's kernel: invocations of a workgroup of 8 queries, and keys of a tile. */
-interface AttentionVariant {
+/** Attention's kernel of eight queries a workgroup: its invocations, and keys of a tile. */
+interface AttentionByEight {
   lanes: number;
   tile: number;
 }
 
-export const ATTENTION_VARIANTS: Readonly<Record<string, AttentionVariant>> = Object.fromEntries(
-  [16, 32, 64].flatMap((lanes) => [64, 128].map((tile) => [`${lanes} lanes, ${tile} keys`, { lanes, tile }])),
-);
+const tiled = (own: 32 | 64, streamed: 32 | 64, along: 8 | 16, across: 8 | 16): [string, AttentionTiles] => [
+  `${own} × ${streamed}, ${along * across} lanes`,
+  { own, streamed, along, across },
+];
+
+/** Attention's kernels in tiles. The first that a device holds is the usual one where heads are no multiple of 4. */
+export const ATTENTION_TILES: Readonly<Record<string, AttentionTiles>> = Object.fromEntries([
+  tiled(32, 64, 8, 8),
+  tiled(32, 64, 16, 8),
+  tiled(64, 32, 8, 16),
+  tiled(64, 64, 8, 16),
+  tiled(64, 64, 16, 16),
+]);
+
+export const ATTENTION_VARIANTS: Readonly<Record<string, AttentionByEight | AttentionTiles>> = {
+  ...Object.fromEntries(
+    [16, 32, 64].flatMap((lanes) =>
+      [64, 128].map((tile) => [`${lanes} lanes, ${tile} keys`, { lanes, tile }]),
+    ),
+  ),
+  ...ATTENTION_TILES,
+};
 
 /** Invocations that reduce a row. */
 export const ROW_VARIANTS: Readonly<Record<string, number>> = {
@@ -74,6 +94,16 @@ function matMulStorage({ shader, rows, columns, threads: [x, y], depth }: MatMul
   return 16 * depth * ((columns / 4) * x + (rows / 4) * y + 2 * more);
 }
 
+/** Whether a device holds tiles of a class, and the class fills more than half of one. */
+function holdsTiles(
+  variant: AttentionTiles,
+  { family, dim, queries, keys }: ShapeClass & { family: 'attention' | 'attention-grad' },
+  limits: AdapterProfile['limits'],
+): boolean {
+  if (!tilesOf('queries', variant, dim, { limits }) || variant.own > 2 * queries) return false;
+  return family === 'attention' || (!!tilesOf('keys', variant, dim, { limits }) && variant.own <= 2 * keys);
+}
+
 /** Names of the variants of a class that an adapter can run. */
 export function variantsOf(shape: ShapeClass, { limits }: Pick<AdapterProfile, 'limits'>): string[] {
   switch (shape.family) {
@@ -88,9 +118,12 @@ export function variantsOf(shape: ShapeClass, { limits }: Pick<AdapterProfile, '
       });
     }
     case 'attention':
-      return Object.entries(ATTENTION_VARIANTS).flatMap(([name, { lanes, tile }]) => {
-        // A tile longer than the keys computes what nobody reads.
-        if (tile > 64 && tile > 2 * shape.keys) return [];
+    case 'attention-grad':
+      return Object.entries(ATTENTION_VARIANTS).flatMap(([name, variant]) => {
+        if ('own' in variant) return holdsTiles(variant, shape, limits) ? [name] : [];
+        const { lanes, tile } = variant;
+        // A tile longer than the keys computes what nobody reads; heads of other than fours are read in tiles alone.
+        if ((tile > 64 && tile > 2 * shape.keys) || shape.dim % 4 !== 0) return [];
         // Of the backward pass, which has two tiles and two numbers a lane.
         return 64 * tile + 64 * lanes > limits.maxComputeWorkgroupStorageSize ? [] : [name];
       });

@@ -111,8 +111,8 @@ export const graph = {
     '权重“{0}”占 {1} MiB，而此 GPU 一次最多只允许 {2} MiB，与批大小无关；请把{3}设为“f16-base”（占用减半），或在处理器上运行（设备 wasm）。',
   'The weight "{0}" takes {1} MiB but this GPU allows at most {2} MiB in one piece, whatever the batch size; run it on the processor (the adapter wasm), or choose a model with a smaller vocabulary.':
     '权重“{0}”占 {1} MiB，但这块 GPU 一整块最多允许 {2} MiB，与批次大小无关；请改用处理器运行（适配器 wasm），或选择词表更小的模型。',
-  'The attention {0} has heads of {1} values and our kernels take multiples of 4: use a model with such heads.':
-    '注意力 {0} 的每个头有 {1} 个数，而我们的计算核需要 4 的倍数：请换一个这样的模型。',
+  'The attention {0} has heads of {1} values, and this GPU takes so many in multiples of 4 only: run it on the processor (the adapter wasm).':
+    '注意力 {0} 的每个头有 {1} 个数，这块 GPU 对这么宽的头只支持 4 的倍数：请改用处理器运行（适配器 wasm）。',
   'The matmul {0} ({1} × {2} × {3}) needs more than {4} workgroups in one dimension: choose a smaller batch size.':
     '矩阵乘法 {0}（{1} × {2} × {3}）在一个维度上需要超过 {4} 个工作组：请减小批大小。',
   "The attention {0} has {1} keys, too many for the processor's kernels: choose a smaller maximum length, or a GPU.":

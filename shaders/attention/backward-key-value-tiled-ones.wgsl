@@ -1,0 +1,10 @@
+// attention/backward-key-value-tiles with heads of any number of numbers, one by one.
+//#include "attention/common"
+//#include "attention/in-ones"
+//#include "attention/read-in-ones" name="dy" at="0"
+//#include "attention/read-in-ones" name="q" at="1"
+//#include "attention/read-in-ones" name="k" at="2"
+//#include "attention/read-in-ones" name="v" at="3"
+//#include "attention/stored-in-ones" name="dk" at="6" as="storeKey"
+//#include "attention/stored-in-ones" name="dv" at="7" as="storeValue"
+//#include "attention/backward-key-value-tiles"

@@ -1,0 +1,9 @@
+// attention/backward-query-tiles with heads of a multiple of 4 numbers, in fours.
+//#include "attention/common"
+//#include "attention/in-fours"
+//#include "attention/read-in-fours" name="dy" at="0"
+//#include "attention/read-in-fours" name="q" at="1"
+//#include "attention/read-in-fours" name="k" at="2"
+//#include "attention/read-in-fours" name="v" at="3"
+//#include "attention/stored-in-fours" name="dq" at="6" as="storeQuery"
+//#include "attention/backward-query-tiles"
