@@ -29,7 +29,10 @@ export async function findRate(
   { openFolder, goesOn }: FindRateOptions = {},
 ): Promise<RateCurve> {
   const [first] = stageRuns(spec);
-  const training = { ...first.training, steps: RANGE_BATCHES, evaluateEvery: 0 };
+  const { headLearningRate: _, ...rates } = first.training.optimizer;
+  // The rate that is found is the head's as well, unless that was given: then the test keeps their ratio.
+  const optimizer = rates.defaultFor?.head ? rates : first.training.optimizer;
+  const training = { ...first.training, optimizer, steps: RANGE_BATCHES, evaluateEvery: 0 };
   const stage = { ...first, training };
   const unscored = withoutScores(prepared);
   const { instance } = await openInstance(studio, unscored, spec, stage, 0, { openFolder });

@@ -17,7 +17,8 @@
  *    and follows the width as `prompt` does.
  *  - In a random subspace of d dimensions (`said`) every weight moves by what all d numbers add up to, so that a rate
  *    goes about as far as 1/√d of it would: 5e-3, 2e-3, 1e-3 and 5e-4 did best at 10, 100, 1,000 and 5,000 dimensions.
- *    The default is that of 1,000 times √(1000/d).
+ *    The default is that of 1,000 times √(1000/d). The head has no part in the subspace and trains at its own default:
+ *    at the vector's it learns too little where dimensions are many.
  *  - A model that nobody has trained has nothing to forget: full training takes Kaplan et al.'s rate (2020, appendix
  *    D.6), 0.003239 − 0.0001395 ln N for N weights beside the embeddings, and the others keep their ratio to it.
  */
@@ -96,6 +97,14 @@ export function defaultRate(method: RatedMethod, traits: RateTraits): number {
 /** The rate of methods that train at once: the smallest of theirs. */
 export function defaultRateOf(methods: readonly RatedMethod[], traits: RateTraits): number {
   return Math.min(...methods.map((method) => defaultRate(method, traits)));
+}
+
+/**
+ * The rate of the head beside methods whose own is not for it.
+ * @returns undefined where the head learns at the methods' rate
+ */
+export function defaultHeadRateOf(methods: readonly RatedMethod[], traits: RateTraits): number | undefined {
+  return methods.some(({ type }) => type === 'said') ? defaultRate({ type: 'head' }, traits) : undefined;
 }
 
 function ofDimension({ type, dimension = SAID_DEFAULTS.dimension }: RatedMethod): number {

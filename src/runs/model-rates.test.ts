@@ -21,6 +21,25 @@ describe('rates of a model', () => {
     expect(english(rateOrigin(given.training.optimizer))).toBe('given');
   });
 
+  it('are the head’s too where it has a default of its own, and as they were given otherwise', () => {
+    const ratesOf = (optimizer: object): object => {
+      const spec = readSpec({ ...base, method: { type: 'said' }, training: { optimizer } });
+      return withModelRates(completeSpec(spec), traits).training.optimizer;
+    };
+    expect(ratesOf({})).toMatchObject({
+      learningRate: 4e-4,
+      headLearningRate: 1e-3,
+      defaultFor: { head: true },
+    });
+    expect(ratesOf({ headLearningRate: 2e-3 })).toMatchObject({ learningRate: 4e-4, headLearningRate: 2e-3 });
+    const written = withModelRatesWritten(
+      readSpec({ ...base, compare: [{ method: { type: 'said' } }] }),
+      traits,
+    );
+    const [{ spec }] = comparisonSpecs(readSpec(written));
+    expect(spec.training.optimizer).toEqual(ratesOf({}));
+  });
+
   it('are each stage’s own', () => {
     const spec = completeSpec(readSpec({ ...base, stages: [{ type: 'prompt' }, { type: 'full' }] }));
     const rates = withModelRates(spec, traits).stages!.map(({ training }) => training.optimizer.learningRate);

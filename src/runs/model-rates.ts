@@ -2,7 +2,7 @@
  * Default learning rates follow the model, which a spec names and does not hold: once it is loaded, rates that were
  * left out are those for it. The completed spec says whose default a rate is (`training.optimizer.defaultFor`).
  */
-import { defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
+import { defaultHeadRateOf, defaultRateOf, type RateTraits } from '../deltas/default-rates.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { methodList, type Methods } from './spec-method.ts';
 import { comparisonSpecs, type RunSpec, type SpecInput, type TrainingSpec } from './spec.ts';
@@ -11,10 +11,14 @@ type Optimizer = TrainingSpec['optimizer'];
 
 /** A completed spec with the default rates of its model. */
 export function withModelRates(spec: RunSpec, traits: RateTraits): RunSpec {
-  const rated = (method: Methods, optimizer: Optimizer): Optimizer =>
-    optimizer.defaultFor === undefined
-      ? optimizer
-      : { ...optimizer, learningRate: defaultRateOf(methodList(method), traits), defaultFor: { ...traits } };
+  const rated = (method: Methods, optimizer: Optimizer): Optimizer => {
+    if (optimizer.defaultFor === undefined) return optimizer;
+    const methods = methodList(method);
+    const learningRate = defaultRateOf(methods, traits);
+    if (!optimizer.defaultFor.head) return { ...optimizer, learningRate, defaultFor: { ...traits } };
+    const headLearningRate = defaultHeadRateOf(methods, traits);
+    return { ...optimizer, learningRate, headLearningRate, defaultFor: { ...traits, head: true } };
+  };
   const { stages, training } = spec;
   const first = spec.method ?? stages![0].method;
   return {
@@ -35,9 +39,10 @@ export function withModelRatesWritten(input: SpecInput, traits: RateTraits): Spe
   return {
     ...input,
     compare: input.compare!.map((entry, i) => {
-      const { defaultFor, learningRate } = completed[i].training.optimizer;
+      const { defaultFor, learningRate, headLearningRate } = completed[i].training.optimizer;
       if (defaultFor === undefined) return entry;
-      const optimizer = { ...entry.training?.optimizer, learningRate, defaultFor };
+      const ofHead = defaultFor.head && { headLearningRate };
+      const optimizer = { ...entry.training?.optimizer, learningRate, ...ofHead, defaultFor };
       return { ...entry, training: { ...entry.training, optimizer } };
     }),
   };

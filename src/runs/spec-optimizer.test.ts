@@ -78,6 +78,24 @@ describe('the optimizer of a spec', () => {
     );
   });
 
+  it('trains the head of a random subspace at the head’s own default, unless the rate was given', () => {
+    const said = [{ type: 'said', dimension: 10_000 }] as const;
+    const optimizer = completeOptimizer({}, said);
+    expect(optimizer).toMatchObject({
+      learningRate: 3.2e-4,
+      headLearningRate: 2e-3,
+      defaultFor: { ...BUILTIN_TRAITS, head: true },
+    });
+    expect(completeOptimizer(optimizer, said)).toEqual(optimizer);
+    const { headLearningRate: _, ...before } = optimizer;
+    const oneRate = completeOptimizer({ ...before, defaultFor: BUILTIN_TRAITS }, said);
+    expect(oneRate).not.toHaveProperty('headLearningRate');
+    expect(completeOptimizer({ learningRate: 3.2e-4 }, said)).not.toHaveProperty('headLearningRate');
+    expect(completeOptimizer({}, said, false)).not.toHaveProperty('headLearningRate');
+    expect(completeOptimizer({ headLearningRate: 2e-3 }, said)).toMatchObject({ defaultFor: BUILTIN_TRAITS });
+    expect(completeOptimizer({ type: 'adafactor' }, said)).not.toHaveProperty('headLearningRate');
+  });
+
   it('takes relative steps: 1/√n, at most a hundredth, or warming up', () => {
     const schedule = { type: 'linear', warmupSteps: 0 } as const;
     const rateAt = (step: number, warmupInit: boolean): number => {

@@ -1,7 +1,13 @@
 /** The `training.optimizer` of a run spec, completed: AdamW, or Adafactor as T5 was trained with. */
 import { field, say, type Sentence } from '../sentence.ts';
 import { z } from 'zod';
-import { BUILTIN_TRAITS, defaultRateOf, type RatedMethod, type RateTraits } from '../deltas/default-rates.ts';
+import {
+  BUILTIN_TRAITS,
+  defaultHeadRateOf,
+  defaultRateOf,
+  type RatedMethod,
+  type RateTraits,
+} from '../deltas/default-rates.ts';
 import { flag, fraction, integer, numberFrom, oneOf, positive, record } from './fields.ts';
 import { expects, fieldError } from './refusal.ts';
 
@@ -18,6 +24,7 @@ export const optimizerSchema = record({
     width: integer(0),
     layers: integer(0),
     pretrained: flag(),
+    head: flag().optional(),
   }).optional(),
   weightDecay: numberFrom(0).optional(),
   betas: z.tuple([beta, beta], { error: expects(say`two numbers such as [0.9, 0.999]`) }).optional(),
@@ -38,8 +45,11 @@ export const optimizerSchema = record({
 interface RateOrigin {
   /** Of the head's weights; absent where they learn at the rate of the rest. The schedule's factor applies to both. */
   headLearningRate?: number;
-  /** The model that the rate is the default for (`defaultRate`); absent where it was given. */
-  defaultFor?: RateTraits;
+  /**
+   * The model that the rate is the default for (`defaultRate`); absent where it was given. `head`: the head's rate is the
+   * default too.
+   */
+  defaultFor?: RateTraits & { head?: boolean };
 }
 
 export interface AdamWSpec extends RateOrigin {
@@ -84,7 +94,7 @@ const FOREIGN = {
 } as const;
 
 /**
- * Fills in the documented defaults. A rate that is said to be a model's default and is another was given.
+ * Fills in the documented defaults. Where the learning rate was given and no rate of the head, it is that of both. A rate that is said to be a model's default and is another was given.
  * @param methods whose learning rate an omitted one stands for; the smallest, where several train at once
  * @param headed whether the model has a head of the task's own, which every method trains
  * @throws StudioError `spec` for options that do not go together
@@ -103,17 +113,23 @@ export function completeOptimizer(
           : say`"adafactor" has ${field('training.optimizer.beta1')} and ${field('training.optimizer.decayRate')} instead`;
       throw fieldError(`training.optimizer.${name}`, input[name], say`nothing with type "${type}": ${hint}`);
     }
-  const traits = input.defaultFor ?? BUILTIN_TRAITS;
+  const traits: RateOrigin['defaultFor'] & RateTraits = input.defaultFor ?? BUILTIN_TRAITS;
   const standard = defaultRateOf(methods, traits);
   const { learningRate = standard } = input;
   const isDefault =
     input.learningRate === undefined || (input.defaultFor !== undefined && learningRate === standard);
-  const { headLearningRate } = input;
-  checkHeadRate(headLearningRate, learningRate, headed);
+  checkHeadRate(input.headLearningRate, learningRate, headed);
+  const ofHead = headed ? defaultHeadRateOf(methods, traits) : undefined;
+  const { headLearningRate = input.learningRate === undefined ? ofHead : undefined } = input;
+  const isHeadDefault =
+    headLearningRate !== undefined &&
+    headLearningRate === ofHead &&
+    (input.headLearningRate === undefined || traits.head === true);
+  const { head: _, ...model } = traits;
   const rate = {
     learningRate,
     ...(headLearningRate !== undefined && { headLearningRate }),
-    ...(isDefault && { defaultFor: traits }),
+    ...(isDefault && { defaultFor: isHeadDefault ? { ...model, head: true } : model }),
   };
   return type === 'adamw' ? adamW(input, rate) : adafactor(input, rate);
 }

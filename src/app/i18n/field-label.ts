@@ -64,6 +64,7 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'training.optimizer.learningRate': (text) => text.fieldNames.learningRate,
   'training.optimizer.headLearningRate': (text) => text.fieldNames.headLearningRate,
   'training.optimizer.defaultFor': (text) => text.specFields.defaultFor,
+  'training.optimizer.defaultFor.head': (text) => text.specFields.defaultHead,
   'training.optimizer.defaultFor.kind': (text) => text.specFields.defaultKind,
   'training.optimizer.defaultFor.width': (text) => text.specFields.defaultWidth,
   'training.optimizer.defaultFor.layers': (text) => text.specFields.defaultLayers,

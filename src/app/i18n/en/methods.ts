@@ -121,7 +121,7 @@ export const fieldHelp: Record<string, string> = {
   repeats: 'Each method trains once with every seed. Three give an idea, six can show a difference.',
   seeds: 'Such as 1, 2, 3; in place of how many.',
   testShare: 'Such as 0.2. These rows are scored once, at the end; empty: validation rows judge.',
-  headLearningRate: 'Empty: the head learns at the rate of its method.',
+  headLearningRate: 'Empty: the rate of its method; of Intrinsic at its default, the head’s own.',
   metric: 'Chooses the step that is kept, and the method.',
   baseline: 'Differences are taken to it; automatic: to Full, or else the first.',
   classWeights: 'Balanced: rows of a rare class count for more.',

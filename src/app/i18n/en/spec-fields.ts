@@ -33,6 +33,7 @@ export const specFields = {
   shuffle: 'Shuffle',
   optimizer: 'Optimizer',
   defaultFor: 'Model whose default rate it is',
+  defaultHead: 'Whether the head’s rate is its default',
   defaultKind: 'Default rate of, kind of model',
   defaultWidth: 'Default rate of, width',
   defaultLayers: 'Default rate of, layers',

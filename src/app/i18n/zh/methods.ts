@@ -118,7 +118,7 @@ export const fieldHelp: Record<string, string> = {
   repeats: '每种方法用每个种子各训练一次。三个可看出大概，六个才能断定差异。',
   seeds: '例如 1, 2, 3；填写后不再看个数。',
   testShare: '例如 0.2。这些行只在最后评分一次；留空则由验证数据评判。',
-  headLearningRate: '留空：分类头与其方法用同一学习率。',
+  headLearningRate: '留空：用其方法的学习率；本征维度用默认值时，用分类头自己的。',
   metric: '决定保留哪一步，也决定哪种方法更好。',
   baseline: '差异都相对它计算；自动时为全量，没有则取第一种。',
   classWeights: '平衡：稀少类别的行分量更重。',

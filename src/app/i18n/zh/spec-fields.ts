@@ -30,6 +30,7 @@ export const specFields: Dictionary['specFields'] = {
   shuffle: '打乱顺序',
   optimizer: '优化器',
   defaultFor: '默认学习率所属的模型',
+  defaultHead: '分类头的学习率是否为默认值',
   defaultKind: '默认学习率所属的模型类型',
   defaultWidth: '默认学习率所属的宽度',
   defaultLayers: '默认学习率所属的层数',
