@@ -79,7 +79,8 @@ test('names the lines of a ragged file, and goes on without these lines when tol
   // Nothing of the data before is left to be mistaken for these, and Start says why it is off.
   await expect(data).not.toContainText('training rows,');
   await expect(studio.button('Start')).toBeDisabled();
-  await expect(page.locator('.start-reason')).toContainText('There are no data');
+  await expect(page.locator('.start-reason')).toContainText('The data cannot be used as they stand');
+  await expect(page.locator('.launch')).not.toContainText('Reading');
   await data.getByText('Rows that cannot be used').click();
   await expect(data.getByText(/line 24: 1 column where line 1 has 2/)).toBeVisible();
   await data.getByRole('button', { name: 'Leave these rows out' }).click();

@@ -39,10 +39,11 @@ export function startObstacle({ engine, device, model, data, form, advice }: See
   if (advice.going !== null) return { kind: 'advising' };
   if (device.value === null) return { kind: device.loading ? 'openingDevice' : 'noDevice' };
   if (model.loading) return { kind: 'readingModel' };
-  if (model.value === null) return { kind: 'noModel' };
+  // One that could not be read is there all the same, and says why.
+  if (model.value === null) return { kind: model.problem === null ? 'noModel' : 'modelUnusable' };
   if (model.value.problem) return { kind: 'modelUnusable' };
   if (data.loading) return { kind: 'readingData' };
-  if (data.value === null) return { kind: 'noData' };
+  if (data.value === null) return { kind: data.problem === null ? 'noData' : 'dataUnusable' };
   const more = data.value.more ?? [];
   if (data.problem !== null || data.value.problem || more.some((task) => task.data.problem))
     return { kind: 'dataUnusable' };

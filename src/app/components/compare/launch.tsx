@@ -15,12 +15,13 @@ import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
 /** What Start would compare, and what each method will cost: shown until the form and the runs say the same. */
 export function Launch() {
   const text = useText();
-  const { idle, fresh, changed, model, data, held, steps, seeds, testFile, testShare } = useStudioState(
-    (state) => ({
+  const { idle, fresh, changed, reading, model, data, held, steps, seeds, testFile, testShare } =
+    useStudioState((state) => ({
       idle: state.session === 'idle',
       fresh: state.runs.length === 0,
       // Told of every step while runs train: what is costly is only worked out when it shows.
       changed: state.session === 'idle' && formChanged(state),
+      reading: state.model.loading || state.data.loading,
       model: state.model.value,
       data: state.data.value,
       held: state.looks[0].value?.rows,
@@ -28,8 +29,7 @@ export function Launch() {
       seeds: state.session === 'idle' ? askedSeeds(state).length : 1,
       testFile: state.data.value?.files.test,
       testShare: askedShare(state),
-    }),
-  );
+    }));
   const forecast = useStudioState((state) => state.forecast);
   const refusals = useStudioState((state) => state.refusals);
   if (!idle || !(fresh || changed)) return null;
@@ -49,7 +49,8 @@ export function Launch() {
             {seeds > 1 && ` · ${text.compare.ofSeeds(seeds, seeds * count)}`}
           </p>
         ) : (
-          <p>{text.compare.launchWaiting}</p>
+          // What cannot be used is told of beside Start and in its own panel: nothing is read any more.
+          reading && <p>{text.compare.launchWaiting}</p>
         )}
         {(testFile ?? testShare) !== undefined && (
           <p className="launch-test">
@@ -58,7 +59,7 @@ export function Launch() {
               : text.compare.testFile(testFile)}
           </p>
         )}
-        <p className="hint">{fresh ? text.compare.launchHow : text.compare.nextHelp}</p>
+        {count > 0 && <p className="hint">{fresh ? text.compare.launchHow : text.compare.nextHelp}</p>}
       </div>
       <ProblemNote problem={forecast.problem} />
       <Doctor />

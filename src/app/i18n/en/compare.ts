@@ -4,7 +4,7 @@ import type { ResultColumn } from '../../state/results-rows.ts';
 import type { XAxis } from '../../state/series.ts';
 
 export const compare = {
-  ready: 'Ready to compare',
+  ready: 'What will be compared',
   launchTitle: (count: number) =>
     count === 1 ? 'One way to tune it' : `${count} ways to tune it, side by side`,
   launchOn: (model: string, data: string, rows: string) => `${model} on ${data}, ${rows} training rows`,

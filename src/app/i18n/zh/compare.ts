@@ -4,7 +4,7 @@ import { inChinese } from '../count.ts';
 import type { Dictionary } from '../en.ts';
 
 export const compare: Dictionary['compare'] = {
-  ready: '可以开始对比',
+  ready: '将要对比什么',
   launchTitle: (count) => (count === 1 ? '一种微调方法' : `${count} 种微调方法，并排比较`),
   launchOn: (model, data, rows) => `${model}，数据 ${data}，训练 ${rows} 行`,
   launchHow: '所有方法的数据、顺序和起点都相同。条形表示各自将占用的内存。',
