@@ -15,9 +15,12 @@ const DEPTH = 16u;             // of a tile along K
 override TILE_M: u32 = 4u * THREADS_Y;
 override TILE_N: u32 = 4u * THREADS_X;
 override THREADS: u32 = THREADS_X * THREADS_Y;
+// One four more a row than there are, so that stores down a column do not meet in one bank.
+override STRIDE_A: u32 = THREADS_Y + 1u;
+override STRIDE_B: u32 = THREADS_X + 1u;
 
-//#include "matmul/load" of="A" along="row" size="M" apart="A_ROW" groups="THREADS_Y" stride="THREADS_Y"
-//#include "matmul/load" of="B" along="column" size="N" apart="B_COLUMN" groups="THREADS_X" stride="THREADS_X"
+//#include "matmul/load" of="A" along="row" size="M" apart="A_ROW" groups="THREADS_Y" stride="STRIDE_A"
+//#include "matmul/load" of="B" along="column" size="N" apart="B_COLUMN" groups="THREADS_X" stride="STRIDE_B"
 
 @compute @workgroup_size(THREADS_X, THREADS_Y, 1)
 fn main(
@@ -41,8 +44,8 @@ fn main(
       loadB(part.batch, firstColumn, k0, part.lastK, thread);
       workgroupBarrier();
       for (var depth = 0u; depth < DEPTH; depth++) {
-        let rows = tileA[depth * THREADS_Y + local.y];
-        let columns = tileB[depth * THREADS_X + local.x];
+        let rows = tileA[depth * STRIDE_A + local.y];
+        let columns = tileB[depth * STRIDE_B + local.x];
         s0 += rows.x * columns;
         s1 += rows.y * columns;
         s2 += rows.z * columns;
@@ -50,7 +53,7 @@ fn main(
       }
       if (SUMS && tile.y == 0u && local.y == 0u) {
         for (var depth = 0u; depth < DEPTH; depth++) {
-          sums += tileB[depth * THREADS_X + local.x];
+          sums += tileB[depth * STRIDE_B + local.x];
         }
       }
       workgroupBarrier();

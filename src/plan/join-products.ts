@@ -15,6 +15,7 @@ import type { PlannedCall } from './lifetimes.ts';
 const JOINED: ReadonlyMap<string, string> = new Map([
   ['matmul/tiled', 'matmul/tiled'],
   ['matmul/blocked-fours-fours', 'matmul/blocked'],
+  ['matmul/buffered-fours-fours', 'matmul/buffered'],
 ]);
 /** Products of one dispatch at most. */
 const MOST = 3;
@@ -23,7 +24,7 @@ const REACH = 8;
 /** Constants of tiles and operands, the same whatever follows the sum. */
 const SHARED = [
   ['K', 'A_BATCH', 'A_ROW', 'A_K', 'B_BATCH', 'B_K', 'B_COLUMN', 'THREADS_X', 'THREADS_Y'],
-  ['SPLITS', 'K_PER_SPLIT', 'M', 'N', 'ALPHA', 'ROWS', 'FOURS', 'DEPTH'],
+  ['SPLITS', 'K_PER_SPLIT', 'M', 'N', 'ALPHA', 'ROWS', 'FOURS', 'DEPTH', 'FETCHES_A', 'FETCHES_B'],
 ].flat();
 
 type Kind = 'layers' | 'gradients' | 'sum';

@@ -5,7 +5,7 @@ import { loadShader } from '../../src/gpu/shaders.ts';
 import { specialise } from '../../src/gpu/specialise.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import { tilesOf } from '../../src/plan/lower/attention-tiles.ts';
-import { ATTENTION_TILES } from '../../src/plan/lower/variants.ts';
+import { ATTENTION_TILES, MATMUL_VARIANTS, type MatMulVariant } from '../../src/plan/lower/variants.ts';
 import { bankUses, type BankUse } from '../support/banks.ts';
 
 /** The text of a kernel of so many bindings with its constants. */
@@ -65,6 +65,50 @@ describe.each(Object.entries(ATTENTION_TILES))('attention in tiles of %s', (_nam
       expect(uses.filter(({ kind, times }) => kind === 'load' && times > 1)).toEqual([]);
       expect(Math.max(...uses.map(({ times }) => times))).toBe(2);
     }
+  });
+});
+
+// The tuner's tiles, and the usual ones; both operands along K and across it.
+const PRODUCTS = Object.entries(MATMUL_VARIANTS).filter(
+  ([, { shader, fill }]) => shader !== 'matmul/general' && fill === 128,
+);
+
+/** Most times that memory is asked for loads and for stores, by where operands are neighbours: NT along K, TN across it. */
+function timesOf({ shader, rows, columns, threads: [x, y], depth }: MatMulVariant, form: 'NT' | 'TN') {
+  const strides =
+    form === 'NT' ? { A_ROW: 64, A_K: 1, B_K: 1, B_COLUMN: 64 } : { A_ROW: 1, A_K: 64, B_K: 64, B_COLUMN: 1 };
+  const text = textOf(shader === 'matmul/tiled' ? shader : `${shader}-fours-fours`, 7, {
+    ...strides,
+    THREADS_X: x,
+    THREADS_Y: y,
+    ...(shader !== 'matmul/tiled' && { ROWS: rows, FOURS: columns / 4, DEPTH: depth }),
+  });
+  // Of the two ways to read a tile one is compiled out.
+  const block = shader !== 'matmul/tiled' && form === 'NT';
+  const skipped = (access: string): boolean =>
+    /\bi\b/.test(access) ? !block : /\b(group|four)\b|item/.test(access) && block;
+  const two = [0, 1];
+  const loops = { i: [0, 1, 2, 3], now: two, c: [0], g: two };
+  const namesOf = (lane: number) => ({
+    item: lane,
+    thread: lane,
+    'local.x': lane % x,
+    'local.y': Math.floor(lane / x),
+  });
+  const uses = bankUses(text, ['tileA', 'tileB'], namesOf, loops).filter(({ access }) => !skipped(access));
+  const most = (kind: BankUse['kind']): number =>
+    Math.max(...uses.filter((one) => one.kind === kind).map(({ times }) => times));
+  return { loads: most('load'), stores: most('store') };
+}
+
+describe.each(PRODUCTS)('products by %s', (_name, variant) => {
+  it('load without conflicts, and store so where operands are neighbours across K', () => {
+    expect(timesOf(variant, 'TN')).toEqual({ loads: 1, stores: 1 });
+  });
+
+  it('store with as many as a tile is deep in eights where they are neighbours along K, and are read in fours', () => {
+    const { shader, depth } = variant;
+    expect(timesOf(variant, 'NT')).toEqual({ loads: 1, stores: shader === 'matmul/tiled' ? 1 : depth / 8 });
   });
 });
 

@@ -138,13 +138,14 @@ describe('what is compiled for joined products', () => {
   afterAll(() => opened.destroy());
 
   it.each(CASES)('is valid: $count $kind', async (given) => {
-    for (const choice of [undefined, '4×4, 8×8, 32', '8×8, 8×8, 16']) {
+    for (const choice of [undefined, '4×4, 8×8, 32', '8×8, 8×8, 16', 'two tiles, 8×8, 8×8, 8']) {
       // As many of them as this device binds.
       const { maxStorageBuffersPerShaderStage } = opened.profile.limits;
       const adapter = gpu({ maxStorageBuffersPerShaderStage }, choice);
       const [{ call }] = joined(programOf({ ...given, sizes: [36, 20, 40] }), adapter);
       const { shader, entry, constants, operands } = call;
-      expect(shader).toBe(`matmul/${choice === undefined ? 'tiled' : 'blocked'}-${given.kind}`);
+      const family = choice === undefined ? 'tiled' : choice.startsWith('two') ? 'buffered' : 'blocked';
+      expect(shader).toBe(`matmul/${family}-${given.kind}`);
       const values = operands.map((one) => ('value' in one ? one.value : ''));
       const access = operands.map((one) =>
         one.access === 'read' ? ('read' as const) : ('read_write' as const),
@@ -159,7 +160,9 @@ describe.skipIf(ONLY_WASM)('joined products compute what each does', () => {
   // Of the others a software GPU compiles each for seconds.
   const variants = [
     undefined,
-    ...Object.keys(MATMUL_VARIANTS).filter((name) => /^(4×4, 8×8, 32|8×8, 8×8, 16)$/.test(name)),
+    ...Object.keys(MATMUL_VARIANTS).filter((name) =>
+      /^(4×4, 8×8, 32|8×8, 8×8, 16|two tiles, 8×8, 8×8, 8)$/.test(name),
+    ),
   ];
   const all = variants.flatMap((choice) =>
     CASES.map((given): [string, Case, string | undefined] => [

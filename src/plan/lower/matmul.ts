@@ -2,7 +2,8 @@
  * MatMul → kernels. Three families:
  *  matmul/quad-*   software adapters with subgroups: registers and quad broadcasts, sizes in fours
  *  matmul/tiled    GPUs: tiles in workgroup memory, any size; split over K where the result is small; and its
- *  matmul/blocked  variants of other blocks, which a tuner chooses (variants.ts)
+ *  matmul/blocked  variants of other blocks, which a tuner chooses (variants.ts), and those with two tiles
+ *  matmul/buffered of each operand, the next of which is read while one is multiplied
  *  matmul/general  everything else: registers only, any size, no feature
  */
 import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
@@ -212,12 +213,18 @@ function inFours(across: number, along: number, [acrossStep, alongStep, batchSte
 /** The file of a variant for a product, and the constants that are its own. */
 function tileKernel(
   { m, n, k, strides: s }: Product,
-  { shader, rows, columns, depth }: MatMulVariant,
+  { shader, rows, columns, depth, threads: [x, y] }: MatMulVariant,
 ): { shader: string; own: Record<string, number> } {
-  if (shader !== 'matmul/blocked') return { shader, own: {} };
+  if (shader === 'matmul/tiled' || shader === 'matmul/general') return { shader, own: {} };
   const a = inFours(m, k, [s.A_ROW, s.A_K, s.A_BATCH]) ? 'fours' : 'ones';
   const b = inFours(n, k, [s.B_COLUMN, s.B_K, s.B_BATCH]) ? 'fours' : 'ones';
-  return { shader: `${shader}-${a}-${b}`, own: { ROWS: rows, FOURS: columns / 4, DEPTH: depth } };
+  const own: Record<string, number> = { ROWS: rows, FOURS: columns / 4, DEPTH: depth };
+  if (shader === 'matmul/buffered') {
+    // Fours of a tile by invocation; along K they are read by four of them.
+    own.FETCHES_A = 4 * ceil((depth * rows * y) / 16, x * y);
+    own.FETCHES_B = 4 * ceil((depth * columns * x) / 16, x * y);
+  }
+  return { shader: `${shader}-${a}-${b}`, own };
 }
 
 /** The class of a product's shapes. */

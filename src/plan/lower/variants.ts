@@ -5,8 +5,8 @@ import { tilesOf, type AttentionTiles } from './attention-tiles.ts';
 
 /** A product's kernel: how many sums an invocation makes, of how many invocations, on tiles how deep. */
 export interface MatMulVariant {
-  shader: 'matmul/tiled' | 'matmul/blocked' | 'matmul/general';
-  /** Of `blocked`; the others make 4 by 4. */
+  shader: 'matmul/tiled' | 'matmul/blocked' | 'matmul/buffered' | 'matmul/general';
+  /** Of `blocked` and `buffered`; the others make 4 by 4. */
   rows: 4 | 8;
   columns: 4 | 8;
   /** Invocations of a workgroup along N and M. */
@@ -24,6 +24,12 @@ const block = (
   depth: 8 | 16 | 32,
 ): Omit<MatMulVariant, 'fill'> => ({ shader: 'matmul/blocked', rows, columns, threads, depth });
 
+/** With the next tile read while one is multiplied. */
+const twice = (variant: Omit<MatMulVariant, 'fill'>): Omit<MatMulVariant, 'fill'> => ({
+  ...variant,
+  shader: 'matmul/buffered',
+});
+
 const tiles: Readonly<Record<string, Omit<MatMulVariant, 'fill'>>> = {
   'tiled 16×16': { ...block(4, 4, [16, 16], 16), shader: 'matmul/tiled' },
   'tiled 8×8': { ...block(4, 4, [8, 8], 16), shader: 'matmul/tiled' },
@@ -36,6 +42,10 @@ const tiles: Readonly<Record<string, Omit<MatMulVariant, 'fill'>>> = {
   '8×8, 16×8, 16': block(8, 8, [16, 8], 16),
   '8×8, 16×16, 8': block(8, 8, [16, 16], 8),
   '8×8, 16×16, 16': block(8, 8, [16, 16], 16),
+  'two tiles, 4×4, 16×16, 8': twice(block(4, 4, [16, 16], 8)),
+  'two tiles, 8×8, 8×8, 8': twice(block(8, 8, [8, 8], 8)),
+  'two tiles, 8×8, 8×8, 16': twice(block(8, 8, [8, 8], 16)),
+  'two tiles, 8×8, 16×16, 8': twice(block(8, 8, [16, 16], 8)),
   registers: { ...block(4, 4, [8, 8], 16), shader: 'matmul/general' },
 };
 
@@ -87,11 +97,11 @@ export const ROW_VARIANTS: Readonly<Record<string, number>> = {
   'by 256': 256,
 };
 
-/** Bytes of a workgroup's tiles, with the four more a row that `blocked` has. */
+/** Bytes of a workgroup's tiles, with a four more a row against bank conflicts, and twice where there are two of each. */
 function matMulStorage({ shader, rows, columns, threads: [x, y], depth }: MatMulVariant): number {
   if (shader === 'matmul/general') return 0;
-  const more = shader === 'matmul/blocked' ? 1 : 0;
-  return 16 * depth * ((columns / 4) * x + (rows / 4) * y + 2 * more);
+  const times = shader === 'matmul/buffered' ? 2 : 1;
+  return times * 16 * depth * ((columns / 4) * x + (rows / 4) * y + 2);
 }
 
 /** Whether a device holds tiles of a class, and the class fills more than half of one. */

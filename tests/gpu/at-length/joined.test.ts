@@ -1,7 +1,8 @@
 /**
  * Whole recorded trainings on the kernels that real GPUs get, which a software GPU by itself does not: tiles in
  * workgroup memory, and queries, keys and values in one product (layers, their gradients, and the sum of those in their
- * input). Once with the kernels a GPU begins with, once with the blocked ones that a tuner may choose.
+ * input). Once with the kernels a GPU begins with, once with the blocked ones, and attention in tiles, that a tuner may
+ * choose.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNodeStudio } from '../../../src/cpu/node-studio.ts';
@@ -16,7 +17,10 @@ import { t5Cases } from '../../support/oracle-t5.ts';
 /** What is chosen for every class of shapes, by the kernels' name. */
 const KERNELS: Readonly<Record<string, AdapterProfile['choices']>> = {
   tiled: {},
-  blocked: new Proxy<Record<string, string>>({}, { get: () => '8×8, 8×8, 16' }),
+  blocked: new Proxy<Record<string, string>>(
+    {},
+    { get: (_, key) => (String(key).startsWith('attention') ? '32 × 64, 64 lanes' : '8×8, 8×8, 16') },
+  ),
 };
 
 describe.each(Object.entries(KERNELS))('%s kernels', (kernel, choices) => {

@@ -1,0 +1,5 @@
+// matmul/buffered with a read in fours and b one by one.
+//#include "matmul/one-in-fours" name="a" of="A" at="0"
+//#include "matmul/one-in-ones" name="b" of="B" at="1"
+//#include "matmul/epilogue"
+//#include "matmul/buffered"

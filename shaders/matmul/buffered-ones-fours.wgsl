@@ -1,0 +1,5 @@
+// matmul/buffered with a read one by one and b in fours.
+//#include "matmul/one-in-ones" name="a" of="A" at="0"
+//#include "matmul/one-in-fours" name="b" of="B" at="1"
+//#include "matmul/epilogue"
+//#include "matmul/buffered"
