@@ -1,9 +1,15 @@
 /** A comparison as the command line shows it: the verdict, then a row for each method and for what takes no training. */
 import { said } from '../src/app/i18n/said.ts';
 import type { JudgedComparison } from '../src/evidence/comparison-summary.ts';
-import { figureText, probabilityText, scoreText, signedDistance } from '../src/evidence/figures.ts';
+import {
+  figureText,
+  inPoints,
+  probabilityText,
+  scoreText,
+  secondsText,
+  signedDistance,
+} from '../src/evidence/figures.ts';
 import type { RunRecord } from '../src/runs/record.ts';
-import { shortNumber } from '../src/runs/svg-chart.ts';
 import { english, type Sentence } from '../src/sentence.ts';
 import { mebibytes, tableText } from './output.ts';
 
@@ -36,13 +42,14 @@ export function comparisonTable({ summary, outcomes }: JudgedComparison): string
   const { metric, judgedOn, baseline, reference, methods } = summary;
   const set = judgedOn === 'test' ? 'test' : 'validation';
   const several = methods.some(({ seeds }) => seeds.length > 1);
+  const unit = inPoints(metric) ? ', points' : '';
   const head = [
     'method',
     ...(several ? ['seeds'] : []),
     `${set} ${metric}`,
-    `to ${baseline}`,
+    `to ${baseline}${unit}`,
     'p, Holm',
-    'gap',
+    `gap${unit}`,
     'trained',
     'memory',
     'time',
@@ -60,7 +67,7 @@ export function comparisonTable({ summary, outcomes }: JudgedComparison): string
       gap === null ? '–' : signedDistance(metric, gap),
       method.trainableParameters?.toLocaleString('en') ?? '–',
       method.peakBytes === null ? '–' : mebibytes(method.peakBytes),
-      method.seconds === null ? '–' : `${shortNumber(method.seconds)} s`,
+      method.seconds === null ? '–' : `${secondsText(method.seconds)} s`,
     ];
   });
   const blank = Array<string>(head.length - (several ? 3 : 2)).fill('');

@@ -72,7 +72,7 @@ test(
     await keyboard.press('Enter');
     await tabTo(page, page.getByRole('button', { name: 'Find the learning rate of LoRA' }));
     await keyboard.press('Enter');
-    const take = lora.getByRole('button', { name: /^Take / });
+    const take = lora.getByRole('button', { name: /^Take \d/ });
     await expect(take).toBeVisible({ timeout: 120_000 });
     await tabTo(page, take);
     await keyboard.press('Enter');

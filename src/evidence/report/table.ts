@@ -1,13 +1,15 @@
 /** The table of a report: a row for each method, and for what takes no training. */
-import { escapeHtml, shortNumber } from '../../runs/svg-chart.ts';
+import { escapeHtml } from '../../runs/svg-chart.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import type { ComparisonSummary, MethodSummary } from '../comparison-summary.ts';
 import { CLAIM } from '../verdict.ts';
 import {
   figureText,
+  inPoints,
   mebibytesText,
   probabilityText,
   scoreText,
+  secondsText,
   shareText,
   signedDistance,
 } from '../figures.ts';
@@ -35,15 +37,18 @@ export function comparisonTable(
   language: Bilingual,
 ): string {
   const { metric, judgedOn, baseline, reference } = summary;
+  const points = inPoints(metric);
   const heads: Sentence[] = [
     say`Method`,
     say`Seeds`,
     judgedOn === 'test'
       ? say`Test ${metric}, mean and 95 % interval`
       : say`Validation ${metric}, mean and 95 % interval`,
-    say`Difference to ${baseline} and its 95 % interval`,
+    points
+      ? say`Difference to ${baseline} and its 95 % interval, in points`
+      : say`Difference to ${baseline} and its 95 % interval`,
     say`p, after Holm`,
-    say`Training less this score`,
+    points ? say`Training less this score, in points` : say`Training less this score`,
     say`Trained parameters`,
     say`Memory`,
     say`Time of a run`,
@@ -90,10 +95,10 @@ function methodRow(metric: string, method: TableMethod, language: Bilingual): st
     (method.trainableParameters?.toLocaleString('en') ?? NOTHING) +
       (share === null ? '' : ` <small>${shareText(share)}</small>`),
     method.peakBytes === null ? NOTHING : mebibytesText(method.peakBytes),
-    (method.seconds === null ? NOTHING : `${shortNumber(method.seconds)} s`) +
+    (method.seconds === null ? NOTHING : `${secondsText(method.seconds)} s`) +
       (method.forecastSeconds === null
         ? ''
-        : ` <small>${language.html(say`forecast ${shortNumber(method.forecastSeconds)} s`)}</small>`),
+        : ` <small>${language.html(say`forecast ${secondsText(method.forecastSeconds)} s`)}</small>`),
     method.adapterBytes === null ? NOTHING : `${(method.adapterBytes / 1024).toFixed(0)} KiB`,
   ];
   return (

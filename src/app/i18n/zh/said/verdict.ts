@@ -132,6 +132,8 @@ export const verdict = {
   'Test {0}, mean and 95 % interval': '测试 {0}：均值与 95 % 区间',
   'Validation {0}, mean and 95 % interval': '验证 {0}：均值与 95 % 区间',
   'Difference to {0} and its 95 % interval': '与 {0} 的差及其 95 % 区间',
+  'Difference to {0} and its 95 % interval, in points': '与 {0} 的差及其 95 % 区间（百分点）',
+  'Training less this score, in points': '训练得分减去此得分（百分点）',
   'p, after Holm': 'p（经 Holm 校正）',
   'Training less this score': '训练得分减去此得分',
   'Trained parameters': '训练参数',
