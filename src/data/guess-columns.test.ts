@@ -6,6 +6,24 @@ import { readTable } from './table/read-table.ts';
 describe('guessColumns', () => {
   const cases: [name: string, content: string, text: string[], label: string][] = [
     ['named', 'sentence\tlabel\na fine day\t1\na bad day\t0\n', ['sentence'], 'label'],
+    [
+      'named in Chinese',
+      '编号\t评论内容\t情感标签\n7\t很好\t好评\n8\t不好\t差评\n',
+      ['评论内容'],
+      '情感标签',
+    ],
+    [
+      'two texts named in Chinese',
+      '句子1\t句子2\t标签\n天晴\t天气好\t1\n下雨\t天晴\t0\n',
+      ['句子1', '句子2'],
+      '标签',
+    ],
+    [
+      'by content where the only other words are dates',
+      `am\tspruch\tart\n${Array.from({ length: 30 }, (_, i) => `2024/${1 + (i % 12)}/${1 + (i % 28)}\tguter Tag ${i}\t${'ab'[i % 2]}\n`).join('')}`,
+      ['spruch'],
+      'art',
+    ],
     ['in another order', 'Label\tid\tText\n1\t7\tfine\n0\t8\tbad\n', ['Text'], 'Label'],
     [
       'two texts',

@@ -155,9 +155,15 @@ function guessText(table: Table, label: string): string[] {
   return [single(table, 'text', rivals.length > 1 ? rivals.map((rival) => rival.name) : [name])];
 }
 
-/** Not just numbers. */
+/** `2024-02-20`, `20/2/2024 14:05`, `2024年2月20日` */
+const DATE = /^\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([T ]\d{1,2}:\d{2}.*)?$/;
+
+/** Not just numbers and dates. */
 function holdsText(values: readonly string[]): boolean {
-  return values.some((value) => value.trim() !== '' && !Number.isFinite(Number(value)));
+  return values.some((value) => {
+    const trimmed = value.trim();
+    return trimmed !== '' && !Number.isFinite(Number(trimmed)) && !DATE.test(trimmed);
+  });
 }
 
 /** Texts of a column differ from row to row; of several that do, each may be the one that is meant. */

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../../format.ts';
 import { askedSeeds, askedShare } from '../../state/form-spec.ts';
 import { formChanged } from '../../state/memory-rows.ts';
+import { startObstacle } from '../../state/start-obstacle.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
@@ -15,7 +16,7 @@ import { MemoryBar, MemoryLegend } from './memory-bar.tsx';
 /** What Start would compare, and what each method will cost: shown until the form and the runs say the same. */
 export function Launch() {
   const text = useText();
-  const { idle, fresh, changed, reading, model, data, held, steps, seeds, testFile, testShare } =
+  const { idle, fresh, changed, reading, model, data, held, steps, seeds, testFile, testShare, nothing } =
     useStudioState((state) => ({
       idle: state.session === 'idle',
       fresh: state.runs.length === 0,
@@ -29,6 +30,7 @@ export function Launch() {
       seeds: state.session === 'idle' ? askedSeeds(state).length : 1,
       testFile: state.data.value?.files.test,
       testShare: askedShare(state),
+      nothing: startObstacle(state)?.kind === 'noMethod',
     }));
   const forecast = useStudioState((state) => state.forecast);
   const refusals = useStudioState((state) => state.refusals);
@@ -64,10 +66,8 @@ export function Launch() {
       <ProblemNote problem={forecast.problem} />
       <Doctor />
       {count === 0 ? (
-        // While the files are read there is no knowing whether something is ticked that fits them.
-        model !== null &&
-        data !== null &&
-        !forecast.loading && <p className="muted empty">{text.compare.launchEmpty}</p>
+        // Of files that cannot be used there is no knowing what it would cost.
+        nothing && <p className="muted empty">{text.compare.launchEmpty}</p>
       ) : (
         <Costs seeds={seeds} />
       )}

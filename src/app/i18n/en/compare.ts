@@ -9,7 +9,7 @@ export const compare = {
     count === 1 ? 'One way to tune it' : `${count} ways to tune it, side by side`,
   launchOn: (model: string, data: string, rows: string) => `${model} on ${data}, ${rows} training rows`,
   launchHow: 'Same rows, same order, same start for every method. Bars show what each will take of memory.',
-  launchEmpty: 'Tick a method on the left: what it costs appears here at once.',
+  launchEmpty: 'Tick a method under Methods: what it costs appears here at once.',
   launchWaiting: 'Reading the model and the data …',
   startHint: (steps: string) => `${steps} steps each`,
   next: 'Next comparison',

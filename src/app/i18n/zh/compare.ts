@@ -8,7 +8,7 @@ export const compare: Dictionary['compare'] = {
   launchTitle: (count) => (count === 1 ? '一种微调方法' : `${count} 种微调方法，并排比较`),
   launchOn: (model, data, rows) => `${model}，数据 ${data}，训练 ${rows} 行`,
   launchHow: '所有方法的数据、顺序和起点都相同。条形表示各自将占用的内存。',
-  launchEmpty: '在左侧勾选一种方法，它的开销会立即显示在这里。',
+  launchEmpty: '请在“方法”中勾选一种方法，它的开销会立即显示在这里。',
   launchWaiting: '正在读取模型和数据……',
   startHint: (steps) => `每种方法 ${steps} 步`,
   next: '下一次对比',
