@@ -2,8 +2,11 @@
 import { type Sentence } from '../sentence.ts';
 
 export type HistoryRequest =
-  /** Goes on with the runs that have not ended, from their checkpoints. Answered by `started`. */
-  | { type: 'continue'; id: number; comparison: string; takeOver?: 'ours' }
+  /**
+   * Goes on with the runs that have not ended, from their checkpoints. Answered by `started`. `takeOver`: the lock of an
+   * engine of this page that was ended, should that still have the comparison.
+   */
+  | { type: 'continue'; id: number; comparison: string; takeOver?: string }
   /** Opens a comparison as it was left, for its predictions and files. */
   | { type: 'adopt'; id: number; comparison: string };
 

@@ -59,6 +59,8 @@ export class EngineLife implements Port {
   #port: EnginePort;
   /** Resolves when the engine that has the lock is gone. */
   #ended: Promise<void> = Promise.resolve();
+  /** Its name. */
+  #lock = '';
   #what: Busy | null = null;
   /**
    * Ticks since the last word. Counted and not measured: where the page itself was held up (asleep, in the
@@ -81,24 +83,27 @@ export class EngineLife implements Port {
 
   /**
    * Ends the engine, if it still is there, and makes another, which knows nothing.
-   * @returns when the old one is gone, or should be: one that hangs takes its time
+   * @returns the lock of the old one, when that is gone or should be: one that hangs takes its time
    */
-  async restart(): Promise<void> {
+  async restart(): Promise<string> {
     this.#port.onmessage = null;
     this.#port.onerror = null;
     this.#port.terminate();
     const ended = this.#ended;
+    const gone = this.#lock;
     this.#port = this.#connect();
     this.#what = null;
     this.#quiet = 0;
     this.#worked = 0;
     this.#become({ kind: 'well' });
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    return gone;
   }
 
   #connect(): EnginePort {
     const port = this.#options.connect();
     const lock = `delta-studio.engine.${crypto.randomUUID()}`;
+    this.#lock = lock;
     port.onmessage = ({ data }) => {
       this.#quiet = 0;
       const same = data.type === 'busy' && data.what !== null && data.what === this.#what;

@@ -31,7 +31,7 @@ export interface StoredActions {
   /** Shows a comparison as it was left; model and data are loaded where they are kept, for predictions. */
   reopen(id: string): Promise<void>;
   /** Goes on with the runs of a comparison that have not come to their ends; `loaded` where the engine has its model and data. */
-  goOn(id: string, sources?: 'loaded'): Promise<void>;
+  goOn(id: string, loaded?: { gone: string }): Promise<void>;
   /** Lays a run of another comparison over the charts, or takes it off again. */
   toggleOverlay(entry: StoredEntry, run: string): Promise<void>;
   /** Fills form, model and data from a stored comparison. */
@@ -186,13 +186,13 @@ export function storedActions(input: StoredActionsInput): StoredActions {
       }
     },
 
-    async goOn(id, sources) {
+    async goOn(id, loaded) {
       if (busy()) return;
       const entry = await entryOf(id);
       if (entry === null || !canContinue(entry)) return;
       setState({ session: 'preparing', runProblem: null });
       try {
-        const missing = sources === 'loaded' ? null : await loadSources(entry);
+        const missing = loaded ? null : await loadSources(entry);
         if (missing !== null) {
           setState({ session: 'idle', runProblem: { message: missing, internal: false } });
           return;
@@ -200,7 +200,7 @@ export function storedActions(input: StoredActionsInput): StoredActions {
         const { runs, metric, notes } = await client.ask({
           type: 'continue',
           comparison: id,
-          ...(sources === 'loaded' && { takeOver: 'ours' as const }),
+          ...(loaded && { takeOver: loaded.gone }),
         });
         const { name, spec } = entry.comparison;
         setState({

@@ -317,8 +317,8 @@ export function createStudio(
         readData(dataSource, data.value?.task ?? null, data.value?.columns ?? null, reading),
         ...openAdapters(),
       ]);
-      await ended;
-      if (cutOff !== null) await studio.stored.goOn(cutOff, 'loaded');
+      const gone = await ended;
+      if (cutOff !== null) await studio.stored.goOn(cutOff, { gone });
     },
     cancelDownload: () => client.tell({ type: 'cancelDownload' }),
     async loadModel(source, keepData = false) {

@@ -7,15 +7,24 @@ export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /**
  * Takes the lock of a comparison if nobody has it.
- * @param from `ours`: it is taken from an engine of this page that is gone, should the browser not have noticed yet
+ * @param gone a lock of an engine of this page that was ended: what that still has, because the browser has not noticed
+ *   its end yet, is taken from it; what another tab has taken over meanwhile is not
  * @returns a function that gives it back, or null when another tab has it
  */
-export function takeLock(
+export async function takeLock(
   locks: Locks | undefined,
   comparison: string,
-  from?: 'ours',
+  gone?: string,
 ): Promise<(() => void) | null> {
-  return take(locks, lockName(comparison), from);
+  const name = lockName(comparison);
+  return take(locks, name, gone !== undefined && (await ofOneHolder(locks, name, gone)));
+}
+
+/** Are two locks held by one worker? */
+async function ofOneHolder(locks: Locks | undefined, first: string, second: string): Promise<boolean> {
+  const { held = [] } = (await locks?.query()) ?? {};
+  const [a, b] = [first, second].map((name) => held.find((lock) => lock.name === name)?.clientId);
+  return a !== undefined && a === b;
 }
 
 /** The same for a cell of a study. */
@@ -23,7 +32,7 @@ export function takeCell(locks: Locks | undefined, cell: string): Promise<(() =>
   return take(locks, `delta-studio.study-cell.${cell}`);
 }
 
-function take(locks: Locks | undefined, name: string, from?: 'ours'): Promise<(() => void) | null> {
+function take(locks: Locks | undefined, name: string, steal = false): Promise<(() => void) | null> {
   // Without locks (an insecure page) nobody can be told apart, and nobody is kept out.
   if (locks === undefined) return Promise.resolve(() => {});
   return new Promise((resolve, reject) => {
@@ -34,7 +43,7 @@ function take(locks: Locks | undefined, name: string, from?: 'ours'): Promise<((
       }
       return new Promise((release) => resolve(() => release()));
     };
-    const how = from === 'ours' ? { steal: true } : { ifAvailable: true };
+    const how = steal ? { steal } : { ifAvailable: true };
     locks.request(name, how, held).catch(reject);
   });
 }
