@@ -1,6 +1,6 @@
 // `block`: four fours of an operand that lie along K, turned so that each is four ${along}s at one k; of item `item`, of
 // which there are (DEPTH / 4) times ${groups}. What lies outside is zero.
-// Not a module by itself: matmul/load and matmul/fetch include it.
+// Not a module by itself: matmul/load, matmul/fetch and matmul/spread include it.
 let depth = 4u * (item % (DEPTH / 4u));
 let group = item / (DEPTH / 4u);
 let ${along} = first${of} + 4u * group;

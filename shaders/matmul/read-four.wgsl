@@ -1,6 +1,6 @@
 // `four`: four ${along}s of an operand at one k, of item `item`, of which there are DEPTH times ${groups}. What lies outside
 // is zero.
-// Not a module by itself: matmul/load and matmul/fetch include it.
+// Not a module by itself: matmul/load, matmul/fetch and matmul/spread include it.
 let depth = select(item / ${groups}, item % DEPTH, ${of}_K == 1u);
 let group = select(item % ${groups}, item / DEPTH, ${of}_K == 1u);
 let k = k0 + depth;

@@ -6,7 +6,10 @@ import { StudioError } from '../errors.ts';
 import { say } from '../sentence.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 
-const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query'] as const;
+/** Not in the standard: browsers have it behind a flag. */
+const MATRICES = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
+
+const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query', MATRICES] as const;
 
 const WANTED_LIMITS = [
   'maxStorageBufferBindingSize',
@@ -48,9 +51,31 @@ export function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || SOFTWARE.test(describeAdapter(info));
 }
 
+/** What an adapter with subgroup matrices says of each kind. */
+interface MatrixKind {
+  componentType: string;
+  resultComponentType: string;
+  M: number;
+  N: number;
+  K: number;
+}
+
+/** The matrices that shaders/matmul/matrices can take. */
+function matricesOf(info: GPUAdapterInfo): AdapterProfile['matrices'] {
+  const { subgroupMatrixConfigs } = info as { subgroupMatrixConfigs?: Iterable<MatrixKind> };
+  const { subgroupMinSize: subgroup, subgroupMaxSize } = info;
+  if (subgroup === undefined || subgroup !== subgroupMaxSize) return undefined;
+  for (const { componentType, resultComponentType, M: m, N: n, K: k } of subgroupMatrixConfigs ?? []) {
+    const isSingle = componentType === 'f32' && resultComponentType === 'f32';
+    if (isSingle && 32 % m === 0 && 32 % n === 0 && 16 % k === 0) return { m, n, k, subgroup };
+  }
+  return undefined;
+}
+
 /** Plain data about an opened device, for the planner and for run records. */
 export function describeDevice(info: GPUAdapterInfo, device: GPUDevice): AdapterProfile {
   const { limits } = device;
+  const matrices = device.features.has(MATRICES) ? matricesOf(info) : undefined;
   return {
     kind: 'webgpu',
     vendor: info.vendor,
@@ -59,6 +84,7 @@ export function describeDevice(info: GPUAdapterInfo, device: GPUDevice): Adapter
     software: isSoftware(info),
     subgroups: device.features.has('subgroups'),
     ...(info.subgroupMinSize !== undefined && { smallestSubgroup: info.subgroupMinSize }),
+    ...(matrices && { matrices }),
     f16: device.features.has('shader-f16'),
     timestamps: device.features.has('timestamp-query'),
     limits: {

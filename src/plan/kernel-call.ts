@@ -17,6 +17,8 @@ export interface AdapterProfile {
   subgroups: boolean;
   /** Invocations of the smallest subgroup, where there are any and the adapter says. */
   smallestSubgroup?: number;
+  /** Matrices of single precision that a subgroup multiplies, m × k by k × n, where there are such and one size of subgroups. */
+  matrices?: { m: number; n: number; k: number; subgroup: number };
   f16: boolean;
   timestamps: boolean;
   /** Which variants of kernels run on it, where they were measured. */

@@ -16,11 +16,13 @@ const paths = (readdirSync(SHADERS_FOLDER, { recursive: true }) as string[])
 const textOf = (path: string): string => readFileSync(`${SHADERS_FOLDER}${path}.wgsl`, 'utf8');
 
 describe('shaders', () => {
-  const gpu = create(['backend=null']);
+  // What is not in the standard must be asked for.
+  const gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
   let device: GPUDevice;
   beforeAll(async () => {
     const adapter = await gpu.requestAdapter();
-    const wanted: GPUFeatureName[] = ['subgroups', 'shader-f16'];
+    const matrices = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
+    const wanted: GPUFeatureName[] = ['subgroups', 'shader-f16', matrices];
     device = await adapter!.requestDevice({
       requiredFeatures: wanted.filter((feature) => adapter!.features.has(feature)),
     });

@@ -4,6 +4,7 @@
  *  matmul/tiled    GPUs: tiles in workgroup memory, any size; split over K where the result is small; and its
  *  matmul/blocked  variants of other blocks, which a tuner chooses (variants.ts), and those with two tiles
  *  matmul/buffered of each operand, the next of which is read while one is multiplied
+ *  matmul/matrices the same by subgroup matrices, where an adapter has such of single precision
  *  matmul/general  everything else: registers only, any size, no feature
  */
 import { matMulSizes, type MatMulSizes } from '../../graph/matmul.ts';
@@ -214,11 +215,26 @@ function inFours(across: number, along: number, [acrossStep, alongStep, batchSte
 function tileKernel(
   { m, n, k, strides: s }: Product,
   { shader, rows, columns, depth, threads: [x, y] }: MatMulVariant,
+  { matrices }: AdapterProfile,
 ): { shader: string; own: Record<string, number> } {
-  if (shader === 'matmul/tiled' || shader === 'matmul/general') return { shader, own: {} };
+  const own: Record<string, number> = {};
+  if (shader === 'matmul/matrices' && matrices) {
+    own.MATRIX_M = matrices.m;
+    own.MATRIX_N = matrices.n;
+    own.MATRIX_K = matrices.k;
+    own.SUBGROUP = matrices.subgroup;
+  } else {
+    own.THREADS_X = x;
+    own.THREADS_Y = y;
+  }
+  if (shader === 'matmul/tiled' || shader === 'matmul/general') return { shader, own };
   const a = inFours(m, k, [s.A_ROW, s.A_K, s.A_BATCH]) ? 'fours' : 'ones';
   const b = inFours(n, k, [s.B_COLUMN, s.B_K, s.B_BATCH]) ? 'fours' : 'ones';
-  const own: Record<string, number> = { ROWS: rows, FOURS: columns / 4, DEPTH: depth };
+  if (shader !== 'matmul/matrices') {
+    own.ROWS = rows;
+    own.FOURS = columns / 4;
+    own.DEPTH = depth;
+  }
   if (shader === 'matmul/buffered') {
     // Fours of a tile by invocation; along K they are read by four of them.
     own.FETCHES_A = 4 * ceil((depth * rows * y) / 16, x * y);
@@ -233,16 +249,18 @@ const productClass = ({ transA, transB, batch, m, n, k }: Product): string =>
 
 function tiled(product: Product, adapter: AdapterProfile): KernelCall[] {
   const tunes = productClass(product);
-  const variant = chosen(tunes, MATMUL_VARIANTS, adapter) ?? usual(product);
-  const calls = variant.shader === 'matmul/general' ? general(product) : tiledBy(product, variant);
+  const found = chosen(tunes, MATMUL_VARIANTS, adapter);
+  const isLacking = found?.shader === 'matmul/matrices' && !adapter.matrices;
+  const variant = found && !isLacking ? found : usual(product);
+  const calls = variant.shader === 'matmul/general' ? general(product) : tiledBy(product, variant, adapter);
   for (const call of calls) call.tunes = tunes;
   return calls;
 }
 
-function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
+function tiledBy(product: Product, variant: MatMulVariant, adapter: AdapterProfile): KernelCall[] {
   const { batch, m, n, k, strides } = product;
   const { rows, columns, threads, fill } = variant;
-  const { shader, own } = tileKernel(product, variant);
+  const { shader, own } = tileKernel(product, variant, adapter);
   const [x, y] = threads;
   const tiles = ceil(m, rows * y) * ceil(n, columns * x);
   // Few tiles and a long sum leave most of a GPU idle: let several workgroups share the sum.
@@ -258,8 +276,6 @@ function tiledBy(product: Product, variant: MatMulVariant): KernelCall[] {
     B_K: strides.B_K,
     B_COLUMN: strides.B_COLUMN,
     K: k,
-    THREADS_X: x,
-    THREADS_Y: y,
     SPLITS: splits,
     K_PER_SPLIT: perSplit,
   };

@@ -5,11 +5,11 @@ import { tilesOf, type AttentionTiles } from './attention-tiles.ts';
 
 /** A product's kernel: how many sums an invocation makes, of how many invocations, on tiles how deep. */
 export interface MatMulVariant {
-  shader: 'matmul/tiled' | 'matmul/blocked' | 'matmul/buffered' | 'matmul/general';
+  shader: 'matmul/tiled' | 'matmul/blocked' | 'matmul/buffered' | 'matmul/matrices' | 'matmul/general';
   /** Of `blocked` and `buffered`; the others make 4 by 4. */
   rows: 4 | 8;
   columns: 4 | 8;
-  /** Invocations of a workgroup along N and M. */
+  /** Invocations of a workgroup along N and M; `matrices` has four subgroups instead. */
   threads: readonly [number, number];
   /** Of a tile along K. */
   depth: 8 | 16 | 32;
@@ -46,6 +46,7 @@ const tiles: Readonly<Record<string, Omit<MatMulVariant, 'fill'>>> = {
   'two tiles, 8×8, 8×8, 8': twice(block(8, 8, [8, 8], 8)),
   'two tiles, 8×8, 8×8, 16': twice(block(8, 8, [8, 8], 16)),
   'two tiles, 8×8, 16×16, 8': twice(block(8, 8, [16, 16], 8)),
+  'subgroup matrices': { ...block(4, 4, [16, 16], 16), shader: 'matmul/matrices' },
   registers: { ...block(4, 4, [8, 8], 16), shader: 'matmul/general' },
 };
 
@@ -100,6 +101,8 @@ export const ROW_VARIANTS: Readonly<Record<string, number>> = {
 /** Bytes of a workgroup's tiles, with a four more a row against bank conflicts, and twice where there are two of each. */
 function matMulStorage({ shader, rows, columns, threads: [x, y], depth }: MatMulVariant): number {
   if (shader === 'matmul/general') return 0;
+  // Its 64 × 64 sums lie where its tiles lay.
+  if (shader === 'matmul/matrices') return 4 * 64 * 64;
   const times = shader === 'matmul/buffered' ? 2 : 1;
   return times * 16 * depth * ((columns / 4) * x + (rows / 4) * y + 2);
 }
@@ -115,12 +118,16 @@ function holdsTiles(
 }
 
 /** Names of the variants of a class that an adapter can run. */
-export function variantsOf(shape: ShapeClass, { limits }: Pick<AdapterProfile, 'limits'>): string[] {
+export function variantsOf(
+  shape: ShapeClass,
+  { limits, matrices }: Pick<AdapterProfile, 'limits' | 'matrices'>,
+): string[] {
   switch (shape.family) {
     case 'matmul': {
       // Only products of few workgroups are split, and only long sums.
       const splits = shape.batch === 1 && shape.k >= 512;
       return Object.entries(MATMUL_VARIANTS).flatMap(([name, variant]) => {
+        if (variant.shader === 'matmul/matrices' && !matrices) return [];
         const [x, y] = variant.threads;
         if (variant.fill > 128 && !splits) return [];
         if (x * y > limits.maxComputeInvocationsPerWorkgroup) return [];
