@@ -71,6 +71,9 @@ test('scores by class, curves and calibration; charts and tables are taken along
     .split('\r\n')
     .map((line) => line.split(','));
   expect(header.slice(0, 2)).toEqual(['Method', 'Best']);
+  expect(csv).toContain('"Time, seconds"');
+  // Rows of what takes no training have as many cells as the others, of which one holds a comma.
+  expect(lines.map((cells) => cells.length)).toEqual([10, 10, 11, 10]);
   // The methods, and below them what takes no training.
   const names = lines.map(([name]) => name);
   expect(names.slice(0, 2).sort()).toEqual(['Head', 'LoRA']);
@@ -100,6 +103,18 @@ test('scores by class, curves and calibration; charts and tables are taken along
     await expect(row.locator('td').first()).toHaveText(`${percent(mean)}${percent(low)} to ${percent(high)}`);
   }
   await expect(verdict.locator('tr[data-method]:not([data-method="full"])').first()).toContainText('points');
+
+  // A chart over time is its points, a row each.
+  const loss = (await bytesOf(await take(page, 'Training loss', 'Table as CSV'))).toString('utf8');
+  const points = loss
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  expect(points[0]).toEqual(['Method', 'Steps', 'Training loss']);
+  expect(points.slice(1).map(([name, step]) => `${name} ${step}`)).toEqual(
+    ['LoRA', 'Head'].flatMap((name) => Array.from({ length: 8 }, (_, i) => `${name} ${i + 1}`)),
+  );
+  for (const [, , value] of points.slice(1)) expect(Number(value)).toBeGreaterThan(0);
 
   await page.getByRole('button', { name: 'Take along: Results' }).click();
   await page.getByRole('button', { name: 'Copy the table as Markdown' }).click();

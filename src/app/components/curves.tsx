@@ -9,6 +9,8 @@ import { hasSeeds, methodGroups } from '../state/method-groups.ts';
 import type { RunSnapshot } from '../state/recorder.ts';
 import type { Series, XAxis } from '../state/series.ts';
 import { useRunStyle } from '../use-run-style.ts';
+import type { Dictionary } from '../i18n/en.ts';
+import { curveRows } from '../take-along/curve-rows.ts';
 import { curvesSvg } from '../take-along/drawn.ts';
 import { lightColors } from '../take-along/pictures.ts';
 import { useOfTask, useShownRuns } from '../use-shown.ts';
@@ -224,6 +226,25 @@ function readingsOf(
   }));
 }
 
+/** The curves as a table, worked out when it is wanted. */
+function rowsOf(
+  lines: readonly GroupLines[],
+  text: Dictionary,
+  { axis }: View,
+  y: string,
+  nameOf: ReturnType<typeof useMethodName>,
+): () => string[][] {
+  const names = {
+    method: text.columnMethod,
+    x: text.compare.xAxes[axis],
+    y,
+    average: text.smoothing,
+    from: text.verdict.from,
+    to: text.verdict.to,
+  };
+  return () => curveRows(lines, names, ({ name, method }) => nameOf({ run: name, method }));
+}
+
 function LossCurves({ runs, view, cursor }: CurvesProps) {
   const text = useText();
   const idle = useStudioState((state) => state.session === 'idle');
@@ -248,7 +269,11 @@ function LossCurves({ runs, view, cursor }: CurvesProps) {
     log,
   });
   return (
-    <Panel title={text.lossTitle} folds={idle} takes={{ name: 'loss', drawn }}>
+    <Panel
+      title={text.lossTitle}
+      folds={idle}
+      takes={{ name: 'loss', drawn, rows: rowsOf(lines, text, view, text.lossTitle, nameOf) }}
+    >
       <Chart
         {...{ runs, view, cursor, curves, readings, log }}
         title={text.lossTitle}
@@ -318,7 +343,11 @@ function ValidationCurves({
     <Panel
       title={text.validationTitle}
       folds={idle}
-      takes={own.length > 0 ? { name: `validation-${metric}`, drawn } : undefined}
+      takes={
+        own.length > 0
+          ? { name: `validation-${metric}`, drawn, rows: rowsOf(lines, text, view, name, nameOf) }
+          : undefined
+      }
       aside={
         names.length > 0 && (
           <span className="slider">

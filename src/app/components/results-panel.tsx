@@ -141,15 +141,24 @@ interface SortHeadProps {
   onSort: (sorting: Sorting) => void;
 }
 
+/** Of columns whose name says none. */
+const UNITS: Partial<Record<ResultColumn, 'inSeconds' | 'inBytes'>> = {
+  seconds: 'inSeconds',
+  memory: 'inBytes',
+  adapterBytes: 'inBytes',
+};
+
 /** A first press shows the best first, a second turns it round. */
 function SortHead({ column, sorting, metric, onSort }: SortHeadProps) {
   const text = useText();
   const name = text.compare.columns[column];
   const here = sorting?.column === column ? sorting : null;
   const descending = here === null ? !lessWins(column, metric) : !here.descending;
+  const unit = UNITS[column] && text.verdict[UNITS[column]];
   const order = here === null ? undefined : here.descending ? 'descending' : 'ascending';
   return (
-    <th scope="col" aria-sort={order}>
+    // Where figures stand as they are, their unit stands with the name.
+    <th scope="col" aria-sort={order} data-value={unit?.(name)}>
       <button
         type="button"
         className="sort"

@@ -26,14 +26,20 @@ const BESIDE =
  */
 export function cellsOf(table: HTMLTableElement, exact: boolean): string[][] {
   return Array.from(table.rows, (row) =>
-    Array.from(row.cells, (cell) => {
-      const { value } = cell.dataset;
-      if (exact && value !== undefined) return value;
-      const copy = cell.cloneNode(true) as HTMLElement;
-      for (const part of copy.querySelectorAll(BESIDE)) part.remove();
-      // What stands below a figure stands behind it here.
-      for (const part of copy.querySelectorAll('.interval')) part.before(' ');
-      return copy.textContent.replace(/\s+/g, ' ').trim();
+    Array.from(row.cells).flatMap((cell) => {
+      // A cell over several columns stands in the first of them.
+      const others = Array<string>(cell.colSpan - 1).fill('');
+      return [textOf(cell), ...others];
     }),
   );
+
+  function textOf(cell: HTMLTableCellElement): string {
+    const { value } = cell.dataset;
+    if (exact && value !== undefined) return value;
+    const copy = cell.cloneNode(true) as HTMLElement;
+    for (const part of copy.querySelectorAll(BESIDE)) part.remove();
+    // What stands below a figure stands behind it here.
+    for (const part of copy.querySelectorAll('.interval')) part.before(' ');
+    return copy.textContent.replace(/\s+/g, ' ').trim();
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ComparisonSummary } from '../../evidence/comparison-summary.ts';
 import type { ValidationPredictions } from '../../protocol/predictions.ts';
 import { en } from '../i18n/en.ts';
+import { curveRows } from './curve-rows.ts';
 import { answerRows } from './answer-rows.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import { barsSvg, curvesSvg, type CurveChart } from './drawn.ts';
@@ -61,6 +62,38 @@ describe('the table behind the verdict', () => {
       'LORA|0.5|||-0.25|-0.5|0|0.25||10|1024|',
       'Largest class, always|0.5||||||||||',
       'The untuned model|0.25||||||||||',
+    ]);
+  });
+});
+
+describe('a chart over time', () => {
+  it('is a row a point: what is averaged with its average, a mean of seeds with its band', () => {
+    const named = (name: string) => ({ name, method: name, runs: [] });
+    const common = { smooth: false, single: [], at: () => 0 };
+    const [lora, head] = [
+      {
+        ...common,
+        group: named('lora'),
+        x: [1, 2],
+        y: [0.5, 0.4],
+        raw: { run: 'lora', x: [1, 2], y: [0.6, 0.2] },
+      },
+      { ...common, group: named('head'), x: [1], y: [0.7], raw: null },
+    ];
+    const names = { method: 'M', x: 'Steps', y: 'Loss', average: 'smoothed', from: 'low', to: 'high' };
+    const lines = [
+      { ...lora, band: null },
+      { ...head, band: { low: [0.6], high: [NaN] } },
+    ];
+    expect(curveRows(lines, names, ({ name }) => name)).toEqual([
+      ['M', 'Steps', 'Loss', 'Loss: smoothed', 'Loss: low', 'Loss: high'],
+      ['lora', '1', '0.6', '0.5', '', ''],
+      ['lora', '2', '0.2', '0.4', '', ''],
+      ['head', '1', '0.7', '', '0.6', ''],
+    ]);
+    expect(curveRows([{ ...head, band: null }], names, () => 'h')).toEqual([
+      ['M', 'Steps', 'Loss'],
+      ['h', '1', '0.7'],
     ]);
   });
 });

@@ -39,6 +39,12 @@ export function Readout({ caption, readings, cursor, where, references = [] }: P
         <span className="visually-hidden">{caption} </span>
         {x === null ? text.compare.latest : where(x)}
       </caption>
+      <thead className="visually-hidden">
+        <tr>
+          <th scope="col">{text.columnMethod}</th>
+          <th scope="col">{caption}</th>
+        </tr>
+      </thead>
       <tbody>
         {readings.map(({ run, name, at }) => (
           <tr key={run}>
