@@ -11,7 +11,7 @@ for (var i = 0u; i < 4u; i++) {
     lines[i] = foursOf${of}(batch * ${of}_BATCH + (${along} + i) * ${apart} + k0 + depth);
   }
 }
-let block = array<vec4<f32>, 4>(
+var block = array<vec4<f32>, 4>(
   vec4<f32>(lines[0].x, lines[1].x, lines[2].x, lines[3].x),
   vec4<f32>(lines[0].y, lines[1].y, lines[2].y, lines[3].y),
   vec4<f32>(lines[0].z, lines[1].z, lines[2].z, lines[3].z),
