@@ -241,6 +241,7 @@ function rowsOf(
     average: text.smoothing,
     from: text.verdict.from,
     to: text.verdict.to,
+    part: text.verdict.part,
   };
   return () => curveRows(lines, names, ({ name, method }) => nameOf({ run: name, method }));
 }

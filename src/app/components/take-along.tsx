@@ -104,7 +104,8 @@ export function TakeAlong({ title, name, drawn, rows, page }: Props) {
   };
   const offers = (): Kind[] => [
     ...(drawn !== undefined || drawings().length > 0 ? (['svg', 'png'] as const) : []),
-    ...(tables().length > 0 ? (['csv', 'markdown'] as const) : []),
+    ...(tables().length > 0 || rows !== undefined ? (['csv'] as const) : []),
+    ...(tables().length > 0 ? (['markdown'] as const) : []),
     ...(page !== undefined ? (['page'] as const) : []),
   ];
   const close = (): void => {

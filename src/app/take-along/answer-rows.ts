@@ -11,7 +11,7 @@ import { answerAt } from '../state/prediction-views.ts';
 export function answerRows(
   { texts, pairs, labels, labelNames, lines, runs }: ValidationPredictions,
   rows: readonly { row: number }[],
-  { compare: text, byClass }: Dictionary,
+  { compare: text, byClass, verdict }: Dictionary,
   nameOf: (run: string) => string,
 ): string[][] {
   const label = (value: number): string => labelNames?.[value] ?? String(value);
@@ -21,7 +21,7 @@ export function answerRows(
     ...(pairs === null ? [] : [text.playText2]),
     text.truth,
     ...runs.flatMap(({ run }) =>
-      labelNames === null ? [nameOf(run)] : [nameOf(run), `${nameOf(run)}: ${byClass.confidence}`],
+      labelNames === null ? [nameOf(run)] : [nameOf(run), verdict.part(nameOf(run), byClass.confidence)],
     ),
   ];
   const cells = ({ row }: { row: number }): string[] => [

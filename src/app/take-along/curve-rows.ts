@@ -12,6 +12,8 @@ export interface CurveNames {
   /** Of the ends of the band around a mean of seeds. */
   from: string;
   to: string;
+  /** Joins a name and what is said of it. */
+  part: (name: string, part: string) => string;
 }
 
 /** @param nameOf what the page calls a method */
@@ -26,8 +28,8 @@ export function curveRows(
     names.method,
     names.x,
     names.y,
-    ...(averaged ? [`${names.y}: ${names.average}`] : []),
-    ...(banded ? [`${names.y}: ${names.from}`, `${names.y}: ${names.to}`] : []),
+    ...(averaged ? [names.part(names.y, names.average)] : []),
+    ...(banded ? [names.part(names.y, names.from), names.part(names.y, names.to)] : []),
   ];
   const rows = lines.flatMap(({ group, x, y, raw, band }) =>
     Array.from({ length: x.length }, (_, i) => [

@@ -35,7 +35,7 @@ export function evidenceRows(
   return [header, ...rows, ...references.map((name) => [text[name], cell(reference[name]), ...empty])];
 
   function withEnds(name: string): string[] {
-    return [name, `${name}: ${text.from}`, `${name}: ${text.to}`];
+    return [name, text.part(name, text.from), text.part(name, text.to)];
   }
 }
 

@@ -80,7 +80,15 @@ describe('a chart over time', () => {
       },
       { ...common, group: named('head'), x: [1], y: [0.7], raw: null },
     ];
-    const names = { method: 'M', x: 'Steps', y: 'Loss', average: 'smoothed', from: 'low', to: 'high' };
+    const names = {
+      method: 'M',
+      x: 'Steps',
+      y: 'Loss',
+      average: 'smoothed',
+      from: 'low',
+      to: 'high',
+      part: en.verdict.part,
+    };
     const lines = [
       { ...lora, band: null },
       { ...head, band: { low: [0.6], high: [NaN] } },

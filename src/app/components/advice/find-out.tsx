@@ -8,6 +8,7 @@ import { withTexts } from '../../../sentence.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
 import { ProblemNote } from '../problem-note.tsx';
+import { TakeAlong } from '../take-along.tsx';
 
 const MINUTES = [1, 2, 5, 15] as const;
 const USUAL = 2;
@@ -83,7 +84,7 @@ function Found({ found }: { found: Advised }) {
     closedUp(say(withTexts(reason, (name) => names.get(name) ?? name))),
   );
   return (
-    <div className="find-out-found" data-method={chosen.method}>
+    <div className="find-out-found takes" data-method={chosen.method}>
       <p>
         <strong>{answer}</strong>{' '}
         <button
@@ -92,7 +93,8 @@ function Found({ found }: { found: Advised }) {
           onClick={() => studio.advice.take()}
         >
           {text.takeAdvice}
-        </button>
+        </button>{' '}
+        <TakeAlong title={text.pilots} name="pilots" />
       </p>
       {evidence.map((sentence) => (
         <p key={sentence}>{sentence}</p>

@@ -4,6 +4,7 @@ import { CURVE_BATCH_SIZES } from '../../state/batch-curve.ts';
 import { useRunStyle } from '../../use-run-style.ts';
 import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { useMethodName } from '../method-name.ts';
+import { TakeAlong } from '../take-along.tsx';
 
 /** Memory forecast of every method over batch sizes. */
 export function BatchCurve() {
@@ -38,14 +39,28 @@ export function BatchCurve() {
     points.map(([size, bytes]) => text.compare.batchPoint(name, size, formatBytes(bytes))),
   );
   return (
-    <div className="batch-curve">
-      <h3>{text.compare.batchTitle}</h3>
+    <div className="batch-curve takes">
+      <div className="panel-head">
+        <h3>{text.compare.batchTitle}</h3>
+        {curves.length > 0 && (
+          <TakeAlong
+            title={text.compare.batchTitle}
+            name="memory-by-batch-size"
+            rows={() => [
+              [text.columnMethod, text.compare.batchSize, text.verdict.inBytes(text.verdict.memory)],
+              ...curves.flatMap(({ name, points }) =>
+                points.map(([size, bytes]) => [name, String(size), String(bytes)]),
+              ),
+            ]}
+          />
+        )}
+      </div>
       {curves.length === 0 ? (
         <p className="muted no-curves">{text.compare.batchWorking}</p>
       ) : (
         <LineChart
           curves={curves}
-          label={text.compare.batchLabel(words.join('; '))}
+          label={text.compare.batchLabel(words.join(text.history.then))}
           stepName={text.compare.batchSize}
           lastStep={CURVE_BATCH_SIZES.at(-1)!}
           ticks={CURVE_BATCH_SIZES}

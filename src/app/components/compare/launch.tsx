@@ -6,7 +6,6 @@ import { useSaid, useStudioState, useText } from '../../use-studio.tsx';
 import { MethodMark } from '../method-mark.tsx';
 import { useMethodName } from '../method-name.ts';
 import { ProblemNote } from '../problem-note.tsx';
-import { TakeAlong } from '../take-along.tsx';
 import { Doctor } from '../advice/doctor.tsx';
 import { FindOut } from '../advice/find-out.tsx';
 import { useTimes } from '../advice/use-times.ts';
@@ -42,7 +41,6 @@ export function Launch() {
         <h2 id="launch-title">
           {fresh ? (count === 0 ? text.compare.ready : text.compare.launchTitle(count)) : text.compare.next}
         </h2>
-        {count > 0 && <TakeAlong title={text.forecast} name="forecast" />}
         {model !== null && data !== null ? (
           <p>
             {text.compare.launchOn(model.name, data.name, formatCount((held ?? data.rows).train))}

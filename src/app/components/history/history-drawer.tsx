@@ -42,7 +42,8 @@ export function HistoryDrawer() {
         {usage !== null && (
           <p className="hint">
             {text.history.usage(formatBytes(usage.used), formatBytes(usage.quota))}
-            {persisted !== null && `; ${persisted ? text.history.persisted : text.history.notPersisted}`}
+            {persisted !== null &&
+              `${text.history.then}${persisted ? text.history.persisted : text.history.notPersisted}`}
           </p>
         )}
       </div>

@@ -10,6 +10,8 @@ export const history = {
   empty: 'Nothing trained yet. Every comparison is kept here as it runs.',
   loading: 'Reading what is stored …',
   usage: (used: string, quota: string) => `${used} of ${quota} that the browser allows`,
+  /** Between two clauses. */
+  then: '; ',
   persisted: 'kept until you delete it',
   notPersisted: 'the browser may clear it when it runs out of space',
   states: {

@@ -17,6 +17,8 @@ export const verdict = {
   interval: (from: string, to: string) => `${from} to ${to}`,
   /** A difference of a metric in per cent. */
   points: (size: string) => `${size} points`,
+  /** A part of a figure, as a head of a column. */
+  part: (name: string, part: string) => `${name}: ${part}`,
   from: '95% from',
   to: '95% to',
   inBytes: (name: string) => `${name}, bytes`,

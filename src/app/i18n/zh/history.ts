@@ -9,6 +9,7 @@ export const history: Dictionary['history'] = {
   empty: '还没有训练记录。每次对比都会边训练边保存在这里。',
   loading: '正在读取已保存的内容……',
   usage: (used, quota) => `已用 ${used}，浏览器上限 ${quota}`,
+  then: '；',
   persisted: '会一直保留，直到你删除',
   notPersisted: '空间不足时浏览器可能会清除',
   states: {

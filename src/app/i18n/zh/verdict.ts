@@ -16,6 +16,7 @@ export const verdict: Dictionary['verdict'] = {
   spoken: (name, label) => label ?? name,
   interval: (from, to) => `${from} 至 ${to}`,
   points: (size) => `${size} 个百分点`,
+  part: (name, part) => `${name}：${part}`,
   from: '95% 下限',
   to: '95% 上限',
   inBytes: (name) => `${name}（字节）`,
