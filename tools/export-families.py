@@ -36,8 +36,14 @@ BART = dict(
     eos_token_id=2,
     decoder_start_token_id=2,
 )
+DECODER = dict(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, vocab_size=16, pad_token_id=0)
 CASES = {
     "bart": (t.BartForSequenceClassification, t.BartConfig(**BART)),
+    # Longer than its blocks, so that it attends within them.
+    "big-bird": (
+        t.BigBirdForSequenceClassification,
+        t.BigBirdConfig(**(SIZES | dict(max_position_embeddings=32)), block_size=2, num_random_blocks=1),
+    ),
     "bloom": (
         t.BloomForSequenceClassification,
         t.BloomConfig(hidden_size=8, n_layer=1, n_head=2, vocab_size=16, pad_token_id=0),
@@ -47,16 +53,26 @@ CASES = {
         t.DebertaV2ForSequenceClassification,
         t.DebertaV2Config(**SIZES, relative_attention=False),
     ),
+    "eurobert": (
+        t.EuroBertForSequenceClassification,
+        t.EuroBertConfig(**SIZES, num_key_value_heads=2, pad_token_id=0),
+    ),
+    "falcon-alibi": (t.FalconForSequenceClassification, t.FalconConfig(**DECODER, alibi=True)),
     "gpt2": (t.GPT2ForSequenceClassification, t.GPT2Config(**GPT)),
     "llama": (t.LlamaForSequenceClassification, t.LlamaConfig(**SIZES, pad_token_id=0)),
     "modernbert": (
         t.ModernBertForSequenceClassification,
         t.ModernBertConfig(**SIZES, pad_token_id=0, cls_token_id=1, sep_token_id=2),
     ),
+    "nomic": (t.NomicBertForSequenceClassification, t.NomicBertConfig(**SIZES)),
     "mpnet": (t.MPNetForSequenceClassification, t.MPNetConfig(**SIZES)),
     "xlm": (
         t.XLMForSequenceClassification,
         t.XLMConfig(emb_dim=8, n_layers=1, n_heads=2, vocab_size=24, max_position_embeddings=22, pad_index=0),
+    ),
+    "xlnet": (
+        t.XLNetForSequenceClassification,
+        t.XLNetConfig(d_model=8, n_layer=1, n_head=2, d_inner=12, vocab_size=16),
     ),
     "xlm-roberta": (
         t.XLMRobertaForSequenceClassification,
@@ -69,7 +85,7 @@ def export(name, model_class, config):
     torch.manual_seed(0)
     model = model_class(config).eval()
     model.config.use_cache = False
-    ids = torch.randint(3, 16, (2, 6))
+    ids = torch.randint(3, 16, (2, 24 if name == "big-bird" else 6))
     if config.is_encoder_decoder:
         ids[:, -1] = config.eos_token_id
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}

@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<string, string>> = {
   bart: 'BART',
   mbart: 'mBART',
   bert: 'BERT',
+  big_bird: 'BigBird',
+  bigbird_pegasus: 'BigBird-Pegasus',
   blenderbot: 'Blenderbot',
   'blenderbot-small': 'Blenderbot',
   bloom: 'BLOOM',
@@ -23,6 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   electra: 'ELECTRA',
   ernie: 'ERNIE',
   esm: 'ESM',
+  eurobert: 'EuroBERT',
   falcon: 'Falcon',
   flaubert: 'FlauBERT',
   funnel: 'Funnel Transformer',
@@ -33,6 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
   gpt_neo: 'GPT-Neo',
   gpt_neox: 'GPT-NeoX',
   gptj: 'GPT-J',
+  gte: 'GTE',
   jina_embeddings_v3: 'Jina Embeddings v3',
   led: 'LED',
   llama: 'LLaMA',
@@ -72,6 +76,8 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The family's name; null where config.json does not say. */
 export function familyName({ config }: Pick<Model, 'config'>): string | null {
   const type = config.model_type;
+  // Its configuration calls it a BERT.
+  if (type === 'bert' && /JinaBert/.test(String(config.architectures))) return 'JinaBERT';
   if (typeof type !== 'string' || type === '') return null;
   return entryOf(NAMES, type) ?? type.slice(0, 40);
 }
@@ -90,14 +96,16 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
   [
     say`rotary positions`,
     (model, _, graph) =>
-      has(
-        'rope_theta',
-        'rope_parameters',
-        'rope_scaling',
-        'rotary_emb_base',
-        'rotary_pct',
-        'rotary_dim',
-      )(model) ||
+      // Falcon's configuration has those of its other members too.
+      (!has('alibi')(model) &&
+        has(
+          'rope_theta',
+          'rope_parameters',
+          'rope_scaling',
+          'rotary_emb_base',
+          'rotary_pct',
+          'rotary_dim',
+        )(model)) ||
       model.config.position_embedding_type === 'rotary' ||
       model.config.model_type === 'roformer' ||
       graph.nodes.some(({ name, op }) => /rotary/i.test(name) || op === 'RotaryEmbedding'),
@@ -111,6 +119,7 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
     say`ALiBi positions`,
     (model, _, graph) =>
       has('alibi')(model) ||
+      model.config.position_embedding_type === 'alibi' ||
       isOneOf(model.config.model_type, 'bloom', 'mpt') ||
       graph.nodes.some(({ name }) => /alibi/i.test(name)),
   ],
@@ -153,7 +162,10 @@ const FEATURES: readonly (readonly [Sentence, Evidence])[] = [
   ],
   [say`embeddings of the rows and columns of a table`, has('type_vocab_sizes')],
   [say`attention within windows`, has('attention_window')],
-  [say`attention within blocks`, ({ config }) => config.model_type === 'longt5'],
+  [
+    say`attention within blocks`,
+    ({ config }) => isOneOf(config.model_type, 'longt5', 'big_bird', 'bigbird_pegasus'),
+  ],
   [say`attention by landmarks`, has('num_landmarks')],
   [say`hashed characters in place of a vocabulary`, has('num_hash_functions')],
   [say`an adapter for each language`, (_, names) => names.some((name) => /\.adapter_modules\./.test(name))],

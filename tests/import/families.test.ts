@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesFromMemory } from '../../src/models/files.ts';
-import { untrainableFeatures } from '../../src/models/families.ts';
+import { familyName, untrainableFeatures } from '../../src/models/families.ts';
 import { inspectModel } from '../../src/models/inspect.ts';
 import { loadModel } from '../../src/models/load.ts';
 import { requireTrainable, trainability } from '../../src/models/trainable.ts';
@@ -45,6 +45,14 @@ describe('a family that is not', () => {
     ['llama', 'LLaMA has rotary positions and a head that reads the last token of a decoder'],
     ['xlm', 'XLM has hidden states that the mask multiplies'],
     ['modernbert', 'ModernBERT has rotary positions and fused query, key and value projections'],
+    ['big-bird', 'BigBird has attention within blocks'],
+    ['eurobert', 'EuroBERT has rotary positions'],
+    [
+      'falcon-alibi',
+      'Falcon has fused query, key and value projections, ALiBi positions and a head that reads the last token of a decoder',
+    ],
+    ['nomic', 'Nomic BERT has rotary positions'],
+    ['xlnet', 'XLNet has attention with relative positions of segments'],
   ])('%s is named with what it has, to inspect and to training alike', async (name, said) => {
     const model = await load(name);
     expect(() => requireTrainable(model)).toThrow(`model.onnx: ${said}, ${YET}`);
@@ -53,6 +61,25 @@ describe('a family that is not', () => {
     // What was done already is not recommended.
     expect(refusal!.message).not.toMatch(/export|Optimum|torch/);
     expect(inspectModel(model, roles).source).toBe(name);
+  });
+
+  it.each([
+    [
+      'JinaBERT has ALiBi positions',
+      { model_type: 'bert', architectures: ['JinaBertForMaskedLM'], position_embedding_type: 'alibi' },
+    ],
+    ['Longformer has attention within windows', { model_type: 'longformer', attention_window: [512, 512] }],
+    [
+      'GTE has rotary positions and fused query, key and value projections',
+      { model_type: 'new', architectures: ['NewModel'], rope_theta: 20000 },
+    ],
+  ])('%s: what its config.json and its weights say', async (said, config) => {
+    const { graph, parameters } = await load('mpnet');
+    const weight = [...parameters.values()][0];
+    const fused = new Map([...parameters, ['encoder.layer.0.attention.qkv_proj.weight', weight] as const]);
+    const model = { graph, config, parameters: config.model_type === 'new' ? fused : parameters };
+    const features = untrainableFeatures(model).map((feature) => english(feature));
+    expect(`${familyName(model)} has ${features.join(' and ')}`).toBe(said);
   });
 
   it('TAPAS is told by what its config.json says of tables', async () => {
