@@ -10,6 +10,7 @@ import { openStudio } from '../src/gpu/studio.ts';
 import { compileRun } from '../src/train/compile.ts';
 import { BENCH_METHODS, BENCH_RUN, methodOptions } from '../src/measure/methods.ts';
 import { bertConfig, bertModel } from '../src/measure/random-bert.ts';
+import { sizeNames } from '../src/plan/sizes-buffer.ts';
 import { spent } from './peers/cases.ts';
 import { table } from './table.ts';
 
@@ -40,9 +41,10 @@ for (const method of BENCH_METHODS.filter((name) => wanted.includes(name))) {
     adapter: studio.profile,
   });
   for (const { plan } of [...compiled.training.values(), ...compiled.evaluation.values()])
-    for (const { shader, entry, constants, bindings } of [...plan.compute, ...plan.update]) {
+    for (const { shader, entry, constants, sizes, bindings } of [...plan.compute, ...plan.update]) {
       const how = {
         constants,
+        ...(sizes && { sizes: sizeNames(sizes.values) }),
         access: bindings.map(({ access }) => access),
         aliases: findAliases(bindings),
       };

@@ -8,12 +8,18 @@ import { BufferTable, RunBuffers, type Allocation } from '../plan/buffers.ts';
 import type { AdapterProfile } from '../plan/kernel-call.ts';
 import { mergeBuffers } from '../plan/memory.ts';
 import type { MemoryBytes, Placement, Plan, PlanBuffer } from '../plan/plan.ts';
+import { SIZES_BUFFER } from '../plan/sizes-buffer.ts';
 import type { HostData } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 const REMEDY = say`choose a smaller batch size or maximum length, "layers" for ${field('training.recompute')}, a method that trains fewer weights, or fewer runs at once`;
+
+const usageOf = (id: string): number =>
+  id.startsWith(SIZES_BUFFER)
+    ? GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST
+    : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
 /** All plan buffers of a device. */
 export class DeviceMemory {
@@ -73,7 +79,7 @@ export class DeviceMemory {
     const buffer = this.device.createBuffer({
       label: id,
       size: bytes,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      usage: usageOf(id),
     });
     const memory = this.device.popErrorScope();
     const validation = this.device.popErrorScope();

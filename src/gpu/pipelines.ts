@@ -24,7 +24,7 @@ export class PipelineCache {
   /** The pipeline of one entry point of a shader. Rejects with `internal:` and the compiler's message. */
   get(shader: string, entry: string, how: Specialisation): Promise<KernelPipeline> {
     const constants = Object.entries(how.constants).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify([shader, entry, constants, how.access, how.aliases, how.storage]);
+    const key = JSON.stringify([shader, entry, constants, how.access, how.aliases, how.storage, how.sizes]);
     let pipeline = this.pipelines.get(key);
     if (!pipeline) {
       pipeline = this.create(shader, entry, how);
@@ -67,6 +67,8 @@ export class PipelineCache {
         buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
       });
     });
+    if (how.sizes && how.sizes.length > 0)
+      entries.push({ binding: how.access.length, visibility: 4, buffer: { type: 'uniform' } });
     const key = JSON.stringify(entries);
     let layout = this.layouts.get(key);
     if (!layout) {

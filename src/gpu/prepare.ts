@@ -4,6 +4,7 @@ import { PHASES, type Phase, type PreparedPlan } from '../plan/studio.ts';
 import type { Counters } from './counters.ts';
 import type { GpuRunMemory } from './memory.ts';
 import type { PipelineCache } from './pipelines.ts';
+import { sizeNames, sizeWords } from '../plan/sizes-buffer.ts';
 import { findAliases } from './specialise.ts';
 
 export interface ReadyDispatch {
@@ -37,17 +38,28 @@ export class Preparer {
   async prepare(plan: Plan): Promise<GpuPreparedPlan> {
     const ready = (dispatches: readonly Dispatch[]): Promise<ReadyDispatch[]> =>
       Promise.all(dispatches.map((dispatch) => this.ready(dispatch)));
+    this.writeSizes(plan);
     const [compute, accumulate, update] = await Promise.all(PHASES.map((phase) => ready(plan[phase])));
     return { plan, phases: { compute, accumulate, update } };
   }
 
+  /** Sizes are the plan's own and never change. */
+  private writeSizes(plan: Plan): void {
+    for (const { sizes } of plan.compute) {
+      if (!sizes) continue;
+      const { buffer, offset, values } = sizes;
+      this.device.queue.writeBuffer(this.memory.buffer(buffer), offset, sizeWords(values));
+    }
+  }
+
   private async ready(dispatch: Dispatch): Promise<ReadyDispatch> {
-    const { bindings, shader, entry, constants, label, workgroups, flops } = dispatch;
+    const { bindings, shader, entry, constants, sizes, label, workgroups, flops } = dispatch;
     const aliases = findAliases(bindings);
     const access = bindings.map((binding) => binding.access);
     const halves = bindings.some((binding) => binding.storage !== undefined);
     const { pipeline, layout } = await this.pipelines.get(shader, entry, {
       constants,
+      ...(sizes && { sizes: sizeNames(sizes.values) }),
       access,
       aliases,
       ...(halves && { storage: bindings.map((binding) => binding.storage) }),
@@ -61,6 +73,10 @@ export class Preparer {
         shared.size = Math.max(shared.size, size);
       }
     });
+    if (sizes) {
+      const { buffer, offset, values } = sizes;
+      entries.push({ binding: bindings.length, buffer, offset, size: sizeWords(values).byteLength });
+    }
     return { label, pipeline, bindGroup: this.bindGroup(layout, entries), workgroups, flops };
   }
 

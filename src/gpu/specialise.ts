@@ -3,6 +3,7 @@
  *
  *  constants  `override NAME: T = default;` (or `const`, where WGSL wants a constant expression, as for
  *             the size of a private array) becomes `const NAME: T = value;`
+ *  sizes      of some constants the value comes from a uniform behind the bindings: `NAME` becomes `sizes.NAME`
  *  access     files declare every binding `var<storage, read_write>`; one whose memory is read-only in
  *             the plan becomes `var<storage, read>`, because a buffer may not be bound both ways at once
  *  storage    a binding whose numbers are halves in memory becomes an array of `f16`, or of words of two halves;
@@ -17,6 +18,8 @@ import { NARROWING, storeAs } from './storage.ts';
 
 export interface Specialisation {
   constants: Readonly<Record<string, number>>;
+  /** Names of constants that are read from a uniform, in its order. */
+  sizes?: readonly string[];
   /** Access of each binding, by number. */
   access: readonly ('read' | 'read_write')[];
   /** For each binding the number of the binding it shares memory with: its own number when none. */
@@ -48,6 +51,25 @@ function setConstant(text: string, shader: string, name: string, value: number):
   const match = declaration.exec(text);
   if (!match) throw new Error(`internal: shader ${shader} has no constant ${name}`);
   return text.replace(declaration, `const ${name}: ${match[1]} = ${literal(match[1], value)};`);
+}
+
+/** The text with constants read from a uniform at `binding`. */
+function readSizes(source: string, shader: string, names: readonly string[], binding: number): string {
+  let text = source;
+  const fields: string[] = [];
+  for (const name of names) {
+    const declaration = new RegExp(`\\b(?:override|const)\\s+${name}\\s*:\\s*(\\w+)\\s*=[^;]*;`);
+    const match = declaration.exec(text);
+    if (!match) throw new Error(`internal: shader ${shader} has no constant ${name}`);
+    text = text.replace(declaration, '');
+    if (new RegExp(`\\b(?:let|var|const|override)\\s+${name}\\b|(?<![.\\w])${name}\\s*:`).test(text))
+      throw new Error(`internal: shader ${shader} calls something else ${name} too, which is a size`);
+    text = text.replace(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), `sizes.${name}`);
+    fields.push(`${name}: ${match[1]}`);
+  }
+  return `${text}
+struct Sizes { ${fields.join(', ')} }
+@group(0) @binding(${binding}) var<uniform> sizes: Sizes;\n`;
 }
 
 interface View {
@@ -100,6 +122,7 @@ export function specialise(shader: string, source: string, how: Specialisation):
   // Comments go first: they name bindings too.
   let text = source.replace(/\/\/.*$/gm, '');
   for (const [name, value] of Object.entries(how.constants)) text = setConstant(text, shader, name, value);
+  if (how.sizes && how.sizes.length > 0) text = readSizes(text, shader, how.sizes, how.access.length);
 
   // A file may declare a binding several times, once for each type its entry points see it as.
   const declared = new Map<number, { name: string; type: string }[]>();

@@ -1,6 +1,8 @@
 /** Times kernel calls by themselves, outside any plan. */
 import type { Program } from '../graph/program.ts';
 import type { AdapterProfile, KernelCall, Operand } from '../plan/kernel-call.ts';
+import { withSizes } from '../plan/lower/sizes.ts';
+import { sizeNames, sizeWords } from '../plan/sizes-buffer.ts';
 import type { PipelineCache } from './pipelines.ts';
 import { findAliases } from './specialise.ts';
 
@@ -30,7 +32,7 @@ const idOf = (operand: Operand): string =>
 interface TimedDevice {
   readonly device: GPUDevice;
   readonly pipelines: PipelineCache;
-  readonly profile: Pick<AdapterProfile, 'software'>;
+  readonly profile: Pick<AdapterProfile, 'kind' | 'software'>;
 }
 
 /** Ordinary values: zeros and denormals would time something else. */
@@ -41,6 +43,20 @@ export interface TimingOptions {
   milliseconds?: number;
   /** Milliseconds that the processor has worked for this program so far. */
   processorTime?: () => number;
+}
+
+/** A buffer of sizes, among the others so that it is given back with them. */
+function uniformOf(
+  device: GPUDevice,
+  sizes: Readonly<Record<string, number>>,
+  buffers: Map<string, GPUBuffer>,
+): GPUBuffer {
+  const words = sizeWords(sizes);
+  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+  const buffer = device.createBuffer({ size: words.byteLength, usage });
+  device.queue.writeBuffer(buffer, 0, words);
+  buffers.set(`sizes ${buffers.size}`, buffer);
+  return buffer;
 }
 
 /** Repeats the calls in submits of about `milliseconds` of work each, `repetitions` times. */
@@ -65,7 +81,8 @@ export async function timeCalls(
     return buffer;
   };
   const ready = await Promise.all(
-    calls.map(async ({ shader, entry, constants, operands, workgroups }) => {
+    calls.map(async (call) => {
+      const { shader, entry, constants, sizes, operands, workgroups } = withSizes(call, studio.profile);
       const access = operands.map((operand) =>
         'value' in operand && program.values.get(operand.value)!.kind !== 'parameter'
           ? 'read_write'
@@ -74,10 +91,17 @@ export async function timeCalls(
             : 'read',
       ) satisfies ('read' | 'read_write')[];
       const aliases = findAliases(operands.map((operand) => ({ buffer: idOf(operand), offset: 0, size: 0 })));
-      const { pipeline, layout } = await studio.pipelines.get(shader, entry, { constants, access, aliases });
-      const entries = operands.flatMap((operand, binding) =>
+      const { pipeline, layout } = await studio.pipelines.get(shader, entry, {
+        constants,
+        ...(sizes && { sizes: sizeNames(sizes) }),
+        access,
+        aliases,
+      });
+      const entries: GPUBindGroupEntry[] = operands.flatMap((operand, binding) =>
         aliases[binding] === binding ? [{ binding, resource: { buffer: bufferOf(operand) } }] : [],
       );
+      if (sizes)
+        entries.push({ binding: operands.length, resource: { buffer: uniformOf(device, sizes, buffers) } });
       return { pipeline, group: device.createBindGroup({ layout, entries }), workgroups };
     }),
   );

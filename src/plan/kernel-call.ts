@@ -52,6 +52,8 @@ export interface KernelCall {
   entry: string;
   /** `override` constants. Booleans are 0 or 1. */
   constants: Record<string, number>;
+  /** Constants of it that are read from a uniform behind the operands instead (lower/sizes.ts). */
+  sizes?: Record<string, number>;
   /** In order of `@binding(0..)` of group 0. At most 8. */
   operands: Operand[];
   workgroups: [number, number, number];

@@ -41,6 +41,8 @@ export interface Dispatch {
   shader: string;
   entry: string;
   constants: Record<string, number>;
+  /** As of `KernelCall`, with the place of the uniform that holds them, in the order of their names. */
+  sizes?: { values: Record<string, number>; buffer: string; offset: number };
   bindings: Binding[];
   workgroups: [number, number, number];
   /** As of `KernelCall`. */

@@ -16,6 +16,8 @@ import type { AdapterProfile } from './kernel-call.ts';
 import { STEP_BLOCK_BYTES, TASK_STEP } from './kernel-call.ts';
 import { gradientBuffer, trainableBuffer, checkWeight } from './layout.ts';
 import type { TrainableLayout } from './layout.ts';
+import { withSizes } from './lower/sizes.ts';
+import { SIZES_BUFFER, SizesBuffer } from './sizes-buffer.ts';
 import { joinProducts } from './join-products.ts';
 import { aliasRoots, bytesOf, lifetimes, lowerProgram, scratchName } from './lifetimes.ts';
 import type { PlannedCall } from './lifetimes.ts';
@@ -188,7 +190,12 @@ export function planProgram(request: PlanRequest): Plan {
   arena('activations', live.values, '');
   arena('workspace', live.scratch, 'scratch:');
 
-  const compute = calls.map((planned) => dispatchOf(planned, root, addresses, step));
+  const sizes = new SizesBuffer(`${SIZES_BUFFER}${request.shapeKey}`);
+  const compute = calls.map((planned) => {
+    const call = withSizes(planned.call, adapter);
+    return { ...dispatchOf({ ...planned, call }, root, addresses, step), ...sizes.placed(call.sizes) };
+  });
+  add(sizes.id, 'batch', sizes.bytes);
   const update = request.optimizer
     ? planUpdate(request.optimizer, layout, adapter, {
         after: request.after,

@@ -10,7 +10,9 @@ import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import { joinProducts } from '../../src/plan/join-products.ts';
 import type { AdapterProfile } from '../../src/plan/kernel-call.ts';
 import { aliasRoots, lowerProgram, type PlannedCall } from '../../src/plan/lifetimes.ts';
+import { withSizes } from '../../src/plan/lower/sizes.ts';
 import { MATMUL_VARIANTS } from '../../src/plan/lower/variants.ts';
+import { sizeNames } from '../../src/plan/sizes-buffer.ts';
 import { AT_LENGTH } from '../support/at-length.ts';
 import { asRef, randomData, relativeError } from '../support/random.ts';
 import { ONLY_WASM, runCalls, testDevice } from '../support/run-kernel.ts';
@@ -143,7 +145,7 @@ describe('what is compiled for joined products', () => {
       const { maxStorageBuffersPerShaderStage } = opened.profile.limits;
       const adapter = gpu({ maxStorageBuffersPerShaderStage }, choice);
       const [{ call }] = joined(programOf({ ...given, sizes: [36, 20, 40] }), adapter);
-      const { shader, entry, constants, operands } = call;
+      const { shader, entry, constants, sizes = {}, operands } = withSizes(call, adapter);
       const family = choice === undefined ? 'tiled' : choice.startsWith('two') ? 'buffered' : 'blocked';
       expect(shader).toBe(`matmul/${family}-${given.kind}`);
       const values = operands.map((one) => ('value' in one ? one.value : ''));
@@ -151,7 +153,7 @@ describe('what is compiled for joined products', () => {
         one.access === 'read' ? ('read' as const) : ('read_write' as const),
       );
       const aliases = values.map((value) => values.indexOf(value));
-      await pipelines.get(shader, entry, { constants, access, aliases });
+      await pipelines.get(shader, entry, { constants, sizes: sizeNames(sizes), access, aliases });
     }
   });
 });
@@ -176,7 +178,8 @@ describe.skipIf(ONLY_WASM)('joined products compute what each does', () => {
     const { maxStorageBuffersPerShaderStage } = opened.profile.limits;
     const sized = choice === undefined ? given : { ...given, sizes: [68, 36, 40] as const };
     const program = programOf(sized);
-    const calls = joined(program, gpu({ maxStorageBuffersPerShaderStage }, choice)).map(({ call }) => call);
+    const adapter = gpu({ maxStorageBuffersPerShaderStage }, choice);
+    const calls = joined(program, adapter).map(({ call }) => withSizes(call, adapter));
     if (maxStorageBuffersPerShaderStage >= 10) expect(calls).toHaveLength(1);
     const made = new Set(program.nodes.flatMap(({ outputs }) => outputs));
     const inputs = Object.fromEntries(

@@ -20,6 +20,8 @@ import {
 import type { AnyNode, OpAttributes, OpName } from '../../src/graph/program.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
+import { withSizes } from '../../src/plan/lower/sizes.ts';
+import { sizeNames } from '../../src/plan/sizes-buffer.ts';
 import { AT_LENGTH } from '../support/at-length.ts';
 import { checkOp, floats, type TestInput } from '../support/check-op.ts';
 import { ONLY_WASM, programOf } from '../support/run-kernel.ts';
@@ -175,9 +177,11 @@ describe('what is compiled for a variant is valid', () => {
     });
     const profile = { ...opened.profile, ...forced(variant).variants[variant] };
     const calls = lowerNode(node as unknown as AnyNode, program, profile);
-    for (const { shader, entry, constants, operands } of calls) {
+    for (const call of calls) {
+      const { shader, entry, constants, sizes = {}, operands } = withSizes(call, profile);
       const access = operands.map((one) => (one.access === 'read' ? 'read' : 'read_write'));
-      await pipelines.get(shader, entry, { constants, access, aliases: access.map((_, i) => i) });
+      const aliases = access.map((_, i) => i);
+      await pipelines.get(shader, entry, { constants, sizes: sizeNames(sizes), access, aliases });
     }
     return calls.length;
   }

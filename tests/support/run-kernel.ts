@@ -19,6 +19,8 @@ import {
   type Lowering,
 } from '../../src/plan/kernel-call.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
+import { withSizes } from '../../src/plan/lower/sizes.ts';
+import { sizeNames, sizeWords } from '../../src/plan/sizes-buffer.ts';
 import { AT_LENGTH } from './at-length.ts';
 import { runOnWasm, wasmDevice, type WasmDevice } from './run-wasm.ts';
 
@@ -141,7 +143,7 @@ export async function runNode<Op extends OpName>(
     : lowerNode(node as unknown as AnyNode, program, profile);
   return runCalls(
     opened,
-    calls,
+    calls.map((call) => withSizes(call, profile)),
     program,
     node.outputs.filter((id) => id !== ''),
     inputs,
@@ -232,6 +234,13 @@ async function runOnGpu(
     offset += align(bytes);
   }
 
+  const uniform = (words: Uint32Array<ArrayBuffer>): GPUBuffer => {
+    const forSizes = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const buffer = device.createBuffer({ size: words.byteLength, usage: forSizes });
+    device.queue.writeBuffer(buffer, 0, words);
+    buffers.push(buffer);
+    return buffer;
+  };
   device.pushErrorScope('validation');
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
@@ -255,6 +264,7 @@ async function runOnGpu(
     const aliases = findAliases(bound.map(({ id, offset: at, size }) => ({ buffer: id, offset: at, size })));
     const { pipeline, layout } = await pipelines.get(call.shader, call.entry, {
       constants: call.constants,
+      ...(call.sizes && { sizes: sizeNames(call.sizes) }),
       access: bound.map(({ access }) => access),
       aliases,
       ...(halves.size > 0 && {
@@ -266,9 +276,14 @@ async function runOnGpu(
       0,
       device.createBindGroup({
         layout,
-        entries: bound.flatMap(({ buffer, offset: at, size }, binding) =>
-          aliases[binding] === binding ? [{ binding, resource: { buffer, offset: at, size } }] : [],
-        ),
+        entries: [
+          ...bound.flatMap(({ buffer, offset: at, size }, binding) =>
+            aliases[binding] === binding ? [{ binding, resource: { buffer, offset: at, size } }] : [],
+          ),
+          ...(call.sizes
+            ? [{ binding: bound.length, resource: { buffer: uniform(sizeWords(call.sizes)) } }]
+            : []),
+        ],
       }),
     );
     pass.dispatchWorkgroups(...call.workgroups);
