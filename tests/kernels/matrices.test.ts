@@ -14,7 +14,9 @@ import { matMul } from '../../src/graph/reference/matmul.ts';
 import { DEFAULT_PROFILE } from '../../src/plan/default-profile.ts';
 import type { AdapterProfile, KernelCall } from '../../src/plan/kernel-call.ts';
 import { lowerNode } from '../../src/plan/lower/index.ts';
+import { withSizes } from '../../src/plan/lower/sizes.ts';
 import { variantsOf } from '../../src/plan/lower/variants.ts';
+import { sizeNames } from '../../src/plan/sizes-buffer.ts';
 import { AT_LENGTH } from '../support/at-length.ts';
 import { asRef, randomData, relativeError } from '../support/random.ts';
 import { ONLY_WASM, programOf, runCalls, testDevice, type GpuTestDevice } from '../support/run-kernel.ts';
@@ -62,7 +64,7 @@ function programOfCase({ form, sizes: [m, n, k], bias, sums, activation }: Case)
 
 function callsOf(c: Case, profile: AdapterProfile): KernelCall[] {
   const { program, node } = programOfCase(c);
-  return lowerNode(node, program, profile);
+  return lowerNode(node, program, profile).map((call) => withSizes(call, profile));
 }
 
 async function check(c: Case, opened: GpuTestDevice, profile: AdapterProfile): Promise<void> {
@@ -97,9 +99,10 @@ describe('subgroup matrices', () => {
 
   it.each(CASES)('of $form $sizes are valid', async (c) => {
     const pipelines = new PipelineCache(opened.device, nodeShaders);
-    for (const { shader, entry, constants, operands } of callsOf(c, forced(32))) {
+    for (const { shader, entry, constants, sizes = {}, operands } of callsOf(c, forced(32))) {
       const access = operands.map((one) => (one.access === 'read' ? 'read' : 'read_write'));
-      await pipelines.get(shader, entry, { constants, access, aliases: access.map((_, i) => i) });
+      const aliases = access.map((_, i) => i);
+      await pipelines.get(shader, entry, { constants, sizes: sizeNames(sizes), access, aliases });
     }
   });
 
