@@ -42,6 +42,15 @@ describe('the Chinese catalogue', () => {
     expect(untold.map(({ file, line, key }) => `${file}:${line}: ${key}`)).toEqual([]);
   });
 
+  it('puts no quotes around a value that the English has none around: fields bring their own', () => {
+    const doubled = Object.entries(CHINESE).filter(([key, text]) =>
+      [...text.matchAll(/“(\{\d+\})”/g)].some(
+        ([, place]) => !/["“']/.test(key[key.indexOf(place) - 1] ?? ''),
+      ),
+    );
+    expect(doubled).toEqual([]);
+  });
+
   it('has no other, and none twice', () => {
     expect(Object.keys(CHINESE).filter((key) => !keys.has(key))).toEqual([]);
     const count = Object.values(TABLES).reduce((sum, table) => sum + Object.keys(table).length, 0);

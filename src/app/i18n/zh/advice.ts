@@ -7,7 +7,7 @@ export const advice: Dictionary['advice'] = {
   title: '开始之前',
   weights: { fault: '问题：', advice: '建议：', fact: '须知：' },
   setLength: (length) => `把长度设为 ${length}`,
-  setMetric: (metric) => `改用${metric}评判`,
+  setMetric: (metric) => closedUp(`改用 ${metric} 评判`),
   models: '合适的模型',
   modelReads: { english: '英文', chinese: '中文', multilingual: '多语言' },
   load: (id) => `加载 ${id}`,

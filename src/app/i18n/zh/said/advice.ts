@@ -16,13 +16,13 @@ export const advice = {
   "{0} of the tokens are unknown to this model's vocabulary; a model of the texts' language would read more of them.":
     '有 {0} 的词元不在该模型的词表里，换成该语言的模型能读懂更多。',
   'the validation rows have classes that no training row has ({0}): no method can learn them; add rows of them to {1}.':
-    '验证行里有训练行没有的类别（{0}），哪种方法都学不会，请在“{1}”里加入这些类别的行。',
+    '验证行里有训练行没有的类别（{0}），哪种方法都学不会，请在{1}里加入这些类别的行。',
   'the test rows have classes that no training row has ({0}): no method can learn them; add rows of them to {1}.':
-    '测试行里有训练行没有的类别（{0}），哪种方法都学不会，请在“{1}”里加入这些类别的行。',
+    '测试行里有训练行没有的类别（{0}），哪种方法都学不会，请在{1}里加入这些类别的行。',
   'no validation row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
-    '没有一个验证行属于类别 {0}，得分无法反映这一类，请在“{1}”里加入这样的行。',
+    '没有一个验证行属于类别 {0}，得分无法反映这一类，请在{1}里加入这样的行。',
   'no test row is of the class {0}, so scores say nothing about it; add such rows to {1}.':
-    '没有一个测试行属于类别 {0}，得分无法反映这一类，请在“{1}”里加入这样的行。',
+    '没有一个测试行属于类别 {0}，得分无法反映这一类，请在{1}里加入这样的行。',
   'validation rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
     '同时出现在训练行里的验证行：{0} 行（{1}），例如第 {2} 行就是训练数据的第 {3} 行；这些行的得分反映的是记忆而不是学习，请从其中一边去掉。',
   'test rows that stand among the training rows too: {0} ({1}), such as line {2} on line {3}; they measure memory, not learning, so take them out of one of the two.':
@@ -38,15 +38,15 @@ export const advice = {
   '{0} of the training rows are cut to {1} tokens; {2}, the most that the model takes, keeps more of them.':
     '有 {0} 的训练行被截断到 {1} 个词元；改成模型最多能读的 {2} 会保留更多。',
   '{0} of the training rows are cut to {1} tokens; {2} {3} keeps 95 % whole.':
-    '有 {0} 的训练行被截断到 {1} 个词元；“{2}”设为 {3} 可让 95 % 的行保持完整。',
+    '有 {0} 的训练行被截断到 {1} 个词元；{2}设为 {3} 可让 95 % 的行保持完整。',
   'always answering {0} scores {1} accuracy: a method has learned something where it scores more.':
     '总是预测 {0} 的准确率是 {1}：得分高于它才算学到了东西。',
   'always answering {0} scores {1} accuracy ({2}, the largest class of the training rows, {3}): a method has learned something where it scores more.':
     '总是预测 {0} 的准确率是 {1}（总是预测训练数据中最大的类别 {2} 则为 {3}）：得分高于它才算学到了东西。',
   '{0} of the training rows are {1}: set {2} to "matthews", which gives nothing for always answering that.':
-    '有 {0} 的训练行是 {1}：请把“{2}”设为 matthews，总是预测它得分为 0。',
+    '有 {0} 的训练行是 {1}：请把{2}设为 matthews，总是预测它得分为 0。',
   '{0} of the training rows are {1} and the rarest class has {2}: set {3} to "f1", in which all classes count alike.':
-    '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请把“{3}”设为 f1，各类别同等计算。',
+    '有 {0} 的训练行是 {1}，最少的类别只有 {2} 行：请把{3}设为 f1，各类别同等计算。',
   '{0} at the rate {1}': '{0}（学习率 {1}）',
   'Take {0}: it came out best, with {1} {2} after {3} steps (candidates tried: {4}).':
     '请用 {0}：它最好，{3} 步后 {1} 为 {2}（试过 {4} 个候选）。',

@@ -55,7 +55,7 @@ export const methods = {
   '{0}: got {1}, more than the {2} weights that it would move; choose at most that.':
     '{0}：{1} 超过了它要移动的 {2} 个权重，请不要超过这个数。',
   '{0}: got {1}, of which {2} takes {3} as factors of the layers; choose more than that.':
-    '{0}：给出了 {1}，其中“{2}”要用 {3} 个作各层的系数，请取更大的值。',
+    '{0}：给出了 {1}，其中{2}要用 {3} 个作各层的系数，请取更大的值。',
   '{0}: got {1}, more than the {2} of {3}; the budget falls from there, so choose at most that.':
     '{0}：得到 {1}，大于{3}的 {2}，预算从那里往下降，请选择不超过它的值。',
   "{0}: {1} steps before the budget falls and {2} after it leave none of the run's {3}; choose fewer, or train longer.":
