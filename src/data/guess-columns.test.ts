@@ -93,5 +93,27 @@ describe('guessColumns', () => {
       known: { label: 'shade' },
     });
     expect(asked(talk, { label: 'shade', text: ['reply'] })).toEqual({ text: ['reply'], label: 'shade' });
+    const news = Array.from(
+      { length: 12 },
+      (_, i) => `News ${i}\tWhat has come about this time ${i}\t${i % 2}\n`,
+    );
+    expect(asked(`title\tdetails\tlabel\n${news.join('')}`)).toMatchObject({
+      what: 'text',
+      candidates: ['title', 'details'],
+    });
+    // An address is no longer than the title, nor is a code.
+    const listed = news.map((row) => row.replace('What has come about this time', 'x'));
+    expect(asked(`title\tcode\tlabel\n${listed.join('')}`)).toEqual({ text: ['title'], label: 'label' });
+  });
+
+  it('asks which of an instruction and an input is read, where both are there', () => {
+    const rows = (input: (i: number) => string) =>
+      Array.from({ length: 12 }, (_, i) => `Put it otherwise.\t${input(i)}\tsaid so ${i}\n`).join('');
+    const guess = (input: (i: number) => string) =>
+      guessColumns(readTable(`instruction\tinput\toutput\n${rows(input)}`, 'rows.tsv'), {}, 'target');
+    expect(() => guess((i) => `it was said ${i}`)).toThrow(
+      /which column holds the text; set data\.columns\.text to one of "instruction", "input"/,
+    );
+    expect(guess(() => '')).toEqual({ text: ['instruction'], target: 'output' });
   });
 });

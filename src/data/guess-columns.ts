@@ -6,7 +6,14 @@ import { StudioError } from '../errors.ts';
 import { field, say } from '../sentence.ts';
 import type { DataColumns } from './dataset.ts';
 import { missingLabels } from './missing.ts';
-import { LABEL_NAME, PAIR_NAMES, SOURCE_NAME, TARGET_NAME, TEXT_NAME } from './table/column-names.ts';
+import {
+  LABEL_NAME,
+  PAIR_NAMES,
+  SOURCE_NAME,
+  TARGET_NAME,
+  TEXT_NAME,
+  TITLE_NAME,
+} from './table/column-names.ts';
 import { asking } from './table/question.ts';
 import { dataError, listedNames } from './table/error.ts';
 import type { Table } from './table/table.ts';
@@ -64,8 +71,11 @@ function guessTarget(table: Table, taken: readonly (string | number)[]): string 
 }
 
 function guessSource(table: Table, target: string): string[] {
-  const named = table.columns.find((name) => name !== target && SOURCE_NAME.test(name.trim()));
-  return named === undefined ? guessText(table, target) : [named];
+  const named = table.columns.filter((name) => name !== target && SOURCE_NAME.test(name.trim()));
+  if (named.length === 0) return guessText(table, target);
+  // An instruction and an input beside it: the input may be empty in every row.
+  const filled = named.filter((name) => holdsText(sample(table, name)));
+  return [single(table, 'text', filled.length > 1 ? filled : named.slice(0, 1))];
 }
 
 function guessLabel(table: Table, taken: readonly (string | number)[]): string {
@@ -145,6 +155,8 @@ function guessText(table: Table, label: string): string[] {
     if (a !== undefined && b !== undefined) return [a, b];
   }
   const named = free.filter((name) => TEXT_NAME.test(name.trim()) && holdsText(sample(table, name)));
+  const bodies = named.every((name) => TITLE_NAME.test(name.trim())) ? bodiesOf(table, named, free) : [];
+  if (named.length > 0 && bodies.length > 0) throw unknown(table, 'text', [...named, ...bodies]);
   const texts = named.length > 0 ? named : free;
   if (texts.length === 0) throw unknown(table, 'text');
   const byLength = texts
@@ -153,6 +165,13 @@ function guessText(table: Table, label: string): string[] {
   const [{ name, length }] = byLength;
   const rivals = byLength.filter((other) => other.words && other.length * LONGER > length);
   return [single(table, 'text', rivals.length > 1 ? rivals.map((rival) => rival.name) : [name])];
+}
+
+/** Texts that are much longer than the titles beside them: who names a title alone would leave them unread. */
+function bodiesOf(table: Table, titles: readonly string[], free: readonly string[]): string[] {
+  const longest = Math.max(...titles.map((name) => meanLength(sample(table, name))));
+  const others = free.filter((name) => !titles.includes(name) && holdsWords(table, name));
+  return others.filter((name) => meanLength(sample(table, name)) > LONGER * longest);
 }
 
 /** `2024-02-20`, `20/2/2024 14:05`, `2024年2月20日` */

@@ -31,6 +31,9 @@ describe('a missing label', () => {
     expect(missingIn(['yes', 'no', '-', '–'])).toEqual(['-', '–']);
     expect(missingIn(['0', '1', '-'])).toEqual(['-']);
     expect(missingIn(['+', '-'])).toEqual([]);
+    expect(missingIn(['pos', 'neg', '?', '--'])).toEqual(['?', '--']);
+    // Signs that are to be put into a text.
+    expect(missingIn(['O', ',', '.', '?'])).toEqual([]);
   });
 
   it('is none of the classes that are known, and only what the person lists', () => {

@@ -1,7 +1,7 @@
 /**
  * What counts as a missing value, whichever format a table has. An empty cell always does. Of labels also the
  * words that data frames and spreadsheets write for one, and what corpora write where annotators disagreed: −1 (or
- * −99, −100, −999, −9999) where the other labels are 0..n−1 or names, and a dash. Of texts only what no person writes.
+ * −99, −100, −999, −9999) where the other labels are 0..n−1 or names, and a dash or a question mark. Of texts only what no person writes.
  */
 
 /** Words for a missing label, in any usual casing. Documented in docs/run-spec.md. */
@@ -18,7 +18,8 @@ const LONGEST_MISSING = 7;
 /** Labels whose answer is kept. */
 const REMEMBERED = 1000;
 
-const DASHES: readonly string[] = ['-', '–', '—'];
+/** What is written by hand where there is no label, a question mark above all in the files of machine learning. */
+const DASHES: readonly string[] = ['-', '–', '—', '--', '?', '??'];
 /** What corpora and trainers write for no label: −100 is PyTorch's `ignore_index`. */
 const NO_LABEL = /^[-−](1|99|100|999|9999)(\.0+)?$/;
 

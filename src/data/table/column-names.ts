@@ -4,6 +4,8 @@ export const LABEL_NAME =
   /^((gold[_ -]?)?(labels?|class|category|target|score|rating|sentiment|quality|intent|topic|y)|(情感|分类|类别)?标签|类别|分类|类型|情感( ?(倾向|极性|类别))?|极性|评价 ?结果|评分|得分|分数|打分|星级|意图|主题)$/i;
 export const TEXT_NAME =
   /^(text|sentence|review|content|document|question|query|premise|title|comment|utterance|#?\d? ?string|(评论|评价|新闻|微博|留言|文本|反馈)? ?(内容|文本|正文)|句子|评论|留言|问题|题目|标题|描述)$/i;
+/** Of these a title, which a longer text may stand beside. */
+export const TITLE_NAME = /^(title|题目|标题)$/i;
 /** Two texts: `sentence1` and `sentence2`, `#1 String` and `#2 String`, premise and hypothesis. */
 export const PAIR_NAMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^(text|sentence|question)_?(1|a)$/i, /^(text|sentence|question)_?(2|b)$/i],

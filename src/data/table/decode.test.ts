@@ -70,4 +70,13 @@ describe('what is not text', () => {
     expect(refused(new Uint8Array([0x1f, 0x8b, 0])).message).toContain('gzip');
     expect(refused(utf8('PAR1....')).message).toContain('Parquet');
   });
+
+  it('nor a table: a pointer or a page where a file was to be', () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+    expect(refused(utf8(pointer)).message).toMatch(/Git LFS pointer, not the data; run `git lfs pull`/);
+    const page = '\ufeff\n<!DOCTYPE html>\n<html><body>Not found, sorry</body></html>\n';
+    expect(refused(utf8(page)).message).toContain('is a web page (HTML), not the data');
+    // A text about one is no page.
+    expect(() => decodeText(utf8('text,label\n<html> is a tag,1\nno tag,0\n'), 'a.csv')).not.toThrow();
+  });
 });

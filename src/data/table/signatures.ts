@@ -1,4 +1,4 @@
-/** Files that are no text, told by their first bytes. */
+/** Files that are no table, told by their first bytes. */
 import { say, type Sentence } from '../../sentence.ts';
 import { dataError } from './error.ts';
 
@@ -37,8 +37,23 @@ const SIGNATURES: { bytes: number[]; what: Sentence }[] = [
   },
 ];
 
+/** Texts that stand where a file was to be, as they begin. */
+const STAND_INS: { begins: RegExp; what: Sentence }[] = [
+  {
+    begins: /^version https:\/\/git-lfs/,
+    what: say`this is a Git LFS pointer, not the data; run \`git lfs pull\` or download the file itself`,
+  },
+  {
+    begins: /^<(!doctype html|html)[\s>]/i,
+    what: say`this is a web page (HTML), not the data; download the file itself, not the page about it`,
+  },
+];
+
 /** @throws StudioError('data') with what the file is, and what to do */
 export function refuseBinary(bytes: Uint8Array, file: string): void {
   for (const { bytes: magic, what } of SIGNATURES)
     if (magic.every((byte, i) => bytes[i] === byte)) throw dataError(file, null, what);
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 64)).replace(/^\xef\xbb\xbf/, '');
+  for (const { begins, what } of STAND_INS)
+    if (begins.test(head.trimStart())) throw dataError(file, null, what);
 }

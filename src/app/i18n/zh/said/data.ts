@@ -68,6 +68,10 @@ export const data = {
     '这是 Excel 工作簿或 zip 压缩包，请把工作表另存为 CSV（UTF-8）',
   'this is an old Excel workbook; save the sheet as CSV (UTF-8)':
     '这是旧版 Excel 工作簿，请把工作表另存为 CSV（UTF-8）',
+  'this is a Git LFS pointer, not the data; run `git lfs pull` or download the file itself':
+    '这只是 Git LFS 指针，不是数据本身，请运行 `git lfs pull`，或下载文件本身',
+  'this is a web page (HTML), not the data; download the file itself, not the page about it':
+    '这是网页（HTML），不是数据，请下载文件本身，而不是介绍它的网页',
   'this is gzip-compressed; unpack it first': '这是 gzip 压缩文件，请先解压',
   'this is a Parquet file; give it a name that ends in .parquet':
     '这是 Parquet 文件，请把文件名改为以 .parquet 结尾',
