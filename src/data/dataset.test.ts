@@ -89,6 +89,11 @@ describe('bad data is refused in one sentence, with its place and what to do', (
       'train.tsv, line 3: the label "high" in column "label" is not a number, which a regression needs; correct it or choose the task classification.',
     ],
     [
+      'a target with a decimal comma',
+      () => buildDataset(table(['a\t1.5', 'b\t0,50']), options({ task: 'regression' })),
+      'train.tsv, line 3: the label "0,50" in column "label" is a number with a comma; write decimals with a point, or choose the task classification.',
+    ],
+    [
       'one class only',
       () => buildDataset(table(['a\t1', 'b\t1', 'c\t1']), options()),
       'train.tsv: all 3 rows for training have the label "1" in column "label", and a classifier needs two classes; add rows of another class.',

@@ -6,6 +6,8 @@ it.each([
   ['indices as data frames write them', ['0.0', '1.0'], 'classification'],
   ['words', ['good', 'bad', '3.5'], 'classification'],
   ['similarity scores', ['3.8', '0.5', '5.0'], 'regression'],
+  ['scores with a decimal comma', ['3,8', '0,50', '', '5'], 'regression'],
+  ['names with commas', ['3,8', 'a,b'], 'classification'],
   ['many whole numbers', Array.from({ length: 30 }, (_, i) => String(i)), 'regression'],
   ['indices with a gap in the file', ['0', '', '1'], 'classification'],
   ['no labels at all', ['', ''], 'classification'],

@@ -100,6 +100,8 @@ export function classOf(
 
 /** A number as data files write it: `0x10` and `Infinity` are numbers to JavaScript alone. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** As many languages write 1.5. Whether 1,234 is a thousand or one and a bit, the file does not say. */
+export const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
 /** Errors are squared, and training is in single precision, which ends at 3.4e38. */
 const LARGEST_TARGET = 1e18;
 
@@ -112,6 +114,12 @@ export function numberOf(column: ColumnName, value: string): number | RowProblem
     return {
       what: say`the label ${quoted(label)} in column "${column}" is too large: its square is beyond single precision`,
       remedy: say`scale the labels, to about -1 to 1`,
+    };
+  }
+  if (DECIMAL_COMMA.test(label)) {
+    return {
+      what: say`the label ${quoted(label)} in column "${column}" is a number with a comma`,
+      remedy: say`write decimals with a point, or choose the task classification`,
     };
   }
   return {
