@@ -1,5 +1,5 @@
 /**
- * `npx tsx bench/measure-gpu.ts [--adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,attention,steps] [--out FILE]`: what a GPU can do and what
+ * `npx tsx bench/measure-gpu.ts [--adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,attention,steps,forward] [--out FILE]`: what a GPU can do and what
  * of it training reaches, as tables and as JSON. `npm run bench -- --pack DIR` makes a folder of it for other machines.
  */
 import { writeFileSync } from 'node:fs';
@@ -31,6 +31,11 @@ try {
     quick: options.quick,
     parts,
     timing: { processorTime },
+    // It asks the global object for the GPU, as a page has it.
+    loadOrt: () => {
+      Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+      return import('onnxruntime-web/webgpu');
+    },
     tell: ({ part, at, of }) => {
       console.error(`  ${part} ${at} of ${of}`);
       return true;

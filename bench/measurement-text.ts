@@ -6,7 +6,16 @@ import { table } from './table.ts';
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The tables of a measurement. */
-export function measurementText({ adapter, peak, matmul, attention, steps, refused }: Measurement): string {
+export function measurementText({
+  adapter,
+  peak,
+  matmul,
+  attention,
+  steps,
+  refused,
+  forward,
+  forwardRefused,
+}: Measurement): string {
   return [
     `${adapter.description || adapter.vendor}: ${peak.gflops.toFixed(1)} GFLOP/s of multiply-adds, ${peak.gigabytesPerSecond.toFixed(1)} GB/s`,
     table(
@@ -46,5 +55,20 @@ export function measurementText({ adapter, peak, matmul, attention, steps, refus
       ({ hidden, layers, batchSize, length, method, why }) =>
         `h${hidden} × ${layers}, ${batchSize} × ${length} ${method}: ${english(why)}`,
     ),
+    ...(forward.length === 0
+      ? []
+      : [
+          table(
+            ['forward pass', 'ms', 'onnxruntime-web ms', 'times as fast', 'differ by'],
+            forward.map((row) => [
+              `h${row.hidden} × ${row.layers}, ${row.batchSize} × ${row.length}`,
+              row.milliseconds.toFixed(2),
+              row.theirs.toFixed(2),
+              (row.theirs / row.milliseconds).toFixed(2),
+              row.difference.toExponential(1),
+            ]),
+          ),
+        ]),
+    ...forwardRefused.map(({ hidden, layers, why }) => `h${hidden} × ${layers}: ${english(why)}`),
   ].join('\n\n');
 }

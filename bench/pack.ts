@@ -45,7 +45,7 @@ export const nodeShaders = shadersFromModules(${JSON.stringify(texts)});`;
 };
 
 const RUN = `#!/bin/sh
-# Measures the GPU here: ./run.sh [--adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,attention,steps] [--out FILE]
+# Measures the GPU here: ./run.sh [--adapter gpu|swiftshader|lavapipe] [--quick] [--only matmul,attention,steps,forward] [--out FILE]
 # Where the Vulkan loader does not find the driver by itself: VK_DRIVER_FILES=/path/to/driver.json ./run.sh
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd) || exit 1
 exec "$here/node" "$here/measure-gpu.mjs" "$@"
@@ -61,7 +61,8 @@ export async function pack(folder: string, node = process.execPath): Promise<voi
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['webgpu'],
+    // What is measured beside is no part of a pack, and says that it is not there.
+    external: ['webgpu', 'onnxruntime-web/webgpu'],
     plugins: [shadersInside],
     logLevel: 'error',
     legalComments: 'none',

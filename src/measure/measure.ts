@@ -5,6 +5,7 @@ import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { Sentence } from '../sentence.ts';
 import { timeAttention, type AttentionCase, type AttentionResult } from './attention.ts';
+import { isForwardMeasured, timeForward, type ForwardRefused, type ForwardRow, type Ort } from './forward.ts';
 import { timeMatmul, type MatmulCase, type MatmulResult } from './matmul.ts';
 import { peakRates, type PeakRates } from './rates.ts';
 import { stepModel, timeStep, type StepRequest, type StepRow, type StepShape } from './steps.ts';
@@ -22,6 +23,10 @@ export interface Measurement {
   steps: StepRow[];
   /** Methods that the device could not train at a size, and why. */
   refused: (StepShape & StepRequest & { why: Sentence })[];
+  /** Forward passes beside onnxruntime-web's, where there is WebGPU to compare on and what to load it with. */
+  forward: ForwardRow[];
+  /** Those that the other engine did not run, and why. */
+  forwardRefused: ForwardRefused[];
 }
 
 const METHODS: readonly StepRequest[] = [
@@ -75,7 +80,7 @@ function casesFor({ kind, software }: AdapterProfile, quick: boolean): Cases {
   };
 }
 
-export const PARTS = ['matmul', 'attention', 'steps'] as const;
+export const PARTS = ['matmul', 'attention', 'steps', 'forward'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is being measured: the `at`-th of so many, from 1. */
@@ -90,6 +95,8 @@ export interface MeasureOptions {
   /** Beside the peaks; all by default. */
   parts?: readonly Part[];
   timing?: TimingOptions;
+  /** Loads onnxruntime-web with its WebGPU back end; without it nothing is measured beside. */
+  loadOrt?: () => Promise<Ort>;
   /** Told before each measurement; what it returns says whether to go on. */
   tell: (progress: MeasureProgress) => boolean;
 }
@@ -97,7 +104,7 @@ export interface MeasureOptions {
 /** @returns null when it was told not to go on */
 export async function measure(
   studio: Studio,
-  { quick = false, parts = PARTS, timing, tell }: MeasureOptions,
+  { quick = false, parts = PARTS, timing, loadOrt, tell }: MeasureOptions,
 ): Promise<Measurement | null> {
   const { kind, vendor, architecture, description, software, subgroups, f16, limits } = studio.profile;
   const cases = casesFor(studio.profile, quick);
@@ -114,6 +121,8 @@ export async function measure(
     attention: [],
     steps: [],
     refused: [],
+    forward: [],
+    forwardRefused: [],
   };
   const products = only('matmul', cases.matmul);
   for (const [i, one] of products.entries()) {
@@ -141,6 +150,13 @@ export async function measure(
         result.refused.push({ ...shape, ...request, why: error.sentence });
       }
     }
+  }
+  const passes = kind === 'webgpu' && loadOrt ? only('forward', cases.steps).filter(isForwardMeasured) : [];
+  for (const [i, shape] of passes.entries()) {
+    if (!tell({ part: 'forward', at: i + 1, of: passes.length })) return null;
+    const row = await timeForward(studio, shape, { load: loadOrt!, seconds: quick ? 1 : 3 });
+    if ('why' in row) result.forwardRefused.push(row);
+    else result.forward.push(row);
   }
   return result;
 }

@@ -22,6 +22,7 @@ export class MeasureDesk {
   async answer(id: number, studio: Studio): Promise<void> {
     this.#stopped = false;
     const measurement = await measure(studio, {
+      loadOrt: () => import('onnxruntime-web/webgpu'),
       tell: (progress) => {
         this.#busy.goesOn();
         this.#post({ type: 'measuring', progress });

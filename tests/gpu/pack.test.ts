@@ -38,6 +38,6 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a pack',
         encoding: 'utf8',
         stdio: 'pipe',
       });
-    expect(run).toThrow(/--only takes matmul, attention, steps, not "speed"\./);
+    expect(run).toThrow(/--only takes matmul, attention, steps, forward, not "speed"\./);
   });
 });

@@ -5,7 +5,14 @@ import { barsSvg } from '../../take-along/drawn.ts';
 import { lightColors, pngOf } from '../../take-along/pictures.ts';
 import { useSaid, useStudio, useStudioState, useText } from '../../use-studio.tsx';
 import { ProblemNote } from '../problem-note.tsx';
-import { attentionRows, measurementBars, productRows, stepRows, type KernelRow } from './measurement-rows.ts';
+import {
+  attentionRows,
+  forwardRows,
+  measurementBars,
+  productRows,
+  stepRows,
+  type KernelRow,
+} from './measurement-rows.ts';
 
 /** Measures what the device can do and what training reaches of it, to be kept and shown to others. */
 export function MeasureDevice({ name }: { name: string }) {
@@ -106,6 +113,7 @@ function Found({ name, found }: { name: string; found: Measurement }) {
           {dictionary.methodNames[method]}: {say(why)}
         </p>
       ))}
+      <Forward found={found} />
       <div className="device-ways">
         <button type="button" onClick={saveJson}>
           {text.saveJson}
@@ -115,6 +123,50 @@ function Found({ name, found }: { name: string; found: Measurement }) {
         </button>
       </div>
     </div>
+  );
+}
+
+/** What another engine takes for the same, where it could be asked. */
+function Forward({ found }: { found: Measurement }) {
+  const text = useText().device.measure;
+  const say = useSaid();
+  const rows = forwardRows(found);
+  return (
+    <>
+      {rows.length > 0 && (
+        <div className="scroll" tabIndex={0} role="group" aria-label={text.forward}>
+          <table>
+            <caption>{text.forward}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.kernel}</th>
+                <th scope="col">{text.milliseconds}</th>
+                <th scope="col">{text.theirs}</th>
+                <th scope="col">{text.timesAsFast}</th>
+                <th scope="col">{text.difference}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ name, cells }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  {cells.map((cell, column) => (
+                    <td key={column} className="number">
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found.forwardRefused.map(({ hidden, layers, why }) => (
+        <p key={`${hidden} ${layers}`} className="hint">
+          {say(why)}
+        </p>
+      ))}
+    </>
   );
 }
 

@@ -56,6 +56,19 @@ export function stepRows(
   }));
 }
 
+/** Forward passes of both engines. */
+export function forwardRows({ forward }: Measurement): { name: string; cells: string[] }[] {
+  return forward.map((row) => ({
+    name: `${sizes(row.hidden, row.layers)}, ${sizes(row.batchSize, row.length)}`,
+    cells: [
+      formatMilliseconds(row.milliseconds),
+      formatMilliseconds(row.theirs),
+      formatFigures(row.theirs / row.milliseconds, 3),
+      row.difference.toExponential(1),
+    ],
+  }));
+}
+
 /** The bars of the picture: what each reaches of the peak. @param colors of products, attention and steps */
 export function measurementBars(
   measurement: Measurement,
