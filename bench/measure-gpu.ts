@@ -11,6 +11,7 @@ import { openStudio } from '../src/gpu/studio.ts';
 import { measure, PARTS, type Part } from '../src/measure/measure.ts';
 import { measurementText } from './measurement-text.ts';
 import { processorTime } from './processor-time.ts';
+import { allowSharedWrites } from './shared-writes.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +34,7 @@ try {
     timing: { processorTime },
     // It asks the global object for the GPU, as a page has it.
     loadOrt: () => {
+      allowSharedWrites();
       Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
       return import('onnxruntime-web/webgpu');
     },

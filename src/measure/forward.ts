@@ -2,6 +2,7 @@
  * A forward pass of a random BERT beside the same of onnxruntime-web on WebGPU: one graph, one batch, weights and all. The
  * other engine is loaded when it is asked for, and only then; where it does not start that is said, and nothing measured.
  */
+import type * as OrtModule from 'onnxruntime-web/webgpu';
 import { writeModel } from '../onnx/write.ts';
 import type { Studio } from '../plan/studio.ts';
 import { say, type Sentence } from '../sentence.ts';
@@ -26,10 +27,13 @@ export interface ForwardRefused extends StepShape {
   why: Sentence;
 }
 
-export type Ort = Pick<typeof import('onnxruntime-web/webgpu'), 'InferenceSession' | 'Tensor'>;
+export type Ort = Pick<typeof OrtModule, 'InferenceSession' | 'Tensor'>;
 
 /** Weights that are worth a second copy for it: a BERT of width 256 has 21 MB, BERT-base 365. */
 const MOST_BYTES = 2 ** 27;
+
+/** Its shaders are compiled at the first pass, by a software GPU for half a minute and more. */
+const LONGEST_SECONDS = 240;
 
 /** Is the shape's model small enough to be written as a file beside the weights there are? */
 export function isForwardMeasured({ hidden, layers }: StepShape): boolean {
@@ -62,7 +66,11 @@ export async function timeForward(
   try {
     const ours = await middleOf(() => instance.forward(batch), seconds);
     try {
-      const theirs = await theirForward(await load(), writeModel(model.graph), batch.inputs, shape, seconds);
+      const theirs = await answered(
+        load().then((ort) => theirForward(ort, writeModel(model.graph), batch.inputs, shape, seconds)),
+      );
+      if (theirs === null)
+        return { ...shape, why: say`onnxruntime-web did not answer within ${LONGEST_SECONDS} seconds.` };
       const difference = ours.result.reduce((most, value, i) => {
         const away = Math.abs(value - theirs.result[i]);
         return away <= most ? most : away;
@@ -75,6 +83,15 @@ export async function timeForward(
   } finally {
     instance.destroy();
   }
+}
+
+/** What comes in time; null where nothing does. */
+function answered<T>(result: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), 1000 * LONGEST_SECONDS);
+  });
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
 }
 
 type Timed = { milliseconds: number; result: Float32Array };

@@ -11,6 +11,7 @@ export const running = {
     '{0}：“{1}”训练的内容不影响模型输出，请换一种方法。',
   '{0}: a method changes {1} behind the language-model head, so token losses cannot be told; leave the head out of its targets.':
     '{0}：有方法改动了语言模型头之后的 {1}，无法得到各词元的损失，请不要让它作用于语言模型头。',
+  'onnxruntime-web did not answer within {0} seconds.': 'onnxruntime-web 在 {0} 秒内没有答复。',
   'onnxruntime-web does not run on WebGPU here: {0}': 'onnxruntime-web 无法在此处的 WebGPU 上运行：{0}',
   'The ONNX file computes something else in onnxruntime-web (largest difference {0}); keep the adapter instead, and report the model it was made of.':
     'ONNX 文件在 onnxruntime-web 中的计算结果不同（最大相差 {0}），请改用适配器，并报告所用的模型。',
