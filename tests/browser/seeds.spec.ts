@@ -99,8 +99,8 @@ test(
 
     // One line a method; each seed on request. Beyond a curve's end there is nothing to read.
     const readout = studio.panel('Validation').locator('.readout');
-    await expect(readout.locator('tr:not(.reference)')).toHaveCount(2);
-    await expect(readout.locator('tr:not(.reference)').first()).toContainText(/% \(\d.* to .*%\)/);
+    await expect(readout.locator('tbody tr:not(.reference)')).toHaveCount(2);
+    await expect(readout.locator('tbody tr:not(.reference)').first()).toContainText(/% \(\d.* to .*%\)/);
     await page.getByLabel('Each seed').check();
     await page.getByLabel('Answers of seed').selectOption('44');
     await expect(studio.panel('Confusion').getByLabel('Method')).toContainText('LoRA, seed 44');
