@@ -93,7 +93,7 @@ describe('subgroup matrices', () => {
   let opened: OpenedDevice;
   beforeAll(async () => {
     Object.assign(globalThis, globals);
-    opened = await openDevice(gpu);
+    opened = await openDevice(gpu, { untried: true });
   });
   afterAll(() => opened.destroy());
 
@@ -104,6 +104,13 @@ describe('subgroup matrices', () => {
       const aliases = access.map((_, i) => i);
       await pipelines.get(shader, entry, { constants, sizes: sizeNames(sizes), access, aliases });
     }
+  });
+
+  it('are not asked for by page or command line as long as no adapter has run them', async () => {
+    const usual = await openDevice(gpu);
+    expect(usual.device.features.has('chromium-experimental-subgroup-matrix')).toBe(false);
+    expect(usual.profile.matrices).toBeUndefined();
+    usual.destroy();
   });
 
   it('are a variant where an adapter has them, of single precision and with one size of subgroups', () => {
