@@ -91,7 +91,7 @@ describe('bad data is refused in one sentence, with its place and what to do', (
     [
       'a target with a decimal comma',
       () => buildDataset(table(['a\t1.5', 'b\t0,50']), options({ task: 'regression' })),
-      'train.tsv, line 3: the label "0,50" in column "label" is a number with a comma; write decimals with a point, or choose the task classification.',
+      'train.tsv, line 3: the label "0,50" in column "label" is a number with a comma; write it without one, decimals with a point, or choose the task classification.',
     ],
     [
       'one class only',

@@ -100,8 +100,8 @@ export function classOf(
 
 /** A number as data files write it: `0x10` and `Infinity` are numbers to JavaScript alone. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** As many languages write 1.5. Whether 1,234 is a thousand or one and a bit, the file does not say. */
-export const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
+/** 0,50 and 1.234,5 as many languages write them, or 1,234.5. Which of the two 1,234 is, the file does not say. */
+export const NUMBER_WITH_COMMA = /^[+-]?(\d+(\.\d{3})*,\d+|\d{1,3}(,\d{3})+\.\d+)$/;
 /** Errors are squared, and training is in single precision, which ends at 3.4e38. */
 const LARGEST_TARGET = 1e18;
 
@@ -116,10 +116,10 @@ export function numberOf(column: ColumnName, value: string): number | RowProblem
       remedy: say`scale the labels, to about -1 to 1`,
     };
   }
-  if (DECIMAL_COMMA.test(label)) {
+  if (NUMBER_WITH_COMMA.test(label)) {
     return {
       what: say`the label ${quoted(label)} in column "${column}" is a number with a comma`,
-      remedy: say`write decimals with a point, or choose the task classification`,
+      remedy: say`write it without one, decimals with a point, or choose the task classification`,
     };
   }
   return {

@@ -41,7 +41,8 @@ export const data = {
   'the label {0} in column "{1}" is not a number, which a regression needs':
     '列“{1}”中的标签 {0} 不是数字，而回归需要数字',
   'the label {0} in column "{1}" is a number with a comma': '列“{1}”中的标签 {0} 是带逗号的数字',
-  'write decimals with a point, or choose the task classification': '请用小数点写小数，或把任务改为分类',
+  'write it without one, decimals with a point, or choose the task classification':
+    '请去掉逗号，小数用小数点，或把任务改为分类',
   'correct it or choose the task classification': '改正，或把任务改为分类',
   'the label in column "{0}" is missing': '列“{0}”中缺少标签',
   'column "{0}" has {1} different labels in {2} rows, so it names no classes; choose another label column, or the task text-to-text if it holds answers in words':
