@@ -1,11 +1,13 @@
 /**
  * `npx tsx bench/variants.ts [--adapter NAME] [CLASS ...]`: every variant that the adapter is offered of classes of shapes, as
- * a tuner would time it, beside the usual one. On software adapters, too, these are the kernels for real GPUs.
+ * a tuner would time it, beside the usual one, and how far its results lie from that one's. On software adapters, too, these are the kernels for real GPUs.
  */
 import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { callsOf } from '../src/gpu/representative.ts';
 import { openStudio } from '../src/gpu/studio.ts';
+import { resultsOf } from '../src/gpu/time-calls.ts';
+import { shareOff } from '../src/gpu/tuner.ts';
 import { timerOf } from '../src/measure/timer.ts';
 import { classOf } from '../src/plan/kernel-choices.ts';
 import { variantsOf } from '../src/plan/lower/variants.ts';
@@ -41,12 +43,15 @@ const time = timerOf(studio, { processorTime });
 console.log(`variants on ${profile.description}`);
 for (const key of args.length > 0 ? args : CLASSES) {
   console.log(key);
+  const usual = callsOf(key, undefined, profile);
+  const right = await resultsOf(studio, usual.program, usual.calls);
   for (const variant of [undefined, ...variantsOf(classOf(key), profile)]) {
     const { program, calls } = callsOf(key, variant, profile);
     const { best } = await time(program, calls);
     const rate = operationsOf(key) / best / 1e6;
+    const off = shareOff(right, await resultsOf(studio, program, calls));
     console.log(
-      `  ${(variant ?? 'usual').padEnd(26)} ${best.toFixed(3).padStart(9)} ms ${rate.toFixed(1).padStart(9)} GFLOP/s`,
+      `  ${(variant ?? 'usual').padEnd(26)} ${best.toFixed(3).padStart(9)} ms ${rate.toFixed(1).padStart(9)} GFLOP/s, off by ${off.toExponential(1)}`,
     );
   }
 }

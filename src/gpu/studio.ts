@@ -14,7 +14,7 @@ import { Pacer } from './pacing.ts';
 import { PipelineCache } from './pipelines.ts';
 import { ReadbackRing } from './readback.ts';
 import type { ShaderSource } from './shaders.ts';
-import { timeCalls } from './time-calls.ts';
+import { resultsOf, timeCalls } from './time-calls.ts';
 import { Tuner, type ChoiceStore, type TuneMode, type TunerOptions } from './tuner.ts';
 
 export class GpuStudio implements Studio {
@@ -66,7 +66,9 @@ export class GpuStudio implements Studio {
       );
       return taken.best;
     };
-    this.tuner = new Tuner(this.profile, { mode, store, time });
+    const results: TunerOptions['results'] = (program, calls) =>
+      this.watch.guard(resultsOf(this, program, calls));
+    this.tuner = new Tuner(this.profile, { mode, store, time, results });
   }
 
   async tune(plans: readonly Plan[]): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { KernelCall } from '../plan/kernel-call.ts';
 import type { KernelChoices } from '../plan/kernel-choices.ts';
 import type { Dispatch, Plan } from '../plan/plan.ts';
 import { choiceFile } from './choice-file.ts';
-import { adapterKey, classesOf, Tuner, type ChoiceStore, type TuneMode } from './tuner.ts';
+import { adapterKey, classesOf, shareOff, Tuner, type ChoiceStore, type TuneMode } from './tuner.ts';
 
 const profile = { ...DEFAULT_PROFILE, vendor: 'acme', description: 'Acme 9' };
 const LARGE = 'matmul NN 1 1024 1024 1024';
@@ -17,7 +17,12 @@ const planOf = (...dispatches: [tunes: string | undefined, flops: number][]): Pl
   }) as unknown as Plan;
 
 /** A device on which each invocation of a workgroup takes `each` of the clock, and measuring 100 ms. */
-function bench(mode: TuneMode, score: (calls: readonly KernelCall[]) => number, kept: KernelChoices = {}) {
+function bench(
+  mode: TuneMode,
+  score: (calls: readonly KernelCall[]) => number,
+  kept: KernelChoices = {},
+  results: (calls: readonly KernelCall[]) => number[] = () => [1, -8],
+) {
   let clock = 0;
   const timed: string[] = [];
   const saved: [string, KernelChoices][] = [];
@@ -34,6 +39,7 @@ function bench(mode: TuneMode, score: (calls: readonly KernelCall[]) => number, 
       timed.push(calls[0].tunes!);
       return score(calls);
     },
+    results: async (_program, calls) => Float32Array.from(results(calls)),
   });
   return { tuner, timed, saved };
 }
@@ -101,6 +107,33 @@ describe('the tuner', () => {
     });
     await tuner.learn([planOf([LARGE, 1])]);
     expect(tuner.choices).toEqual({ [LARGE]: 'registers' });
+  });
+
+  it('takes no variant that computes something else than the usual one', async () => {
+    const isRegisters = (calls: readonly KernelCall[]): boolean => calls[0].shader === 'matmul/general';
+    // Of the fastest the last number is off by a thousandth; of the next one it is another order of summation.
+    const speed = (calls: readonly KernelCall[]): number =>
+      isBlocked(calls) ? 1 : isRegisters(calls) ? 2 : 3;
+    const off = bench('full', speed, {}, (calls) => [
+      1,
+      isBlocked(calls) ? -8.008 : isRegisters(calls) ? -8.00001 : -8,
+    ]);
+    await off.tuner.learn([planOf([LARGE, 1])]);
+    expect(off.tuner.choices).toEqual({ [LARGE]: 'registers' });
+    const nothing = bench('full', speed, {}, (calls) => [
+      1,
+      isBlocked(calls) || isRegisters(calls) ? NaN : -8,
+    ]);
+    await nothing.tuner.learn([planOf([LARGE, 1])]);
+    expect(nothing.tuner.choices).toEqual({ [LARGE]: '' });
+  });
+
+  it('measures a difference by the largest number', () => {
+    expect(shareOff(Float32Array.of(1, -8), Float32Array.of(1, -8))).toBe(0);
+    expect(shareOff(Float32Array.of(1, -8), Float32Array.of(3, -8))).toBe(0.25);
+    expect(shareOff(Float32Array.of(0, 0), Float32Array.of(0, 1))).toBe(Infinity);
+    expect(shareOff(Float32Array.of(1, NaN), Float32Array.of(1, 2))).toBeNaN();
+    expect(shareOff(Float32Array.of(1, 2), Float32Array.of(1))).toBeNaN();
   });
 });
 

@@ -1,8 +1,9 @@
 /**
  * Chooses variants of kernels by measuring them on the device at hand, for the classes of shapes that plans have, those
- * that take most arithmetic first, within a budget of time. What was found is kept for the adapter, and so is what
- * there was no time for: a class has one variant from its first run on, so that the same spec gives the same losses
- * until somebody asks for all to be measured.
+ * that take most arithmetic first, within a budget of time. A variant is taken only after it computed what the usual one
+ * does: a driver may be wrong where it is fast. What was found is kept for the adapter, and so is what there was no time
+ * for: a class has one variant from its first run on, so that the same spec gives the same losses until somebody asks for
+ * all to be measured.
  */
 import type { Program } from '../graph/program.ts';
 import type { AdapterProfile, KernelCall } from '../plan/kernel-call.ts';
@@ -31,9 +32,27 @@ export interface TunerOptions {
   store: ChoiceStore;
   /** Milliseconds that the calls take. Rejects where the device cannot run them. */
   time: (program: Program, calls: readonly KernelCall[]) => Promise<number>;
+  /** What the calls make of values that are the same for all calls of a class (`resultsOf`). */
+  results: (program: Program, calls: readonly KernelCall[]) => Promise<Float32Array>;
   /** Milliseconds now. */
   now?: () => number;
 }
+
+/**
+ * The largest difference of two results as a share of the largest number of the first; not a number where one holds
+ * what is not finite.
+ */
+export function shareOff(usual: Float32Array, other: Float32Array): number {
+  let [largest, most] = [0, 0];
+  for (let i = 0; i < usual.length; i++) {
+    largest = Math.max(largest, Math.abs(usual[i]));
+    most = Math.max(most, Math.abs(usual[i] - other[i]));
+  }
+  return most === 0 ? 0 : most / largest;
+}
+
+/** How far two orders of summation may lie apart. Sums of some thousands of terms differ by 1e-6, wrong ones by far more. */
+const AGREES = 1e-4;
 
 /** What names an adapter and its driver, as far as it tells. */
 export const adapterKey = ({ vendor, architecture, description }: AdapterProfile): string =>
@@ -78,10 +97,11 @@ export class Tuner {
     return JSON.stringify(this.choices) !== before;
   }
 
-  /** The fastest variant of a class; `whole` when all were measured. The usual one is measured first. */
+  /** The fastest variant of a class that computes what the usual one does; `whole` when all were measured. */
   private async measure(key: string, end: number): Promise<{ name: string; whole: boolean }> {
-    const { time, now } = this.options;
+    const { time, now, results } = this.options;
     const usual = callsOf(key, undefined, this.profile);
+    let right: Float32Array | undefined;
     let best = { name: '', taken: await time(usual.program, usual.calls) };
     let whole = true;
     const seen = new Set([JSON.stringify(usual.calls)]);
@@ -97,7 +117,9 @@ export class Tuner {
       seen.add(same);
       try {
         const taken = await time(program, calls);
-        if (taken < best.taken) best = { name, taken };
+        if (taken >= best.taken) continue;
+        right ??= await results(usual.program, usual.calls);
+        if (shareOff(right, await results(program, calls)) <= AGREES) best = { name, taken };
       } catch {
         // A driver that refuses a variant has the others.
       }

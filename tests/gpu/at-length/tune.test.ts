@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openNodeStudio } from '../../../src/cpu/node-studio.ts';
 import { defaultOptions } from '../../../src/deltas/catalogue.ts';
+import { callsOf } from '../../../src/gpu/representative.ts';
 import type { GpuStudio } from '../../../src/gpu/studio.ts';
+import { resultsOf } from '../../../src/gpu/time-calls.ts';
+import { shareOff } from '../../../src/gpu/tuner.ts';
 import type { KernelChoices } from '../../../src/plan/kernel-choices.ts';
 import { trainSized } from '../../support/sized-run.ts';
 
@@ -37,4 +40,33 @@ it('chooses kernels, plans with them and keeps what it found', async () => {
   const tuned = await trainSized(studio, request);
   tuned.losses.forEach((loss, i) => expect(Math.abs(loss / usual.losses[i] - 1)).toBeLessThan(1e-5));
   expect(tuned.memory.allocated).toEqual(tuned.memory.predicted);
+}, 600_000);
+
+it('compares what variants compute of values that are the same for all', async () => {
+  const computed = (key: string, variant?: string): Promise<Float32Array> => {
+    const { program, calls } = callsOf(key, variant, studio.profile);
+    return resultsOf(studio, program, calls);
+  };
+  const rows = await computed('rows 32 64');
+  expect(rows).toHaveLength(32 * 64);
+  for (let row = 0; row < 32; row++) {
+    const sum = rows.slice(64 * row, 64 * row + 64).reduce((total, value) => total + value, 0);
+    expect(Math.abs(sum - 1)).toBeLessThan(1e-5);
+  }
+  for (const variant of ['by 32', 'by 128'])
+    expect(shareOff(rows, await computed('rows 32 64', variant))).toBeLessThan(1e-6);
+  // Both matrices hold the same values: what the product of two 64 × 64 of them is, in double precision.
+  const value = (i: number): number => Math.fround(Math.sin(i * 12.9898));
+  const product = Float32Array.from({ length: 64 * 64 }, (_, at) => {
+    const [m, n] = [Math.floor(at / 64), at % 64];
+    let sum = 0;
+    for (let k = 0; k < 64; k++) sum += value(64 * m + k) * value(64 * k + n);
+    return sum;
+  });
+  for (const variant of [undefined, 'registers'])
+    expect(shareOff(product, await computed('matmul NN 1 64 64 64', variant))).toBeLessThan(1e-5);
+  // Longer than what is read of a result: 2¹⁸ numbers of its beginning and of its end.
+  const large = await computed('rows 1024 1024', 'by 256');
+  expect(large).toHaveLength(2 ** 19);
+  expect(large.subarray(2 ** 18, 2 ** 18 + 1024).reduce((total, each) => total + each, 0)).toBeCloseTo(1, 4);
 }, 600_000);
