@@ -10,7 +10,7 @@ export default defineConfig({
   plugins: [react(), kernelsPlugin(), policyPlugin()],
   // What this build comes with: folders of `public/models`, and the cards of `public/data/tasks`.
   define: {
-    BUILTIN_MODELS: JSON.stringify(readdirSync(new URL('public/models', import.meta.url)).sort()),
+    BUILTIN_MODELS: JSON.stringify(builtinModels()),
     BUILTIN_TASKS: JSON.stringify(builtinTasks()),
   },
   worker: { format: 'es' },
@@ -26,6 +26,12 @@ export default defineConfig({
   server: { headers: ISOLATION },
   preview: { port: 4173, headers: ISOLATION },
 });
+
+/** By family and size: `t5-l3-h64` before `t5-l3-h128`. */
+function builtinModels(): string[] {
+  const names = readdirSync(new URL('public/models', import.meta.url));
+  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
 
 function builtinTasks(): { name: string; kind: string }[] {
   const folder = new URL('public/data/tasks/', import.meta.url);

@@ -9,6 +9,7 @@ import { openNodeGpu } from '../src/gpu/node-adapter.ts';
 import { nodeShaders } from '../src/gpu/node-shaders.ts';
 import { openStudio } from '../src/gpu/studio.ts';
 import { measure, PARTS, type Part } from '../src/measure/measure.ts';
+import { ortPasses } from '../src/measure/passes.ts';
 import { measurementText } from './measurement-text.ts';
 import { processorTime } from './processor-time.ts';
 import { allowSharedWrites } from './shared-writes.ts';
@@ -33,10 +34,12 @@ try {
     parts,
     timing: { processorTime },
     // It asks the global object for the GPU, as a page has it.
-    loadOrt: () => {
+    other: (request) => {
       allowSharedWrites();
       Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-      return import('onnxruntime-web/webgpu');
+      const timed = import('onnxruntime-web/webgpu').then((ort) => ortPasses(ort, request));
+      // It ends with this process.
+      return { timed, end: () => {} };
     },
     tell: ({ part, at, of }) => {
       console.error(`  ${part} ${at} of ${of}`);

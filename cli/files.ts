@@ -36,7 +36,9 @@ export function modelFiles(source: string, base = '.'): ModelFiles {
   if (name !== undefined) {
     const folder = path.join(BUILTIN, name);
     if (existsSync(folder)) return folderFiles(folder);
-    const known = existsSync(BUILTIN) ? readdirSync(BUILTIN) : [];
+    const known = (existsSync(BUILTIN) ? readdirSync(BUILTIN) : []).sort((a, b) =>
+      a.localeCompare(b, 'en', { numeric: true }),
+    );
     throw new StudioError(
       'model',
       say`There is no built-in model ${name}; there ${known.length === 1 ? 'is' : 'are'} ${known.map((n) => `builtin:${n}`).join(', ') || 'none'}.`,

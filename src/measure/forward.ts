@@ -1,8 +1,8 @@
 /**
  * A forward pass of a random BERT beside the same of onnxruntime-web on WebGPU: one graph, one batch, weights and all. The
- * other engine is loaded when it is asked for, and only then; where it does not start that is said, and nothing measured.
+ * other engine is loaded when it is asked for, and only then; where it does not start or does not answer that is said, it
+ * is ended, and nothing measured.
  */
-import type * as OrtModule from 'onnxruntime-web/webgpu';
 import { writeModel } from '../onnx/write.ts';
 import type { Studio } from '../plan/studio.ts';
 import { say, type Sentence } from '../sentence.ts';
@@ -10,6 +10,7 @@ import { compileRun } from '../train/compile.ts';
 import { DeviceInstance } from '../train/device-instance.ts';
 import { benchBatch } from './batch.ts';
 import { BENCH_RUN, methodOptions } from './methods.ts';
+import { timePasses, type BegunPasses, type OtherEngine, type TimedPasses } from './passes.ts';
 import { bertConfig } from './random-bert.ts';
 import { stepModel, type StepShape } from './steps.ts';
 
@@ -27,8 +28,6 @@ export interface ForwardRefused extends StepShape {
   why: Sentence;
 }
 
-export type Ort = Pick<typeof OrtModule, 'InferenceSession' | 'Tensor'>;
-
 /** Weights that are worth a second copy for it: a BERT of width 256 has 21 MB, BERT-base 365. */
 const MOST_BYTES = 2 ** 27;
 
@@ -42,13 +41,14 @@ export function isForwardMeasured({ hidden, layers }: StepShape): boolean {
 }
 
 /**
- * @param load onnxruntime-web with its WebGPU back end
+ * @param other onnxruntime-web with its WebGPU back end
  * @param seconds how long each of the two goes on
+ * @param longest seconds that the other one is waited for
  */
 export async function timeForward(
   studio: Studio,
   shape: StepShape,
-  { load, seconds }: { load: () => Promise<Ort>; seconds: number },
+  { other, seconds, longest = LONGEST_SECONDS }: { other: OtherEngine; seconds: number; longest?: number },
 ): Promise<ForwardRow | ForwardRefused> {
   const model = stepModel(shape);
   const batch = benchBatch(shape, bertConfig(shape.hidden, shape.layers).vocabulary);
@@ -64,13 +64,13 @@ export async function timeForward(
   });
   const instance = await DeviceInstance.create(studio, compiled, model, { seed: 1 });
   try {
-    const ours = await middleOf(() => instance.forward(batch), seconds);
+    const ours = await timePasses(() => instance.forward(batch), seconds);
+    const request = { file: writeModel(model.graph), inputs: batch.inputs, ...sizesOf(shape), seconds };
+    const begun = other(request);
     try {
-      const theirs = await answered(
-        load().then((ort) => theirForward(ort, writeModel(model.graph), batch.inputs, shape, seconds)),
-      );
+      const theirs = await answered(begun, longest);
       if (theirs === null)
-        return { ...shape, why: say`onnxruntime-web did not answer within ${LONGEST_SECONDS} seconds.` };
+        return { ...shape, why: say`onnxruntime-web did not answer within ${longest} seconds.` };
       const difference = ours.result.reduce((most, value, i) => {
         const away = Math.abs(value - theirs.result[i]);
         return away <= most ? most : away;
@@ -79,60 +79,24 @@ export async function timeForward(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { ...shape, why: say`onnxruntime-web does not run on WebGPU here: ${reason}` };
+    } finally {
+      begun.end();
     }
   } finally {
     instance.destroy();
   }
 }
 
+const sizesOf = ({ batchSize, length }: StepShape): { batchSize: number; length: number } => ({
+  batchSize,
+  length,
+});
+
 /** What comes in time; null where nothing does. */
-function answered<T>(result: Promise<T>): Promise<T | null> {
+function answered({ timed }: BegunPasses, seconds: number): Promise<TimedPasses | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), 1000 * LONGEST_SECONDS);
+    timer = setTimeout(() => resolve(null), 1000 * seconds);
   });
-  return Promise.race([result, late]).finally(() => clearTimeout(timer));
-}
-
-type Timed = { milliseconds: number; result: Float32Array };
-
-async function theirForward(
-  { InferenceSession, Tensor }: Ort,
-  file: Uint8Array,
-  inputs: Readonly<Record<string, Int32Array>>,
-  { batchSize, length }: StepShape,
-  seconds: number,
-): Promise<Timed> {
-  const session = await InferenceSession.create(file, {
-    executionProviders: ['webgpu'],
-    logSeverityLevel: 3,
-  });
-  try {
-    const feeds = Object.fromEntries(
-      session.inputNames.map((name) => [
-        name,
-        new Tensor('int64', BigInt64Array.from(inputs[name], BigInt), [batchSize, length]),
-      ]),
-    );
-    return await middleOf(async () => {
-      const outputs = await session.run(feeds);
-      return (await outputs[session.outputNames[0]].getData()) as Float32Array;
-    }, seconds);
-  } finally {
-    await session.release();
-  }
-}
-
-/** The middle time of passes after the first, which compiles. */
-async function middleOf(pass: () => Promise<Float32Array>, seconds: number): Promise<Timed> {
-  const result = await pass();
-  const times: number[] = [];
-  const end = performance.now() + 1000 * seconds;
-  while (times.length < 3 || (performance.now() < end && times.length < 50)) {
-    const start = performance.now();
-    await pass();
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  return { milliseconds: times[Math.floor(times.length / 2)], result };
+  return Promise.race([timed, late]).finally(() => clearTimeout(timer));
 }

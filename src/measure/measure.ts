@@ -5,7 +5,8 @@ import type { AdapterProfile } from '../plan/kernel-call.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { Sentence } from '../sentence.ts';
 import { timeAttention, type AttentionCase, type AttentionResult } from './attention.ts';
-import { isForwardMeasured, timeForward, type ForwardRefused, type ForwardRow, type Ort } from './forward.ts';
+import { isForwardMeasured, timeForward, type ForwardRefused, type ForwardRow } from './forward.ts';
+import type { OtherEngine } from './passes.ts';
 import { timeMatmul, type MatmulCase, type MatmulResult } from './matmul.ts';
 import { peakRates, type PeakRates } from './rates.ts';
 import { stepModel, timeStep, type StepRequest, type StepRow, type StepShape } from './steps.ts';
@@ -95,8 +96,8 @@ export interface MeasureOptions {
   /** Beside the peaks; all by default. */
   parts?: readonly Part[];
   timing?: TimingOptions;
-  /** Loads onnxruntime-web with its WebGPU back end; without it nothing is measured beside. */
-  loadOrt?: () => Promise<Ort>;
+  /** onnxruntime-web with its WebGPU back end; without it nothing is measured beside. */
+  other?: OtherEngine;
   /** Told before each measurement; what it returns says whether to go on. */
   tell: (progress: MeasureProgress) => boolean;
 }
@@ -104,7 +105,7 @@ export interface MeasureOptions {
 /** @returns null when it was told not to go on */
 export async function measure(
   studio: Studio,
-  { quick = false, parts = PARTS, timing, loadOrt, tell }: MeasureOptions,
+  { quick = false, parts = PARTS, timing, other, tell }: MeasureOptions,
 ): Promise<Measurement | null> {
   const { kind, vendor, architecture, description, software, subgroups, f16, limits } = studio.profile;
   const cases = casesFor(studio.profile, quick);
@@ -151,10 +152,10 @@ export async function measure(
       }
     }
   }
-  const passes = kind === 'webgpu' && loadOrt ? only('forward', cases.steps).filter(isForwardMeasured) : [];
+  const passes = kind === 'webgpu' && other ? only('forward', cases.steps).filter(isForwardMeasured) : [];
   for (const [i, shape] of passes.entries()) {
     if (!tell({ part: 'forward', at: i + 1, of: passes.length })) return null;
-    const row = await timeForward(studio, shape, { load: loadOrt!, seconds: quick ? 1 : 3 });
+    const row = await timeForward(studio, shape, { other: other!, seconds: quick ? 1 : 3 });
     if ('why' in row) result.forwardRefused.push(row);
     else result.forward.push(row);
   }

@@ -7,12 +7,9 @@ const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const ONE_GRAPH = ['model.onnx', ...FILES];
 const PAIR = ['encoder_model.onnx', 'decoder_model.onnx', ...FILES];
 
-/** Models of an encoder and a decoder; all others are of one graph. */
-const PAIRS: readonly string[] = ['t5-l3-h128'];
-
-/** Is the built-in model of a name one that writes texts? */
-export function isPair(name: string): boolean {
-  return PAIRS.includes(name);
+/** Does a source name a built-in model that writes texts: of an encoder and a decoder, where others are of one graph? */
+export function isPair(source: string): boolean {
+  return source.startsWith('builtin:t5-');
 }
 
 /**
@@ -28,5 +25,5 @@ export function builtinFiles(name: string): readonly string[] {
         where: 'model.source',
       },
     );
-  return PAIRS.includes(name) ? PAIR : ONE_GRAPH;
+  return isPair(`builtin:${name}`) ? PAIR : ONE_GRAPH;
 }

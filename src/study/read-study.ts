@@ -242,10 +242,8 @@ function modelOf(value: unknown, where: string): ModelEntry {
 /** A built-in model that writes texts is asked to write where no task is named. */
 function taskSpec(spec: Record<string, unknown>): Record<string, unknown> {
   const { source, task } = spec;
-  const writes = typeof source === 'string' && isPair(source.replace(/^builtin:/, ''));
-  return writes && source.startsWith('builtin:') && task === undefined
-    ? { ...spec, task: 'text2text' }
-    : spec;
+  const writes = typeof source === 'string' && isPair(source);
+  return writes && task === undefined ? { ...spec, task: 'text2text' } : spec;
 }
 
 /** `builtin:a` is a, `owner/name` name, `folder/model.onnx` folder. */

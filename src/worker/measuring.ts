@@ -3,6 +3,7 @@ import { measure } from '../measure/measure.ts';
 import type { Studio } from '../plan/studio.ts';
 import type { MeasureReply } from '../protocol/measure.ts';
 import type { BusyTeller } from './life.ts';
+import { ortInWorker } from './other-engine.ts';
 
 export class MeasureDesk {
   readonly #post: (reply: MeasureReply) => void;
@@ -22,7 +23,7 @@ export class MeasureDesk {
   async answer(id: number, studio: Studio): Promise<void> {
     this.#stopped = false;
     const measurement = await measure(studio, {
-      loadOrt: () => import('onnxruntime-web/webgpu'),
+      other: ortInWorker,
       tell: (progress) => {
         this.#busy.goesOn();
         this.#post({ type: 'measuring', progress });

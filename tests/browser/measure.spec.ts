@@ -67,3 +67,27 @@ test('the processor is measured, and what was found is saved', { tag: '@long' },
   await page.getByRole('button', { name: /本机处理器/ }).click();
   await expect(sheet.getByRole('region', { name: '测量此设备' })).toContainText('逐层重新计算');
 });
+
+test(
+  'a GPU is measured beside onnxruntime-web, which is loaded when it is its turn',
+  { tag: '@gpu' },
+  async ({ page }) => {
+    test.setTimeout(900_000);
+    const loaded: string[] = [];
+    page.on('request', (request) => {
+      if (/ort[.-]/.test(request.url())) loaded.push(request.url());
+    });
+    await page.goto('/?adapter=swiftshader');
+    await page.getByRole('button', { name: /^Runs on .*swiftshader/ }).click({ timeout: 90_000 });
+    const measure = page.getByRole('dialog').getByRole('region', { name: 'Measure this device' });
+    await measure.getByRole('button', { name: 'Measure', exact: true }).click();
+    await expect(measure.getByRole('status')).toHaveText(/^Measuring training steps/, { timeout: 400_000 });
+    expect(loaded).toEqual([]);
+    await expect(measure.getByRole('button', { name: 'Measure again' })).toBeVisible({ timeout: 400_000 });
+    const table = measure.getByRole('table', { name: 'Forward pass, beside onnxruntime-web on WebGPU' });
+    await expect(table.getByRole('rowheader')).toHaveText(['128 × 2, 4 × 32']);
+    expect(loaded.some((url) => url.endsWith('.wasm'))).toBe(true);
+    // The two give the same logits.
+    expect(Number(await table.getByRole('cell').last().textContent())).toBeLessThan(1e-5);
+  },
+);

@@ -109,7 +109,7 @@ export function studyJson(form: StudyForm, own: readonly OwnData[], open: OpenMo
 
 function modelOf(source: string, open: OpenModel | null): unknown {
   if (source === open?.source) return open.task === 'classification' ? source : open;
-  return isPair(source.replace(/^builtin:/, '')) ? { source, task: 'text2text' } : source;
+  return isPair(source) ? { source, task: 'text2text' } : source;
 }
 
 function dataOf(key: string, own: readonly OwnData[]): unknown[] {
