@@ -37,7 +37,7 @@ const args = process.argv.slice(2);
 const at = args.indexOf('--adapter');
 const [adapter] = at >= 0 ? args.splice(at, 2).slice(1) : [undefined];
 const node = await openNodeGpu(adapter);
-const studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter, untried: true });
+const studio = await openStudio(node.gpu, nodeShaders, { adapter: node.adapter });
 const profile = { ...studio.profile, software: false };
 const time = timerOf(studio, { processorTime });
 console.log(`variants on ${profile.description}`);

@@ -9,7 +9,7 @@ import type { AdapterProfile } from '../plan/kernel-call.ts';
 /** Not in the standard: browsers have it behind a flag. */
 const MATRICES = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 
-const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query'] as const;
+const WANTED_FEATURES = ['subgroups', 'shader-f16', 'timestamp-query', MATRICES] as const;
 
 const WANTED_LIMITS = [
   'maxStorageBufferBindingSize',
@@ -31,8 +31,6 @@ export interface OpenDeviceOptions {
   adapter?: GPUAdapter;
   /** Stay at WebGPU's default limits, as a test of the smallest device. */
   defaultLimits?: boolean;
-  /** Subgroup matrices too, whose kernels have not yet run on any adapter: for tests and the bench of variants. */
-  untried?: boolean;
 }
 
 export interface OpenedDevice {
@@ -122,8 +120,7 @@ export async function openDevice(
       say`WebGPU found no adapter: update the graphics driver, or start the browser with software rendering enabled.`,
     );
   }
-  const wanted = options.untried ? [...WANTED_FEATURES, MATRICES] : WANTED_FEATURES;
-  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
+  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
   const requiredLimits: Record<string, number> = {};
   if (!options.defaultLimits) for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
 

@@ -31,12 +31,17 @@ function build<Op extends OpName>(
   return { program: { values, nodes: [node], outputs: Object.keys(outputs) }, node };
 }
 
+/** Sizes from which four less are still of the same class, and leave the last of a kernel's tiles in part empty. */
+const SHORTENED = 32;
+
 /** Of the class that a key names. */
-function representativeOf(key: string): Representative {
+function representativeOf(key: string, short: boolean): Representative {
   const shape = classOf(key);
+  const cut = (size: number): number => (short && size >= SHORTENED ? size - 4 : size);
   switch (shape.family) {
     case 'matmul': {
-      const { form, batch, m, n, k } = shape;
+      const { form, batch } = shape;
+      const [m, n, k] = [shape.m, shape.n, shape.k].map(cut);
       const [transA, transB] = [form[0] === 'T', form[1] === 'T'];
       const lead = batch > 1 ? [batch] : [];
       return build(
@@ -48,7 +53,8 @@ function representativeOf(key: string): Representative {
     }
     case 'attention':
     case 'attention-grad': {
-      const { family, heads, dim, queries, keys } = shape;
+      const { family, heads, dim } = shape;
+      const [queries, keys] = [shape.queries, shape.keys].map(cut);
       const [own, streamed] = [queries, keys].map((tokens) => [1, tokens, heads * dim]);
       const attributes = { heads, scale: dim ** -0.5, dropout: 0, dropoutId: 0 };
       const inputs = { q: own, k: streamed, v: streamed };
@@ -63,19 +69,23 @@ function representativeOf(key: string): Representative {
       );
     }
     case 'rows': {
-      const { rows, columns } = shape;
+      const [rows, columns] = [shape.rows, shape.columns].map(cut);
       return build('Softmax', {}, { x: [rows, columns] }, { y: [rows, columns] });
     }
   }
 }
 
-/** The calls of a class by one of its variants, or by the usual one. */
+/**
+ * The calls of a class by one of its variants, or by the usual one.
+ * @param short of a shape of the class that no tile divides
+ */
 export function callsOf(
   key: string,
   variant: string | undefined,
   profile: AdapterProfile,
+  { short = false } = {},
 ): { program: Program; calls: KernelCall[] } {
-  const { program, node } = representativeOf(key);
+  const { program, node } = representativeOf(key, short);
   const choices = variant === undefined ? {} : { [key]: variant };
   return { program, calls: lowerNode(node, program, { ...profile, choices }) };
 }

@@ -76,7 +76,8 @@ export class Tuner {
   }
 
   /**
-   * Measures what of the plans' classes is not known yet; beyond the budget a class keeps its usual variant.
+   * Measures what of the plans' classes is not known yet. A budget is shared by their arithmetic; beyond it a class keeps
+   * what was the fastest so far, its usual variant at first.
    * @returns whether a choice is another than before
    */
   async learn(plans: readonly Plan[]): Promise<boolean> {
@@ -85,28 +86,39 @@ export class Tuner {
     const before = JSON.stringify(this.choices);
     this.known ??= { ...(await store.load(adapterKey(this.profile))) };
     const end = now() + BUDGET[mode];
-    let news = false;
-    for (const key of classesOf(plans)) {
-      const kept = this.known[key];
-      if (kept !== undefined && (mode === 'quick' || !kept.startsWith(UNFINISHED))) continue;
-      const { name, whole } = now() < end ? await this.measure(key, end) : { name: '', whole: false };
+    const unknown = classesOf(plans).filter(([key]) => {
+      const kept = this.known?.[key];
+      return kept === undefined || (mode === 'full' && kept.startsWith(UNFINISHED));
+    });
+    let rest = unknown.reduce((total, [, flops]) => total + flops, 0);
+    for (const [key, flops] of unknown) {
+      const until = mode === 'full' ? Infinity : now() + ((end - now()) * flops) / rest;
+      const { name, whole } = now() < end ? await this.measure(key, until) : { name: '', whole: false };
       this.known[key] = whole ? name : UNFINISHED + name;
-      news = true;
+      rest -= flops;
     }
-    if (news) await store.save(adapterKey(this.profile), this.known);
+    if (unknown.length > 0) await store.save(adapterKey(this.profile), this.known);
     return JSON.stringify(this.choices) !== before;
   }
 
-  /** The fastest variant of a class that computes what the usual one does; `whole` when all were measured. */
-  private async measure(key: string, end: number): Promise<{ name: string; whole: boolean }> {
-    const { time, now, results } = this.options;
+  /**
+   * The fastest variant of a class that computes what the usual one does; `whole` when all were measured. After the usual
+   * one come those that are the fastest of other classes.
+   */
+  private async measure(key: string, until: number): Promise<{ name: string; whole: boolean }> {
+    const { time, now } = this.options;
     const usual = callsOf(key, undefined, this.profile);
-    let right: Float32Array | undefined;
     let best = { name: '', taken: await time(usual.program, usual.calls) };
     let whole = true;
     const seen = new Set([JSON.stringify(usual.calls)]);
-    for (const name of variantsOf(classOf(key), this.profile)) {
-      if (now() >= end) {
+    const chosen = new Set(Object.values(this.choices));
+    const names = variantsOf(classOf(key), this.profile);
+    const inOrder = [
+      ...names.filter((name) => chosen.has(name)),
+      ...names.filter((name) => !chosen.has(name)),
+    ];
+    for (const name of inOrder) {
+      if (now() >= until) {
         whole = false;
         break;
       }
@@ -117,22 +129,30 @@ export class Tuner {
       seen.add(same);
       try {
         const taken = await time(program, calls);
-        if (taken >= best.taken) continue;
-        right ??= await results(usual.program, usual.calls);
-        if (shareOff(right, await results(program, calls)) <= AGREES) best = { name, taken };
+        if (taken < best.taken && (await this.isRight(key, name))) best = { name, taken };
       } catch {
         // A driver that refuses a variant has the others.
       }
     }
     return { name: best.name, whole };
   }
+
+  /** Whether a variant computes what the usual one does, of a shape that its tiles divide and of one that they do not. */
+  private async isRight(key: string, variant: string): Promise<boolean> {
+    for (const short of [false, true]) {
+      const [usual, other] = [undefined, variant].map((name) => callsOf(key, name, this.profile, { short }));
+      const right = await this.options.results(usual.program, usual.calls);
+      if (!(shareOff(right, await this.options.results(other.program, other.calls)) <= AGREES)) return false;
+    }
+    return true;
+  }
 }
 
-/** Classes of the plans' dispatches, by the arithmetic that they have in all. */
-export function classesOf(plans: readonly Plan[]): string[] {
+/** Classes of the plans' dispatches with the arithmetic that they have in all, those with most first. */
+export function classesOf(plans: readonly Plan[]): [key: string, flops: number][] {
   const flops = new Map<string, number>();
   for (const { compute, update } of plans)
     for (const { tunes, flops: one } of [...compute, ...update])
       if (tunes !== undefined) flops.set(tunes, (flops.get(tunes) ?? 0) + one);
-  return [...flops].sort(([, a], [, b]) => b - a).map(([key]) => key);
+  return [...flops].sort(([, a], [, b]) => b - a);
 }

@@ -83,7 +83,7 @@ function gpuDevice(adapter: string): Promise<GpuTestDevice> {
   let device = devices.get(adapter);
   if (!device) {
     device = openNodeGpu(adapter).then(async (node) => {
-      const opened = await openDevice(node.gpu, { adapter: node.adapter, untried: true });
+      const opened = await openDevice(node.gpu, { adapter: node.adapter });
       return { ...opened, node, pipelines: new PipelineCache(opened.device, nodeShaders) };
     });
     devices.set(adapter, device);

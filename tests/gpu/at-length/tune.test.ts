@@ -65,6 +65,11 @@ it('compares what variants compute of values that are the same for all', async (
   });
   for (const variant of [undefined, 'registers'])
     expect(shareOff(product, await computed('matmul NN 1 64 64 64', variant))).toBeLessThan(1e-5);
+  // A shape of the class that no tile divides.
+  const shorter = callsOf('rows 32 64', 'by 32', studio.profile, { short: true });
+  const cut = await resultsOf(studio, shorter.program, shorter.calls);
+  expect(cut).toHaveLength(28 * 60);
+  expect(cut.subarray(60, 120).reduce((total, each) => total + each, 0)).toBeCloseTo(1, 5);
   // Longer than what is read of a result: 2¹⁸ numbers of its beginning and of its end.
   const large = await computed('rows 1024 1024', 'by 256');
   expect(large).toHaveLength(2 ** 19);
