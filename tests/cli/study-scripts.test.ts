@@ -3,7 +3,7 @@
  * batches. That PyTorch's losses are then the same is checked by `check_curves.py` (docs/study.md), for which Python
  * and its libraries are needed.
  */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -60,6 +60,7 @@ it(
     const file = (text: string, name: string) => JSON.parse(field(text, name)) as string;
     const { training } = json('spec.json') as { training: { steps: number; batchSize: number } };
     expect(Number(field(lora, 'steps'))).toBe(training.steps);
+    expect([field(lora, 'head_rate'), field(lora, 'head_parameters')]).toEqual(['None', '[]']);
     expect([field(lora, 'kind'), field(head, 'kind')]).toEqual(['"peft"', '"weights"']);
 
     // Both read the same rows in the same order, from files of their own names.
@@ -95,6 +96,34 @@ it(
     const again = await study('--methods', 'head', '--export-scripts', 'scripts');
     expect(again.stderr).toContain('is not empty; choose an empty or a new folder for the scripts');
     expect(again.status).toBe(1);
+  },
+  TIMEOUT,
+);
+
+it(
+  'names what of a cell is the head, where that has a rate of its own',
+  async () => {
+    const spec = json('spec.json') as { training: object };
+    const training = { ...spec.training, optimizer: { headLearningRate: 0.004 } };
+    writeFileSync(place('head.json'), JSON.stringify({ ...spec, training }));
+    const done = await delta(
+      ['study', 'performance', '--spec', 'head.json', '--methods', 'lora,bitfit', '--out', 'out'].concat([
+        '--export-scripts',
+        'of-heads',
+        '--adapter',
+        'wasm',
+      ]),
+      folder,
+    );
+    expect(done.status, done.stderr).toBe(0);
+    const scripts = readdirSync(place('of-heads')).filter((name) => name.startsWith('cell-'));
+    const heads = scripts.map((name) => {
+      const text = readFileSync(place('of-heads', name), 'utf8');
+      expect(text).toContain('head_rate=0.004,');
+      return JSON.parse(/head_parameters=(.*),$/m.exec(text)![1]) as string[];
+    });
+    const of = (prefix: string): string[] => ['weight', 'bias'].map((name) => `${prefix}${name}`);
+    expect(heads.sort()).toEqual([of('base_model.model.classifier.'), of('classifier.')]);
   },
   TIMEOUT,
 );

@@ -43,6 +43,9 @@ class Cell:
     steps: int
     batch_size: int
     learning_rate: float
+    """Of the parameters named below, where they have a rate of their own."""
+    head_rate: float | None
+    head_parameters: list[str]
     weight_decay: float
     betas: tuple[float, float]
     epsilon: float
@@ -168,6 +171,21 @@ def batch_of(rows: list[dict], device: torch.device, regression: bool) -> tuple[
     return {name: torch.tensor(values, device=device) for name, values in inputs.items()}, labels.to(device)
 
 
+def groups(cell: Cell, model: nn.Module) -> list[dict]:
+    """What trains: all at one rate, or the head, the second group, at its own."""
+    # PEFT wraps a model, and what it saves of it as a whole.
+    plain = lambda name: name.replace(".modules_to_save.default", "").removeprefix("base_model.").removeprefix("model.")  # noqa: E731
+    head = {plain(name) for name in cell.head_parameters}
+    named = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+    unknown = head - {plain(name) for name in named}
+    if unknown:
+        raise SystemExit(f"{cell.id}: the head's {min(unknown)} does not train")
+    rest = [parameter for name, parameter in named.items() if plain(name) not in head]
+    own = [parameter for name, parameter in named.items() if plain(name) in head]
+    found = [{"params": rest}] if rest else []
+    return found + ([{"params": own, "lr": cell.head_rate}] if own else [])
+
+
 @torch.no_grad()
 def score(model: nn.Module, rows: list[dict], cell: Cell, device: torch.device) -> dict:
     """Accuracy, or the mean squared error of a regression."""
@@ -192,7 +210,7 @@ def train(cell: Cell) -> None:
     model = tuned(cell)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(
-        parameters, lr=cell.learning_rate, betas=cell.betas, eps=cell.epsilon, weight_decay=cell.weight_decay
+        groups(cell, model), lr=cell.learning_rate, betas=cell.betas, eps=cell.epsilon, weight_decay=cell.weight_decay
     )
     scheduler = get_scheduler(cell.schedule, optimizer, cell.warmup_steps, cell.steps)
     model, optimizer, scheduler = accelerator.prepare(model, optimizer, scheduler)

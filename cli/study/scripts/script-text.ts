@@ -24,6 +24,8 @@ interface CellFacts {
   /** Is the classifier the model's own? */
   ownHead: boolean;
   outputs: number;
+  /** The head's parameters that train, by their names in the start. */
+  headParameters: readonly string[];
   classWeights: readonly number[] | undefined;
 }
 
@@ -40,7 +42,6 @@ export function withoutScript({ kind, from, spec }: Cell): Sentence | null {
   if (init !== undefined) return say`it starts from an adapter`;
   if (![...PEFT, ...WEIGHTS].includes(type)) return say`PEFT has no ${type} as it is here`;
   if (training.optimizer.type !== 'adamw') return say`its optimizer is ${training.optimizer.type}`;
-  if (training.optimizer.headLearningRate !== undefined) return say`its head learns at a rate of its own`;
   if (training.precision !== undefined && training.precision !== 'f32')
     return say`it computes in half precision`;
   return null;
@@ -72,6 +73,8 @@ export function scriptText(cell: Cell, files: CellFiles, facts: CellFacts): stri
     steps: python(training.steps),
     batch_size: python(training.batchSize),
     learning_rate: python(optimizer.learningRate),
+    head_rate: python(optimizer.headLearningRate),
+    head_parameters: python(optimizer.headLearningRate === undefined ? [] : facts.headParameters),
     weight_decay: python(optimizer.weightDecay),
     betas: `(${optimizer.betas.join(', ')})`,
     epsilon: python(optimizer.epsilon),

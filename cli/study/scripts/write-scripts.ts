@@ -96,7 +96,8 @@ async function writeCell(
     batches.step(i + 1).map(({ indices }) => indices),
   );
   const start = `starts/${id}`;
-  writeFolder(path.join(folder, start), await startFiles(studio, prepared, cell), false);
+  const { files: started, headParameters } = await startOf(studio, prepared, cell);
+  writeFolder(path.join(folder, start), started, false);
   const places: CellFiles = {
     model: files.model(prepared.base),
     data: files.json('data', rowsOf(prepared)),
@@ -107,6 +108,7 @@ async function writeCell(
   const text = scriptText(cell, places, {
     ownHead: freshHead === undefined,
     outputs: prepared.outputs,
+    headParameters,
     classWeights: prepared.classWeights,
   });
   writeWhole(path.join(folder, `cell-${id}.py`), text);
@@ -156,21 +158,30 @@ function modelFiles({ graph, parameters, config, hash, source }: Model): SavedFi
 }
 
 /** What a cell's delta and head are before the first step. */
-async function startFiles(studio: Studio, prepared: Prepared, { spec }: Cell): Promise<SavedFile[]> {
+async function startOf(
+  studio: Studio,
+  prepared: Prepared,
+  { spec }: Cell,
+): Promise<{ files: SavedFile[]; headParameters: string[] }> {
   const [stage] = stageRuns(spec);
   const { instance, layout } = await openInstance(studio, prepared, spec, stage, 0, {});
   try {
     const tensors = await instance.read();
     const { hash, task, head } = prepared.model;
     const base = { hash, source: spec.model.source };
-    if (isPeft(spec)) return saveRunAdapter([{ ...layout, tensors }], false, { base, task });
-    // What lies in the model already is not written again.
-    const fresh = layout.parts[0].filter(({ name }) => head.includes(name));
+    const ofHead = layout.parts[0].filter(({ name }) => head.includes(name));
+    const headParameters = ofHead.map(({ file }) => file.name);
+    if (isPeft(spec))
+      return { files: saveRunAdapter([{ ...layout, tensors }], false, { base, task }), headParameters };
     const trained = layout.parts[0].map(({ file }) => file.name);
-    return [
-      savedInParts(MODEL_WEIGHTS, packAdapter(fresh, tensors, base)),
-      { name: 'trained.json', bytes: bytesOfText(`${JSON.stringify(trained)}\n`) },
-    ];
+    return {
+      files: [
+        // What lies in the model already is not written again.
+        savedInParts(MODEL_WEIGHTS, packAdapter(ofHead, tensors, base)),
+        { name: 'trained.json', bytes: bytesOfText(`${JSON.stringify(trained)}\n`) },
+      ],
+      headParameters,
+    };
   } finally {
     instance.destroy();
   }
