@@ -2,7 +2,7 @@
  * Every importable model on the device against onnxruntime-web on the same file, within 1e-4: all outputs,
  * whatever the export computes, at a batch and lengths that are not the example's; of an encoder-decoder its two files in turn.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFiles } from '../../cli/files.ts';
@@ -97,6 +97,11 @@ const shared = [
 
 describe('our forward pass equals onnxruntime-web', () => {
   it.each([...oracleFamilies(), ...withDecoder])('tests/oracle/%s', (family) => check(join(ORACLES, family)));
+});
+
+const BUILTIN = join(import.meta.dirname, '../../public/models');
+describe('our forward pass equals onnxruntime-web, on what comes along', () => {
+  it.each(readdirSync(BUILTIN))('%s', (name) => check(join(BUILTIN, name)));
 });
 
 describe.skipIf(shared.length === 0)('our forward pass equals onnxruntime-web, on real exports', () => {

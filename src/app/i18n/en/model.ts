@@ -1,6 +1,14 @@
 /** Texts of the model step, in English. */
 export const modelStep = {
-  builtin: { 'bert-l4-h128': 'Built-in BERT', 't5-l3-h128': 'Built-in T5' } as Record<string, string>,
+  /** With millions of parameters. */
+  builtin: {
+    'bert-l3-h96': 'Built-in BERT, 1.2 M',
+    'bert-l4-h128': 'Built-in BERT, 1.9 M',
+    'bert-l4-h256': 'Built-in BERT, 7.5 M',
+    't5-l3-h64': 'Built-in T5, 1.3 M',
+    't5-l3-h128': 'Built-in T5, 3.3 M',
+    't5-l3-h256': 'Built-in T5, 8.9 M',
+  } as Record<string, string>,
   writes: 'writes text',
   hub: 'Model on the Hugging Face hub',
   hubPlaceholder: 'owner/name or owner/name@revision',

@@ -2,7 +2,14 @@
 import type { Dictionary } from '../en.ts';
 
 export const modelStep: Dictionary['modelStep'] = {
-  builtin: { 'bert-l4-h128': '内置 BERT', 't5-l3-h128': '内置 T5' },
+  builtin: {
+    'bert-l3-h96': '内置 BERT，120 万参数',
+    'bert-l4-h128': '内置 BERT，190 万参数',
+    'bert-l4-h256': '内置 BERT，750 万参数',
+    't5-l3-h64': '内置 T5，130 万参数',
+    't5-l3-h128': '内置 T5，330 万参数',
+    't5-l3-h256': '内置 T5，890 万参数',
+  },
   writes: '可生成文本',
   hub: 'Hugging Face 上的模型',
   hubPlaceholder: 'owner/name 或 owner/name@revision',
