@@ -145,6 +145,10 @@ describe('what an experiment says', () => {
     expect(rowOf(effects, 'bitfit')[1]).toMatch(/^0\.0/);
     expect(rowOf(effects, 'template')[1]).toMatch(/^\+2\.0/);
     expect(answer(found)).toContain('Adding adapter helps: +10.0');
+    const once = experiment('combination', score, () => ({}), { seeds: [1] });
+    expect(answer(once)).toContain(
+      'Adding adapter changes the score by +10.0 on average; one seed cannot tell',
+    );
     expect(answer(found)).toContain('Untuned, the model scores 50.0 % without and 52.0 % with a template.');
   });
   it('takes the gap of each method', () => {
@@ -152,12 +156,44 @@ describe('what an experiment says', () => {
       factors.method === 'full' ? { scores: { train: { accuracy: 1 }, test: { accuracy: 0.7 } } } : {},
     );
     expect(rowOf(table(found, 'gaps'), 'full')[3]).toBe('+30.0');
-    expect(answer(found)).toContain('Every delta has a smaller gap than full fine-tuning (+30.0)');
+    expect(answer(found)).toMatch(/Gaps, least first: .*, full \(\+30\.0\)\./);
+    expect(answer(found)).toContain(
+      'Below full fine-tuning beyond chance: prompt, bitfit, prompt+bitfit, adapter, prompt+adapter, bitfit+adapter, prompt+bitfit+adapter.',
+    );
+    expect(answer(found)).not.toMatch(/Above full|Not told apart/);
+  });
+  it('tells gaps that seeds leave open from those that they do not', () => {
+    // By seed: full's gap is 30, BitFit's 10 more, those with an adapter 20 less, and the others' around full's.
+    const trainScore = ({ factors: { method, seed } }: Cell): number => {
+      if (method === 'full') return 0.9;
+      if (method === 'bitfit') return 1;
+      return method.includes('adapter') ? 0.7 : 0.88 + 0.02 * (seed - 1);
+    };
+    const rows = (cell: Cell): Partial<Row> => ({
+      scores: { train: { accuracy: trainScore(cell) }, test: { accuracy: 0.6 } },
+    });
+    const found = answer(experiment('gap', known, rows));
+    expect(found).toContain('Above full fine-tuning beyond chance: bitfit.');
+    expect(found).toContain(
+      'Below full fine-tuning beyond chance: adapter, prompt+adapter, bitfit+adapter, prompt+bitfit+adapter.',
+    );
+    expect(found).toContain('Not told apart from full fine-tuning: prompt, prompt+bitfit.');
+    expect(found).toContain('combined ones of +15.0: combining lowers it.');
+    const once = answer(experiment('gap', known, rows, { seeds: [1] }));
+    expect(once).toContain('One seed cannot tell what of this is chance.');
+    expect(once).toContain('the two cannot be told apart.');
+    expect(once).not.toContain('beyond chance:');
   });
   it('sees sizes of a method apart from methods', () => {
     expect(answer(experiment('sensitivity', known))).toContain('structure decides');
     expect(answer(experiment('sensitivity', ({ value = 1 }) => 0.5 + value / 1000))).toContain(
       'size matters here',
+    );
+    // Of two seeds one says this and the other that.
+    const open: Score = ({ method, value = 1, seed }) =>
+      seed === 1 ? known({ method } as Factors) : 0.5 + value / 1000;
+    expect(answer(experiment('sensitivity', open, () => ({}), { seeds: [1, 2] }))).toContain(
+      'which of the two is more cannot be told',
     );
   });
   it('shows stages, and no best order where there is none', () => {
@@ -176,6 +212,30 @@ describe('what an experiment says', () => {
     const found = experiment('transfer', score);
     expect(rowOf(table(found, 'kinds'), 'lora')).toEqual(['lora', '0.75', '0.50', '0.75', '0.50']);
     expect(answer(found)).toContain('reaches 0.75 of the target');
+    expect(answer(found)).toContain('Deltas transfer better within a kind, beyond chance over seeds.');
+    const open = experiment('transfer', (factors) => (factors.seed === 2 ? 0.5 : score(factors)));
+    expect(answer(open)).toContain('Whether deltas transfer better within a kind cannot be told.');
+  });
+  it('sees prompt tuning catch up with size, fall behind, or neither', () => {
+    const sizes = { model: undefined, models: ['s', 'l'] };
+    const scale = (prompt: Score): string =>
+      answer(
+        experiment(
+          'scale',
+          (factors) => (factors.method === 'prompt' ? prompt(factors) : 0.9),
+          ({ factors }) => ({ totalParameters: factors.model === 's' ? 100 : 1000 }),
+          sizes,
+        ),
+      );
+    expect(scale(({ model, seed }) => (model === 's' ? 0.6 : 0.8 + seed / 100))).toContain(
+      'catches up with full fine-tuning as the model grows (by +22.0)',
+    );
+    expect(scale(({ model, seed }) => (model === 's' ? 0.8 : 0.6 + seed / 100))).toContain(
+      'falls further behind',
+    );
+    expect(scale(({ model, seed }) => (model === 's' ? 0.6 : seed === 1 ? 0.4 : 0.9))).toContain(
+      'cannot be told',
+    );
   });
   it('shows what is forgotten and what damage does', () => {
     const forgot = experiment('retention', ({ data: on, source }) =>
@@ -193,6 +253,22 @@ describe('what an experiment says', () => {
     );
     const row = rowOf(table(hurt, 'damage'), 'full');
     expect(row).toEqual(['full', '90.0 ± 0.0 %', ...Array<string>(4).fill('50.0 ± 0.0 %'), '40.0 ± 0.0 %']);
+    expect(answer(hurt)).toContain('Not told apart from full fine-tuning: lora, adapter, prefix, prompt.');
+    const sturdy = experiment('robustness', ({ noise, shots, method, seed }) =>
+      noise !== undefined
+        ? method === 'lora'
+          ? 0.7 + seed / 100
+          : 0.5
+        : shots !== undefined && method === 'prefix'
+          ? 0.3 + seed / 100
+          : 0.9,
+    );
+    expect(answer(sturdy)).toMatch(
+      /What damage does .*\. Above full fine-tuning beyond chance: lora\. Not told apart/,
+    );
+    expect(answer(sturdy)).toMatch(
+      /With 8 rows .*\. Below full fine-tuning beyond chance: prefix\. Not told apart/,
+    );
   });
   it('finds the intrinsic dimension on a logarithmic line', () => {
     const points = [

@@ -168,7 +168,11 @@ function answer(results: readonly Result[]): Sentence[] {
     if (found === null) return [];
     const { difference, interval } = found;
     const by = signedDistance(metric, difference);
-    if (interval === null || interval[0] > 0 === interval[1] > 0)
+    if (interval === null)
+      return [
+        say`Adding ${named(type)} changes the score by ${by} on average; one seed cannot tell whether that is chance.`,
+      ];
+    if (interval[0] > 0 === interval[1] > 0)
       return [
         difference > 0
           ? say`Adding ${named(type)} helps: ${by} on average.`

@@ -1,6 +1,7 @@
 /** The generalisation gap: the score on what was trained on less the score on what was held out. */
 import { signedDistance } from '../../evidence/figures.ts';
 import { inARow, named, say, type Sentence } from '../../sentence.ts';
+import { besideFull, overSeeds, sideOf } from '../beyond-chance.ts';
 import { distanceCell, scoreCell } from '../cells-text.ts';
 import type { Figure } from '../figures/figure.ts';
 import {
@@ -104,25 +105,44 @@ function answer(results: readonly Result[]): Sentence[] {
     const found = scoreOf(gapsOf(methodResults(results, name)));
     return found === null ? [] : [{ name, gap: found.mean }];
   });
-  const full = gaps.find(({ name }) => name === 'full');
-  if (full === undefined || gaps.length < 2) return [];
+  if (gaps.length < 2) return [];
   const text = (gap: number) => signedDistance(metric, gap);
-  const others = gaps.filter((one) => one !== full);
-  const above = others.filter(({ gap }) => gap >= full.gap).map(({ name }) => named(name));
-  const least = others.reduce((a, b) => (b.gap < a.gap ? b : a));
-  const average = (combined: boolean): number | null => {
-    const own = others.filter(({ name }) => name.includes('+') === combined).map(({ gap }) => gap);
+  const inOrder = [...gaps].sort((a, b) => a.gap - b.gap);
+  const average = (group: readonly Result[], combined: boolean): number | null => {
+    const names = valuesOf(group, 'method').filter(
+      (name) => name !== 'full' && name.includes('+') === combined,
+    );
+    const own = names.flatMap((name) => gapsOf(methodResults(group, name)));
     return own.length === 0 ? null : mean(own);
   };
-  const [single, combined] = [average(false), average(true)];
   return [
-    above.length === 0
-      ? say`Every delta has a smaller gap than full fine-tuning (${text(full.gap)}); the least is that of ${named(least.name)} (${text(least.gap)}).`
-      : say`Not below full fine-tuning (${text(full.gap)}): ${inARow(above)}; the least gap is that of ${named(least.name)} (${text(least.gap)}).`,
-    ...(single === null || combined === null
-      ? []
-      : [say`On average single deltas have a gap of ${text(single)}, combined ones of ${text(combined)}.`]),
+    say`Gaps, least first: ${inARow(inOrder.map(({ name, gap }) => say`${named(name)} (${text(gap)})`))}.`,
+    ...besideFull(results, (own) => scoreOf(gapsOf(own))?.mean ?? null),
+    ...combining(results, average, text),
   ];
+}
+
+/** What combining deltas does to the gap. */
+function combining(
+  results: readonly Result[],
+  average: (group: readonly Result[], combined: boolean) => number | null,
+  text: (gap: number) => Sentence | string,
+): Sentence[] {
+  const [single, combined] = [average(results, false), average(results, true)];
+  const difference = overSeeds(results, (group) => {
+    const [one, several] = [average(group, false), average(group, true)];
+    return one === null || several === null ? null : several - one;
+  });
+  if (single === null || combined === null || difference === null) return [];
+  const both = say`On average single deltas have a gap of ${text(single)}, combined ones of ${text(combined)}`;
+  switch (sideOf(difference)) {
+    case 'above':
+      return [say`${both}: combining raises it.`];
+    case 'below':
+      return [say`${both}: combining lowers it.`];
+    default:
+      return [say`${both}; the two cannot be told apart.`];
+  }
 }
 
 export const gap: Experiment = {

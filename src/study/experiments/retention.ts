@@ -1,6 +1,7 @@
 /** What training on another task costs the one before: forgetting, by method. */
 import { signedDistance } from '../../evidence/figures.ts';
 import { inARow, named, say, type Sentence } from '../../sentence.ts';
+import { besideFull } from '../beyond-chance.ts';
 import { distanceCell, scoreCell, shareCell } from '../cells-text.ts';
 import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
 import type { Figure } from '../figures/figure.ts';
@@ -136,7 +137,12 @@ function scoreAnswer(results: readonly Result[]): Sentence[] {
     .sort((a, b) => b.change - a.change);
   if (changes.length === 0) return [];
   const told = changes.map(({ name, change }) => say`${named(name)} (${signedDistance(metric, change)})`);
-  return [say`What another task does to the first one's score, best first: ${inARow(told)}.`];
+  return [
+    say`What another task does to the first one's score, best first: ${inARow(told)}.`,
+    ...besideFull(results, (own) =>
+      own.length === 0 ? null : forgottenBy(own, own[0].cell.factors.method).change,
+    ),
+  ];
 }
 
 export const retention: Experiment = {

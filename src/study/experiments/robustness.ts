@@ -1,6 +1,7 @@
 /** Scores under typos, lost words and in other domains; and with few rows to learn from. */
 import { scoreText, signedDistance } from '../../evidence/figures.ts';
 import { inARow, named, say, type Sentence } from '../../sentence.ts';
+import { besideFull } from '../beyond-chance.ts';
 import { scoreCell } from '../cells-text.ts';
 import { startingFrom, trainedOf } from '../chain.ts';
 import type { Figure } from '../figures/figure.ts';
@@ -124,16 +125,21 @@ function figures(results: readonly Result[]): Figure[] {
 function answer(results: readonly Result[]): Sentence[] {
   const metric = commonMetric(results);
   if (metric === null) return [];
-  const changes = valuesOf(results, 'method').flatMap((name) => {
-    const own = methodResults(results, name);
+  const changeOf = (own: readonly Result[]): number | null => {
     const clean = scoreWhere(own, isClean);
     const damaged = scoreWhere(own, ({ cell }) => cell.factors.noise !== undefined);
-    return clean === null || damaged === null ? [] : [{ name, change: damaged.mean - clean.mean }];
+    return clean === null || damaged === null ? null : damaged.mean - clean.mean;
+  };
+  const changes = valuesOf(results, 'method').flatMap((name) => {
+    const change = changeOf(methodResults(results, name));
+    return change === null ? [] : [{ name, change }];
   });
   const fewest = Math.min(...valuesOf(results, 'shots').filter((count) => typeof count === 'number'));
+  const withFew = (own: readonly Result[]): number | null =>
+    scoreWhere(own, ({ cell }) => cell.factors.shots === fewest)?.mean ?? null;
   const few = valuesOf(results, 'method').flatMap((name) => {
-    const score = scoreWhere(methodResults(results, name), ({ cell }) => cell.factors.shots === fewest);
-    return score === null ? [] : [{ name, mean: score.mean }];
+    const score = withFew(methodResults(results, name));
+    return score === null ? [] : [{ name, mean: score }];
   });
   const sorted = [...changes].sort((a, b) => b.change - a.change);
   return [
@@ -141,6 +147,7 @@ function answer(results: readonly Result[]): Sentence[] {
       ? []
       : [
           say`What damage does to the score on average, best first: ${inARow(sorted.map(({ name, change }) => say`${named(name)} (${signedDistance(metric, change)})`))}.`,
+          ...besideFull(results, changeOf),
         ]),
     ...(few.length === 0
       ? []
@@ -150,6 +157,7 @@ function answer(results: readonly Result[]): Sentence[] {
               .sort((a, b) => b.mean - a.mean)
               .map(({ name, mean }) => say`${named(name)} (${scoreText(metric, mean)})`),
           )}.`,
+          ...besideFull(results, withFew),
         ]),
   ];
 }

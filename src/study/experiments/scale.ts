@@ -1,10 +1,11 @@
 /** Sizes of model: score, speed and saving, also of trained layers and random modules. */
-import { scoreText } from '../../evidence/figures.ts';
+import { scoreText, signedDistance } from '../../evidence/figures.ts';
 import { inARow, named, say, type Sentence } from '../../sentence.ts';
+import { overSeeds, sideOf } from '../beyond-chance.ts';
 import { bytesCell, numberCell, scoreCell, shareCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure } from '../figures/figure.ts';
 import { methodGrid, shownMethod } from '../grid.ts';
-import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
+import { judgedSplit, lowerIsBetter, scoreOf, scoresOn, valuesOf, type Score } from '../scores.ts';
 import type { Experiment, Result } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
 import { convergedMean } from './convergence.ts';
@@ -130,18 +131,34 @@ function answer(results: readonly Result[]): Sentence[] {
     );
     return low === null || high === null ? [] : [{ name, low: low.mean, high: high.mean }];
   });
-  const full = ends.find(({ name }) => name === 'full');
-  const prompt = ends.find(({ name }) => name === 'prompt');
+  // How much nearer to full fine-tuning prompt tuning is in the larger model.
+  const nearer = overSeeds([...small.results, ...large.results], (group) => {
+    const distance = ({ model }: Size): number | null => {
+      const own = group.filter(({ cell }) => cell.factors.model === model);
+      const [prompt, full] = ['prompt', 'full'].map((name) =>
+        scoreOf(scoresOn(methodResults(own, name), split)),
+      );
+      return prompt === null || full === null ? null : prompt.mean - full.mean;
+    };
+    const [before, after] = [distance(small), distance(large)];
+    return before === null || after === null ? null : (lowerIsBetter(metric) ? -1 : 1) * (after - before);
+  });
   return [
     say`From ${small.model} to ${large.model}: ${inARow(ends.map(({ name, low, high }) => say`${named(name)} ${scoreText(metric, low)} → ${scoreText(metric, high)}`))}.`,
-    ...(full === undefined || prompt === undefined
-      ? []
-      : [
-          prompt.high - full.high > prompt.low - full.low
-            ? say`Prompt tuning catches up with full fine-tuning as the model grows.`
-            : say`Prompt tuning does not catch up with full fine-tuning as the model grows.`,
-        ]),
+    ...(nearer === null ? [] : [catching(nearer, metric)]),
   ];
+}
+
+function catching(nearer: Score, metric: string): Sentence {
+  const by = signedDistance(metric, nearer.mean);
+  switch (sideOf(nearer)) {
+    case 'above':
+      return say`Prompt tuning catches up with full fine-tuning as the model grows (by ${by}).`;
+    case 'below':
+      return say`Prompt tuning falls further behind full fine-tuning as the model grows (by ${by}).`;
+    default:
+      return say`Whether prompt tuning catches up with full fine-tuning as the model grows cannot be told (by ${by} in the mean).`;
+  }
 }
 
 export const scale: Experiment = {

@@ -1,7 +1,8 @@
 /** How much a method's own size matters: rank, bottleneck, length. */
 import { scoreText, signedDistance } from '../../evidence/figures.ts';
 import type { Band } from '../../evidence/report/curves.ts';
-import { inARow, named, say, type Sentence } from '../../sentence.ts';
+import { inARow, named, say, type Sentence, type SentenceValue } from '../../sentence.ts';
+import { overSeeds, sideOf } from '../beyond-chance.ts';
 import { numberCell, scoreCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure, TableFigure } from '../figures/figure.ts';
 import { everywhere, methodOf, scored, shownMethod } from '../grid.ts';
@@ -124,17 +125,50 @@ function figures(results: readonly Result[]): Figure[] {
   ];
 }
 
-function answer(results: readonly Result[]): Sentence[] {
-  const metric = commonMetric(results);
-  if (metric === null) return [];
-  const spreads = valuesOf(results, 'method').flatMap((name) => {
+interface Spread {
+  name: string;
+  low: number;
+  high: number;
+}
+
+/** The means of each method's worst and best size. */
+function spreadsOf(results: readonly Result[]): Spread[] {
+  return valuesOf(results, 'method').flatMap((name) => {
     const means = pointsOf(results, name).flatMap(({ score }) => (score === null ? [] : [score.mean]));
     return means.length < 2 ? [] : [{ name, low: Math.min(...means), high: Math.max(...means) }];
   });
-  if (spreads.length === 0) return [];
-  const within = Math.max(...spreads.map(({ low, high }) => high - low));
+}
+
+const withinOf = (spreads: readonly Spread[]): number =>
+  Math.max(...spreads.map(({ low, high }) => high - low));
+
+function betweenOf(spreads: readonly Spread[]): number {
   const best = spreads.map(({ high }) => high);
-  const between = Math.max(...best) - Math.min(...best);
+  return Math.max(...best) - Math.min(...best);
+}
+
+function decided(side: 'above' | 'below' | 'open', between: SentenceValue, within: SentenceValue): Sentence {
+  switch (side) {
+    case 'above':
+      return say`The best sizes of methods lie further apart (${between}) than the sizes of any one method (${within}): structure decides.`;
+    case 'below':
+      return say`Sizes of one method lie further apart (up to ${within}) than the best sizes of methods (${between}): size matters here.`;
+    default:
+      return say`The best sizes of methods lie ${between} apart, the sizes of one method up to ${within}: which of the two is more cannot be told.`;
+  }
+}
+
+function answer(results: readonly Result[]): Sentence[] {
+  const metric = commonMetric(results);
+  if (metric === null) return [];
+  const spreads = spreadsOf(results);
+  const difference = overSeeds(results, (group) => {
+    const own = spreadsOf(group);
+    return own.length < 2 ? null : betweenOf(own) - withinOf(own);
+  });
+  if (spreads.length === 0) return [];
+  const within = withinOf(spreads);
+  const between = betweenOf(spreads);
   const ranges = inARow(
     spreads.map(
       ({ name, low, high }) => say`${named(name)} ${scoreText(metric, low)} – ${scoreText(metric, high)}`,
@@ -142,9 +176,9 @@ function answer(results: readonly Result[]): Sentence[] {
   );
   return [
     say`From worst to best size: ${ranges}.`,
-    within < between
-      ? say`The best sizes of methods lie further apart (${signedDistance(metric, between)}) than the sizes of any one method (${signedDistance(metric, within)}): structure decides.`
-      : say`Sizes of one method lie further apart (up to ${signedDistance(metric, within)}) than the best sizes of methods (${signedDistance(metric, between)}): size matters here.`,
+    ...(spreads.length < 2 || difference === null
+      ? []
+      : [decided(sideOf(difference), signedDistance(metric, between), signedDistance(metric, within))]),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { mean } from '../../evidence/samples.ts';
 import { signedDistance } from '../../evidence/figures.ts';
 import { named, say, type Sentence } from '../../sentence.ts';
+import { overSeeds, sideOf } from '../beyond-chance.ts';
 import { numberCell } from '../cells-text.ts';
 import { atLeastTwo, sharedRequest, startingFrom, trainedOf } from '../chain.ts';
 import type { Figure, MatrixFigure, TableFigure } from '../figures/figure.ts';
@@ -119,16 +120,27 @@ function figures(results: readonly Result[], study: Study): Figure[] {
   return [table, ...matrices];
 }
 
+const FARTHER = {
+  above: say`Deltas transfer better within a kind, beyond chance over seeds.`,
+  below: say`Deltas transfer better across kinds, beyond chance over seeds.`,
+  open: say`Whether deltas transfer better within a kind cannot be told.`,
+};
+
 function answer(results: readonly Result[], study: Study): Sentence[] {
   const [within, across] = [true, false].map((alike) => kindMean(results, study, 'zero', alike));
   const started = [true, false]
     .map((alike) => kindMean(results, study, 'start', alike))
     .filter((one) => one !== null);
+  const difference = overSeeds(results, (group) => {
+    const [own, others] = [true, false].map((alike) => kindMean(group, study, 'zero', alike));
+    return own === null || others === null ? null : own - others;
+  });
   return [
-    ...(within === null || across === null
+    ...(within === null || across === null || difference === null
       ? []
       : [
           say`Passed on as it is, a delta reaches ${within.toFixed(2)} of the target's own score within a kind and ${across.toFixed(2)} across kinds (difference ${signedDistance('', within - across)}).`,
+          FARTHER[sideOf(difference)],
         ]),
     ...(started.length === 0
       ? []

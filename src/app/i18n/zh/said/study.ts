@@ -49,6 +49,8 @@ export const study = {
   'Combinations: {0}': '组合：{0}',
   'Adding {0} helps: {1} on average.': '加入 {0} 有益：平均 {1}。',
   'Adding {0} harms: {1} on average.': '加入 {0} 有害：平均 {1}。',
+  'Adding {0} changes the score by {1} on average; one seed cannot tell whether that is chance.':
+    '加入 {0} 平均使得分变化 {1}；单个种子无法判断这是否出于偶然。',
   'Adding {0} makes no difference beyond chance: {1} on average.': '加入 {0} 的差别不超出偶然：平均 {1}。',
   'Untuned, the model scores {0} without and {1} with a template.':
     '不训练时，模型不用模板得 {0}，用模板得 {1}。',
@@ -85,12 +87,12 @@ export const study = {
   'Validation score': '验证得分',
   Gap: '差距',
   'Gap by method': '各方法的差距',
-  'Every delta has a smaller gap than full fine-tuning ({0}); the least is that of {1} ({2}).':
-    '每种增量方法的差距都小于全量微调（{0}）；最小的是 {1}（{2}）。',
-  'Not below full fine-tuning ({0}): {1}; the least gap is that of {2} ({3}).':
-    '不低于全量微调（{0}）的有：{1}；差距最小的是 {2}（{3}）。',
-  'On average single deltas have a gap of {0}, combined ones of {1}.':
-    '平均而言，单一增量方法的差距为 {0}，组合的为 {1}。',
+  'Gaps, least first: {0}.': '差距从小到大：{0}。',
+  'On average single deltas have a gap of {0}, combined ones of {1}':
+    '平均而言，单一增量方法的差距为 {0}，组合的为 {1}',
+  '{0}: combining raises it.': '{0}：组合使差距上升。',
+  '{0}: combining lowers it.': '{0}：组合使差距下降。',
+  '{0}; the two cannot be told apart.': '{0}；两者无法区分。',
   'Generalisation gap': '泛化差距',
   'Which methods fit what they were trained on better than what they were not?':
     '哪些方法对训练过的数据拟合得比没训练过的更好？',
@@ -162,9 +164,12 @@ export const study = {
   'One size of model shows no trend; give several under "models", of one family.':
     '单一大小的模型看不出趋势，请在 "models" 中给出同一系列的多个。',
   'From {0} to {1}: {2}.': '从 {0} 到 {1}：{2}。',
-  'Prompt tuning catches up with full fine-tuning as the model grows.': '模型变大时，提示微调追近全量微调。',
-  'Prompt tuning does not catch up with full fine-tuning as the model grows.':
-    '模型变大时，提示微调没有追近全量微调。',
+  'Prompt tuning catches up with full fine-tuning as the model grows (by {0}).':
+    '模型变大时，提示微调追近全量微调（{0}）。',
+  'Prompt tuning falls further behind full fine-tuning as the model grows (by {0}).':
+    '模型变大时，提示微调比全量微调落后得更多（{0}）。',
+  'Whether prompt tuning catches up with full fine-tuning as the model grows cannot be told (by {0} in the mean).':
+    '模型变大时，提示微调是否追近全量微调，看不出来（平均 {0}）。',
   Scale: '规模',
   'What becomes of the methods as the model grows?': '模型变大时，各种方法会怎样？',
   'The larger the model, the faster and better all methods are; prompt tuning catches up, and modules drawn at random do well in the largest, while training the last layer alone is a poor choice at every size.':
@@ -181,6 +186,8 @@ export const study = {
     '各方法最好的大小之间相差（{0}）大于任一方法各大小之间的差（{1}）：结构起决定作用。',
   'Sizes of one method lie further apart (up to {0}) than the best sizes of methods ({1}): size matters here.':
     '同一方法各大小之间相差（最多 {0}）大于各方法最好的大小之间的差（{1}）：大小在这里有影响。',
+  'The best sizes of methods lie {0} apart, the sizes of one method up to {1}: which of the two is more cannot be told.':
+    '各方法最好的大小之间相差 {0}，同一方法各大小之间至多相差 {1}：两者哪个更大，看不出来。',
   Sensitivity: '敏感性',
   "Does a method's size (rank, bottleneck, length) change what it reaches and how fast?":
     '方法的大小（秩、瓶颈、长度）会不会改变它达到的得分和速度？',
@@ -261,6 +268,15 @@ export const study = {
   'As a start, across kinds': '作为起点，不同类之间',
   "Share of the target's own score, within and across kinds of task":
     '占目标自身得分的比例，同类之内与不同类之间',
+  'Deltas transfer better within a kind, beyond chance over seeds.':
+    '同类任务之间的迁移更好，就各种子而言超出偶然。',
+  'Deltas transfer better across kinds, beyond chance over seeds.':
+    '不同类任务之间的迁移更好，就各种子而言超出偶然。',
+  'Whether deltas transfer better within a kind cannot be told.': '同类任务之间的迁移是否更好，看不出来。',
+  'One seed cannot tell what of this is chance.': '单个种子无法判断其中哪些出于偶然。',
+  'Above full fine-tuning beyond chance: {0}.': '高于全量微调，超出偶然：{0}。',
+  'Below full fine-tuning beyond chance: {0}.': '低于全量微调，超出偶然：{0}。',
+  'Not told apart from full fine-tuning: {0}.': '与全量微调无法区分：{0}。',
   "Passed on as it is, a delta reaches {0} of the target's own score within a kind and {1} across kinds (difference {2}).":
     '直接传递时，增量在同类之内达到目标自身得分的 {0}，在不同类之间达到 {1}（相差 {2}）。',
   'As a start it reaches {0} of what the target reaches by itself.': '作为起点时，达到目标自身得分的 {0}。',
