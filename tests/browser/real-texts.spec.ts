@@ -24,7 +24,7 @@ test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
   studio = new StudioPage(page);
   await studio.open();
-  await studio.panel('Model').getByRole('button', { name: 'Built-in T5, 3.3 M' }).click();
+  await studio.panel('Model').getByRole('button', { name: 'T5, 3.3 M' }).click();
   await expect(studio.panel('Model').locator('.facts-name')).toHaveText('t5-l3-h128');
   await studio.choose('LoRA');
 });

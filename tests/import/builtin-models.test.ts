@@ -24,7 +24,7 @@ describe.each(names)('%s', (name) => {
     const model = await loadModel(files, `builtin:${name}`);
     const parameters = countParameters(model);
     expect(en.modelStep.builtin[name]).toMatch(new RegExp(` ${(parameters / 1e6).toFixed(1)} M$`));
-    expect(zh.modelStep.builtin[name]).toContain(`，${Math.round(parameters / 1e5) * 10} 万参数`);
+    expect(zh.modelStep.builtin[name]).toContain(`，${Math.round(parameters / 1e5) * 10} 万`);
     const card = readFileSync(path.join(FOLDER, name, 'README.md'), 'utf8');
     expect(card).toContain(` ${(parameters / 1e6).toFixed(2)} million`);
     const [, family, layers, width] = /^(\w+)-l(\d+)-h(\d+)$/.exec(name)!;

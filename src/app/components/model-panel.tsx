@@ -47,7 +47,10 @@ export function ModelPanel() {
         </button>
       )}
       <DropZone disabled={busy}>
-        <div className="choices">
+        <p className="hint" id="builtin-models">
+          {text.modelStep.builtinHelp}
+        </p>
+        <div className="choices sizes" role="group" aria-labelledby="builtin-models">
           {builtinModels.map((name) => (
             <button
               key={name}
@@ -58,6 +61,8 @@ export function ModelPanel() {
               {text.modelStep.builtin[name] ?? name}
             </button>
           ))}
+        </div>
+        <div className="choices">
           <label className="button">
             <input
               type="file"

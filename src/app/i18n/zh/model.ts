@@ -2,13 +2,14 @@
 import type { Dictionary } from '../en.ts';
 
 export const modelStep: Dictionary['modelStep'] = {
+  builtinHelp: '内置模型，按参数量',
   builtin: {
-    'bert-l3-h96': '内置 BERT，120 万参数',
-    'bert-l4-h128': '内置 BERT，190 万参数',
-    'bert-l4-h256': '内置 BERT，750 万参数',
-    't5-l3-h64': '内置 T5，130 万参数',
-    't5-l3-h128': '内置 T5，330 万参数',
-    't5-l3-h256': '内置 T5，890 万参数',
+    'bert-l3-h96': 'BERT，120 万',
+    'bert-l4-h128': 'BERT，190 万',
+    'bert-l4-h256': 'BERT，750 万',
+    't5-l3-h64': 'T5，130 万',
+    't5-l3-h128': 'T5，330 万',
+    't5-l3-h256': 'T5，890 万',
   },
   writes: '可生成文本',
   hub: 'Hugging Face 上的模型',
