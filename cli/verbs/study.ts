@@ -5,6 +5,7 @@ import path from 'node:path';
 import { StudioError } from '../../src/errors.ts';
 import type { Studio } from '../../src/plan/studio.ts';
 import { english, say } from '../../src/sentence.ts';
+import { beforehand } from '../../src/study/beforehand.ts';
 import type { CellGrid } from '../../src/study/cell-grid.ts';
 import { startsOf } from '../../src/study/chain.ts';
 import { readStudy } from '../../src/study/read-study.ts';
@@ -75,7 +76,7 @@ async function onDevice(
 ): Promise<number> {
   const { study, materials, folder, args } = asked;
   const { cells, same } = grid;
-  for (const sentence of same) progress(english(sentence));
+  for (const sentence of [...beforehand(study), ...same]) progress(english(sentence));
   const { flags, json } = args;
   const rows = folder.finalRows();
   const left = cells.filter(({ id }) => !rows.has(id));

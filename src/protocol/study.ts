@@ -36,6 +36,8 @@ export interface PlannedCell {
 
 export interface StudyPlan {
   cells: PlannedCell[];
+  /** What it will not be able to say, and why. */
+  beforehand: Sentence[];
   totals: StudyTotals;
   results: StoredExperiment;
   environment: RunEnvironment;

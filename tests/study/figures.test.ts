@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { said } from '../../src/app/i18n/said.ts';
 import { Bilingual } from '../../src/evidence/report/bilingual.ts';
 import { english, type Told } from '../../src/sentence.ts';
+import { beforehand } from '../../src/study/beforehand.ts';
 import { cellGrid } from '../../src/study/cell-grid.ts';
 import { EXPERIMENTS } from '../../src/study/experiments/experiments.ts';
 import { svgFile } from '../../src/study/figures/draw.ts';
@@ -303,6 +304,21 @@ describe('what an experiment says', () => {
     expect(told(lost.failed[0].name)).toBe('m · one · lora · seed 1');
     expect(answer(lost)).not.toContain('lora');
   });
+});
+
+it('is told beforehand what an experiment will not be able to say', () => {
+  const before = (name: ExperimentName, over: object = {}): string[] =>
+    beforehand(readStudy(JSON.stringify({ ...spec, ...over }), name, { builtinTask: () => null })).map(told);
+  const sizes = { model: undefined, models: ['s', 'l'] };
+  expect(before('performance')).toEqual([]);
+  expect(before('scale', sizes)).toEqual([]);
+  expect(before('scale')).toEqual([expect.stringContaining('One size of model shows no trend')]);
+  const single = { datasets: [data('one', 'x')], seeds: [1] };
+  expect(before('performance', single)).toEqual([
+    expect.stringContaining('One task cannot tell'),
+    expect.stringContaining('One seed leaves nothing'),
+  ]);
+  expect(before('memory', single)).toEqual([]);
 });
 
 describe('the report', () => {

@@ -16,6 +16,7 @@ import { scoreOn } from '../../study/scores.ts';
 import { StudyControl } from '../../study/work/control.ts';
 import { estimateCells, type Estimates } from '../../study/work/estimate.ts';
 import { StudyMaterials } from '../../study/work/materials.ts';
+import { beforehand } from '../../study/beforehand.ts';
 import { cellsOf, refuseUnfit, totalsOf } from '../../study/work/plan.ts';
 import { finalRows, runCells, type StudyEvent, type StudyPlace } from '../../study/work/run-cells.ts';
 import type { HeldDevice } from '../held-device.ts';
@@ -204,6 +205,7 @@ export class StudyDesk {
     const final = new Map([...rows].filter(([, row]) => isFinal(row)));
     return {
       cells: cells.map((cell) => plannedCell(cell, rows.get(cell.id), estimates)),
+      beforehand: beforehand(study),
       totals: totalsOf(cells, final, estimates),
       results: storedExperiment(study.experiment, grid, rows, study),
       environment: device.environment(runtime),

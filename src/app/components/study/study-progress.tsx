@@ -15,6 +15,8 @@ export function StudyProgressPanel() {
   const state = useStudy((all) => all);
   const { plan, problem, phase } = state;
   const same = plan?.results.same ?? [];
+  // Results say it themselves.
+  const before = plan !== null && plan.totals.runs > 0 ? plan.beforehand : [];
   const counts = plan && ended(plan);
   const all = plan?.cells.length ?? 0;
   const done = counts === null ? 0 : all - counts.toDo - counts.refused;
@@ -27,7 +29,7 @@ export function StudyProgressPanel() {
       <p className="study-totals" role="status" data-phase={phase}>
         <Told {...state} />
       </p>
-      {[...same, ...reasonsOf(plan)].map((sentence) => (
+      {[...before, ...same, ...reasonsOf(plan)].map((sentence) => (
         <p key={say(sentence)} className="study-told">
           {say(sentence)}
         </p>

@@ -273,6 +273,8 @@ export const study = {
   'Deltas transfer better across kinds, beyond chance over seeds.':
     '不同类任务之间的迁移更好，就各种子而言超出偶然。',
   'Whether deltas transfer better within a kind cannot be told.': '同类任务之间的迁移是否更好，看不出来。',
+  'One seed leaves nothing to tell chance by; give three or more.':
+    '只有一个种子，无从判断是否出于偶然；请给三个或更多。',
   'One seed cannot tell what of this is chance.': '单个种子无法判断其中哪些出于偶然。',
   'Above full fine-tuning beyond chance: {0}.': '高于全量微调，超出偶然：{0}。',
   'Below full fine-tuning beyond chance: {0}.': '低于全量微调，超出偶然：{0}。',
