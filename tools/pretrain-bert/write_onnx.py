@@ -47,6 +47,8 @@ def export(model: BertForMaskedLM, file: Path) -> None:
         output_names=["logits"],
         dynamic_axes={name: axes for name in [*INPUTS, "logits"]},
         opset_version=OPSET,
+        # Folded, the tied table would stand in the file a second time, transposed.
+        do_constant_folding=False,
         dynamo=False,
     )
 
