@@ -28,7 +28,7 @@ def converged(x, y, share=0.95):
     goal = share * y[-1]
     first = int(np.argmax(y >= goal))
     if first == 0:
-        return float(x[0])
+        raise ValueError("this curve begins there; take another")
     return float(np.interp(goal, [y[first - 1], y[first]], [x[first - 1], x[first]]))
 
 

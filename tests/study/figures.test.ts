@@ -127,6 +127,24 @@ describe('what an experiment says', () => {
     const found = experiment('convergence', known);
     // From a third of the end, on a straight line: 0.95 = (10 + s) / 30.
     expect(rowOf(table(found, 'converged-accuracy'), 'full').slice(1, 4)).toEqual(['18.5', '166.5', '9.25']);
+    expect(answer(found)).not.toContain('Left out');
+    // A method that ends where it began is not the fastest.
+    const still = experiment('convergence', known, ({ factors: { method, seed } }) =>
+      method === 'prompt' && seed < 3
+        ? {
+            curve: [0, 10, 20].map((step) => ({
+              step,
+              tokens: step,
+              seconds: step,
+              value: 0.5 + step / 1000,
+            })),
+          }
+        : {},
+    );
+    expect(rowOf(table(still, 'converged-accuracy'), 'prompt')[1]).toBe('18.5');
+    expect(answer(still)).toContain(
+      'Left out, since they begin within 5 % of where they end, runs of prompt (6 of 9).',
+    );
   });
   it('says what memory is saved', () => {
     const found = experiment('memory', known);

@@ -65,7 +65,8 @@ describe('the point of 95 %', () => {
     expect(convergedAt(curve([0], [1]), 'step')).toBeNull();
     expect(convergedAt(curve([0, 10], [0.3, 0]), 'step')).toBeNull();
   });
-  it('is the beginning for a curve that starts there', () => {
-    expect(convergedAt(curve([0, 10], [0.9, 0.9]), 'step')).toBe(0);
+  it('is nowhere for a curve that begins there, as one does that learns nothing', () => {
+    expect(convergedAt(curve([0, 10], [0.9, 0.9]), 'step')).toBeNull();
+    expect(convergedAt(curve([0, 10, 20], [0.5, 0.48, 0.52]), 'step')).toBeNull();
   });
 });

@@ -58,11 +58,25 @@ function withCurves(results: readonly Result[]): Map<string, Result[]> {
   return groupedBy(drawn, ({ row }) => row.metric);
 }
 
+const convergedIn = ({ row }: Result, clock: Clock): number | null =>
+  convergedAt(row.curve, clock, lowerIsBetter(row.metric));
+
+/** The mean over those runs that come to it. */
 export function convergedMean(results: readonly Result[], clock: Clock): number | null {
-  const found = results
-    .map(({ row }) => convergedAt(row.curve, clock, lowerIsBetter(row.metric)))
-    .filter((value) => value !== null);
+  const found = results.map((result) => convergedIn(result, clock)).filter((value) => value !== null);
   return found.length === 0 ? null : mean(found);
+}
+
+/** Methods with runs that begin where they end, and how many of how many. */
+function notConverging(results: readonly Result[]): Sentence[] {
+  const left = valuesOf(results, 'method').flatMap((name) => {
+    const own = methodResults(results, name);
+    const without = own.filter((result) => convergedIn(result, 'step') === null).length;
+    return without === 0 ? [] : [say`${named(name)} (${without} of ${own.length})`];
+  });
+  return left.length === 0
+    ? []
+    : [say`Left out, since they begin within 5 % of where they end, runs of ${inARow(left)}.`];
 }
 
 function table(metric: string, results: readonly Result[]): TableFigure {
@@ -70,7 +84,7 @@ function table(metric: string, results: readonly Result[]): TableFigure {
     kind: 'table',
     id: `converged-${metric}`,
     title: say`Until 95 % of the final ${metric}`,
-    note: say`The first time that the validation score is 95 % of its last one, on the straight line between two evaluations; means over runs.`,
+    note: say`The first time that the validation score is 95 % of its last one, on the straight line between two evaluations; means over the runs that do not begin there.`,
     columns: [
       say`Method`,
       say`Steps`,
@@ -121,10 +135,11 @@ function answer(results: readonly Result[]): Sentence[] {
         .sort((a, b) => a.at - b.at)
         .map(({ name, at }) => say`${named(name)} (${shortNumber(at)})`);
     const steps = fastest('step');
-    if (steps.length === 0) return [];
+    if (steps.length === 0) return notConverging(own);
     return [
       say`Steps to 95 % of the final ${metric}, fewest first: ${inARow(steps)}.`,
       say`Seconds to the same: ${inARow(fastest('seconds'))}.`,
+      ...notConverging(own),
     ];
   });
 }

@@ -64,8 +64,11 @@ export const study = {
   'seconds of training': '训练秒数',
   'Validation {0} against time': '验证 {0} 随时间的变化',
   'Until 95 % of the final {0}': '达到最终 {0} 的 95 % 为止',
-  'The first time that the validation score is 95 % of its last one, on the straight line between two evaluations; means over runs.':
-    '验证得分首次达到其最后值的 95 % 的时刻，两次评估之间按直线计算；对各次运行取平均。',
+  'The first time that the validation score is 95 % of its last one, on the straight line between two evaluations; means over the runs that do not begin there.':
+    '验证得分首次达到其最后值的 95 % 的时刻，两次评估之间按直线计算；对一开始尚未达到的各次运行取平均。',
+  '{0} ({1} of {2})': '{0}（{2} 次中的 {1} 次）',
+  'Left out, since they begin within 5 % of where they end, runs of {0}.':
+    '不计入，因为一开始就已在其终点的 5 % 以内的运行：{0}。',
   Steps: '步数',
   Tokens: '词元',
   Seconds: '秒',
