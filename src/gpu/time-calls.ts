@@ -35,8 +35,19 @@ interface TimedDevice {
   readonly profile: Pick<AdapterProfile, 'kind' | 'software'>;
 }
 
-/** Ordinary values: zeros and denormals would time something else. */
-const PATTERN = Float32Array.from({ length: 2 ** 14 }, (_, i) => Math.sin(i * 12.9898));
+/** What repeats in a buffer; prime, so that no two rows of a matrix are the same. */
+const PERIOD = 16381;
+/** Values of a program begin as far apart in it, so that no operand stands for another. */
+const SHIFT = 1013;
+const SHIFTS = 8;
+const PATTERN = Float32Array.from({ length: PERIOD + SHIFTS * SHIFT }, (_, i) => Math.sin(i * 12.9898));
+
+/**
+ * An ordinary number for an element of a program's value, the `value`th of all, as timing and comparing take it: zeros and
+ * denormals would time something else.
+ */
+export const ordinary = (value: number, element: number): number =>
+  PATTERN[SHIFT * (value % SHIFTS) + (element % PERIOD)];
 
 export interface TimingOptions {
   repetitions?: number;
@@ -74,6 +85,7 @@ async function prepare(
 ): Promise<ReadyCalls> {
   const { device } = studio;
   const buffers = new Map<string, GPUBuffer>();
+  const numbers = [...program.values.keys()];
   const bufferOf = (operand: Operand): GPUBuffer => {
     const id = idOf(operand);
     let buffer = buffers.get(id);
@@ -81,8 +93,9 @@ async function prepare(
       const size = bytesOf(operand, program);
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
       buffer = device.createBuffer({ size, usage });
-      for (let at = 0; at < size; at += PATTERN.byteLength)
-        device.queue.writeBuffer(buffer, at, PATTERN, 0, Math.min(PATTERN.length, (size - at) / 4));
+      const from = SHIFT * (Math.max(0, numbers.indexOf(id)) % SHIFTS);
+      for (let at = 0; at < size; at += 4 * PERIOD)
+        device.queue.writeBuffer(buffer, at, PATTERN, from, Math.min(PERIOD, (size - at) / 4));
       buffers.set(id, buffer);
     }
     return buffer;

@@ -4,7 +4,7 @@ import { openNodeStudio } from '../../../src/cpu/node-studio.ts';
 import { defaultOptions } from '../../../src/deltas/catalogue.ts';
 import { callsOf } from '../../../src/gpu/representative.ts';
 import type { GpuStudio } from '../../../src/gpu/studio.ts';
-import { resultsOf } from '../../../src/gpu/time-calls.ts';
+import { ordinary, resultsOf } from '../../../src/gpu/time-calls.ts';
 import { shareOff } from '../../../src/gpu/tuner.ts';
 import type { KernelChoices } from '../../../src/plan/kernel-choices.ts';
 import { trainSized } from '../../support/sized-run.ts';
@@ -55,12 +55,11 @@ it('compares what variants compute of values that are the same for all', async (
   }
   for (const variant of ['by 32', 'by 128'])
     expect(shareOff(rows, await computed('rows 32 64', variant))).toBeLessThan(1e-6);
-  // Both matrices hold the same values: what the product of two 64 × 64 of them is, in double precision.
-  const value = (i: number): number => Math.fround(Math.sin(i * 12.9898));
+  // In double precision, what the product of the first two values is.
   const product = Float32Array.from({ length: 64 * 64 }, (_, at) => {
     const [m, n] = [Math.floor(at / 64), at % 64];
     let sum = 0;
-    for (let k = 0; k < 64; k++) sum += value(64 * m + k) * value(64 * k + n);
+    for (let k = 0; k < 64; k++) sum += ordinary(0, 64 * m + k) * ordinary(1, 64 * k + n);
     return sum;
   });
   for (const variant of [undefined, 'registers'])
