@@ -10,12 +10,15 @@ describe('charts', () => {
   });
 
   it('label numbers briefly', () => {
-    expect([0.123456, 1234.5, 2e-5, 0, 1234567].map(shortNumber)).toEqual([
+    expect([0.123456, 1234.5, 2e-5, 0, 99999, 1e5, 1234567, -2.5e9].map(shortNumber)).toEqual([
       '0.1235',
       '1235',
       '2.0e-5',
       '0',
-      '1.2e+6',
+      '100000',
+      '100 k',
+      '1.23 M',
+      '-2.5 G',
     ]);
   });
 });

@@ -16,10 +16,18 @@ export function ticks(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** A number as a label: at most four significant digits. */
+const LARGE = [
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e5, 'k'],
+] as const;
+
+/** A number as a label: at most four significant digits; of thousands, millions and more three. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
-    ? value.toExponential(1)
-    : String(Number(value.toPrecision(4)));
+  const size = Math.abs(value);
+  if (value !== 0 && size < 1e-3) return value.toExponential(1);
+  const [from, mark] = LARGE.find(([least]) => size >= least) ?? [0, ''];
+  if (from === 0) return String(Number(value.toPrecision(4)));
+  return `${Number((value / (mark === 'k' ? 1e3 : from)).toPrecision(3))} ${mark}`;
 }
