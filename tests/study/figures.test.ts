@@ -212,7 +212,7 @@ describe('what an experiment says', () => {
     const open: Score = ({ method, value = 1, seed }) =>
       seed === 1 ? known({ method } as Factors) : 0.5 + value / 1000;
     expect(answer(experiment('sensitivity', open, () => ({}), { seeds: [1, 2] }))).toContain(
-      'which of the two is more cannot be told',
+      'Which lie further apart cannot be told: the best sizes of methods',
     );
   });
   it('shows stages, and no best order where there is none', () => {

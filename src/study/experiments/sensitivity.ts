@@ -154,7 +154,7 @@ function decided(side: 'above' | 'below' | 'open', between: SentenceValue, withi
     case 'below':
       return say`Sizes of one method lie further apart (up to ${within}) than the best sizes of methods (${between}): size matters here.`;
     default:
-      return say`The best sizes of methods lie ${between} apart, the sizes of one method up to ${within}: which of the two is more cannot be told.`;
+      return say`Which lie further apart cannot be told: the best sizes of methods (${between}), or the sizes of one method (up to ${within}).`;
   }
 }
 

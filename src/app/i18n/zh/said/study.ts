@@ -189,8 +189,8 @@ export const study = {
     '各方法最好的大小之间相差（{0}）大于任一方法各大小之间的差（{1}）：结构起决定作用。',
   'Sizes of one method lie further apart (up to {0}) than the best sizes of methods ({1}): size matters here.':
     '同一方法各大小之间相差（最多 {0}）大于各方法最好的大小之间的差（{1}）：大小在这里有影响。',
-  'The best sizes of methods lie {0} apart, the sizes of one method up to {1}: which of the two is more cannot be told.':
-    '各方法最好的大小之间相差 {0}，同一方法各大小之间至多相差 {1}：两者哪个更大，看不出来。',
+  'Which lie further apart cannot be told: the best sizes of methods ({0}), or the sizes of one method (up to {1}).':
+    '看不出哪个差得更多：各方法最好的大小之间（{0}），还是同一方法各大小之间（至多 {1}）。',
   Sensitivity: '敏感性',
   "Does a method's size (rank, bottleneck, length) change what it reaches and how fast?":
     '方法的大小（秩、瓶颈、长度）会不会改变它达到的得分和速度？',
