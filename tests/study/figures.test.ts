@@ -282,6 +282,16 @@ describe('what an experiment says', () => {
           ? 0.3 + seed / 100
           : 0.9,
     );
+    const few = (found: StoredExperiment): string =>
+      svgFile(
+        found.figures.find(({ id }) => id === 'few')!,
+        new Bilingual(said, ['zh']),
+      )!;
+    expect(few(sturdy)).not.toContain('<circle');
+    // Of one number of rows there is no line, but a dot for each method.
+    const dots = few(experiment('robustness', known, () => ({}), { study: { shots: [16] } }));
+    const places = [...dots.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+    expect(new Set(places).size).toBe(5);
     expect(answer(sturdy)).toMatch(
       /What damage does .*\. Above full fine-tuning beyond chance: lora\. Not told apart/,
     );
@@ -301,6 +311,16 @@ describe('what an experiment says', () => {
       method === 'full' ? 1 : 0.5 + Math.log10(value) / 10,
     );
     expect(answer(found)).toContain('about 10000 dimensions reach 90 % of full fine-tuning, on 3 of 3 tasks');
+    expect(answer(found)).not.toContain('the head alone');
+    // Where the head alone is as good, dimensions say nothing.
+    const easy = experiment('intrinsic', ({ method, value = 1, data: on }) =>
+      method === 'full' || (method === 'head' && on === 'one') ? 1 : 0.5 + Math.log10(value) / 10,
+    );
+    expect(answer(easy)).toContain('on 2 of 3 tasks');
+    expect(answer(easy)).toContain('m: on 1 of 3 tasks the head alone reaches 90 % of full fine-tuning');
+    expect(
+      table(easy, 'intrinsic').rows.map((row) => row.slice(2).map((cell) => (cell as { text: string }).text)),
+    ).toEqual([['2', '1', '3']]);
   });
   it('lets each metric speak for itself where tasks have several', () => {
     const found = experiment('gap', known, ({ factors }) =>

@@ -65,6 +65,9 @@ export function curveChart(
   return drawing && figure(titles.title, drawing, language);
 }
 
+/** Dots of series that were measured at one place. */
+const DOTS_APART = 10;
+
 /** @param titles.logarithmic in x; all of it is above 0 */
 export function curveDrawing(
   series: readonly CurveSeries[],
@@ -98,7 +101,21 @@ export function curveDrawing(
   );
   const points = (line: readonly (readonly [number, number])[]): string =>
     line.map(([x, y]) => `${px(x)},${py(y)}`).join(' ');
-  const curves = drawn.map(({ name, color, mean, runs }) => {
+  const alone = drawn.filter(({ mean }) => mean.length === 1);
+  const curves = drawn.map((one) => {
+    const { name, color, mean, runs } = one;
+    // What was measured once is no line: a dot with its interval, beside the others'.
+    if (mean.length === 1) {
+      const [{ x, y, low, high }] = mean;
+      const at = (Number(px(x)) + DOTS_APART * (alone.indexOf(one) - (alone.length - 1) / 2)).toFixed(1);
+      return (
+        `<g>${language.title(name)}` +
+        (high > low
+          ? `<line x1="${at}" x2="${at}" y1="${py(low)}" y2="${py(high)}" stroke="${color}" stroke-width="2" stroke-opacity="0.4"/>`
+          : '') +
+        `<circle cx="${at}" cy="${py(y)}" r="3.5" fill="${color}"/></g>`
+      );
+    }
     const outline = [
       ...mean.map(({ x, high }) => [x, high] as const),
       ...[...mean].reverse().map(({ x, low }) => [x, low] as const),

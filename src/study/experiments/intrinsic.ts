@@ -63,18 +63,31 @@ function byDimension(results: readonly Result[]): [number, Result[]][] {
 const ofModel = (results: readonly Result[], model: string): Result[] =>
   results.filter(({ cell }) => cell.factors.model === model);
 
-/** Of each task: the dimension that reaches the share of full fine-tuning, null where none does. */
+/** Of each task: the dimension that reaches the share of full fine-tuning, null where none does, 0 where the head alone does. */
 function solvedAt(results: readonly Result[]): (number | null)[] {
   const split = judgedSplit(results);
   return tasksOf(results).flatMap((task) => {
-    const full = scoreOf(scoresOn(methodResults(task.results, 'full'), split));
+    const [full, head] = ['full', 'head'].map((name) =>
+      scoreOf(scoresOn(methodResults(task.results, name), split)),
+    );
     if (full === null) return [];
+    if (head !== null && head.mean >= SOLVED * full.mean) return [0];
     const points = byDimension(task.results).flatMap(([dimension, own]) => {
       const score = scoreOf(scoresOn(own, split));
       return score === null ? [] : [{ dimension, score: score.mean }];
     });
     return [dimensionFor(points, SOLVED * full.mean)];
   });
+}
+
+/** The dimensions of tasks that one reaches, on how many tasks the head alone does, and how many there are. */
+function reachedIn(results: readonly Result[]): { reached: number[]; byHead: number; tasks: number } {
+  const found = solvedAt(results);
+  return {
+    reached: found.filter((one): one is number => one !== null && one > 0),
+    byHead: found.filter((one) => one === 0).length,
+    tasks: found.length,
+  };
 }
 
 function figures(all: readonly Result[]): Figure[] {
@@ -132,15 +145,21 @@ function dimensionFigures(results: readonly Result[]): Figure[] {
       id: 'intrinsic',
       title: say`The dimension that reaches ${shareText(SOLVED)} of full fine-tuning`,
       note: say`On the straight line over the logarithm of the dimension; mean over the tasks that reach it.`,
-      columns: [say`Model`, say`Dimension`, say`Tasks that reach it`, say`Tasks`],
+      columns: [
+        say`Model`,
+        say`Dimension`,
+        say`Tasks that reach it`,
+        say`Tasks where the head alone does`,
+        say`Tasks`,
+      ],
       rows: models.map((model) => {
-        const found = solvedAt(ofModel(results, model));
-        const reached = found.filter((one) => one !== null);
+        const { reached, byHead, tasks } = reachedIn(ofModel(results, model));
         return [
           model,
           numberCell(reached.length === 0 ? null : Math.round(mean(reached))),
           numberCell(reached.length),
-          numberCell(found.length),
+          numberCell(byHead),
+          numberCell(tasks),
         ];
       }),
     },
@@ -150,13 +169,23 @@ function dimensionFigures(results: readonly Result[]): Figure[] {
 function answer(all: readonly Result[]): Sentence[] {
   const results = trainings(all);
   const dimensions = valuesOf(results, 'model').flatMap((model): Sentence[] => {
-    const found = solvedAt(ofModel(results, model));
-    const reached = found.filter((one) => one !== null);
-    if (found.length === 0) return [];
+    const { reached, byHead, tasks } = reachedIn(ofModel(results, model));
+    if (tasks === 0) return [];
+    const alone =
+      byHead === 0
+        ? []
+        : [
+            say`${model}: on ${byHead} of ${tasks} tasks the head alone reaches ${shareText(SOLVED)} of full fine-tuning, so that they say nothing of the dimension.`,
+          ];
+    if (byHead === tasks) return alone;
     if (reached.length === 0)
-      return [say`${model}: no dimension that was tried reaches ${shareText(SOLVED)} of full fine-tuning.`];
+      return [
+        say`${model}: no dimension that was tried reaches ${shareText(SOLVED)} of full fine-tuning.`,
+        ...alone,
+      ];
     return [
-      say`${model}: about ${shortNumber(Math.round(mean(reached)))} dimensions reach ${shareText(SOLVED)} of full fine-tuning, on ${reached.length} of ${found.length} tasks.`,
+      say`${model}: about ${shortNumber(Math.round(mean(reached)))} dimensions reach ${shareText(SOLVED)} of full fine-tuning, on ${reached.length} of ${tasks} tasks.`,
+      ...alone,
     ];
   });
   return [...dimensions, ...surfaceAnswer(all), ...angleAnswer(all)];

@@ -299,6 +299,9 @@ export const study = {
   'The dimension that reaches {0} of full fine-tuning': '达到全量微调 {0} 的维数',
   'On the straight line over the logarithm of the dimension; mean over the tasks that reach it.':
     '在维数的对数上按直线计算；对达到的任务取平均。',
+  'Tasks where the head alone does': '仅分类头即达到的任务',
+  '{0}: on {1} of {2} tasks the head alone reaches {3} of full fine-tuning, so that they say nothing of the dimension.':
+    '{0}：{2} 个任务中有 {1} 个仅靠分类头就达到全量微调的 {3}，因此看不出维数。',
   'Tasks that reach it': '达到的任务数',
   Tasks: '任务数',
   '{0}: no dimension that was tried reaches {1} of full fine-tuning.':
