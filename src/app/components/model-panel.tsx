@@ -1,4 +1,5 @@
 import type { ChangeEvent } from 'react';
+import { isPair } from '../../models/builtin.ts';
 import { builtinModels } from '../builtin-models.ts';
 import { chosenFiles } from '../dropped-files.ts';
 import { formatBytes, formatCount } from '../format.ts';
@@ -9,6 +10,11 @@ import { ModelTreeView } from './model-tree.tsx';
 import { Notes } from './notes.tsx';
 import { Panel } from './panel.tsx';
 import { ProblemNote } from './problem-note.tsx';
+
+/** The built-in models, a family in a row. */
+const FAMILIES = [false, true]
+  .map((pair) => builtinModels.filter((name) => isPair(`builtin:${name}`) === pair))
+  .filter((names) => names.length > 0);
 
 /** The model: built in, or a folder of one's own. */
 export function ModelPanel() {
@@ -50,16 +56,20 @@ export function ModelPanel() {
         <p className="hint" id="builtin-models">
           {text.modelStep.builtinHelp}
         </p>
-        <div className="choices sizes" role="group" aria-labelledby="builtin-models">
-          {builtinModels.map((name) => (
-            <button
-              key={name}
-              type="button"
-              disabled={busy}
-              onClick={() => void studio.loadModel({ kind: 'builtin', name })}
-            >
-              {text.modelStep.builtin[name] ?? name}
-            </button>
+        <div role="group" aria-labelledby="builtin-models">
+          {FAMILIES.map((names) => (
+            <div key={names[0]} className="choices">
+              {names.map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  disabled={busy}
+                  onClick={() => void studio.loadModel({ kind: 'builtin', name })}
+                >
+                  {text.modelStep.builtin[name] ?? name}
+                </button>
+              ))}
+            </div>
           ))}
         </div>
         <div className="choices">
