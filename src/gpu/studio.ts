@@ -73,7 +73,7 @@ export class GpuStudio implements Studio {
 
   async tune(plans: readonly Plan[]): Promise<boolean> {
     if (!this.tuner || !(await this.tuner.learn(plans))) return false;
-    this.profile = { ...this.profile, choices: this.tuner.choices };
+    this.profile = { ...this.profile, choices: this.tuner.choices, wrong: this.tuner.wrong };
     return true;
   }
 

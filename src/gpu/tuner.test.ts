@@ -5,7 +5,15 @@ import type { KernelCall } from '../plan/kernel-call.ts';
 import type { KernelChoices } from '../plan/kernel-choices.ts';
 import type { Dispatch, Plan } from '../plan/plan.ts';
 import { choiceFile } from './choice-file.ts';
-import { adapterKey, classesOf, shareOff, Tuner, type ChoiceStore, type TuneMode } from './tuner.ts';
+import {
+  adapterKey,
+  classesOf,
+  shareOff,
+  Tuner,
+  type ChoiceStore,
+  type Kept,
+  type TuneMode,
+} from './tuner.ts';
 
 const profile = { ...DEFAULT_PROFILE, vendor: 'acme', description: 'Acme 9' };
 const LARGE = 'matmul NN 1 1024 1024 1024';
@@ -21,15 +29,15 @@ const planOf = (...dispatches: [tunes: string | undefined, flops: number][]): Pl
 function bench(
   mode: TuneMode,
   score: (calls: readonly KernelCall[]) => number,
-  kept: KernelChoices = {},
+  choices: KernelChoices = {},
   results: (calls: readonly KernelCall[], program: Program) => number[] = () => [1, -8],
 ) {
   let clock = 0;
   const timed: string[] = [];
-  const saved: [string, KernelChoices][] = [];
+  const saved: [string, Kept][] = [];
   const store: ChoiceStore = {
-    load: async () => kept,
-    save: async (adapter, choices) => void saved.push([adapter, { ...choices }]),
+    load: async () => ({ choices, wrong: [] }),
+    save: async (adapter, kept) => void saved.push([adapter, structuredClone(kept)]),
   };
   const tuner = new Tuner(profile, {
     mode,
@@ -62,7 +70,7 @@ describe('the tuner', () => {
     expect(timed.at(-1)).toBe(SMALL);
     expect(Object.keys(tuner.choices)).toEqual([LARGE, SMALL]);
     expect(tuner.choices[LARGE]).toContain('8×8');
-    expect(saved).toEqual([[adapterKey(profile), tuner.choices]]);
+    expect(saved).toEqual([[adapterKey(profile), { choices: tuner.choices, wrong: [] }]]);
     // What is known is not measured again.
     const before = timed.length;
     expect(await tuner.learn([plan])).toBe(false);
@@ -86,7 +94,7 @@ describe('the tuner', () => {
     expect(tuner.choices[LARGE]).toBe('8×8, 8×8, 8');
     expect(tuner.choices[other]).toBe(tuner.choices[LARGE]);
     expect(tuner.choices[SMALL]).toBe('');
-    const [, kept] = saved.at(-1)!;
+    const [, { choices: kept }] = saved.at(-1)!;
     // The same spec has the same kernels again, in this process and in the next.
     expect(await tuner.learn([plan])).toBe(false);
     const next = bench('quick', wide, kept);
@@ -129,6 +137,11 @@ describe('the tuner', () => {
     ]);
     await off.tuner.learn([planOf([LARGE, 1])]);
     expect(off.tuner.choices).toEqual({ [LARGE]: 'registers' });
+    // It is said which ones those are, kept and known again.
+    expect(off.tuner.wrong.length).toBeGreaterThan(0);
+    expect(off.tuner.wrong).toContain(`${LARGE}: 8×8, 8×8, 8`);
+    expect(off.tuner.wrong).not.toContain(`${LARGE}: registers`);
+    expect(off.saved.at(-1)![1].wrong).toEqual(off.tuner.wrong);
     const nothing = bench('full', speed, {}, (calls) => [
       1,
       isBlocked(calls) || isRegisters(calls) ? NaN : -8,
@@ -166,10 +179,18 @@ describe('the file of choices', () => {
       async (next) => void (text = next),
     );
     expect(await file.load('a')).toBeNull();
-    await file.save('a', { x: '1' });
-    await file.save('b', { y: '2' });
-    expect(await file.load('a')).toEqual({ x: '1' });
-    expect(JSON.parse(text!)).toEqual({ version: 1, adapters: { a: { x: '1' }, b: { y: '2' } } });
+    await file.save('a', { choices: { x: '1' }, wrong: [] });
+    await file.save('b', { choices: { y: '2' }, wrong: ['y: 3'] });
+    expect(await file.load('a')).toEqual({ choices: { x: '1' }, wrong: [] });
+    expect(await file.load('b')).toEqual({ choices: { y: '2' }, wrong: ['y: 3'] });
+    expect(JSON.parse(text!)).toEqual({
+      version: 1,
+      adapters: { a: { x: '1' }, b: { y: '2' } },
+      wrong: { b: ['y: 3'] },
+    });
+    // From before wrong ones were kept.
+    text = '{"version": 1, "adapters": {"a": {"x": "1"}}}';
+    expect(await file.load('a')).toEqual({ choices: { x: '1' }, wrong: [] });
     text = '{"version": 1, "adapters": 3}';
     expect(await file.load('a')).toBeNull();
   });

@@ -21,10 +21,17 @@ const BUDGET: Record<TuneMode, number> = { off: 0, quick: 2000, full: Infinity }
 /** Stands before a variant of which not all others were measured: of use now, and measured again by `full`. */
 const UNFINISHED = '~';
 
+/** What was found on one adapter. */
+export interface Kept {
+  choices: KernelChoices;
+  /** Variants that were faster and computed something else than the usual one, as `CLASS: VARIANT`. */
+  wrong: readonly string[];
+}
+
 /** Keeps what was found, by the adapter's name. */
 export interface ChoiceStore {
-  load: (adapter: string) => Promise<KernelChoices | null>;
-  save: (adapter: string, choices: KernelChoices) => Promise<void>;
+  load: (adapter: string) => Promise<Kept | null>;
+  save: (adapter: string, kept: Kept) => Promise<void>;
 }
 
 export interface TunerOptions {
@@ -63,6 +70,7 @@ export class Tuner {
   private readonly profile: AdapterProfile;
   private readonly options: Required<TunerOptions>;
   private known: Record<string, string> | undefined;
+  private readonly leftOut = new Set<string>();
 
   constructor(profile: AdapterProfile, options: TunerOptions) {
     this.profile = profile;
@@ -75,16 +83,25 @@ export class Tuner {
     return Object.fromEntries(found.map(([key, name]) => [key, name.replace(UNFINISHED, '')]));
   }
 
+  /** Variants that were left out because they computed something else, so far: see `Kept`. */
+  get wrong(): readonly string[] {
+    return [...this.leftOut];
+  }
+
   /**
    * Measures what of the plans' classes is not known yet. A budget is shared by their arithmetic; beyond it a class keeps
    * what was the fastest so far, its usual variant at first.
-   * @returns whether a choice is another than before
+   * @returns whether a choice is another than before, or one more is known to be wrong
    */
   async learn(plans: readonly Plan[]): Promise<boolean> {
     const { mode, store, now } = this.options;
     if (mode === 'off') return false;
-    const before = JSON.stringify(this.choices);
-    this.known ??= { ...(await store.load(adapterKey(this.profile))) };
+    const before = JSON.stringify([this.choices, this.wrong]);
+    if (this.known === undefined) {
+      const kept = await store.load(adapterKey(this.profile));
+      this.known = { ...kept?.choices };
+      for (const variant of kept?.wrong ?? []) this.leftOut.add(variant);
+    }
     const end = now() + BUDGET[mode];
     const unknown = classesOf(plans).filter(([key]) => {
       const kept = this.known?.[key];
@@ -97,8 +114,9 @@ export class Tuner {
       this.known[key] = whole ? name : UNFINISHED + name;
       rest -= flops;
     }
-    if (unknown.length > 0) await store.save(adapterKey(this.profile), this.known);
-    return JSON.stringify(this.choices) !== before;
+    if (unknown.length > 0)
+      await store.save(adapterKey(this.profile), { choices: this.known, wrong: this.wrong });
+    return JSON.stringify([this.choices, this.wrong]) !== before;
   }
 
   /**
@@ -108,6 +126,7 @@ export class Tuner {
   private async measure(key: string, until: number): Promise<{ name: string; whole: boolean }> {
     const { time, now } = this.options;
     const usual = callsOf(key, undefined, this.profile);
+    const right = new Map<boolean, Float32Array>();
     let best = { name: '', taken: await time(usual.program, usual.calls) };
     let whole = true;
     const seen = new Set([JSON.stringify(usual.calls)]);
@@ -129,7 +148,9 @@ export class Tuner {
       seen.add(same);
       try {
         const taken = await time(program, calls);
-        if (taken < best.taken && (await this.isRight(key, name))) best = { name, taken };
+        if (taken >= best.taken) continue;
+        if (await this.isRight(key, name, right)) best = { name, taken };
+        else this.leftOut.add(`${key}: ${name}`);
       } catch {
         // A driver that refuses a variant has the others.
       }
@@ -137,12 +158,19 @@ export class Tuner {
     return { name: best.name, whole };
   }
 
-  /** Whether a variant computes what the usual one does, of a shape that its tiles divide and of one that they do not. */
-  private async isRight(key: string, variant: string): Promise<boolean> {
+  /**
+   * Whether a variant computes what the usual one does, of a shape that its tiles divide and of one that they do not.
+   * @param right results of the usual one by `short`, which are computed once for a class
+   */
+  private async isRight(key: string, variant: string, right: Map<boolean, Float32Array>): Promise<boolean> {
+    const resultsOf = async (name: string | undefined, short: boolean): Promise<Float32Array> => {
+      const { program, calls } = callsOf(key, name, this.profile, { short });
+      return this.options.results(program, calls);
+    };
     for (const short of [false, true]) {
-      const [usual, other] = [undefined, variant].map((name) => callsOf(key, name, this.profile, { short }));
-      const right = await this.options.results(usual.program, usual.calls);
-      if (!(shareOff(right, await this.options.results(other.program, other.calls)) <= AGREES)) return false;
+      const usual = right.get(short) ?? (await resultsOf(undefined, short));
+      right.set(short, usual);
+      if (!(shareOff(usual, await resultsOf(variant, short)) <= AGREES)) return false;
     }
     return true;
   }

@@ -15,7 +15,7 @@ import { timerOf } from './timer.ts';
 export interface Measurement {
   adapter: Pick<
     AdapterProfile,
-    'kind' | 'vendor' | 'architecture' | 'description' | 'software' | 'subgroups' | 'f16' | 'limits'
+    'kind' | 'vendor' | 'architecture' | 'description' | 'software' | 'subgroups' | 'f16' | 'limits' | 'wrong'
   >;
   date: string;
   peak: PeakRates;
@@ -107,7 +107,7 @@ export async function measure(
   studio: Studio,
   { quick = false, parts = PARTS, timing, other, tell }: MeasureOptions,
 ): Promise<Measurement | null> {
-  const { kind, vendor, architecture, description, software, subgroups, f16, limits } = studio.profile;
+  const { kind, vendor, architecture, description, software, subgroups, f16, limits, wrong } = studio.profile;
   const cases = casesFor(studio.profile, quick);
   const only = <Case>(part: Part, all: readonly Case[]): readonly Case[] => (parts.includes(part) ? all : []);
   const time = timerOf(studio, timing);
@@ -115,7 +115,7 @@ export async function measure(
   const peak = await peakRates(time, studio.profile);
   const ofPeak = ({ gflops }: { gflops: number }): number => gflops / peak.gflops;
   const result: Measurement = {
-    adapter: { kind, vendor, architecture, description, software, subgroups, f16, limits },
+    adapter: { kind, vendor, architecture, description, software, subgroups, f16, limits, wrong },
     date: new Date().toISOString(),
     peak,
     matmul: [],

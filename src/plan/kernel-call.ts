@@ -23,6 +23,8 @@ export interface AdapterProfile {
   timestamps: boolean;
   /** Which variants of kernels run on it, where they were measured. */
   choices?: KernelChoices;
+  /** Variants that were faster there and computed something else than the usual one, as `CLASS: VARIANT`; never chosen. */
+  wrong?: readonly string[];
   limits: {
     maxStorageBufferBindingSize: number;
     maxBufferSize: number;

@@ -5,8 +5,7 @@ import { defaultOptions } from '../../../src/deltas/catalogue.ts';
 import { callsOf } from '../../../src/gpu/representative.ts';
 import type { GpuStudio } from '../../../src/gpu/studio.ts';
 import { ordinary, resultsOf } from '../../../src/gpu/time-calls.ts';
-import { shareOff } from '../../../src/gpu/tuner.ts';
-import type { KernelChoices } from '../../../src/plan/kernel-choices.ts';
+import { shareOff, type Kept } from '../../../src/gpu/tuner.ts';
 import { trainSized } from '../../support/sized-run.ts';
 
 let studio: GpuStudio;
@@ -17,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => studio.destroy());
 
 it('chooses kernels, plans with them and keeps what it found', async () => {
-  const kept = new Map<string, KernelChoices>();
+  const kept = new Map<string, Kept>();
   const store = {
     load: async (adapter: string) => kept.get(adapter) ?? null,
-    save: async (adapter: string, choices: KernelChoices) => void kept.set(adapter, { ...choices }),
+    save: async (adapter: string, found: Kept) => void kept.set(adapter, structuredClone(found)),
   };
   const request = { method: defaultOptions('head'), steps: 2 };
   const usual = await trainSized(studio, request);
@@ -35,7 +34,8 @@ it('chooses kernels, plans with them and keeps what it found', async () => {
   expect(choices.length).toBeGreaterThan(0);
   const seen = new Set(plans.flatMap(({ compute }) => compute.map(({ tunes }) => tunes)));
   for (const [key] of choices) expect(seen).toContain(key);
-  expect([...kept.values()]).toEqual([studio.profile.choices]);
+  expect([...kept.values()]).toEqual([{ choices: studio.profile.choices, wrong: [] }]);
+  expect(studio.profile.wrong).toEqual([]);
   expect(await studio.tune(plans)).toBe(false);
   const tuned = await trainSized(studio, request);
   tuned.losses.forEach((loss, i) => expect(Math.abs(loss / usual.losses[i] - 1)).toBeLessThan(1e-5));

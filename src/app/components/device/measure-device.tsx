@@ -76,38 +76,23 @@ function Found({ name, found }: { name: string; found: Measurement }) {
     saveBlob(new Blob([await pngOf(svg)], { type: 'image/png' }), `${file}.png`);
   };
   const steps = stepRows(found, dictionary);
+  const wrong = found.adapter.wrong ?? [];
   return (
     <div className="measured">
       <p>
         <strong>{peak}</strong>
       </p>
+      {wrong.length > 0 && <p className="hint">{text.leftOut(wrong.join('; '))}</p>}
       <Kernels title={text.products} rows={productRows(found)} />
       <Kernels title={text.attention} rows={attentionRows(found)} />
-      <div className="scroll" tabIndex={0} role="group" aria-label={text.steps}>
-        <table>
-          <caption>{text.steps}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.step}</th>
-              <th scope="col">{text.milliseconds}</th>
-              <th scope="col">{text.tokens}</th>
-              <th scope="col">{text.ofPeak}</th>
-              <th scope="col">{text.memory}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {steps.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td className="number">{row.milliseconds}</td>
-                <td className="number">{row.tokens}</td>
-                <td className="number">{formatShare(row.share, 1)}</td>
-                <td className="number">{row.memory}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Rates
+        title={text.steps}
+        heads={[text.step, text.milliseconds, text.tokens, text.ofPeak, text.memory]}
+        rows={steps.map(({ name: step, milliseconds, tokens, share, memory }) => ({
+          name: step,
+          cells: [milliseconds, tokens, formatShare(share, 1), memory],
+        }))}
+      />
       {found.refused.map(({ method, recompute, hidden, layers, why }) => (
         <p key={`${method} ${recompute} ${hidden} ${layers}`} className="hint">
           {dictionary.methodNames[method]}: {say(why)}
@@ -134,32 +119,11 @@ function Forward({ found }: { found: Measurement }) {
   return (
     <>
       {rows.length > 0 && (
-        <div className="scroll" tabIndex={0} role="group" aria-label={text.forward}>
-          <table>
-            <caption>{text.forward}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{text.kernel}</th>
-                <th scope="col">{text.milliseconds}</th>
-                <th scope="col">{text.theirs}</th>
-                <th scope="col">{text.timesAsFast}</th>
-                <th scope="col">{text.difference}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ name, cells }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  {cells.map((cell, column) => (
-                    <td key={column} className="number">
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Rates
+          title={text.forward}
+          heads={[text.kernel, text.milliseconds, text.theirs, text.timesAsFast, text.difference]}
+          rows={rows}
+        />
       )}
       {found.forwardRefused.map(({ hidden, layers, why }) => (
         <p key={`${hidden} ${layers}`} className="hint">
@@ -172,23 +136,40 @@ function Forward({ found }: { found: Measurement }) {
 
 function Kernels({ title, rows }: { title: string; rows: readonly KernelRow[] }) {
   const text = useText().device.measure;
+  const cells = rows.map(({ name, rate, share }) => ({ name, cells: [rate, formatShare(share, 1)] }));
+  return <Rates title={title} heads={[text.kernel, text.rate, text.ofPeak]} rows={cells} />;
+}
+
+interface RatesProps {
+  title: string;
+  /** Of the names, then of the cells. */
+  heads: readonly string[];
+  rows: readonly { name: string; cells: readonly string[] }[];
+}
+
+function Rates({ title, heads, rows }: RatesProps) {
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={title}>
       <table>
         <caption>{title}</caption>
         <thead>
           <tr>
-            <th scope="col">{text.kernel}</th>
-            <th scope="col">{text.rate}</th>
-            <th scope="col">{text.ofPeak}</th>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, rate, share }) => (
+          {rows.map(({ name, cells }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td className="number">{rate}</td>
-              <td className="number">{formatShare(share, 1)}</td>
+              {cells.map((cell, column) => (
+                <td key={column} className="number">
+                  {cell}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -42,6 +42,8 @@ export const device = {
     stopping: 'Stopping …',
     peak: (gflops: string, gigabytes: string) =>
       `${gflops} GFLOP/s of multiply-adds, ${gigabytes} GB/s of memory`,
+    leftOut: (kernels: string) =>
+      `Kernels that were faster here but computed something else than the usual ones, so that no run takes them (an updated graphics driver may mend it): ${kernels}.`,
     products: 'Matrix products',
     attention: 'Attention',
     steps: 'Training steps',

@@ -37,6 +37,8 @@ export const device: Loosen<typeof english> = {
     stop: '停止',
     stopping: '正在停止……',
     peak: (gflops, gigabytes) => `乘加 ${gflops} GFLOP/s，内存 ${gigabytes} GB/s`,
+    leftOut: (kernels) =>
+      `在此设备上更快、但算出的结果与常用内核不同的内核，任何运行都不会采用（更新显卡驱动也许能修复）：${kernels}。`,
     products: '矩阵乘法',
     attention: '注意力',
     steps: '训练步骤',
