@@ -10,7 +10,7 @@ import { methodResults } from './tasks-of.ts';
 type Figure = (group: readonly Result[]) => number | null;
 
 /** A figure of each seed. Those that lack some run are left out: theirs would be of other tasks. */
-function figuresOf(results: readonly Result[], figure: Figure): number[] {
+export function figuresOf(results: readonly Result[], figure: Figure): number[] {
   const groups = [...groupedBy(results, ({ cell }) => cell.factors.seed).values()];
   const most = Math.max(...groups.map(({ length }) => length));
   return groups
@@ -33,32 +33,48 @@ export function sideOf({ interval }: Pick<Score, 'interval'>): 'above' | 'below'
   return interval[0] > 0 ? 'above' : 'below';
 }
 
+/** Methods by the side of zero that a figure of theirs lies on beyond chance. */
+export type Sides = Record<'above' | 'below' | 'open', Sentence[]>;
+
 /**
- * Which methods have more of something than full fine-tuning beyond chance, which less, and which cannot be told from it:
- * differences seed by seed, in Student's intervals that are as much wider as there are methods (Bonferroni).
+ * Of each method a figure, seed by seed, in Student's intervals that are as much wider as there are methods (Bonferroni).
+ * @param figureOf a method's figure of the runs of one seed
+ * @returns `seeds` where one seed leaves nothing to tell chance by; null where no method has the figure
+ */
+export function sidesOf(
+  methods: readonly string[],
+  results: (name: string) => readonly Result[],
+  figureOf: (name: string) => Figure,
+): Sides | 'seeds' | null {
+  const found = methods.flatMap((name) => {
+    const values = figuresOf(results(name), figureOf(name));
+    return values.length === 0 ? [] : [{ name, values }];
+  });
+  if (found.length === 0) return null;
+  if (found.every(({ values }) => values.length < 2)) return 'seeds';
+  const confidence = 1 - (1 - CONFIDENCE) / found.length;
+  const sides: Sides = { above: [], below: [], open: [] };
+  for (const { name, values } of found)
+    sides[sideOf({ interval: studentInterval(values, confidence) })].push(say`${named(name)}`);
+  return sides;
+}
+
+/**
+ * Which methods have more of something than full fine-tuning beyond chance, which less, and which cannot be told from it.
  * @param valueOf of the runs of one method and seed
  */
 export function besideFull(results: readonly Result[], valueOf: Figure): Sentence[] {
-  const others = valuesOf(results, 'method').filter((name) => name !== 'full');
-  const differences = others.flatMap((name) => {
-    const both = [...methodResults(results, name), ...methodResults(results, 'full')];
-    const values = figuresOf(both, (group) => {
+  const sides = sidesOf(
+    valuesOf(results, 'method').filter((name) => name !== 'full'),
+    (name) => [...methodResults(results, name), ...methodResults(results, 'full')],
+    (name) => (group) => {
       const [own, full] = [name, 'full'].map((method) => valueOf(methodResults(group, method)));
       return own === null || full === null ? null : own - full;
-    });
-    return values.length === 0 ? [] : [{ name, values }];
-  });
-  if (differences.length === 0) return [];
-  if (differences.every(({ values }) => values.length < 2))
-    return [say`One seed cannot tell what of this is chance.`];
-  const confidence = 1 - (1 - CONFIDENCE) / differences.length;
-  const sides = differences.map(({ name, values }) => ({
-    name,
-    side: sideOf({ interval: studentInterval(values, confidence) }),
-  }));
-  const on = (wanted: string): Sentence[] =>
-    sides.filter(({ side }) => side === wanted).map(({ name }) => say`${named(name)}`);
-  const [above, below, open] = ['above', 'below', 'open'].map(on);
+    },
+  );
+  if (sides === null) return [];
+  if (sides === 'seeds') return [say`One seed cannot tell what of this is chance.`];
+  const { above, below, open } = sides;
   return [
     ...(above.length > 0 ? [say`Above full fine-tuning beyond chance: ${inARow(above)}.`] : []),
     ...(below.length > 0 ? [say`Below full fine-tuning beyond chance: ${inARow(below)}.`] : []),

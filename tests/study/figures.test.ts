@@ -256,6 +256,45 @@ describe('what an experiment says', () => {
       'cannot be told',
     );
   });
+  it('says what is better and sooner in a larger model beyond chance, and how far places to train lie from all', () => {
+    const sizes = { model: undefined, models: ['l', 's', 'm'] };
+    const parameters: Record<string, number> = { s: 100, m: 500, l: 1000 };
+    const value: Score = ({ model, method, seed }) => {
+      const large = model === 'l';
+      if (method === 'lora') return (large ? 0.8 : 0.7) + seed / 100;
+      if (method === 'prefix') return (large ? 0.6 : 0.7) - seed / 100;
+      if (method === 'prompt') return large ? 0.4 + seed / 10 : 0.6;
+      return method === 'lastLayer' ? 0.8 + (large ? 0 : seed % 2) / 10 : 0.9;
+    };
+    const found = (over: object = {}) =>
+      experiment(
+        'scale',
+        value,
+        ({ factors: { model, method } }) => ({
+          totalParameters: parameters[model],
+          // Adapters are at their end in half the steps.
+          curve: [0, 10, 20].map((step) => ({
+            step,
+            tokens: step,
+            seconds: step,
+            value: step === 10 && !(method === 'adapter' && model === 'l') ? 0.5 : step === 0 ? 0.1 : 0.9,
+          })),
+        }),
+        { ...sizes, ...over },
+      );
+    const text = answer(found());
+    expect(text).toContain('From s to l: full 90.0 % → 90.0 %');
+    expect(text).toContain('Better with l than with s beyond chance: lora.');
+    expect(text).toContain('Worse with l than with s beyond chance: prefix.');
+    expect(text).toContain('Not told apart between the two: full, adapter, prompt, lastLayer, selective.');
+    expect(text).toContain('Sooner at 95 % of the end with l beyond chance: adapter.');
+    expect(text).not.toContain('Later at 95 %');
+    expect(text).toContain(
+      'Distance of lastLayer from full fine-tuning: −3.3 with s (within chance), −3.3 with m (within chance), −10.0 with l (beyond chance).',
+    );
+    expect(text).toContain('Distance of selective from full fine-tuning: 0.0 with s (within chance)');
+    expect(answer(found({ seeds: [1] }))).toContain('One seed cannot tell what of this is chance.');
+  });
   it('shows what is forgotten and what damage does', () => {
     const forgot = experiment('retention', ({ data: on, source }) =>
       on === 'one' && source !== undefined ? 0.6 : 0.9,

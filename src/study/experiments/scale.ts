@@ -1,36 +1,17 @@
 /** Sizes of model: score, speed and saving, also of trained layers and random modules. */
-import { scoreText, signedDistance } from '../../evidence/figures.ts';
-import { inARow, named, say, type Sentence } from '../../sentence.ts';
-import { overSeeds, sideOf } from '../beyond-chance.ts';
+import { say } from '../../sentence.ts';
 import { bytesCell, numberCell, scoreCell, shareCell } from '../cells-text.ts';
 import type { CurvesFigure, Figure } from '../figures/figure.ts';
 import { methodGrid, shownMethod } from '../grid.ts';
-import { judgedSplit, lowerIsBetter, scoreOf, scoresOn, valuesOf, type Score } from '../scores.ts';
+import { judgedSplit, scoreOf, valuesOf, type Score } from '../scores.ts';
 import type { Experiment, Result } from '../study.ts';
 import { commonMetric, methodResults, scoresBySeed } from '../tasks-of.ts';
 import { convergedMean } from './convergence.ts';
 import type { Band } from '../../evidence/report/curves.ts';
+import { answer, sizesOf } from './scale-answer.ts';
 
 /** Full fine-tuning is what memory is saved of. */
 const METHODS = ['full', 'adapter', 'lora', 'prefix', 'prompt', 'lastLayer', 'selective'];
-
-interface Size {
-  model: string;
-  parameters: number;
-  results: Result[];
-}
-
-/** Models by their parameters, smallest first. */
-function sizesOf(results: readonly Result[]): Size[] {
-  return valuesOf(results, 'model')
-    .map((model) => {
-      const own = results.filter(({ cell }) => cell.factors.model === model);
-      // Methods add parameters of their own.
-      const parameters = Math.min(...own.map(({ row }) => row.totalParameters).filter((count) => count > 0));
-      return { model, parameters, results: own };
-    })
-    .sort((a, b) => a.parameters - b.parameters);
-}
 
 function curves(
   results: readonly Result[],
@@ -115,50 +96,6 @@ function figures(results: readonly Result[]): Figure[] {
       }),
     },
   ];
-}
-
-function answer(results: readonly Result[]): Sentence[] {
-  const metric = commonMetric(results);
-  const sizes = sizesOf(results);
-  if (metric === null) return [];
-  if (sizes.length < 2)
-    return [say`One size of model shows no trend; give several under "models", of one family.`];
-  const split = judgedSplit(results);
-  const [small, large] = [sizes[0], sizes[sizes.length - 1]];
-  const ends = valuesOf(results, 'method').flatMap((name) => {
-    const [low, high] = [small, large].map(({ results: own }) =>
-      scoreOf(scoresBySeed(methodResults(own, name), split)),
-    );
-    return low === null || high === null ? [] : [{ name, low: low.mean, high: high.mean }];
-  });
-  // How much nearer to full fine-tuning prompt tuning is in the larger model.
-  const nearer = overSeeds([...small.results, ...large.results], (group) => {
-    const distance = ({ model }: Size): number | null => {
-      const own = group.filter(({ cell }) => cell.factors.model === model);
-      const [prompt, full] = ['prompt', 'full'].map((name) =>
-        scoreOf(scoresOn(methodResults(own, name), split)),
-      );
-      return prompt === null || full === null ? null : prompt.mean - full.mean;
-    };
-    const [before, after] = [distance(small), distance(large)];
-    return before === null || after === null ? null : (lowerIsBetter(metric) ? -1 : 1) * (after - before);
-  });
-  return [
-    say`From ${small.model} to ${large.model}: ${inARow(ends.map(({ name, low, high }) => say`${named(name)} ${scoreText(metric, low)} → ${scoreText(metric, high)}`))}.`,
-    ...(nearer === null ? [] : [catching(nearer, metric)]),
-  ];
-}
-
-function catching(nearer: Score, metric: string): Sentence {
-  const by = signedDistance(metric, nearer.mean);
-  switch (sideOf(nearer)) {
-    case 'above':
-      return say`Prompt tuning catches up with full fine-tuning as the model grows (by ${by}).`;
-    case 'below':
-      return say`Prompt tuning falls further behind full fine-tuning as the model grows (by ${by}).`;
-    default:
-      return say`Whether prompt tuning catches up with full fine-tuning as the model grows cannot be told (by ${by} in the mean).`;
-  }
 }
 
 export const scale: Experiment = {

@@ -167,6 +167,16 @@ export const study = {
   'One size of model shows no trend; give several under "models", of one family.':
     '单一大小的模型看不出趋势，请在 "models" 中给出同一系列的多个。',
   'From {0} to {1}: {2}.': '从 {0} 到 {1}：{2}。',
+  'Better with {0} than with {1} beyond chance: {2}.': '用 {0} 比用 {1} 更好，超出偶然：{2}。',
+  'Worse with {0} than with {1} beyond chance: {2}.': '用 {0} 比用 {1} 更差，超出偶然：{2}。',
+  'Not told apart between the two: {0}.': '两者之间无法区分：{0}。',
+  'Sooner at 95 % of the end with {0} beyond chance: {1}.': '用 {0} 更早达到终值的 95 %，超出偶然：{1}。',
+  'Later at 95 % of the end with {0} beyond chance: {1}.': '用 {0} 更晚达到终值的 95 %，超出偶然：{1}。',
+  'Of no method it can be told whether it is sooner at 95 % of its end in the larger model.':
+    '看不出任何一种方法在更大的模型上是否更早达到终值的 95 %。',
+  'Distance of {0} from full fine-tuning: {1}.': '{0}与全量微调的差距：{1}。',
+  '{0} with {1} (beyond chance)': '{1} 上 {0}（超出偶然）',
+  '{0} with {1} (within chance)': '{1} 上 {0}（在偶然之内）',
   'Prompt tuning catches up with full fine-tuning as the model grows (by {0}).':
     '模型变大时，提示微调追近全量微调（{0}）。',
   'Prompt tuning falls further behind full fine-tuning as the model grows (by {0}).':
