@@ -44,7 +44,7 @@ describe('modelFiles', () => {
 
   it('says what there is when there is not what was asked for', () => {
     expect(() => modelFiles('builtin:gpt', root)).toThrow(
-      'There is no built-in model gpt; there are builtin:bert-l3-h96, builtin:bert-l4-h128, builtin:t5-l3-h64, builtin:t5-l3-h128.',
+      'There is no built-in model gpt; there are builtin:bert-l3-h96, builtin:bert-l4-h128, builtin:bert-l4-h256, builtin:t5-l3-h64, builtin:t5-l3-h128, builtin:t5-l3-h256.',
     );
     expect(() => modelFiles('berd', root)).toThrow(/^There is no berd in .*; give an \.onnx file, a folder/);
     expect(() => modelFiles('owner/name', root)).toThrow(/or a hub id such as owner\/name\.$/);

@@ -4,8 +4,10 @@ export const modelStep = {
   builtin: {
     'bert-l3-h96': 'BERT, 1.2 M',
     'bert-l4-h128': 'BERT, 1.9 M',
+    'bert-l4-h256': 'BERT, 7.5 M',
     't5-l3-h64': 'T5, 1.3 M',
     't5-l3-h128': 'T5, 3.3 M',
+    't5-l3-h256': 'T5, 8.9 M',
   } as Record<string, string>,
   writes: 'writes text',
   hub: 'Model on the Hugging Face hub',

@@ -6,8 +6,10 @@ export const modelStep: Dictionary['modelStep'] = {
   builtin: {
     'bert-l3-h96': 'BERT，120 万',
     'bert-l4-h128': 'BERT，190 万',
+    'bert-l4-h256': 'BERT，750 万',
     't5-l3-h64': 'T5，130 万',
     't5-l3-h128': 'T5，330 万',
+    't5-l3-h256': 'T5，890 万',
   },
   writes: '可生成文本',
   hub: 'Hugging Face 上的模型',
