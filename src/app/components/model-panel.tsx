@@ -58,7 +58,7 @@ export function ModelPanel() {
         </p>
         <div role="group" aria-labelledby="builtin-models">
           {FAMILIES.map((names) => (
-            <div key={names[0]} className="choices">
+            <div key={names[0]} className="choices three">
               {names.map((name) => (
                 <button
                   key={name}
