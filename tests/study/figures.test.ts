@@ -284,6 +284,16 @@ describe('what an experiment says', () => {
       );
     const text = answer(found());
     expect(text).toContain('From s to l: full 90.0 % → 90.0 %');
+    expect(text).toContain(
+      'Whether all methods together are better with l cannot be told (by −1.0 in the mean).',
+    );
+    const step = experiment(
+      'scale',
+      ({ model, seed }) => (model === 'l' ? 0.8 : 0.7) + seed / 100,
+      ({ factors: { model } }) => ({ totalParameters: parameters[model] }),
+      sizes,
+    );
+    expect(answer(step)).toContain('All methods together are better with l beyond chance (by +10.0).');
     expect(text).toContain('Better with l than with s beyond chance: lora.');
     expect(text).toContain('Worse with l than with s beyond chance: prefix.');
     expect(text).toContain('Not told apart between the two: full, adapter, prompt, lastLayer, selective.');

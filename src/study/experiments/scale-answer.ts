@@ -40,7 +40,10 @@ function growth(group: readonly Result[], [small, large]: readonly Size[], value
   return found.length === 0 ? null : mean(found);
 }
 
-/** Which methods are better in the largest model than in the smallest, and which are sooner at their end, beyond chance. */
+/**
+ * Whether all methods together, and which of them, are better in the largest model than in the smallest, and which are
+ * sooner at their end, beyond chance.
+ */
 function grown(ends: readonly Size[], metric: string, score: Mean): Sentence[] {
   const results = ends.flatMap(({ results: own }) => own);
   const [small, large] = ends.map(({ model }) => model);
@@ -53,12 +56,19 @@ function grown(ends: readonly Size[], metric: string, score: Mean): Sentence[] {
   const sides = sidesBy(score);
   if (sides === 'seeds') return [say`One seed cannot tell what of this is chance.`];
   const steps = sidesBy((own) => convergedMean(own, 'step'));
+  const names = valuesOf(results, 'method');
+  const all = overSeeds(results, (group) => {
+    const found = names.map((name) => growth(methodResults(group, name), ends, score));
+    const known = found.filter((value) => value !== null);
+    return known.length === 0 ? null : (lowerIsBetter(metric) ? -1 : 1) * mean(known);
+  });
   const told = (names: readonly Sentence[], sentence: (row: SentenceValue) => Sentence): Sentence[] =>
     names.length === 0 ? [] : [sentence(inARow(names))];
   const [better, worse] = lowerIsBetter(metric)
     ? (['below', 'above'] as const)
     : (['above', 'below'] as const);
   return [
+    ...(all === null ? [] : [together(all, metric, large)]),
     ...(sides === null
       ? []
       : [
@@ -79,6 +89,18 @@ function grown(ends: readonly Size[], metric: string, score: Mean): Sentence[] {
             : []),
         ]),
   ];
+}
+
+function together(all: Score, metric: string, large: string): Sentence {
+  const by = signedDistance(metric, all.mean);
+  switch (sideOf(all)) {
+    case 'above':
+      return say`All methods together are better with ${large} beyond chance (by ${by}).`;
+    case 'below':
+      return say`All methods together are worse with ${large} beyond chance (by ${by}).`;
+    default:
+      return say`Whether all methods together are better with ${large} cannot be told (by ${by} in the mean).`;
+  }
 }
 
 /** How far a place to train lies from full fine-tuning in each size; intervals are as much wider as there are sizes. */

@@ -167,6 +167,12 @@ export const study = {
   'One size of model shows no trend; give several under "models", of one family.':
     '单一大小的模型看不出趋势，请在 "models" 中给出同一系列的多个。',
   'From {0} to {1}: {2}.': '从 {0} 到 {1}：{2}。',
+  'All methods together are better with {0} beyond chance (by {1}).':
+    '所有方法合起来，用 {0} 更好，超出偶然（{1}）。',
+  'All methods together are worse with {0} beyond chance (by {1}).':
+    '所有方法合起来，用 {0} 更差，超出偶然（{1}）。',
+  'Whether all methods together are better with {0} cannot be told (by {1} in the mean).':
+    '所有方法合起来，用 {0} 是否更好，看不出来（平均 {1}）。',
   'Better with {0} than with {1} beyond chance: {2}.': '用 {0} 比用 {1} 更好，超出偶然：{2}。',
   'Worse with {0} than with {1} beyond chance: {2}.': '用 {0} 比用 {1} 更差，超出偶然：{2}。',
   'Not told apart between the two: {0}.': '两者之间无法区分：{0}。',
