@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isHeld, LOCK_NAME, lockFolder } from './folder-lock.ts';
+import { StudioError } from '../src/errors.ts';
+import { isHeld, LOCK_NAME, lockFolder, tryLock } from './folder-lock.ts';
 
 let folder: string;
 const place = () => path.join(folder, LOCK_NAME);
@@ -23,6 +24,18 @@ describe('the lock of a folder', () => {
     expect(isHeld(folder)).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
     lockFolder(folder, 'runs/a')();
+  });
+
+  it('says who has it to those who go on without', () => {
+    const release = tryLock(folder, 'a') as () => void;
+    const held = tryLock(folder, 'a');
+    expect(held).toBeInstanceOf(StudioError);
+    expect((held as StudioError).message).toContain(`a is being written by process ${process.pid}`);
+    release();
+    // What was said of it stands, though it is given back.
+    expect(isHeld(folder)).toBe(false);
+    (tryLock(folder, 'a') as () => void)();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is taken over from a process that is gone', () => {

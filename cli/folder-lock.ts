@@ -29,10 +29,22 @@ type Holder = z.output<typeof processSchema>;
  * @throws StudioError('storage') when another process has it, or it cannot be written
  */
 export function lockFolder(folder: string, shown: string): () => void {
+  const tried = tryLock(folder, shown);
+  if (tried instanceof StudioError) throw tried;
+  return tried;
+}
+
+/**
+ * The same for those who know what to do when another process has the lock: that is returned, not thrown, since asking
+ * afterwards may find that it was given back meanwhile.
+ * @returns gives the lock back; or who has it, as an error to throw
+ * @throws StudioError('storage') when it cannot be written
+ */
+export function tryLock(folder: string, shown: string): (() => void) | StudioError {
   const place = path.join(folder, LOCK_NAME);
   const own = `${place}.${process.pid}`;
   const text = JSON.stringify(thisProcess());
-  writing(place, () => {
+  const held = writing(place, (): StudioError | null => {
     // Written first and linked then, so that nobody ever reads half of it.
     writeFileSync(own, text);
     try {
@@ -40,17 +52,19 @@ export function lockFolder(folder: string, shown: string): () => void {
         const found = readText(place);
         if (found === null) continue;
         const holder = holderOf(found);
-        if (holder !== null && (isAlive(holder) || tries > 3)) throw heldBy(holder, shown, place);
+        if (holder !== null && (isAlive(holder) || tries > 3)) return heldBy(holder, shown, place);
         putAside(place, found);
       }
+      return null;
     } finally {
       rmSync(own, { force: true });
     }
   });
-  let held = true;
+  if (held !== null) return held;
+  let ours = true;
   return () => {
-    if (held && readText(place) === text) rmSync(place, { force: true });
-    held = false;
+    if (ours && readText(place) === text) rmSync(place, { force: true });
+    ours = false;
   };
 }
 

@@ -23,7 +23,7 @@ import { VERSION } from '../../src/runs/version.ts';
 import { say } from '../../src/sentence.ts';
 import { isFinal, readRows, rowLine } from '../../src/study/row.ts';
 import { EXPERIMENT_NAMES, type Row } from '../../src/study/study.ts';
-import { isHeld, lockFolder } from '../folder-lock.ts';
+import { tryLock } from '../folder-lock.ts';
 import { isUnfinished, writeJson, writing } from '../whole-file.ts';
 
 const MARK_NAME = 'study.json';
@@ -139,12 +139,8 @@ export class StudyFolder {
   claim(id: string): (() => void) | null {
     const folder = this.cell(id);
     writing(this.#shown, () => mkdirSync(folder, { recursive: true }));
-    try {
-      return lockFolder(folder, this.#shown);
-    } catch (error) {
-      if (error instanceof StudioError && isHeld(folder)) return null;
-      throw error;
-    }
+    const tried = tryLock(folder, this.#shown);
+    return tried instanceof StudioError ? null : tried;
   }
 
   /** Null where no study has begun. @throws StudioError('storage') */
@@ -190,12 +186,10 @@ export class StudyFolder {
   /** Waits for whoever changes the mark just now. */
   #alone(): () => void {
     for (let tries = 0; ; tries++) {
-      try {
-        return lockFolder(this.place, this.#shown);
-      } catch (error) {
-        if (!isHeld(this.place) || tries > 200) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-      }
+      const tried = tryLock(this.place, this.#shown);
+      if (!(tried instanceof StudioError)) return tried;
+      if (tries > 200) throw tried;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
 }
