@@ -100,7 +100,9 @@ export const belongings: Task = {
     const colours = draw.several(COLOURS, 2);
     const facts = people.map((name, i) => `${name} has ${withArticle(`${colours[i]} ${things[i]}`)} .`);
     const at = draw.pick([0, 1]);
-    const story = draw.shuffled(facts).join(' ');
+    // Of two stories in three one fact is told, so that not everything turns on whose is what.
+    const alone = draw.chance(2 / 3);
+    const story = alone ? facts[at] : draw.shuffled(facts).join(' ');
     const asks = draw.pick([
       {
         question: `what colour is the ${things[at]} ?`,
@@ -116,16 +118,9 @@ export const belongings: Task = {
         far: () => draw.other(NAMES, people),
         odd: colours[at],
       },
-      {
-        question: `what does ${people[at]} have ?`,
-        right: withArticle(things[at]),
-        near: withArticle(things[1 - at]),
-        far: () => withArticle(draw.other(THINGS, things)),
-        odd: people[at],
-      },
     ]);
-    // As in whereabouts: refused by its kind, by looking for it, by whose it is.
-    const wrong = draw.pick([() => asks.odd, asks.far, asks.far, () => asks.near])();
+    // Refused by its kind, or of one fact by looking for it, of two by whose it is.
+    const wrong = draw.pick([() => asks.odd, alone ? asks.far : () => asks.near])();
     return {
       text: `${story} ${asks.question}`,
       text2: label === 'right' ? asks.right : wrong,
