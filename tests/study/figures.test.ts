@@ -303,7 +303,11 @@ describe('what an experiment says', () => {
       'Distance of lastLayer from full fine-tuning: −3.3 with s (within chance), −3.3 with m (within chance), −10.0 with l (beyond chance).',
     );
     expect(text).toContain('Distance of selective from full fine-tuning: 0.0 with s (within chance)');
-    expect(answer(found({ seeds: [1] }))).toContain('One seed cannot tell what of this is chance.');
+    const single = answer(found({ seeds: [1] }));
+    expect(single).toContain('One seed cannot tell what of this is chance.');
+    expect(single).toContain(
+      'Distance of lastLayer from full fine-tuning: 0.0 with s, 0.0 with m, −10.0 with l.',
+    );
   });
   it('shows what is forgotten and what damage does', () => {
     const forgot = experiment('retention', ({ data: on, source }) =>

@@ -115,6 +115,7 @@ function besideFullBySize(sizes: readonly Size[], metric: string, score: Mean, n
     if (distances.length === 0) return [];
     const side = sideOf({ interval: studentInterval(distances, confidence) });
     const by = signedDistance(metric, mean(distances));
+    if (distances.length < 2) return [say`${by} with ${model}`];
     return [
       side === 'open' ? say`${by} with ${model} (within chance)` : say`${by} with ${model} (beyond chance)`,
     ];

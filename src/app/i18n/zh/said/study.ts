@@ -181,6 +181,7 @@ export const study = {
   'Of no method it can be told whether it is sooner at 95 % of its end in the larger model.':
     '看不出任何一种方法在更大的模型上是否更早达到终值的 95 %。',
   'Distance of {0} from full fine-tuning: {1}.': '{0}与全量微调的差距：{1}。',
+  '{0} with {1}': '{1} 上 {0}',
   '{0} with {1} (beyond chance)': '{1} 上 {0}（超出偶然）',
   '{0} with {1} (within chance)': '{1} 上 {0}（在偶然之内）',
   'Prompt tuning catches up with full fine-tuning as the model grows (by {0}).':
